@@ -1,0 +1,26 @@
+// Bundles src/main.ts into dist/, so that a command loads few files. `npm ci` runs it through `prepare`.
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+await rm(`${root}/dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  keepNames: true,
+  legalComments: 'external',
+  logLevel: 'warning',
+  // Native or optional: loaded from node_modules when they are there at all.
+  external: ['libsql', 'sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
+  // Bundled CommonJS packages call require; an ES module has none.
+  banner: {
+    js: "import { createRequire as wactlCreateRequire } from 'node:module';const require = wactlCreateRequire(import.meta.url);",
+  },
+});

@@ -1,0 +1,75 @@
+/**
+ * Every way a command can fail, with the exit status that scripts see. The words in `code` and the numbers are a
+ * contract: README lists them, golden tests hold them.
+ */
+export const exitStatuses = {
+  internal: 1,
+  usage: 2,
+  declined: 2,
+  not_found: 3,
+  already_exists: 3,
+  ambiguous_id: 3,
+  not_paired: 4,
+  logged_out: 4,
+  not_as_expected: 4,
+  unreachable: 5,
+  timed_out: 5,
+  in_use: 6,
+  replaced: 6,
+  pairing_expired: 7,
+  pairing_refused: 7,
+  banned: 8,
+  outdated: 9,
+  passkey_required: 10,
+  store_damaged: 11,
+  store_locked: 11,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ErrorCode = keyof typeof exitStatuses;
+
+/** A failure that a person can understand: what happened, and (`hint`) what to do about it. */
+export class WactlError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = hint;
+  }
+
+  get exitStatus(): number {
+    return exitStatuses[this.code];
+  }
+}
+
+/** Wrong flags or arguments, or a prompt without a terminal. */
+export class UsageError extends WactlError {
+  constructor(message: string, hint?: string) {
+    super('usage', message, hint);
+  }
+}
+
+/** A person answered no. Nothing was done. */
+export class DeclinedError extends WactlError {
+  constructor() {
+    super('declined', 'nothing was done');
+  }
+}
+
+/** No session has this id, nor an id that begins like it. */
+export class SessionNotFoundError extends WactlError {
+  constructor(id: string) {
+    super('not_found', `no session is called "${id}"`, 'see them with: wactl list');
+  }
+}
+
+/** SIGINT or SIGTERM arrived; what was under way has been cleaned up. */
+export class InterruptedError extends WactlError {
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(signal === 'SIGINT' ? 'interrupted' : 'terminated', `stopped by ${signal}`);
+  }
+}

@@ -1,0 +1,7 @@
+/** Time, so that tests can move it. `random` is in [0, 1). */
+export interface Clock {
+  now(): Date;
+  random(): number;
+  /** Resolves after `delayMs`; rejects with the signal's reason when that is aborted first. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}

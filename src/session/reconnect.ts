@@ -1,0 +1,35 @@
+import { closeTable } from './close.ts';
+import type { CloseReason } from './close.ts';
+
+/** What to do after a close. */
+export type NextStep =
+  | { readonly do: 'reconnect'; readonly delayMs: number; readonly retries: number }
+  | { readonly do: 'refresh_version' }
+  | { readonly do: 'stop'; readonly usedUp: boolean };
+
+export type ReconnectState = {
+  readonly retries: number;
+  readonly maxRetries: number;
+  /** Whether the client version was already fetched anew since the last login. */
+  readonly versionRefreshed: boolean;
+};
+
+const firstDelayMs = 1_000;
+const longestDelayMs = 60_000;
+
+/** Decides by the close table. `random` in [0, 1) spreads the delay (full jitter). */
+export function nextStep(reason: CloseReason, state: ReconnectState, random: number): NextStep {
+  switch (closeTable[reason].next) {
+    case 'free':
+      return { do: 'reconnect', delayMs: 0, retries: state.retries };
+    case 'refresh_version':
+      return state.versionRefreshed ? { do: 'stop', usedUp: false } : { do: 'refresh_version' };
+    case 'final':
+      return { do: 'stop', usedUp: false };
+    case 'retry': {
+      if (state.retries >= state.maxRetries) return { do: 'stop', usedUp: true };
+      const ceilingMs = Math.min(longestDelayMs, firstDelayMs * 2 ** state.retries);
+      return { do: 'reconnect', delayMs: Math.floor(random * ceilingMs), retries: state.retries + 1 };
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { Identity, Session, SessionStatus, Endpoint, Webhook } from './session.ts';
+
+export type NewSession = {
+  readonly id: string;
+  readonly name: string | null;
+  readonly webhook: Webhook | null;
+  readonly proxy: string | null;
+  readonly endpoint: Endpoint | null;
+};
+
+/** Fields that may change after creation; a field left out stays as it is. `updatedAt` follows by itself. */
+export type SessionPatch = Partial<
+  Pick<
+    Session,
+    | 'name'
+    | 'status'
+    | 'pushName'
+    | 'lastConnectedAt'
+    | 'lastSeenAt'
+    | 'messageCount'
+    | 'lastClose'
+    | 'webhook'
+    | 'proxy'
+    | 'wantsOnline'
+    | 'retries'
+  >
+>;
+
+export type SessionQuery = {
+  readonly statuses?: readonly SessionStatus[];
+  /** Matches a part of id, name, phone number or push name, whatever the case. */
+  readonly search?: string;
+  /** From 1. */
+  readonly page: number;
+  readonly perPage: number;
+};
+
+export type SessionPage = { readonly sessions: readonly Session[]; readonly total: number };
+
+/** One changed key record of the Signal protocol; `value: null` deletes it. Values are opaque bytes. */
+export type KeyChange = { readonly type: string; readonly id: string; readonly value: Uint8Array | null };
+
+/** Credentials that may be written together; what is left out stays. Values are opaque bytes. */
+export type CredentialChange = { readonly creds?: Uint8Array; readonly keys?: readonly KeyChange[] };
+
+/**
+ * The credentials of sessions: one creds record and many key records each. There, absent (undefined) or damaged
+ * (throws `store_damaged`); damaged never looks like absent. Every write is one durable transaction: when its promise
+ * resolves, it survives kill -9 and power loss; before, none of it is there.
+ */
+export interface CredentialStore {
+  readCreds(sessionId: string): Promise<Uint8Array | undefined>;
+  /** Only ids that exist are in the answer. */
+  readKeys(sessionId: string, type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>>;
+  /** Throws `not_found` when the session has been deleted meanwhile: nothing is written for a ghost. */
+  write(sessionId: string, change: CredentialChange): Promise<void>;
+  /**
+   * Stores a proven pairing whole: drops all earlier credentials of the session, writes these, and makes the record
+   * say who it is (`paired`, status `disconnected`, no last close, no retries spent). One transaction.
+   */
+  commitPairing(
+    sessionId: string,
+    credentials: Required<CredentialChange>,
+    identity: Identity,
+  ): Promise<Session>;
+  /** Forgets credentials and identity, keeps the record; it then rests in `status` and is not paired. One transaction. */
+  erase(sessionId: string, status: SessionStatus): Promise<Session>;
+}
+
+/** Sessions at rest. Contract suite: test/contract/session-store.ts, run on every implementation. */
+export interface SessionStore extends CredentialStore {
+  /** Throws `already_exists`. */
+  create(draft: NewSession): Promise<Session>;
+  get(id: string): Promise<Session | undefined>;
+  /** All ids that begin with `prefix`, sorted, at most `limit`. */
+  idsWithPrefix(prefix: string, limit: number): Promise<string[]>;
+  /** Sorted by creation, oldest first, ties by id. */
+  list(query: SessionQuery): Promise<SessionPage>;
+  /** Throws `not_found`. */
+  update(id: string, patch: SessionPatch): Promise<Session>;
+  /** Removes the record with everything that belongs to it. Says whether there was one. */
+  remove(id: string): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,80 @@
+import type { Close } from './close.ts';
+
+/** What a session can be said to be. `list --status` and `status --expect` take these words. */
+export const sessionStatuses = [
+  'disconnected',
+  'connecting',
+  'waiting_for_qr',
+  'waiting_for_pair_code',
+  'connected',
+  'logged_in',
+  'logged_out',
+  'failed',
+] as const;
+
+export type SessionStatus = (typeof sessionStatuses)[number];
+
+/** Events a webhook can be told of. */
+export const webhookEvents = [
+  'session.qr',
+  'session.pair_code',
+  'session.connected',
+  'session.logged_in',
+  'session.disconnected',
+  'session.logged_out',
+  'session.failed',
+  'message',
+] as const;
+
+export type WebhookEvent = (typeof webhookEvents)[number];
+
+/** Where a session's events are delivered. `secret` (whsec_…) never leaves the store but to sign. */
+export type Webhook = {
+  readonly url: string;
+  readonly events: readonly WebhookEvent[];
+  readonly secret: string | null;
+};
+
+/** A WhatsApp server other than the real one: a ws:// address on loopback and the hex of its root key. */
+export type Endpoint = { readonly url: string; readonly rootKey: string };
+
+/** Who the companion is, as pair-success told it. Proof of a pairing. */
+export type Identity = {
+  /** Digits with country code, "15551234567". */
+  readonly phoneNumber: string;
+  /** Device jid, "15551234567:12@s.whatsapp.net". */
+  readonly whatsappJid: string;
+  /** Device lid, "987654321:12@lid". */
+  readonly lid: string | null;
+  /** "android", "iphone", "smba" or "smbi". */
+  readonly platform: string | null;
+  readonly pushName: string | null;
+};
+
+/** One linked device kept here, without its credentials. What is not known is null. */
+export type Session = {
+  readonly id: string;
+  readonly name: string | null;
+  /** At rest: `disconnected`, `logged_out` or `failed`. The live words come from whoever holds it. */
+  readonly status: SessionStatus;
+  readonly paired: boolean;
+  readonly phoneNumber: string | null;
+  readonly pushName: string | null;
+  readonly whatsappJid: string | null;
+  readonly lid: string | null;
+  readonly platform: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly lastConnectedAt: Date | null;
+  readonly lastSeenAt: Date | null;
+  readonly messageCount: number;
+  readonly lastClose: Close | null;
+  readonly webhook: Webhook | null;
+  /** http, https or socks5 URL; may hold a password, so it is redacted wherever it is shown. */
+  readonly proxy: string | null;
+  readonly endpoint: Endpoint | null;
+  /** Whether it should be online: what `serve`, `connect --all` and a reboot go by. */
+  readonly wantsOnline: boolean;
+  /** Retries spent since it was last logged in. Stored, so that a crash loop cannot get around the limit. */
+  readonly retries: number;
+};

@@ -1,0 +1,103 @@
+import type { Close } from './close.ts';
+import type { Identity, Session } from './session.ts';
+
+/** The live profile of a logged-in account. What WhatsApp does not tell is left out. */
+export type Profile = {
+  readonly phone: string;
+  /** Account jid without device, "15551234567@s.whatsapp.net". */
+  readonly whatsappJid: string;
+  readonly pushName?: string;
+  readonly businessName?: string;
+  readonly businessProfile?: BusinessProfile;
+  readonly profilePictureId?: string;
+  readonly profilePictureUrl?: string;
+  readonly verifiedName?: string;
+  readonly about?: string;
+  readonly website?: string;
+};
+
+export type BusinessProfile = {
+  readonly businessHoursTimezone?: string;
+  readonly categories?: readonly { readonly id: string; readonly name: string }[];
+  /** An empty string is data here. */
+  readonly profileOptions?: Readonly<Record<string, string>>;
+  readonly address?: string;
+  readonly email?: string;
+};
+
+/** What a connection is opened for. */
+export type ConnectGoal =
+  | { readonly kind: 'login' }
+  | { readonly kind: 'pair_by_qr' }
+  | {
+      readonly kind: 'pair_by_code';
+      /** Digits with country code. */
+      readonly phone: string;
+      /** 8 characters of the pairing alphabet; one is made when left out. */
+      readonly code?: string;
+      readonly pushNotification: boolean;
+    };
+
+export type ConnectRequest = {
+  readonly session: Pick<Session, 'id' | 'proxy' | 'endpoint'>;
+  readonly goal: ConnectGoal;
+  /** What the phone shows in its list of linked devices, "Mac OS" style operating system and browser. */
+  readonly deviceName?: string;
+};
+
+/** What a connection tells while it lives, in order. */
+export type ConnectionEvent =
+  /** The socket is up and its encryption stands; not logged in yet. */
+  | { readonly kind: 'connected' }
+  /** A new QR payload (a secret while valid); the one before it is dead. `seq` counts from 1. */
+  | { readonly kind: 'qr'; readonly payload: string; readonly seq: number; readonly expiresAt: Date }
+  /** `code` is bare, "ABCDEFGH". */
+  | { readonly kind: 'pair_code'; readonly code: string; readonly phone: string; readonly expiresAt: Date }
+  /** The phone answered, but with a wrong code: it may be typed again. */
+  | { readonly kind: 'wrong_code' }
+  /** The pairing is proven and stored. */
+  | { readonly kind: 'paired'; readonly identity: Identity }
+  | { readonly kind: 'logged_in'; readonly identity: Identity }
+  | { readonly kind: 'message'; readonly message: IncomingMessage }
+  | { readonly kind: 'push_name'; readonly pushName: string };
+
+export type IncomingMessage = {
+  readonly id: string;
+  readonly from: string;
+  readonly pushName: string | null;
+  readonly at: Date;
+  readonly text: string | null;
+};
+
+/**
+ * A live connection of one session. While pairing it survives WhatsApp's restart (515) by itself and goes on to log
+ * in; everything else that ends the socket ends the connection. It has ended when `closed` resolves: exactly once,
+ * always, after its last event, when every write to the store has ended and no timer or socket is left.
+ */
+export interface Connection {
+  readonly closed: Promise<Close>;
+  /** Asks WhatsApp for the whole profile. Needs a login. Throws WactlError (`timed_out`, `unreachable`). */
+  profile(signal?: AbortSignal): Promise<Profile>;
+  /** Unlinks this device and waits for WhatsApp's answer; credentials are the caller's to erase afterwards. */
+  logout(signal?: AbortSignal): Promise<void>;
+  /** Ends it from here: `closed` resolves with `ended_here`. */
+  close(): Promise<void>;
+}
+
+export type EngineInfo = {
+  readonly name: string;
+  readonly version: string;
+  readonly whatsappVersion: string;
+};
+
+/** The engine. Never opens two connections by itself for one request. */
+export interface WhatsApp {
+  readonly info: EngineInfo;
+  /** Starts connecting at once. `onEvent` must not throw. Throws nothing: failures come as `closed`. */
+  connect(request: ConnectRequest, onEvent: (event: ConnectionEvent) => void): Connection;
+  /**
+   * After `outdated`: fetches the current client version (through the session's proxy), keeps it for later
+   * connections. False when none newer could be found.
+   */
+  refreshVersion(session: Pick<Session, 'proxy' | 'endpoint'>, signal?: AbortSignal): Promise<boolean>;
+}

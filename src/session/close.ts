@@ -1,3 +1,4 @@
+import { WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { SessionStatus } from './session.ts';
 
@@ -38,10 +39,11 @@ export type CloseRule = {
   /** The status the session rests in when nothing more is tried. */
   readonly restingStatus: Extract<SessionStatus, 'disconnected' | 'logged_out' | 'failed'>;
   readonly errorCode: ErrorCode;
+  /** What to do; `{id}` stands for the session. */
   readonly hint: string;
 };
 
-const retryHint = 'trying again may help: check the network, then: wactl status';
+const retryHint = 'trying again may help: check the network, then: wactl status {id}';
 
 /** The one table that the reconnect loop, the messages, the exit statuses and the docs read. */
 export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
@@ -50,7 +52,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
-    hint: 'bring it back with: wactl connect',
+    hint: 'bring it back with: wactl connect {id}',
   },
   restart_required: {
     meaning: 'WhatsApp asked for a new connection',
@@ -106,14 +108,14 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'retry',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
-    hint: 'check the proxy address with: wactl show; nothing was sent around it',
+    hint: 'check the proxy address with: wactl show {id}; nothing was sent around it',
   },
   logged_out: {
     meaning: 'the phone unlinked this device',
     next: 'final',
     restingStatus: 'logged_out',
     errorCode: 'logged_out',
-    hint: 'pair it again with: wactl qr',
+    hint: 'pair it again with: wactl qr {id}',
   },
   replaced: {
     meaning: 'another connection of the same device took its place',
@@ -141,21 +143,21 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'final',
     restingStatus: 'failed',
     errorCode: 'pairing_refused',
-    hint: 'update WhatsApp on the phone, then pair again with: wactl qr',
+    hint: 'update WhatsApp on the phone, then pair again with: wactl qr {id}',
   },
   pairing_expired: {
     meaning: 'nobody paired in time',
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'pairing_expired',
-    hint: 'start again with: wactl qr',
+    hint: 'start again with: wactl qr {id}',
   },
   pairing_refused: {
     meaning: 'WhatsApp refused the pairing',
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'pairing_refused',
-    hint: 'start again with: wactl qr',
+    hint: 'start again with: wactl qr {id}',
   },
   passkey_required: {
     meaning: 'this account is protected by a passkey, which wactl cannot use yet',
@@ -190,3 +192,15 @@ const reasonsByCode: Readonly<Record<number, CloseReason>> = {
 
 /** The reason behind a close code of WhatsApp (Baileys rc14, `lastDisconnect.error.output.statusCode`). */
 export const reasonOfCode = (code: number): CloseReason => reasonsByCode[code] ?? 'server_error';
+
+/** A connection ended, and the command with it. */
+export class ClosedError extends WactlError {
+  readonly close: Close;
+
+  constructor(close: Close, id: string) {
+    const rule = closeTable[close.reason];
+    const code = close.code === null ? '' : ` (${String(close.code)})`;
+    super(rule.errorCode, `${id}: ${rule.meaning}${code}`, rule.hint.replaceAll('{id}', id));
+    this.close = close;
+  }
+}

@@ -38,6 +38,9 @@ export type ConnectGoal =
       readonly pushNotification: boolean;
     };
 
+/** How a session is to be paired. */
+export type PairGoal = Exclude<ConnectGoal, { kind: 'login' }>;
+
 export type ConnectRequest = {
   readonly session: Pick<Session, 'id' | 'proxy' | 'endpoint'>;
   readonly goal: ConnectGoal;

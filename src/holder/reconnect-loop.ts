@@ -1,0 +1,129 @@
+import { ClosedError, closeTable } from '../session/close.ts';
+import type { Close } from '../session/close.ts';
+import type { OnHolderEvent } from '../session/holder.ts';
+import { nextStep } from '../session/reconnect.ts';
+import type { Identity, Session, SessionStatus } from '../session/session.ts';
+import type { ConnectGoal, ConnectionEvent } from '../session/whatsapp.ts';
+import { recordClose, recordLogin, recordSeen } from './history.ts';
+import { openLine } from './line.ts';
+import type { Line } from './line.ts';
+import type { HolderParts } from './parts.ts';
+
+/** A login that lasted this long was a good one: the retries spent before it are forgiven. */
+const stableAfterMs = 60_000;
+
+export type LoopOptions = {
+  readonly goal: ConnectGoal;
+  readonly maxRetries: number;
+  /** Whether retries are counted in the store, and the session is `failed` once they are used up. */
+  readonly storedBudget: boolean;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnHolderEvent;
+  readonly onMessage?: () => void;
+  /** Called at each login. True: that was all. False: stay online until the line closes. */
+  readonly onLogin: (line: Line) => Promise<boolean> | boolean;
+};
+
+type Attempt = { readonly done: boolean; readonly close: Close; readonly onlineMs: number; readonly paired: boolean };
+
+/**
+ * Opens a session and reopens it by the close table, until `onLogin` is content, or nothing more is to be tried (throws
+ * ClosedError), or the signal is aborted (throws its reason). The socket is closed and the store written before it
+ * ends. A pairing that was not proven is not tried again by itself.
+ */
+export async function runReconnectLoop(parts: HolderParts, session: Session, options: LoopOptions): Promise<void> {
+  const { store, whatsapp, clock } = parts;
+  const { id } = session;
+  let { goal } = options;
+  let retries = options.storedBudget ? session.retries : 0;
+  let versionRefreshed = false;
+
+  for (;;) {
+    options.signal.throwIfAborted();
+    const attempt = await runAttempt(parts, session, goal, options);
+    if (attempt.done) return;
+    options.signal.throwIfAborted();
+    if (attempt.paired) goal = { kind: 'login' };
+    const { close } = attempt;
+    if (goal.kind === 'login') await recordClose(parts, id, close);
+    else if (closeTable[close.reason].next === 'retry') throw new ClosedError(close, id);
+    if (attempt.onlineMs >= stableAfterMs) {
+      retries = 0;
+      versionRefreshed = false;
+    }
+    const step = nextStep(close.reason, { retries, maxRetries: options.maxRetries, versionRefreshed }, clock.random());
+    if (step.do === 'refresh_version') {
+      versionRefreshed = true;
+      if (await whatsapp.refreshVersion(session, options.signal)) continue;
+    }
+    if (step.do !== 'reconnect') {
+      const failed = options.storedBudget && step.do === 'stop' && step.usedUp;
+      if (failed) await store.update(id, { status: 'failed' });
+      tell(options, failed ? 'failed' : closeTable[close.reason].restingStatus, close);
+      throw new ClosedError(close, id);
+    }
+    retries = step.retries;
+    if (options.storedBudget) await store.update(id, { retries });
+    tell(options, 'connecting', close, step.delayMs);
+    await clock.sleep(step.delayMs, options.signal);
+  }
+}
+
+async function runAttempt(
+  parts: HolderParts,
+  session: Session,
+  goal: ConnectGoal,
+  options: LoopOptions,
+): Promise<Attempt> {
+  const { whatsapp, clock, deviceName } = parts;
+  let identity: Identity | undefined;
+  let paired = false;
+  tell(options, 'connecting');
+  const request = { session, goal, ...(deviceName === undefined ? {} : { deviceName }) };
+  const line = openLine(whatsapp, request, options.signal, (event) => {
+    if (event.kind === 'paired') paired = true;
+    if (event.kind === 'logged_in') identity = event.identity;
+    if (event.kind === 'message') options.onMessage?.();
+    passOn(options, event);
+  });
+  if (!(await line.loggedIn) || !identity) return { done: false, close: await line.closed, onlineMs: 0, paired };
+  const since = clock.now().getTime();
+  try {
+    await recordLogin(parts, session.id, identity);
+    tell(options, 'logged_in');
+    if (await options.onLogin(line)) return { done: true, close: await hangUp(line), onlineMs: 0, paired };
+  } catch (error) {
+    // What broke the work may have been the line itself: then its close tells more.
+    const close = await hangUp(line);
+    if (close.reason === 'ended_here') throw error;
+  }
+  const close = await line.closed;
+  await recordSeen(parts, session.id);
+  return { done: false, close, onlineMs: clock.now().getTime() - since, paired };
+}
+
+async function hangUp(line: Line): Promise<Close> {
+  await line.connection.close();
+  return line.closed;
+}
+
+function tell(
+  { onEvent }: LoopOptions,
+  status: SessionStatus,
+  close: Close | null = null,
+  retryInMs: number | null = null,
+): void {
+  onEvent({ kind: 'status', status, close, retryInMs });
+}
+
+function passOn(options: LoopOptions, event: ConnectionEvent): void {
+  switch (event.kind) {
+    case 'connected':
+      return tell(options, 'connected');
+    case 'paired':
+    case 'logged_in':
+      return;
+    default:
+      options.onEvent(event);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Close } from './close.ts';
+import { accountJid } from './jid.ts';
+import { redactUrl } from './redact.ts';
+import type { Session } from './session.ts';
+import type { EngineInfo } from './whatsapp.ts';
+
+/** A close as scripts see it. */
+export const closeRecord = (close: Close | null) =>
+  close && { reason: close.reason, code: close.code, at: close.at.toISOString() };
+
+const time = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A session as scripts see it in `list`, `create` and `logged_in` events. Null where nothing is known. */
+export const sessionRecord = (session: Session) => ({
+  id: session.id,
+  name: session.name,
+  status: session.status,
+  is_logged_in: session.status === 'logged_in',
+  paired: session.paired,
+  phone_number: session.phoneNumber,
+  push_name: session.pushName,
+  whatsapp_jid: session.whatsappJid && accountJid(session.whatsappJid),
+  lid: session.lid && accountJid(session.lid),
+  platform: session.platform,
+  created_at: session.createdAt.toISOString(),
+  updated_at: session.updatedAt.toISOString(),
+  last_connected_at: time(session.lastConnectedAt),
+  last_seen_at: time(session.lastSeenAt),
+  message_count: session.messageCount,
+  last_close: closeRecord(session.lastClose),
+});
+
+export type SessionRecord = ReturnType<typeof sessionRecord>;
+
+/** What `show` knows of the program that runs the session. */
+export type EngineRecord = EngineInfo & { readonly uptimeSeconds: number; readonly rssBytes: number };
+
+/** The whole record, for `show`. Neither the webhook secret nor a proxy password is in it. */
+export const wholeRecord = (session: Session, engine: EngineRecord) => ({
+  ...sessionRecord(session),
+  config: {
+    webhook: session.webhook && {
+      url: session.webhook.url,
+      events: session.webhook.events,
+      has_secret: session.webhook.secret !== null,
+    },
+    proxy: session.proxy && redactUrl(session.proxy),
+    endpoint: session.endpoint?.url ?? null,
+    wants_online: session.wantsOnline,
+  },
+  me: session.paired ? { id: session.whatsappJid, push_name: session.pushName, lid: session.lid } : null,
+  engine: {
+    name: engine.name,
+    version: engine.version,
+    whatsapp_version: engine.whatsappVersion,
+    uptime_seconds: engine.uptimeSeconds,
+    rss_bytes: engine.rssBytes,
+  },
+  holder: null,
+});

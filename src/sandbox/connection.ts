@@ -1,0 +1,166 @@
+import type { WebSocket } from 'ws';
+import type { Fault, FaultKind, FaultTarget, QueryName } from './faults.ts';
+import { matchesFault } from './faults.ts';
+import { encodeFrame, FrameReader } from './frames.ts';
+import type { Network } from './network.ts';
+import { answerClientHello } from './noise.ts';
+import type { FinishedHandshake, Transport } from './noise.ts';
+import { decodeStanza, encodeStanza, stanza } from './stanza.ts';
+import type { Stanza } from './stanza.ts';
+
+/** Takes over a connection once its handshake has ended. */
+export type Admit = (connection: Connection, handshake: FinishedHandshake) => void;
+
+/** One client's connection: frames, handshake, encryption, and the faults that hit it. */
+export class Connection {
+  readonly id: number;
+  /** Set as soon as the client has said what it wants. */
+  target: FaultTarget = {};
+  onStanza: (received: Stanza) => void = () => undefined;
+  onClose: () => void = () => undefined;
+  private readonly network: Network;
+  private readonly socket: WebSocket;
+  private readonly admit: Admit;
+  private readonly reader = new FrameReader();
+  private transport: Transport | undefined;
+  private finish: ((frame: Buffer) => FinishedHandshake) | undefined;
+  private readonly claimed: Fault[] = [];
+  /** Stanzas seen since a drop was ordered. */
+  private readonly counted = { received: 0, sent: 0 };
+  private stalled = false;
+  private ended = false;
+
+  constructor(network: Network, socket: WebSocket, admit: Admit) {
+    this.network = network;
+    this.socket = socket;
+    this.admit = admit;
+    this.id = network.nextConnectionId();
+    network.connections.add(this);
+    network.events.emit({ kind: 'connection_opened', connection: this.id });
+    socket.on('message', (data) => this.receive(data as Buffer));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => this.closed());
+  }
+
+  /** Encrypts and sends. Does nothing once the connection has ended. */
+  send(element: Stanza): void {
+    if (this.ended) return;
+    const delayMs = this.fault('delay')?.ms ?? 0;
+    if (delayMs > 0) setTimeout(() => this.sendNow(element), delayMs).unref();
+    else this.sendNow(element);
+  }
+
+  /** Lets in no more, sends what is given, and closes. */
+  end(...last: readonly Stanza[]): void {
+    for (const element of last) this.send(element);
+    this.stalled = true;
+    const delayMs = this.fault('delay')?.ms ?? 0;
+    if (delayMs > 0) setTimeout(() => this.socket.close(), delayMs).unref();
+    else this.socket.close();
+  }
+
+  /** Cuts TCP without a word. */
+  drop(): void {
+    this.stalled = true;
+    this.socket.terminate();
+  }
+
+  /** Turns the client away with a failure code. */
+  refuse(code: number, reason: string): void {
+    this.network.events.emit({ kind: 'refused', connection: this.id, code, reason });
+    this.end(stanza('failure', { reason: String(code), location: 'sandbox' }));
+  }
+
+  /** Ends with a stream error as WhatsApp words it for this code. */
+  streamError(code: number): void {
+    if (code === 440) this.end(stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]));
+    else if (code === 401)
+      this.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]));
+    else this.end(stanza('stream:error', code === 500 ? {} : { code: String(code) }));
+  }
+
+  /** The fault of this kind that hits this connection, if any; once hit, it stays hit. */
+  fault(kind: FaultKind, query?: QueryName): Fault | undefined {
+    const target = query === undefined ? this.target : { ...this.target, query };
+    const mine = this.claimed.find((fault) => fault.kind === kind && matchesFault(fault, target));
+    if (mine !== undefined) return mine;
+    const fault = this.network.faults.take(kind, target);
+    if (fault === undefined) return undefined;
+    this.claimed.push(fault);
+    this.network.events.emit({ kind: 'fault', connection: this.id, fault: kind });
+    return fault;
+  }
+
+  private receive(data: Buffer): void {
+    if (this.stalled) return;
+    try {
+      for (const frame of this.reader.push(data)) this.takeFrame(frame);
+    } catch (error) {
+      this.network.events.emit({
+        kind: 'refused',
+        connection: this.id,
+        code: null,
+        reason: `malformed: ${(error as Error).message}`,
+      });
+      this.drop();
+    }
+  }
+
+  private takeFrame(frame: Buffer): void {
+    if (this.stalled) return;
+    if (this.transport !== undefined) this.takeStanza(decodeStanza(this.transport.decrypt(frame)));
+    else if (this.finish !== undefined) this.finishHandshake(this.finish(frame));
+    else this.answerHello(frame);
+  }
+
+  private answerHello(frame: Buffer): void {
+    if (this.fault('stall_hello')) {
+      this.stalled = true;
+      return;
+    }
+    const identity = this.fault('forged_root')
+      ? this.network.forgedIdentity('root')
+      : this.fault('forged_leaf')
+        ? this.network.forgedIdentity('leaf')
+        : this.network.identity;
+    const answer = answerClientHello(frame, identity);
+    this.finish = (last) => answer.finish(last);
+    this.socket.send(encodeFrame(answer.reply));
+  }
+
+  private finishHandshake(handshake: FinishedHandshake): void {
+    this.transport = handshake.transport;
+    this.finish = undefined;
+    this.admit(this, handshake);
+  }
+
+  private takeStanza(received: Stanza): void {
+    if (this.dropsAt('received')) this.drop();
+    else this.onStanza(received);
+  }
+
+  private sendNow(element: Stanza): void {
+    if (this.ended || this.transport === undefined) return;
+    const dropAfter = this.dropsAt('sent');
+    const frame = encodeFrame(this.transport.encrypt(encodeStanza(element)));
+    this.socket.send(frame, () => (dropAfter ? this.drop() : undefined));
+    if (dropAfter) this.stalled = true;
+  }
+
+  private dropsAt(direction: 'received' | 'sent'): boolean {
+    const drop = this.fault('drop');
+    if (drop === undefined || (drop.direction ?? 'received') !== direction) return false;
+    return ++this.counted[direction] === drop.at;
+  }
+
+  private closed(): void {
+    this.ended = true;
+    this.network.connections.delete(this);
+    this.onClose();
+    this.network.events.emit({
+      kind: 'connection_closed',
+      connection: this.id,
+      jid: this.target.device === undefined ? null : `${this.target.device}@s.whatsapp.net`,
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import type { Connection } from './connection.ts';
+import type { Phone } from './phone.ts';
+import type { Stanza } from './stanza.ts';
+
+/** The public keys that a companion registers with. */
+export type CompanionKeys = {
+  readonly noiseKey: Buffer;
+  readonly identityKey: Buffer;
+  readonly registrationId: number;
+  readonly signedPreKey: SignedPreKey;
+};
+
+export type SignedPreKey = {
+  readonly id: number;
+  readonly publicKey: Buffer;
+  readonly signature: Buffer;
+};
+
+/** How the phone lists a companion: "Chrome" on "Ubuntu". */
+export type CompanionProps = { readonly os: string; readonly platformType: number };
+
+const keptStanzas = 500;
+
+/** One linked device, as the server knows it. */
+export class Device {
+  readonly phone: Phone;
+  /** 1 and up; 0 would be the phone itself. */
+  readonly id: number;
+  readonly keyIndex: number;
+  readonly props: CompanionProps;
+  keys: CompanionKeys;
+  /** One-time pre-keys by id. Shrinks when one is handed out. */
+  readonly preKeys = new Map<number, Buffer>();
+  /** How many uploads there were, and how many keys they brought in all. */
+  preKeyUploads = 0;
+  uploadedPreKeys = 0;
+  linked = true;
+  firstSyncSent = false;
+  readonly connections = new Set<Connection>();
+  /** The most connections that were ever open at the same time. */
+  maxConnections = 0;
+  logins = 0;
+  /** What waits for the device to come online. */
+  readonly offline: Stanza[] = [];
+  /** What the device has sent, the last 500 stanzas, oldest first. */
+  readonly received: Stanza[] = [];
+
+  constructor(phone: Phone, id: number, keys: CompanionKeys, props: CompanionProps) {
+    this.phone = phone;
+    this.id = id;
+    this.keyIndex = id;
+    this.keys = keys;
+    this.props = props;
+  }
+
+  /** "15550100001:1" */
+  get address(): string {
+    return `${this.phone.number}:${this.id}`;
+  }
+
+  /** "15550100001:1@s.whatsapp.net" */
+  get jid(): string {
+    return `${this.address}@s.whatsapp.net`;
+  }
+
+  /** "100000000000001:1@lid" */
+  get lid(): string {
+    return `${this.phone.lidUser}:${this.id}@lid`;
+  }
+
+  get preKeyCount(): number {
+    return this.preKeys.size;
+  }
+
+  get online(): boolean {
+    return this.connections.size > 0;
+  }
+
+  record(received: Stanza): void {
+    this.received.push(received);
+    if (this.received.length > keptStanzas) this.received.shift();
+  }
+}

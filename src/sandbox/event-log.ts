@@ -1,0 +1,96 @@
+/** What happens in the sandbox, told to whoever tests or watches. No secret is in it. */
+export type SandboxEvent =
+  | { readonly kind: 'connection_opened'; readonly connection: number }
+  | { readonly kind: 'connection_closed'; readonly connection: number; readonly jid: string | null }
+  /** The client did what no client may do, or cannot be let in. `code` is the failure that it was sent. */
+  | {
+      readonly kind: 'refused';
+      readonly connection: number;
+      readonly code: number | null;
+      readonly reason: string;
+    }
+  | { readonly kind: 'refs_sent'; readonly connection: number; readonly count: number }
+  | { readonly kind: 'refs_received'; readonly connection: number }
+  | { readonly kind: 'ref_expired'; readonly connection: number; readonly index: number }
+  | { readonly kind: 'scanned'; readonly connection: number; readonly phone: string }
+  | {
+      readonly kind: 'code_requested';
+      readonly connection: number;
+      readonly phone: string;
+      readonly pushNotification: boolean;
+    }
+  | { readonly kind: 'wrong_code'; readonly connection: number; readonly phone: string }
+  | { readonly kind: 'pair_success_sent'; readonly connection: number; readonly jid: string }
+  | { readonly kind: 'paired'; readonly connection: number; readonly jid: string }
+  | { readonly kind: 'passkey_requested'; readonly connection: number; readonly phone: string }
+  | { readonly kind: 'logged_in'; readonly connection: number; readonly jid: string }
+  | { readonly kind: 'pre_keys_uploaded'; readonly jid: string; readonly count: number }
+  | { readonly kind: 'signed_pre_key_rotated'; readonly jid: string; readonly keyId: number }
+  | { readonly kind: 'active'; readonly connection: number; readonly jid: string }
+  | { readonly kind: 'first_sync_sent'; readonly jid: string }
+  | { readonly kind: 'receipt'; readonly jid: string; readonly id: string; readonly type: string | null }
+  | { readonly kind: 'message_received'; readonly jid: string; readonly to: string; readonly id: string }
+  | { readonly kind: 'unlinked'; readonly jid: string; readonly by: 'phone' | 'companion' }
+  | { readonly kind: 'fault'; readonly connection: number; readonly fault: string };
+
+export type EventKind = SandboxEvent['kind'];
+
+/** The event with this kind. */
+export type EventOf<K extends EventKind> = Extract<SandboxEvent, { kind: K }>;
+
+type Listener = (event: SandboxEvent) => void;
+
+const keptEvents = 5_000;
+
+/** The stream of events, with the last few thousand of them. */
+export class EventLog {
+  private readonly listeners = new Set<Listener>();
+  private readonly kept: SandboxEvent[] = [];
+
+  /** The events so far, oldest first; of a long run only the last 5,000. */
+  get past(): readonly SandboxEvent[] {
+    return this.kept;
+  }
+
+  emit(event: SandboxEvent): void {
+    this.kept.push(event);
+    if (this.kept.length > keptEvents) this.kept.shift();
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  /** Calls `listener` for every event from now on; the result stops that. */
+  on(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The next event of this kind that matches; events of the past do not count. */
+  next<K extends EventKind>(
+    kind: K,
+    matches: (event: EventOf<K>) => boolean = () => true,
+  ): Promise<EventOf<K>> {
+    return new Promise((resolve) => {
+      const stop = this.on((event) => {
+        if (event.kind !== kind || !matches(event as EventOf<K>)) return;
+        stop();
+        resolve(event as EventOf<K>);
+      });
+    });
+  }
+
+  /** Resolves as soon as `condition` holds; it is asked now and after every event. */
+  until(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const stop = this.on(() => {
+        try {
+          if (!condition()) return;
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+        stop();
+      });
+    });
+  }
+}

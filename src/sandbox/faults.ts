@@ -1,0 +1,197 @@
+import { UsageError } from '../errors.ts';
+
+/** One setting of a fault. */
+type Parameter = {
+  readonly type: 'number' | 'text';
+  readonly required?: boolean;
+  readonly allowed?: readonly (number | string)[];
+};
+
+type FaultKindInfo = {
+  readonly summary: string;
+  readonly parameters?: Readonly<Record<string, Parameter>>;
+  /** The server does not yet know who is calling, so `device` and `on` cannot be asked for. */
+  readonly anonymous?: true;
+};
+
+/** The iqs that `no_answer` and `query_error` can be about; the names of the files in queries/. */
+export const queryNames = [
+  'count',
+  'upload',
+  'digest',
+  'rotate',
+  'pre_keys',
+  'active',
+  'ping',
+  'props',
+  'blocklist',
+  'privacy',
+  'usync',
+  'profile_picture',
+  'business_profile',
+  'app_state',
+  'mex',
+  'logout',
+  'other',
+] as const;
+
+export type QueryName = (typeof queryNames)[number];
+
+const code: Parameter = { type: 'number', required: true };
+const query: Parameter = { type: 'text', required: true, allowed: queryNames };
+
+/** Every fault there is, and what it takes. The CLI's help and the error messages read this table. */
+export const faultKinds = {
+  failure: {
+    summary: 'answers registration or login with this failure code (401 402 403 405 406 411 500 503)',
+    parameters: { code },
+  },
+  stream_error: {
+    summary:
+      'ends the connection with a stream error: 515, 401 (device_removed), 440 (replaced), 503, or 500 (no code); ' +
+      'at once on the connections that are open when `when` is now, else right after pair-device or login',
+    parameters: { code, when: { type: 'text', allowed: ['next', 'now'] } },
+  },
+  stream_end: {
+    summary: 'ends the connection with xmlstreamend; `when` as for stream_error',
+    parameters: { when: { type: 'text', allowed: ['next', 'now'] } },
+  },
+  forged_root: { summary: 'signs the certificate chain with another root', anonymous: true },
+  forged_leaf: { summary: 'signs the server key with another intermediate', anonymous: true },
+  forged_account_signature: { summary: 'the account signature in pair-success is of another key' },
+  bad_hmac: { summary: 'the HMAC in pair-success is wrong' },
+  stall_upgrade: { summary: 'accepts TCP and never answers the WebSocket upgrade', anonymous: true },
+  stall_hello: { summary: 'never answers the client hello', anonymous: true },
+  stall_login: { summary: 'never answers the client payload' },
+  stall_pair_device: { summary: 'the refs never come' },
+  http_status: {
+    summary: 'answers the WebSocket upgrade with this HTTP status (403, 503)',
+    parameters: { code },
+    anonymous: true,
+  },
+  delay: {
+    summary: 'sends every stanza this many milliseconds late',
+    parameters: { ms: { type: 'number', required: true } },
+  },
+  drop: {
+    summary: 'cuts TCP at the at-th stanza that is received (default) or sent',
+    parameters: {
+      at: { type: 'number', required: true },
+      direction: { type: 'text', allowed: ['received', 'sent'] },
+    },
+  },
+  no_answer: { summary: 'leaves this query unanswered', parameters: { query } },
+  query_error: { summary: 'answers this query with an error', parameters: { query, code } },
+  passkey: { summary: 'asks for a passkey after the phone has scanned or typed the code' },
+  code_refused: {
+    summary: 'answers the request for a pairing code with this error (400, 429)',
+    parameters: { code },
+  },
+  no_restart: { summary: 'does not send 515 after pair-device-sign' },
+} as const satisfies Readonly<Record<string, FaultKindInfo>>;
+
+export type FaultKind = keyof typeof faultKinds;
+
+/**
+ * A fault as it is ordered. It hits the next `times` connections (default 1) that come to the point where it bites;
+ * `device` ("15550100001:1" or a phone number) and `on` narrow that down.
+ */
+export type Fault = {
+  readonly kind: FaultKind;
+  readonly times?: number;
+  readonly device?: string;
+  readonly on?: 'registration' | 'login';
+  readonly code?: number;
+  readonly ms?: number;
+  readonly at?: number;
+  readonly direction?: 'received' | 'sent';
+  readonly when?: 'next' | 'now';
+  readonly query?: QueryName;
+};
+
+const common: Readonly<Record<string, Parameter>> = {
+  times: { type: 'number' },
+  device: { type: 'text' },
+  on: { type: 'text', allowed: ['registration', 'login'] },
+};
+
+const checkParameter = (kind: string, name: string, parameter: Parameter, value: unknown): void => {
+  const fits =
+    parameter.type === 'number'
+      ? Number.isSafeInteger(value) && Number(value) >= 0
+      : typeof value === 'string';
+  if (!fits) throw new UsageError(`fault ${kind}: ${name} must be a ${parameter.type}`);
+  if (parameter.allowed !== undefined && !parameter.allowed.includes(value as string))
+    throw new UsageError(`fault ${kind}: ${name} must be one of ${parameter.allowed.join(', ')}`);
+};
+
+/** Checks a fault that came from outside. Throws UsageError that names what is allowed. */
+export function parseFault(input: unknown): Fault {
+  if (typeof input !== 'object' || input === null || !('kind' in input))
+    throw new UsageError('a fault is an object with a kind');
+  const kind = String(input.kind);
+  const info = (faultKinds as Readonly<Record<string, FaultKindInfo>>)[kind];
+  if (info === undefined)
+    throw new UsageError(
+      `there is no fault called "${kind}"`,
+      `the kinds are: ${Object.keys(faultKinds).join(', ')}`,
+    );
+  const own = info.parameters ?? {};
+  const allowed: Readonly<Record<string, Parameter>> = info.anonymous
+    ? { times: { type: 'number' }, ...own }
+    : { ...common, ...own };
+  const given = Object.entries(input).filter(([name, value]) => name !== 'kind' && value !== undefined);
+  for (const [name, value] of given) {
+    const parameter = allowed[name];
+    if (parameter === undefined)
+      throw new UsageError(`fault ${kind} takes no ${name}`, `it takes: ${Object.keys(allowed).join(', ')}`);
+    checkParameter(kind, name, parameter, value);
+  }
+  for (const [name, parameter] of Object.entries(own))
+    if (parameter.required && !given.some(([one]) => one === name))
+      throw new UsageError(`fault ${kind} needs ${name}`);
+  return { kind: kind as FaultKind, ...Object.fromEntries(given) };
+}
+
+/** What is known of a connection when a fault could hit it. */
+export type FaultTarget = {
+  readonly on?: 'registration' | 'login';
+  /** "15550100001:1" */
+  readonly device?: string;
+  readonly query?: QueryName;
+};
+
+/** Whether a fault is meant for this connection. */
+export const matchesFault = (fault: Fault, target: FaultTarget): boolean =>
+  (fault.on === undefined || fault.on === target.on) &&
+  (fault.query === undefined || fault.query === target.query) &&
+  (fault.device === undefined ||
+    fault.device === target.device ||
+    fault.device === target.device?.split(':')[0]);
+
+/** The faults that wait for their connection. */
+export class FaultBank {
+  private armed: { readonly fault: Fault; left: number }[] = [];
+
+  arm(fault: Fault): void {
+    this.armed.push({ fault, left: fault.times ?? 1 });
+  }
+
+  /** The faults still waiting, and how often each will hit. */
+  get waiting(): readonly { readonly fault: Fault; readonly left: number }[] {
+    return this.armed;
+  }
+
+  clear(): void {
+    this.armed = [];
+  }
+
+  /** Uses up one hit of the first fault of this kind that is meant for `target`. */
+  take(kind: FaultKind, target: FaultTarget): Fault | undefined {
+    const entry = this.armed.find(({ fault }) => fault.kind === kind && matchesFault(fault, target));
+    if (entry === undefined) return undefined;
+    entry.left--;
+    if (entry.left <= 0) this.armed = this.armed.filter((one) => one !== entry);
+    return entry.fault;
+  }
+}

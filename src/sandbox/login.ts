@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import type { Connection } from './connection.ts';
+import type { Device } from './device.ts';
+import type { Network } from './network.ts';
+import type { FinishedHandshake } from './noise.ts';
+import { answerQuery } from './queries/answer.ts';
+import { server, stanza } from './stanza.ts';
+import type { Stanza } from './stanza.ts';
+import { sendOffline } from './delivery.ts';
+import { sendFirstSync } from './first-sync.ts';
+
+/** A linked device's connection from its login on. */
+export class DeviceSession {
+  readonly device: Device;
+  readonly connection: Connection;
+  private readonly network: Network;
+  private isActive = false;
+
+  constructor(network: Network, connection: Connection, device: Device) {
+    this.network = network;
+    this.connection = connection;
+    this.device = device;
+    connection.onStanza = (received) => this.receive(received);
+    connection.onClose = () => void device.connections.delete(connection);
+  }
+
+  /** Puts out an older connection of the same device, and says who has logged in. */
+  start(passive: boolean): void {
+    const { device, connection } = this;
+    for (const older of device.connections) older.streamError(440);
+    device.connections.add(connection);
+    device.maxConnections = Math.max(device.maxConnections, device.connections.size);
+    device.logins++;
+    connection.send(
+      stanza('success', {
+        t: String(Math.floor(Date.now() / 1000)),
+        props: '27',
+        companion_enc_static: randomBytes(32).toString('base64'),
+        lid: device.lid,
+        display_name: device.phone.account.pushName,
+        location: 'sandbox',
+        abprops: '3',
+        group_abprops: '0',
+        creation: '1600000000',
+      }),
+    );
+    this.network.events.emit({ kind: 'logged_in', connection: connection.id, jid: device.jid });
+    const streamError = connection.fault('stream_error');
+    if (streamError?.code !== undefined) connection.streamError(streamError.code);
+    else if (connection.fault('stream_end')) connection.end(stanza('xmlstreamend'));
+    else if (!passive) this.activate();
+  }
+
+  /** The device is ready for what has waited for it. */
+  activate(): void {
+    if (this.isActive) return;
+    this.isActive = true;
+    const { device, connection } = this;
+    connection.send(
+      stanza('ib', {}, [
+        stanza('edge_routing', {}, [stanza('routing_info', {}, device.phone.derive('routing', 8))]),
+      ]),
+    );
+    sendOffline(device, connection);
+    this.network.events.emit({ kind: 'active', connection: connection.id, jid: device.jid });
+    this.syncFirst();
+  }
+
+  /** The phone sends its first sync once: when the device is active and has keys to encrypt for. */
+  syncFirst(): void {
+    if (!this.isActive || this.device.firstSyncSent || this.device.uploadedPreKeys === 0) return;
+    this.device.firstSyncSent = true;
+    sendFirstSync(this.network, this.device);
+  }
+
+  private receive(received: Stanza): void {
+    this.device.record(received);
+    const { id, to } = received.attrs;
+    if (received.tag === 'iq' && received.attrs['type'] !== 'result')
+      answerQuery(this.network, this, received);
+    else if (received.tag === 'receipt') {
+      const type = received.attrs['type'] ?? null;
+      this.network.events.emit({ kind: 'receipt', jid: this.device.jid, id: id ?? '', type });
+      this.acknowledge('receipt', received);
+    } else if (received.tag === 'message') {
+      this.network.events.emit({
+        kind: 'message_received',
+        jid: this.device.jid,
+        to: to ?? '',
+        id: id ?? '',
+      });
+      this.acknowledge('message', received);
+    }
+  }
+
+  private acknowledge(kind: 'receipt' | 'message', received: Stanza): void {
+    const { id, to, type } = received.attrs;
+    const t = String(Math.floor(Date.now() / 1000));
+    this.connection.send(
+      stanza('ack', {
+        class: kind,
+        id,
+        from: to ?? server,
+        t,
+        type: kind === 'receipt' ? type : undefined,
+      }),
+    );
+  }
+}
+
+/** Decides about a client that says it is a linked device. */
+export function logIn(
+  network: Network,
+  connection: Connection,
+  handshake: FinishedHandshake,
+  address: string,
+  passive: boolean,
+): void {
+  const device = network.device(address);
+  if (device === undefined) return connection.refuse(401, `${address} is not linked`);
+  if (!device.keys.noiseKey.equals(handshake.clientNoiseKey))
+    return connection.refuse(401, `${address} came with another noise key`);
+  new DeviceSession(network, connection, device).start(passive);
+}

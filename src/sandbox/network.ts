@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { makeAccount } from './account.ts';
+import type { SandboxAccount } from './account.ts';
+import { makeCertificateChain } from './certificate.ts';
+import type { Connection } from './connection.ts';
+import type { Device } from './device.ts';
+import { EventLog } from './event-log.ts';
+import { FaultBank } from './faults.ts';
+import { hkdf } from './hkdf.ts';
+import { generateAgreementKeyPair, keyPairFromSeed } from './key-pair.ts';
+import type { SigningKeyPair } from './key-pair.ts';
+import type { ServerIdentity } from './noise.ts';
+import { Phone } from './phone.ts';
+import type { Registration } from './registration.ts';
+
+/** How a sandbox is set up. Everything has a default. */
+export type SandboxOptions = {
+  /** 0 (the default) takes a free port. */
+  readonly port?: number;
+  /** Root key and accounts are made from it. Left out: a new sandbox every time. */
+  readonly seed?: string;
+  /** How long the first ref is honoured, then each other one. WhatsApp: 60 s, 20 s, and 6 refs. */
+  readonly firstRefMs?: number;
+  readonly refMs?: number;
+  readonly refCount?: number;
+  /** The phone scans every QR that is shown to it with `show`. */
+  readonly autoScan?: boolean;
+  /** What new phones start with. */
+  readonly account?: Partial<SandboxAccount>;
+  /** Older clients get failure 405. */
+  readonly minClientVersion?: readonly [number, number, number];
+};
+
+export type NetworkOptions = Required<Omit<SandboxOptions, 'port' | 'seed' | 'minClientVersion'>> & {
+  readonly minClientVersion: readonly [number, number, number] | undefined;
+};
+
+const defaultOptions = { firstRefMs: 60_000, refMs: 20_000, refCount: 6, autoScan: false, account: {} };
+
+/** All that the connections share: who signs, which phones and devices exist, who is pairing, what goes wrong. */
+export class Network {
+  readonly options: NetworkOptions;
+  readonly root: SigningKeyPair;
+  readonly identity: ServerIdentity;
+  readonly events = new EventLog();
+  readonly faults = new FaultBank();
+  readonly phones = new Map<string, Phone>();
+  readonly registrations = new Set<Registration>();
+  readonly connections = new Set<Connection>();
+  /** Of HTTP, "http://127.0.0.1:PORT"; known when the server listens. */
+  origin = '';
+  private lastConnection = 0;
+  private readonly seed: Buffer;
+  private readonly intermediate: SigningKeyPair;
+
+  constructor(options: SandboxOptions) {
+    this.options = { minClientVersion: undefined, ...defaultOptions, ...options };
+    this.seed =
+      options.seed === undefined ? randomBytes(32) : createHash('sha256').update(options.seed).digest();
+    this.root = this.keyPair('root');
+    this.intermediate = this.keyPair('intermediate');
+    this.identity = this.makeIdentity(this.root, this.intermediate);
+  }
+
+  /** The identity with a chain that a client must not accept. */
+  forgedIdentity(where: 'root' | 'leaf'): ServerIdentity {
+    const stranger = keyPairFromSeed(randomBytes(32));
+    return where === 'root'
+      ? this.makeIdentity(stranger, this.intermediate)
+      : this.makeIdentity(this.root, stranger);
+  }
+
+  /** The phone with this number (digits), made when there is none. */
+  phone(number: string): Phone {
+    const known = this.phones.get(number);
+    if (known !== undefined) return known;
+    const phone = new Phone(number, this.seed, makeAccount(structuredClone(this.options.account)));
+    this.phones.set(number, phone);
+    return phone;
+  }
+
+  /** A linked device by "15550100001:1", also with a server part. */
+  device(address: string): Device | undefined {
+    const [number = '', id = ''] = (address.split('@')[0] ?? '').split(':');
+    return this.phones.get(number)?.devices.get(Number(id));
+  }
+
+  nextConnectionId(): number {
+    return ++this.lastConnection;
+  }
+
+  private keyPair(purpose: string): SigningKeyPair {
+    return keyPairFromSeed(hkdf(this.seed, Buffer.alloc(0), purpose, 32));
+  }
+
+  private makeIdentity(root: SigningKeyPair, leafSigner: SigningKeyPair): ServerIdentity {
+    const keyPair = this.identity?.keyPair ?? generateAgreementKeyPair();
+    const signers = { root, intermediate: this.intermediate, leafSigner };
+    return { keyPair, certificateChain: makeCertificateChain(signers, keyPair.publicKey, new Date()) };
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { SandboxAccount } from './account.ts';
+import type { Device } from './device.ts';
+import { hkdf } from './hkdf.ts';
+import { keyPairFromSeed } from './key-pair.ts';
+import type { SigningKeyPair } from './key-pair.ts';
+
+/** A primary phone with its account. What it does is in linking.ts, first-sync.ts and delivery.ts. */
+export class Phone {
+  /** Digits with country code. */
+  readonly number: string;
+  readonly identity: SigningKeyPair;
+  readonly account: SandboxAccount;
+  /** Linked devices by id. */
+  readonly devices = new Map<number, Device>();
+  private lastDeviceId = 0;
+  private readonly seed: Buffer;
+
+  constructor(number: string, sandboxSeed: Buffer, account: SandboxAccount) {
+    this.number = number;
+    this.account = account;
+    this.seed = hkdf(sandboxSeed, Buffer.alloc(0), `phone ${number}`, 32);
+    this.identity = keyPairFromSeed(this.seed);
+  }
+
+  get jid(): string {
+    return `${this.number}@s.whatsapp.net`;
+  }
+
+  /** The hidden user id of the account, 15 digits made from the number. */
+  get lidUser(): string {
+    const digest = createHash('sha256').update(`lid ${this.number}`).digest();
+    return String(100_000_000_000_000 + (digest.readUIntBE(0, 6) % 899_999_999_999_999));
+  }
+
+  get lid(): string {
+    return `${this.lidUser}@lid`;
+  }
+
+  nextDeviceId(): number {
+    return ++this.lastDeviceId;
+  }
+
+  /** A secret of this phone that is the same in every run with the same seed. */
+  derive(purpose: string, length = 32): Buffer {
+    return hkdf(this.seed, Buffer.alloc(0), purpose, length);
+  }
+}

@@ -1,0 +1,239 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Connection } from './connection.ts';
+import { Device } from './device.ts';
+import type { CompanionKeys, CompanionProps } from './device.ts';
+import { DeviceProps } from './messages.ts';
+import type { Network } from './network.ts';
+import type { FinishedHandshake } from './noise.ts';
+import { PairingByCode } from './pairing-code.ts';
+import type { Phone } from './phone.ts';
+import { child, server, stanza } from './stanza.ts';
+import type { Stanza } from './stanza.ts';
+import { makeDeviceIdentity, checkDeviceSignature } from './device-identity.ts';
+import type { DeviceIdentityOffer } from './device-identity.ts';
+import { verify } from './xeddsa.ts';
+
+/** One QR's reference and how long the server honours it (milliseconds since the epoch). */
+type Ref = { readonly text: string; readonly expiresAt: number };
+
+export type PairingData = {
+  readonly eRegid?: Uint8Array;
+  readonly eKeytype?: Uint8Array;
+  readonly eIdent?: Uint8Array;
+  readonly eSkeyId?: Uint8Array;
+  readonly eSkeyVal?: Uint8Array;
+  readonly eSkeySig?: Uint8Array;
+  readonly buildHash?: Uint8Array;
+  readonly deviceProps?: Uint8Array;
+};
+
+/** Baileys and WhatsApp Web lose their credentials when the restart comes together with their last answer. */
+const restartDelayMs = 5;
+const curveKeyType = 5;
+
+/** Reads and checks what a companion registers with. Throws a RangeError that says what is wrong. */
+export function readCompanion(
+  data: PairingData,
+  version: readonly number[],
+  noiseKey: Buffer,
+): { readonly keys: CompanionKeys; readonly props: CompanionProps } {
+  const { eRegid, eKeytype, eIdent, eSkeyId, eSkeyVal, eSkeySig, buildHash } = data;
+  if (eRegid?.length !== 4) throw new RangeError('registration id is not 4 bytes');
+  if (eKeytype?.length !== 1 || eKeytype[0] !== curveKeyType) throw new RangeError('key type is not 5');
+  if (eIdent?.length !== 32 || eSkeyVal?.length !== 32) throw new RangeError('a public key is not 32 bytes');
+  if (eSkeyId?.length !== 3) throw new RangeError('signed pre-key id is not 3 bytes');
+  if (eSkeySig === undefined || !verify(eIdent, Buffer.concat([Buffer.of(curveKeyType), eSkeyVal]), eSkeySig))
+    throw new RangeError('the signature of the signed pre-key is wrong');
+  const expectedHash = createHash('md5').update(version.join('.')).digest();
+  if (buildHash === undefined || !expectedHash.equals(buildHash)) throw new RangeError('build hash is wrong');
+  const props = DeviceProps.decode(data.deviceProps ?? new Uint8Array());
+  return {
+    keys: {
+      noiseKey,
+      identityKey: Buffer.from(eIdent),
+      registrationId: Buffer.from(eRegid).readUInt32BE(),
+      signedPreKey: {
+        id: Buffer.from(eSkeyId).readUIntBE(0, 3),
+        publicKey: Buffer.from(eSkeyVal),
+        signature: Buffer.from(eSkeySig),
+      },
+    },
+    props: { os: props.os ?? '', platformType: props.platformType ?? 0 },
+  };
+}
+
+/** A companion that wants to be linked, from its registration to the restart after pair-device-sign. */
+export class Registration {
+  readonly connection: Connection;
+  readonly keys: CompanionKeys;
+  readonly props: CompanionProps;
+  /** The refs it was given, in the order in which it shows them. */
+  refs: readonly Ref[] = [];
+  readonly byCode: PairingByCode;
+  private readonly network: Network;
+  private pairDeviceId = '';
+  private offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    network: Network,
+    connection: Connection,
+    companion: { readonly keys: CompanionKeys; readonly props: CompanionProps },
+  ) {
+    this.network = network;
+    this.connection = connection;
+    this.keys = companion.keys;
+    this.props = companion.props;
+    this.byCode = new PairingByCode(network, this);
+    connection.onStanza = (received) => this.receive(received);
+    connection.onClose = () => this.close();
+    network.registrations.add(this);
+  }
+
+  /** Whether a phone has been offered this companion already. */
+  get taken(): boolean {
+    return this.offer !== undefined;
+  }
+
+  sendPairDevice(): void {
+    const streamError = this.connection.fault('stream_error');
+    if (this.connection.fault('stall_pair_device')) return;
+    const { firstRefMs, refMs, refCount } = this.network.options;
+    const now = Date.now();
+    this.refs = Array.from({ length: refCount }, (_, index) => ({
+      text: `2@${randomBytes(96).toString('base64')}`,
+      expiresAt: now + firstRefMs + index * refMs,
+    }));
+    this.refs.forEach((ref, index) => {
+      const expired = () =>
+        this.network.events.emit({ kind: 'ref_expired', connection: this.connection.id, index });
+      this.timers.push(setTimeout(expired, ref.expiresAt - now + 1).unref());
+    });
+    this.pairDeviceId = this.iqSet([
+      stanza(
+        'pair-device',
+        {},
+        this.refs.map((ref) => stanza('ref', {}, ref.text)),
+      ),
+    ]);
+    this.network.events.emit({
+      kind: 'refs_sent',
+      connection: this.connection.id,
+      count: this.refs.length,
+    });
+    if (streamError?.code !== undefined) this.connection.streamError(streamError.code);
+    else if (this.connection.fault('stream_end')) this.connection.end(stanza('xmlstreamend'));
+  }
+
+  /** The phone has said yes and knows the companion's ADV secret: makes the device and sends pair-success. */
+  link(phone: Phone, advSecret: Uint8Array): Device {
+    if (this.connection.fault('passkey')) {
+      this.network.events.emit({
+        kind: 'passkey_requested',
+        connection: this.connection.id,
+        phone: phone.number,
+      });
+      this.connection.send(passkeyRequest());
+      return new Device(phone, 0, this.keys, this.props);
+    }
+    const device = new Device(phone, phone.nextDeviceId(), this.keys, this.props);
+    const offer = makeDeviceIdentity(phone, device, advSecret, {
+      forgeSignature: this.connection.fault('forged_account_signature') !== undefined,
+      forgeHmac: this.connection.fault('bad_hmac') !== undefined,
+    });
+    const { verifiedName, platform } = phone.account;
+    const id = this.iqSet([
+      stanza('pair-success', {}, [
+        stanza('device-identity', {}, offer.container),
+        ...(verifiedName === null ? [] : [stanza('biz', { name: verifiedName })]),
+        stanza('platform', { name: platform }),
+        stanza('device', { jid: device.jid, lid: device.lid }),
+      ]),
+    ]);
+    this.offer = { ...offer, id, device };
+    this.network.events.emit({
+      kind: 'pair_success_sent',
+      connection: this.connection.id,
+      jid: device.jid,
+    });
+    return device;
+  }
+
+  private receive(received: Stanza): void {
+    if (received.tag !== 'iq') return;
+    if (received.attrs['type'] === 'result' && received.attrs['id'] === this.pairDeviceId)
+      this.network.events.emit({ kind: 'refs_received', connection: this.connection.id });
+    else if (received.attrs['id'] === this.offer?.id) this.finish(received);
+    else if (received.attrs['xmlns'] === 'md') this.byCode.receive(received);
+    else if (received.attrs['type'] === 'get' || received.attrs['type'] === 'set')
+      this.connection.send(stanza('iq', { from: server, type: 'result', id: received.attrs['id'] }));
+  }
+
+  private finish(answer: Stanza): void {
+    const offer = this.offer;
+    if (offer === undefined) return;
+    const signed = child(child(answer, 'pair-device-sign'), 'device-identity');
+    const fault = checkDeviceSignature(offer, offer.device, signed);
+    if (answer.attrs['type'] !== 'result' || fault !== undefined) {
+      const reason = fault ?? 'the companion refused the pairing';
+      this.network.events.emit({ kind: 'refused', connection: this.connection.id, code: null, reason });
+      this.connection.end(stanza('xmlstreamend'));
+      return;
+    }
+    offer.device.phone.devices.set(offer.device.id, offer.device);
+    this.network.events.emit({
+      kind: 'paired',
+      connection: this.connection.id,
+      jid: offer.device.jid,
+    });
+    if (this.connection.fault('no_restart')) return;
+    this.timers.push(setTimeout(() => this.connection.streamError(515), restartDelayMs));
+  }
+
+  private iqSet(content: readonly Stanza[]): string {
+    const id = randomBytes(6).toString('hex');
+    const t = String(Math.floor(Date.now() / 1000));
+    this.connection.send(stanza('iq', { from: server, type: 'set', id, xmlns: 'md', t }, content));
+    return id;
+  }
+
+  private close(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.network.registrations.delete(this);
+  }
+}
+
+/** Decides about a client that comes without a device of its own. */
+export function register(
+  network: Network,
+  connection: Connection,
+  handshake: FinishedHandshake,
+  data: PairingData,
+  version: readonly number[],
+): void {
+  try {
+    const companion = readCompanion(data, version, handshake.clientNoiseKey);
+    new Registration(network, connection, companion).sendPairDevice();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    connection.refuse(400, error.message);
+  }
+}
+
+const passkeyRequest = (): Stanza =>
+  stanza(
+    'notification',
+    { from: server, type: 'passkey_prologue_request', id: randomBytes(6).toString('hex') },
+    [
+      stanza(
+        'passkey_request_options',
+        {},
+        JSON.stringify({
+          rpId: 'whatsapp.com',
+          challenge: randomBytes(32).toString('base64url'),
+          allowCredentials: [],
+          userVerification: 'required',
+        }),
+      ),
+    ],
+  );

@@ -1,0 +1,103 @@
+import makeWASocket, { Curve, initAuthCreds, BufferJSON, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
+import type {
+  AuthenticationState,
+  SignalDataTypeMap,
+  UserFacingSocketConfig,
+  WASocket,
+} from '@whiskeysockets/baileys';
+import { verify } from '../../src/sandbox/xeddsa.ts';
+
+/** Says nothing: what Baileys would log has keys in it. */
+const silentLogger = {
+  level: 'silent',
+  child: () => silentLogger,
+  trace() {},
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+} as unknown as NonNullable<UserFacingSocketConfig['logger']>;
+
+/** Credentials in memory, copied through JSON as a store would. */
+export function memoryAuthState(): AuthenticationState & { readonly rows: Map<string, string> } {
+  const rows = new Map<string, string>();
+  return {
+    creds: initAuthCreds(),
+    rows,
+    keys: {
+      get: <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
+        const found: { [id: string]: SignalDataTypeMap[T] } = {};
+        for (const id of ids) {
+          const row = rows.get(`${type} ${id}`);
+          if (row !== undefined) found[id] = JSON.parse(row, BufferJSON.reviver) as SignalDataTypeMap[T];
+        }
+        return found;
+      },
+      set: (data) => {
+        for (const [type, entries] of Object.entries(data))
+          for (const [id, value] of Object.entries(entries as Record<string, unknown>))
+            if (value === null || value === undefined) rows.delete(`${type} ${id}`);
+            else rows.set(`${type} ${id}`, JSON.stringify(value, BufferJSON.replacer));
+      },
+    },
+  };
+}
+
+/** How stock Baileys must be told whom to trust: it forgets the answer of libsignal, and knows only WhatsApp's own root. */
+export function checkSignaturesStrictly(rootKeyHex: string): () => void {
+  const original = Curve.verify;
+  const whatsAppRoot = Buffer.from(WA_CERT_DETAILS.PUBLIC_KEY);
+  Curve.verify = (publicKey, message, signature) => {
+    const bare = Buffer.from(publicKey).subarray(-32);
+    const trusted = whatsAppRoot.equals(bare) ? Buffer.from(rootKeyHex, 'hex') : bare;
+    return verify(trusted, message, signature);
+  };
+  return () => {
+    Curve.verify = original;
+  };
+}
+
+/** The stock client, pointed at a sandbox. */
+export function connectBaileys(
+  endpoint: string,
+  auth: AuthenticationState,
+  config: Partial<UserFacingSocketConfig> = {},
+): WASocket {
+  const socket = makeWASocket({
+    waWebSocketUrl: endpoint,
+    auth,
+    logger: silentLogger,
+    browser: ['Ubuntu', 'Chrome', '22.04'],
+    ...config,
+  });
+  socket.ev.on('creds.update', (update) => Object.assign(auth.creds, update));
+  return socket;
+}
+
+/** The text of the next QR. */
+export const nextQr = (socket: WASocket): Promise<string> =>
+  new Promise((resolve) => {
+    socket.ev.on('connection.update', ({ qr }) => qr !== undefined && resolve(qr));
+  });
+
+/** The code that the connection ends with. */
+export const closeCode = (socket: WASocket): Promise<number> =>
+  new Promise((resolve) => {
+    socket.ev.on('connection.update', ({ connection, lastDisconnect }) => {
+      if (connection !== 'close') return;
+      const error = lastDisconnect?.error as { output?: { statusCode?: number } } | undefined;
+      resolve(error?.output?.statusCode ?? -1);
+    });
+  });
+
+/** Resolves when the client has logged in; rejects when it is closed instead. */
+export const opened = (socket: WASocket): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.ev.on('connection.update', ({ connection, lastDisconnect }) => {
+      if (connection === 'open') resolve();
+      if (connection === 'close') reject(lastDisconnect?.error ?? new Error('closed'));
+    });
+  });
+
+/** Closes without logging out. */
+export const disconnect = (socket: WASocket): void => void socket.end(undefined);

@@ -27,6 +27,7 @@ export type SessionPatch = Partial<
 >;
 
 export type SessionQuery = {
+  /** Left out or empty: any. */
   readonly statuses?: readonly SessionStatus[];
   /** Matches a part of id, name, phone number or push name, whatever the case. */
   readonly search?: string;
@@ -52,7 +53,10 @@ export interface CredentialStore {
   readCreds(sessionId: string): Promise<Uint8Array | undefined>;
   /** Only ids that exist are in the answer. */
   readKeys(sessionId: string, type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>>;
-  /** Throws `not_found` when the session has been deleted meanwhile: nothing is written for a ghost. */
+  /**
+   * Throws `not_found` when the session has been deleted meanwhile, `not_paired` when its credentials have been
+   * erased: nothing is written for a ghost.
+   */
   write(sessionId: string, change: CredentialChange): Promise<void>;
   /**
    * Stores a proven pairing whole: drops all earlier credentials of the session, writes these, and makes the record

@@ -1,0 +1,78 @@
+import { WactlError } from '../errors.ts';
+import type { KeyChange } from '../session/session-store.ts';
+import type { Database } from './driver.ts';
+import { seal, unseal } from './seal.ts';
+import type { SealedPlace } from './seal.ts';
+
+/** The tables `creds` and `keys`. Everything here runs inside the caller's transaction, if there is one. */
+export class CredentialTable {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Throws `store_damaged` when a session is paired and yet has no creds. */
+  readCreds(sessionId: string): Uint8Array | undefined {
+    const sql = `SELECT sessions.paired, creds.value FROM sessions
+      LEFT JOIN creds ON creds.session_id = sessions.id WHERE sessions.id = ?`;
+    const row = this.#db.rows(sql, [sessionId])[0];
+    if (!row || (row['paired'] === 0 && row['value'] === null)) return undefined;
+    return unsealed(row['value'], credsPlace(sessionId));
+  }
+
+  /** What was there before is kept as the previous generation. */
+  writeCreds(sessionId: string, value: Uint8Array, now: Date): void {
+    this.#db.run(
+      `INSERT INTO creds (session_id, value, written_at) VALUES (?, ?, ?)
+       ON CONFLICT (session_id) DO UPDATE SET previous_value = value, previous_written_at = written_at,
+         value = excluded.value, written_at = excluded.written_at`,
+      [sessionId, seal(value, credsPlace(sessionId)), now.getTime()],
+    );
+  }
+
+  readKeys(sessionId: string, type: string, ids: readonly string[]): Map<string, Uint8Array> {
+    const sql = `SELECT id, value FROM keys
+      WHERE session_id = ? AND type = ? AND id IN (SELECT value FROM json_each(?))`;
+    const rows = this.#db.rows(sql, [sessionId, type, JSON.stringify(ids)]);
+    return new Map(
+      rows.map((row): [string, Uint8Array] => {
+        const id = String(row['id']);
+        return [id, unsealed(row['value'], [sessionId, type, id])];
+      }),
+    );
+  }
+
+  writeKeys(sessionId: string, changes: readonly KeyChange[]): void {
+    for (const { type, id, value } of changes) {
+      if (value === null) {
+        this.#db.run('DELETE FROM keys WHERE session_id = ? AND type = ? AND id = ?', [sessionId, type, id]);
+      } else {
+        this.#db.run(
+          `INSERT INTO keys (session_id, type, id, value) VALUES (?, ?, ?, ?)
+           ON CONFLICT (session_id, type, id) DO UPDATE SET value = excluded.value`,
+          [sessionId, type, id, seal(value, [sessionId, type, id])],
+        );
+      }
+    }
+  }
+
+  /** Forgets both generations of the creds and every key. */
+  clear(sessionId: string): void {
+    this.#db.run('DELETE FROM creds WHERE session_id = ?', [sessionId]);
+    this.#db.run('DELETE FROM keys WHERE session_id = ?', [sessionId]);
+  }
+}
+
+const credsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', ''];
+
+function unsealed(value: unknown, place: SealedPlace): Uint8Array {
+  const bytes = value instanceof Uint8Array ? unseal(value, place) : undefined;
+  if (bytes) return bytes;
+  const [sessionId] = place;
+  throw new WactlError(
+    'store_damaged',
+    `the stored credentials of session "${sessionId}" are damaged`,
+    `restore the database from a backup, or pair again with: wactl qr ${sessionId}`,
+  );
+}

@@ -1,0 +1,43 @@
+import { WactlError } from '../errors.ts';
+
+const startOver = (path: string): string =>
+  `restore ${path} from a backup, or move it away together with ${path}-wal and pair the sessions again`;
+
+/** The file, or something in it, is not what this program wrote. */
+export const storeDamagedError = (path: string, what: string, cause?: unknown): WactlError =>
+  new WactlError('store_damaged', `the session database is damaged: ${what}`, startOver(path), { cause });
+
+/** The data is whole as far as anyone knows, but this process can't get at it now. */
+export const storeLockedError = (what: string, hint: string, cause?: unknown): WactlError =>
+  new WactlError('store_locked', `the session database can't be used: ${what}`, hint, { cause });
+
+/** Says an SQLite primary result code in words; any other error is handed back as it is. */
+export function databaseError(path: string, resultCode: number | undefined, error: unknown): unknown {
+  switch (resultCode) {
+    case 5: // SQLITE_BUSY
+    case 6: // SQLITE_LOCKED
+      return storeLockedError('another process is busy writing it', 'try again in a moment', error);
+    case 3: // SQLITE_PERM
+    case 8: // SQLITE_READONLY
+    case 14: // SQLITE_CANTOPEN
+      return storeLockedError(
+        `${path} can't be opened for writing`,
+        'check who owns that file and its directory, or choose another with --config-dir',
+        error,
+      );
+    case 13: // SQLITE_FULL
+      return storeLockedError('the disk is full', 'make room, then try again', error);
+    case 10: // SQLITE_IOERR
+      return new WactlError(
+        'store_damaged',
+        `the session database can't be read or written: the disk under ${path} reports an error`,
+        'check the disk and the mount, then try again; keep a copy of the file',
+        { cause: error },
+      );
+    case 11: // SQLITE_CORRUPT
+    case 26: // SQLITE_NOTADB
+      return storeDamagedError(path, `${path} is not a whole database any more`, error);
+    default:
+      return error;
+  }
+}

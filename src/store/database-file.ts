@@ -1,0 +1,113 @@
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { storeDamagedError, storeLockedError } from './database-error.ts';
+
+const fileMode = 0o600;
+
+/**
+ * Sees to it that the directory has a private database file, and answers with its path. `fill` makes a new one from
+ * an empty file at the path it is given; only the finished file appears under its name, so a crash in between leaves
+ * no database (but a stray `.new-…` folder), and of several processes doing this at once one wins.
+ */
+export function ensureDatabaseFile(directory: string, fill: (path: string) => void): string {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const path = join(directory, 'wactl.db');
+    if (!isThere(path)) create(directory, path, fill);
+    keepPrivate(path);
+    return path;
+  } catch (error) {
+    throw isFileError(error) ? cannotUse(directory, error) : error;
+  }
+}
+
+/** Throws when the path no longer leads to the file that it led to when this was made: a write would be lost. */
+export function guardOfPlace(path: string): () => void {
+  const { dev, ino } = statSync(path);
+  return () => {
+    const now = statSync(path, { throwIfNoEntry: false });
+    if (now?.ino === ino && now.dev === dev) return;
+    throw storeDamagedError(path, `${path} was removed or replaced while in use; nothing was written`);
+  };
+}
+
+function isThere(path: string): boolean {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (!file) return false;
+  if (!file.isFile()) throw storeDamagedError(path, `${path} is not a file`);
+  // Nothing of ours is ever empty, and SQLite would take it for a new database.
+  if (file.size === 0) throw storeDamagedError(path, `${path} is empty`);
+  return true;
+}
+
+function create(directory: string, path: string, fill: (path: string) => void): void {
+  const journal = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  // Asked again: the journal may be that of a database made a moment ago.
+  if (journal && journal.size > 0 && !isThere(path)) {
+    throw storeDamagedError(path, `${path} is gone, but its journal ${path}-wal is there`);
+  }
+  const staging = mkdtempSync(join(directory, '.new-'));
+  try {
+    const draft = join(staging, 'wactl.db');
+    closeSync(openSync(draft, 'wx', fileMode));
+    fill(draft);
+    publish(draft, path);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+  syncDirectory(directory);
+}
+
+/** Gives the finished file its name, unless another process was first. */
+function publish(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    if (error.code === 'EEXIST') return;
+    // No hard links here (FAT, Android): between this look and the renaming another process could be first.
+    if (!isThere(path)) renameSync(draft, path);
+  }
+}
+
+/** SQLite gives its journal files the mode of the database when it makes them. */
+function keepPrivate(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? fileMode;
+    if ((mode & 0o077) !== 0) chmodSync(file, fileMode);
+  }
+}
+
+/** Makes the new name survive a power loss, where directories can be synced at all. */
+function syncDirectory(directory: string): void {
+  let handle: number | undefined;
+  try {
+    handle = openSync(directory, 'r');
+    fsyncSync(handle);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;
+
+const cannotUse = (directory: string, error: NodeJS.ErrnoException) =>
+  storeLockedError(
+    `no private files can be kept in ${directory} (${error.code ?? error.message})`,
+    'check who owns that directory and that it can be written, or choose another with --config-dir',
+    error,
+  );

@@ -1,0 +1,39 @@
+import type { SessionStore } from '../session/session-store.ts';
+import { ensureDatabaseFile, guardOfPlace } from './database-file.ts';
+import { openDatabase } from './driver.ts';
+import { createSchema, migrate } from './migrate.ts';
+import { SqliteStore } from './sqlite-store.ts';
+
+export type StoreOptions = {
+  /** Made, private, where there is none. Holds wactl.db, and beside it SQLite's journal (-wal, -shm). */
+  readonly directory: string;
+  readonly now?: () => Date;
+  /** How long a write waits for that of another process before it fails with `store_locked`. */
+  readonly busyTimeoutMs?: number;
+};
+
+/** Opens the sessions of a directory. Throws WactlError (`store_damaged`, `store_locked`). */
+export function openStore({
+  directory,
+  now = () => new Date(),
+  busyTimeoutMs = 5_000,
+}: StoreOptions): SessionStore {
+  const path = ensureDatabaseFile(directory, (draft) => {
+    const db = openDatabase({ path: draft, busyTimeoutMs });
+    try {
+      createSchema(db);
+    } finally {
+      db.close();
+    }
+  });
+  const assertInPlace = guardOfPlace(path);
+  const db = openDatabase({ path, busyTimeoutMs });
+  try {
+    assertInPlace();
+    migrate(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return new SqliteStore({ db, assertInPlace, now });
+}

@@ -1,0 +1,80 @@
+/**
+ * The schema, as steps that only ever get more: step n leads from version n to n + 1. A released step never changes.
+ * Times are milliseconds since 1970 (UTC), truths are 0 and 1. A column of type BLOB holds a sealed value (seal.ts).
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT,
+    status TEXT NOT NULL,
+    paired INTEGER NOT NULL,
+    phone_number TEXT,
+    push_name TEXT,
+    whatsapp_jid TEXT,
+    lid TEXT,
+    platform TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    last_connected_at INTEGER,
+    last_seen_at INTEGER,
+    message_count INTEGER NOT NULL,
+    close_reason TEXT,
+    close_code INTEGER,
+    close_at INTEGER,
+    webhook_url TEXT,
+    webhook_events TEXT,
+    webhook_secret BLOB,
+    proxy BLOB,
+    endpoint_url TEXT,
+    endpoint_root_key TEXT,
+    wants_online INTEGER NOT NULL,
+    retries INTEGER NOT NULL,
+    search_text TEXT NOT NULL
+  );
+  CREATE INDEX sessions_by_creation ON sessions (created_at, id);
+  CREATE INDEX sessions_by_status ON sessions (status, created_at, id);
+
+  CREATE TABLE creds (
+    session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    value BLOB NOT NULL,
+    written_at INTEGER NOT NULL,
+    previous_value BLOB,
+    previous_written_at INTEGER
+  );
+
+  CREATE TABLE keys (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    type TEXT NOT NULL,
+    id TEXT NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (session_id, type, id)
+  ) WITHOUT ROWID;
+
+  -- Who holds a session: alive as long as its socket answers. lease_id tells one claim from the next.
+  CREATE TABLE leases (
+    session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    lease_id TEXT NOT NULL,
+    holder_pid INTEGER NOT NULL,
+    socket_path TEXT NOT NULL,
+    acquired_at INTEGER NOT NULL
+  );
+
+  -- Webhook events not yet accepted by their receiver, delivered in the order of seq within a session.
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    event_id TEXT NOT NULL UNIQUE,
+    event TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at INTEGER NOT NULL,
+    last_error TEXT
+  );
+  CREATE INDEX outbox_by_session ON outbox (session_id, seq);
+  CREATE INDEX outbox_by_due_time ON outbox (next_attempt_at);
+  `,
+];

@@ -1,0 +1,128 @@
+import { closeTable } from '../session/close.ts';
+import type { Close, CloseReason } from '../session/close.ts';
+import { searchTextOf } from '../session/search.ts';
+import { sessionStatuses, webhookEvents } from '../session/session.ts';
+import type { Endpoint, Session, SessionStatus, Webhook, WebhookEvent } from '../session/session.ts';
+import type { Row } from './driver.ts';
+import { seal, unseal } from './seal.ts';
+
+/** A session as its row in the table `sessions`; the order of the columns is always the same. */
+export function rowOf(session: Session): Row {
+  const { id, lastClose, webhook, endpoint } = session;
+  return {
+    id,
+    name: session.name,
+    status: session.status,
+    paired: session.paired ? 1 : 0,
+    phone_number: session.phoneNumber,
+    push_name: session.pushName,
+    whatsapp_jid: session.whatsappJid,
+    lid: session.lid,
+    platform: session.platform,
+    created_at: session.createdAt.getTime(),
+    updated_at: session.updatedAt.getTime(),
+    last_connected_at: session.lastConnectedAt?.getTime() ?? null,
+    last_seen_at: session.lastSeenAt?.getTime() ?? null,
+    message_count: session.messageCount,
+    close_reason: lastClose?.reason ?? null,
+    close_code: lastClose?.code ?? null,
+    close_at: lastClose?.at.getTime() ?? null,
+    webhook_url: webhook?.url ?? null,
+    webhook_events: webhook ? JSON.stringify(webhook.events) : null,
+    webhook_secret: sealedText(webhook?.secret ?? null, id, 'webhook_secret'),
+    proxy: sealedText(session.proxy, id, 'proxy'),
+    endpoint_url: endpoint?.url ?? null,
+    endpoint_root_key: endpoint?.rootKey ?? null,
+    wants_online: session.wantsOnline ? 1 : 0,
+    retries: session.retries,
+    search_text: searchTextOf(session),
+  };
+}
+
+/** The session in a row. Throws TypeError when that is not what `rowOf` made. */
+export function sessionOf(row: Row): Session {
+  const id = required(row, 'id', isText);
+  return {
+    id,
+    name: optional(row, 'name', isText),
+    status: required(row, 'status', isStatus),
+    paired: required(row, 'paired', isTruth) === 1,
+    phoneNumber: optional(row, 'phone_number', isText),
+    pushName: optional(row, 'push_name', isText),
+    whatsappJid: optional(row, 'whatsapp_jid', isText),
+    lid: optional(row, 'lid', isText),
+    platform: optional(row, 'platform', isText),
+    createdAt: new Date(required(row, 'created_at', isWhole)),
+    updatedAt: new Date(required(row, 'updated_at', isWhole)),
+    lastConnectedAt: optionalDate(row, 'last_connected_at'),
+    lastSeenAt: optionalDate(row, 'last_seen_at'),
+    messageCount: required(row, 'message_count', isWhole),
+    lastClose: closeOf(row),
+    webhook: webhookOf(row, id),
+    proxy: unsealedText(row, id, 'proxy'),
+    endpoint: endpointOf(row),
+    wantsOnline: required(row, 'wants_online', isTruth) === 1,
+    retries: required(row, 'retries', isWhole),
+  };
+}
+
+function closeOf(row: Row): Close | null {
+  if (row['close_reason'] === null) return null;
+  return {
+    reason: required(row, 'close_reason', isCloseReason),
+    code: optional(row, 'close_code', isWhole),
+    at: new Date(required(row, 'close_at', isWhole)),
+  };
+}
+
+function webhookOf(row: Row, id: string): Webhook | null {
+  if (row['webhook_url'] === null) return null;
+  const events: unknown = JSON.parse(required(row, 'webhook_events', isText));
+  if (!Array.isArray(events) || !events.every(isWebhookEvent)) throw new TypeError('column webhook_events');
+  return {
+    url: required(row, 'webhook_url', isText),
+    events,
+    secret: unsealedText(row, id, 'webhook_secret'),
+  };
+}
+
+function endpointOf(row: Row): Endpoint | null {
+  if (row['endpoint_url'] === null) return null;
+  return { url: required(row, 'endpoint_url', isText), rootKey: required(row, 'endpoint_root_key', isText) };
+}
+
+const sealedText = (value: string | null, id: string, column: string): Uint8Array | null =>
+  value === null ? null : seal(Buffer.from(value), [id, 'session', column]);
+
+function unsealedText(row: Row, id: string, column: string): string | null {
+  const sealed = optional(row, column, isBytes);
+  if (sealed === null) return null;
+  const value = unseal(sealed, [id, 'session', column]);
+  if (!value) throw new TypeError(`column ${column}`);
+  return Buffer.from(value).toString();
+}
+
+function required<T>(row: Row, column: string, is: (value: unknown) => value is T): T {
+  const value = row[column];
+  if (!is(value)) throw new TypeError(`column ${column}`);
+  return value;
+}
+
+const optional = <T>(row: Row, column: string, is: (value: unknown) => value is T): T | null =>
+  row[column] === null ? null : required(row, column, is);
+
+function optionalDate(row: Row, column: string): Date | null {
+  const milliseconds = optional(row, column, isWhole);
+  return milliseconds === null ? null : new Date(milliseconds);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+const isTruth = (value: unknown): value is 0 | 1 => value === 0 || value === 1;
+const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
+const isStatus = (value: unknown): value is SessionStatus =>
+  (sessionStatuses as readonly unknown[]).includes(value);
+const isCloseReason = (value: unknown): value is CloseReason =>
+  isText(value) && Object.hasOwn(closeTable, value);
+const isWebhookEvent = (value: unknown): value is WebhookEvent =>
+  (webhookEvents as readonly unknown[]).includes(value);

@@ -1,0 +1,129 @@
+import { WactlError } from '../errors.ts';
+import { newSession, pairedSession, patchedSession, unpairedSession } from '../session/change.ts';
+import type {
+  CredentialChange,
+  NewSession,
+  SessionPage,
+  SessionPatch,
+  SessionQuery,
+  SessionStore,
+} from '../session/session-store.ts';
+import type { Identity, Session, SessionStatus } from '../session/session.ts';
+import { CredentialTable } from './credential-table.ts';
+import type { Database } from './driver.ts';
+import { SessionTable } from './session-table.ts';
+
+type Parts = {
+  readonly db: Database;
+  /** Throws when the database is no longer where it was opened. */
+  readonly assertInPlace: () => void;
+  readonly now: () => Date;
+};
+
+/** Sessions in SQLite. Each method is one transaction, done when its promise resolves. */
+export class SqliteStore implements SessionStore {
+  readonly #parts: Parts;
+  readonly #sessions: SessionTable;
+  readonly #credentials: CredentialTable;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#sessions = new SessionTable(parts.db);
+    this.#credentials = new CredentialTable(parts.db);
+  }
+
+  create(draft: NewSession): Promise<Session> {
+    return this.#write((now) => {
+      const session = newSession(draft, now);
+      if (this.#sessions.insert(session)) return this.#sessions.need(session.id);
+      throw new WactlError(
+        'already_exists',
+        `a session is already called "${draft.id}"`,
+        'choose another id',
+      );
+    });
+  }
+
+  get(id: string): Promise<Session | undefined> {
+    return this.#read(() => this.#sessions.find(id));
+  }
+
+  idsWithPrefix(prefix: string, limit: number): Promise<string[]> {
+    return this.#read(() => this.#sessions.idsWithPrefix(prefix, limit));
+  }
+
+  list(query: SessionQuery): Promise<SessionPage> {
+    return this.#read(() => this.#sessions.page(query));
+  }
+
+  update(id: string, patch: SessionPatch): Promise<Session> {
+    return this.#write((now) => this.#sessions.save(patchedSession(this.#sessions.need(id), patch, now)));
+  }
+
+  remove(id: string): Promise<boolean> {
+    return this.#write(() => this.#sessions.delete(id));
+  }
+
+  readCreds(sessionId: string): Promise<Uint8Array | undefined> {
+    return this.#read(() => this.#credentials.readCreds(sessionId));
+  }
+
+  readKeys(sessionId: string, type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+    return this.#read(() => this.#credentials.readKeys(sessionId, type, ids));
+  }
+
+  write(sessionId: string, { creds, keys = [] }: CredentialChange): Promise<void> {
+    return this.#write((now) => {
+      if (!this.#sessions.isPaired(sessionId)) throw notPairedError(sessionId);
+      if (creds) this.#credentials.writeCreds(sessionId, creds, now);
+      this.#credentials.writeKeys(sessionId, keys);
+    });
+  }
+
+  commitPairing(
+    id: string,
+    { creds, keys }: Required<CredentialChange>,
+    identity: Identity,
+  ): Promise<Session> {
+    return this.#write((now) => {
+      const session = pairedSession(this.#sessions.need(id), identity, now);
+      this.#credentials.clear(id);
+      this.#credentials.writeCreds(id, creds, now);
+      this.#credentials.writeKeys(id, keys);
+      return this.#sessions.save(session);
+    });
+  }
+
+  erase(id: string, status: SessionStatus): Promise<Session> {
+    return this.#write((now) => {
+      const session = unpairedSession(this.#sessions.need(id), status, now);
+      this.#credentials.clear(id);
+      return this.#sessions.save(session);
+    });
+  }
+
+  close(): Promise<void> {
+    return promised(() => this.#parts.db.close());
+  }
+
+  #read<T>(work: () => T): Promise<T> {
+    return promised(() => this.#parts.db.transaction('read', work));
+  }
+
+  #write<T>(work: (now: Date) => T): Promise<T> {
+    const { db, now, assertInPlace } = this.#parts;
+    return promised(() =>
+      db.transaction('write', () => {
+        const result = work(now());
+        assertInPlace();
+        return result;
+      }),
+    );
+  }
+}
+
+/** The library is synchronous, the port is not. */
+const promised = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
+
+const notPairedError = (id: string): WactlError =>
+  new WactlError('not_paired', `session "${id}" is not paired`, `pair it with: wactl qr ${id}`);

@@ -1,0 +1,102 @@
+import { SessionNotFoundError, WactlError } from '../../src/errors.ts';
+import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
+import { foldForSearch, searchTextOf } from '../../src/session/search.ts';
+import type { KeyChange, SessionStore } from '../../src/session/session-store.ts';
+import type { Session } from '../../src/session/session.ts';
+
+type Kept = { session: Session; creds: Uint8Array | undefined; keys: Map<string, Uint8Array> };
+
+/** A SessionStore in memory, as faithful as the contract suite can tell. */
+export function memoryStore(now: () => Date = () => new Date()): SessionStore {
+  const kept = new Map<string, Kept>();
+  let isOpen = true;
+
+  // Like the real one: works at once, answers later, hands out copies.
+  const answer = <T>(work: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      if (!isOpen) throw new Error('the store is closed');
+      resolve(structuredClone(work()));
+    });
+  const need = (id: string): Kept => {
+    const found = kept.get(id);
+    if (!found) throw new SessionNotFoundError(id);
+    return found;
+  };
+  const changed = (id: string, session: Session): Session => (need(id).session = structuredClone(session));
+
+  return {
+    create: (draft) =>
+      answer(() => {
+        if (kept.has(draft.id))
+          throw new WactlError('already_exists', `a session is already called "${draft.id}"`);
+        const session = structuredClone(newSession(draft, now()));
+        kept.set(draft.id, { session, creds: undefined, keys: new Map() });
+        return session;
+      }),
+    get: (id) => answer(() => kept.get(id)?.session),
+    idsWithPrefix: (prefix, limit) =>
+      answer(() =>
+        [...kept.keys()]
+          .filter((id) => id.startsWith(prefix))
+          .sort()
+          .slice(0, limit),
+      ),
+    list: ({ statuses = [], search = '', page, perPage }) =>
+      answer(() => {
+        const found = [...kept.values()]
+          .map(({ session }) => session)
+          .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
+          .filter((session) => searchTextOf(session).includes(foldForSearch(search)))
+          .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+        return { sessions: found.slice((page - 1) * perPage, page * perPage), total: found.length };
+      }),
+    update: (id, patch) => answer(() => changed(id, patchedSession(need(id).session, patch, now()))),
+    remove: (id) => answer(() => kept.delete(id)),
+    readCreds: (id) => answer(() => kept.get(id)?.creds),
+    readKeys: (id, type, ids) =>
+      answer(() => {
+        const found = new Map<string, Uint8Array>();
+        for (const keyId of ids) {
+          const value = kept.get(id)?.keys.get(keyName({ type, id: keyId }));
+          if (value) found.set(keyId, value);
+        }
+        return found;
+      }),
+    write: (id, { creds, keys = [] }) =>
+      answer(() => {
+        const record = need(id);
+        if (!record.session.paired) throw new WactlError('not_paired', `session "${id}" is not paired`);
+        const nextKeys = withChanges(record.keys, keys);
+        if (creds) record.creds = new Uint8Array(creds);
+        record.keys = nextKeys;
+      }),
+    commitPairing: (id, { creds, keys }, identity) =>
+      answer(() => {
+        const session = pairedSession(need(id).session, identity, now());
+        const nextKeys = withChanges(new Map(), keys);
+        Object.assign(need(id), { creds: new Uint8Array(creds), keys: nextKeys });
+        return changed(id, session);
+      }),
+    erase: (id, status) =>
+      answer(() => {
+        Object.assign(need(id), { creds: undefined, keys: new Map() });
+        return changed(id, unpairedSession(need(id).session, status, now()));
+      }),
+    close: () => {
+      isOpen = false;
+      return Promise.resolve();
+    },
+  };
+}
+
+const keyName = ({ type, id }: Pick<KeyChange, 'type' | 'id'>): string => JSON.stringify([type, id]);
+
+function withChanges(keys: Map<string, Uint8Array>, changes: readonly KeyChange[]): Map<string, Uint8Array> {
+  const next = new Map(keys);
+  for (const change of changes) {
+    const { value } = change;
+    if (value === null) next.delete(keyName(change));
+    else next.set(keyName(change), new Uint8Array(value));
+  }
+  return next;
+}

@@ -1,0 +1,19 @@
+import { cellWidth } from './cell-width.ts';
+import type { Palette } from './palette.ts';
+import { plain } from './plain.ts';
+import { paintStatus } from './status-look.ts';
+
+export type KeyValue = readonly [key: string, value: string | null | undefined];
+
+/** A value to each line: aligned for a terminal, `key<tab>value` for a pipe. Pairs without a value are left out. */
+export function keyValueText(pairs: readonly KeyValue[], isTerminal: boolean, palette: Palette): string {
+  const filled = pairs.flatMap(([key, value]) => (value ? [[key, plain(value)] as const] : []));
+  if (!isTerminal) return filled.map((pair) => pair.join('\t')).join('\n');
+  const width = Math.max(0, ...filled.map(([key]) => cellWidth(key)));
+  return filled
+    .map(([key, value]) => {
+      const padding = ' '.repeat(width - cellWidth(key) + 2);
+      return palette.faint(key) + padding + paintStatus(key, value, palette);
+    })
+    .join('\n');
+}

@@ -1,0 +1,20 @@
+/** What text can be made to look like. Without colour each gives its text back. */
+export type Palette = {
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly busy: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly strong: (text: string) => string;
+};
+
+const same = (text: string): string => text;
+
+const colourless: Palette = { good: same, bad: same, busy: same, faint: same, strong: same };
+
+/** Chalk is told its level, for it does not know NO_COLOR on a terminal; and loaded only when there is colour. */
+export async function loadPalette(isColoured: boolean): Promise<Palette> {
+  if (!isColoured) return colourless;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return { good: chalk.green, bad: chalk.red, busy: chalk.yellow, faint: chalk.dim, strong: chalk.bold };
+}

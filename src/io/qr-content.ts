@@ -1,0 +1,20 @@
+import { encodeQr } from './qr-matrix.ts';
+import { qrDataUrl, qrPng } from './qr-png.ts';
+import { qrSvg } from './qr-svg.ts';
+
+/** What a QR can be turned into outside a terminal; `raw` is the payload itself. */
+export type QrFormat = 'raw' | 'data-url' | 'png' | 'svg';
+
+/** Text, or the bytes of a file. */
+export function qrContent(payload: string, format: QrFormat): string | Uint8Array {
+  switch (format) {
+    case 'raw':
+      return payload;
+    case 'data-url':
+      return qrDataUrl(encodeQr(payload));
+    case 'png':
+      return qrPng(encodeQr(payload));
+    case 'svg':
+      return qrSvg(encodeQr(payload));
+  }
+}

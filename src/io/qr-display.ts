@@ -1,0 +1,118 @@
+import type { LiveScreen } from './live-screen.ts';
+import type { QrFormat } from './qr-content.ts';
+import { removeQrFile, writeQrFile } from './qr-file.ts';
+import type { QrStyle } from './qr-layout.ts';
+
+/** Where QRs go. A file is replaced by each new QR; its path is as the person gave it. */
+export type QrTarget =
+  | {
+      readonly to: 'terminal';
+      readonly style: QrStyle | 'auto';
+      readonly invert: boolean;
+      /** The session's, for the commands that are named as other ways. */
+      readonly id: string;
+    }
+  | { readonly to: 'stdout'; readonly format: QrFormat }
+  | { readonly to: 'file'; readonly format: QrFormat; readonly path: string };
+
+export type ShownQr = { readonly payload: string; readonly expiresAt: Date };
+
+/** One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included. */
+export interface QrDisplay {
+  show(qr: ShownQr): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** What a display does its work with. */
+export type QrDisplayParts = {
+  /** Undefined where nothing can be drawn. */
+  readonly live: LiveScreen | undefined;
+  readonly raw: (content: string | Uint8Array) => void;
+  readonly say: (text: string) => void;
+  readonly warn: (text: string) => void;
+};
+
+/** Loads the encoder with the first QR: commands that show none never pay for it. */
+const loadContent = async () => (await import('./qr-content.ts')).qrContent;
+
+const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScreen): QrDisplay => {
+  const style = target.style === 'auto' ? 'half-block' : target.style;
+  const otherWays = [`wactl qr ${target.id} --output qr.png`, `wactl pair ${target.id} PHONE`];
+  let isEnded = false;
+  return {
+    async show({ payload, expiresAt }) {
+      const [{ encodeQr }, { qrLines }] = await Promise.all([
+        import('./qr-matrix.ts'),
+        import('./qr-lines.ts'),
+      ]);
+      if (isEnded) return;
+      const matrix = encodeQr(payload);
+      live.show({
+        expiresAt,
+        render: (size, secondsLeft) =>
+          qrLines({ matrix, style, invert: target.invert, secondsLeft, otherWays }, size),
+      });
+    },
+    end() {
+      isEnded = true;
+      live.close();
+      return Promise.resolve();
+    },
+  };
+};
+
+const nowhere = (id: string, warn: (text: string) => void): QrDisplay => {
+  let isSaid = false;
+  return {
+    show() {
+      if (!isSaid)
+        warn(
+          `no terminal to draw the QR on; use: wactl qr ${id} --output qr.png, or --format raw, or --json`,
+        );
+      isSaid = true;
+      return Promise.resolve();
+    },
+    end: () => Promise.resolve(),
+  };
+};
+
+const toStdout = (format: QrFormat, raw: QrDisplayParts['raw']): QrDisplay => ({
+  async show({ payload }) {
+    raw((await loadContent())(payload, format));
+  },
+  end: () => Promise.resolve(),
+});
+
+const toFile = (path: string, format: QrFormat, say: (text: string) => void): QrDisplay => {
+  // One write after the other: a slow one must not come out on top of a newer QR, nor after the end.
+  let last: Promise<void> = Promise.resolve();
+  let isWritten = false;
+  const write = async (payload: string): Promise<void> => {
+    await writeQrFile(path, (await loadContent())(payload, format));
+    if (!isWritten) say(`The QR is in ${path}. Scan it with WhatsApp > Linked devices > Link a device.`);
+    isWritten = true;
+  };
+  return {
+    show({ payload }) {
+      const written = last.then(() => write(payload));
+      last = written.catch(() => undefined);
+      return written;
+    },
+    async end() {
+      await last;
+      if (isWritten) await removeQrFile(path);
+    },
+  };
+};
+
+/** Shows QRs where the target says. */
+export function qrDisplay(target: QrTarget, { live, raw, say, warn }: QrDisplayParts): QrDisplay {
+  switch (target.to) {
+    case 'terminal':
+      return live === undefined ? nowhere(target.id, warn) : onTerminal(target, live);
+    case 'stdout':
+      return toStdout(target.format, raw);
+    case 'file':
+      return toFile(target.path, target.format, say);
+  }
+}

@@ -1,0 +1,50 @@
+import { paintAscii } from './qr-ascii.ts';
+import { paintHalfBlocks } from './qr-half-blocks.ts';
+import { layOutQr } from './qr-layout.ts';
+import type { QrStyle, Size } from './qr-layout.ts';
+import type { QrMatrix } from './qr-matrix.ts';
+import { withQuietZone } from './qr-quiet-zone.ts';
+import { wrapWords } from './wrap-words.ts';
+
+/** What the screen has to tell at one moment. */
+export type QrView = {
+  readonly matrix: QrMatrix;
+  readonly style: QrStyle;
+  readonly invert: boolean;
+  readonly secondsLeft: number;
+  /** Commands that reach the same without this screen. */
+  readonly otherWays: readonly string[];
+};
+
+const where = 'WhatsApp > Linked devices > Link a device';
+const orElse = (ways: readonly string[]): string[] => [
+  'Or stop with Ctrl-C and use:',
+  ...ways.map((way) => `  ${way}`),
+];
+
+const tooSmall = (needed: Size, terminal: Size): string =>
+  terminal.columns > 0 && terminal.rows > 0
+    ? `the QR needs ${needed.columns} × ${needed.rows}, this terminal has ${terminal.columns} × ${terminal.rows}: enlarge it or zoom out`
+    : `the QR needs ${needed.columns} × ${needed.rows}, this terminal does not say how large it is`;
+
+/** The rows of the screen: the whole QR with its countdown below, or why it is not there and what else to do. */
+export function qrLines(view: QrView, terminal: Size): string[] {
+  const { matrix, secondsLeft, otherWays } = view;
+  if (secondsLeft === 0) return wrapWords('This QR has expired. Waiting for the next one…', terminal.columns);
+  const layout = layOutQr(matrix.length, view.style, terminal);
+  if (!layout.fits) {
+    const lines = [
+      tooSmall(layout.needed, terminal),
+      '',
+      ...orElse(otherWays),
+      '',
+      `The QR expires in ${secondsLeft} s`,
+    ];
+    return lines.flatMap((line) => wrapWords(line, terminal.columns));
+  }
+  const paint = view.style === 'half-block' ? paintHalfBlocks : paintAscii;
+  return [
+    ...paint(withQuietZone(matrix, layout.quietZone), view.invert),
+    `${where} (expires in ${secondsLeft} s)`,
+  ];
+}

@@ -1,0 +1,20 @@
+import type { SessionStatus } from '../session/session.ts';
+import type { Palette } from './palette.ts';
+
+const looks: Readonly<Record<SessionStatus, keyof Palette>> = {
+  disconnected: 'faint',
+  connecting: 'busy',
+  waiting_for_qr: 'busy',
+  waiting_for_pair_code: 'busy',
+  connected: 'busy',
+  logged_in: 'good',
+  logged_out: 'bad',
+  failed: 'bad',
+};
+
+/** Colours text that stands under the title `status`, by its first word; other text stays as it is. */
+export function paintStatus(title: string, text: string, palette: Palette): string {
+  if (title.toLowerCase() !== 'status') return text;
+  const [word = ''] = text.trimStart().split(' ');
+  return Object.hasOwn(looks, word) ? palette[looks[word as SessionStatus]](text) : text;
+}

@@ -59,7 +59,12 @@ export function openDatabase({ path, busyTimeoutMs }: Options): Database {
     return statement;
   };
 
-  exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; ${pragmas}`);
+  try {
+    exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; ${pragmas}`);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 
   return {
     path,

@@ -1,0 +1,274 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { closeSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { WactlError } from '../../src/errors.ts';
+import { openDatabase } from '../../src/store/driver.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { draftOf, identity } from './session-store.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'wactl-files-'));
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+const newDirectory = (): string => join(mkdtempSync(join(parent, 'store-')), 'wactl');
+const fileOf = (directory: string): string => join(directory, 'wactl.db');
+
+const longSecret = Buffer.alloc(40_000, 'credential ');
+
+/** A store of some size, closed again, in one file: a copy that no open handle of this process points to. */
+async function filledDirectory(): Promise<string> {
+  const origin = newDirectory();
+  const store = openStore({ directory: origin });
+  for (let number = 0; number < 60; number++) {
+    await store.create(draftOf(`s${number}`, { name: 'n'.repeat(200) }));
+  }
+  const keys = Array.from({ length: 100 }, (_, id) => ({
+    type: 't',
+    id: `${id}`,
+    value: Buffer.alloc(200, id),
+  }));
+  await store.commitPairing('s0', { creds: longSecret, keys }, identity);
+  await store.close();
+  const copy = newDirectory();
+  mkdirSync(copy, { mode: 0o700 });
+  copyFileSync(fileOf(origin), fileOf(copy));
+  return copy;
+}
+
+function overwrite(file: string, offset: number, bytes: Uint8Array): void {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, bytes, 0, bytes.length, offset);
+  closeSync(handle);
+}
+
+/** Runs raw statements on the database file. */
+function tamper(directory: string, sql: string): void {
+  const db = openDatabase({ path: fileOf(directory), busyTimeoutMs: 1_000 });
+  db.exec(sql);
+  db.close();
+}
+
+async function failure(work: () => unknown): Promise<WactlError> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof WactlError) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+/** Reads all there is to read. */
+async function readAll(directory: string): Promise<void> {
+  const store = openStore({ directory });
+  try {
+    await store.list({ page: 1, perPage: 100 });
+    await store.readCreds('s0');
+    await store.readKeys(
+      's0',
+      't',
+      Array.from({ length: 100 }, (_, id) => `${id}`),
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+describe('a damaged database is said to be damaged', () => {
+  const noise = Buffer.alloc(4096, 0xa5);
+  const page = 4096;
+  const damages: [string, (file: string) => void][] = [
+    ['an overwritten header', (file) => overwrite(file, 0, noise.subarray(0, 100))],
+    ['an overwritten first page', (file) => overwrite(file, 100, noise.subarray(100))],
+    ['another kind of file', (file) => writeFileSync(file, 'not a database at all\n'.repeat(500))],
+    ['half of it cut off', (file) => truncateSync(file, statSync(file).size / 2)],
+    ['all but a few bytes cut off', (file) => truncateSync(file, 50)],
+    ['nothing left in it', (file) => truncateSync(file, 0)],
+    [
+      'every page after the first three',
+      (file) => {
+        for (let offset = 3 * page; offset < statSync(file).size; offset += page)
+          overwrite(file, offset, noise);
+      },
+    ],
+    [
+      'flipped bits inside a secret',
+      (file) => {
+        const offset = readFileSync(file).indexOf('credential credential credential ');
+        overwrite(file, offset, Buffer.from('CREDENTIAL'));
+      },
+    ],
+    [
+      'a folder in its place',
+      (file) => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+    ],
+    ['gone, its journal still there', (file) => renameSync(file, `${file}-wal`)],
+  ];
+
+  test.each(damages)('%s', async (_, damage) => {
+    const directory = await filledDirectory();
+    damage(fileOf(directory));
+    const before = readdirSync(directory);
+    const error = await failure(() => readAll(directory));
+    expect(error).toMatchObject({ code: 'store_damaged', exitStatus: 11 });
+    expect(error.hint).toMatch(/restore|pair again/);
+    expect(readdirSync(directory)).toEqual(expect.arrayContaining(before));
+    expect(await failure(() => readAll(directory))).toMatchObject({ code: 'store_damaged' });
+  });
+
+  test('a database of another program', async () => {
+    const directory = await filledDirectory();
+    tamper(directory, 'DROP TABLE meta');
+    expect(await failure(() => readAll(directory))).toMatchObject({ code: 'store_damaged' });
+  });
+
+  test.each([
+    ['status', `'sleeping'`],
+    ['paired', '7'],
+    ['created_at', `'yesterday'`],
+    ['webhook_url', `'https://example.com'`],
+    ['proxy', `'plain text'`],
+    ['close_reason', `'boredom'`],
+  ])('a record whose %s makes no sense names the session', async (column, value) => {
+    const directory = await filledDirectory();
+    tamper(directory, `UPDATE sessions SET ${column} = ${value} WHERE id = 's7'`);
+    const error = await failure(() => readAll(directory));
+    expect([error.code, error.message]).toEqual(['store_damaged', expect.stringContaining('"s7"')]);
+  });
+
+  test('credentials missing from a paired session', async () => {
+    const directory = await filledDirectory();
+    tamper(directory, 'DELETE FROM creds');
+    const error = await failure(() => readAll(directory));
+    expect([error.code, error.hint]).toEqual(['store_damaged', expect.stringContaining('wactl qr s0')]);
+  });
+
+  test('credentials that were moved to another session', async () => {
+    const directory = await filledDirectory();
+    tamper(directory, `UPDATE creds SET session_id = 's1'; UPDATE sessions SET paired = 1 WHERE id = 's1'`);
+    const store = openStore({ directory });
+    expect(await failure(() => store.readCreds('s1'))).toMatchObject({ code: 'store_damaged' });
+    await store.close();
+  });
+
+  test('pairing again mends damaged credentials', async () => {
+    const directory = await filledDirectory();
+    tamper(directory, `UPDATE creds SET value = x'00'`);
+    const store = openStore({ directory });
+    await store.commitPairing('s0', { creds: Buffer.from('new'), keys: [] }, identity);
+    expect(Buffer.from((await store.readCreds('s0')) ?? []).toString()).toBe('new');
+    await store.close();
+  });
+});
+
+describe('a write never succeeds into nothing', () => {
+  test.each([
+    ['removed', (file: string) => rmSync(file)],
+    [
+      'replaced',
+      (file: string) => {
+        copyFileSync(file, `${file}.copy`);
+        renameSync(`${file}.copy`, file);
+      },
+    ],
+  ])('when the file is %s while in use', async (_, change) => {
+    const directory = newDirectory();
+    const store = openStore({ directory });
+    await store.create(draftOf('a'));
+    change(fileOf(directory));
+    expect(await failure(() => store.create(draftOf('b')))).toMatchObject({ code: 'store_damaged' });
+    await store.close();
+  });
+});
+
+describe('schema', () => {
+  test('a newer one is refused in plain words, and left alone', async () => {
+    const directory = await filledDirectory();
+    tamper(directory, `UPDATE meta SET value = 99 WHERE key = 'schema_version'`);
+    const error = await failure(() => openStore({ directory }));
+    expect(error.message).toContain('a newer wactl made it (schema 99, this one knows 1)');
+    expect([error.code, error.hint]).toEqual(['store_locked', expect.stringContaining('update wactl')]);
+    tamper(directory, `UPDATE meta SET value = 1 WHERE key = 'schema_version'`);
+    await readAll(directory);
+  });
+
+  test('the generation of creds before the last is kept', async () => {
+    const directory = newDirectory();
+    const store = openStore({ directory });
+    await store.create(draftOf('a'));
+    await store.commitPairing('a', { creds: Buffer.from('one'), keys: [] }, identity);
+    await store.write('a', { creds: Buffer.from('two') });
+    await store.close();
+    const db = openDatabase({ path: fileOf(directory), busyTimeoutMs: 1_000 });
+    const [row] = db.rows('SELECT previous_value FROM creds', []);
+    db.close();
+    expect(Buffer.from(row?.['previous_value'] as Uint8Array).toString()).toContain('one');
+  });
+
+  test('nothing of a removed session stays in the file', async () => {
+    const directory = newDirectory();
+    const store = openStore({ directory });
+    await store.create(draftOf('gone-forever'));
+    const keys = [{ type: 't', id: '1', value: Buffer.from('key material') }];
+    await store.commitPairing('gone-forever', { creds: longSecret, keys }, identity);
+    await store.remove('gone-forever');
+    await store.close();
+    const file = readFileSync(fileOf(directory));
+    for (const trace of ['gone-forever', 'credential ', 'key material', identity.phoneNumber]) {
+      expect(file.includes(trace)).toBe(false);
+    }
+    expect(statSync(`${fileOf(directory)}-wal`).size).toBe(0);
+  });
+});
+
+describe('the directory', () => {
+  test('a fresh one works at once, and is made with its parents', async () => {
+    const directory = join(newDirectory(), 'deep', 'er');
+    const store = openStore({ directory });
+    expect(await store.list({ page: 1, perPage: 25 })).toEqual({ sessions: [], total: 0 });
+    await store.close();
+    expect(existsSync(fileOf(directory))).toBe(true);
+  });
+
+  test.runIf(process.platform !== 'win32')('a file that others could read is closed to them', async () => {
+    const directory = await filledDirectory();
+    chmodSync(fileOf(directory), 0o644);
+    await openStore({ directory }).close();
+    expect(statSync(fileOf(directory)).mode & 0o777).toBe(0o600);
+  });
+
+  test('a file in its place is refused with a way out', async () => {
+    const directory = newDirectory();
+    writeFileSync(directory, '');
+    const error = await failure(() => openStore({ directory }));
+    expect([error.code, error.hint]).toEqual(['store_locked', expect.stringContaining('--config-dir')]);
+  });
+
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'one that cannot be written is refused with a way out',
+    async () => {
+      const directory = newDirectory();
+      mkdirSync(directory, { mode: 0o500 });
+      const error = await failure(() => openStore({ directory }));
+      expect([error.code, error.hint]).toEqual(['store_locked', expect.stringContaining('--config-dir')]);
+    },
+  );
+});

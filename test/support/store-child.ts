@@ -1,0 +1,121 @@
+// A process of its own that works on a store: `node store-child.mjs '{"task": …}'`. Says what it has done, line by line.
+import { readdirSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KeyChange } from '../../src/session/session-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
+
+/** What the child can be told to do, always on the store of `directory`. */
+export type StoreTask = { readonly directory: string } & (
+  | { readonly task: 'generations'; readonly id: string }
+  | { readonly task: 'die_while_pairing' | 'die_while_writing'; readonly id: string; readonly atKey: number }
+  | { readonly task: 'create_many'; readonly prefix: string; readonly count: number }
+  | { readonly task: 'hold_write_lock'; readonly id: string }
+  | { readonly task: 'show_modes'; readonly umask: number }
+);
+
+/** Keys of each generation that the tasks write. */
+export const keysPerGeneration = 40;
+
+/** Creds and keys that all name their generation, so that a mixture is seen. */
+export function generation(number: number): { creds: Uint8Array; keys: KeyChange[] } {
+  const value = Buffer.from(`generation ${number}`);
+  const keys = Array.from({ length: keysPerGeneration }, (_, index) => ({
+    type: 'pre-key',
+    id: `${index}`,
+    value,
+  }));
+  return { creds: value, keys };
+}
+
+const identity = {
+  phoneNumber: '15551234567',
+  whatsappJid: '15551234567:1@s.whatsapp.net',
+  lid: null,
+  platform: 'android',
+  pushName: null,
+};
+
+/** Written before anything else happens: a pipe keeps it even when the process is killed next. */
+const say = (line: string): void => void writeSync(1, `${line}\n`);
+
+const go = (): Promise<void> => new Promise((resolve) => process.stdin.once('data', () => resolve()));
+
+/** The changes, where reading the value of one of them kills this process, in the middle of the transaction. */
+const deadlyAt = (keys: KeyChange[], atKey: number): KeyChange[] =>
+  keys.map((key, index) =>
+    index !== atKey
+      ? key
+      : {
+          ...key,
+          get value(): Uint8Array | null {
+            process.kill(process.pid, 'SIGKILL');
+            return key.value;
+          },
+        },
+  );
+
+const die = (): void => void process.kill(process.pid, 'SIGKILL');
+
+async function perform(order: StoreTask): Promise<void> {
+  if (order.task === 'show_modes') process.umask(order.umask);
+  if (order.task === 'create_many') {
+    say('ready');
+    await go();
+  }
+  const store = openStore({ directory: order.directory });
+  switch (order.task) {
+    case 'generations':
+      for (let number = 2; ; number++) {
+        await store.write(order.id, generation(number));
+        say(`${number}`);
+      }
+    case 'die_while_pairing': {
+      const { creds, keys } = generation(1);
+      await store.commitPairing(order.id, { creds, keys: deadlyAt(keys, order.atKey) }, identity);
+      say('committed');
+      return die();
+    }
+    case 'die_while_writing': {
+      const { creds, keys } = generation(2);
+      await store.write(order.id, { creds, keys: deadlyAt(keys, order.atKey) });
+      say('committed');
+      return die();
+    }
+    case 'create_many':
+      for (let number = 0; number < order.count; number++) {
+        const id = `${order.prefix}-${number}`;
+        await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
+        await store.commitPairing(id, generation(number), identity);
+      }
+      break;
+    case 'hold_write_lock': {
+      const waitHere = {
+        type: 't',
+        id: '1',
+        get value(): Uint8Array {
+          say('locked');
+          // Blocks in the middle of the transaction until it is killed.
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+          return new Uint8Array(0);
+        },
+      };
+      await store.write(order.id, { keys: [waitHere] });
+      break;
+    }
+    case 'show_modes': {
+      await store.create({ id: 'a', name: null, webhook: null, proxy: null, endpoint: null });
+      const paths = ['.', ...readdirSync(order.directory)];
+      const modes = paths.map((name) => [
+        name,
+        (statSync(join(order.directory, name)).mode & 0o777).toString(8),
+      ]);
+      say(JSON.stringify(Object.fromEntries(modes)));
+    }
+  }
+  await store.close();
+  process.stdin.destroy();
+  say('done');
+}
+
+const order = process.argv[2];
+if (order !== undefined) await perform(JSON.parse(order) as StoreTask);

@@ -1,6 +1,7 @@
 import type { WactlError } from './errors.ts';
 import type { Clock } from './session/clock.ts';
 import type { Holder } from './session/holder.ts';
+import type { Endpoint, Webhook } from './session/session.ts';
 import type { SessionStore } from './session/session-store.ts';
 import type { EngineRecord } from './session/session-record.ts';
 
@@ -11,10 +12,65 @@ export interface Context {
   /** Aborted with an InterruptedError when SIGINT or SIGTERM arrives. */
   readonly signal: AbortSignal;
   readonly settings: Settings;
+  /** Of this process. */
+  readonly pid: number;
   store(): Promise<SessionStore>;
   holder(): Promise<Holder>;
   engine(): Promise<EngineRecord>;
   sandbox(): Promise<SandboxHost>;
+  /** The same commands on an empty store in a directory of their own, which `end` removes. */
+  scratch(endpoint: Endpoint): Promise<Scratch>;
+  /** Starts wactl once more, in the background, and waits for its first line on stdout. Throws what it died of. */
+  background(args: readonly string[]): Promise<{ readonly pid: number; readonly firstLine: string }>;
+}
+
+export interface Scratch {
+  readonly cx: Context;
+  end(): Promise<void>;
+}
+
+export type SandboxFlags = {
+  /** 0: a free one. */
+  readonly port?: number;
+  /** Root key and accounts are made from it. */
+  readonly seed?: string;
+  /** The phone scans every QR that is shown to it, and types every code. */
+  readonly autoScan?: boolean;
+  /** How long something is on show before the phone scans or types it. */
+  readonly scanAfterMs?: number;
+};
+
+/** Emulated WhatsApp servers: of our own, and those that run somewhere on this machine. */
+export interface SandboxHost {
+  start(flags: SandboxFlags): Promise<RunningSandbox>;
+  /** The sandbox behind an endpoint address. Its methods throw `unreachable` when nothing answers there. */
+  at(endpoint: string): SandboxControl;
+  /** Each fault with a sentence on what it does and the names of what it takes. */
+  readonly faults: readonly { readonly kind: string; readonly summary: string }[];
+}
+
+export interface RunningSandbox {
+  readonly endpoint: Endpoint;
+  /** Sentences on what happens in it; no secret is in them. */
+  onEvent(listener: (sentence: string) => void): void;
+  /** Resolves when it has been stopped from outside. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a hand on the emulated phone can do. */
+export interface SandboxControl {
+  scan(qr: string, phone?: string): Promise<{ readonly jid: string }>;
+  enterCode(phone: string, code: string): Promise<{ readonly jid: string }>;
+  /** A QR is on show: a phone that scans by itself scans it. */
+  show(qr: string): Promise<void>;
+  /** A code is on show: a phone that scans by itself types it. */
+  showCode(phone: string, code: string): Promise<void>;
+  unlink(jid: string): Promise<void>;
+  fault(fault: Readonly<Record<string, string | number>>): Promise<void>;
+  devices(): Promise<readonly { readonly jid: string; readonly online: boolean }[]>;
+  sendText(to: string, text: string): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** The streams. stdout carries what was asked for; everything said to a person goes to stderr. */
@@ -25,6 +81,7 @@ export interface Io {
   readonly canPrompt: boolean;
   /** Whether a QR can be drawn: stderr is a terminal. */
   readonly canDraw: boolean;
+  readonly stdoutIsTerminal: boolean;
   /** The one document of a command: `document` with --json, else the text. */
   result(document: unknown, human: () => string): void;
   /** One line of JSON, for commands that wait; nothing without --json. */
@@ -32,19 +89,71 @@ export interface Io {
   /** Exactly these bytes on stdout, and a line end after text. */
   raw(content: string | Uint8Array): void;
   say(text: string): void;
+  /** Like `say`, for what has succeeded. */
+  done(text: string): void;
   warn(text: string): void;
   error(error: WactlError): void;
   confirm(question: string): Promise<boolean>;
+  /** All of stdin. */
+  readAll(): Promise<string>;
   spinner(text: string): Spinner;
   /** A table as text: fitted to the terminal, tab-separated where stdout is none. */
   table(columns: readonly string[], rows: readonly (readonly string[])[]): string;
   /** Aligned `key  value` lines. Empty values are left out. */
   keyValues(pairs: readonly (readonly [key: string, value: string | null | undefined])[]): string;
-  qrScreen(style: string): QrScreen;
-  pairCode(code: string, phone: string, expiresAt: Date): void;
+  qrDisplay(target: QrTarget): QrDisplay;
+  /** The QR as "data:image/png;base64,…". */
+  qrDataUrl(payload: string): Promise<string>;
+  /** Shows a pairing code and what to do with it; `end` wipes it. */
+  pairCodeDisplay(code: string, phone: string, expiresAt: Date): { end(): void };
 }
 
 export interface Spinner {
   text(text: string): void;
   stop(): void;
+}
+
+export const qrFormats = ['terminal', 'raw', 'data-url', 'png', 'svg'] as const;
+export type QrFormat = (typeof qrFormats)[number];
+
+export const qrStyles = ['auto', 'half-block', 'ascii'] as const;
+export type QrStyle = (typeof qrStyles)[number];
+
+/** Where QRs go. A file is replaced by each new QR. */
+export type QrTarget =
+  | { readonly to: 'terminal'; readonly style: QrStyle; readonly invert: boolean; readonly id: string }
+  | { readonly to: 'stdout'; readonly format: Exclude<QrFormat, 'terminal'> }
+  | { readonly to: 'file'; readonly format: Exclude<QrFormat, 'terminal'>; readonly path: string };
+
+/** One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included. */
+export interface QrDisplay {
+  show(qr: { readonly payload: string; readonly seq: number; readonly expiresAt: Date }): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Settings as commands use them: environment over file over default. Each throws UsageError when its value is bad. */
+export interface Settings {
+  readonly webhook: Webhook | null;
+  readonly proxy: string | null;
+  readonly endpoint: Endpoint | null;
+  readonly maxRetries: number;
+  readonly qrStyle: QrStyle;
+  /** For `config`. */
+  readonly table: SettingsTable;
+}
+
+export type SettingRow = {
+  readonly key: string;
+  readonly value: string | null;
+  readonly source: 'default' | 'file' | 'environment';
+  readonly about: string;
+};
+
+/** The settings as text, by key. Unknown keys and bad values throw UsageError with what is allowed. */
+export interface SettingsTable {
+  readonly path: string;
+  get(key: string): SettingRow;
+  list(): readonly SettingRow[];
+  set(key: string, text: string): Promise<void>;
+  unset(key: string): Promise<void>;
 }

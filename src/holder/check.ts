@@ -15,7 +15,11 @@ export async function checkSession(
   { signal, timeoutMs }: HoldOptions,
 ): Promise<LiveStatus> {
   if (!session.paired) return answer(parts, session, session.lastClose, null);
-  const late = new WactlError('timed_out', `${session.id}: not answered in time`, 'allow more with --timeout');
+  const late = new WactlError(
+    'timed_out',
+    `${session.id}: not answered in time`,
+    'allow more with --timeout',
+  );
   const deadline = startDeadline(parts.clock, signal, timeoutMs, () => late);
   let profile: Profile | null = null;
   try {
@@ -47,7 +51,11 @@ async function answer(
   profile: Profile | null,
 ): Promise<LiveStatus> {
   const now = (await store.get(session.id)) ?? session;
-  const status = profile ? 'logged_in' : close && isFinal(close) ? closeTable[close.reason].restingStatus : now.status;
+  const status = profile
+    ? 'logged_in'
+    : close && isFinal(close)
+      ? closeTable[close.reason].restingStatus
+      : now.status;
   return { session: now, status, close, profile, asOf: clock.now() };
 }
 

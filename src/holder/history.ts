@@ -4,7 +4,11 @@ import type { Identity } from '../session/session.ts';
 import type { HolderParts } from './parts.ts';
 
 /** Writes down that the session is logged in. At rest it is `disconnected`: only who holds it can say more. */
-export async function recordLogin({ store, clock }: HolderParts, id: string, identity: Identity): Promise<void> {
+export async function recordLogin(
+  { store, clock }: HolderParts,
+  id: string,
+  identity: Identity,
+): Promise<void> {
   const now = clock.now();
   await store.update(id, {
     status: 'disconnected',

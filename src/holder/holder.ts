@@ -65,7 +65,11 @@ export function createHolder(parts: HolderParts): Holder {
 }
 
 const pairedTooLate = ({ id }: Session): WactlError =>
-  new WactlError('pairing_expired', `${id}: ${closeTable.pairing_expired.meaning}`, 'allow more with --timeout');
+  new WactlError(
+    'pairing_expired',
+    `${id}: ${closeTable.pairing_expired.meaning}`,
+    'allow more with --timeout',
+  );
 
 function restarted({ session, status, close }: LiveStatus): ActionResult {
   if (close) throw new ClosedError(close, session.id);

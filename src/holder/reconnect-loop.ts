@@ -24,14 +24,23 @@ export type LoopOptions = {
   readonly onLogin: (line: Line) => Promise<boolean> | boolean;
 };
 
-type Attempt = { readonly done: boolean; readonly close: Close; readonly onlineMs: number; readonly paired: boolean };
+type Attempt = {
+  readonly done: boolean;
+  readonly close: Close;
+  readonly onlineMs: number;
+  readonly paired: boolean;
+};
 
 /**
  * Opens a session and reopens it by the close table, until `onLogin` is content, or nothing more is to be tried (throws
  * ClosedError), or the signal is aborted (throws its reason). The socket is closed and the store written before it
  * ends. A pairing that was not proven is not tried again by itself.
  */
-export async function runReconnectLoop(parts: HolderParts, session: Session, options: LoopOptions): Promise<void> {
+export async function runReconnectLoop(
+  parts: HolderParts,
+  session: Session,
+  options: LoopOptions,
+): Promise<void> {
   const { store, whatsapp, clock } = parts;
   const { id } = session;
   let { goal } = options;
@@ -51,7 +60,11 @@ export async function runReconnectLoop(parts: HolderParts, session: Session, opt
       retries = 0;
       versionRefreshed = false;
     }
-    const step = nextStep(close.reason, { retries, maxRetries: options.maxRetries, versionRefreshed }, clock.random());
+    const step = nextStep(
+      close.reason,
+      { retries, maxRetries: options.maxRetries, versionRefreshed },
+      clock.random(),
+    );
     if (step.do === 'refresh_version') {
       versionRefreshed = true;
       if (await whatsapp.refreshVersion(session, options.signal)) continue;
@@ -86,7 +99,8 @@ async function runAttempt(
     if (event.kind === 'message') options.onMessage?.();
     passOn(options, event);
   });
-  if (!(await line.loggedIn) || !identity) return { done: false, close: await line.closed, onlineMs: 0, paired };
+  if (!(await line.loggedIn) || !identity)
+    return { done: false, close: await line.closed, onlineMs: 0, paired };
   const since = clock.now().getTime();
   try {
     await recordLogin(parts, session.id, identity);
@@ -121,6 +135,7 @@ function passOn(options: LoopOptions, event: ConnectionEvent): void {
     case 'connected':
       return tell(options, 'connected');
     case 'paired':
+      return tell(options, 'connecting');
     case 'logged_in':
       return;
     default:

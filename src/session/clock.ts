@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Time, so that tests can move it. `random` is in [0, 1). */
 export interface Clock {
   now(): Date;
@@ -5,3 +7,10 @@ export interface Clock {
   /** Resolves after `delayMs`; rejects with the signal's reason when that is aborted first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** The machine's own. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  random: () => Math.random(),
+  sleep: (delayMs, signal) => setTimeout(delayMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted()),
+};

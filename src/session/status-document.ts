@@ -44,7 +44,8 @@ const profileFields = (profile: Profile) =>
 export function liveStatusDocument(live: LiveStatus): Record<string, Json> {
   const { session, status, profile, close, asOf } = live;
   const source = { source: 'live', as_of: asOf.toISOString() };
-  if (status !== 'logged_in' || !profile) return offlineFields(session, status, close ?? session.lastClose, source);
+  if (status !== 'logged_in' || !profile)
+    return offlineFields(session, status, close ?? session.lastClose, source);
   return {
     connected: true,
     ...profileFields(profile),

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { WactlError } from '../errors.ts';
+import type { HolderEvent } from '../session/holder.ts';
+import type { Session } from '../session/session.ts';
+import { wholeNumber } from './flags.ts';
+import { sessionsOf } from './sessions-argument.ts';
+import type { SessionsArgument } from './sessions-argument.ts';
+import { statusEvent, statusSentence } from './status-event.ts';
+
+export type ConnectOptions = SessionsArgument & { readonly maxRetries?: number };
+
+/** `connect ID...`: online, and staying there, in the foreground. */
+export function defineConnect(program: Command, run: (options: ConnectOptions) => Promise<void>): void {
+  program
+    .command('connect')
+    .summary('bring sessions online and keep them there')
+    .description(
+      'Keeps sessions online until Ctrl-C, and says what happens. Lost connections are opened again.',
+    )
+    .argument('[id...]', 'session ids, or unique prefixes')
+    .option('--all', 'all paired sessions', false)
+    .option('--max-retries <n>', 'give up after this many failures in a row', wholeNumber(0))
+    .action((ids: string[], flags: Omit<ConnectOptions, 'ids'>) => run({ ids, ...flags }));
+}
+
+/** Returns when every session has ended for good: the worst exit status. Throws when it is interrupted. */
+export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
+  const found = await sessionsOf(cx, options);
+  const sessions = options.all ? found.filter(({ paired }) => paired) : found;
+  for (const { id, paired } of sessions) {
+    if (!paired) throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
+  }
+  if (sessions.length === 0)
+    throw new WactlError('not_paired', 'no session is paired', 'make one with: wactl create');
+  const store = await cx.store();
+  for (const { id } of sessions) await store.update(id, { wantsOnline: true });
+  const outcomes = await Promise.all(sessions.map((session) => keep(cx, session, options)));
+  cx.signal.throwIfAborted();
+  const [worst] = outcomes.toSorted((a, b) => b.exitStatus - a.exitStatus);
+  throw worst ?? new WactlError('internal', 'a session ended without a reason');
+}
+
+/** Keeps one session online until it ends; its end must not take the others down. */
+async function keep(cx: Context, session: Session, options: ConnectOptions): Promise<WactlError> {
+  const holder = await cx.holder();
+  const maxRetries = options.maxRetries ?? cx.settings.maxRetries;
+  try {
+    return await holder.keepOnline(session, { signal: cx.signal, maxRetries }, (event) =>
+      tell(cx, session.id, event),
+    );
+  } catch (error) {
+    if (error instanceof WactlError) return error;
+    throw error;
+  }
+}
+
+function tell(cx: Context, id: string, event: HolderEvent): void {
+  switch (event.kind) {
+    case 'status':
+      cx.io.event(statusEvent(id, event));
+      cx.io.say(`${id}: ${statusSentence(event)}`);
+      return;
+    case 'message': {
+      const { message } = event;
+      const { from, text } = message;
+      cx.io.event({
+        event: 'message',
+        id,
+        message_id: message.id,
+        from,
+        push_name: message.pushName,
+        at: message.at.toISOString(),
+        text,
+      });
+      return cx.io.say(`${id}: message from ${message.pushName ?? from}`);
+    }
+    case 'push_name':
+      cx.io.event({ event: 'push_name', id, push_name: event.pushName });
+      return cx.io.say(`${id}: now called ${event.pushName}`);
+    default:
+  }
+}

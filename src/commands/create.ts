@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { WactlError } from '../errors.ts';
+import { parseProxy } from '../session/proxy.ts';
+import { freeSessionId } from '../session/find-session.ts';
+import { sessionRecord } from '../session/session-record.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import { changeWebhook } from '../session/webhook.ts';
+import { addTimeout } from './flags.ts';
+import { pairingGoal, addPairCodeFlags } from './pair-code-flags.ts';
+import type { PairCodeFlags } from './pair-code-flags.ts';
+import { addQrFlags, qrTarget } from './qr-flags.ts';
+import type { QrFlags } from './qr-flags.ts';
+import { followPairing } from './follow-pairing.ts';
+import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
+import type { WebhookFlags } from './webhook-flags.ts';
+
+export type CreateOptions = WebhookFlags &
+  QrFlags &
+  PairCodeFlags & {
+    readonly id: string | undefined;
+    readonly name?: string;
+    /** A phone number as a person writes it: pair by code. */
+    readonly pair?: string;
+    readonly proxy?: string;
+    /** False: make the record, pair later. */
+    readonly connect: boolean;
+    /** Milliseconds. */
+    readonly timeout?: number;
+  };
+
+/** `create [id]`: a new session, paired at once. */
+export function defineCreate(program: Command, run: (options: CreateOptions) => Promise<void>): void {
+  const command = program
+    .command('create')
+    .summary('make a session and pair it with a phone')
+    .description(
+      'Makes a session and pairs it: by a QR code in the terminal, or with --pair by a code typed on the phone. ' +
+        'If nobody pairs in time, nothing is kept.',
+    )
+    .argument('[id]', 'lower-case letters, digits, ".", "_" and "-" (default: made from the name, or random)')
+    .option('--name <name>', 'a name for people')
+    .option('--pair <phone>', 'pair by code: the phone number with its country code, "+1 555 123 4567"')
+    .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
+    .option('--no-connect', 'only make the record; pair later with: wactl qr ID');
+  addPairCodeFlags(command);
+  addQrFlags(command);
+  addWebhookFlags(command);
+  addTimeout(command, 'give up when nobody has paired after this time');
+  command.action((id: string | undefined, flags: Omit<CreateOptions, 'id'>) => run({ id, ...flags }));
+}
+
+export async function runCreate(cx: Context, options: CreateOptions): Promise<void> {
+  const goal = await pairingGoal(options.pair, options);
+  const webhook = changeWebhook(cx.settings.webhook, webhookChange(options));
+  
+  const store = await cx.store();
+  const session = await store.create({
+    id: await freeSessionId(store, options, () => cx.clock.random()),
+    name: options.name ?? null,
+    webhook,
+    proxy: options.proxy ?? cx.settings.proxy,
+    endpoint: cx.settings.endpoint,
+  });
+  if (!options.connect) {
+    cx.io.result(sessionRecord(session), () => session.id);
+    cx.io.say(`made, not paired yet; pair it with: wactl qr ${session.id}`);
+    return;
+  }
+  try {
+    await followPairing(cx, session, goal, options);
+  } catch (error) {
+    throw await withdrawn(store, session.id, error);
+  }
+}
+
+/** Takes an unproven session back out of the store. One that was paired before the trouble began is kept. */
+async function withdrawn(store: SessionStore, id: string, error: unknown): Promise<unknown> {
+  const session = await store.get(id);
+  if (session?.paired) return error;
+  await store.remove(id);
+  if (!(error instanceof WactlError) || error.hint === undefined) return error;
+  const hint = error.hint.replace(`wactl qr ${id}`, `wactl create ${id}`);
+  return new WactlError(error.code, error.message, hint, { cause: error });
+}

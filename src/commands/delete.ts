@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { WactlError } from '../errors.ts';
+import type { Session } from '../session/session.ts';
+import { askFirst } from './ask-first.ts';
+import { addTimeout } from './flags.ts';
+import { sessionsOf } from './sessions-argument.ts';
+
+export type DeleteOptions = {
+  readonly ids: readonly string[];
+  readonly yes: boolean;
+  readonly force: boolean;
+  /** Milliseconds, for each session. */
+  readonly timeout?: number;
+};
+
+/** `delete ID...`: unlink and remove everything. */
+export function defineDelete(program: Command, run: (options: DeleteOptions) => Promise<void>): void {
+  const command = program
+    .command('delete')
+    .alias('rm')
+    .summary('unlink a session and remove everything of it')
+    .description(
+      'Unlinks the device from its phone, then removes record, settings and credentials for good. ' +
+        'To go offline only, see disconnect; to unlink and keep the record, see logout.',
+    )
+    .argument('<id...>', 'session ids, or unique prefixes')
+    .option('-y, --yes', 'do not ask', false)
+    .option(
+      '--force',
+      'remove it here even when WhatsApp cannot be asked; the phone may go on listing it',
+      false,
+    );
+  addTimeout(command, 'wait at most this long for WhatsApp');
+  command.action((ids: string[], flags: Omit<DeleteOptions, 'ids'>) => run({ ids, ...flags }));
+}
+
+export async function runDelete(cx: Context, options: DeleteOptions): Promise<void> {
+  const sessions = await sessionsOf(cx, { ids: options.ids, all: false });
+  await askFirst(cx, options.yes, `Remove ${sessions.map(({ id }) => id).join(', ')} for good?`);
+  const deleted: { deleted: true; id: string }[] = [];
+  for (const session of sessions) {
+    await deleteSession(cx, session, options);
+    deleted.push({ deleted: true, id: session.id });
+  }
+  cx.io.result(deleted.length === 1 ? deleted[0] : deleted, () => '');
+  cx.io.done(`removed ${deleted.map(({ id }) => id).join(', ')}`);
+}
+
+/** Remote first: once the credentials are gone, nothing here can unlink the device from its phone. */
+async function deleteSession(
+  cx: Context,
+  session: Session,
+  { force, timeout }: DeleteOptions,
+): Promise<void> {
+  if (session.paired) {
+    const holder = await cx.holder();
+    try {
+      await holder.logout(session, {
+        signal: cx.signal,
+        ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+      });
+    } catch (error) {
+      if (!(error instanceof WactlError) || cx.signal.aborted) throw error;
+      if (!force) throw new WactlError(error.code, error.message, forceHint, { cause: error });
+      cx.io.warn(`${error.message}; unlink it on the phone: Settings > Linked devices`);
+    }
+  }
+  await (await cx.store()).remove(session.id);
+}
+
+const forceHint =
+  'nothing was removed; try again, or remove it here alone with --force and then unlink it on the phone';

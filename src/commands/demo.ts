@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { runCreate } from './create.ts';
+import { runDelete } from './delete.ts';
+import { runDisconnect } from './disconnect.ts';
+import { runList } from './list.ts';
+import { runStatus } from './status.ts';
+
+/** `demo`: a tour without a phone. */
+export function defineDemo(program: Command, run: (options: object) => Promise<void>): void {
+  program
+    .command('demo')
+    .summary('a tour in seconds, without a phone')
+    .description(
+      'Starts an emulated WhatsApp, pairs a session with its phone, looks at it and removes it. It uses a directory ' +
+        'of its own and touches no session of yours.',
+    )
+    .action(() => run({}));
+}
+
+const id = 'my-phone';
+/** How long the QR is to be seen before the emulated phone scans it. */
+const scanAfterMs = 1_500;
+const pairing = { id, connect: true, pushNotification: true };
+
+/** Each step is the real command, on an empty store, against a sandbox. */
+export async function runDemo(cx: Context): Promise<void> {
+  const host = await cx.sandbox();
+  const sandbox = await host.start({ autoScan: true, scanAfterMs: cx.io.canDraw ? scanAfterMs : 0 });
+  try {
+    const scratch = await cx.scratch(sandbox.endpoint);
+    try {
+      await tour(scratch.cx);
+    } finally {
+      await scratch.end();
+    }
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function tour(cx: Context): Promise<void> {
+  const step = (line: string, about: string): void => {
+    cx.io.say(`\n# ${about}\n$ ${line}`);
+  };
+  step('wactl sandbox --auto-scan --detach', 'an emulated WhatsApp, with a phone that scans what it sees');
+  if (cx.io.canDraw || cx.io.json) {
+    step(`wactl create ${id}`, 'pair it: the phone scans the QR, WhatsApp logs the new device in');
+    await runCreate(cx, pairing);
+  } else {
+    step(`wactl create ${id} --pair "+1 555 010 0001"`, 'pair it by a code typed on the phone');
+    await runCreate(cx, { ...pairing, pair: '+1 555 010 0001' });
+  }
+  step(`wactl status ${id}`, 'ask WhatsApp whether it is logged in');
+  await runStatus(cx, { ids: [id], all: false, offline: false, expect: 'logged_in', timeout: 30_000 });
+  step(`wactl disconnect ${id}`, 'offline, with its credentials kept');
+  await runDisconnect(cx, { ids: [id], all: false });
+  step('wactl list', 'what the store remembers');
+  await runList(cx, { page: 1, perPage: 25 });
+  step(`wactl delete ${id} --yes`, 'unlinked from the phone, and gone');
+  await runDelete(cx, { ids: [id], yes: true, force: false });
+  cx.io.say('\nThat was all of it. With your own phone: wactl create my-phone');
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { WactlError } from '../errors.ts';
+import { accountJid, parseJid } from '../session/jid.ts';
+import { findSession } from '../session/find-session.ts';
+
+export type DeviceOptions = { readonly id: string };
+
+/** `device ID`: which linked device of which phone the session is. */
+export function defineDevice(program: Command, run: (options: DeviceOptions) => Promise<void>): void {
+  program
+    .command('device')
+    .summary('show which linked device of which phone a session is')
+    .argument('<id>', 'session id, or a unique prefix')
+    .action((id: string) => run({ id }));
+}
+
+export async function runDevice(cx: Context, { id }: DeviceOptions): Promise<void> {
+  const session = await findSession(await cx.store(), id);
+  const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
+  if (!session.paired || !jid) {
+    throw new WactlError('not_paired', `${session.id} is not paired`, `pair it with: wactl qr ${session.id}`);
+  }
+  const lid = session.lid && accountJid(session.lid);
+  const { phoneNumber, pushName, platform } = session;
+  cx.io.result({ device_id: jid.device, phone_number: phoneNumber, lid, push_name: pushName, platform }, () =>
+    cx.io.keyValues([
+      ['device', String(jid.device)],
+      ['phone', phoneNumber && `+${phoneNumber}`],
+      ['lid', lid],
+      ['push name', pushName],
+      ['platform', platform],
+    ]),
+  );
+}

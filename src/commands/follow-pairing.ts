@@ -1,0 +1,123 @@
+import type { Context, QrDisplay, SandboxControl } from '../context.ts';
+import type { HolderEvent } from '../session/holder.ts';
+import { showPairCode } from '../session/pair-code.ts';
+import { sessionRecord } from '../session/session-record.ts';
+import type { Session } from '../session/session.ts';
+import type { PairGoal } from '../session/whatsapp.ts';
+import { qrTarget } from './qr-flags.ts';
+import type { QrFlags } from './qr-flags.ts';
+import { statusEvent, statusSentence } from './status-event.ts';
+
+export type FollowOptions = QrFlags & {
+  /** Milliseconds. */
+  readonly timeout?: number;
+};
+
+/**
+ * Pairs and shows how it goes: a QR or a code for a person, events with --json, and as the last of all that it is
+ * logged in. Whatever was on show is gone when this ends, however it ends.
+ */
+export async function followPairing(
+  cx: Context,
+  session: Session,
+  goal: PairGoal,
+  options: FollowOptions,
+): Promise<Session> {
+  const show = createShow(cx, session, goal, options);
+  const holder = await cx.holder();
+  try {
+    const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
+    const paired = await holder.pair(session, goal, { signal: cx.signal, ...timeout }, show.tell);
+    await show.end();
+    cx.io.event({ event: 'logged_in', ...sessionRecord({ ...paired, status: 'logged_in' }) });
+    const who = [paired.pushName, `+${paired.phoneNumber ?? ''}`].filter(Boolean).join(', ');
+    cx.io.done(`${paired.id} is logged in (${who})`);
+    return paired;
+  } finally {
+    await show.end();
+  }
+}
+
+/** Shows the events of one pairing, one after the other, in the order in which they came. */
+function createShow(cx: Context, session: Session, goal: PairGoal, options: FollowOptions) {
+  const target = goal.kind === 'pair_by_qr' ? qrTarget(cx, session.id, options) : null;
+  const qr: QrDisplay | null = target && cx.io.qrDisplay(target);
+  const spinner = cx.io.spinner('connecting to WhatsApp');
+  let code: { end(): void } | null = null;
+  let shown = Promise.resolve();
+
+  // A sandbox has no eyes: what is on show is told to it, for a phone of its that scans by itself.
+  const atSandbox = async (offer: (sandbox: SandboxControl) => Promise<void>): Promise<void> => {
+    if (session.endpoint) await offer((await cx.sandbox()).at(session.endpoint.url));
+  };
+  const wipe = async (): Promise<void> => {
+    code?.end();
+    code = null;
+    await qr?.end();
+  };
+  const show = async (event: HolderEvent): Promise<void> => {
+    switch (event.kind) {
+      case 'qr': {
+        spinner.stop();
+        const { payload, seq, expiresAt } = event;
+        if (cx.io.json) {
+          cx.io.event({
+            event: 'qr',
+            id: session.id,
+            seq,
+            qr: payload,
+            qr_code: await cx.io.qrDataUrl(payload),
+            ...lifetime(cx, expiresAt),
+            status: 'waiting_for_qr',
+          });
+        }
+        await qr?.show(event);
+        await atSandbox((sandbox) => sandbox.show(payload));
+        return;
+      }
+      case 'pair_code':
+        spinner.stop();
+        cx.io.event({
+          event: 'pair_code',
+          id: session.id,
+          code: showPairCode(event.code),
+          phone_number: event.phone,
+          ...lifetime(cx, event.expiresAt),
+          status: 'waiting_for_pair_code',
+        });
+        code = cx.io.pairCodeDisplay(event.code, event.phone, event.expiresAt);
+        await atSandbox((sandbox) => sandbox.showCode(event.phone, event.code));
+        return;
+      case 'wrong_code':
+        cx.io.event({ event: 'wrong_code', id: session.id });
+        cx.io.warn('that was another code: type the one above on the phone');
+        return;
+      case 'status':
+        cx.io.event(statusEvent(session.id, event));
+        spinner.text(statusSentence(event));
+        if (event.status === 'connecting') await wipe();
+        return;
+      default:
+    }
+  };
+  return {
+    tell(event: HolderEvent): void {
+      shown = shown.then(() => show(event));
+    },
+    /** Throws what went wrong while showing. */
+    async end(): Promise<void> {
+      spinner.stop();
+      try {
+        await shown;
+      } finally {
+        spinner.stop();
+        await wipe();
+      }
+    },
+  };
+}
+
+const lifetime = (cx: Context, expiresAt: Date) => ({
+  timeout_seconds: Math.max(0, Math.round((expiresAt.getTime() - cx.clock.now().getTime()) / 1000)),
+  expires_at: expiresAt.toISOString(),
+});

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { sessionRecord } from '../session/session-record.ts';
+import type { SessionStatus } from '../session/session.ts';
+import { parseStatuses, wholeNumber } from './flags.ts';
+
+export type ListOptions = {
+  readonly status?: readonly SessionStatus[];
+  readonly search?: string;
+  readonly page: number;
+  readonly perPage: number;
+};
+
+/** `list`: all sessions, from the store. */
+export function defineList(program: Command, run: (options: ListOptions) => Promise<void>): void {
+  program
+    .command('list')
+    .alias('ls')
+    .summary('list the sessions')
+    .description('Lists sessions as the store remembers them, without asking WhatsApp: for that, see status.')
+    .option('--status <list>', 'only these statuses, separated by commas', parseStatuses)
+    .option('--search <text>', 'only where id, name, phone number or push name contains this')
+    .option('--page <n>', 'which page', wholeNumber(1), 1)
+    .option('--per-page <n>', 'sessions on a page', wholeNumber(1), 25)
+    .action((flags: ListOptions) => run(flags));
+}
+
+export async function runList(cx: Context, options: ListOptions): Promise<void> {
+  const { page, perPage } = options;
+  const store = await cx.store();
+  const { sessions, total } = await store.list({
+    page,
+    perPage,
+    ...(options.status && { statuses: options.status }),
+    ...(options.search !== undefined && { search: options.search }),
+  });
+  cx.io.result({ sessions: sessions.map(sessionRecord), total, page, per_page: perPage }, () =>
+    sessions.length === 0
+      ? ''
+      : cx.io.table(
+          ['ID', 'NAME', 'STATUS', 'PHONE', 'PUSH NAME', 'LAST SEEN'],
+          sessions.map((session) => [
+            session.id,
+            session.name ?? '',
+            `${session.status.replaceAll('_', ' ')}${session.paired || session.status === 'logged_out' ? '' : ' (not paired)'}`,
+            session.phoneNumber === null ? '' : `+${session.phoneNumber}`,
+            session.pushName ?? '',
+            session.lastSeenAt?.toISOString() ?? 'never',
+          ]),
+        ),
+  );
+  if (total === 0) {
+    const all = options.status === undefined && options.search === undefined;
+    cx.io.say(all ? 'there are no sessions yet; make one with: wactl create' : 'no session is like that');
+  } else if (sessions.length < total) {
+    cx.io.say(`page ${String(page)} of ${String(Math.ceil(total / perPage))}, ${String(total)} sessions`);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { actionOnSessions } from './action-on-sessions.ts';
+import { askFirst } from './ask-first.ts';
+import { addTimeout } from './flags.ts';
+import { findSession } from '../session/find-session.ts';
+
+export type LogoutOptions = {
+  readonly id: string;
+  readonly yes: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+};
+
+/** `logout ID`: unlink from the phone, keep the record. */
+export function defineLogout(program: Command, run: (options: LogoutOptions) => Promise<void>): void {
+  const command = program
+    .command('logout')
+    .summary('unlink a session from its phone, keep its record')
+    .description(
+      'Unlinks the device from its phone and forgets its credentials; record and settings stay, and qr or pair pair ' +
+        'it again. To go offline only, see disconnect; to remove everything, see delete.',
+    )
+    .argument('<id>', 'session id, or a unique prefix')
+    .option('-y, --yes', 'do not ask', false);
+  addTimeout(command, 'wait at most this long for WhatsApp');
+  command.action((id: string, flags: Omit<LogoutOptions, 'id'>) => run({ id, ...flags }));
+}
+
+export async function runLogout(cx: Context, { id, yes, timeout }: LogoutOptions): Promise<number> {
+  const session = await findSession(await cx.store(), id);
+  await askFirst(cx, yes, `Unlink ${session.id} from its phone?`);
+  return actionOnSessions(cx, { ids: [session.id], all: false }, (holder, held) =>
+    holder.logout(held, { signal: cx.signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) }),
+  );
+}

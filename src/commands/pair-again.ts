@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import { ClosedError } from '../session/close.ts';
+import type { Session } from '../session/session.ts';
+import type { PairGoal } from '../session/whatsapp.ts';
+import { followPairing } from './follow-pairing.ts';
+import type { FollowOptions } from './follow-pairing.ts';
+
+/** Pairs a session unless it is logged in, which only WhatsApp can say. Throws ClosedError when it cannot be asked. */
+export async function pairAgain(
+  cx: Context,
+  session: Session,
+  goal: PairGoal,
+  options: FollowOptions,
+): Promise<void> {
+  if (session.paired) {
+    const holder = await cx.holder();
+    const live = await holder.check(session, { signal: cx.signal });
+    if (live.status === 'logged_in') {
+      const { phoneNumber } = live.session;
+      cx.io.result({ id: session.id, status: 'logged_in', phone: phoneNumber }, () => '');
+      cx.io.say(`${session.id} is logged in already (+${phoneNumber ?? ''}): nothing to do`);
+      return;
+    }
+    if (live.close && live.session.paired) throw new ClosedError(live.close, session.id);
+  }
+  await followPairing(cx, session, goal, options);
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import type { PairGoal } from '../session/whatsapp.ts';
+import { parsePairCode } from '../session/pair-code.ts';
+
+export type PairCodeFlags = {
+  /** 8 characters of the pairing alphabet. */
+  readonly code?: string;
+  readonly pushNotification: boolean;
+};
+
+/** The flags of pairing by code. */
+export const addPairCodeFlags = (command: Command): Command =>
+  command
+    .option('--code <code>', 'your own pairing code, 8 letters and digits (default: random)', parsePairCode)
+    .option('--no-push-notification', 'do not notify the phone of the pairing code');
+
+/** By code when there is a phone, else by QR. Throws UsageError for a number that is none. */
+export async function pairingGoal(phone: string | undefined, flags: PairCodeFlags): Promise<PairGoal> {
+  if (phone === undefined) return { kind: 'pair_by_qr' };
+  const { parsePhone } = await import('../session/phone.ts');
+  return {
+    kind: 'pair_by_code',
+    phone: parsePhone(phone),
+    pushNotification: flags.pushNotification,
+    ...(flags.code === undefined ? {} : { code: flags.code }),
+  };
+}

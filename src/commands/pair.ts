@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { findSession } from '../session/find-session.ts';
+import { addTimeout } from './flags.ts';
+import { pairAgain } from './pair-again.ts';
+import { addPairCodeFlags, pairingGoal } from './pair-code-flags.ts';
+import type { PairCodeFlags } from './pair-code-flags.ts';
+
+export type PairOptions = PairCodeFlags & {
+  readonly id: string;
+  /** As a person writes it. */
+  readonly phone: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+};
+
+/** `pair ID PHONE`: pair a session that is there already, by a code typed on the phone. */
+export function definePair(program: Command, run: (options: PairOptions) => Promise<void>): void {
+  const command = program
+    .command('pair')
+    .summary('pair a session by a code typed on the phone')
+    .description(
+      'Shows a code to type on the phone. A session that is logged in stays as it is, and says so.',
+    )
+    .argument('<id>', 'session id, or a unique prefix')
+    .argument('<phone>', 'phone number with its country code, "+1 555 123 4567"');
+  addPairCodeFlags(command);
+  addTimeout(command, 'give up when nobody has paired after this time');
+  command.action((id: string, phone: string, flags: Omit<PairOptions, 'id' | 'phone'>) =>
+    run({ id, phone, ...flags }),
+  );
+}
+
+export async function runPair(cx: Context, options: PairOptions): Promise<void> {
+  const goal = await pairingGoal(options.phone, options);
+  const session = await findSession(await cx.store(), options.id);
+  await pairAgain(cx, session, goal, options);
+}

@@ -1,0 +1,58 @@
+import { extname } from 'node:path';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { qrFormats, qrStyles } from '../context.ts';
+import type { Context, QrFormat, QrStyle, QrTarget } from '../context.ts';
+import { UsageError } from '../errors.ts';
+
+export type QrFlags = {
+  readonly format?: QrFormat;
+  readonly output?: string;
+  readonly style?: QrStyle;
+  readonly invert?: boolean;
+};
+
+/** The flags that say where a QR goes and how it is drawn. */
+export const addQrFlags = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--format <format>', 'how to give out the QR (default: terminal)').choices(qrFormats),
+    )
+    .option('--output <file>', 'write the QR into this file (.png, .svg, .txt), each new one over the last')
+    .addOption(new Option('--style <style>', 'how to draw it on the terminal').choices(qrStyles))
+    .option('--invert', 'swap black and white on the terminal');
+
+const formatsByExtension: Readonly<Record<string, QrFormat>> = {
+  '.png': 'png',
+  '.svg': 'svg',
+  '.txt': 'raw',
+};
+
+/** Where the QR is to go; null when --json events are all there is to it. Throws UsageError for what can't work. */
+export function qrTarget(cx: Context, id: string, flags: QrFlags): QrTarget | null {
+  const { output: path } = flags;
+  if (path !== undefined) {
+    const format = flags.format ?? formatsByExtension[extname(path).toLowerCase()];
+    if (format && format !== 'terminal') return { to: 'file', format, path };
+    throw new UsageError(
+      `--output cannot tell the format of "${path}"`,
+      'end it in .png, .svg or .txt, or add --format',
+    );
+  }
+  if (cx.io.json) return null;
+  const format = flags.format ?? 'terminal';
+  if (format === 'terminal') {
+    const style = flags.style ?? cx.settings.qrStyle;
+    // Plain characters survive a log file; block drawing needs a terminal that redraws.
+    if (cx.io.canDraw || style === 'ascii')
+      return { to: 'terminal', style, invert: flags.invert ?? false, id };
+    throw new UsageError(
+      'there is no terminal to draw the QR on',
+      'use --json, --format raw, --output qr.png, --style ascii, or pair by code',
+    );
+  }
+  if (format === 'png' && cx.io.stdoutIsTerminal) {
+    throw new UsageError('a PNG would garble this terminal', 'add --output qr.png, or send stdout elsewhere');
+  }
+  return { to: 'stdout', format };
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import type { Context, RunningSandbox } from '../context.ts';
+import { wholeNumber } from './flags.ts';
+
+export type SandboxOptions = {
+  readonly port: number;
+  readonly seed?: string;
+  readonly autoScan: boolean;
+  /** Return, and let it run in the background. */
+  readonly detach: boolean;
+  /** Print what `eval` takes. */
+  readonly env: boolean;
+};
+
+/** `sandbox`: an emulated WhatsApp server with phones, until Ctrl-C. Returns the command, for what it holds. */
+export function defineSandbox(program: Command, run: (options: SandboxOptions) => Promise<void>): Command {
+  return program
+    .command('sandbox')
+    .summary('run an emulated WhatsApp on this machine')
+    .description(
+      'Runs an emulated WhatsApp server with phones on this machine, to try things and to test scripts without a ' +
+        'phone. Point wactl at it with: eval "$(wactl sandbox --detach --env)"',
+    )
+    .option('--port <port>', 'where it listens (default: a free port)', wholeNumber(0), 0)
+    .option('--seed <text>', 'make the same root key and phones every time')
+    .option('--auto-scan', 'its phone scans every QR and types every code that wactl shows', false)
+    .option('--detach', 'return, and let it run in the background', false)
+    .option('--env', 'print shell lines that point wactl at it', false)
+    .action((flags: SandboxOptions) => run(flags));
+}
+
+export async function runSandbox(cx: Context, options: SandboxOptions): Promise<void> {
+  if (options.detach) return detached(cx, options);
+  const { port, seed, autoScan } = options;
+  const host = await cx.sandbox();
+  const sandbox = await host.start({ port, autoScan, ...(seed === undefined ? {} : { seed }) });
+  try {
+    announce(cx, options, sandbox.endpoint, cx.pid);
+    sandbox.onEvent((sentence) => cx.io.say(sentence));
+    await stopped(cx, sandbox);
+  } finally {
+    await sandbox.close();
+  }
+  cx.signal.throwIfAborted();
+}
+
+/** The same command in the background; its `ready` line says where it listens. */
+async function detached(cx: Context, options: SandboxOptions): Promise<void> {
+  const { pid, firstLine } = await cx.background([
+    'sandbox',
+    '--json',
+    '--quiet',
+    ...['--port', String(options.port)],
+    ...(options.seed === undefined ? [] : ['--seed', options.seed]),
+    ...(options.autoScan ? ['--auto-scan'] : []),
+  ]);
+  const ready = JSON.parse(firstLine) as { endpoint: string; endpoint_root: string };
+  announce(cx, options, { url: ready.endpoint, rootKey: ready.endpoint_root }, pid);
+}
+
+function announce(
+  { io }: Context,
+  { env }: SandboxOptions,
+  { url, rootKey }: RunningSandbox['endpoint'],
+  pid: number,
+): void {
+  const lines = [`export WACTL_ENDPOINT=${url}`, `export WACTL_ENDPOINT_ROOT=${rootKey}`];
+  if (io.json) io.event({ event: 'ready', endpoint: url, endpoint_root: rootKey, pid });
+  else io.raw(env ? lines.join('\n') : [`address   ${url}`, `root key  ${rootKey}`, '', ...lines].join('\n'));
+  io.say('stop it with: wactl sandbox stop');
+}
+
+const stopped = (cx: Context, sandbox: RunningSandbox): Promise<void> =>
+  Promise.race([
+    sandbox.closed,
+    new Promise<void>((resolve) => {
+      if (cx.signal.aborted) resolve();
+      cx.signal.addEventListener('abort', () => resolve(), { once: true });
+    }),
+  ]);

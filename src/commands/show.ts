@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { closeTable } from '../session/close.ts';
+import { findSession } from '../session/find-session.ts';
+import { wholeRecord } from '../session/session-record.ts';
+
+export type ShowOptions = { readonly id: string };
+
+/** `show ID`: the whole record. */
+export function defineShow(program: Command, run: (options: ShowOptions) => Promise<void>): void {
+  program
+    .command('show')
+    .summary('show all that is known of a session')
+    .description(
+      'Shows the record, settings and last close of a session, from the store: see status for the truth.',
+    )
+    .argument('<id>', 'session id, or a unique prefix')
+    .action((id: string) => run({ id }));
+}
+
+export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
+  const session = await findSession(await cx.store(), id);
+  const record = wholeRecord(session, await cx.engine());
+  const close = session.lastClose;
+  cx.io.result(record, () =>
+    cx.io.keyValues([
+      ['id', record.id],
+      ['name', record.name],
+      ['status', record.status.replaceAll('_', ' ')],
+      ['paired', record.paired ? 'yes' : 'no'],
+      ['phone', record.phone_number && `+${record.phone_number}`],
+      ['push name', record.push_name],
+      ['jid', record.me?.id],
+      ['lid', record.me?.lid],
+      ['platform', record.platform],
+      ['created', record.created_at],
+      ['updated', record.updated_at],
+      ['last connected', record.last_connected_at],
+      ['last seen', record.last_seen_at],
+      ['messages', String(record.message_count)],
+      ['last close', close && `${closeTable[close.reason].meaning}, ${close.at.toISOString()}`],
+      ['webhook', record.config.webhook?.url],
+      ['webhook events', record.config.webhook?.events.join(', ')],
+      ['webhook secret', record.config.webhook?.has_secret ? 'set' : null],
+      ['proxy', record.config.proxy],
+      ['endpoint', record.config.endpoint],
+      [
+        'engine',
+        `${record.engine.name} ${record.engine.version}, WhatsApp Web ${record.engine.whatsapp_version}`,
+      ],
+    ]),
+  );
+}

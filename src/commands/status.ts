@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { WactlError } from '../errors.ts';
+import { ClosedError } from '../session/close.ts';
+import type { Close } from '../session/close.ts';
+import type { Session, SessionStatus } from '../session/session.ts';
+import { liveStatusDocument, storedStatusDocument } from '../session/status-document.ts';
+import { addTimeout, parseStatus } from './flags.ts';
+import { inParallel } from './in-parallel.ts';
+import { sessionsOf } from './sessions-argument.ts';
+import type { SessionsArgument } from './sessions-argument.ts';
+import { statusText } from './status-text.ts';
+
+export type StatusOptions = SessionsArgument & {
+  readonly offline: boolean;
+  readonly expect: SessionStatus;
+  /** Milliseconds, for each session. */
+  readonly timeout: number;
+};
+
+/** More connections at once would look like an attack from one address, and win nothing. */
+const atOnce = 8;
+
+/** `status [id...]`: ask WhatsApp whether sessions are logged in. */
+export function defineStatus(program: Command, run: (options: StatusOptions) => Promise<void>): void {
+  const command = program
+    .command('status')
+    .summary('ask WhatsApp whether a session is logged in')
+    .description(
+      'Connects, and says whether WhatsApp has the session logged in, with its profile. Ends with 0 when every ' +
+        'session is as expected.',
+    )
+    .argument('[id...]', 'session ids, or unique prefixes')
+    .option('--all', 'all sessions', false)
+    .option('--offline', 'only what the store remembers; never says logged in', false)
+    .option('--expect <status>', 'the status to expect', parseStatus, 'logged_in');
+  addTimeout(command, 'wait at most this long for each session').setOptionValue('timeout', 30_000);
+  command.action((ids: string[], flags: Omit<StatusOptions, 'ids'>) => run({ ids, ...flags }));
+}
+
+type Answer = {
+  readonly id: string;
+  readonly status: SessionStatus;
+  readonly paired: boolean;
+  readonly close: Close | null;
+  readonly document: Record<string, unknown>;
+};
+
+/** Prints the statuses; returns the exit status, the worst of all. */
+export async function runStatus(cx: Context, options: StatusOptions): Promise<number> {
+  const sessions = await sessionsOf(cx, options);
+  const ask = options.offline ? remembered : (session: Session) => askWhatsApp(cx, session, options.timeout);
+  const spinner = cx.io.spinner(options.offline ? '' : 'asking WhatsApp');
+  const answers = await inParallel(sessions, atOnce, ask).finally(() => spinner.stop());
+  const [only] = answers;
+  const single = !options.all && answers.length === 1 && only;
+  cx.io.result(single ? only.document : answers.map(({ document }) => document), () =>
+    statusText(
+      cx.io,
+      answers.map(({ document }) => document),
+    ),
+  );
+  const troubles = answers.flatMap((answer) => troubleOf(answer, options.expect) ?? []);
+  if (!cx.io.json) for (const trouble of troubles) cx.io.error(trouble);
+  return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));
+}
+
+const remembered = (session: Session): Promise<Answer> =>
+  Promise.resolve({
+    id: session.id,
+    status: session.status,
+    paired: session.paired,
+    close: session.lastClose,
+    document: storedStatusDocument(session),
+  });
+
+async function askWhatsApp(cx: Context, session: Session, timeoutMs: number): Promise<Answer> {
+  const holder = await cx.holder();
+  const live = await holder.check(session, { signal: cx.signal, timeoutMs });
+  const { status, close } = live;
+  return { id: session.id, status, paired: live.session.paired, close, document: liveStatusDocument(live) };
+}
+
+/** Why an answer is not the one expected; undefined when it is. */
+function troubleOf({ id, status, paired, close }: Answer, expected: SessionStatus): WactlError | undefined {
+  if (status === expected) return undefined;
+  if (status === 'logged_out') {
+    return new WactlError(
+      'logged_out',
+      `${id}: the phone unlinked this device`,
+      `pair it again with: wactl qr ${id}`,
+    );
+  }
+  if (!paired) return new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
+  if (close) return new ClosedError(close, id);
+  return new WactlError('not_as_expected', `${id} is ${status}, not ${expected}`);
+}

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { parseProxy } from '../session/proxy.ts';
+import { findSession } from '../session/find-session.ts';
+import { sessionRecord } from '../session/session-record.ts';
+import type { SessionPatch } from '../session/session-store.ts';
+import { changeWebhook } from '../session/webhook.ts';
+import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
+import type { WebhookFlags } from './webhook-flags.ts';
+
+export type UpdateOptions = WebhookFlags & {
+  readonly id: string;
+  readonly name?: string;
+  /** False: take it away. */
+  readonly webhook: boolean;
+  /** False: take it away. */
+  readonly proxy?: string | false;
+};
+
+/** `update ID`: name, webhook, proxy. */
+export function defineUpdate(program: Command, run: (options: UpdateOptions) => Promise<void>): void {
+  const command = program
+    .command('update')
+    .summary('change name, webhook or proxy of a session')
+    .argument('<id>', 'session id, or a unique prefix')
+    .option('--name <name>', 'a name for people')
+    .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
+    .option('--no-proxy', 'connect directly');
+  addWebhookFlags(command).option('--no-webhook', 'deliver nothing');
+  command.action((id: string, flags: Omit<UpdateOptions, 'id'>) => run({ id, ...flags }));
+}
+
+export async function runUpdate(cx: Context, options: UpdateOptions): Promise<void> {
+  const store = await cx.store();
+  const session = await findSession(store, options.id);
+  const change = webhookChange(options);
+  const changesWebhook = !options.webhook || Object.keys(change).length > 0;
+  const patch: SessionPatch = {
+    ...(options.name === undefined ? {} : { name: options.name || null }),
+    ...(changesWebhook ? { webhook: options.webhook ? changeWebhook(session.webhook, change) : null } : {}),
+    ...(typeof options.proxy === 'string' ? { proxy: options.proxy } : {}),
+    ...(options.proxy === false ? { proxy: null } : {}),
+  };
+  if (Object.keys(patch).length === 0) throw new UsageError('nothing to change', 'see: wactl update --help');
+  const updated = await store.update(session.id, patch);
+  cx.io.result(sessionRecord(updated), () => '');
+  cx.io.done(`${updated.id}: ${Object.keys(patch).join(', ')} changed`);
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { parseWebhookEvents, parseWebhookSecret, parseWebhookUrl } from '../session/webhook.ts';
+import type { WebhookChange } from '../session/webhook.ts';
+
+/** What commander makes of the webhook flags. */
+export type WebhookFlags = {
+  readonly webhookUrl?: string;
+  readonly webhookEvents?: WebhookChange['events'];
+  readonly webhookSecret?: string;
+};
+
+/** The flags that say where a session's events go. */
+export const addWebhookFlags = (command: Command): Command =>
+  command
+    .option('--webhook-url <url>', 'where to deliver events', parseWebhookUrl)
+    .option('--webhook-events <list>', 'which ones, separated by commas (default: all)', parseWebhookEvents)
+    .option('--webhook-secret <secret>', 'what deliveries are signed with, "whsec_…"', parseWebhookSecret);
+
+/** The flags as a change of the session's webhook. */
+export const webhookChange = (flags: WebhookFlags): WebhookChange => ({
+  ...(flags.webhookUrl === undefined ? {} : { url: flags.webhookUrl }),
+  ...(flags.webhookEvents === undefined ? {} : { events: flags.webhookEvents }),
+  ...(flags.webhookSecret === undefined ? {} : { secret: flags.webhookSecret }),
+});

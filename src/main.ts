@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { startInBackground } from './background.ts';
+import { createContext } from './create-context.ts';
+import { InterruptedError, WactlError } from './errors.ts';
+import { createIo } from './io/create-io.ts';
+import { runProgram } from './program.ts';
+import { faultKinds } from './sandbox/faults.ts';
+import { systemClock } from './session/clock.ts';
+
+/** Whether a flag stands in the words of a command line, for what has to be known before they are understood. */
+const given = (argv: readonly string[], ...flags: string[]): boolean => {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).some((word) => flags.includes(word));
+};
+
+const interrupted = new AbortController();
+// Once each: the second Ctrl-C ends the process the hard way.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(name, () => interrupted.abort(new InterruptedError(name === 'SIGINT' ? 'SIGINT' : 'SIGTERM')));
+}
+
+/** Nobody reads stdout any more: what runs for its sake ends, without a word. */
+const readerGone = new WactlError('terminated', 'nobody reads the output');
+const readerGoneStatus = 141;
+
+const wactlError = (error: unknown): WactlError => {
+  if (error instanceof WactlError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new WactlError('internal', `this is a bug: ${cause.message}`, 'please report it, with: wactl --verbose', {
+    cause,
+  });
+};
+
+const argv = process.argv.slice(2);
+const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const io = await createIo({
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  json: given(argv, '--json'),
+  quiet: given(argv, '-q', '--quiet'),
+  color: !given(argv, '--no-color'),
+  clock: systemClock,
+  signal: interrupted.signal,
+  onReaderGone: () => interrupted.abort(readerGone),
+});
+const ending: (() => Promise<void>)[] = [];
+
+try {
+  process.exitCode = await runProgram(argv, {
+    version: packageJson.version,
+    write: (text) => io.raw(text.replace(/\n$/, '')),
+    faults: () =>
+      Object.entries(faultKinds)
+        .map(([kind, { summary }]) => `  ${kind.padEnd(26)}${summary}`)
+        .join('\n'),
+    open: (flags) =>
+      createContext({
+        flags,
+        io,
+        signal: interrupted.signal,
+        env: process.env,
+        pid: process.pid,
+        memory: () => process.memoryUsage.rss(),
+        uptime: () => process.uptime(),
+        background: (args) =>
+          startInBackground(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], process.env),
+        atEnd: (end) => ending.push(end),
+      }),
+  });
+} catch (caught) {
+  process.exitCode = caught === readerGone ? readerGoneStatus : fail(caught);
+} finally {
+  for (const end of ending.reverse()) await end();
+  await io.end().catch((error: unknown) => (process.exitCode = fail(error)));
+}
+
+function fail(caught: unknown): number {
+  const error = wactlError(caught);
+  io.error(error);
+  return error.exitStatus;
+}

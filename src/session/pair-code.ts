@@ -1,0 +1,19 @@
+import { UsageError } from '../errors.ts';
+
+/** The characters of a pairing code (Baileys rc14, `bytesToCrockford`): no 0, I, O or U. */
+export const pairCodeAlphabet = '123456789ABCDEFGHJKLMNPQRSTVWXYZ';
+
+const pattern = new RegExp(`^[${pairCodeAlphabet}]{8}$`);
+
+/** Reads a pairing code as a person writes it, "abcd-efgh", as 8 bare characters. Throws UsageError. */
+export function parsePairCode(text: string): string {
+  const code = text.replaceAll(/[-\s]/g, '').toUpperCase();
+  if (pattern.test(code)) return code;
+  throw new UsageError(
+    'a pairing code has 8 characters',
+    `of ${pairCodeAlphabet} (no 0, I, O or U), with or without a dash in the middle`,
+  );
+}
+
+/** "ABCDEFGH" as the phone shows it: "ABCD-EFGH". */
+export const showPairCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;

@@ -7,8 +7,8 @@ import { WactlError } from '../errors.ts';
 /** A stream that may be a terminal, as process.stdout and process.stderr are. */
 export type OutputStream = Writable & {
   readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 };
 
 const readerGoneCodes: readonly unknown[] = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED', 'ECONNRESET'];

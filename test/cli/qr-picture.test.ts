@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../support/bundle.ts';
+import type { Bundle } from '../support/bundle.ts';
+import { madeUpPayload } from '../support/qr-payload.ts';
+import { darkTheme, lightTheme, negative, readQr, takePicture } from '../support/terminal-picture.ts';
+import { TestTerminal } from '../support/terminal.ts';
+import type { TerminalSize } from '../support/terminal.ts';
+
+const first = madeUpPayload(1);
+const second = madeUpPayload(2);
+const blocks = /[▄▀█]/;
+
+let program: Bundle;
+let terminal: TestTerminal | undefined;
+
+beforeAll(async () => {
+  program = await bundle('io-child.ts');
+});
+afterAll(() => program.remove());
+afterEach(async () => {
+  await terminal?.close();
+  terminal = undefined;
+});
+
+const start = async (size: TerminalSize, options: object = {}): Promise<TestTerminal> =>
+  (terminal = await TestTerminal.start({
+    command: [
+      process.execPath,
+      program.file,
+      JSON.stringify({ style: 'auto', invert: false, json: false, ...options }),
+      first,
+      second,
+    ],
+    size,
+  }));
+
+const large = { columns: 120, rows: 40 };
+const usual = { columns: 80, rows: 24 };
+
+describe('a QR on a terminal', () => {
+  it.each([
+    ['large', large],
+    ['the size that is asked for', { columns: 65, rows: 36 }],
+    ['the least with a quiet zone of 2', { columns: 65, rows: 34 }],
+    ['the least', { columns: 63, rows: 33 }],
+  ])('reads on a dark and a light theme: %s', async (_name, size) => {
+    const shown = await start(size);
+    await shown.waitForText('(expires in ');
+    expect(readQr(takePicture(shown.screen, darkTheme))).toBe(first);
+    expect(readQr(takePicture(shown.screen, lightTheme))).toBe(first);
+  });
+
+  it('reads in the style without block characters', async () => {
+    const shown = await start({ columns: 140, rows: 72 }, { style: 'ascii' });
+    await shown.waitForText('(expires in ');
+    expect(shown.everything()).not.toMatch(blocks);
+    expect(readQr(takePicture(shown.screen, darkTheme))).toBe(first);
+    expect(readQr(takePicture(shown.screen, lightTheme))).toBe(first);
+  });
+
+  it('has black and white swapped on demand', async () => {
+    const shown = await start(large, { invert: true });
+    await shown.waitForText('(expires in ');
+    expect(readQr(takePicture(shown.screen, darkTheme))).toBeUndefined();
+    expect(readQr(negative(takePicture(shown.screen, darkTheme)))).toBe(first);
+  });
+
+  it('is replaced by the next one, and nothing of the old one is left', async () => {
+    const shown = await start(large);
+    await shown.waitForText('(expires in ');
+    shown.signal('SIGUSR2');
+    await shown.waitFor(() => readQr(takePicture(shown.screen, darkTheme)) === second || undefined);
+    expect(shown.everything().match(/expires in/g)).toHaveLength(1);
+    expect(
+      shown
+        .everything()
+        .split('\n')
+        .filter((row) => blocks.test(row)).length,
+    ).toBeLessThanOrEqual(35);
+  });
+
+  it('is not drawn where it does not fit, and is as soon as it does', async () => {
+    const shown = await start(usual);
+    await shown.waitForText('the QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out');
+    expect(shown.text()).toContain('wactl qr my-phone --output qr.png');
+    expect(shown.text()).toContain('wactl pair my-phone PHONE');
+    expect(shown.everything()).not.toMatch(blocks);
+    shown.resize(large);
+    await shown.waitFor(() => readQr(takePicture(shown.screen, darkTheme)) === first || undefined);
+    shown.resize(usual);
+    await shown.waitForText('the QR needs 63 × 33');
+    expect(shown.everything()).not.toMatch(blocks);
+  });
+
+  it.each([
+    ['paired', (shown: TestTerminal) => shown.signal('SIGTERM'), 0],
+    ['stopped', (shown: TestTerminal) => shown.sendKeys('\x03'), 130],
+  ])('is gone when the pairing has ended: %s', async (word, endIt, status) => {
+    const shown = await start(large);
+    await shown.waitForText('(expires in ');
+    endIt(shown);
+    expect(await shown.exited).toEqual({ status, signal: undefined });
+    await shown.waitForText(word);
+    expect(shown.screen.buffer.active.type).toBe('normal');
+    expect(shown.everything()).not.toMatch(blocks);
+    expect(shown.text()).toBe(`before the QR\n${word}`);
+  });
+
+  it('stays whole when somebody types', async () => {
+    const shown = await start({ columns: 65, rows: 36 });
+    await shown.waitForText('(expires in ');
+    shown.sendKeys('\r\r');
+    shown.signal('SIGUSR2');
+    await shown.waitFor(() => readQr(takePicture(shown.screen, darkTheme)) === second || undefined);
+    expect(shown.screen.buffer.active.length).toBe(36);
+  });
+
+  it('leaves a terminal alone that also gets the JSON', async () => {
+    const shown = await start(large, { json: true });
+    await shown.waitForText('before the QR');
+    shown.signal('SIGTERM');
+    await shown.exited;
+    expect(shown.everything()).not.toMatch(blocks);
+  });
+});

@@ -1,0 +1,41 @@
+// A small program around createIo, for tests that need a real terminal. It shows a QR; SIGUSR2 brings the next payload,
+// SIGTERM is a pairing that worked, Ctrl-C is a person who gave up. `main` bundles and `node` runs it.
+import { createIo } from '../../src/io/create-io.ts';
+import { systemClock } from '../../src/session/clock.ts';
+
+const [options = '{}', ...payloads] = process.argv.slice(2);
+const { style, invert, json } = JSON.parse(options) as {
+  style: 'auto' | 'half-block' | 'ascii';
+  invert: boolean;
+  json: boolean;
+};
+const io = await createIo({
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  json,
+  quiet: false,
+  color: true,
+  clock: systemClock,
+  signal: new AbortController().signal,
+  onReaderGone: () => undefined,
+});
+const display = io.qrDisplay({ to: 'terminal', style, invert, id: 'my-phone' });
+const showNext = (): void => {
+  const payload = payloads.shift() ?? '';
+  void display.show({ payload, expiresAt: new Date(Date.now() + 3_600_000) });
+};
+const alive = setInterval(() => undefined, 3_600_000);
+const end = async (status: number, text: string): Promise<void> => {
+  clearInterval(alive);
+  await display.end();
+  io.done(text);
+  await io.end();
+  process.exitCode = status;
+};
+process.on('SIGUSR2', showNext);
+process.once('SIGTERM', () => void end(0, 'paired'));
+process.once('SIGINT', () => void end(130, 'stopped'));
+io.say('before the QR');
+showNext();

@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import type { Terminal as Screen } from '@xterm/headless';
+
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
+export type TerminalOptions = {
+  readonly command: readonly [file: string, ...args: string[]];
+  readonly size: TerminalSize;
+  /** Added to an environment of its own: HOME in a new folder, TERM, TZ and locale of somewhere else. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** The outcome of a process on a terminal. */
+export type TerminalExit = { readonly status: number; readonly signal: number | undefined };
+
+/** The rows of a whole buffer, scrollback included, right ends trimmed. */
+const bufferText = (screen: Screen, which: 'active' | 'normal' | 'alternate'): string => {
+  const buffer = screen.buffer[which];
+  const rows = Array.from(
+    { length: buffer.length },
+    (_, y) => buffer.getLine(y)?.translateToString(true) ?? '',
+  );
+  return rows.join('\n').trimEnd();
+};
+
+/**
+ * A command on a pseudo-terminal, with a real terminal emulator at the other end: what a person would see. Nothing here
+ * waits for time to pass: `waitFor` looks whenever the emulator has taken in more bytes.
+ */
+export class TestTerminal {
+  readonly screen: Screen;
+  readonly home: string;
+  readonly exited: Promise<TerminalExit>;
+  readonly #pty: ReturnType<typeof spawn>;
+  readonly #watchers = new Set<() => void>();
+  #unparsed = 0;
+  #exit: TerminalExit | undefined;
+
+  private constructor(options: TerminalOptions, home: string) {
+    const { columns: cols, rows } = options.size;
+    const [file, ...args] = options.command;
+    this.home = home;
+    this.screen = new xterm.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true });
+    this.#pty = spawn(file, args, {
+      name: 'xterm-256color',
+      cols,
+      rows,
+      cwd: home,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: home,
+        TERM: 'xterm-256color',
+        TZ: 'Pacific/Auckland',
+        LC_ALL: 'sk_SK.UTF-8',
+        ...options.env,
+      },
+    });
+    this.#pty.onData((data) => {
+      this.#unparsed++;
+      this.screen.write(data, () => {
+        this.#unparsed--;
+        this.#look();
+      });
+    });
+    // The emulator answers questions of the program (cursor position, device attributes) as a terminal does.
+    this.screen.onData((answer) => this.#pty.write(answer));
+    this.exited = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode, signal }) => {
+        this.#exit = { status: exitCode, signal: signal || undefined };
+        resolve(this.#exit);
+        this.#look();
+      });
+    });
+  }
+
+  static async start(options: TerminalOptions): Promise<TestTerminal> {
+    return new TestTerminal(options, await mkdtemp(join(tmpdir(), 'wactl-terminal-')));
+  }
+
+  /** What is in view now, right ends trimmed. */
+  text(): string {
+    const buffer = this.screen.buffer.active;
+    const rows = Array.from(
+      { length: this.screen.rows },
+      (_, y) => buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '',
+    );
+    return rows.join('\n').trimEnd();
+  }
+
+  /** All there is, whichever screen is in view: scrollback, normal and alternate screen. */
+  everything(): string {
+    return `${bufferText(this.screen, 'normal')}\n${bufferText(this.screen, 'alternate')}`;
+  }
+
+  /** Resolves with what `look` gives as soon as it gives something; rejects when the command ends without that. */
+  waitFor<T>(look: (terminal: this) => T | undefined | false): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const watcher = (): void => {
+        const found = look(this);
+        if (found === undefined || found === false) {
+          if (this.#exit === undefined || this.#unparsed > 0) return;
+          reject(new Error(`the command ended (${JSON.stringify(this.#exit)}) showing:\n${this.text()}`));
+        } else {
+          resolve(found);
+        }
+        this.#watchers.delete(watcher);
+      };
+      this.#watchers.add(watcher);
+      watcher();
+    });
+  }
+
+  /** Resolves once the text is in view. */
+  waitForText(wanted: string): Promise<true> {
+    return this.waitFor(() => this.text().includes(wanted) || undefined);
+  }
+
+  /** As typed: "\r" is Enter, "\x03" is Ctrl-C. */
+  sendKeys(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  /** To the command itself, by its process id. */
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.#pty.pid, name);
+  }
+
+  /** As when a person pulls at the window: the emulator first, then the program is told. */
+  resize({ columns, rows }: TerminalSize): void {
+    this.screen.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
+  /** Ends the command if it still runs, and removes its home. */
+  async close(): Promise<void> {
+    if (this.#exit === undefined) process.kill(this.#pty.pid, 'SIGKILL');
+    await this.exited;
+    this.screen.dispose();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  #look(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}

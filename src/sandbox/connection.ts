@@ -71,6 +71,11 @@ export class Connection {
     this.end(stanza('failure', { reason: String(code), location: 'sandbox' }));
   }
 
+  /** Ends without a reason, as the server does when it closes the stream. */
+  endStream(): void {
+    this.end(stanza('xmlstreamend'));
+  }
+
   /** Ends with a stream error as WhatsApp words it for this code. */
   streamError(code: number): void {
     if (code === 440) this.end(stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]));

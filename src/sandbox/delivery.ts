@@ -1,13 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { ChatMessage } from './chat-messages.ts';
 import type { Connection } from './connection.ts';
 import type { Device } from './device.ts';
+import type { Phone } from './phone.ts';
+import { SignalSender } from './signal-sender.ts';
 import { server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
+
+/** Below this many one-time pre-keys the server asks the device for more. */
+const fewPreKeys = 10;
+
+const newId = (): string => randomBytes(8).toString('hex').toUpperCase();
+const now = (): string => String(Math.floor(Date.now() / 1000));
 
 /** Brings a stanza to a device: at once when it is online, else when it comes next. */
 export function deliver(device: Device, element: Stanza): void {
   if (!device.online) device.offline.push(element);
   for (const connection of device.connections) connection.send(element);
 }
+
+/** Hands out one one-time pre-key of a device: it is gone then, and the device hears when few are left. */
+export function spendPreKey(device: Device): { id: number; publicKey: Buffer } | undefined {
+  const [first] = device.preKeys;
+  if (first === undefined) return undefined;
+  device.preKeys.delete(first[0]);
+  if (device.preKeyCount < fewPreKeys)
+    deliver(
+      device,
+      stanza('notification', { from: server, type: 'encrypt', id: newId(), t: now() }, [
+        stanza('count', { value: String(device.preKeyCount) }),
+      ]),
+    );
+  return { id: first[0], publicKey: first[1] };
+}
+
+const signalSession = (from: Phone, device: Device): SignalSender => {
+  const known = device.signalSessions.get(from.number);
+  if (known !== undefined) return known;
+  const { identityKey, signedPreKey } = device.keys;
+  const recipient = { identityKey, signedPreKey, preKey: spendPreKey(device) };
+  const session = new SignalSender(from.identity, from.registrationId, recipient);
+  device.signalSessions.set(from.number, session);
+  return session;
+};
+
+type Content = Parameters<typeof ChatMessage.encode>[0];
+
+const message = (
+  from: Phone,
+  device: Device,
+  content: Content,
+  attributes: Record<string, string>,
+): string => {
+  const id = newId();
+  const ciphertext = signalSession(from, device).encrypt(ChatMessage.encode(content));
+  const envelope = { from: from.jid, id, t: now(), type: 'text', notify: from.account.pushName };
+  const enc = stanza('enc', { v: '2', type: 'pkmsg' }, ciphertext);
+  deliver(device, stanza('message', { ...envelope, ...attributes }, [enc]));
+  return id;
+};
+
+/** A text message from another account. Gives its id. */
+export const sendText = (from: Phone, device: Device, text: string): string =>
+  message(from, device, { conversation: text }, { sender_lid: from.lid });
+
+/** Something between the phone and its own companion. Gives its id. */
+export const sendPeerMessage = (device: Device, content: Content): string =>
+  message(device.phone, device, content, { category: 'peer', push_priority: 'high' });
 
 const counted = ['message', 'notification', 'receipt', 'appdata', 'call'] as const;
 

@@ -26,7 +26,7 @@ export function makeDeviceIdentity(
   { forgeSignature, forgeHmac }: { readonly forgeSignature: boolean; readonly forgeHmac: boolean },
 ): DeviceIdentityOffer {
   const details = DeviceIdentity.encode({
-    rawId: phone.derive('raw id', 4).readUInt32BE(),
+    rawId: phone.rawId,
     timestamp: Math.floor(Date.now() / 1000),
     keyIndex: device.keyIndex,
     accountType: 0,

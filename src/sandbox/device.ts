@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { Phone } from './phone.ts';
+import type { SignalSender } from './signal-sender.ts';
 import type { Stanza } from './stanza.ts';
 
 /** The public keys that a companion registers with. */
@@ -42,6 +43,8 @@ export class Device {
   logins = 0;
   /** What waits for the device to come online. */
   readonly offline: Stanza[] = [];
+  /** Signal sessions that others have with the device, by phone number. */
+  readonly signalSessions = new Map<string, SignalSender>();
   /** What the device has sent, the last 500 stanzas, oldest first. */
   readonly received: Stanza[] = [];
 

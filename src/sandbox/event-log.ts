@@ -87,7 +87,7 @@ export class EventLog {
           if (!condition()) return;
           resolve();
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
         stop();
       });

@@ -47,7 +47,7 @@ export class DeviceSession {
     this.network.events.emit({ kind: 'logged_in', connection: connection.id, jid: device.jid });
     const streamError = connection.fault('stream_error');
     if (streamError?.code !== undefined) connection.streamError(streamError.code);
-    else if (connection.fault('stream_end')) connection.end(stanza('xmlstreamend'));
+    else if (connection.fault('stream_end')) connection.endStream();
     else if (!passive) this.activate();
   }
 
@@ -80,6 +80,8 @@ export class DeviceSession {
       answerQuery(this.network, this, received);
     else if (received.tag === 'receipt') {
       const type = received.attrs['type'] ?? null;
+      // The device could not decrypt: the next message begins a new session.
+      if (type === 'retry') this.device.signalSessions.clear();
       this.network.events.emit({ kind: 'receipt', jid: this.device.jid, id: id ?? '', type });
       this.acknowledge('receipt', received);
     } else if (received.tag === 'message') {

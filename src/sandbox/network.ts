@@ -85,6 +85,14 @@ export class Network {
     return this.phones.get(number)?.devices.get(Number(id));
   }
 
+  /** The existing account behind a jid, a lid or "+15550100001", with or without a device. */
+  accountOf(address: string): Phone | undefined {
+    const [user = '', where] = address.split('@');
+    const id = user.replace('+', '').split(':')[0] ?? '';
+    if (where !== 'lid') return this.phones.get(id);
+    return [...this.phones.values()].find(({ lidUser }) => lidUser === id);
+  }
+
   nextConnectionId(): number {
     return ++this.lastConnection;
   }

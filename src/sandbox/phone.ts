@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SandboxAccount } from './account.ts';
+import { AppState } from './app-state.ts';
 import type { Device } from './device.ts';
 import { hkdf } from './hkdf.ts';
 import { keyPairFromSeed } from './key-pair.ts';
@@ -11,6 +12,7 @@ export class Phone {
   readonly number: string;
   readonly identity: SigningKeyPair;
   readonly account: SandboxAccount;
+  readonly appState: AppState;
   /** Linked devices by id. */
   readonly devices = new Map<number, Device>();
   private lastDeviceId = 0;
@@ -21,6 +23,7 @@ export class Phone {
     this.account = account;
     this.seed = hkdf(sandboxSeed, Buffer.alloc(0), `phone ${number}`, 32);
     this.identity = keyPairFromSeed(this.seed);
+    this.appState = new AppState(this.derive('app state key'));
   }
 
   get jid(): string {
@@ -35,6 +38,15 @@ export class Phone {
 
   get lid(): string {
     return `${this.lidUser}@lid`;
+  }
+
+  /** Numbers the account's list of devices. */
+  get rawId(): number {
+    return this.derive('raw id', 4).readUInt32BE();
+  }
+
+  get registrationId(): number {
+    return (this.derive('registration id', 2).readUInt16BE() & 0x3fff) + 1;
   }
 
   nextDeviceId(): number {

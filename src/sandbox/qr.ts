@@ -6,8 +6,8 @@ import type { Registration } from './registration.ts';
 
 /** The phone will not link what it was shown, and says why. */
 export class PhoneRefusedError extends WactlError {
-  constructor(message: string, hint?: string) {
-    super('pairing_refused', `the phone says: ${message}`, hint);
+  constructor(message: string, hint?: string, options?: ErrorOptions) {
+    super('pairing_refused', `the phone says: ${message}`, hint, options);
   }
 }
 

@@ -5,7 +5,7 @@ import type { CompanionKeys, CompanionProps } from './device.ts';
 import { DeviceProps } from './messages.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
-import { PairingByCode } from './pairing-code.ts';
+import { CodeRegistration } from './code-registration.ts';
 import type { Phone } from './phone.ts';
 import { child, server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
@@ -69,7 +69,7 @@ export class Registration {
   readonly props: CompanionProps;
   /** The refs it was given, in the order in which it shows them. */
   refs: readonly Ref[] = [];
-  readonly byCode: PairingByCode;
+  readonly byCode: CodeRegistration;
   private readonly network: Network;
   private pairDeviceId = '';
   private offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
@@ -84,7 +84,7 @@ export class Registration {
     this.connection = connection;
     this.keys = companion.keys;
     this.props = companion.props;
-    this.byCode = new PairingByCode(network, this);
+    this.byCode = new CodeRegistration(network, this);
     connection.onStanza = (received) => this.receive(received);
     connection.onClose = () => this.close();
     network.registrations.add(this);
@@ -122,7 +122,7 @@ export class Registration {
       count: this.refs.length,
     });
     if (streamError?.code !== undefined) this.connection.streamError(streamError.code);
-    else if (this.connection.fault('stream_end')) this.connection.end(stanza('xmlstreamend'));
+    else if (this.connection.fault('stream_end')) this.connection.endStream();
   }
 
   /** The phone has said yes and knows the companion's ADV secret: makes the device and sends pair-success. */
@@ -177,7 +177,7 @@ export class Registration {
     if (answer.attrs['type'] !== 'result' || fault !== undefined) {
       const reason = fault ?? 'the companion refused the pairing';
       this.network.events.emit({ kind: 'refused', connection: this.connection.id, code: null, reason });
-      this.connection.end(stanza('xmlstreamend'));
+      this.connection.endStream();
       return;
     }
     offer.device.phone.devices.set(offer.device.id, offer.device);
@@ -187,7 +187,12 @@ export class Registration {
       jid: offer.device.jid,
     });
     if (this.connection.fault('no_restart')) return;
-    this.timers.push(setTimeout(() => this.connection.streamError(515), restartDelayMs));
+    this.later(restartDelayMs, () => this.connection.streamError(515));
+  }
+
+  /** Does something after a while, unless the companion has gone by then. */
+  later(delayMs: number, action: () => void): void {
+    this.timers.push(setTimeout(action, delayMs));
   }
 
   private iqSet(content: readonly Stanza[]): string {
@@ -199,6 +204,7 @@ export class Registration {
 
   private close(): void {
     for (const timer of this.timers) clearTimeout(timer);
+    this.byCode.close();
     this.network.registrations.delete(this);
   }
 }

@@ -1,7 +1,10 @@
+import { WactlError } from '../errors.ts';
 import { admit } from './admission.ts';
+import { enterCode } from './code-registration.ts';
+import { sendText } from './delivery.ts';
 import type { Device } from './device.ts';
 import type { EventKind, EventLog, EventOf } from './event-log.ts';
-import { parseFault } from './faults.ts';
+import { orderFault } from './fault-orders.ts';
 import type { Fault } from './faults.ts';
 import { Network } from './network.ts';
 import type { SandboxOptions } from './network.ts';
@@ -9,9 +12,17 @@ import type { Phone } from './phone.ts';
 import { scanQr } from './qr.ts';
 import { listen } from './server.ts';
 import type { Listening } from './server.ts';
+import { unlink } from './unlinking.ts';
 
-/** The number of the phone that is used when none is named. */
-export const defaultPhoneNumber = '15550100001';
+/** The number of the phone that is used when none is named, and of the account that writes messages. */
+export const defaultNumbers = { phone: '15550100001', contact: '15550109999' } as const;
+
+/** No linked device has this jid. */
+export class DeviceNotFoundError extends WactlError {
+  constructor(jid: string) {
+    super('not_found', `no device "${jid}" is linked in the sandbox`);
+  }
+}
 
 /** A running sandbox. */
 export class Sandbox {
@@ -33,6 +44,7 @@ export class Sandbox {
     return this.network.root.publicKey.toString('hex');
   }
 
+  /** What has happened, and what happens. */
   get events(): EventLog {
     return this.network.events;
   }
@@ -42,14 +54,19 @@ export class Sandbox {
     return [...this.network.phones.values()].flatMap((phone) => [...phone.devices.values()]);
   }
 
+  /** How many connections are open, whoever they are. */
+  get openConnections(): number {
+    return this.network.connections.size;
+  }
+
   /** A linked device by its jid or "15550100001:1". */
   device(jid: string): Device | undefined {
     return this.network.device(jid);
   }
 
-  /** A primary phone, made on first use. Digits with country code; left out, the default one. */
-  phone(number: string = defaultPhoneNumber): Phone {
-    return this.network.phone(number.replace(/\D/g, ''));
+  /** A primary phone, made on first use; its account may be edited. Digits with country code; left out, the default one. */
+  phone(number: string = defaultNumbers.phone): Phone {
+    return this.network.phone(number.replace(/\D/gu, ''));
   }
 
   /** The phone scans what is drawn. Throws PhoneRefusedError. */
@@ -57,9 +74,44 @@ export class Sandbox {
     return scanQr(this.network, phone, qrText);
   }
 
-  /** Orders a fault. Throws UsageError when it makes no sense. */
+  /** A QR comes in view of the phone, which scans it if the sandbox was started with `autoScan`. Says whether. */
+  show(qrText: string): boolean {
+    if (!this.network.options.autoScan) return false;
+    this.scan(qrText);
+    return true;
+  }
+
+  /** Somebody types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */
+  enterCode(phoneNumber: string, code: string): Promise<Device> {
+    return enterCode(this.network, this.phone(phoneNumber), code);
+  }
+
+  /** The phone unlinks a device (by jid or "15550100001:1"), or all that it has when only it is named. Says how many. */
+  unlink(jidOrPhone: string): number {
+    const isDevice = jidOrPhone.includes(':');
+    const phone = this.network.accountOf(jidOrPhone);
+    const device = this.network.device(jidOrPhone);
+    const devices = isDevice ? [device] : [...(phone?.devices.values() ?? [])];
+    if (phone === undefined || devices.includes(undefined)) throw new DeviceNotFoundError(jidOrPhone);
+    for (const one of devices) if (one !== undefined) unlink(this.network, one, 'phone');
+    return devices.length;
+  }
+
+  /** Another account writes to a linked device, which gets it now or when it comes online. Gives the message's id. */
+  sendText(jid: string, text: string, from: Phone = this.phone(defaultNumbers.contact)): string {
+    const device = this.network.device(jid);
+    if (device === undefined) throw new DeviceNotFoundError(jid);
+    return sendText(from, device, text);
+  }
+
+  /** Orders a fault (see faults.ts). Throws UsageError when it makes no sense. */
   fault(fault: Fault): void {
-    this.network.faults.arm(parseFault(fault));
+    orderFault(this.network, fault);
+  }
+
+  /** Takes back the faults that have not hit yet. */
+  clearFaults(): void {
+    this.network.faults.clear();
   }
 
   /** The next event of this kind that matches. */

@@ -5,6 +5,7 @@ import type {
   UserFacingSocketConfig,
   WASocket,
 } from '@whiskeysockets/baileys';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { verify } from '../../src/sandbox/xeddsa.ts';
 
 /** Says nothing: what Baileys would log has keys in it. */
@@ -101,3 +102,23 @@ export const opened = (socket: WASocket): Promise<void> =>
 
 /** Closes without logging out. */
 export const disconnect = (socket: WASocket): void => void socket.end(undefined);
+
+/** Resolves when `condition` holds for the credentials; asked now and after every change of them. */
+export const credsUntil = (socket: WASocket, condition: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const ask = (): void => {
+      if (condition()) resolve();
+    };
+    // Changes are merged by an earlier listener of the same event.
+    socket.ev.on('creds.update', ask);
+    ask();
+  });
+
+/** Pairs by QR up to the restart. The credentials in `auth` are a linked device's then. */
+export async function pairByQr(sandbox: Sandbox, auth: AuthenticationState): Promise<void> {
+  const socket = connectBaileys(sandbox.endpoint, auth);
+  const closed = closeCode(socket);
+  sandbox.scan(await nextQr(socket));
+  const code = await closed;
+  if (code !== 515) throw new Error(`pairing ended with ${code}`);
+}

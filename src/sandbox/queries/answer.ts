@@ -2,12 +2,27 @@ import type { DeviceSession } from '../login.ts';
 import type { Network } from '../network.ts';
 import { children, server, stanza } from '../stanza.ts';
 import type { Stanza } from '../stanza.ts';
+import { appStateQueries } from './app-state.ts';
+import { deviceQueries } from './device.ts';
 import { encryptionQueries } from './encryption.ts';
 import { QueryError } from './query.ts';
 import type { Query } from './query.ts';
+import { preKeyQueries } from './pre-keys.ts';
+import { profileQueries } from './profile.ts';
 import { sessionQueries } from './session.ts';
+import { settingsQueries } from './settings.ts';
+import { usyncQueries } from './usync.ts';
 
-const queries: readonly Query[] = [...encryptionQueries, ...sessionQueries];
+const queries: readonly Query[] = [
+  ...encryptionQueries,
+  ...preKeyQueries,
+  ...sessionQueries,
+  ...deviceQueries,
+  ...settingsQueries,
+  ...profileQueries,
+  ...usyncQueries,
+  ...appStateQueries,
+];
 
 /** Anything else is answered by an empty result. */
 const other: Query = { name: 'other', xmlns: '', answer: () => [] };

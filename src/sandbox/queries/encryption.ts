@@ -6,7 +6,8 @@ import { QueryError } from './query.ts';
 import type { Query } from './query.ts';
 import type { Device, SignedPreKey } from '../device.ts';
 
-const uint = (value: number, length: number): Buffer => {
+/** A number in this many bytes, big-endian. */
+export const uint = (value: number, length: number): Buffer => {
   const bytes = Buffer.alloc(length);
   bytes.writeUIntBE(value, 0, length);
   return bytes;
@@ -25,7 +26,7 @@ const readSignedPreKey = (skey: Stanza | undefined, identityKey: Buffer): Signed
   return { id: readUint(child(skey, 'id')), publicKey, signature };
 };
 
-const signedPreKeyStanza = ({ id, publicKey, signature }: SignedPreKey): Stanza =>
+export const signedPreKeyStanza = ({ id, publicKey, signature }: SignedPreKey): Stanza =>
   stanza('skey', {}, [
     stanza('id', {}, uint(id, 3)),
     stanza('value', {}, publicKey),

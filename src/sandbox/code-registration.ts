@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import type { Device } from './device.ts';
+import type { Network } from './network.ts';
+import { CodeExchange, unwrapEphemeral, wrapEphemeral } from './pairing-code.ts';
+import type { Phone } from './phone.ts';
+import { PhoneRefusedError } from './qr.ts';
+import type { Registration } from './registration.ts';
+import { bytesOf, child, server, stanza, textOf } from './stanza.ts';
+import type { Stanza } from './stanza.ts';
+
+/** "Chrome (Ubuntu)"; WhatsApp refuses anything else with 400. */
+const displayName = /^[^()]+ \([^()]+\)$/u;
+const phoneJid = /^(\d{5,15})@s\.whatsapp\.net$/u;
+
+/** A phone is not instant. Clients store the new secret in between; zapo needs this moment. */
+const phoneThinksMs = 20;
+
+/** Pairing by code on one registration: what the server and the phone answer to the companion's two steps. */
+export class CodeRegistration {
+  /** Whose phone is asked for; set once the companion has asked. */
+  phoneNumber: string | undefined;
+  private readonly network: Network;
+  private readonly registration: Registration;
+  private wrappedEphemeral: Buffer = Buffer.alloc(0);
+  private ref = '';
+  private exchange: CodeExchange | undefined;
+
+  constructor(network: Network, registration: Registration) {
+    this.network = network;
+    this.registration = registration;
+  }
+
+  /** Takes an iq of namespace md. */
+  receive(iq: Stanza): void {
+    const request = child(iq, 'link_code_companion_reg');
+    const stage = request?.attrs['stage'];
+    if (request !== undefined && stage === 'companion_hello') this.hello(iq, request);
+    else if (request !== undefined && stage === 'companion_finish') this.finish(iq, request);
+    else if (stage === 'get_country_code') this.answer(iq, [stanza('country_code', { iso: 'US' })]);
+    else this.answer(iq, []);
+  }
+
+  /** The code is typed on the phone. Resolves when the device has been offered its pairing; throws PhoneRefusedError. */
+  async typeCode(phone: Phone, code: string): Promise<Device> {
+    if (this.exchange !== undefined) throw new PhoneRefusedError('another code is being checked');
+    const companionEphemeral = await unwrapEphemeral(this.wrappedEphemeral, code);
+    return new Promise<Device>((done, failed) => {
+      this.exchange = new CodeExchange(phone.identity, companionEphemeral, { done, failed });
+      this.sendPrimaryHello(phone, this.exchange, code).catch(failed);
+    });
+  }
+
+  /** The companion has gone. */
+  close(): void {
+    this.exchange?.settle.failed(new PhoneRefusedError('the device has gone'));
+    this.exchange = undefined;
+  }
+
+  private hello(iq: Stanza, request: Stanza): void {
+    const refusal = this.registration.connection.fault('code_refused')?.code;
+    if (refusal !== undefined) return this.fail(iq, refusal, 'ordered-fault');
+    const number = phoneJid.exec(request.attrs['jid'] ?? '')?.[1];
+    const wrapped = bytesOf(child(request, 'link_code_pairing_wrapped_companion_ephemeral_pub'));
+    const noiseKey = bytesOf(child(request, 'companion_server_auth_key_pub'));
+    const display = textOf(child(request, 'companion_platform_display'));
+    const isRight =
+      wrapped.length === 80 &&
+      noiseKey.equals(this.registration.keys.noiseKey) &&
+      /^\d+$/u.test(textOf(child(request, 'companion_platform_id'))) &&
+      displayName.test(display);
+    if (number === undefined || !isRight) return this.fail(iq, 400, 'bad-request');
+    this.phoneNumber = number;
+    this.wrappedEphemeral = wrapped;
+    this.ref = `${randomBytes(24).toString('base64')}`;
+    this.answer(iq, [
+      stanza('link_code_companion_reg', { stage: 'companion_hello' }, [
+        stanza('link_code_pairing_ref', {}, this.ref),
+      ]),
+    ]);
+    const pushNotification = request.attrs['should_show_push_notification'] === 'true';
+    this.network.events.emit({
+      kind: 'code_requested',
+      connection: this.registration.connection.id,
+      phone: number,
+      pushNotification,
+    });
+  }
+
+  private async sendPrimaryHello(phone: Phone, exchange: CodeExchange, code: string): Promise<void> {
+    const wrapped = await wrapEphemeral(exchange.ephemeral.publicKey, code);
+    const content = [
+      stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
+      stanza('primary_identity_pub', {}, phone.identity.publicKey),
+      stanza('link_code_pairing_ref', {}, this.ref),
+    ];
+    const id = randomBytes(6).toString('hex');
+    const t = String(Math.floor(Date.now() / 1000));
+    this.registration.connection.send(
+      stanza('notification', { from: server, type: 'link_code_companion_reg', id, t }, [
+        stanza('link_code_companion_reg', { stage: 'primary_hello' }, content),
+      ]),
+    );
+  }
+
+  private finish(iq: Stanza, request: Stanza): void {
+    const exchange = this.exchange;
+    if (exchange === undefined || textOf(child(request, 'link_code_pairing_ref')) !== this.ref)
+      return this.fail(iq, 400, 'bad-request');
+    this.exchange = undefined;
+    this.answer(iq, []);
+    const bundle = bytesOf(child(request, 'link_code_pairing_wrapped_key_bundle'));
+    const identityKey = bytesOf(child(request, 'companion_identity_public'));
+    const phone = this.network.phone(this.phoneNumber ?? '');
+    try {
+      const secret = exchange.readSecret({ bundle, identityKey }, this.registration.keys.identityKey);
+      this.registration.later(phoneThinksMs, () =>
+        exchange.settle.done(this.registration.link(phone, secret)),
+      );
+    } catch (error) {
+      const { id: connection } = this.registration.connection;
+      this.network.events.emit({ kind: 'wrong_code', connection, phone: phone.number });
+      exchange.settle.failed(error as Error);
+    }
+  }
+
+  private answer(iq: Stanza, content: readonly Stanza[]): void {
+    this.registration.connection.send(
+      stanza('iq', { from: server, type: 'result', id: iq.attrs['id'] }, content),
+    );
+  }
+
+  private fail(iq: Stanza, code: number, text: string): void {
+    this.registration.connection.send(
+      stanza('iq', { from: server, type: 'error', id: iq.attrs['id'] }, [
+        stanza('error', { code: String(code), text }),
+      ]),
+    );
+  }
+}
+
+/** A person types a code on a phone. Throws PhoneRefusedError when no device waits or the code is wrong. */
+export async function enterCode(network: Network, phone: Phone, code: string): Promise<Device> {
+  const waiting = [...network.registrations].reverse();
+  const registration = waiting.find(({ byCode, taken }) => byCode.phoneNumber === phone.number && !taken);
+  if (registration === undefined) throw new PhoneRefusedError('no device has asked this phone for a code');
+  return registration.byCode.typeCode(phone, code.replace(/[\s-]/gu, '').toUpperCase());
+}

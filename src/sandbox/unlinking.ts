@@ -1,0 +1,12 @@
+import type { Device } from './device.ts';
+import type { Network } from './network.ts';
+
+/** Takes a device off its account: its connections end with 401, its next login fails. */
+export function unlink(network: Network, device: Device, by: 'phone' | 'companion'): void {
+  device.phone.devices.delete(device.id);
+  device.linked = false;
+  for (const connection of device.connections)
+    if (by === 'phone') connection.streamError(401);
+    else connection.end();
+  network.events.emit({ kind: 'unlinked', jid: device.jid, by });
+}

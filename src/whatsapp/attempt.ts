@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectRequest, ConnectionEvent } from '../session/whatsapp.ts';
+import type { Credentials } from './credentials.ts';
+import type { Deadlines } from './deadlines.ts';
+import { rootKeyOf } from './endpoint.ts';
+import { Ending, endingOf } from './ending.ts';
+import type { EngineLog } from './engine-log.ts';
+import { createBaileysLogger } from './engine-log.ts';
+import { openSocket } from './live-socket.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { createPatience } from './patience.ts';
+import type { Step } from './pairing.ts';
+import { createProxy } from './proxy.ts';
+import { socketConfig } from './socket-config.ts';
+import type { WhatsAppVersion } from './whatsapp-version.ts';
+
+/** One socket's steps, from its opening to its end. */
+export type Attempt = Step;
+
+export type AttemptSettings = {
+  readonly request: ConnectRequest;
+  readonly version: WhatsAppVersion;
+  readonly deadlines: Deadlines;
+  readonly log: EngineLog | undefined;
+  readonly emit: (event: ConnectionEvent) => void;
+  readonly endedHere: Promise<Ending>;
+  readonly signal: AbortSignal;
+};
+
+const ownEndMs = 50;
+
+/** Opens a socket, does `work` on it, and leaves nothing of it behind. Throws an Ending, or what the store threw. */
+export async function usingSocket<T>(
+  settings: AttemptSettings,
+  credentials: Credentials,
+  work: (attempt: Attempt) => Promise<T>,
+): Promise<T> {
+  const { request, deadlines, emit, endedHere, log, signal } = settings;
+  signal.throwIfAborted();
+  const { proxy: proxyUrl, endpoint } = request.session;
+  const isSecure = !endpoint || endpoint.url.startsWith('wss:');
+  const proxy = proxyUrl ? createProxy(proxyUrl, isSecure, signal) : undefined;
+  const logger = createBaileysLogger(log);
+  const onFailure = (err: unknown) => logger.error({ err }, 'a stanza could not be handled');
+  const socket = openSocket(
+    socketConfig({ ...settings, proxy }, credentials),
+    rootKeyOf(endpoint),
+    onFailure,
+  );
+  const patience = createPatience([socket.ended, endedHere]);
+  try {
+    const result = await work({ socket, creds: credentials.creds, deadlines, patience, emit, signal });
+    await socket.end(new Ending('ended_here'));
+    return result;
+  } catch (error) {
+    const ending = error instanceof Error && isForeign(error) ? await ownEnd(socket, error) : error;
+    await socket.end(ending instanceof Ending ? ending : new Ending('ended_here'));
+    throw ending;
+  }
+}
+
+/** Not an Ending, and no error of ours with words for people: something in Baileys failed. */
+const isForeign = (error: Error): boolean => !(error instanceof Ending) && !('exitStatus' in error);
+
+/** A query fails a moment before its socket says why it ended. */
+async function ownEnd(socket: LiveSocket, error: Error): Promise<Ending> {
+  const said = await Promise.race([socket.ended, sleep(ownEndMs)]);
+  return said ?? endingOf(error, socket.phase);
+}

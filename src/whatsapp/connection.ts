@@ -1,0 +1,150 @@
+import type { CredentialStore } from '../session/session-store.ts';
+import type { ConnectRequest, Connection, ConnectionEvent, PairGoal, Profile } from '../session/whatsapp.ts';
+import type { Close } from '../session/close.ts';
+import { WactlError } from '../errors.ts';
+import { loadCredentials, newCredentials } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
+import { usingSocket } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import type { Deadlines } from './deadlines.ts';
+import { Ending, endingOf } from './ending.ts';
+import type { EngineLog } from './engine-log.ts';
+import { outsideScope } from './engine-scope.ts';
+import { identityOf } from './identity.ts';
+import { logIn, startWork } from './login.ts';
+import { unlink } from './logout.ts';
+import { pair } from './pairing.ts';
+import type { Paired } from './pairing.ts';
+import { markUploaded } from './pre-keys.ts';
+import { readProfile } from './profile.ts';
+import type { WhatsAppVersion } from './whatsapp-version.ts';
+import { tellWhatComesIn } from './work.ts';
+
+/** What every connection of an engine shares. */
+export type EngineParts = {
+  readonly credentials: CredentialStore;
+  readonly deadlines: Deadlines;
+  readonly log: EngineLog | undefined;
+  readonly version: () => WhatsAppVersion;
+};
+
+/** One connection by a request. See the port for what it promises. */
+export class LiveConnection implements Connection {
+  readonly closed: Promise<Close>;
+  private readonly engine: EngineParts;
+  private readonly request: ConnectRequest;
+  private readonly tell: (event: ConnectionEvent) => void;
+  private readonly abort = new AbortController();
+  private endHere: (ending: Ending) => void = () => undefined;
+  private readonly endedHere = new Promise<Ending>((resolve) => (this.endHere = resolve));
+  private failStore: (error: unknown) => void = () => undefined;
+  private readonly storeFailed = new Promise<never>((_, reject) => (this.failStore = reject));
+  /** The attempt that is logged in. */
+  private live: Attempt | undefined;
+
+  constructor(engine: EngineParts, request: ConnectRequest, onEvent: (event: ConnectionEvent) => void) {
+    this.engine = engine;
+    this.request = request;
+    this.tell = (event) => outsideScope(() => onEvent(event));
+    this.storeFailed.catch(() => undefined);
+    this.closed = this.run();
+    this.closed.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.end(new Ending('ended_here'));
+    await this.closed.catch(() => undefined);
+  }
+
+  profile(signal?: AbortSignal): Promise<Profile> {
+    return readProfile(this.loggedIn(), this.engine.deadlines.profileMs, signal);
+  }
+
+  async logout(signal?: AbortSignal): Promise<void> {
+    await unlink(this.loggedIn(), this.engine.deadlines.queryMs, signal);
+    this.end(new Ending('ended_here'));
+    await this.closed;
+  }
+
+  private loggedIn(): Attempt {
+    if (this.live) return this.live;
+    throw new WactlError('unreachable', 'not logged in', 'connect first');
+  }
+
+  private end(ending: Ending): void {
+    this.endHere(ending);
+    this.abort.abort(ending);
+  }
+
+  private async run(): Promise<Close> {
+    let credentials: Credentials | undefined;
+    let ending: Ending;
+    try {
+      credentials = await this.openCredentials();
+      const { goal } = this.request;
+      const paired = goal.kind === 'login' ? undefined : await this.pair(credentials, goal);
+      ending = await Promise.race([this.storeFailed, this.stayLoggedIn(credentials, paired)]);
+    } catch (error) {
+      if (error instanceof WactlError) throw error;
+      ending = endingOf(error, 'connecting');
+    } finally {
+      this.abort.abort(new Ending('ended_here'));
+      await credentials?.seal();
+    }
+    return { reason: ending.reason, code: ending.code, at: new Date() };
+  }
+
+  private async openCredentials(): Promise<Credentials> {
+    const { credentials: store } = this.engine;
+    const { session, goal } = this.request;
+    if (goal.kind !== 'login') return newCredentials(store, session.id, this.onStoreFailure);
+    const credentials = await loadCredentials(store, session.id, this.onStoreFailure);
+    if (!credentials) throw new Ending('logged_out');
+    return credentials;
+  }
+
+  private readonly onStoreFailure = (error: unknown): void => {
+    const cause =
+      error instanceof WactlError
+        ? error
+        : new WactlError('internal', 'the store failed', undefined, { cause: error });
+    this.failStore(cause);
+    this.end(new Ending('ended_here', null, { cause }));
+  };
+
+  private async pair(credentials: Credentials, goal: PairGoal): Promise<Paired> {
+    const paired = await this.usingSocket(credentials, (attempt) => pair(attempt, goal));
+    markUploaded(credentials.creds, paired.preKeys);
+    if (paired.isConfirmed) await this.commit(credentials, paired);
+    return paired;
+  }
+
+  private async commit(credentials: Credentials, { preKeys }: Paired): Promise<void> {
+    const identity = identityOf(credentials.creds);
+    await credentials.commit(identity, preKeys.changes);
+    this.tell({ kind: 'paired', identity });
+  }
+
+  private async stayLoggedIn(credentials: Credentials, paired: Paired | undefined): Promise<Ending> {
+    return this.usingSocket(credentials, async (attempt) => {
+      const { socket } = attempt;
+      tellWhatComesIn(attempt, credentials);
+      await logIn(attempt, paired?.preKeys, async () => {
+        if (paired && !paired.isConfirmed) await this.commit(credentials, paired);
+      });
+      const identity = identityOf(credentials.creds);
+      socket.phase = 'live';
+      this.live = attempt;
+      this.tell({ kind: 'logged_in', identity });
+      startWork(socket, identity.lid, identity.whatsappJid);
+      return Promise.race([socket.ended, this.endedHere]);
+    }).finally(() => (this.live = undefined));
+  }
+
+  private usingSocket<T>(credentials: Credentials, work: (attempt: Attempt) => Promise<T>): Promise<T> {
+    const { engine, request, tell, endedHere } = this;
+    const version = engine.version();
+    const { signal } = this.abort;
+    return usingSocket({ ...engine, version, request, emit: tell, endedHere, signal }, credentials, work);
+  }
+}

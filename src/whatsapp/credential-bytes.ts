@@ -1,0 +1,44 @@
+import { BufferJSON, proto } from '@whiskeysockets/baileys';
+import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
+import { WactlError } from '../errors.ts';
+import type { KeyChange } from '../session/session-store.ts';
+
+/** One record of Baileys as bytes for the store: JSON with Baileys' own marks for buffers. */
+export const toBytes = (value: unknown): Uint8Array =>
+  Buffer.from(JSON.stringify(value, BufferJSON.replacer));
+
+function fromBytes(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver);
+  } catch (cause) {
+    throw new WactlError('store_damaged', 'stored credentials cannot be read', 'see: wactl doctor', {
+      cause,
+    });
+  }
+}
+
+/** Throws `store_damaged` when these are no credentials. */
+export function credsFromBytes(bytes: Uint8Array): AuthenticationCreds {
+  const creds = fromBytes(bytes) as Partial<AuthenticationCreds> | null;
+  if (!creds?.noiseKey || !creds.signedIdentityKey || !creds.signedPreKey || !creds.me?.id) {
+    throw new WactlError('store_damaged', 'stored credentials are incomplete', 'see: wactl doctor');
+  }
+  return creds as AuthenticationCreds;
+}
+
+/** Throws `store_damaged`. */
+export function keyFromBytes<T extends keyof SignalDataTypeMap>(
+  type: T,
+  bytes: Uint8Array,
+): SignalDataTypeMap[T] {
+  const value = fromBytes(bytes) as SignalDataTypeMap[T];
+  // Baileys reads this one as a protobuf object (Utils/use-multi-file-auth-state.js).
+  if (type !== 'app-state-sync-key') return value;
+  return proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T];
+}
+
+/** A set of Baileys' typed key records as changes for the store. */
+export const toKeyChanges = (data: SignalDataSet): KeyChange[] =>
+  Object.entries(data).flatMap(([type, records]) =>
+    Object.entries(records).map(([id, value]) => ({ type, id, value: value ? toBytes(value) : null })),
+  );

@@ -1,0 +1,51 @@
+import type { CredentialStore, KeyChange } from '../session/session-store.ts';
+
+/** Puts one session's changes into the store, in order, one transaction each. */
+export type CredentialWriter = {
+  /** The creds have changed: they are written with the next keys, or by themselves right after this tick. */
+  readonly noteCreds: () => void;
+  readonly writeKeys: (keys: readonly KeyChange[]) => Promise<void>;
+  /** Waits for everything handed in so far. Throws nothing: failures go to `onFailure`. */
+  readonly settle: () => Promise<void>;
+  /** Waits likewise; from then on changes are refused. */
+  readonly seal: () => Promise<void>;
+};
+
+/** `readCreds` gives the creds as they are now. `onFailure` is told of every write that failed. */
+export function createCredentialWriter(
+  store: CredentialStore,
+  sessionId: string,
+  readCreds: () => Uint8Array,
+  onFailure: (error: unknown) => void,
+): CredentialWriter {
+  let credsWait = false;
+  let sealed = false;
+  let last: Promise<void> = Promise.resolve();
+
+  const write = (keys: readonly KeyChange[]): Promise<void> => {
+    const done = last.then(async () => {
+      // Read as late as possible, so that several changes of the creds are one write.
+      const creds = credsWait ? { creds: readCreds() } : {};
+      credsWait = false;
+      if (keys.length === 0 && !('creds' in creds)) return;
+      await store.write(sessionId, keys.length === 0 ? creds : { ...creds, keys });
+    });
+    last = done.catch(onFailure);
+    return done;
+  };
+
+  return {
+    noteCreds: () => {
+      if (credsWait || sealed) return;
+      credsWait = true;
+      void write([]).catch(() => undefined);
+    },
+    writeKeys: (keys) =>
+      sealed ? Promise.reject(new Error('the connection has ended: nothing more is stored')) : write(keys),
+    settle: () => last,
+    seal: () => {
+      sealed = true;
+      return last;
+    },
+  };
+}

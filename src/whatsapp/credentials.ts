@@ -1,0 +1,79 @@
+import { initAuthCreds } from '@whiskeysockets/baileys';
+import type { AuthenticationCreds, SignalDataSet, SignalKeyStore } from '@whiskeysockets/baileys';
+import type { CredentialStore, KeyChange } from '../session/session-store.ts';
+import type { Identity } from '../session/session.ts';
+import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from './credential-bytes.ts';
+import { createCredentialWriter } from './credential-writer.ts';
+import type { CredentialWriter } from './credential-writer.ts';
+
+/** What Baileys works on. Before `commit` an unproven pairing lives here, in memory only. */
+export type Credentials = {
+  readonly creds: AuthenticationCreds;
+  readonly keys: SignalKeyStore;
+  /** The creds have changed. */
+  readonly noteCreds: () => void;
+  /** Stores a proven pairing whole, `extra` keys with it, in one transaction; from then on changes follow. */
+  readonly commit: (identity: Identity, extra: readonly KeyChange[]) => Promise<void>;
+  /** Waits for every write; nothing is stored afterwards. */
+  readonly seal: () => Promise<void>;
+};
+
+/** Fresh credentials for a pairing. */
+export const newCredentials = (
+  store: CredentialStore,
+  sessionId: string,
+  onFailure: (error: unknown) => void,
+): Credentials => makeCredentials(store, sessionId, initAuthCreds(), false, onFailure);
+
+/** The stored credentials of a paired session; undefined when there are none. Throws `store_damaged`. */
+export async function loadCredentials(
+  store: CredentialStore,
+  sessionId: string,
+  onFailure: (error: unknown) => void,
+): Promise<Credentials | undefined> {
+  const bytes = await store.readCreds(sessionId);
+  if (!bytes) return undefined;
+  return makeCredentials(store, sessionId, credsFromBytes(bytes), true, onFailure);
+}
+
+function makeCredentials(
+  store: CredentialStore,
+  sessionId: string,
+  creds: AuthenticationCreds,
+  stored: boolean,
+  onFailure: (error: unknown) => void,
+): Credentials {
+  const unproven = new Map<string, KeyChange>();
+  const openWriter = () => createCredentialWriter(store, sessionId, () => toBytes(creds), onFailure);
+  let writer: CredentialWriter | undefined = stored ? openWriter() : undefined;
+
+  const readRows = async (type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> => {
+    if (writer) return store.readKeys(sessionId, type, ids);
+    const changes = ids.map((id) => unproven.get(`${type}/${id}`));
+    return new Map(changes.flatMap((change) => (change?.value ? [[change.id, change.value] as const] : [])));
+  };
+
+  return {
+    creds,
+    keys: {
+      get: async (type, ids) => {
+        const rows = await readRows(type, ids);
+        return Object.fromEntries([...rows].map(([id, bytes]) => [id, keyFromBytes(type, bytes)]));
+      },
+      set: async (data: SignalDataSet) => {
+        const changes = toKeyChanges(data);
+        if (writer) return writer.writeKeys(changes);
+        for (const change of changes) unproven.set(`${change.type}/${change.id}`, change);
+      },
+    },
+    noteCreds: () => writer?.noteCreds(),
+    commit: async (identity, extra) => {
+      if (writer) return;
+      const keys = [...unproven.values(), ...extra].filter((change) => change.value !== null);
+      await store.commitPairing(sessionId, { creds: toBytes(creds), keys }, identity);
+      unproven.clear();
+      writer = openWriter();
+    },
+    seal: async () => writer?.seal(),
+  };
+}

@@ -1,0 +1,31 @@
+/** How long each step may take before the connection ends, in milliseconds. */
+export type Deadlines = {
+  /** Until the server has proved who it is. */
+  readonly connectingMs: number;
+  /** From there until the refs for the QR code, and from pair-device-sign until the restart. */
+  readonly pairDeviceMs: number;
+  /** From there until logged in. */
+  readonly loginMs: number;
+  /** How long the first QR code lives, and each one after it. */
+  readonly firstRefMs: number;
+  readonly laterRefMs: number;
+  /** From the phone's answer to a pairing code until the code counts as wrong. */
+  readonly wrongCodeMs: number;
+  /** For the answer to one query. */
+  readonly queryMs: number;
+  /** For the whole profile. */
+  readonly profileMs: number;
+  readonly keepAliveMs: number;
+};
+
+export const usualDeadlines: Deadlines = {
+  connectingMs: 20_000,
+  pairDeviceMs: 20_000,
+  loginMs: 60_000,
+  firstRefMs: 60_000,
+  laterRefMs: 20_000,
+  wrongCodeMs: 10_000,
+  queryMs: 30_000,
+  profileMs: 15_000,
+  keepAliveMs: 30_000,
+};

@@ -1,0 +1,16 @@
+import type { WABrowserDescription } from '@whiskeysockets/baileys';
+
+/**
+ * How the device introduces itself. The phone lists it by the first word (DeviceProps.os) beside the browser's icon,
+ * which is free text; the platform must be a known browser.
+ */
+export function browserOf(deviceName: string | undefined): WABrowserDescription {
+  const name = [...(deviceName ?? '')]
+    .filter((letter) => letter >= ' ' && letter !== '\x7f')
+    .join('')
+    .trim();
+  return [name.slice(0, 50) || 'wactl', 'Chrome', '10.15.7'];
+}
+
+/** What a pairing by code must call itself: `Browser (OS)` of a known pair, else the server answers 400 (whatsmeow, pair-code.go). */
+export const codePairingDisplay = 'Chrome (Linux)';

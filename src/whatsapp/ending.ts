@@ -1,0 +1,53 @@
+import { reasonOfCode } from '../session/close.ts';
+import type { CloseReason } from '../session/close.ts';
+import { TunnelError } from './tunnel.ts';
+
+/** How far a connection had come. */
+export type Phase = 'connecting' | 'pairing' | 'logging_in' | 'live';
+
+/** Why a connection ends, thrown through its steps up to the one place that tells it. */
+export class Ending extends Error {
+  readonly reason: CloseReason;
+  /** WhatsApp's number where there is one. */
+  readonly code: number | null;
+
+  constructor(reason: CloseReason, code: number | null = null, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'Ending';
+    this.reason = reason;
+    this.code = code;
+  }
+}
+
+/** The parts of the error that Baileys gives with `connection: 'close'` (a Boom; around a socket error: `data`). */
+type BaileysError = {
+  readonly message?: string;
+  readonly data?: unknown;
+  readonly output?: { readonly statusCode?: number };
+};
+
+/** Reads what Baileys says about the end of a socket (rc14, Socket/socket.js, `end` and mapWebSocketError). */
+export function endingOf(error: unknown, phase: Phase): Ending {
+  if (error instanceof Ending) return error;
+  const { message = '', data, output } = (error ?? {}) as BaileysError;
+  if (data instanceof TunnelError || error instanceof TunnelError) return new Ending('proxy_failed');
+  if (/handshake has timed out/.test(message)) return new Ending('timed_out', 408);
+  if (data instanceof Error) return new Ending(phase === 'connecting' ? 'unreachable' : 'connection_lost');
+  const code = output?.statusCode;
+  if (code === undefined) return new Ending('server_error', null, { cause: error });
+  return new Ending(reasonInPhase(reasonOfCode(code), code, phase), code);
+}
+
+function reasonInPhase(reason: CloseReason, code: number, phase: Phase): CloseReason {
+  // Before the pairing there is no link that could have been cut: the server refused the registration.
+  if (reason === 'logged_out' && phase === 'pairing') return 'pairing_refused';
+  // Baileys' keep-alive gives up with the number of a time-out.
+  if (code === 408 && phase === 'live') return 'connection_lost';
+  return reason;
+}
+
+/** An HTTP status instead of the WebSocket upgrade. */
+export function endingOfHttp(status: number): Ending {
+  const isPassing = status === 408 || status === 429 || status >= 500;
+  return new Ending(isPassing ? 'unavailable' : 'unreachable', status);
+}

@@ -1,0 +1,17 @@
+import { isLoopback } from '../session/loopback.ts';
+import type { Endpoint } from '../session/session.ts';
+import { Ending } from './ending.ts';
+
+/**
+ * The root key that certificates are checked with: undefined for WhatsApp's own. Another is accepted only for a ws://
+ * address on this machine; throws an Ending otherwise, so that no setting can make a real connection trust a stranger.
+ */
+export function rootKeyOf(endpoint: Endpoint | null): Uint8Array | undefined {
+  if (!endpoint) return undefined;
+  const url = URL.canParse(endpoint.url) ? new URL(endpoint.url) : undefined;
+  const key = Buffer.from(endpoint.rootKey, 'hex');
+  if (url?.protocol === 'ws:' && isLoopback(url.hostname) && key.length === 32) return key;
+  throw new Ending('forged', null, {
+    cause: new Error('another root key is only for a ws:// address on this machine'),
+  });
+}

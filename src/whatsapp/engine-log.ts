@@ -1,0 +1,47 @@
+import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
+
+export type EngineLogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Takes what the engine has to say. `message` holds no key, code, QR payload or message text. */
+export type EngineLog = (level: EngineLogLevel, message: string) => void;
+
+const secretName = /key|secret|cred|token|code|ref|qr|auth|sign|node|xml|text|body|message|msg$|jid|data/i;
+const longestText = 80;
+
+/** The harmless part of what Baileys logs beside its sentence: numbers, booleans, short words, the first line of an error. */
+function describe(fields: unknown): string {
+  if (typeof fields === 'string') return fields;
+  if (typeof fields !== 'object' || fields === null) return '';
+  const words = Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
+    if (value instanceof Error) return [`${name}=${value.name}: ${firstLine(value.message)}`];
+    if (name === 'trace' && typeof value === 'string') return [`${name}=${firstLine(value)}`];
+    if (secretName.test(name)) return [];
+    if (typeof value === 'number' || typeof value === 'boolean') return [`${name}=${value}`];
+    return typeof value === 'string' && value.length <= longestText ? [`${name}=${firstLine(value)}`] : [];
+  });
+  return words.join(' ');
+}
+
+const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice(0, longestText);
+
+/**
+ * The logger that Baileys gets instead of its own, which writes to stdout. Its level is never "trace": Baileys then
+ * would log whole stanzas.
+ */
+export function createBaileysLogger(log: EngineLog | undefined): ILogger {
+  const at = (level: EngineLogLevel) => (fields: unknown, sentence?: unknown) => {
+    if (!log) return;
+    const words = [typeof sentence === 'string' ? firstLine(sentence) : '', describe(fields)];
+    log(level, words.filter((word) => word !== '').join(' '));
+  };
+  const logger: ILogger = {
+    level: log ? 'debug' : 'silent',
+    child: () => logger,
+    trace: () => undefined,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  };
+  return logger;
+}

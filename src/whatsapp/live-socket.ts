@@ -1,0 +1,147 @@
+import makeWASocket from '@whiskeysockets/baileys';
+import type { BinaryNode, UserFacingSocketConfig, WASocket } from '@whiskeysockets/baileys';
+import { EventEmitter } from 'node:events';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import { createEngineScope, outsideScope } from './engine-scope.ts';
+import type { EngineScope } from './engine-scope.ts';
+import { endingOf, endingOfHttp, Ending } from './ending.ts';
+import type { Phase } from './ending.ts';
+import { withTrust } from './server-trust.ts';
+
+/** One socket of Baileys, from the first byte until nothing of it is left. */
+export type LiveSocket = {
+  readonly sock: WASocket;
+  /** How far it has come; says what its end means. */
+  phase: Phase;
+  /** Resolves when the server has proved who it is and the encryption stands. */
+  readonly proven: Promise<void>;
+  /** Resolves, once, when Baileys is done with the socket. */
+  readonly ended: Promise<Ending>;
+  /** The next stanza of this kind, by Baileys' name for it ("CB:success"). Never rejects. */
+  readonly next: (kind: string) => Promise<BinaryNode>;
+  readonly onStanza: (kind: string, handle: (stanza: BinaryNode) => void) => void;
+  /** Runs inside the socket's scope: every call into `sock` goes through here. */
+  readonly run: EngineScope['run'];
+  /** The answer to an iq. Rejects with Baileys' Boom when it is an error, and when the socket ends. */
+  readonly query: (stanza: BinaryNode) => Promise<BinaryNode>;
+  /** Ends it. Afterwards no timer, listener or socket is left, and Baileys' own work on what came in has ended. */
+  readonly end: (ending: Ending) => Promise<void>;
+};
+
+/** How long the other side may take to answer the close frame, and Baileys to finish what came in. */
+const closeGraceMs = 250;
+const drainMs = 1_000;
+
+/** Baileys' handlers that this engine replaces (Socket/socket.js): `pairing.ts` and `login.ts` do their work. */
+const replacedHandlers = ['CB:iq,type:set,pair-device', 'CB:iq,,pair-success', 'CB:success'];
+
+/** The stanzas after which a connection is over. */
+const lastStanzas = ['CB:stream:error', 'CB:failure', 'CB:xmlstreamend', 'CB:ib,,downgrade_webclient'];
+
+/** Opens a socket. Throws nothing for a failed connection: that comes as `ended`. */
+export function openSocket(
+  config: UserFacingSocketConfig,
+  rootKey: Uint8Array | undefined,
+  onFailure: (error: unknown) => void,
+): LiveSocket {
+  const scope = createEngineScope();
+  let tellProven: () => void = () => undefined;
+  const proven = new Promise<void>((resolve) => (tellProven = resolve));
+  let forged: Ending | undefined;
+  const trust = {
+    rootKey,
+    onProven: () => tellProven(),
+    onForged: (flaw: string) => (forged = new Ending('forged', null, { cause: new Error(flaw) })),
+  };
+  const sock = scope.run(() => withTrust(trust, () => withCapturedRejections(() => makeWASocket(config))));
+  const ws = sock.ws;
+  Object.assign(ws, { [Symbol.for('nodejs.rejection')]: onFailure });
+  for (const kind of replacedHandlers) ws.removeAllListeners(kind);
+
+  let tellEnded: (ending: Ending) => void = () => undefined;
+  const ended = new Promise<Ending>((resolve) => (tellEnded = resolve));
+  let own: Ending | undefined;
+
+  const live: LiveSocket = {
+    sock,
+    phase: 'connecting',
+    proven,
+    ended,
+    next: (kind) => new Promise((resolve) => ws.once(kind, (stanza: BinaryNode) => resolve(stanza))),
+    onStanza: (kind, handle) => {
+      ws.on(kind, (stanza: BinaryNode) => outsideScope(() => handle(stanza)));
+    },
+    run: scope.run,
+    query: (stanza) => scope.run(() => sock.query(stanza) as Promise<BinaryNode>),
+    end,
+  };
+
+  sock.ev.on('connection.update', ({ connection, lastDisconnect }) => {
+    if (connection === 'close') tellEnded(own ?? forged ?? endingOf(lastDisconnect?.error, live.phase));
+  });
+  ws.on('unexpected-response', (request: ClientRequest, response: IncomingMessage) => {
+    own ??= endingOfHttp(response.statusCode ?? 0);
+    request.destroy();
+    void scope.run(() => sock.end(undefined));
+  });
+  // Baileys then closes and waits for the other side to do so too, up to 30 s.
+  for (const kind of lastStanzas) {
+    ws.on(kind, () => setTimeout(() => rawSocket(sock)?.terminate(), closeGraceMs));
+  }
+
+  async function end(ending: Ending): Promise<void> {
+    own ??= ending;
+    const raw = rawSocket(sock);
+    if (live.phase === 'live') await drained(sock, scope.run);
+    const gone =
+      raw && raw.readyState !== raw.CLOSED ? new Promise((resolve) => raw.once('close', resolve)) : undefined;
+    // Every open query of Baileys listens for this; without it they would wait out their 60 s.
+    scope.run(() => ws.emit('error', new Error('the connection was ended here')));
+    void scope.run(() => sock.end(undefined));
+    if (gone && raw) {
+      const timer = setTimeout(() => raw.terminate(), closeGraceMs);
+      await gone;
+      clearTimeout(timer);
+    }
+    await ended;
+    ws.removeAllListeners();
+    ws.on('error', () => undefined);
+    // Let what was rejected above run its course before its timers go.
+    await new Promise((resolve) => setImmediate(resolve));
+    scope.clearTimers();
+  }
+
+  return live;
+}
+
+/** Waits, within a second, until Baileys has handled (and stored) the stanzas that came in. */
+async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
+  sock.ws.removeAllListeners('message');
+  const mutexes = [sock.messageMutex, sock.receiptMutex, sock.notificationMutex, sock.appStatePatchMutex];
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, drainMs)));
+  await Promise.race([
+    run(() => Promise.all(mutexes.map((one) => one.mutex(() => Promise.resolve())))),
+    late,
+  ]);
+  clearTimeout(timer);
+}
+
+/**
+ * Baileys' stanza handlers are asynchronous functions on an emitter: one that fails (a send on a closing socket is
+ * enough) would be an unhandled rejection and end the process. Emitters made in here hand such failures over instead.
+ */
+function withCapturedRejections<T>(makeEmitters: () => T): T {
+  const before = EventEmitter.captureRejections;
+  EventEmitter.captureRejections = true;
+  try {
+    return makeEmitters();
+  } finally {
+    EventEmitter.captureRejections = before;
+  }
+}
+
+/** The WebSocket below Baileys' own (Socket/Client/websocket.js); null when it is gone. */
+const rawSocket = (sock: WASocket): WebSocket | null =>
+  (sock.ws as unknown as { readonly socket: WebSocket | null }).socket;

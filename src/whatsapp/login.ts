@@ -1,0 +1,77 @@
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { parseJid } from '../session/jid.ts';
+import { Ending } from './ending.ts';
+import type { LiveSocket } from './live-socket.ts';
+import type { Step } from './pairing.ts';
+import { uploadStanza } from './pre-keys.ts';
+import type { PreKeyBatch } from './pre-keys.ts';
+
+const activate: BinaryNode = {
+  tag: 'iq',
+  attrs: { to: S_WHATSAPP_NET, xmlns: 'passive', type: 'set' },
+  content: [{ tag: 'active', attrs: {} }],
+};
+
+/**
+ * Logs in. It counts as logged in when WhatsApp has said success, has the pre-keys it needs, and has answered `active`;
+ * the queries go out together. Baileys' own order waits for each, and asks for a digest of the keys besides. `onSuccess`
+ * is waited for in between. Throws an Ending.
+ */
+export async function logIn(
+  { socket, creds, deadlines, patience, emit }: Step,
+  fresh: PreKeyBatch | undefined,
+  onSuccess: () => Promise<void>,
+): Promise<void> {
+  const success = socket.next('CB:success');
+  await patience(socket.proven, deadlines.connectingMs);
+  socket.phase = 'logging_in';
+  emit({ kind: 'connected' });
+  const { attrs } = await patience(success, deadlines.loginMs);
+  await onSuccess();
+  const { sock, run } = socket;
+  run(() => sock.updateServerTimeOffset({ tag: 'success', attrs }));
+  const hasKeys = fresh
+    ? uploadFresh(socket, fresh, creds)
+    : run(() => sock.uploadPreKeysToServerIfRequired());
+  const isActive = socket.query({ ...activate, attrs: { ...activate.attrs } }).catch(toleratedError);
+  const [, answer] = await patience(Promise.all([hasKeys, isActive]), deadlines.loginMs);
+  if (!answer) throw new Ending('timed_out');
+  const { me } = creds;
+  if (me && attrs['lid']) {
+    run(() => sock.ev.emit('creds.update', { me: { ...me, lid: attrs['lid'] ?? '' } }));
+  }
+}
+
+/** An answer with an error in it is an answer; the socket's own end is not. */
+function toleratedError(error: unknown): BinaryNode {
+  const { data } = error as { readonly data?: unknown };
+  if (typeof data === 'number') return { tag: 'error', attrs: {} };
+  throw error;
+}
+
+/** A new device has none on the server, so nothing needs to be counted first. If the server balks, Baileys' way. */
+async function uploadFresh(socket: LiveSocket, fresh: PreKeyBatch, creds: Step['creds']): Promise<void> {
+  const answer = await socket.query(uploadStanza(creds, fresh)).catch(toleratedError);
+  if (answer?.tag !== 'iq') await socket.run(() => socket.sock.uploadPreKeysToServerIfRequired());
+}
+
+/** What Baileys does once it is logged in (rc14, Socket/socket.js, CB:success): its first queries, and who we are by lid. */
+export function startWork({ sock, run }: LiveSocket, lid: string | null, pn: string): void {
+  run(() => {
+    sock.ev.emit('connection.update', { connection: 'open' });
+    void sock.sendUnifiedSession();
+    if (lid)
+      rememberOwnLid(sock, lid, pn).catch((error: unknown) =>
+        sock.onUnexpectedError(error as Error, 'own lid'),
+      );
+  });
+}
+
+async function rememberOwnLid(sock: LiveSocket['sock'], lid: string, pn: string): Promise<void> {
+  const jid = parseJid(pn);
+  if (!jid) return;
+  await sock.signalRepository.lidMapping.storeLIDPNMappings([{ lid, pn }]);
+  await sock.authState.keys.set({ 'device-list': { [jid.user]: [String(jid.device ?? 0)] } });
+  await sock.signalRepository.migrateSession(pn, lid);
+}

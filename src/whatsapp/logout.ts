@@ -1,0 +1,40 @@
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { WactlError } from '../errors.ts';
+import type { Attempt } from './attempt.ts';
+import { Ending } from './ending.ts';
+import { unlessAborted } from './patience.ts';
+
+/**
+ * Asks WhatsApp to drop this companion and waits for its answer; being cut off with 401 is one too. Throws `timed_out` or
+ * `unreachable`.
+ */
+export async function unlink(
+  { socket, creds, patience }: Attempt,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const companion: BinaryNode = {
+    tag: 'remove-companion-device',
+    attrs: { jid: creds.me?.id ?? '', reason: 'user_initiated' },
+  };
+  const answer = socket.query({
+    tag: 'iq',
+    attrs: { to: S_WHATSAPP_NET, type: 'set', xmlns: 'md' },
+    content: [companion],
+  });
+  try {
+    if (await unlessAborted(patience(answer, timeoutMs), signal)) return;
+    throw new Ending('timed_out');
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    if (cause instanceof Ending && cause.reason === 'logged_out') return;
+    const isLate = cause instanceof Ending && cause.reason === 'timed_out';
+    throw new WactlError(
+      isLate ? 'timed_out' : 'unreachable',
+      'WhatsApp did not confirm that the device is unlinked',
+      'try again, or remove it on the phone: Linked devices',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import { randomInt } from 'node:crypto';
+import { pairCodeAlphabet, parsePairCode } from '../session/pair-code.ts';
+
+const codeLength = 8;
+
+/** The pairing code as wished, or a random one. Throws UsageError for what no phone can type. */
+export function pairingCode(wish: string | undefined): string {
+  if (wish !== undefined) return parsePairCode(wish);
+  const letters = Array.from({ length: codeLength }, () =>
+    pairCodeAlphabet.charAt(randomInt(pairCodeAlphabet.length)),
+  );
+  return letters.join('');
+}

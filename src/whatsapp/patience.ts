@@ -1,0 +1,39 @@
+import type { CloseReason } from '../session/close.ts';
+import { Ending } from './ending.ts';
+
+/** Waits for one step of a connection: throws the Ending that comes first, `late` when the time is up. */
+export type Patience = <T>(step: Promise<T>, deadlineMs: number, late?: CloseReason) => Promise<T>;
+
+/** `endings` are what may cut any step short: the socket's own end, or one made here. */
+export const createPatience =
+  (endings: readonly Promise<Ending>[]): Patience =>
+  async (step, deadlineMs, late = 'timed_out') => {
+    let timer: NodeJS.Timeout | undefined;
+    const isLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Ending(late)), deadlineMs);
+    });
+    const isOver = endings.map((ending) => ending.then((reason) => Promise.reject(reason)));
+    for (const promise of [...isOver, step]) promise.catch(() => undefined);
+    try {
+      return await Promise.race([step, ...isOver, isLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+/** `step`, or the signal's reason thrown as soon as that is aborted. */
+export async function unlessAborted<T>(step: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return step;
+  signal.throwIfAborted();
+  step.catch(() => undefined);
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([step, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

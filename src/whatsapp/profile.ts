@@ -1,0 +1,56 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import { WactlError } from '../errors.ts';
+import { accountJid, parseJid } from '../session/jid.ts';
+import type { Profile } from '../session/whatsapp.ts';
+import type { Attempt } from './attempt.ts';
+import { Ending } from './ending.ts';
+import { unlessAborted } from './patience.ts';
+import { businessParts, pictureParts, profileStanzas, userParts } from './profile-stanzas.ts';
+
+/**
+ * Asks for everything at once. A part that is hidden, absent, refused or late is left out; throws `timed_out` when
+ * nothing was answered within `timeoutMs`, `unreachable` when the connection ends, the signal's reason when aborted.
+ */
+export async function readProfile(
+  { socket, creds, patience }: Attempt,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Profile> {
+  const jid = accountJid(creds.me?.id ?? '');
+  const ask = async (stanza: BinaryNode): Promise<BinaryNode | 'late' | undefined> => {
+    try {
+      return (await patience(socket.query(stanza), timeoutMs)) ?? 'late';
+    } catch (error) {
+      if (!(error instanceof Ending)) return undefined;
+      if (error.reason === 'timed_out') return 'late';
+      throw new WactlError('unreachable', 'the connection ended', 'try again', { cause: error });
+    }
+  };
+  const asked = Promise.all(profileStanzas(jid).map(ask));
+  const answers = await unlessAborted(asked, signal);
+  if (answers.every((answer) => answer === 'late')) {
+    throw new WactlError('timed_out', 'WhatsApp did not answer in time', 'try again');
+  }
+  const [user, picture, business] = answers.map((answer) => (answer === 'late' ? undefined : answer));
+  const { about, verifiedName } = userParts(user);
+  const { businessProfile, website } = businessParts(business);
+  const businessName = creds.me?.verifiedName ?? (businessProfile && verifiedName);
+  return withoutUndefined({
+    phone: parseJid(jid)?.user ?? '',
+    whatsappJid: jid,
+    pushName: creds.me?.name,
+    businessName,
+    businessProfile,
+    ...pictureParts(picture),
+    verifiedName,
+    about,
+    website,
+  });
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+const withoutUndefined = <T extends object>(fields: T): Defined<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;

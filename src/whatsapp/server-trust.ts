@@ -1,0 +1,68 @@
+// Baileys rc14 calls `Curve.verify` for every signature, and that drops libsignal's answer: anything passes. `Curve` is
+// its exported, writable object, so a real check is put there once, when this file is first loaded. The handshake code
+// gives no hook of its own, but it is synchronous and calls Curve in a fixed order (Utils/noise-handler.js,
+// processHandshake): sharedKey(ephemeral, server ephemeral), sharedKey(ephemeral, server static), verify(leaf),
+// verify(intermediate, with the one root key object). The ephemeral private key tells connections apart.
+import { Curve, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
+import { certificateFlaw } from './certificate-chain.ts';
+import type { SignedDetails } from './certificate-chain.ts';
+import { isSignatureTrue } from './xeddsa.ts';
+
+/** Whose certificates one connection believes, and what to tell it about them. */
+export type ServerTrust = {
+  /** 32 bytes; left out: WhatsApp's own. */
+  readonly rootKey: Uint8Array | undefined;
+  readonly onProven: () => void;
+  readonly onForged: (flaw: string) => void;
+};
+
+type Handshake = { readonly trust: ServerTrust; serverKey: Uint8Array; leaf: SignedDetails | undefined };
+
+const handshakes = new WeakMap<Uint8Array, Handshake>();
+let opening: ServerTrust | undefined;
+let current: Handshake | undefined;
+
+const { generateKeyPair, sharedKey } = Curve;
+
+Curve.generateKeyPair = () => {
+  const pair = generateKeyPair();
+  if (opening) handshakes.set(pair.private, { trust: opening, serverKey: new Uint8Array(), leaf: undefined });
+  return pair;
+};
+
+Curve.sharedKey = (privateKey, publicKey) => {
+  current = handshakes.get(privateKey);
+  if (current) current.serverKey = publicKey;
+  return sharedKey(privateKey, publicKey);
+};
+
+Curve.verify = (publicKey, message, signature) => {
+  if (publicKey === WA_CERT_DETAILS.PUBLIC_KEY) return judge({ details: message, signature });
+  if (current) current.leaf = { details: message, signature };
+  return isSignatureTrue(publicKey, message, signature);
+};
+
+function judge(intermediate: SignedDetails): boolean {
+  const handshake = current;
+  current = undefined;
+  if (!handshake?.leaf) return false;
+  const { trust, leaf, serverKey } = handshake;
+  const flaw = certificateFlaw(
+    { intermediate, leaf, serverKey },
+    trust.rootKey ?? WA_CERT_DETAILS.PUBLIC_KEY,
+    Date.now() / 1000,
+  );
+  if (flaw === undefined) trust.onProven();
+  else trust.onForged(flaw);
+  return flaw === undefined;
+}
+
+/** Runs `makeSocket`, synchronously; the handshake of the socket made in it is judged by `trust`. */
+export function withTrust<T>(trust: ServerTrust, makeSocket: () => T): T {
+  opening = trust;
+  try {
+    return makeSocket();
+  } finally {
+    opening = undefined;
+  }
+}

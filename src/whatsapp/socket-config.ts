@@ -1,0 +1,56 @@
+import { proto } from '@whiskeysockets/baileys';
+import type { UserFacingSocketConfig } from '@whiskeysockets/baileys';
+import type { ConnectRequest } from '../session/whatsapp.ts';
+import type { Credentials } from './credentials.ts';
+import type { Deadlines } from './deadlines.ts';
+import { browserOf } from './device-name.ts';
+import { createBaileysLogger } from './engine-log.ts';
+import type { EngineLog } from './engine-log.ts';
+import type { Proxy } from './proxy.ts';
+import type { WhatsAppVersion } from './whatsapp-version.ts';
+
+const { HistorySyncType } = proto.HistorySync;
+
+/**
+ * What of the history is taken in: the small first piece, which says whose lid is whose, and names. Chats are not kept
+ * here, and without RECENT Baileys holds back no event for 20 s on a first login (Socket/chats.js).
+ */
+const wantedHistory: readonly unknown[] = [HistorySyncType.INITIAL_BOOTSTRAP, HistorySyncType.PUSH_NAME];
+
+export type SocketSettings = {
+  readonly request: ConnectRequest;
+  readonly version: WhatsAppVersion;
+  readonly deadlines: Deadlines;
+  readonly proxy: Proxy | undefined;
+  readonly log: EngineLog | undefined;
+};
+
+/** Baileys' configuration for one socket. */
+export const socketConfig = (
+  { request, version, deadlines, proxy, log }: SocketSettings,
+  { creds, keys }: Credentials,
+): UserFacingSocketConfig => ({
+  auth: { creds, keys },
+  version,
+  browser: browserOf(request.deviceName),
+  logger: createBaileysLogger(log),
+  ...(request.session.endpoint ? { waWebSocketUrl: request.session.endpoint.url } : {}),
+  ...(proxy
+    ? {
+        // Baileys types both as https.Agent; the WebSocket takes any, fetch takes only a dispatcher.
+        agent: proxy.agent as never,
+        fetchAgent: proxy.dispatcher as never,
+        options: { dispatcher: proxy.dispatcher } as RequestInit,
+      }
+    : {}),
+  connectTimeoutMs: deadlines.connectingMs,
+  defaultQueryTimeoutMs: deadlines.queryMs,
+  keepAliveIntervalMs: deadlines.keepAliveMs,
+  markOnlineOnConnect: false,
+  syncFullHistory: false,
+  shouldSyncHistoryMessage: ({ syncType }) => wantedHistory.includes(syncType),
+  enableRecentMessageCache: false,
+  getMessage: () => Promise.resolve(undefined),
+  // A store that fails says so at once; its failure ends the connection.
+  transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
+});

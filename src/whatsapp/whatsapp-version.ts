@@ -1,0 +1,27 @@
+/** A version of WhatsApp Web, as the login names it: [2, 3000, 1043857760]. */
+export type WhatsAppVersion = [number, number, number];
+
+/** Reads "2.3000.1043857760"; undefined when it is none. */
+export function parseVersion(text: string): WhatsAppVersion | undefined {
+  const match = /^(\d{1,3})\.(\d{1,6})\.(\d{1,12})$/.exec(text.trim());
+  return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : undefined;
+}
+
+export const showVersion = (version: WhatsAppVersion): string => version.join('.');
+
+export function isNewer(one: WhatsAppVersion, other: WhatsAppVersion): boolean {
+  const at = one.findIndex((part, index) => part !== other[index]);
+  return at !== -1 && (one[at] ?? 0) > (other[at] ?? 0);
+}
+
+/**
+ * The version in WhatsApp Web's service worker, https://web.whatsapp.com/sw.js: `"client_revision":1043857760`, its quotes
+ * maybe escaped (Baileys rc14, Utils/generics.js). Undefined when the text says none, or several that differ.
+ */
+export function versionInServiceWorker(text: string): WhatsAppVersion | undefined {
+  const found = new Set(
+    [...text.matchAll(/\\?"client_revision\\?":\s*(\d{6,12})\b/g)].map((match) => match[1]),
+  );
+  const [revision] = found;
+  return found.size === 1 ? [2, 3000, Number(revision)] : undefined;
+}

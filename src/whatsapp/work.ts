@@ -1,0 +1,23 @@
+import type { Attempt } from './attempt.ts';
+import type { Credentials } from './credentials.ts';
+import { incomingMessage } from './incoming-message.ts';
+
+/** Follows what Baileys makes of the stanzas: credentials to the store, messages and names to the caller. */
+export function tellWhatComesIn({ socket, emit }: Attempt, credentials: Credentials): void {
+  const { ev } = socket.sock;
+  let pushName = credentials.creds.me?.name;
+  ev.on('creds.update', () => {
+    credentials.noteCreds();
+    const name = credentials.creds.me?.name;
+    if (!name || name === pushName || name === '~') return;
+    pushName = name;
+    emit({ kind: 'push_name', pushName: name });
+  });
+  ev.on('messages.upsert', ({ messages, type }) => {
+    if (type !== 'notify') return;
+    for (const each of messages) {
+      const message = incomingMessage(each);
+      if (message) emit({ kind: 'message', message });
+    }
+  });
+}

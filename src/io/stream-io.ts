@@ -20,7 +20,7 @@ import type { Palette } from './palette.ts';
 import { plain, plainLines } from './plain.ts';
 import { qrDisplay } from './qr-display.ts';
 import type { QrDisplay, QrTarget } from './qr-display.ts';
-import { isYes, readLine } from './read-line.ts';
+import { isYes, readLine, readText } from './read-input.ts';
 import { startSpinner } from './spinner.ts';
 import type { Spinner } from './spinner.ts';
 import { tableForPipe, tableForTerminal } from './table.ts';
@@ -110,6 +110,11 @@ export class StreamIo {
     this.#clearTerminal();
     this.#parts.stderr.write(`${plain(question)} [y/N] `);
     return isYes(await readLine(this.#parts.stdin, this.#parts.signal));
+  }
+
+  /** All of stdin, to its end. Rejects with the signal's reason. */
+  readAll(): Promise<string> {
+    return readText(this.#parts.stdin, this.#parts.signal);
   }
 
   /** A sign of life while something takes long; replaces the one before it. */

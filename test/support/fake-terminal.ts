@@ -27,7 +27,8 @@ export class FakeTerminal extends Writable {
 
   override _write(chunk: string | Uint8Array, _encoding: string, done: () => void): void {
     this.written += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1');
-    this.screen.write(chunk, done);
+    this.screen.write(chunk);
+    done();
   }
 
   resize({ columns, rows }: TerminalSize): void {
@@ -39,7 +40,7 @@ export class FakeTerminal extends Writable {
 
   /** The rows in view, once the emulator has taken in all that was written. */
   async text(): Promise<string> {
-    await new Promise<void>((resolve) => this.write('', () => resolve()));
+    await new Promise<void>((resolve) => this.screen.write('', resolve));
     const buffer = this.screen.buffer.active;
     return Array.from(
       { length: this.screen.rows },

@@ -1,0 +1,176 @@
+import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTestIo } from '../support/open-test-io.ts';
+import { madeUpPayload } from '../support/qr-payload.ts';
+import { darkTheme, readQr, takePicture } from '../support/terminal-picture.ts';
+
+const large = { columns: 120, rows: 45 };
+const onTerminal = { to: 'terminal', style: 'auto', invert: false, id: 'my-phone' } as const;
+const payload = madeUpPayload(1);
+const blocks = /[▄▀█]/;
+
+describe('a QR on a terminal', () => {
+  it('counts down, dies in time, and comes back with the next', async () => {
+    const { io, stderr, clock } = await openTestIo({ stderr: large });
+    const display = io.qrDisplay(onTerminal);
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_500) });
+    expect(await stderr.text()).toContain('(expires in 21 s)');
+    await clock.advance(500);
+    expect(await stderr.text()).toContain('(expires in 20 s)');
+    await clock.advance(19_999);
+    expect(await stderr.text()).toContain('(expires in 1 s)');
+    expect(readQr(takePicture(stderr.screen, darkTheme))).toBe(payload);
+    await clock.advance(1);
+    expect(await stderr.text()).toBe('This QR has expired. Waiting for the next one…');
+    expect(clock.sleeping).toEqual([]);
+    const next = madeUpPayload(2);
+    await display.show({ payload: next, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    expect(await stderr.text()).toContain('(expires in 20 s)');
+    expect(readQr(takePicture(stderr.screen, darkTheme))).toBe(next);
+    await display.end();
+    expect(await stderr.text()).toBe('');
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it('writes only the countdown when only that has changed', async () => {
+    const { io, stderr, clock } = await openTestIo({ stderr: large });
+    const display = io.qrDisplay(onTerminal);
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    const before = stderr.written.length;
+    await clock.advance(1_000);
+    expect(stderr.written.slice(before).match(/expires in 19 s/g)).toHaveLength(1);
+    expect(stderr.written.slice(before)).not.toMatch(blocks);
+    await display.end();
+  });
+
+  it('shows what is said meanwhile below, and again afterwards', async () => {
+    const { io, stderr, clock } = await openTestIo({ stderr: large }, { color: false });
+    const display = io.qrDisplay(onTerminal);
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    io.warn('that took long');
+    expect((await stderr.text()).split('\n').at(-1)).toBe('wactl: warning: that took long');
+    await display.end();
+    expect(await stderr.text()).toBe('wactl: warning: that took long');
+  });
+
+  it('is not drawn after its end', async () => {
+    const { io, stderr, clock } = await openTestIo({ stderr: large });
+    const display = io.qrDisplay(onTerminal);
+    const showing = display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    await display.end();
+    await showing;
+    expect(stderr.written).toBe('');
+  });
+
+  it.each([
+    ['no terminal', {}, {}],
+    ['a dumb terminal', { stderr: large }, { env: { TERM: 'dumb' } }],
+  ])('is not drawn on %s: another way is named, once', async (_name, sizes, options) => {
+    const { io, stderr, clock } = await openTestIo(sizes, { color: false, ...options });
+    const display = io.qrDisplay(onTerminal);
+    for (let seq = 0; seq < 3; seq++) await display.show({ payload, expiresAt: clock.now() });
+    await display.end();
+    expect(stderr.written).toBe(
+      'wactl: warning: no terminal to draw the QR on; use: wactl qr my-phone --output qr.png, or --format raw, or --json\n',
+    );
+  });
+});
+
+describe('a pairing code', () => {
+  const lines = [
+    'Pairing code for +15551234567:',
+    '',
+    '    ABCD-EFGH',
+    '',
+    'On that phone, in WhatsApp:',
+    '  1. Settings > Linked devices > Link a device',
+    '  2. Link with phone number instead',
+    '  3. type the code',
+    '',
+  ];
+
+  it('counts down on a terminal, and is wiped', async () => {
+    const { io, stderr, clock } = await openTestIo({ stderr: { columns: 80, rows: 24 } }, { quiet: true });
+    const display = io.pairCodeDisplay('ABCDEFGH', '15551234567', new Date(clock.now().getTime() + 160_000));
+    expect(await stderr.text()).toBe([...lines, 'The code expires in 160 s'].join('\n'));
+    await clock.advance(1_000);
+    expect(await stderr.text()).toContain('The code expires in 159 s');
+    io.warn('the code was wrong');
+    expect(await stderr.text()).toContain('the code was wrong');
+    display.end();
+    expect(await stderr.text()).toBe('wactl: warning: the code was wrong');
+  });
+
+  it('is written once where there is no terminal', async () => {
+    const { io, stderr, clock } = await openTestIo({}, { quiet: true });
+    io.pairCodeDisplay('ABCDEFGH', '15551234567', new Date(clock.now().getTime() + 160_000)).end();
+    expect(stderr.written).toBe([...lines, 'The code expires in 160 s', ''].join('\n'));
+  });
+
+  it('is left to the event with --json', async () => {
+    const { io, stdout, stderr, clock } = await openTestIo({}, { json: true });
+    io.pairCodeDisplay('ABCDEFGH', '15551234567', clock.now()).end();
+    expect([stdout.written, stderr.written]).toEqual(['', '']);
+  });
+});
+
+describe('a QR on stdout', () => {
+  it('is a line for each', async () => {
+    const { io, stdout, clock } = await openTestIo();
+    const display = io.qrDisplay({ to: 'stdout', format: 'raw' });
+    await display.show({ payload, expiresAt: clock.now() });
+    await display.end();
+    expect(stdout.written).toBe(`${payload}\n`);
+    expect(await io.qrDataUrl(payload)).toMatch(/^data:image\/png;base64,iVBOR/);
+  });
+});
+
+describe('a QR in a file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wactl-qr-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is whole, its owner’s alone, replaced by the next and gone at the end', async () => {
+    const { io, stderr, clock } = await openTestIo();
+    const path = join(folder, 'qr.txt');
+    const display = io.qrDisplay({ to: 'file', format: 'raw', path });
+    const next = madeUpPayload(2);
+    await Promise.all([
+      display.show({ payload, expiresAt: clock.now() }),
+      display.show({ payload: next, expiresAt: clock.now() }),
+    ]);
+    expect(await readFile(path, 'utf8')).toBe(next);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(stderr.written).toBe(
+      `The QR is in ${path}. Scan it with WhatsApp > Linked devices > Link a device.\n`,
+    );
+    await display.end();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('goes through a link to what is there, and leaves that', async () => {
+    const { io, clock } = await openTestIo();
+    await writeFile(join(folder, 'target'), '');
+    await symlink('target', join(folder, 'link'));
+    const display = io.qrDisplay({ to: 'file', format: 'raw', path: join(folder, 'link') });
+    await display.show({ payload, expiresAt: clock.now() });
+    expect(await readFile(join(folder, 'target'), 'utf8')).toBe(payload);
+    await display.end();
+    expect(await readdir(folder)).toEqual(['link', 'target']);
+  });
+
+  it('is an error where nothing can be written', async () => {
+    const { io, clock } = await openTestIo();
+    const path = join(folder, 'none', 'qr.png');
+    const display = io.qrDisplay({ to: 'file', format: 'png', path });
+    await expect(display.show({ payload, expiresAt: clock.now() })).rejects.toMatchObject({
+      code: 'usage',
+      message: `the QR cannot be written to "${path}": ENOENT`,
+    });
+    await display.end();
+  });
+});

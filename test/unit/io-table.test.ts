@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { openTestIo } from '../support/open-test-io.ts';
+
+const titles = ['ID', 'STATUS', 'NAME', 'PHONE'];
+const rows = [
+  ['my-phone', 'logged_in', 'Anna \x1b[2JŽ.', '+15551234567'],
+  ['support-bot', 'failed (banned)', '李小龍 of the very long business name', ''],
+];
+
+describe('table', () => {
+  it('is aligned for a terminal, and cut to its width', async () => {
+    const { io } = await openTestIo({ stdout: { columns: 60, rows: 24 } }, { color: false });
+    expect(io.table(titles, rows)).toBe(
+      [
+        'ID           STATUS           NAME              PHONE',
+        'my-phone     logged_in        Anna Ž.           +15551234567',
+        'support-bot  failed (banned)  李小龍 of the v…',
+      ].join('\n'),
+    );
+  });
+
+  it('is not cut where it fits', async () => {
+    const { io } = await openTestIo({ stdout: { columns: 100, rows: 24 } }, { color: false });
+    expect(io.table(titles, rows)).toContain('李小龍 of the very long business name');
+  });
+
+  it('takes a terminal without a width for 80 columns', async () => {
+    const { io } = await openTestIo({ stdout: { columns: 0, rows: 0 } }, { color: false });
+    expect(
+      Math.max(
+        ...io
+          .table(titles, rows)
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(80);
+  });
+
+  it('shows statuses in colour on a terminal that has any', async () => {
+    const { io } = await openTestIo({ stdout: { columns: 100, rows: 24 } });
+    const lines = io
+      .table(
+        ['ID', 'STATUS'],
+        [
+          ['logged_in', 'logged_in'],
+          ['b', 'constructor'],
+        ],
+      )
+      .split('\n');
+    expect(lines).toEqual([
+      '\x1b[1mID\x1b[22m         \x1b[1mSTATUS\x1b[22m',
+      'logged_in  \x1b[32mlogged_in\x1b[39m',
+      'b          constructor',
+    ]);
+  });
+
+  it('is whole, without titles and with tabs for a pipe', async () => {
+    const { io } = await openTestIo();
+    expect(io.table(titles, rows)).toBe(
+      'my-phone\tlogged_in\tAnna Ž.\t+15551234567\nsupport-bot\tfailed (banned)\t李小龍 of the very long business name\t',
+    );
+  });
+});
+
+describe('keyValues', () => {
+  const pairs = [
+    ['id', 'my-phone'],
+    ['push name', 'Anna\nB'],
+    ['proxy', null],
+    ['about', ''],
+    ['lid', undefined],
+  ] as const;
+
+  it('aligns for a terminal', async () => {
+    const { io } = await openTestIo({ stdout: { columns: 80, rows: 24 } }, { color: false });
+    expect(io.keyValues(pairs)).toBe('id         my-phone\npush name  Anna B');
+  });
+
+  it('separates by tabs for a pipe', async () => {
+    const { io } = await openTestIo();
+    expect(io.keyValues(pairs)).toBe('id\tmy-phone\npush name\tAnna B');
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { cellWidth, cutToWidth } from '../../src/io/cell-width.ts';
+import { jsonLine } from '../../src/io/json-line.ts';
+import { plain, plainLines } from '../../src/io/plain.ts';
+import { wantsColour } from '../../src/io/wants-colour.ts';
+import { wrapWords } from '../../src/io/wrap-words.ts';
+
+describe('plain', () => {
+  it.each([
+    ['Anna', 'Anna'],
+    ['Žofia Ñandú 李小龍 👩‍💻', 'Žofia Ñandú 李小龍 👩‍💻'],
+    ['\x1b[31mred\x1b[0m', 'red'],
+    ['\x1b]0;title\x07name', 'name'],
+    ['\x1b]8;;https://example.org\x1b\\link\x1b]8;;\x1b\\', 'link'],
+    ['\u009b2Jgone', 'gone'],
+    ['a\r\nb\tc\0d\x7fe\u0085f\u2028g', 'a b c d e f g'],
+    ['cafe\u202eexe.\u2066x\ufeff', 'cafeexe.x'],
+    ['\x1b', ''],
+  ])('%j is shown as %j', (text, shown) => {
+    expect(plain(text)).toBe(shown);
+  });
+
+  it('keeps lines, indentation and colours of our own text', () => {
+    expect(plainLines('  \x1b[1mid\x1b[0m\x1b[2J\n  b\x07c')).toBe('  \x1b[1mid\x1b[0m\n  b c');
+  });
+});
+
+describe('jsonLine', () => {
+  it('escapes what a terminal acts on, and means the same', () => {
+    const value = { name: 'a\u009b2J\x7f\u202e\u2028\x1b[1m é 👩‍💻', none: undefined };
+    const line = jsonLine(value);
+    expect(line).toBe('{"name":"a\\u009b2J\\u007f\\u202e\\u2028\\u001b[1m é 👩‍💻"}\n');
+    expect(JSON.parse(line)).toEqual({ name: value.name });
+  });
+});
+
+describe('cellWidth', () => {
+  it.each([
+    ['', 0],
+    ['abc', 3],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['李小龍', 6],
+    ['👩‍💻', 2],
+    ['🇸🇰', 2],
+    ['❤️', 2],
+    ['한', 2],
+    ['ｱ', 1],
+    ['\u200b', 0],
+  ])('%j takes %i', (text, width) => {
+    expect(cellWidth(text)).toBe(width);
+  });
+
+  it.each([
+    ['abcdef', 6, 'abcdef'],
+    ['abcdef', 4, 'abc…'],
+    ['李小龍', 5, '李小…'],
+    ['李小龍', 4, '李…'],
+    ['👩‍💻👩‍💻', 3, '👩‍💻…'],
+  ])('%j in %i is %j', (text, width, cut) => {
+    expect(cutToWidth(text, width)).toBe(cut);
+  });
+});
+
+describe('wrapWords', () => {
+  it.each([
+    ['one two three', 80, ['one two three']],
+    ['one two three', 7, ['one two', 'three']],
+    ['enormous', 3, ['enormous']],
+    ['one two', 0, ['one two']],
+  ])('%j in %i', (line, columns, pieces) => {
+    expect(wrapWords(line, columns)).toEqual(pieces);
+  });
+});
+
+describe('wantsColour', () => {
+  it.each([
+    [true, { colorFlag: true, isTerminal: true, env: {} }],
+    [false, { colorFlag: true, isTerminal: false, env: {} }],
+    [false, { colorFlag: false, isTerminal: true, env: { FORCE_COLOR: '1' } }],
+    [false, { colorFlag: true, isTerminal: true, env: { NO_COLOR: '1' } }],
+    [true, { colorFlag: true, isTerminal: true, env: { NO_COLOR: '' } }],
+    [true, { colorFlag: true, isTerminal: false, env: { FORCE_COLOR: '1' } }],
+    [true, { colorFlag: true, isTerminal: false, env: { FORCE_COLOR: '' } }],
+    [true, { colorFlag: true, isTerminal: false, env: { FORCE_COLOR: '3', NO_COLOR: '1', TERM: 'dumb' } }],
+    [false, { colorFlag: true, isTerminal: true, env: { FORCE_COLOR: '0' } }],
+    [false, { colorFlag: true, isTerminal: true, env: { FORCE_COLOR: 'false' } }],
+    [false, { colorFlag: true, isTerminal: true, env: { TERM: 'dumb' } }],
+  ])('%s for %j', (wanted, evidence) => {
+    expect(wantsColour(evidence)).toBe(wanted);
+  });
+});

@@ -5,12 +5,12 @@ export type EngineLogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Takes what the engine has to say. `message` holds no key, code, QR payload or message text. */
 export type EngineLog = (level: EngineLogLevel, message: string) => void;
 
-const secretName = /key|secret|cred|token|code|ref|qr|auth|sign|node|xml|text|body|message|msg$|jid|data/i;
+const secretName =
+  /key|name|user|addr|secret|cred|token|code|ref|qr|auth|sign|node|xml|text|body|message|msg$|jid|data/i;
 const longestText = 80;
 
 /** The harmless part of what Baileys logs beside its sentence: numbers, booleans, short words, the first line of an error. */
 function describe(fields: unknown): string {
-  if (typeof fields === 'string') return fields;
   if (typeof fields !== 'object' || fields === null) return '';
   const words = Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
     if (value instanceof Error) return [`${name}=${value.name}: ${firstLine(value.message)}`];
@@ -31,7 +31,11 @@ const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice
 export function createBaileysLogger(log: EngineLog | undefined): ILogger {
   const at = (level: EngineLogLevel) => (fields: unknown, sentence?: unknown) => {
     if (!log) return;
-    const words = [typeof sentence === 'string' ? firstLine(sentence) : '', describe(fields)];
+    // A sentence in the first place may have a whole stanza in the second.
+    const words =
+      typeof fields === 'string'
+        ? [firstLine(fields)]
+        : [firstLine(String(sentence ?? '')), describe(fields)];
     log(level, words.filter((word) => word !== '').join(' '));
   };
   const logger: ILogger = {

@@ -39,6 +39,9 @@ const replacedHandlers = ['CB:iq,type:set,pair-device', 'CB:iq,,pair-success', '
 /** The stanzas after which a connection is over. */
 const lastStanzas = ['CB:stream:error', 'CB:failure', 'CB:xmlstreamend', 'CB:ib,,downgrade_webclient'];
 
+/** What others send to this device. */
+const incomingStanzas = ['CB:message', 'CB:receipt', 'CB:notification', 'CB:call'];
+
 /** Opens a socket. Throws nothing for a failed connection: that comes as `ended`. */
 export function openSocket(
   config: UserFacingSocketConfig,
@@ -115,9 +118,12 @@ export function openSocket(
   return live;
 }
 
-/** Waits, within a second, until Baileys has handled (and stored) the stanzas that came in. */
+/**
+ * Takes in nothing new (it stays with the server, unacknowledged) and waits, within a second, until Baileys has handled
+ * and stored what came in.
+ */
 async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
-  sock.ws.removeAllListeners('message');
+  for (const kind of incomingStanzas) sock.ws.removeAllListeners(kind);
   const mutexes = [sock.messageMutex, sock.receiptMutex, sock.notificationMutex, sock.appStatePatchMutex];
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, drainMs)));

@@ -1,0 +1,80 @@
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Close } from '../../src/session/close.ts';
+import type { Endpoint } from '../../src/session/session.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import type { ConnectGoal, Connection, ConnectionEvent, WhatsApp } from '../../src/session/whatsapp.ts';
+import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
+import type { WhatsAppOptions } from '../../src/whatsapp/create-whatsapp.ts';
+import { memoryStore } from './memory-store.ts';
+
+type EventOf<K extends ConnectionEvent['kind']> = Extract<ConnectionEvent, { kind: K }>;
+
+/** One connection of the engine, and what it has told. */
+export type Followed = {
+  readonly connection: Connection;
+  readonly events: ConnectionEvent[];
+  /** The next event of this kind, or the first one so far; rejects when the connection ends first. */
+  readonly until: <K extends ConnectionEvent['kind']>(kind: K, nth?: number) => Promise<EventOf<K>>;
+  readonly closed: Promise<Close>;
+};
+
+type EngineOptions = Omit<Partial<WhatsAppOptions>, 'credentials'>;
+
+export type Engine = {
+  readonly whatsapp: WhatsApp;
+  readonly store: SessionStore;
+  readonly connect: (goal: ConnectGoal, proxy?: string) => Followed;
+  /** Another engine on the same store. */
+  readonly again: (options: EngineOptions) => Engine;
+  /** Pairs by QR and ends the connection. */
+  readonly pair: () => Promise<void>;
+};
+
+export const sessionId = 'one';
+
+/** The real engine, pointed at a sandbox, on a store in memory that has one session. */
+export async function startEngine(sandbox: Sandbox, options: EngineOptions = {}): Promise<Engine> {
+  const store = memoryStore();
+  const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
+  await store.create({ id: sessionId, name: null, webhook: null, proxy: null, endpoint });
+  return engineOn(store, sandbox, endpoint, options);
+}
+
+function engineOn(store: SessionStore, sandbox: Sandbox, endpoint: Endpoint, options: EngineOptions): Engine {
+  const whatsapp = createWhatsApp({ ...options, credentials: store });
+  const connect = (goal: ConnectGoal, proxy: string | null = null) =>
+    follow((onEvent) => whatsapp.connect({ session: { id: sessionId, proxy, endpoint }, goal }, onEvent));
+  const pair = async () => {
+    const followed = connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await followed.until('qr')).payload);
+    await followed.until('logged_in');
+    await followed.connection.close();
+  };
+  const again = (others: EngineOptions) => engineOn(store, sandbox, endpoint, others);
+  return { whatsapp, store, connect, again, pair };
+}
+
+export function follow(open: (onEvent: (event: ConnectionEvent) => void) => Connection): Followed {
+  const events: ConnectionEvent[] = [];
+  const listeners = new Set<() => void>();
+  const connection = open((event) => {
+    events.push(event);
+    for (const listener of listeners) listener();
+  });
+  const until = <K extends ConnectionEvent['kind']>(kind: K, nth = 1): Promise<EventOf<K>> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = events.filter((event): event is EventOf<K> => event.kind === kind)[nth - 1];
+        if (!found) return;
+        listeners.delete(look);
+        resolve(found);
+      };
+      listeners.add(look);
+      look();
+      void connection.closed.then(
+        (close) => reject(new Error(`closed before ${kind}: ${close.reason}`)),
+        reject,
+      );
+    });
+  return { connection, events, until, closed: connection.closed };
+}

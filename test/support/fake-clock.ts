@@ -1,13 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/session/clock.ts';
 
-type Sleeper = { readonly wakesAt: number; readonly wake: () => void };
+type Timer = { readonly at: number; readonly wake: () => void };
 
 /** A clock that stands still until the test moves it. */
 export class FakeClock implements Clock {
+  /** What `random()` gives. */
+  chance = 0;
   #nowMs: number;
-  #sleepers: Sleeper[] = [];
+  #timers: Timer[] = [];
 
-  constructor(start = '2026-01-02T03:04:05.000Z') {
+  constructor(start = '2026-03-01T12:00:00.000Z') {
     this.#nowMs = Date.parse(start);
   }
 
@@ -16,40 +19,48 @@ export class FakeClock implements Clock {
   }
 
   random(): number {
-    return 0.5;
+    return this.chance;
+  }
+
+  /** How long each sleeper still sleeps, soonest first. */
+  get sleeping(): number[] {
+    return this.#timers.map(({ at }) => at - this.#nowMs).sort((a, b) => a - b);
   }
 
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const sleeper = { wakesAt: this.#nowMs + delayMs, wake: resolve };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
-        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(signal.reason as Error);
-      });
+      const rejected = (): void => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+        reject(signal?.reason as Error);
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', rejected);
+        resolve();
+      };
+      const timer: Timer = { at: this.#nowMs + delayMs, wake };
+      if (signal?.aborted) return rejected();
+      signal?.addEventListener('abort', rejected, { once: true });
+      this.#timers.push(timer);
     });
   }
 
-  /** How many wait for their time to come. */
-  get sleeping(): number {
-    return this.#sleepers.length;
-  }
-
-  /** Moves on, waking each sleeper at its own moment and letting what follows from that happen first. */
+  /** Moves time on, waking each sleeper at its moment and letting everything that follows from it happen. */
   async advance(ms: number): Promise<void> {
     const until = this.#nowMs + ms;
+    await settled();
     for (;;) {
-      const next = this.#sleepers
-        .filter(({ wakesAt }) => wakesAt <= until)
-        .sort((a, b) => a.wakesAt - b.wakesAt)
-        .at(0);
-      if (next === undefined) break;
-      this.#nowMs = next.wakesAt;
-      this.#sleepers = this.#sleepers.filter((other) => other !== next);
-      next.wake();
-      await new Promise((resolve) => setImmediate(resolve));
+      const due = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.#nowMs = due.at;
+      this.#timers = this.#timers.filter((timer) => timer !== due);
+      due.wake();
+      await settled();
     }
     this.#nowMs = until;
   }
+}
+
+/** Resolves when all that can happen without a timer or the network has happened. */
+export async function settled(): Promise<void> {
+  await setImmediate();
 }

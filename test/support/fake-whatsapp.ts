@@ -1,0 +1,131 @@
+import type { Close, CloseReason } from '../../src/session/close.ts';
+import type { Clock } from '../../src/session/clock.ts';
+import type { Identity } from '../../src/session/session.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import type {
+  Connection,
+  ConnectionEvent,
+  ConnectRequest,
+  Profile,
+  WhatsApp,
+} from '../../src/session/whatsapp.ts';
+
+/** The companion that fake pairings and logins make. */
+export const somebody: Identity = {
+  phoneNumber: '15551234567',
+  whatsappJid: '15551234567:12@s.whatsapp.net',
+  lid: '987654321:12@lid',
+  platform: 'android',
+  pushName: 'Ada',
+};
+
+export const someProfile: Profile = {
+  phone: somebody.phoneNumber,
+  whatsappJid: '15551234567@s.whatsapp.net',
+  pushName: 'Ada',
+};
+
+/** One fake connection, from the far end: what the test makes happen on it. */
+export class FakeLine {
+  readonly request: ConnectRequest;
+  readonly connection: Connection;
+  /** Answers of the connection's methods; a script may replace them. */
+  profile: (signal?: AbortSignal) => Promise<Profile> = () => Promise.resolve(someProfile);
+  logout: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve();
+  /** Whether this side was asked to close it. */
+  hungUp = false;
+  isOpen = true;
+  readonly #emit: (event: ConnectionEvent) => void;
+  readonly #parts: FakeParts;
+  #settle: (close: Close) => void = () => undefined;
+
+  constructor(parts: FakeParts, request: ConnectRequest, emit: (event: ConnectionEvent) => void) {
+    this.#parts = parts;
+    this.request = request;
+    this.#emit = emit;
+    const closed = new Promise<Close>((resolve) => (this.#settle = resolve));
+    this.connection = {
+      closed,
+      profile: (signal) => this.profile(signal),
+      logout: (signal) => this.logout(signal),
+      close: () => {
+        this.hungUp = true;
+        this.closes('ended_here');
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** Tells an event; a closed connection has none. */
+  tells(event: ConnectionEvent): void {
+    if (!this.isOpen) throw new Error(`the fake connection is closed: ${event.kind}`);
+    this.#emit(event);
+  }
+
+  qr(seq: number): void {
+    const expiresAt = new Date(this.#parts.clock.now().getTime() + 60_000);
+    this.tells({ kind: 'qr', payload: `payload-${String(seq)}`, seq, expiresAt });
+  }
+
+  message(id: string): void {
+    const at = this.#parts.clock.now();
+    this.tells({ kind: 'message', message: { id, from: '15550000001', pushName: 'Bob', at, text: 'hi' } });
+  }
+
+  /** Proves and stores a pairing, as the engine does before it tells. */
+  async pairs(identity = somebody): Promise<void> {
+    const creds = { creds: Buffer.from('creds'), keys: [] };
+    await this.#parts.store.commitPairing(this.request.session.id, creds, identity);
+    this.tells({ kind: 'paired', identity });
+  }
+
+  logsIn(identity = somebody): void {
+    this.tells({ kind: 'connected' });
+    this.tells({ kind: 'logged_in', identity });
+  }
+
+  closes(reason: CloseReason, code: number | null = null): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#settle({ reason, code, at: this.#parts.clock.now() });
+  }
+}
+
+type FakeParts = { readonly store: SessionStore; readonly clock: Clock };
+type Script = (line: FakeLine) => void | Promise<void>;
+
+/** An engine whose every connection is played by the next script; one more than there are scripts is a failure. */
+export class FakeWhatsApp implements WhatsApp {
+  readonly info = { name: 'fake', version: '1', whatsappVersion: '2.3000.1' };
+  readonly lines: FakeLine[] = [];
+  refreshes = 0;
+  refresh: (signal?: AbortSignal) => Promise<boolean> = () => Promise.resolve(true);
+  readonly #parts: FakeParts;
+  readonly #scripts: Script[];
+
+  constructor(parts: FakeParts, scripts: readonly Script[]) {
+    this.#parts = parts;
+    this.#scripts = [...scripts];
+  }
+
+  /** The newest connection. */
+  get line(): FakeLine {
+    const line = this.lines.at(-1);
+    if (!line) throw new Error('nobody has connected');
+    return line;
+  }
+
+  connect(request: ConnectRequest, onEvent: (event: ConnectionEvent) => void): Connection {
+    const script = this.#scripts.shift();
+    if (!script) throw new Error(`connection ${String(this.lines.length + 1)} has no script`);
+    const line = new FakeLine(this.#parts, request, onEvent);
+    this.lines.push(line);
+    queueMicrotask(() => void script(line));
+    return line.connection;
+  }
+
+  refreshVersion(_session: unknown, signal?: AbortSignal): Promise<boolean> {
+    this.refreshes += 1;
+    return this.refresh(signal);
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { ClosedError, closeTable, reasonOfCode } from '../../src/session/close.ts';
+import type { CloseReason } from '../../src/session/close.ts';
+
+const at = new Date('2026-03-01T12:00:00Z');
+
+describe('the close table', () => {
+  // reason, next, resting status, code in JSON, exit status
+  it.each<[CloseReason, string, string, string, number]>([
+    ['ended_here', 'final', 'disconnected', 'unreachable', 5],
+    ['restart_required', 'free', 'disconnected', 'unreachable', 5],
+    ['unreachable', 'retry', 'disconnected', 'unreachable', 5],
+    ['timed_out', 'retry', 'disconnected', 'timed_out', 5],
+    ['connection_lost', 'retry', 'disconnected', 'unreachable', 5],
+    ['connection_closed', 'retry', 'disconnected', 'unreachable', 5],
+    ['server_error', 'retry', 'disconnected', 'unreachable', 5],
+    ['unavailable', 'retry', 'disconnected', 'unreachable', 5],
+    ['proxy_failed', 'retry', 'disconnected', 'unreachable', 5],
+    ['logged_out', 'final', 'logged_out', 'logged_out', 4],
+    ['replaced', 'final', 'failed', 'replaced', 6],
+    ['banned', 'final', 'failed', 'banned', 8],
+    ['outdated', 'refresh_version', 'failed', 'outdated', 9],
+    ['multidevice_mismatch', 'final', 'failed', 'pairing_refused', 7],
+    ['pairing_expired', 'final', 'disconnected', 'pairing_expired', 7],
+    ['pairing_refused', 'final', 'disconnected', 'pairing_refused', 7],
+    ['passkey_required', 'final', 'disconnected', 'passkey_required', 10],
+    ['forged', 'final', 'disconnected', 'pairing_refused', 7],
+  ])('%s: %s, rests as %s, is %s, ends with %i', (reason, next, restingStatus, errorCode, exitStatus) => {
+    expect(closeTable[reason]).toMatchObject({ next, restingStatus, errorCode });
+    expect(new ClosedError({ reason, code: null, at }, 'a').exitStatus).toBe(exitStatus);
+  });
+
+  it('has a row here for each reason', () => {
+    expect(Object.keys(closeTable)).toHaveLength(18);
+  });
+
+  it.each(Object.keys(closeTable) as CloseReason[])(
+    '%s: its words name the session, not a placeholder',
+    (reason) => {
+      const error = new ClosedError({ reason, code: null, at }, 'my-phone');
+      expect(error.message).toBe(`my-phone: ${closeTable[reason].meaning}`);
+      expect(error.hint).toBe(closeTable[reason].hint.split('{id}').join('my-phone'));
+      expect(error.hint).toMatch(/\w/);
+      expect(error.hint).not.toMatch(/[{}]/);
+      expect(error.message).not.toMatch(/[{}]/);
+    },
+  );
+
+  it.each([
+    [401, 'logged_out'],
+    [402, 'banned'],
+    [403, 'banned'],
+    [405, 'outdated'],
+    [406, 'banned'],
+    [408, 'timed_out'],
+    [411, 'multidevice_mismatch'],
+    [428, 'connection_closed'],
+    [440, 'replaced'],
+    [500, 'server_error'],
+    [503, 'unavailable'],
+    [515, 'restart_required'],
+    [599, 'server_error'],
+  ])('code %i is %s', (code, reason) => {
+    expect(reasonOfCode(code)).toBe(reason);
+  });
+
+  it('says the number of WhatsApp where there is one', () => {
+    expect(new ClosedError({ reason: 'banned', code: 403, at }, 'a').message).toMatch(/ \(403\)$/);
+  });
+});

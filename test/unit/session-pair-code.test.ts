@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { pairCodeAlphabet, parsePairCode, showPairCode } from '../../src/session/pair-code.ts';
+
+it.each([
+  ['ABCDEFGH', 'ABCDEFGH'],
+  ['abcd-efgh', 'ABCDEFGH'],
+  ['ABCD EFGH', 'ABCDEFGH'],
+  ['1234-5678', '12345678'],
+  [pairCodeAlphabet.slice(-8), 'STVWXYZ'.padStart(8, 'R')],
+])('"%s" is the code %s', (text, code) => {
+  expect(parsePairCode(text)).toBe(code);
+});
+
+it.each([
+  '',
+  'ABCDEFG',
+  'ABCDEFGHJ',
+  'ABCDEFG0',
+  'ABCDEFGI',
+  'ABCDEFGO',
+  'ABCDEFGU',
+  'ABCD_EFGH',
+  'ÀBCDEFGH',
+])('"%s" is refused', (text) => {
+  expect(() => parsePairCode(text)).toThrow(UsageError);
+});
+
+it('is shown as on the phone', () => {
+  expect(showPairCode('ABCDEFGH')).toBe('ABCD-EFGH');
+});

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import type { CloseReason } from '../../src/session/close.ts';
+import { nextStep } from '../../src/session/reconnect.ts';
+import type { NextStep } from '../../src/session/reconnect.ts';
+
+const stop: NextStep = { do: 'stop', usedUp: false };
+const usedUp: NextStep = { do: 'stop', usedUp: true };
+const again = (delayMs: number, retries: number): NextStep => ({ do: 'reconnect', delayMs, retries });
+
+// reason, retries spent, retries allowed, version refreshed, random, what follows
+it.each<[CloseReason, number, number, boolean, number, NextStep]>([
+  ['connection_lost', 0, 10, false, 0, again(0, 1)],
+  ['connection_lost', 0, 10, false, 0.999, again(999, 1)],
+  ['connection_lost', 1, 10, false, 0.999, again(1_998, 2)],
+  ['connection_lost', 5, 10, false, 0.999, again(31_968, 6)],
+  ['connection_lost', 6, 10, false, 0, again(0, 7)],
+  ['connection_lost', 6, 10, false, 0.999, again(59_940, 7)],
+  ['connection_lost', 9, 10, false, 0.999, again(59_940, 10)],
+  ['connection_lost', 2_000, 10_000, false, 0.999, again(59_940, 2_001)],
+  ['connection_lost', 9, 10, false, 0.5, again(30_000, 10)],
+  ['connection_lost', 10, 10, false, 0.5, usedUp],
+  ['connection_lost', 11, 10, false, 0.5, usedUp],
+  ['connection_lost', 0, 0, false, 0.5, usedUp],
+  ['unreachable', 0, 1, false, 0.5, again(500, 1)],
+  ['proxy_failed', 0, 1, false, 0.5, again(500, 1)],
+  ['restart_required', 4, 10, false, 0.999, again(0, 4)],
+  ['restart_required', 10, 10, false, 0.999, again(0, 10)],
+  ['outdated', 0, 10, false, 0.5, { do: 'refresh_version' }],
+  ['outdated', 10, 10, false, 0.5, { do: 'refresh_version' }],
+  ['outdated', 0, 10, true, 0.5, stop],
+  ['logged_out', 0, 10, false, 0.5, stop],
+  ['replaced', 0, 10, false, 0.5, stop],
+  ['banned', 0, 10, false, 0.5, stop],
+  ['multidevice_mismatch', 0, 10, false, 0.5, stop],
+  ['ended_here', 0, 10, false, 0.5, stop],
+])(
+  '%s after %i of %i, refreshed %s, random %d',
+  (reason, retries, maxRetries, versionRefreshed, random, step) => {
+    expect(nextStep(reason, { retries, maxRetries, versionRefreshed }, random)).toEqual(step);
+  },
+);

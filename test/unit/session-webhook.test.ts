@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { webhookEvents } from '../../src/session/session.ts';
+import type { Webhook } from '../../src/session/session.ts';
+import {
+  changeWebhook,
+  parseWebhookEvents,
+  parseWebhookSecret,
+  parseWebhookUrl,
+} from '../../src/session/webhook.ts';
+import type { WebhookChange } from '../../src/session/webhook.ts';
+
+const secretOf = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+
+describe('addresses', () => {
+  it.each([
+    ['https://example.com/hook', 'https://example.com/hook'],
+    ['https://example.com', 'https://example.com/'],
+    ['http://localhost:8080/hook', 'http://localhost:8080/hook'],
+    ['http://127.1:8080/', 'http://127.0.0.1:8080/'],
+    ['http://[::1]/', 'http://[::1]/'],
+  ])('%s', (text, url) => {
+    expect(parseWebhookUrl(text)).toBe(url);
+  });
+
+  it.each(['', 'example.com', 'ftp://example.com', 'http://example.com', 'http://127.0.0.1.example.com'])(
+    '"%s" is refused',
+    (text) => {
+      expect(() => parseWebhookUrl(text)).toThrow(UsageError);
+    },
+  );
+});
+
+describe('events', () => {
+  it.each([
+    ['all', webhookEvents],
+    ['message', ['message']],
+    ['message, session.qr', ['session.qr', 'message']],
+    ['message,message', ['message']],
+  ])('"%s"', (text, events) => {
+    expect(parseWebhookEvents(text)).toEqual(events);
+  });
+
+  it.each(['', 'all,message', 'messages', 'message,'])('"%s" is refused', (text) => {
+    expect(() => parseWebhookEvents(text)).toThrow(
+      expect.objectContaining({ code: 'usage', hint: `one or more of: all, ${webhookEvents.join(', ')}` }),
+    );
+  });
+});
+
+describe('secrets', () => {
+  it.each([24, 32, 64])('%i bytes are taken', (bytes) => {
+    expect(parseWebhookSecret(secretOf(bytes))).toBe(secretOf(bytes));
+  });
+
+  it.each(['', 'whsec_', secretOf(23), secretOf(65), secretOf(32).slice(6), `${secretOf(32)}\n`])(
+    'refuses what is none (%#), without repeating it',
+    (text) => {
+      const refused = expect.objectContaining({
+        code: 'usage',
+        message: 'the webhook secret has to be "whsec_" and 24 to 64 bytes in base64',
+      }) as UsageError;
+      expect(() => parseWebhookSecret(text)).toThrow(refused);
+    },
+  );
+});
+
+describe('changes', () => {
+  const secret = secretOf(32);
+  const old: Webhook = { url: 'https://a.example/', events: ['message'], secret };
+
+  it.each<[string, Webhook | null, WebhookChange, Webhook | null]>([
+    ['nothing of nothing', null, {}, null],
+    ['nothing', old, {}, old],
+    [
+      'a first address',
+      null,
+      { url: 'https://b.example/' },
+      { url: 'https://b.example/', events: webhookEvents, secret: null },
+    ],
+    ['another address', old, { url: 'https://b.example/' }, { ...old, url: 'https://b.example/' }],
+    ['other events', old, { events: ['session.qr'] }, { ...old, events: ['session.qr'] }],
+    ['no secret any more', old, { secret: null }, { ...old, secret: null }],
+    ['no address any more', old, { url: null }, null],
+    ['no address and no secret', old, { url: null, secret: null }, null],
+  ])('%s', (_, current, change, changed) => {
+    expect(changeWebhook(current, change)).toEqual(changed);
+  });
+
+  it.each<[Webhook | null, WebhookChange]>([
+    [null, { events: ['message'] }],
+    [null, { secret }],
+    [old, { url: null, events: ['message'] }],
+    [old, { url: null, secret }],
+  ])('events or a secret need an address (%#)', (current, change) => {
+    expect(() => changeWebhook(current, change)).toThrow(UsageError);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it, vi } from 'vitest';
+import { browserOf } from '../../src/whatsapp/device-name.ts';
+import { endingOf, endingOfHttp } from '../../src/whatsapp/ending.ts';
+import type { Phase } from '../../src/whatsapp/ending.ts';
+import { createBaileysLogger } from '../../src/whatsapp/engine-log.ts';
+import { createEngineScope, outsideScope } from '../../src/whatsapp/engine-scope.ts';
+import { TunnelError } from '../../src/whatsapp/tunnel.ts';
+import { isNewer, parseVersion, versionInServiceWorker } from '../../src/whatsapp/whatsapp-version.ts';
+
+const boom = (statusCode: number, data?: unknown, message = 'x') => ({
+  message,
+  data,
+  output: { statusCode },
+});
+const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+describe('endingOf', () => {
+  it.each<[unknown, Phase, string, number | null]>([
+    [boom(408, refused), 'connecting', 'unreachable', null],
+    [boom(408, refused), 'live', 'connection_lost', null],
+    [boom(408, new TunnelError('no')), 'connecting', 'proxy_failed', null],
+    [
+      boom(408, new Error('x'), 'WebSocket Error (Opening handshake has timed out)'),
+      'connecting',
+      'timed_out',
+      408,
+    ],
+    [boom(408), 'connecting', 'timed_out', 408],
+    [boom(408), 'live', 'connection_lost', 408],
+    [boom(401), 'pairing', 'pairing_refused', 401],
+    [boom(401), 'logging_in', 'logged_out', 401],
+    [boom(401), 'live', 'logged_out', 401],
+    [boom(428), 'live', 'connection_closed', 428],
+    [boom(440), 'live', 'replaced', 440],
+    [boom(515), 'pairing', 'restart_required', 515],
+    [new TypeError('a bug'), 'live', 'server_error', null],
+    [undefined, 'live', 'server_error', null],
+  ])('%s while %s is %s', (error, phase, reason, code) => {
+    expect(endingOf(error, phase)).toMatchObject({ reason, code });
+  });
+
+  it.each([
+    [503, 'unavailable'],
+    [500, 'unavailable'],
+    [429, 'unavailable'],
+    [403, 'unreachable'],
+    [404, 'unreachable'],
+  ])('HTTP %i is %s', (status, reason) => {
+    expect(endingOfHttp(status)).toMatchObject({ reason, code: status });
+  });
+});
+
+describe('versions', () => {
+  it.each([
+    ['2.3000.1043857760', [2, 3000, 1043857760]],
+    ['2.3000', undefined],
+    ['2.3000.x', undefined],
+    ['', undefined],
+  ])('reads %j', (text, version) => expect(parseVersion(text)).toEqual(version));
+
+  it.each([
+    ['"client_revision":1043857760,', [2, 3000, 1043857760]],
+    ['\\"client_revision\\":1043857760,', [2, 3000, 1043857760]],
+    ['"client_revision":1043857760, "client_revision":1043857761', undefined],
+    ['"client_revision":"1043857760"', undefined],
+    ['<html>', undefined],
+  ])('finds in %j', (text, version) => expect(versionInServiceWorker(text)).toEqual(version));
+
+  it('compares part by part', () => {
+    expect(isNewer([2, 3000, 2], [2, 3000, 1])).toBe(true);
+    expect(isNewer([2, 3000, 1], [2, 3000, 1])).toBe(false);
+    expect(isNewer([2, 2999, 9], [2, 3000, 1])).toBe(false);
+  });
+});
+
+describe('browserOf', () => {
+  it('has the name first, without control characters, and a known browser', () => {
+    expect(browserOf('Support\x1b[2J Desk')).toEqual(['Support[2J Desk', 'Chrome', '10.15.7']);
+    expect(browserOf('  ')[0]).toBe('wactl');
+    expect(browserOf('x'.repeat(99))[0]).toHaveLength(50);
+  });
+});
+
+describe('the log', () => {
+  it('keeps the sentence and harmless facts, and nothing that could be a secret', () => {
+    const lines: string[] = [];
+    const logger = createBaileysLogger((level, message) => lines.push(`${level} ${message}`));
+    logger.info(
+      { preKey: 'SECRET', creds: { a: 'SECRET' }, count: 5, ok: true, bytes: Buffer.from('SECRET') },
+      'did it',
+    );
+    logger.warn({ err: new Error('failed\nSECRET second line') }, 'oh');
+    logger.info('offline preview received', '{"tag":"SECRET"}');
+    logger.child({ class: 'x' }).error({ me: 'SECRET' }, 'x'.repeat(200));
+    expect(lines.slice(0, 3)).toEqual([
+      'info did it count=5 ok=true',
+      'warn oh err=Error: failed',
+      'info offline preview received',
+    ]);
+    expect(lines.join()).not.toContain('SECRET');
+    expect(logger.level).not.toBe('trace');
+  });
+});
+
+describe('an engine scope', () => {
+  it('silences the console inside, and only there', async () => {
+    const info = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const scope = createEngineScope();
+    const said: boolean[] = [];
+    await scope.run(async () => {
+      await Promise.resolve();
+      // eslint-disable-next-line no-console
+      console.info('private key');
+      said.push(info.mock.calls.length > 0);
+    });
+    info.mockRestore();
+    expect(said).toEqual([false]);
+  });
+
+  it('cancels the timers that were made inside, and no others', async () => {
+    const scope = createEngineScope();
+    const fired: string[] = [];
+    const outside = new Promise<void>((resolve) => setTimeout(() => resolve(void fired.push('outside')), 5));
+    const left = scope.run(() => {
+      setTimeout(() => fired.push('inside'), 1);
+      setInterval(() => fired.push('interval'), 1);
+      return new Promise<void>((resolve) => {
+        outsideScope(() => setTimeout(() => resolve(void fired.push('left')), 5));
+      });
+    });
+    scope.clearTimers();
+    await Promise.all([outside, left]);
+    expect(fired.sort()).toEqual(['left', 'outside']);
+  });
+});

@@ -21,8 +21,8 @@ export async function bundleStoreChild(directory: string): Promise<string> {
     plugins: [
       {
         name: 'libsql-from-here',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^libsql$/ }, ({ path }) => ({
+        setup: (bundler) =>
+          bundler.onResolve({ filter: /^libsql$/ }, ({ path }) => ({
             path: pathToFileURL(require.resolve(path)).href,
             external: true,
           })),

@@ -46,7 +46,7 @@ const privacy: Query = {
   },
 };
 
-/** GraphQL. The sandbox knows no query of it: an empty object for each, or what the client's path needs not. */
+/** GraphQL. The sandbox knows no query of it and answers with an empty object. */
 const mex: Query = {
   name: 'mex',
   xmlns: 'w:mex',
@@ -56,4 +56,15 @@ const mex: Query = {
   },
 };
 
-export const settingsQueries: readonly Query[] = [props, blocklist, privacy, mex];
+/** Where media would be; there is none. */
+const media: Query = {
+  name: 'other',
+  xmlns: 'w:m',
+  answer: () => [
+    stanza('media_conn', { auth: 'sandbox', auth_ttl: '86400', ttl: '3600', max_buckets: '12' }, [
+      stanza('host', { hostname: 'media.sandbox.invalid' }),
+    ]),
+  ],
+};
+
+export const settingsQueries: readonly Query[] = [props, blocklist, privacy, mex, media];

@@ -1,13 +1,14 @@
 // A small program around createIo, for tests that need a real terminal. It shows a QR; SIGUSR2 brings the next payload,
-// SIGTERM is a pairing that worked, Ctrl-C is a person who gave up. `main` bundles and `node` runs it.
+// SIGTERM is a pairing that worked, Ctrl-C is a person who gave up. With `spin` it shows a spinner with that text instead.
 import { createIo } from '../../src/io/create-io.ts';
 import { systemClock } from '../../src/session/clock.ts';
 
 const [options = '{}', ...payloads] = process.argv.slice(2);
-const { style, invert, json } = JSON.parse(options) as {
+const { style, invert, json, spin } = JSON.parse(options) as {
   style: 'auto' | 'half-block' | 'ascii';
   invert: boolean;
   json: boolean;
+  spin?: string;
 };
 const io = await createIo({
   stdin: process.stdin,
@@ -38,4 +39,5 @@ process.on('SIGUSR2', showNext);
 process.once('SIGTERM', () => void end(0, 'paired'));
 process.once('SIGINT', () => void end(130, 'stopped'));
 io.say('before the QR');
-showNext();
+if (spin === undefined) showNext();
+else io.spinner(spin);

@@ -1,5 +1,5 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError, closeTable } from '../session/close.ts';
+import { ClosedError } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { HoldOptions, LiveStatus } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
@@ -15,12 +15,8 @@ export async function checkSession(
   { signal, timeoutMs }: HoldOptions,
 ): Promise<LiveStatus> {
   if (!session.paired) return answer(parts, session, session.lastClose, null);
-  const late = new WactlError(
-    'timed_out',
-    `${session.id}: not answered in time`,
-    'allow more with --timeout',
-  );
-  const deadline = startDeadline(parts.clock, signal, timeoutMs, () => late);
+  const late = () => new WactlError('timed_out', `${session.id}: not answered in time`);
+  const deadline = startDeadline(parts.clock, signal, timeoutMs, late);
   let profile: Profile | null = null;
   try {
     await runReconnectLoop(parts, session, {
@@ -36,9 +32,9 @@ export async function checkSession(
     });
     return await answer(parts, session, null, profile);
   } catch (error) {
-    if (error instanceof ClosedError) return await answer(parts, session, error.close, null);
-    if (error !== late) throw error;
-    return await answer(parts, session, { reason: 'timed_out', code: null, at: parts.clock.now() }, null);
+    const close = closeOf(error, parts.clock.now());
+    if (!close) throw error;
+    return await answer(parts, session, close, null);
   } finally {
     deadline.end();
   }
@@ -51,12 +47,13 @@ async function answer(
   profile: Profile | null,
 ): Promise<LiveStatus> {
   const now = (await store.get(session.id)) ?? session;
-  const status = profile
-    ? 'logged_in'
-    : close && isFinal(close)
-      ? closeTable[close.reason].restingStatus
-      : now.status;
-  return { session: now, status, close, profile, asOf: clock.now() };
+  return { session: now, status: profile ? 'logged_in' : now.status, close, profile, asOf: clock.now() };
 }
 
-const isFinal = (close: Close): boolean => closeTable[close.reason].next === 'final';
+/** The close behind a failure that is an answer: the line's own, or that of a profile that did not come. */
+function closeOf(error: unknown, at: Date): Close | null {
+  if (error instanceof ClosedError) return error.close;
+  if (!(error instanceof WactlError)) return null;
+  const { code } = error;
+  return code === 'timed_out' || code === 'unreachable' ? { reason: code, code: null, at } : null;
+}

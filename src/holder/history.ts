@@ -29,7 +29,6 @@ export async function recordSeen({ store, clock }: HolderParts, id: string): Pro
  */
 export async function recordClose({ store }: HolderParts, id: string, close: Close): Promise<void> {
   if (close.reason === 'ended_here') return;
-  const { next, restingStatus } = closeTable[close.reason];
-  if (restingStatus === 'logged_out') await store.erase(id, 'logged_out');
-  await store.update(id, { lastClose: close, ...(next === 'final' ? { status: restingStatus } : {}) });
+  if (closeTable[close.reason].restingStatus === 'logged_out') await store.erase(id, 'logged_out');
+  await store.update(id, { lastClose: close });
 }

@@ -25,6 +25,8 @@ export function createHolder(parts: HolderParts): Holder {
           storedBudget: false,
           signal: deadline.signal,
           onEvent,
+          // The limit is for the person with the phone; a login has the engine's own.
+          onPaired: () => deadline.end(),
           onLogin: () => true,
         });
       } finally {
@@ -45,8 +47,10 @@ export function createHolder(parts: HolderParts): Holder {
           maxRetries,
           storedBudget: true,
           signal,
-          onEvent,
-          onMessage: () => activity.note(),
+          onEvent: (event) => {
+            activity.note(event);
+            onEvent(event);
+          },
           onLogin: () => false,
         });
       } finally {

@@ -8,9 +8,7 @@ import { recordClose, recordLogin, recordSeen } from './history.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
 import type { HolderParts } from './parts.ts';
-
-/** A login that lasted this long was a good one: the retries spent before it are forgiven. */
-const stableAfterMs = 60_000;
+import { startStability } from './stability.ts';
 
 export type LoopOptions = {
   readonly goal: ConnectGoal;
@@ -19,7 +17,8 @@ export type LoopOptions = {
   readonly storedBudget: boolean;
   readonly signal: AbortSignal;
   readonly onEvent: OnHolderEvent;
-  readonly onMessage?: () => void;
+  /** A pairing is proven and stored: from here on it is a login. */
+  readonly onPaired?: () => void;
   /** Called at each login. True: that was all. False: stay online until the line closes. */
   readonly onLogin: (line: Line) => Promise<boolean> | boolean;
 };
@@ -27,7 +26,8 @@ export type LoopOptions = {
 type Attempt = {
   readonly done: boolean;
   readonly close: Close;
-  readonly onlineMs: number;
+  /** Whether it was logged in for so long that what came before is forgiven. */
+  readonly stable: boolean;
   readonly paired: boolean;
 };
 
@@ -52,14 +52,14 @@ export async function runReconnectLoop(
     const attempt = await runAttempt(parts, session, goal, options);
     if (attempt.done) return;
     options.signal.throwIfAborted();
+    if (attempt.stable) {
+      retries = 0;
+      versionRefreshed = false;
+    }
     if (attempt.paired) goal = { kind: 'login' };
     const { close } = attempt;
     if (goal.kind === 'login') await recordClose(parts, id, close);
     else if (closeTable[close.reason].next === 'retry') throw new ClosedError(close, id);
-    if (attempt.onlineMs >= stableAfterMs) {
-      retries = 0;
-      versionRefreshed = false;
-    }
     const step = nextStep(
       close.reason,
       { retries, maxRetries: options.maxRetries, versionRefreshed },
@@ -67,12 +67,15 @@ export async function runReconnectLoop(
     );
     if (step.do === 'refresh_version') {
       versionRefreshed = true;
-      if (await whatsapp.refreshVersion(session, options.signal)) continue;
+      const isRefreshed = await whatsapp.refreshVersion(session, options.signal);
+      options.signal.throwIfAborted();
+      if (isRefreshed) continue;
     }
     if (step.do !== 'reconnect') {
-      const failed = options.storedBudget && step.do === 'stop' && step.usedUp;
-      if (failed) await store.update(id, { status: 'failed' });
-      tell(options, failed ? 'failed' : closeTable[close.reason].restingStatus, close);
+      const isUsedUp = options.storedBudget && step.do === 'stop' && step.usedUp;
+      const status = isUsedUp ? 'failed' : closeTable[close.reason].restingStatus;
+      if (status === 'failed' && goal.kind === 'login') await store.update(id, { status });
+      tell(options, status, close);
       throw new ClosedError(close, id);
     }
     retries = step.retries;
@@ -88,32 +91,38 @@ async function runAttempt(
   goal: ConnectGoal,
   options: LoopOptions,
 ): Promise<Attempt> {
-  const { whatsapp, clock, deviceName } = parts;
+  const { whatsapp, deviceName } = parts;
   let identity: Identity | undefined;
   let paired = false;
   tell(options, 'connecting');
   const request = { session, goal, ...(deviceName === undefined ? {} : { deviceName }) };
   const line = openLine(whatsapp, request, options.signal, (event) => {
-    if (event.kind === 'paired') paired = true;
+    if (event.kind === 'paired') {
+      paired = true;
+      options.onPaired?.();
+    }
     if (event.kind === 'logged_in') identity = event.identity;
-    if (event.kind === 'message') options.onMessage?.();
     passOn(options, event);
   });
   if (!(await line.loggedIn) || !identity)
-    return { done: false, close: await line.closed, onlineMs: 0, paired };
-  const since = clock.now().getTime();
+    return { done: false, close: await line.closed, stable: false, paired };
   try {
     await recordLogin(parts, session.id, identity);
     tell(options, 'logged_in');
-    if (await options.onLogin(line)) return { done: true, close: await hangUp(line), onlineMs: 0, paired };
+    if (await options.onLogin(line)) return { done: true, close: await hangUp(line), stable: false, paired };
   } catch (error) {
     // What broke the work may have been the line itself: then its close tells more.
     const close = await hangUp(line);
+    options.signal.throwIfAborted();
     if (close.reason === 'ended_here') throw error;
   }
+  const stability = startStability(parts, async () => {
+    if (options.storedBudget) await parts.store.update(session.id, { retries: 0 });
+  });
   const close = await line.closed;
+  const stable = await stability.end();
   await recordSeen(parts, session.id);
-  return { done: false, close, onlineMs: clock.now().getTime() - since, paired };
+  return { done: false, close, stable, paired };
 }
 
 async function hangUp(line: Line): Promise<Close> {

@@ -91,8 +91,16 @@ export class FakeLine {
   }
 }
 
+/** A pairing code on show, for the phone that asked for it. */
+export const someCode = ({ request }: FakeLine): ConnectionEvent => ({
+  kind: 'pair_code',
+  code: 'ABCDEFGH',
+  phone: request.goal.kind === 'pair_by_code' ? request.goal.phone : '',
+  expiresAt: new Date('2026-03-01T12:03:00.000Z'),
+});
+
 type FakeParts = { readonly store: SessionStore; readonly clock: Clock };
-type Script = (line: FakeLine) => void | Promise<void>;
+export type Script = (line: FakeLine) => void | Promise<void>;
 
 /** An engine whose every connection is played by the next script; one more than there are scripts is a failure. */
 export class FakeWhatsApp implements WhatsApp {

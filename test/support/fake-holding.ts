@@ -1,0 +1,80 @@
+import { createHolder } from '../../src/holder/holder.ts';
+import type { Holder, HolderEvent } from '../../src/session/holder.ts';
+import type { Session } from '../../src/session/session.ts';
+import type { SessionPatch, SessionStore } from '../../src/session/session-store.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeWhatsApp, somebody } from './fake-whatsapp.ts';
+import type { Script } from './fake-whatsapp.ts';
+import { memoryStore } from './memory-store.ts';
+
+/** A holder on a store in memory, with a fake engine, a fake clock and one session in it. */
+export type Holding = {
+  readonly clock: FakeClock;
+  readonly store: SessionStore;
+  readonly whatsapp: FakeWhatsApp;
+  readonly holder: Holder;
+  readonly interrupt: AbortController;
+  /** What the holder has told, each event as a few words. */
+  readonly told: string[];
+  readonly onEvent: (event: HolderEvent) => void;
+  /** The session as it is stored. */
+  session(): Promise<Session>;
+};
+
+const id = 'a';
+
+export async function holding(scripts: readonly Script[], paired?: SessionPatch): Promise<Holding> {
+  const clock = new FakeClock();
+  const store = memoryStore(() => clock.now());
+  const whatsapp = new FakeWhatsApp({ store, clock }, scripts);
+  await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
+  if (paired) {
+    await store.commitPairing(id, { creds: Buffer.from('creds'), keys: [] }, somebody);
+    await store.update(id, paired);
+  }
+  const told: string[] = [];
+  return {
+    clock,
+    store,
+    whatsapp,
+    holder: createHolder({ store, whatsapp, clock }),
+    interrupt: new AbortController(),
+    told,
+    onEvent: (event) => told.push(words(event)),
+    async session() {
+      const session = await store.get(id);
+      if (!session) throw new Error('the session is gone');
+      return session;
+    },
+  };
+}
+
+function words(event: HolderEvent): string {
+  switch (event.kind) {
+    case 'status': {
+      const { status, close, retryInMs } = event;
+      return [status, close?.reason, retryInMs === null ? null : `in ${String(retryInMs)}`]
+        .filter((word) => word !== null && word !== undefined)
+        .join(' ');
+    }
+    case 'qr':
+      return `qr ${String(event.seq)}`;
+    case 'message':
+      return `message ${event.message.id}`;
+    case 'push_name':
+      return `push_name ${event.pushName}`;
+    default:
+      return event.kind;
+  }
+}
+
+/** What a promise was rejected with; fails when it was not. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  const nothing = Symbol('nothing');
+  const error: unknown = await promise.then(
+    () => nothing,
+    (reason: unknown) => reason,
+  );
+  if (error === nothing) throw new Error('it was not rejected');
+  return error;
+}

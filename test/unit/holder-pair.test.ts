@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { InterruptedError } from '../../src/errors.ts';
+import type { CloseReason } from '../../src/session/close.ts';
+import { settled } from '../support/fake-clock.ts';
+import { holding, rejection } from '../support/fake-holding.ts';
+import { someCode, somebody } from '../support/fake-whatsapp.ts';
+
+const byQr = { kind: 'pair_by_qr' } as const;
+const byCode = { kind: 'pair_by_code', phone: '15551234567', pushNotification: true } as const;
+
+describe('pairing', () => {
+  it('goes on until WhatsApp has logged the new device in', async () => {
+    const { holder, interrupt, told, onEvent, session, store, whatsapp, clock } = await holding([
+      async (line) => {
+        line.tells({ kind: 'connected' });
+        line.qr(1);
+        line.qr(2);
+        await line.pairs();
+        line.logsIn();
+      },
+    ]);
+    const paired = await holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent);
+    expect(told).toEqual(['connecting', 'connected', 'qr 1', 'qr 2', 'connecting', 'connected', 'logged_in']);
+    expect(paired).toMatchObject({ paired: true, status: 'disconnected', whatsappJid: somebody.whatsappJid });
+    expect(paired).toEqual(await session());
+    expect(paired.lastConnectedAt).toEqual(clock.now());
+    expect(await store.readCreds('a')).toBeDefined();
+    expect(whatsapp.line.hungUp).toBe(true);
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it('passes a code on, and that another one was typed', async () => {
+    const { holder, interrupt, told, onEvent, session, whatsapp } = await holding([
+      async (line) => {
+        line.tells(someCode(line));
+        line.tells({ kind: 'wrong_code' });
+        await line.pairs();
+        line.logsIn();
+      },
+    ]);
+    await holder.pair(await session(), byCode, { signal: interrupt.signal }, onEvent);
+    expect(told.slice(0, 4)).toEqual(['connecting', 'pair_code', 'wrong_code', 'connecting']);
+    expect(whatsapp.line.request.goal).toEqual(byCode);
+  });
+
+  it.each<[CloseReason, string, number]>([
+    ['pairing_expired', 'pairing_expired', 7],
+    ['pairing_refused', 'pairing_refused', 7],
+    ['forged', 'pairing_refused', 7],
+    ['passkey_required', 'passkey_required', 10],
+    ['unreachable', 'unreachable', 5],
+    ['timed_out', 'timed_out', 5],
+    ['unavailable', 'unreachable', 5],
+    ['proxy_failed', 'unreachable', 5],
+    ['banned', 'banned', 8],
+  ])('that ends by %s is not tried again, and leaves nothing', async (reason, code, exitStatus) => {
+    const { holder, interrupt, onEvent, session, store } = await holding([
+      (line) => {
+        line.qr(1);
+        line.closes(reason);
+      },
+    ]);
+    const before = await session();
+    const error = await rejection(holder.pair(before, byQr, { signal: interrupt.signal }, onEvent));
+    expect(error).toMatchObject({ name: 'ClosedError', code, exitStatus, close: { reason } });
+    expect(await session()).toEqual(before);
+    expect(await store.readCreds('a')).toBeUndefined();
+  });
+
+  it('opens a new connection when WhatsApp asks for one', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([
+      (line) => line.closes('restart_required', 515),
+      async (line) => {
+        await line.pairs();
+        line.logsIn();
+      },
+    ]);
+    const paired = holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent);
+    await clock.advance(0);
+    expect((await paired).paired).toBe(true);
+    expect(whatsapp.lines.map(({ request }) => request.goal)).toEqual([byQr, byQr]);
+  });
+
+  it('tries the login again once the pairing is proven', async () => {
+    const { holder, interrupt, told, onEvent, session, whatsapp, clock } = await holding([
+      async (line) => {
+        await line.pairs();
+        line.closes('connection_lost');
+      },
+      (line) => line.logsIn(),
+    ]);
+    clock.chance = 0.5;
+    const paired = holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent);
+    await clock.advance(499);
+    expect(whatsapp.lines).toHaveLength(1);
+    await clock.advance(1);
+    expect(await paired).toMatchObject({ paired: true, status: 'disconnected' });
+    expect(whatsapp.lines.map(({ request }) => request.goal.kind)).toEqual(['pair_by_qr', 'login']);
+    expect(told).toContain('connecting connection_lost in 500');
+  });
+
+  it('gives the login up after three retries, and keeps the pairing', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, store, clock } = await holding([
+      async (line) => {
+        await line.pairs();
+        line.closes('connection_lost');
+      },
+      (line) => line.closes('unreachable'),
+      (line) => line.closes('unreachable'),
+      (line) => line.closes('unavailable', 503),
+    ]);
+    const error = rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
+    await clock.advance(0);
+    expect(await error).toMatchObject({ code: 'unreachable', close: { reason: 'unavailable' } });
+    expect(whatsapp.lines).toHaveLength(4);
+    expect(await session()).toMatchObject({ paired: true, status: 'disconnected', retries: 0 });
+    expect(await store.readCreds('a')).toBeDefined();
+  });
+
+  it('erases a pairing that WhatsApp takes back', async () => {
+    const { holder, interrupt, onEvent, session, store } = await holding([
+      async (line) => {
+        await line.pairs();
+        line.closes('logged_out', 401);
+      },
+    ]);
+    const error = await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
+    expect(error).toMatchObject({ code: 'logged_out', exitStatus: 4 });
+    expect(await session()).toMatchObject({ paired: false, status: 'logged_out' });
+    expect(await store.readCreds('a')).toBeUndefined();
+  });
+});
+
+describe('an outdated client', () => {
+  it('looks for its version once and tries again', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, told } = await holding([
+      (line) => line.closes('outdated', 405),
+      async (line) => {
+        await line.pairs();
+        line.logsIn();
+      },
+    ]);
+    expect((await holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent)).paired).toBe(
+      true,
+    );
+    expect(whatsapp.refreshes).toBe(1);
+    expect(told.slice(0, 2)).toEqual(['connecting', 'connecting']);
+  });
+
+  it('is final the second time', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp } = await holding([
+      (line) => line.closes('outdated', 405),
+      (line) => line.closes('outdated', 405),
+    ]);
+    const error = await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
+    expect(error).toMatchObject({ code: 'outdated', exitStatus: 9 });
+    expect(whatsapp.refreshes).toBe(1);
+    expect(await session()).toMatchObject({ paired: false, status: 'disconnected', lastClose: null });
+  });
+
+  it('is final when no newer version can be found', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp } = await holding([
+      (line) => line.closes('outdated', 405),
+    ]);
+    whatsapp.refresh = () => Promise.resolve(false);
+    const error = await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
+    expect(error).toMatchObject({ code: 'outdated' });
+    expect(whatsapp.lines).toHaveLength(1);
+  });
+
+  it('ends by the signal when that comes while the version is looked for', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp } = await holding([
+      (line) => line.closes('outdated', 405),
+    ]);
+    const reason = new InterruptedError('SIGINT');
+    whatsapp.refresh = () => {
+      interrupt.abort(reason);
+      return Promise.resolve(false);
+    };
+    expect(await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent))).toBe(
+      reason,
+    );
+  });
+});
+
+describe('a time limit', () => {
+  it('ends the pairing to the millisecond, with the connection closed', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([(line) => line.qr(1)]);
+    const options = { signal: interrupt.signal, timeoutMs: 30_000 };
+    const error = rejection(holder.pair(await session(), byQr, options, onEvent));
+    await clock.advance(29_999);
+    expect(whatsapp.line.isOpen).toBe(true);
+    await clock.advance(1);
+    expect(await error).toMatchObject({ code: 'pairing_expired', exitStatus: 7 });
+    expect(whatsapp.line).toMatchObject({ isOpen: false, hungUp: true });
+    expect((await session()).paired).toBe(false);
+  });
+
+  it('is for the person: once paired, the login has its own', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([(line) => line.pairs()]);
+    const options = { signal: interrupt.signal, timeoutMs: 30_000 };
+    const paired = holder.pair(await session(), byQr, options, onEvent);
+    await clock.advance(30_001);
+    whatsapp.line.logsIn();
+    expect((await paired).paired).toBe(true);
+  });
+});
+
+describe('a signal', () => {
+  it('ends the pairing with its reason once the connection is closed', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp } = await holding([(line) => line.qr(1)]);
+    const before = await session();
+    const error = rejection(holder.pair(before, byQr, { signal: interrupt.signal }, onEvent));
+    await settled();
+    const reason = new InterruptedError('SIGTERM');
+    interrupt.abort(reason);
+    expect(await error).toBe(reason);
+    expect(whatsapp.line).toMatchObject({ isOpen: false, hungUp: true });
+    expect(await session()).toEqual(before);
+  });
+
+  it('that came before opens nothing', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp } = await holding([]);
+    const reason = new InterruptedError('SIGINT');
+    interrupt.abort(reason);
+    expect(await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent))).toBe(
+      reason,
+    );
+    expect(whatsapp.lines).toHaveLength(0);
+  });
+
+  it('ends the wait between two logins', async () => {
+    const { holder, interrupt, onEvent, session, clock } = await holding([
+      async (line) => {
+        await line.pairs();
+        line.closes('connection_lost');
+      },
+    ]);
+    clock.chance = 0.9;
+    const error = rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
+    await settled();
+    expect(clock.sleeping).toEqual([900]);
+    const reason = new InterruptedError('SIGINT');
+    interrupt.abort(reason);
+    expect(await error).toBe(reason);
+    expect((await session()).paired).toBe(true);
+  });
+});

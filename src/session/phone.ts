@@ -1,0 +1,35 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { UsageError } from '../errors.ts';
+
+const example = 'give it with its country code, like: +1 555 123 4567';
+
+/** WhatsApp still has Mexican mobiles with the 1 after 52 that the numbering plan has dropped. */
+const oldMexicanMobile = /^521\d{10}$/;
+
+/**
+ * Reads a phone number as a person writes it ("+1 (555) 123-4567", "0049 171 1234567") as digits with country code.
+ * Numbers that no plan knows but that could exist are let through: plans change, and sandboxes use invented ones.
+ * Throws UsageError, with the corrected number where one can be derived. Loads a large table: import it lazily.
+ */
+export function parsePhone(text: string): string {
+  const written = text.normalize('NFKC').replaceAll(/[\s().\-/\u2010-\u2015]/g, '');
+  const international = written.replace(/^00/, '+');
+  if (!/^\+?\d+$/.test(international)) throw new UsageError(`"${text}" is not a phone number`, example);
+  if (international.startsWith('0')) {
+    throw new UsageError(`"${text}" has no country code`, `${example} (no 0 before the area code)`);
+  }
+  const digits = international.replace('+', '');
+  if (oldMexicanMobile.test(digits)) return digits;
+  const number = parsePhoneNumberFromString(`+${digits}`);
+  if (!number?.isPossible()) {
+    throw new UsageError(`"${text}" is too short, too long or has no such country code`, example);
+  }
+  // A trunk zero or the like was left in.
+  if (number.number !== `+${digits}`) {
+    throw new UsageError(
+      `"${text}" is not how that number is dialled from abroad`,
+      `did you mean: ${number.formatInternational()}`,
+    );
+  }
+  return digits;
+}

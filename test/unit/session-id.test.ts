@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import {
+  randomSessionId,
+  resolveSessionId,
+  sessionIdFromName,
+  validateSessionId,
+} from '../../src/session/session-id.ts';
+import { memoryStore } from '../support/memory-store.ts';
+
+test.each(['a', '0', 'my-phone', 'a.b_c-d', 'a'.repeat(63)])('%s is an id', (id) => {
+  expect(validateSessionId(id)).toBe(id);
+});
+
+test.each([
+  ['', undefined],
+  ['-a', 'a'],
+  ['My Phone', 'my-phone'],
+  ['a'.repeat(64), 'a'.repeat(63)],
+  ['../etc', 'etc'],
+  ['a\n', 'a'],
+  ['日本', undefined],
+])('%j is no id; the hint has %s', (text, suggestion) => {
+  const hint = suggestion === undefined ? /letter or digit$/ : new RegExp(`for example: ${suggestion}$`);
+  expect(() => validateSessionId(text)).toThrow(
+    expect.objectContaining({ code: 'usage', hint: expect.stringMatching(hint) as string }),
+  );
+});
+
+test.each([
+  ['Support Bot', 'support-bot'],
+  ['  Žlutý   kůň! ', 'zluty-kun'],
+  ['Straße 7', 'strasse-7'],
+  ['ﬁne ①', 'fine-1'],
+  ['v1.2_beta', 'v1.2_beta'],
+  ['..hidden..', 'hidden'],
+  ['🛟', undefined],
+  ['', undefined],
+  [`${'a'.repeat(62)} b`, 'a'.repeat(62)],
+])('%j becomes %s', (name, id) => {
+  expect(sessionIdFromName(name)).toBe(id);
+  if (id !== undefined) expect(validateSessionId(id)).toBe(id);
+});
+
+test.each([
+  [0, 'amber-badger-100'],
+  [0.999999, 'sunny-tiger-999'],
+])('two words and a number of %d', (random, id) => {
+  expect(randomSessionId(() => random)).toBe(id);
+  expect(validateSessionId(id)).toBe(id);
+});
+
+describe('the id that a person means', () => {
+  const resolve = async (given: string, ...ids: string[]) => {
+    const store = memoryStore();
+    for (const id of ids) await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
+    return resolveSessionId(store, given);
+  };
+
+  test('an exact match wins over longer ones', async () => {
+    expect(await resolve('bot', 'bot-2', 'bot', 'bot-1')).toBe('bot');
+  });
+
+  test('else the only one that begins so', async () => {
+    expect(await resolve('sup', 'support', 'sales')).toBe('support');
+  });
+
+  test('none', async () => {
+    await expect(resolve('x', 'support')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('the empty one means none', async () => {
+    await expect(resolve('', 'support')).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test.each([
+    [['a1', 'a2'], 'which one: a1, a2'],
+    [['a1', 'a2', 'a3', 'a4', 'a5'], 'which one: a1, a2, a3, a4, a5'],
+    [['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'], 'which one: a1, a2, a3, a4, a5, …'],
+  ])('several of %j', async (ids, hint) => {
+    await expect(resolve('a', ...ids)).rejects.toMatchObject({ code: 'ambiguous_id', hint });
+  });
+});

@@ -18,7 +18,7 @@ export type Holding = {
   readonly told: string[];
   readonly onEvent: (event: HolderEvent) => void;
   /** The session as it is stored. */
-  session(): Promise<Session>;
+  readonly session: () => Promise<Session>;
 };
 
 const id = 'a';

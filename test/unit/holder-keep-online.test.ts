@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { InterruptedError } from '../../src/errors.ts';
+import { settled } from '../support/fake-clock.ts';
+import { holding, rejection } from '../support/fake-holding.ts';
+import type { Holding } from '../support/fake-holding.ts';
+import type { FakeLine, Script } from '../support/fake-whatsapp.ts';
+
+const stop = new InterruptedError('SIGINT');
+const online: Script = (line) => line.logsIn();
+const lost: Script = (line) => line.closes('connection_lost', 428);
+const refused: Script = (line) => line.closes('unreachable');
+
+/** Keeps the session online; what it ends with is told when it has ended. */
+async function keep(
+  { holder, session, interrupt, onEvent }: Holding,
+  maxRetries = 10,
+): Promise<Promise<unknown>[]> {
+  const options = { signal: interrupt.signal, maxRetries };
+  return [rejection(holder.keepOnline(await session(), options, onEvent))];
+}
+
+describe('staying online', () => {
+  it('opens lost connections again, and says when', async () => {
+    const held = await holding([online, lost, online], {});
+    held.clock.chance = 0.5;
+    const [ended] = await keep(held);
+    await settled();
+    held.whatsapp.line.closes('connection_lost', 428);
+    await settled();
+    expect((await held.session()).retries).toBe(1);
+    await held.clock.advance(499);
+    expect(held.whatsapp.lines).toHaveLength(1);
+    await held.clock.advance(1);
+    expect(held.whatsapp.lines).toHaveLength(2);
+    expect((await held.session()).retries).toBe(2);
+    await held.clock.advance(1_000);
+    expect(held.told).toEqual([
+      'connecting',
+      'connected',
+      'logged_in',
+      'connecting connection_lost in 500',
+      'connecting',
+      'connecting connection_lost in 1000',
+      'connecting',
+      'connected',
+      'logged_in',
+    ]);
+    held.interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+  });
+
+  it('goes by the budget in the store, so that starting anew does not help', async () => {
+    const held = await holding([refused, refused], { retries: 9 });
+    const [ended] = await keep(held);
+    await held.clock.advance(0);
+    expect(await ended).toMatchObject({ code: 'unreachable', close: { reason: 'unreachable' } });
+    expect(held.whatsapp.lines).toHaveLength(2);
+    expect(await held.session()).toMatchObject({ status: 'failed', retries: 10, paired: true });
+    expect(held.told.at(-1)).toBe('failed unreachable');
+  });
+
+  it('spends the budget across two runs', async () => {
+    const held = await holding([refused, refused, refused], {});
+    held.clock.chance = 0.5;
+    const [first] = await keep(held, 2);
+    await held.clock.advance(500);
+    expect((await held.session()).retries).toBe(2);
+    held.interrupt.abort(stop);
+    await first;
+    const [second] = await keep({ ...held, interrupt: new AbortController() }, 2);
+    expect(await second).toMatchObject({ code: 'unreachable' });
+    expect((await held.session()).status).toBe('failed');
+    expect(held.whatsapp.lines).toHaveLength(3);
+  });
+
+  it('with no retries allowed gives up at once', async () => {
+    const held = await holding([refused], {});
+    const [ended] = await keep(held, 0);
+    expect(await ended).toMatchObject({ code: 'unreachable' });
+    expect((await held.session()).status).toBe('failed');
+  });
+
+  it('starts with a new budget after it was given up: somebody asked for it', async () => {
+    const held = await holding([refused, online], { retries: 10, status: 'failed' });
+    const [ended] = await keep(held);
+    await held.clock.advance(0);
+    expect(await held.session()).toMatchObject({ retries: 1, status: 'disconnected' });
+    held.interrupt.abort(stop);
+    await ended;
+  });
+});
+
+describe('a login', () => {
+  it.each([
+    [59_999, 6],
+    [60_000, 1],
+  ])('that lasted %i ms leaves %i retries spent', async (ms, retries) => {
+    const held = await holding([online, online], { retries: 5 });
+    const [ended] = await keep(held);
+    await held.clock.advance(ms);
+    held.whatsapp.line.closes('connection_lost');
+    await settled();
+    expect((await held.session()).retries).toBe(retries);
+    held.interrupt.abort(stop);
+    await ended;
+  });
+
+  it('that has lasted is forgiven in the store at once, whatever comes next', async () => {
+    const held = await holding([online], { retries: 5 });
+    const [ended] = await keep(held);
+    await held.clock.advance(59_999);
+    expect((await held.session()).retries).toBe(5);
+    await held.clock.advance(1);
+    expect((await held.session()).retries).toBe(0);
+    held.interrupt.abort(stop);
+    await ended;
+  });
+
+  it('that has lasted lets an outdated client look for its version once more', async () => {
+    const outdated: Script = (line) => line.closes('outdated', 405);
+    const held = await holding([outdated, online, outdated, outdated], {});
+    const [ended] = await keep(held);
+    await held.clock.advance(60_000);
+    expect(held.whatsapp.refreshes).toBe(1);
+    held.whatsapp.line.closes('connection_lost');
+    await held.clock.advance(0);
+    expect(await ended).toMatchObject({ code: 'outdated' });
+    expect(held.whatsapp.refreshes).toBe(2);
+    expect((await held.session()).status).toBe('failed');
+  });
+});
+
+describe('what is final', () => {
+  it.each([
+    ['logged_out', 401, 'logged_out', false],
+    ['replaced', 440, 'failed', true],
+    ['banned', 403, 'failed', true],
+    ['multidevice_mismatch', 411, 'failed', true],
+  ] as const)('%s (%i) ends it: %s', async (reason, code, status, isPaired) => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await held.clock.advance(1_000);
+    held.whatsapp.line.closes(reason, code);
+    expect(await ended).toMatchObject({ name: 'ClosedError', close: { reason, code } });
+    expect(await held.session()).toMatchObject({
+      status,
+      paired: isPaired,
+      lastClose: { reason, code },
+      lastSeenAt: held.clock.now(),
+    });
+    expect(held.told.at(-1)).toBe(`${status} ${reason}`);
+    expect(held.clock.sleeping).toEqual([]);
+  });
+
+  it('515 is not, and costs nothing', async () => {
+    const held = await holding([online, online], { retries: 10 });
+    const [ended] = await keep(held);
+    await settled();
+    held.whatsapp.line.closes('restart_required', 515);
+    await held.clock.advance(0);
+    expect(held.whatsapp.lines).toHaveLength(2);
+    expect((await held.session()).retries).toBe(10);
+    held.interrupt.abort(stop);
+    await ended;
+  });
+});
+
+describe('messages', () => {
+  const receive = (line: FakeLine, ...ids: string[]): void => ids.forEach((id) => line.message(id));
+
+  it('are told, and counted with one write for many', async () => {
+    const held = await holding([online], { messageCount: 40 });
+    const [ended] = await keep(held);
+    await settled();
+    receive(held.whatsapp.line, 'm1', 'm2');
+    await held.clock.advance(4_999);
+    receive(held.whatsapp.line, 'm3');
+    await settled();
+    expect((await held.session()).messageCount).toBe(40);
+    await held.clock.advance(1);
+    expect((await held.session()).messageCount).toBe(43);
+    expect(held.told.filter((words) => words.startsWith('message'))).toEqual([
+      'message m1',
+      'message m2',
+      'message m3',
+    ]);
+    receive(held.whatsapp.line, 'm4');
+    await held.clock.advance(5_000);
+    expect(await held.session()).toMatchObject({ messageCount: 44, updatedAt: held.clock.now() });
+    held.interrupt.abort(stop);
+    await ended;
+  });
+
+  it('that were not written yet are written before it ends', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    receive(held.whatsapp.line, 'm1', 'm2');
+    held.interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+    expect((await held.session()).messageCount).toBe(2);
+    expect(held.whatsapp.line.hungUp).toBe(true);
+    expect(held.clock.sleeping).toEqual([]);
+  });
+
+  it('of a session that was removed meanwhile end it by saying so', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    await held.store.remove('a');
+    receive(held.whatsapp.line, 'm1');
+    await held.clock.advance(5_000);
+    held.interrupt.abort(stop);
+    expect(await ended).toMatchObject({ code: 'not_found' });
+  });
+
+  it('may bring a new push name, which is kept', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    held.whatsapp.line.tells({ kind: 'push_name', pushName: 'Countess' });
+    await held.clock.advance(5_000);
+    expect((await held.session()).pushName).toBe('Countess');
+    expect(held.told).toContain('push_name Countess');
+    held.interrupt.abort(stop);
+    await ended;
+  });
+});

@@ -1,4 +1,5 @@
-// For consoles that have no block characters: nothing but spaces and the eight oldest background colours.
+// For consoles that have no block characters (nothing but spaces and the eight oldest background colours), and for logs
+// that have no colours either.
 import type { QrMatrix } from './qr-matrix.ts';
 
 const white = '\x1b[47m';
@@ -17,3 +18,7 @@ export const paintAscii = (modules: QrMatrix, invert: boolean): string[] =>
     }
     return line + reset;
   });
+
+/** Paints a dark module as `##` and a light one as two spaces: right on a light background, with `invert` on a dark one. */
+export const paintMarks = (modules: QrMatrix, invert: boolean): string[] =>
+  modules.map((row) => row.map((isDark) => (isDark === invert ? '  ' : '##')).join(''));

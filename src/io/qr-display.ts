@@ -17,7 +17,10 @@ export type QrTarget =
 
 export type ShownQr = { readonly payload: string; readonly expiresAt: Date };
 
-/** One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included. */
+/**
+ * One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included; a later QR can be
+ * shown again.
+ */
 export interface QrDisplay {
   show(qr: ShownQr): Promise<void>;
   end(): Promise<void>;
@@ -27,6 +30,9 @@ export interface QrDisplay {
 export type QrDisplayParts = {
   /** Undefined where nothing can be drawn. */
   readonly live: LiveScreen | undefined;
+  readonly isColoured: boolean;
+  /** Lines to stderr, as they are. */
+  readonly write: (lines: string) => void;
   readonly raw: (content: string | Uint8Array) => void;
   readonly say: (text: string) => void;
   readonly warn: (text: string) => void;
@@ -38,14 +44,15 @@ const loadContent = async () => (await import('./qr-content.ts')).qrContent;
 const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScreen): QrDisplay => {
   const style = target.style === 'auto' ? 'half-block' : target.style;
   const otherWays = [`wactl qr ${target.id} --output qr.png`, `wactl pair ${target.id} PHONE`];
-  let isEnded = false;
+  let ends = 0;
   return {
     async show({ payload, expiresAt }) {
+      const endsBefore = ends;
       const [{ encodeQr }, { qrLines }] = await Promise.all([
         import('./qr-matrix.ts'),
         import('./qr-lines.ts'),
       ]);
-      if (isEnded) return;
+      if (ends > endsBefore) return;
       const matrix = encodeQr(payload);
       live.show({
         expiresAt,
@@ -54,12 +61,30 @@ const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScr
       });
     },
     end() {
-      isEnded = true;
+      ends++;
       live.close();
       return Promise.resolve();
     },
   };
 };
+
+/** The quiet zone of the standard. */
+const quietZone = 4;
+
+/** For logs: one QR below the other, for nothing can be wiped there. */
+const inLog = (invert: boolean, isColoured: boolean, write: (lines: string) => void): QrDisplay => ({
+  async show({ payload, expiresAt }) {
+    const [{ encodeQr }, { withQuietZone }, { paintAscii, paintMarks }] = await Promise.all([
+      import('./qr-matrix.ts'),
+      import('./qr-quiet-zone.ts'),
+      import('./qr-ascii.ts'),
+    ]);
+    const paint = isColoured ? paintAscii : paintMarks;
+    const lines = paint(withQuietZone(encodeQr(payload), quietZone), invert);
+    write(`${lines.join('\n')}\nThis QR expires at ${expiresAt.toISOString()}\n`);
+  },
+  end: () => Promise.resolve(),
+});
 
 const nowhere = (id: string, warn: (text: string) => void): QrDisplay => {
   let isSaid = false;
@@ -101,18 +126,21 @@ const toFile = (path: string, format: QrFormat, say: (text: string) => void): Qr
     async end() {
       await last;
       if (isWritten) await removeQrFile(path);
+      isWritten = false;
     },
   };
 };
 
 /** Shows QRs where the target says. */
-export function qrDisplay(target: QrTarget, { live, raw, say, warn }: QrDisplayParts): QrDisplay {
+export function qrDisplay(target: QrTarget, parts: QrDisplayParts): QrDisplay {
   switch (target.to) {
     case 'terminal':
-      return live === undefined ? nowhere(target.id, warn) : onTerminal(target, live);
+      if (parts.live) return onTerminal(target, parts.live);
+      if (target.style === 'ascii') return inLog(target.invert, parts.isColoured, parts.write);
+      return nowhere(target.id, parts.warn);
     case 'stdout':
-      return toStdout(target.format, raw);
+      return toStdout(target.format, parts.raw);
     case 'file':
-      return toFile(target.path, target.format, say);
+      return toFile(target.path, target.format, parts.say);
   }
 }

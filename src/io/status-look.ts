@@ -1,3 +1,4 @@
+import { sessionStatuses } from '../session/session.ts';
 import type { SessionStatus } from '../session/session.ts';
 import type { Palette } from './palette.ts';
 
@@ -12,9 +13,10 @@ const looks: Readonly<Record<SessionStatus, keyof Palette>> = {
   failed: 'bad',
 };
 
-/** Colours text that stands under the title `status`, by its first word; other text stays as it is. */
+/** Colours text under the title `status` that says one ("logged in", "failed (banned)"); other text stays as it is. */
 export function paintStatus(title: string, text: string, palette: Palette): string {
   if (title.toLowerCase() !== 'status') return text;
-  const [word = ''] = text.trimStart().split(' ');
-  return Object.hasOwn(looks, word) ? palette[looks[word as SessionStatus]](text) : text;
+  const word = text.replace(/ \(.*/, '').replaceAll(' ', '_');
+  const status = sessionStatuses.find((known) => known === word);
+  return status === undefined ? text : palette[looks[status]](text);
 }

@@ -141,6 +141,8 @@ export class StreamIo {
   qrDisplay(target: QrTarget): QrDisplay {
     const display = qrDisplay(target, {
       live: this.#parts.live,
+      isColoured: this.#parts.isStderrColoured,
+      write: (lines) => this.#parts.stderr.write(lines),
       raw: (content) => this.raw(content),
       say: (text) => this.say(text),
       warn: (text) => {

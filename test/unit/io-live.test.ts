@@ -34,6 +34,16 @@ describe('a QR on a terminal', () => {
     expect(clock.sleeping).toEqual([]);
   });
 
+  it('can be shown again after its end', async () => {
+    const { io, stderr, clock } = await openTestIo({ stderr: large });
+    const display = io.qrDisplay(onTerminal);
+    await display.end();
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    await stderr.text();
+    expect(readQr(takePicture(stderr.screen, darkTheme))).toBe(payload);
+    await display.end();
+  });
+
   it('writes only the countdown when only that has changed', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large });
     const display = io.qrDisplay(onTerminal);
@@ -75,6 +85,19 @@ describe('a QR on a terminal', () => {
     expect(stderr.written).toBe(
       'wactl: warning: no terminal to draw the QR on; use: wactl qr my-phone --output qr.png, or --format raw, or --json\n',
     );
+  });
+});
+
+describe('a QR in a log', () => {
+  it('is written line by line in plain characters', async () => {
+    const { io, stderr, clock } = await openTestIo();
+    const display = io.qrDisplay({ ...onTerminal, style: 'ascii' });
+    await display.show({ payload, expiresAt: clock.now() });
+    await display.end();
+    const lines = stderr.written.split('\n');
+    expect(lines).toHaveLength(61 + 8 + 2);
+    expect(lines[4]).toMatch(/^ {8}#{14}[ #]*#{14} {8}$/);
+    expect(lines.at(-2)).toBe('This QR expires at ' + clock.now().toISOString());
   });
 });
 

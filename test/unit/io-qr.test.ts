@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import decode from 'jsqr';
 import { describe, expect, it } from 'vitest';
-import { paintAscii } from '../../src/io/qr-ascii.ts';
+import { paintAscii, paintMarks } from '../../src/io/qr-ascii.ts';
 import { qrContent } from '../../src/io/qr-content.ts';
 import { paintHalfBlocks } from '../../src/io/qr-half-blocks.ts';
 import { layOutQr } from '../../src/io/qr-layout.ts';
@@ -65,6 +65,13 @@ describe('painting', () => {
       '\x1b[40m    \x1b[47m  \x1b[0m',
       '\x1b[40m  \x1b[47m    \x1b[0m',
     ]);
+  });
+});
+
+describe('painting without colours', () => {
+  it('marks: two a module', () => {
+    expect(paintMarks(modules, false)).toEqual(['##  ##', '####  ', '##    ']);
+    expect(paintMarks(modules, true)).toEqual(['  ##  ', '    ##', '  ####']);
   });
 });
 

@@ -42,14 +42,14 @@ describe('table', () => {
       .table(
         ['ID', 'STATUS'],
         [
-          ['logged_in', 'logged_in'],
+          ['logged_in', 'logged in (not paired)'],
           ['b', 'constructor'],
         ],
       )
       .split('\n');
     expect(lines).toEqual([
       '\x1b[1mID\x1b[22m         \x1b[1mSTATUS\x1b[22m',
-      'logged_in  \x1b[32mlogged_in\x1b[39m',
+      'logged_in  \x1b[32mlogged in (not paired)\x1b[39m',
       'b          constructor',
     ]);
   });

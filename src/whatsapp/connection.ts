@@ -56,7 +56,7 @@ export class LiveConnection implements Connection {
     await this.closed.catch(() => undefined);
   }
 
-  profile(signal?: AbortSignal): Promise<Profile> {
+  async profile(signal?: AbortSignal): Promise<Profile> {
     return readProfile(this.loggedIn(), this.engine.deadlines.profileMs, signal);
   }
 

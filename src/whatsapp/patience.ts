@@ -24,8 +24,8 @@ export const createPatience =
 /** `step`, or the signal's reason thrown as soon as that is aborted. */
 export async function unlessAborted<T>(step: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return step;
-  signal.throwIfAborted();
   step.catch(() => undefined);
+  signal.throwIfAborted();
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason as Error);

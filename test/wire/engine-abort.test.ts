@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { CredentialStore } from '../../src/session/session-store.ts';
+import { WactlError } from '../../src/errors.ts';
+import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
+import { follow, sessionId, startEngine } from '../support/engine.ts';
+import type { Engine } from '../support/engine.ts';
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  engine = await startEngine(sandbox);
+});
+
+afterEach(() => sandbox.close());
+
+const expectNothingStored = async () => {
+  expect(await engine.store.readCreds(sessionId)).toBeUndefined();
+  expect(await engine.store.get(sessionId)).toMatchObject({ paired: false });
+};
+
+describe('giving up', () => {
+  it.each([
+    ['before anything is sent', () => Promise.resolve()],
+    ['when TCP stands', () => sandbox.waitFor('connection_opened').then(() => undefined)],
+    ['when the refs are sent', () => sandbox.waitFor('refs_sent').then(() => undefined)],
+  ])('%s stores nothing', async (_, moment) => {
+    const reached = moment();
+    const { connection, closed } = engine.connect({ kind: 'pair_by_qr' });
+    await reached;
+    await connection.close();
+    expect(await closed).toMatchObject({ reason: 'ended_here' });
+    await expectNothingStored();
+  });
+
+  it.each(['stall_hello', 'stall_login', 'stall_pair_device'] as const)(
+    'during %s ends at once',
+    async (kind) => {
+      sandbox.fault({ kind });
+      const hit = sandbox.waitFor('fault');
+      const { connection, closed } = engine.connect({ kind: 'pair_by_qr' });
+      await hit;
+      await connection.close();
+      expect(await closed).toMatchObject({ reason: 'ended_here' });
+      await expectNothingStored();
+    },
+  );
+
+  it('while the upgrade is not answered ends at once', async () => {
+    const silent = createServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `ws://127.0.0.1:${(silent.address() as AddressInfo).port}/ws/chat`;
+    const asked = once(silent, 'connection');
+    const session = { id: sessionId, proxy: null, endpoint: { url, rootKey: sandbox.rootKey } };
+    const connection = engine.whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, () => undefined);
+    const [socket] = (await asked) as [Socket];
+    const gone = once(socket.resume(), 'close');
+    await connection.close();
+    await gone;
+    silent.close();
+    expect(await connection.closed).toMatchObject({ reason: 'ended_here' });
+  });
+
+  it('between the scan and the restart stores nothing', async () => {
+    sandbox.fault({ kind: 'no_restart' });
+    const signed = sandbox.waitFor('paired');
+    const { connection, until, closed } = engine.connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await until('qr')).payload);
+    await signed;
+    await connection.close();
+    expect(await closed).toMatchObject({ reason: 'ended_here' });
+    await expectNothingStored();
+  });
+
+  it('closes as often as one likes', async () => {
+    const { connection, closed } = engine.connect({ kind: 'pair_by_qr' });
+    await Promise.all([connection.close(), connection.close()]);
+    await connection.close();
+    expect(await closed).toMatchObject({ reason: 'ended_here' });
+  });
+});
+
+describe('a pairing', () => {
+  it('expires when the refs are over, each QR with its number', async () => {
+    const quick = engine.again({ deadlines: { firstRefMs: 30, laterRefMs: 10 } });
+    const { closed, events } = quick.connect({ kind: 'pair_by_qr' });
+    expect(await closed).toMatchObject({ reason: 'pairing_expired', code: null });
+    const shown = events.flatMap((event) => (event.kind === 'qr' ? [event] : []));
+    expect(shown.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(new Set(shown.map(({ payload }) => payload)).size).toBe(6);
+    await expectNothingStored();
+  });
+
+  it('says that a passkey is wanted', async () => {
+    sandbox.fault({ kind: 'passkey' });
+    const { until, closed } = engine.connect({ kind: 'pair_by_qr' });
+    const asked = sandbox.waitFor('passkey_requested');
+    const payload = (await until('qr')).payload;
+    try {
+      sandbox.scan(payload);
+    } catch {
+      // The phone says so too.
+    }
+    await asked;
+    expect(await closed).toMatchObject({ reason: 'passkey_required' });
+    await expectNothingStored();
+  });
+
+  it('whose restart never comes is proven by a login, and only then stored', async () => {
+    sandbox.fault({ kind: 'no_restart' });
+    const { until, events, connection } = engine
+      .again({ deadlines: { pairDeviceMs: 200 } })
+      .connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await until('qr')).payload);
+    await until('logged_in');
+    expect(events.map(({ kind }) => kind)).toEqual(['connected', 'qr', 'connected', 'paired', 'logged_in']);
+    await connection.close();
+    expect(await engine.store.get(sessionId)).toMatchObject({ paired: true });
+  });
+
+  it('is stored whole in one write, after WhatsApp has confirmed it and before the next login', async () => {
+    const order: string[] = [];
+    for (const kind of ['paired', 'logged_in', 'pre_keys_uploaded'] as const)
+      void sandbox.waitFor(kind).then(() => order.push(`server: ${kind}`));
+    const { store } = engine;
+    const watched: CredentialStore = {
+      readCreds: (id) => store.readCreds(id),
+      readKeys: (id, type, ids) => store.readKeys(id, type, ids),
+      erase: (id, status) => store.erase(id, status),
+      write: (id, change) => store.write(id, change),
+      commitPairing: (id, credentials, identity) => {
+        order.push(`stored: ${credentials.keys.length} keys`);
+        return store.commitPairing(id, credentials, identity);
+      },
+    };
+    const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
+    const whatsapp = createWhatsApp({ credentials: watched });
+    const session = { id: sessionId, proxy: null, endpoint };
+    const { until, connection } = follow((onEvent) =>
+      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent),
+    );
+    sandbox.scan((await until('qr')).payload);
+    await until('logged_in');
+    await connection.close();
+    expect(order).toEqual([
+      'server: paired',
+      'stored: 812 keys',
+      'server: logged_in',
+      'server: pre_keys_uploaded',
+    ]);
+  });
+});
+
+describe('a store that fails', () => {
+  it('ends the connection, and its error is the one that is seen', async () => {
+    const { store } = engine;
+    const full = new WactlError('store_locked', 'the disk is full');
+    const failing: CredentialStore = {
+      readCreds: (id) => store.readCreds(id),
+      readKeys: (id, type, ids) => store.readKeys(id, type, ids),
+      erase: (id, status) => store.erase(id, status),
+      commitPairing: (id, credentials, identity) => store.commitPairing(id, credentials, identity),
+      write: () => Promise.reject(full),
+    };
+    const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
+    const whatsapp = createWhatsApp({ credentials: failing });
+    const session = { id: sessionId, proxy: null, endpoint };
+    const { until, closed } = follow((onEvent) =>
+      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent),
+    );
+    sandbox.scan((await until('qr')).payload);
+    await expect(closed).rejects.toBe(full);
+  });
+
+  it('is damaged: says so instead of pairing anew', async () => {
+    await engine.pair();
+    await engine.store.write(sessionId, { creds: Buffer.from('{"half') });
+    await expect(engine.connect({ kind: 'login' }).closed).rejects.toMatchObject({ code: 'store_damaged' });
+  });
+});
+
+describe('several connections in one process', () => {
+  it('each believe their own root', async () => {
+    const other = await startSandbox();
+    const otherEngine = await startEngine(other);
+    const stranger = { url: sandbox.endpoint, rootKey: other.rootKey };
+    const session = { id: sessionId, proxy: null, endpoint: stranger };
+    const goal = { kind: 'pair_by_qr' } as const;
+    const rounds = Array.from({ length: 4 }, () => ({
+      right: [engine.connect(goal), otherEngine.connect(goal)],
+      wrong: follow((onEvent) => engine.whatsapp.connect({ session, goal }, onEvent)),
+    }));
+    for (const { right, wrong } of rounds) {
+      expect(await wrong.closed).toMatchObject({ reason: 'forged' });
+      await Promise.all(right.map(({ until }) => until('qr')));
+      await Promise.all(right.map(({ connection }) => connection.close()));
+    }
+    await other.close();
+  });
+});

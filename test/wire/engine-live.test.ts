@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { sessionId, startEngine } from '../support/engine.ts';
+import type { Engine } from '../support/engine.ts';
+
+let sandbox: Sandbox;
+let engine: Engine;
+const jid = '15550100001:1@s.whatsapp.net';
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  engine = await startEngine(sandbox);
+  await engine.pair();
+});
+
+afterEach(() => sandbox.close());
+
+const logIn = async () => {
+  const followed = engine.connect({ kind: 'login' });
+  await followed.until('logged_in');
+  return followed;
+};
+
+describe('a connection that is logged in', () => {
+  it('ends with logged_out when the phone unlinks it, and so does the next login', async () => {
+    const { closed } = await logIn();
+    sandbox.unlink(jid);
+    expect(await closed).toMatchObject({ reason: 'logged_out', code: 401 });
+    expect(await engine.connect({ kind: 'login' }).closed).toMatchObject({ reason: 'logged_out', code: 401 });
+  });
+
+  it('ends with replaced when another one of the same device logs in', async () => {
+    const first = await logIn();
+    const second = await logIn();
+    expect(await first.closed).toMatchObject({ reason: 'replaced', code: 440 });
+    await second.connection.close();
+  });
+
+  it.each([
+    [503, 'unavailable'],
+    [500, 'server_error'],
+    [515, 'restart_required'],
+  ])('ends by stream error %i with %s', async (code, reason) => {
+    const { closed } = await logIn();
+    sandbox.fault({ kind: 'stream_error', code, when: 'now' });
+    expect(await closed).toMatchObject({ reason, code });
+  });
+
+  it('is lost when the server goes', async () => {
+    const { closed } = await logIn();
+    await sandbox.close();
+    expect((await closed).reason).toMatch(/^connection_(lost|closed)$/);
+  });
+
+  it('is lost when the server falls silent', async () => {
+    const patient = engine.again({ deadlines: { keepAliveMs: 10 } }).connect({ kind: 'login' });
+    await patient.until('logged_in');
+    sandbox.fault({ kind: 'no_answer', query: 'ping', times: 1_000_000 });
+    expect(await patient.closed).toMatchObject({ reason: 'connection_lost' });
+  });
+
+  it('unlinks itself and waits for the answer', async () => {
+    const { connection, closed } = await logIn();
+    await connection.logout();
+    expect(sandbox.device(jid)).toBeUndefined();
+    expect(await closed).toMatchObject({ reason: 'ended_here' });
+  });
+
+  it('says when its unlinking is not confirmed', async () => {
+    const { connection } = await (async () => {
+      const followed = engine.again({ deadlines: { queryMs: 100 } }).connect({ kind: 'login' });
+      await followed.until('logged_in');
+      return followed;
+    })();
+    sandbox.fault({ kind: 'no_answer', query: 'logout' });
+    await expect(connection.logout()).rejects.toMatchObject({ code: 'timed_out' });
+    await connection.close();
+  });
+
+  it('tells a message that comes in', async () => {
+    const { connection, until } = await logIn();
+    const id = sandbox.sendText(jid, 'hello there');
+    const { message } = await until('message');
+    expect(message).toMatchObject({ id, text: 'hello there' });
+    expect(message.from).toMatch(/^\d+@/);
+    await connection.close();
+  });
+
+  it('tells the push name that the first sync brings', async () => {
+    const fresh = await startEngine(sandbox);
+    const { connection, until } = fresh.connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await until('qr')).payload);
+    expect((await until('push_name')).pushName).toBe('Sandy Box');
+    await connection.close();
+    const creds = await fresh.store.readCreds(sessionId);
+    expect(Buffer.from(creds ?? []).toString()).toContain('Sandy Box');
+  });
+});
+
+describe('a profile', () => {
+  it('is full for a business, in the order of the contract', async () => {
+    Object.assign(sandbox.phone().account, {
+      about: 'We answer',
+      verifiedName: 'Acme Ltd',
+      picture: { id: '42', url: 'https://pps.whatsapp.net/42' },
+      business: {
+        address: '1 Main St',
+        email: 'hi@acme.test',
+        websites: ['https://acme.test', 'https://shop.acme.test'],
+        categories: [
+          { id: '133', name: 'Shopping' },
+          { id: '7', name: 'Toys' },
+        ],
+        options: { cart_enabled: 'true', commerce_experience: '' },
+        hours: { timezone: 'Europe/Bratislava', days: [{ day: 'mon', mode: 'open_24h' }] },
+      },
+    });
+    const { connection } = await logIn();
+    const profile = await connection.profile();
+    expect(Object.keys(profile)).toEqual([
+      'phone',
+      'whatsappJid',
+      'pushName',
+      'businessName',
+      'businessProfile',
+      'profilePictureId',
+      'profilePictureUrl',
+      'verifiedName',
+      'about',
+      'website',
+    ]);
+    expect(profile).toEqual({
+      phone: '15550100001',
+      whatsappJid: '15550100001@s.whatsapp.net',
+      pushName: 'Sandy Box',
+      businessName: 'Acme Ltd',
+      businessProfile: {
+        businessHoursTimezone: 'Europe/Bratislava',
+        categories: [
+          { id: '133', name: 'Shopping' },
+          { id: '7', name: 'Toys' },
+        ],
+        profileOptions: { cart_enabled: 'true', commerce_experience: '' },
+        address: '1 Main St',
+        email: 'hi@acme.test',
+      },
+      profilePictureId: '42',
+      profilePictureUrl: 'https://pps.whatsapp.net/42',
+      verifiedName: 'Acme Ltd',
+      about: 'We answer',
+      website: 'https://acme.test',
+    });
+    await connection.close();
+  });
+
+  it('leaves out what is hidden, absent, refused or late', async () => {
+    Object.assign(sandbox.phone().account, { about: null, picture: null });
+    const { connection } = await logIn();
+    sandbox.fault({ kind: 'query_error', query: 'business_profile', code: 500 });
+    expect(Object.keys(await connection.profile())).toEqual(['phone', 'whatsappJid', 'pushName']);
+    await connection.close();
+  });
+
+  it('is timed_out when nothing is answered, and ends when aborted', async () => {
+    const quick = engine.again({ deadlines: { profileMs: 100 } }).connect({ kind: 'login' });
+    await quick.until('logged_in');
+    for (const query of ['usync', 'profile_picture', 'business_profile'] as const)
+      sandbox.fault({ kind: 'no_answer', query, times: 9 });
+    await expect(quick.connection.profile()).rejects.toMatchObject({ code: 'timed_out' });
+    const reason = new Error('enough');
+    await expect(quick.connection.profile(AbortSignal.abort(reason))).rejects.toBe(reason);
+    await quick.connection.close();
+    await expect(quick.connection.profile()).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+  });
+});

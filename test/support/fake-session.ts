@@ -1,0 +1,47 @@
+import type { Session } from '../../src/session/session.ts';
+import { somebody } from './fake-whatsapp.ts';
+
+export const made = new Date('2026-01-02T03:04:05.678Z');
+export const changed = new Date('2026-02-03T04:05:06.789Z');
+
+/** A session as it is on the day it is made. */
+export const newborn: Session = {
+  id: 'my-phone',
+  name: null,
+  status: 'disconnected',
+  paired: false,
+  phoneNumber: null,
+  pushName: null,
+  whatsappJid: null,
+  lid: null,
+  platform: null,
+  createdAt: made,
+  updatedAt: made,
+  lastConnectedAt: null,
+  lastSeenAt: null,
+  messageCount: 0,
+  lastClose: null,
+  webhook: null,
+  proxy: null,
+  endpoint: null,
+  wantsOnline: false,
+  retries: 0,
+};
+
+/** A session with something in every field. */
+export const grown: Session = {
+  ...newborn,
+  ...somebody,
+  name: 'My phone',
+  paired: true,
+  updatedAt: changed,
+  lastConnectedAt: changed,
+  lastSeenAt: changed,
+  messageCount: 7,
+  lastClose: { reason: 'connection_lost', code: 428, at: changed },
+  webhook: { url: 'https://example.com/hook', events: ['message'], secret: 'whsec_c2VjcmV0' },
+  proxy: 'socks5://ada:hunter2@proxy:1080',
+  endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: 'c0ffee' },
+  wantsOnline: true,
+  retries: 3,
+};

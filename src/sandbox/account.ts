@@ -40,3 +40,13 @@ export const makeAccount = (overrides: Partial<SandboxAccount> = {}): SandboxAcc
   business: null,
   ...overrides,
 });
+
+/** The names of an account's fields. */
+export const accountFields = [
+  'pushName',
+  'about',
+  'picture',
+  'platform',
+  'verifiedName',
+  'business',
+] as const satisfies readonly (keyof SandboxAccount)[];

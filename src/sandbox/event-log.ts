@@ -12,6 +12,8 @@ export type SandboxEvent =
   | { readonly kind: 'refs_sent'; readonly connection: number; readonly count: number }
   | { readonly kind: 'refs_received'; readonly connection: number }
   | { readonly kind: 'ref_expired'; readonly connection: number; readonly index: number }
+  /** The phone was shown something that it will not link. */
+  | { readonly kind: 'phone_refused'; readonly phone: string; readonly reason: string }
   | { readonly kind: 'scanned'; readonly connection: number; readonly phone: string }
   | {
       readonly kind: 'code_requested';

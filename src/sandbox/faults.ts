@@ -7,7 +7,8 @@ type Parameter = {
   readonly allowed?: readonly (number | string)[];
 };
 
-type FaultKindInfo = {
+/** What there is to say of one kind of fault. */
+export type FaultKindInfo = {
   readonly summary: string;
   readonly parameters?: Readonly<Record<string, Parameter>>;
   /** The server does not yet know who is calling, so `device` and `on` cannot be asked for. */

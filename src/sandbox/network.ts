@@ -23,8 +23,10 @@ export type SandboxOptions = {
   readonly firstRefMs?: number;
   readonly refMs?: number;
   readonly refCount?: number;
-  /** The phone scans every QR that is shown to it with `show`. */
+  /** The phone scans every QR that is shown to it with `show`, and types every code shown with `showCode`. */
   readonly autoScan?: boolean;
+  /** How long it looks at them first; 0 by default. */
+  readonly scanAfterMs?: number;
   /** What new phones start with. */
   readonly account?: Partial<SandboxAccount>;
   /** Older clients get failure 405. */
@@ -35,7 +37,14 @@ export type NetworkOptions = Required<Omit<SandboxOptions, 'port' | 'seed' | 'mi
   readonly minClientVersion: readonly [number, number, number] | undefined;
 };
 
-const defaultOptions = { firstRefMs: 60_000, refMs: 20_000, refCount: 6, autoScan: false, account: {} };
+const defaultOptions = {
+  firstRefMs: 60_000,
+  refMs: 20_000,
+  refCount: 6,
+  autoScan: false,
+  scanAfterMs: 0,
+  account: {},
+};
 
 /** All that the connections share: who signs, which phones and devices exist, who is pairing, what goes wrong. */
 export class Network {

@@ -1,66 +1,24 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { readCompanion } from './companion.ts';
+import type { PairingData } from './companion.ts';
 import type { Connection } from './connection.ts';
 import { Device } from './device.ts';
 import type { CompanionKeys, CompanionProps } from './device.ts';
-import { DeviceProps } from './messages.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
+import { passkeyRequest } from './passkey.ts';
 import { CodeRegistration } from './code-registration.ts';
 import type { Phone } from './phone.ts';
 import { child, server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 import { makeDeviceIdentity, checkDeviceSignature } from './device-identity.ts';
 import type { DeviceIdentityOffer } from './device-identity.ts';
-import { verify } from './xeddsa.ts';
 
 /** One QR's reference and how long the server honours it (milliseconds since the epoch). */
 type Ref = { readonly text: string; readonly expiresAt: number };
 
-export type PairingData = {
-  readonly eRegid?: Uint8Array;
-  readonly eKeytype?: Uint8Array;
-  readonly eIdent?: Uint8Array;
-  readonly eSkeyId?: Uint8Array;
-  readonly eSkeyVal?: Uint8Array;
-  readonly eSkeySig?: Uint8Array;
-  readonly buildHash?: Uint8Array;
-  readonly deviceProps?: Uint8Array;
-};
-
 /** Baileys and WhatsApp Web lose their credentials when the restart comes together with their last answer. */
 const restartDelayMs = 5;
-const curveKeyType = 5;
-
-/** Reads and checks what a companion registers with. Throws a RangeError that says what is wrong. */
-export function readCompanion(
-  data: PairingData,
-  version: readonly number[],
-  noiseKey: Buffer,
-): { readonly keys: CompanionKeys; readonly props: CompanionProps } {
-  const { eRegid, eKeytype, eIdent, eSkeyId, eSkeyVal, eSkeySig, buildHash } = data;
-  if (eRegid?.length !== 4) throw new RangeError('registration id is not 4 bytes');
-  if (eKeytype?.length !== 1 || eKeytype[0] !== curveKeyType) throw new RangeError('key type is not 5');
-  if (eIdent?.length !== 32 || eSkeyVal?.length !== 32) throw new RangeError('a public key is not 32 bytes');
-  if (eSkeyId?.length !== 3) throw new RangeError('signed pre-key id is not 3 bytes');
-  if (eSkeySig === undefined || !verify(eIdent, Buffer.concat([Buffer.of(curveKeyType), eSkeyVal]), eSkeySig))
-    throw new RangeError('the signature of the signed pre-key is wrong');
-  const expectedHash = createHash('md5').update(version.join('.')).digest();
-  if (buildHash === undefined || !expectedHash.equals(buildHash)) throw new RangeError('build hash is wrong');
-  const props = DeviceProps.decode(data.deviceProps ?? new Uint8Array());
-  return {
-    keys: {
-      noiseKey,
-      identityKey: Buffer.from(eIdent),
-      registrationId: Buffer.from(eRegid).readUInt32BE(),
-      signedPreKey: {
-        id: Buffer.from(eSkeyId).readUIntBE(0, 3),
-        publicKey: Buffer.from(eSkeyVal),
-        signature: Buffer.from(eSkeySig),
-      },
-    },
-    props: { os: props.os ?? '', platformType: props.platformType ?? 0 },
-  };
-}
 
 /** A companion that wants to be linked, from its registration to the restart after pair-device-sign. */
 export class Registration {
@@ -225,21 +183,3 @@ export function register(
     connection.refuse(400, error.message);
   }
 }
-
-const passkeyRequest = (): Stanza =>
-  stanza(
-    'notification',
-    { from: server, type: 'passkey_prologue_request', id: randomBytes(6).toString('hex') },
-    [
-      stanza(
-        'passkey_request_options',
-        {},
-        JSON.stringify({
-          rpId: 'whatsapp.com',
-          challenge: randomBytes(32).toString('base64url'),
-          allowCredentials: [],
-          userVerification: 'required',
-        }),
-      ),
-    ],
-  );

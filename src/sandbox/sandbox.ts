@@ -1,6 +1,8 @@
 import { WactlError } from '../errors.ts';
 import { admit } from './admission.ts';
+import { AutoPhone } from './auto-phone.ts';
 import { enterCode } from './code-registration.ts';
+import { answerOrder } from './control-server.ts';
 import { sendText } from './delivery.ts';
 import type { Device } from './device.ts';
 import type { EventKind, EventLog, EventOf } from './event-log.ts';
@@ -28,10 +30,12 @@ export class DeviceNotFoundError extends WactlError {
 export class Sandbox {
   private readonly network: Network;
   private readonly listening: Listening;
+  private readonly autoPhone: AutoPhone;
 
   constructor(network: Network, listening: Listening) {
     this.network = network;
     this.listening = listening;
+    this.autoPhone = new AutoPhone(network);
   }
 
   /** "ws://127.0.0.1:PORT/ws/chat" */
@@ -49,9 +53,13 @@ export class Sandbox {
     return this.network.events;
   }
 
+  get phones(): readonly Phone[] {
+    return [...this.network.phones.values()];
+  }
+
   /** All linked devices of all phones. */
   get devices(): readonly Device[] {
-    return [...this.network.phones.values()].flatMap((phone) => [...phone.devices.values()]);
+    return this.phones.flatMap((phone) => [...phone.devices.values()]);
   }
 
   /** How many connections are open, whoever they are. */
@@ -74,11 +82,14 @@ export class Sandbox {
     return scanQr(this.network, phone, qrText);
   }
 
-  /** A QR comes in view of the phone, which scans it if the sandbox was started with `autoScan`. Says whether. */
+  /** A QR is on show. A sandbox with `autoScan` has its phone scan it a little later. Says whether it will. */
   show(qrText: string): boolean {
-    if (!this.network.options.autoScan) return false;
-    this.scan(qrText);
-    return true;
+    return this.autoPhone.show(() => Promise.resolve(this.scan(qrText)), defaultNumbers.phone);
+  }
+
+  /** A pairing code is on show. A sandbox with `autoScan` has it typed a little later. Says whether it will. */
+  showCode(phoneNumber: string, code: string): boolean {
+    return this.autoPhone.show(() => this.enterCode(phoneNumber, code), phoneNumber);
   }
 
   /** Somebody types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */
@@ -105,8 +116,13 @@ export class Sandbox {
   }
 
   /** Orders a fault (see faults.ts). Throws UsageError when it makes no sense. */
-  fault(fault: Fault): void {
+  fault(fault: Fault | Readonly<Record<string, unknown>>): void {
     orderFault(this.network, fault);
+  }
+
+  /** The faults that wait for their connection, and how often each will still hit. */
+  get waitingFaults(): readonly { readonly fault: Fault; readonly left: number }[] {
+    return this.network.faults.waiting;
   }
 
   /** Takes back the faults that have not hit yet. */
@@ -124,8 +140,14 @@ export class Sandbox {
     return this.network.events.until(condition);
   }
 
+  /** Resolves when the sandbox has been closed, from here or by an order. */
+  get closed(): Promise<void> {
+    return this.listening.closed;
+  }
+
   /** Cuts every connection and frees the port. */
   async close(): Promise<void> {
+    this.autoPhone.stop();
     for (const connection of this.network.connections) connection.drop();
     await this.listening.close();
   }
@@ -134,10 +156,10 @@ export class Sandbox {
 /** Starts an emulated WhatsApp server, with phones to pair with it, on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const network = new Network(options);
-  const listening = await listen(
-    network,
-    (connection, handshake) => admit(network, connection, handshake),
-    options.port ?? 0,
-  );
-  return new Sandbox(network, listening);
+  const listening = await listen(network, options.port ?? 0, {
+    admit: (connection, handshake) => admit(network, connection, handshake),
+    order: (request, response) => answerOrder(sandbox, request, response),
+  });
+  const sandbox = new Sandbox(network, listening);
+  return sandbox;
 }

@@ -1,19 +1,28 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { WactlError } from '../errors.ts';
 import { Connection } from './connection.ts';
 import type { Admit } from './connection.ts';
+import { controlPath } from './control-protocol.ts';
 import type { Network } from './network.ts';
+import { picturePath, picturePng } from './picture.ts';
 
 const largestMessage = 32 * 1024 * 1024;
 
-/** A bound port. */
-export type Listening = { readonly port: number; close(): Promise<void> };
+/** Who takes what comes in. */
+export type Doors = {
+  readonly admit: Admit;
+  readonly order: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+};
 
-/** Listens on 127.0.0.1 for companions (WebSocket on /ws/chat). */
-export async function listen(network: Network, admit: Admit, port: number): Promise<Listening> {
+/** A bound port. */
+export type Listening = { readonly port: number; readonly closed: Promise<void>; close(): Promise<void> };
+
+/** Listens on 127.0.0.1: companions on /ws/chat (WebSocket), orders on /sandbox/. Throws WactlError when it cannot. */
+export async function listen(network: Network, port: number, doors: Doors): Promise<Listening> {
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -21,7 +30,13 @@ export async function listen(network: Network, admit: Admit, port: number): Prom
     clientTracking: false,
   });
   const sockets = new Set<Socket>();
-  const http = createServer((_request, response) => response.writeHead(404).end());
+  const http = createServer((request, response) => {
+    const path = request.url ?? '';
+    if (path.startsWith(picturePath))
+      response.writeHead(200, { 'content-type': 'image/png' }).end(picturePng);
+    else if (path.startsWith(controlPath)) void doors.order(request, response);
+    else response.writeHead(404).end();
+  });
   http.on('connection', (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
@@ -34,20 +49,23 @@ export async function listen(network: Network, admit: Admit, port: number): Prom
     const status = network.faults.take('http_status', {})?.code;
     if (status !== undefined) return refuse(socket, status);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      new Connection(network, webSocket, admit);
+      new Connection(network, webSocket, doors.admit);
     });
   });
   await new Promise<void>((resolve, reject) => {
-    http.once('error', reject).listen(port, '127.0.0.1', resolve);
+    const fail = (cause: Error): void =>
+      reject(new WactlError('in_use', `port ${port} cannot be used: ${cause.message}`, undefined, { cause }));
+    http.once('error', fail).listen(port, '127.0.0.1', resolve);
   });
   const bound = (http.address() as AddressInfo).port;
   network.origin = `http://127.0.0.1:${bound}`;
+  const closed = new Promise<void>((resolve) => http.once('close', resolve));
   const close = (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    http.close();
     for (const socket of sockets) socket.destroy();
     return closed;
   };
-  return { port: bound, close };
+  return { port: bound, closed, close };
 }
 
 const refuse = (socket: Duplex, status: number): void => {

@@ -1,4 +1,5 @@
 import type { BusinessDetails } from '../account.ts';
+import { picturePath } from '../picture.ts';
 import { child, children, stanza } from '../stanza.ts';
 import type { Stanza } from '../stanza.ts';
 import { QueryError } from './query.ts';
@@ -12,7 +13,7 @@ const picture: Query = {
     const account = network.accountOf(iq.attrs['target'] ?? '')?.account;
     if (account?.picture == null) throw new QueryError(404, 'item-not-found');
     const { id, url } = account.picture;
-    const path = `/sandbox/picture/${id}.png`;
+    const path = `${picturePath}${id}.png`;
     const type = child(iq, 'picture')?.attrs['type'] ?? 'preview';
     return [stanza('picture', { id, type, url: url ?? `${network.origin}${path}`, direct_path: path })];
   },

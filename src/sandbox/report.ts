@@ -1,0 +1,31 @@
+import type { DeviceReport, SandboxReport } from './control-protocol.ts';
+import type { Device } from './device.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const reportDevice = (device: Device): DeviceReport => ({
+  jid: device.jid,
+  lid: device.lid,
+  os: device.props.os,
+  online: device.online,
+  connections: device.connections.size,
+  max_connections: device.maxConnections,
+  logins: device.logins,
+  pre_keys: device.preKeyCount,
+  pre_key_uploads: device.preKeyUploads,
+  uploaded_pre_keys: device.uploadedPreKeys,
+});
+
+/** The sandbox in plain data; no secret is in it. */
+export const report = (sandbox: Sandbox): SandboxReport => ({
+  endpoint: sandbox.endpoint,
+  root_key: sandbox.rootKey,
+  connections: sandbox.openConnections,
+  phones: sandbox.phones.map(({ number, jid, lid, account, devices }) => ({
+    number,
+    jid,
+    lid,
+    account,
+    devices: [...devices.values()].map(reportDevice),
+  })),
+  faults: sandbox.waitingFaults,
+});

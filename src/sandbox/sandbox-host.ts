@@ -1,0 +1,59 @@
+import { SandboxClient } from './control-client.ts';
+import { faultKinds } from './faults.ts';
+import type { FaultKindInfo } from './faults.ts';
+import { sentenceOf } from './sentences.ts';
+
+/** What `wactl sandbox` can set. */
+export type HostFlags = {
+  readonly port?: number;
+  readonly seed?: string;
+  readonly autoScan?: boolean;
+  readonly scanAfterMs?: number;
+};
+
+const takes = ({ parameters, anonymous }: FaultKindInfo): string[] => [
+  ...Object.keys(parameters ?? {}),
+  'times',
+  ...(anonymous ? [] : ['device', 'on']),
+];
+
+/** Every fault, with what it does and the names of what it takes. */
+const faults: readonly { readonly kind: string; readonly summary: string }[] = Object.entries<FaultKindInfo>(
+  faultKinds,
+).map(([kind, info]) => ({ kind, summary: `${info.summary} [${takes(info).join(', ')}]` }));
+
+/** Starts a sandbox in this process. Only this loads the server. */
+async function start(flags: HostFlags) {
+  const { startSandbox } = await import('./sandbox.ts');
+  const sandbox = await startSandbox(flags);
+  return {
+    endpoint: { url: sandbox.endpoint, rootKey: sandbox.rootKey },
+    closed: sandbox.closed,
+    onEvent: (listener: (sentence: string) => void): void => {
+      sandbox.events.on((event) => {
+        const sentence = sentenceOf(event);
+        if (sentence !== undefined) listener(sentence);
+      });
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+/** A hand on the phones of a sandbox that runs somewhere on this machine. */
+function at(endpoint: string) {
+  const client = new SandboxClient(endpoint);
+  return {
+    scan: (qr: string, phone?: string) => client.scan(qr, phone),
+    enterCode: (phone: string, code: string) => client.enterCode(phone, code),
+    show: async (qr: string): Promise<void> => void (await client.show(qr)),
+    showCode: async (phone: string, code: string): Promise<void> => void (await client.showCode(phone, code)),
+    unlink: async (jid: string): Promise<void> => void (await client.unlink(jid)),
+    fault: (fault: Readonly<Record<string, string | number>>) => client.fault(fault),
+    devices: async () => (await client.status()).phones.flatMap(({ devices }) => devices),
+    sendText: async (to: string, text: string): Promise<void> => void (await client.sendText(to, text)),
+    stop: () => client.stop(),
+  };
+}
+
+/** Sandboxes as the commands see them. */
+export const sandboxHost = { start, at, faults } as const;

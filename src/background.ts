@@ -21,7 +21,9 @@ export async function startInBackground(
     createInterface(child.stdout).once('line', resolve);
     child.once('error', reject);
     child.once('close', (status) =>
-      reject(new WactlError('internal', `the background process ended with ${String(status)}`, complaint.trim())),
+      reject(
+        new WactlError('internal', `the background process ended with ${String(status)}`, complaint.trim()),
+      ),
     );
   });
   child.unref();

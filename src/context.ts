@@ -92,6 +92,8 @@ export interface Io {
   /** Like `say`, for what has succeeded. */
   done(text: string): void;
   warn(text: string): void;
+  /** A line of the engine's log, to stderr, also with --quiet. */
+  log(level: string, text: string): void;
   error(error: WactlError): void;
   confirm(question: string): Promise<boolean>;
   /** All of stdin. */

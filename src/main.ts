@@ -26,9 +26,14 @@ const readerGoneStatus = 141;
 const wactlError = (error: unknown): WactlError => {
   if (error instanceof WactlError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  return new WactlError('internal', `this is a bug: ${cause.message}`, 'please report it, with: wactl --verbose', {
-    cause,
-  });
+  return new WactlError(
+    'internal',
+    `this is a bug: ${cause.message}`,
+    'please report it, with: wactl --verbose',
+    {
+      cause,
+    },
+  );
 };
 
 const argv = process.argv.slice(2);
@@ -64,10 +69,14 @@ try {
         signal: interrupted.signal,
         env: process.env,
         pid: process.pid,
-        memory: () => process.memoryUsage.rss(),
-        uptime: () => process.uptime(),
+        rssBytes: () => process.memoryUsage.rss(),
+        uptimeSeconds: () => process.uptime(),
         background: (args) =>
-          startInBackground(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], process.env),
+          startInBackground(
+            process.execPath,
+            [...process.execArgv, process.argv[1] ?? '', ...args],
+            process.env,
+          ),
         atEnd: (end) => ending.push(end),
       }),
   });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
 import { parseProxy } from '../session/proxy.ts';
-import { freeSessionId } from '../session/find-session.ts';
+import { newSessionId } from '../session/find-session.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { changeWebhook } from '../session/webhook.ts';
@@ -52,11 +52,12 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
 
 export async function runCreate(cx: Context, options: CreateOptions): Promise<void> {
   const goal = await pairingGoal(options.pair, options);
+  if (options.connect && goal.kind === 'pair_by_qr') qrTarget(cx, options.id ?? '', options);
   const webhook = changeWebhook(cx.settings.webhook, webhookChange(options));
-  
+
   const store = await cx.store();
   const session = await store.create({
-    id: await freeSessionId(store, options, () => cx.clock.random()),
+    id: await newSessionId(store, options, () => cx.clock.random()),
     name: options.name ?? null,
     webhook,
     proxy: options.proxy ?? cx.settings.proxy,

@@ -4,10 +4,7 @@ import { actionOnSessions } from './action-on-sessions.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 
 /** `disconnect ID...`: offline, credentials kept. */
-export function defineDisconnect(
-  program: Command,
-  run: (options: SessionsArgument) => Promise<number>,
-): void {
+export function defineDisconnect(program: Command, run: (options: SessionsArgument) => Promise<void>): void {
   program
     .command('disconnect')
     .summary('take a session offline, keep its credentials')

@@ -20,7 +20,6 @@ import type { Palette } from './palette.ts';
 import { plain, plainLines } from './plain.ts';
 import { qrDisplay } from './qr-display.ts';
 import type { QrDisplay, QrTarget } from './qr-display.ts';
-import { isYes, readLine, readText } from './read-input.ts';
 import { startSpinner } from './spinner.ts';
 import type { Spinner } from './spinner.ts';
 import { tableForPipe, tableForTerminal } from './table.ts';
@@ -97,6 +96,11 @@ export class StreamIo {
     this.#tell(`wactl: ${this.#parts.stderrPalette.busy('warning:')} ${plain(text)}`);
   }
 
+  /** A line of the engine's log, to stderr, also with --quiet. */
+  log(level: string, text: string): void {
+    this.#tell(this.#parts.stderrPalette.faint(`${level}: ${plain(text)}`));
+  }
+
   /** Words on stderr; with --json the error document on stdout instead, or the last event where there were events. */
   error(error: WactlError): void {
     this.#clearTerminal();
@@ -109,11 +113,13 @@ export class StreamIo {
   async confirm(question: string): Promise<boolean> {
     this.#clearTerminal();
     this.#parts.stderr.write(`${plain(question)} [y/N] `);
+    const { isYes, readLine } = await import('./read-input.ts');
     return isYes(await readLine(this.#parts.stdin, this.#parts.signal));
   }
 
   /** All of stdin, to its end. Rejects with the signal's reason. */
-  readAll(): Promise<string> {
+  async readAll(): Promise<string> {
+    const { readText } = await import('./read-input.ts');
     return readText(this.#parts.stdin, this.#parts.signal);
   }
 

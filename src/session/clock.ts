@@ -12,5 +12,6 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => new Date(),
   random: () => Math.random(),
-  sleep: (delayMs, signal) => setTimeout(delayMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted()),
+  sleep: (delayMs, signal) =>
+    setTimeout(delayMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted()),
 };

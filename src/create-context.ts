@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context, Io } from './context.ts';
+import type { GlobalFlags } from './program.ts';
+import { systemClock } from './session/clock.ts';
+import type { Endpoint } from './session/session.ts';
+import type { SessionStore } from './session/session-store.ts';
+import { commandSettings } from './settings/command-settings.ts';
+import type { CommandSettings } from './settings/command-settings.ts';
+import { configDirectory } from './settings/config-directory.ts';
+import { openSettings } from './settings/open-settings.ts';
+import { versionCache } from './settings/version-cache.ts';
+
+/** What only the process knows. */
+export type Surroundings = {
+  readonly flags: GlobalFlags;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  readonly rssBytes: () => number;
+  readonly uptimeSeconds: () => number;
+  readonly background: Context['background'];
+  /** Has `end` called when the command has ended, last one first. */
+  readonly atEnd: (end: () => Promise<void>) => void;
+};
+
+/** What commands work on. Nothing costly is loaded, and no file is opened, before a command asks for it. */
+export function createContext(around: Surroundings): Context {
+  const directory = configDirectory(around.flags.configDir, around.env);
+  return contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
+}
+
+function contextOf(around: Surroundings, directory: string, settings: CommandSettings): Context {
+  const { io, signal } = around;
+  const store = once(async () => {
+    const { openStore } = await import('./store/open-store.ts');
+    const opened = openStore({ directory });
+    around.atEnd(() => opened.close());
+    return opened;
+  });
+  const whatsapp = once(async () => {
+    const engine = import('./whatsapp/create-whatsapp.ts');
+    return createEngine(await engine, around, directory, settings, await store());
+  });
+  return {
+    io,
+    clock: systemClock,
+    signal,
+    settings,
+    pid: around.pid,
+    store,
+    holder: once(async () => {
+      const [{ createHolder }, engine] = await Promise.all([import('./holder/holder.ts'), whatsapp()]);
+      return createHolder({ store: await store(), whatsapp: engine, clock: systemClock });
+    }),
+    engine: async () => {
+      const { engineInfo } = await import('./whatsapp/engine-info.ts');
+      const cached = settings.whatsappVersion ?? versionCache(directory).read();
+      return { ...engineInfo(cached), uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
+    },
+    sandbox: async () => (await import('./sandbox/sandbox-host.ts')).sandboxHost,
+    scratch: (endpoint) => openScratch(around, settings, endpoint),
+    background: around.background,
+  };
+}
+
+const logLevels: readonly string[] = ['silent', 'error', 'warn', 'info', 'debug', 'trace'];
+
+type Engine = typeof import('./whatsapp/create-whatsapp.ts');
+
+function createEngine(
+  { createWhatsApp }: Engine,
+  { io, flags }: Surroundings,
+  directory: string,
+  settings: CommandSettings,
+  credentials: SessionStore,
+) {
+  const level = flags.verbose ? 'debug' : settings.logLevel;
+  const { deviceName, whatsappVersion } = settings;
+  return createWhatsApp({
+    credentials,
+    versionCache: versionCache(directory),
+    ...(deviceName === null ? {} : { deviceName }),
+    ...(whatsappVersion === null ? {} : { whatsappVersion }),
+    ...(level === 'silent'
+      ? {}
+      : {
+          log: (at, message) => {
+            if (logLevels.indexOf(at) <= logLevels.indexOf(level)) io.log(at, message);
+          },
+        }),
+  });
+}
+
+/** The same context on a directory of its own. */
+async function openScratch(around: Surroundings, settings: CommandSettings, endpoint: Endpoint) {
+  const directory = await mkdtemp(join(tmpdir(), 'wactl-'));
+  const ends: (() => Promise<void>)[] = [];
+  const cx = contextOf({ ...around, atEnd: (end) => ends.push(end) }, directory, {
+    ...settings,
+    endpoint,
+    proxy: null,
+    webhook: null,
+  });
+  return {
+    cx,
+    async end() {
+      for (const end of ends.toReversed()) await end();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes it at the first call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,49 @@
+import type { Endpoint, Webhook } from '../session/session.ts';
+import { endpointOf } from './endpoint.ts';
+import type { OpenSettings } from './open-settings.ts';
+import type { SettingValues } from './setting-table.ts';
+
+/** Settings as commands and the engine use them. Each throws UsageError when its value is bad. */
+export interface CommandSettings {
+  readonly webhook: Webhook | null;
+  readonly proxy: string | null;
+  readonly endpoint: Endpoint | null;
+  readonly maxRetries: number;
+  readonly qrStyle: SettingValues['qr_style'];
+  readonly logLevel: SettingValues['log_level'];
+  readonly deviceName: string | null;
+  readonly whatsappVersion: string | null;
+  readonly table: Pick<OpenSettings, 'path' | 'list' | 'set' | 'unset'> & {
+    readonly get: OpenSettings['row'];
+  };
+}
+
+/** Nothing is read before it is asked for. */
+export const commandSettings = (settings: OpenSettings): CommandSettings => ({
+  get webhook() {
+    const url = settings.get('webhook_url');
+    return url === null ? null : { url, events: settings.get('webhook_events'), secret: null };
+  },
+  get proxy() {
+    return settings.get('proxy');
+  },
+  get endpoint() {
+    return endpointOf(settings.get('endpoint'), settings.get('endpoint_root'));
+  },
+  get maxRetries() {
+    return settings.get('max_retries');
+  },
+  get qrStyle() {
+    return settings.get('qr_style');
+  },
+  get logLevel() {
+    return settings.get('log_level');
+  },
+  get deviceName() {
+    return settings.get('device_name');
+  },
+  get whatsappVersion() {
+    return settings.get('whatsapp_version');
+  },
+  table: { ...settings, get: (key) => settings.row(key) },
+});

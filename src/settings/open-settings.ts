@@ -1,0 +1,100 @@
+import { UsageError } from '../errors.ts';
+import { settingKey, settingKeys, settingTable } from './setting-table.ts';
+import type { SettingKey, SettingValues } from './setting-table.ts';
+import { readSettingsFile, settingsPath, writeSetting } from './settings-file.ts';
+
+export type SettingSource = 'default' | 'file' | 'environment';
+
+/** A setting as it is shown: a password in it is hidden. */
+export type SettingRow = {
+  readonly key: SettingKey;
+  readonly value: string | null;
+  readonly source: SettingSource;
+  readonly about: string;
+};
+
+/** The settings: environment over file over default. A bad value throws UsageError when it is asked for. */
+export interface OpenSettings {
+  readonly path: string;
+  get<Key extends SettingKey>(key: Key): SettingValues[Key];
+  source(key: SettingKey): SettingSource;
+  /** `key` as a person typed it. */
+  row(key: string): SettingRow;
+  list(): readonly SettingRow[];
+  set(key: string, text: string): Promise<void>;
+  /** Back to the default. */
+  unset(key: string): Promise<void>;
+}
+
+type Options = {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+type Found = { readonly source: SettingSource; readonly text: string | undefined; readonly where: string };
+
+/** Reads settings straight from their file, which is read when first needed; only changing them loads `conf`. */
+export function openSettings({ directory, env }: Options): OpenSettings {
+  const path = settingsPath(directory);
+  let file: Readonly<Record<string, unknown>> | undefined;
+
+  const find = (key: SettingKey): Found => {
+    const { variable } = settingTable[key];
+    const override = variable && env[variable];
+    if (variable && override) return { source: 'environment', text: override, where: variable };
+    file ??= readSettingsFile(path);
+    const stored = Object.hasOwn(file, key) ? file[key] : undefined;
+    if (stored === undefined) return { source: 'default', text: undefined, where: '' };
+    return { source: 'file', ...storedText(key, stored, path) };
+  };
+  const get = <Key extends SettingKey>(key: Key): SettingValues[Key] => {
+    const { text, where } = find(key);
+    return text === undefined
+      ? settingTable[key].fallback
+      : explained(where, () => settingTable[key].parse(text));
+  };
+  const row = (key: SettingKey): SettingRow => {
+    const { about, redact = (text: string) => text } = settingTable[key];
+    const value = get(key);
+    return { key, value: value === null ? null : redact(textOf(value)), source: find(key).source, about };
+  };
+  const write = async (key: SettingKey, value: unknown): Promise<void> => {
+    file = readSettingsFile(path);
+    await writeSetting(directory, key, value);
+    file = undefined;
+  };
+
+  return {
+    path,
+    get,
+    source: (key) => find(key).source,
+    row: (text) => row(settingKey(text)),
+    list: () => settingKeys.map(row),
+    set: async (text, value) => {
+      const key = settingKey(text);
+      await write(key, settingTable[key].parse(value));
+    },
+    unset: async (text) => write(settingKey(text), undefined),
+  };
+}
+
+/** A value as a person would type it. */
+const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
+
+/** What the file says of a setting. People write files too: a number may be text, a list text with commas. */
+function storedText(key: SettingKey, stored: unknown, path: string): Pick<Found, 'text' | 'where'> {
+  const where = `${key} in ${path}`;
+  const isText = typeof stored === 'string' || typeof stored === 'number';
+  if (isText || Array.isArray(settingTable[key].fallback)) return { text: textOf(stored), where };
+  throw new UsageError(`${where} is neither text nor a number`, `mend it, or: wactl config unset ${key}`);
+}
+
+/** Says where a bad value stands. */
+function explained<T>(where: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${where}: ${error.message}`, error.hint);
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import { UsageError } from '../errors.ts';
+import { parseProxy } from '../session/proxy.ts';
+import { redactUrl } from '../session/redact.ts';
+import { webhookEvents } from '../session/session.ts';
+import type { WebhookEvent } from '../session/session.ts';
+import { parseWebhookEvents, parseWebhookUrl } from '../session/webhook.ts';
+import { parseEndpointRoot, parseEndpointUrl } from './endpoint.ts';
+import { nearestWord } from './nearest-word.ts';
+import { oneOf, parseDeviceName, parseMaxRetries, parseWhatsappVersion } from './parse-setting.ts';
+
+/** Every setting with the type of its value; null where it is not set. */
+export type SettingValues = {
+  readonly device_name: string | null;
+  readonly webhook_url: string | null;
+  readonly webhook_events: readonly WebhookEvent[];
+  readonly proxy: string | null;
+  readonly max_retries: number;
+  readonly qr_style: 'auto' | 'half-block' | 'ascii';
+  readonly log_level: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  readonly whatsapp_version: string | null;
+  readonly endpoint: string | null;
+  readonly endpoint_root: string | null;
+};
+
+export type SettingKey = keyof SettingValues;
+
+type Setting<T> = {
+  /** What it is, in a sentence without a full stop. */
+  readonly about: string;
+  readonly fallback: T;
+  /** Throws UsageError with what is allowed. */
+  readonly parse: (text: string) => NonNullable<T>;
+  /** The environment variable that overrides the file. */
+  readonly variable?: string;
+  /** How it is shown where it may hold a secret. */
+  readonly redact?: (text: string) => string;
+};
+
+/** The one place that says what can be set. */
+export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
+  device_name: {
+    about: 'the name that the phone shows in its list of linked devices',
+    fallback: null,
+    parse: parseDeviceName,
+  },
+  webhook_url: {
+    about: 'where new sessions deliver their events',
+    fallback: null,
+    parse: parseWebhookUrl,
+    redact: redactUrl,
+  },
+  webhook_events: {
+    about: 'which events new sessions deliver, separated by commas',
+    fallback: webhookEvents,
+    parse: parseWebhookEvents,
+  },
+  proxy: {
+    about: 'the http, https or socks5 proxy of new sessions',
+    fallback: null,
+    parse: parseProxy,
+    redact: redactUrl,
+  },
+  max_retries: {
+    about: 'how often a lost connection is retried before the session has failed',
+    fallback: 10,
+    parse: parseMaxRetries,
+  },
+  qr_style: {
+    about: 'how a QR is drawn in the terminal',
+    fallback: 'auto',
+    parse: oneOf('qr_style', ['auto', 'half-block', 'ascii']),
+  },
+  log_level: {
+    about: 'how much the engine writes to stderr',
+    fallback: 'silent',
+    parse: oneOf('log_level', ['silent', 'error', 'warn', 'info', 'debug', 'trace']),
+  },
+  whatsapp_version: {
+    about: 'the version of WhatsApp Web to connect as, instead of the known one',
+    fallback: null,
+    parse: parseWhatsappVersion,
+  },
+  endpoint: {
+    about: 'the address of a sandbox to use instead of WhatsApp, for new sessions',
+    fallback: null,
+    parse: parseEndpointUrl,
+    variable: 'WACTL_ENDPOINT',
+  },
+  endpoint_root: {
+    about: 'the root key of that sandbox',
+    fallback: null,
+    parse: parseEndpointRoot,
+    variable: 'WACTL_ENDPOINT_ROOT',
+  },
+};
+
+export const settingKeys = Object.keys(settingTable) as readonly SettingKey[];
+
+/** Reads the name of a setting. Throws UsageError that names the nearest one. */
+export function settingKey(text: string): SettingKey {
+  const key = settingKeys.find((known) => known === text);
+  if (key !== undefined) return key;
+  throw new UsageError(
+    `"${text}" is not a setting`,
+    `did you mean ${nearestWord(text, settingKeys)}? All of them: ${settingKeys.join(', ')}`,
+  );
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError, WactlError } from '../errors.ts';
+
+const name = 'config';
+
+export const settingsPath = (directory: string): string => join(directory, `${name}.json`);
+
+/** What the settings file says, unchecked; empty where there is none. Throws UsageError when it is no JSON object. */
+export function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+      throw cannotUse(path, 'read', error);
+    }
+  }
+  throw new UsageError(
+    `the settings file ${path} is not a JSON object`,
+    'mend it, or delete it to use the defaults',
+  );
+}
+
+/**
+ * Writes one setting, or removes it (`value: undefined`); others stay as they are. The new file, private, replaces
+ * the old one at once. Costs what loading `conf` costs.
+ */
+export async function writeSetting(directory: string, key: string, value: unknown): Promise<void> {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const { default: Conf } = await import('conf');
+    const conf = new Conf<Record<string, unknown>>({
+      projectName: 'wactl',
+      projectSuffix: '',
+      cwd: directory,
+      configName: name,
+      configFileMode: 0o600,
+      accessPropertiesByDotNotation: false,
+    });
+    if (value === undefined) conf.delete(key);
+    else conf.set(key, value);
+  } catch (error) {
+    throw cannotUse(settingsPath(directory), 'written', error);
+  }
+}
+
+const cannotUse = (path: string, verb: string, cause: unknown): WactlError =>
+  new WactlError(
+    'store_locked',
+    `the settings file ${path} can't be ${verb} (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
+    'check who owns it and its directory, or choose another with --config-dir',
+    { cause },
+  );

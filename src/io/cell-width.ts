@@ -6,7 +6,7 @@ const emojiStyle = '\ufe0f';
 const regionalIndicator = /^\p{Regional_Indicator}/u;
 
 /** The smallest pieces of a text that a terminal shows as one: ["e", "é", "👩‍💻"]. */
-export const graphemes = (text: string): string[] =>
+const graphemes = (text: string): string[] =>
   ascii.test(text) ? [...text] : Array.from(new Intl.Segmenter('en').segment(text), ({ segment }) => segment);
 
 const graphemeWidth = (grapheme: string): number => {

@@ -15,7 +15,7 @@ const park = '\x1b[H';
 const writeRow = (index: number, line: string): string => `\x1b[${index + 1};1H\x1b[2K${line}`;
 
 /** Makes the lines of a screen of this size, from the first row on; lines without end may be more than its rows. */
-export type Render = (size: Size) => readonly string[];
+type Render = (size: Size) => readonly string[];
 
 export class FullScreen {
   readonly #output: Output;

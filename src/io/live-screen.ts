@@ -6,7 +6,7 @@ import type { Size } from './qr-layout.ts';
 import { wrapWords } from './wrap-words.ts';
 
 /** Something that is good until `expiresAt`. `render` gets 0 seconds once it is not. */
-export type LiveContent = {
+type LiveContent = {
   readonly expiresAt: Date;
   readonly render: (size: Size, secondsLeft: number) => readonly string[];
 };

@@ -1,6 +1,5 @@
 import type { LiveScreen } from './live-screen.ts';
 import type { QrFormat } from './qr-content.ts';
-import { removeQrFile, writeQrFile } from './qr-file.ts';
 import type { QrStyle } from './qr-layout.ts';
 
 /** Where QRs go. A file is replaced by each new QR; its path is as the person gave it. */
@@ -15,7 +14,7 @@ export type QrTarget =
   | { readonly to: 'stdout'; readonly format: QrFormat }
   | { readonly to: 'file'; readonly format: QrFormat; readonly path: string };
 
-export type ShownQr = { readonly payload: string; readonly expiresAt: Date };
+type ShownQr = { readonly payload: string; readonly expiresAt: Date };
 
 /**
  * One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included; a later QR can be
@@ -27,7 +26,7 @@ export interface QrDisplay {
 }
 
 /** What a display does its work with. */
-export type QrDisplayParts = {
+type QrDisplayParts = {
   /** Undefined where nothing can be drawn. */
   readonly live: LiveScreen | undefined;
   readonly isColoured: boolean;
@@ -113,6 +112,7 @@ const toFile = (path: string, format: QrFormat, say: (text: string) => void): Qr
   let last: Promise<void> = Promise.resolve();
   let isWritten = false;
   const write = async (payload: string): Promise<void> => {
+    const { writeQrFile } = await import('./qr-file.ts');
     await writeQrFile(path, (await loadContent())(payload, format));
     if (!isWritten) say(`The QR is in ${path}. Scan it with WhatsApp > Linked devices > Link a device.`);
     isWritten = true;
@@ -125,7 +125,7 @@ const toFile = (path: string, format: QrFormat, say: (text: string) => void): Qr
     },
     async end() {
       await last;
-      if (isWritten) await removeQrFile(path);
+      if (isWritten) await (await import('./qr-file.ts')).removeQrFile(path);
       isWritten = false;
     },
   };

@@ -4,7 +4,7 @@ export type QrStyle = 'half-block' | 'ascii';
 /** Columns and rows of a terminal, or of what is drawn on it. */
 export type Size = { readonly columns: number; readonly rows: number };
 
-export type QrLayout =
+type QrLayout =
   | { readonly fits: true; readonly quietZone: number }
   /** `needed` is the least that the QR and the line below it take. */
   | { readonly fits: false; readonly needed: Size };

@@ -7,7 +7,7 @@ import { withQuietZone } from './qr-quiet-zone.ts';
 import { wrapWords } from './wrap-words.ts';
 
 /** What the screen has to tell at one moment. */
-export type QrView = {
+type QrView = {
   readonly matrix: QrMatrix;
   readonly style: QrStyle;
   readonly invert: boolean;

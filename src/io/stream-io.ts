@@ -25,7 +25,7 @@ import type { Spinner } from './spinner.ts';
 import { tableForPipe, tableForTerminal } from './table.ts';
 
 /** What `createIo` has found out about its surroundings. */
-export type StreamIoParts = {
+type StreamIoParts = {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;

@@ -1,5 +1,5 @@
 /** What speaks for or against colour on one stream. */
-export type ColourEvidence = {
+type ColourEvidence = {
   /** `false` with --no-color. */
   readonly colorFlag: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;

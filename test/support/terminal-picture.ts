@@ -2,10 +2,10 @@ import type { IBufferCell, Terminal as Screen } from '@xterm/headless';
 import decode from 'jsqr';
 
 /** Pixels, four bytes each (red, green, blue, alpha). */
-export type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8ClampedArray };
+type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8ClampedArray };
 
 /** What the terminal's own default colours are. */
-export type Theme = { readonly foreground: number; readonly background: number };
+type Theme = { readonly foreground: number; readonly background: number };
 
 export const darkTheme: Theme = { foreground: 0xd0d0d0, background: 0x1e1e1e };
 export const lightTheme: Theme = { foreground: 0x303030, background: 0xfdf6e3 };

@@ -7,7 +7,7 @@ import type { Terminal as Screen } from '@xterm/headless';
 
 export type TerminalSize = { readonly columns: number; readonly rows: number };
 
-export type TerminalOptions = {
+type TerminalOptions = {
   readonly command: readonly [file: string, ...args: string[]];
   readonly size: TerminalSize;
   /** Added to an environment of its own: HOME in a new folder, TERM, TZ and locale of somewhere else. */
@@ -15,7 +15,7 @@ export type TerminalOptions = {
 };
 
 /** The outcome of a process on a terminal. */
-export type TerminalExit = { readonly status: number; readonly signal: number | undefined };
+type TerminalExit = { readonly status: number; readonly signal: number | undefined };
 
 /** The rows of a whole buffer, scrollback included, right ends trimmed. */
 const bufferText = (screen: Screen, which: 'active' | 'normal' | 'alternate'): string => {

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
+
+const now = new Date(0);
+const later = new Date(1);
+const session = newSession({ id: 'a', name: 'n', webhook: null, proxy: null, endpoint: null }, now);
+const identity = {
+  phoneNumber: '1',
+  whatsappJid: '1:2@s.whatsapp.net',
+  lid: '3:2@lid',
+  platform: 'iphone',
+  pushName: 'p',
+};
+
+test('an undefined field of a patch changes nothing', () => {
+  const patch = { name: undefined, retries: 2 } as unknown as { retries: number };
+  expect(patchedSession(session, patch, later)).toEqual({ ...session, retries: 2, updatedAt: later });
+});
+
+test('pairing and unpairing lead back to where it was', () => {
+  const paired = pairedSession({ ...session, status: 'failed', retries: 9 }, identity, later);
+  expect(paired).toMatchObject({ ...identity, status: 'disconnected', paired: true, retries: 0 });
+  expect(unpairedSession(paired, 'disconnected', now)).toEqual(session);
+});

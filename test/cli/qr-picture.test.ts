@@ -100,7 +100,6 @@ describe('a QR on a terminal', () => {
     await shown.waitForText('(expires in ');
     endIt(shown);
     expect(await shown.exited).toEqual({ status, signal: undefined });
-    await shown.waitForText(word);
     expect(shown.screen.buffer.active.type).toBe('normal');
     expect(shown.everything()).not.toMatch(blocks);
     expect(shown.text()).toBe(`before the QR\n${word}`);

@@ -34,10 +34,10 @@ const bufferText = (screen: Screen, which: 'active' | 'normal' | 'alternate'): s
 export class TestTerminal {
   readonly screen: Screen;
   readonly home: string;
+  /** Resolves when the command has ended and all that it wrote is on the screen. */
   readonly exited: Promise<TerminalExit>;
   readonly #pty: ReturnType<typeof spawn>;
   readonly #watchers = new Set<() => void>();
-  #unparsed = 0;
   #exit: TerminalExit | undefined;
 
   private constructor(options: TerminalOptions, home: string) {
@@ -60,19 +60,19 @@ export class TestTerminal {
       },
     });
     this.#pty.onData((data) => {
-      this.#unparsed++;
-      this.screen.write(data, () => {
-        this.#unparsed--;
-        this.#look();
-      });
+      this.screen.write(data, () => this.#look());
     });
     // The emulator answers questions of the program (cursor position, device attributes) as a terminal does.
     this.screen.onData((answer) => this.#pty.write(answer));
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
-        this.#exit = { status: exitCode, signal: signal || undefined };
-        resolve(this.#exit);
-        this.#look();
+        const exit = { status: exitCode, signal: signal || undefined };
+        // The emulator first takes in what the command wrote last.
+        this.screen.write('', () => {
+          this.#exit = exit;
+          resolve(exit);
+          this.#look();
+        });
       });
     });
   }
@@ -102,7 +102,7 @@ export class TestTerminal {
       const watcher = (): void => {
         const found = look(this);
         if (found === undefined || found === false) {
-          if (this.#exit === undefined || this.#unparsed > 0) return;
+          if (this.#exit === undefined) return;
           reject(new Error(`the command ended (${JSON.stringify(this.#exit)}) showing:\n${this.text()}`));
         } else {
           resolve(found);

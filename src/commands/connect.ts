@@ -24,8 +24,8 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
     .action((ids: string[], flags: Omit<ConnectOptions, 'ids'>) => run({ ids, ...flags }));
 }
 
-/** Returns when every session has ended for good: the worst exit status. Throws when it is interrupted. */
-export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
+/** Ends by throwing: why it was interrupted, or what ended the last session, the worst of all ends. */
+export async function runConnect(cx: Context, options: ConnectOptions): Promise<never> {
   const found = await sessionsOf(cx, options);
   const sessions = options.all ? found.filter(({ paired }) => paired) : found;
   for (const { id, paired } of sessions) {
@@ -37,12 +37,17 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   for (const { id } of sessions) await store.update(id, { wantsOnline: true });
   const outcomes = await Promise.all(sessions.map((session) => keep(cx, session, options)));
   cx.signal.throwIfAborted();
-  const [worst] = outcomes.toSorted((a, b) => b.exitStatus - a.exitStatus);
-  throw worst ?? new WactlError('internal', 'a session ended without a reason');
+  throw worstOf(outcomes);
 }
 
-/** Keeps one session online until it ends; its end must not take the others down. */
-async function keep(cx: Context, session: Session, options: ConnectOptions): Promise<WactlError> {
+/** A bug before all else, then by exit status. */
+function worstOf(errors: readonly Error[]): Error {
+  const rank = (error: Error): number => (error instanceof WactlError ? error.exitStatus : Infinity);
+  return errors.reduce((worst, error) => (rank(error) > rank(worst) ? error : worst));
+}
+
+/** Keeps one session online and answers what ended it, a bug included: its end must not take the others down. */
+async function keep(cx: Context, session: Session, options: ConnectOptions): Promise<Error> {
   const holder = await cx.holder();
   const maxRetries = options.maxRetries ?? cx.settings.maxRetries;
   try {
@@ -50,8 +55,7 @@ async function keep(cx: Context, session: Session, options: ConnectOptions): Pro
       tell(cx, session.id, event),
     );
   } catch (error) {
-    if (error instanceof WactlError) return error;
-    throw error;
+    return error instanceof Error ? error : new Error('a session ended by no error', { cause: error });
   }
 }
 

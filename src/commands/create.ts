@@ -81,6 +81,9 @@ async function withdrawn(store: SessionStore, id: string, error: unknown): Promi
   if (session?.paired) return error;
   await store.remove(id);
   if (!(error instanceof WactlError) || error.hint === undefined) return error;
-  const hint = error.hint.replace(`wactl qr ${id}`, `wactl create ${id}`);
+  // There is nothing to look at any more: whatever was advised begins with making it anew.
+  const hint = error.hint.replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) =>
+    named === id ? `wactl create ${id}` : advice,
+  );
   return new WactlError(error.code, error.message, hint, { cause: error });
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { askFirst } from './ask-first.ts';
+import { eachSession } from './each-session.ts';
 import { addTimeout } from './flags.ts';
 import { sessionsOf } from './sessions-argument.ts';
 
@@ -35,16 +36,14 @@ export function defineDelete(program: Command, run: (options: DeleteOptions) => 
   command.action((ids: string[], flags: Omit<DeleteOptions, 'ids'>) => run({ ids, ...flags }));
 }
 
-export async function runDelete(cx: Context, options: DeleteOptions): Promise<void> {
+/** Returns the exit status, the worst of all. */
+export async function runDelete(cx: Context, options: DeleteOptions): Promise<number> {
   const sessions = await sessionsOf(cx, { ids: options.ids, all: false });
   await askFirst(cx, options.yes, `Remove ${sessions.map(({ id }) => id).join(', ')} for good?`);
-  const deleted: { deleted: true; id: string }[] = [];
-  for (const session of sessions) {
+  return eachSession(cx, sessions, sessions.length === 1, async (session) => {
     await deleteSession(cx, session, options);
-    deleted.push({ deleted: true, id: session.id });
-  }
-  cx.io.result(deleted.length === 1 ? deleted[0] : deleted, () => '');
-  cx.io.done(`removed ${deleted.map(({ id }) => id).join(', ')}`);
+    return { document: { deleted: true, id: session.id }, text: `${session.id}: removed` };
+  });
 }
 
 /** Remote first: once the credentials are gone, nothing here can unlink the device from its phone. */

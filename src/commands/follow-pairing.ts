@@ -1,4 +1,5 @@
 import type { Context, QrDisplay, SandboxControl } from '../context.ts';
+import { WactlError } from '../errors.ts';
 import type { HolderEvent } from '../session/holder.ts';
 import { showPairCode } from '../session/pair-code.ts';
 import { sessionRecord } from '../session/session-record.ts';
@@ -23,11 +24,14 @@ export async function followPairing(
   goal: PairGoal,
   options: FollowOptions,
 ): Promise<Session> {
-  const show = createShow(cx, session, goal, options);
   const holder = await cx.holder();
+  // What cannot be shown cannot be scanned: the pairing ends by it.
+  const unshown = new AbortController();
+  const show = createShow(cx, session, goal, options, (error) => unshown.abort(error));
+  const signal = AbortSignal.any([cx.signal, unshown.signal]);
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
-    const paired = await holder.pair(session, goal, { signal: cx.signal, ...timeout }, show.tell);
+    const paired = await holder.pair(session, goal, { signal, ...timeout }, (event) => show.tell(event));
     await show.end();
     cx.io.event({ event: 'logged_in', ...sessionRecord({ ...paired, status: 'logged_in' }) });
     const who = [paired.pushName, `+${paired.phoneNumber ?? ''}`].filter(Boolean).join(', ');
@@ -39,16 +43,27 @@ export async function followPairing(
 }
 
 /** Shows the events of one pairing, one after the other, in the order in which they came. */
-function createShow(cx: Context, session: Session, goal: PairGoal, options: FollowOptions) {
+function createShow(
+  cx: Context,
+  session: Session,
+  goal: PairGoal,
+  options: FollowOptions,
+  onFailure: (error: unknown) => void,
+) {
   const target = goal.kind === 'pair_by_qr' ? qrTarget(cx, session.id, options) : null;
   const qr: QrDisplay | null = target && cx.io.qrDisplay(target);
   const spinner = cx.io.spinner('connecting to WhatsApp');
   let code: { end(): void } | null = null;
   let shown = Promise.resolve();
 
-  // A sandbox has no eyes: what is on show is told to it, for a phone of its that scans by itself.
+  // A sandbox has no eyes: what is on show is told to it, for a phone of its that scans by itself. One that cannot be
+  // told (it sits behind another address, say) has to be shown it by hand.
   const atSandbox = async (offer: (sandbox: SandboxControl) => Promise<void>): Promise<void> => {
-    if (session.endpoint) await offer((await cx.sandbox()).at(session.endpoint.url));
+    if (!session.endpoint) return;
+    const sandbox = (await cx.sandbox()).at(session.endpoint.url);
+    await offer(sandbox).catch((error: unknown) => {
+      if (!(error instanceof WactlError)) throw error;
+    });
   };
   const wipe = async (): Promise<void> => {
     code?.end();
@@ -102,17 +117,13 @@ function createShow(cx: Context, session: Session, goal: PairGoal, options: Foll
   };
   return {
     tell(event: HolderEvent): void {
-      shown = shown.then(() => show(event));
+      shown = shown.then(() => show(event)).catch(onFailure);
     },
-    /** Throws what went wrong while showing. */
     async end(): Promise<void> {
       spinner.stop();
-      try {
-        await shown;
-      } finally {
-        spinner.stop();
-        await wipe();
-      }
+      await shown;
+      spinner.stop();
+      await wipe();
     },
   };
 }

@@ -21,7 +21,9 @@ export async function pairAgain(
       cx.io.say(`${session.id} is logged in already (+${phoneNumber ?? ''}): nothing to do`);
       return;
     }
-    if (live.close && live.session.paired) throw new ClosedError(live.close, session.id);
+    // A refused kind of device is mended by pairing anew, and by nothing else.
+    const isMendable = live.close?.reason === 'multidevice_mismatch';
+    if (live.close && live.session.paired && !isMendable) throw new ClosedError(live.close, session.id);
   }
   await followPairing(cx, session, goal, options);
 }

@@ -5,6 +5,7 @@ import { ClosedError } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
 import { liveStatusDocument, storedStatusDocument } from '../session/status-document.ts';
+import { errorRecord } from './error-record.ts';
 import { addTimeout, parseStatus } from './flags.ts';
 import { inParallel } from './in-parallel.ts';
 import { sessionsOf } from './sessions-argument.ts';
@@ -44,25 +45,31 @@ type Answer = {
   readonly paired: boolean;
   readonly close: Close | null;
   readonly document: Record<string, unknown>;
+  /** Why there was no answer. */
+  readonly error?: WactlError;
 };
 
 /** Prints the statuses; returns the exit status, the worst of all. */
 export async function runStatus(cx: Context, options: StatusOptions): Promise<number> {
   const sessions = await sessionsOf(cx, options);
   const ask = options.offline ? remembered : (session: Session) => askWhatsApp(cx, session, options.timeout);
+  const isAlone = sessions.length === 1 && !options.all;
   const spinner = cx.io.spinner(options.offline ? '' : 'asking WhatsApp');
-  const answers = await inParallel(sessions, atOnce, ask).finally(() => spinner.stop());
-  const [only] = answers;
-  const single = !options.all && answers.length === 1 && only;
-  cx.io.result(single ? only.document : answers.map(({ document }) => document), () =>
-    statusText(
-      cx.io,
-      answers.map(({ document }) => document),
-    ),
-  );
-  const troubles = answers.flatMap((answer) => troubleOf(answer, options.expect) ?? []);
+  const answers = await inParallel(sessions, atOnce, (session) =>
+    ask(session).catch((error: unknown) => unanswered(session, error, isAlone || cx.signal.aborted)),
+  ).finally(() => spinner.stop());
+  const documents = answers.map(({ document }) => document);
+  cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, documents));
+  const troubles = answers.flatMap((answer) => answer.error ?? troubleOf(answer, options.expect) ?? []);
   if (!cx.io.json) for (const trouble of troubles) cx.io.error(trouble);
   return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));
+}
+
+/** One session of which nothing can be learnt keeps no other from being asked; alone, it is the command's failure. */
+function unanswered(session: Session, error: unknown, isFatal: boolean): Answer {
+  if (isFatal || !(error instanceof WactlError)) throw error;
+  const { id, status, paired, lastClose: close } = session;
+  return { id, status, paired, close, document: errorRecord(id, error), error };
 }
 
 const remembered = (session: Session): Promise<Answer> =>

@@ -108,7 +108,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'retry',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
-    hint: 'check the proxy address with: wactl show {id}; nothing was sent around it',
+    hint: 'check the proxy and its address; nothing was sent around it',
   },
   logged_out: {
     meaning: 'the phone unlinked this device',

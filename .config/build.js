@@ -1,10 +1,12 @@
 // Bundles src/main.ts into dist/, so that a command loads few files. `npm ci` runs it through `prepare`.
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { engineAliases, lazyProtobufs } from './engine-plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 await rm(`${root}/dist`, { recursive: true, force: true });
+await mkdir(`${root}/dist`);
 await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
@@ -17,6 +19,8 @@ await build({
   keepNames: true,
   legalComments: 'external',
   logLevel: 'warning',
+  alias: engineAliases,
+  plugins: [lazyProtobufs],
   // Native or optional: loaded from node_modules when they are there at all.
   external: ['libsql', 'sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
   // Bundled CommonJS packages call require; an ES module has none.

@@ -1,4 +1,4 @@
-import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
+import { proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
 import type { ConnectionEvent, PairGoal } from '../session/whatsapp.ts';
 import { askForCode, watchForWrongCode } from './code-pairing.ts';
@@ -55,7 +55,8 @@ export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
   });
   const expiresAt = new Date(Date.now() + lifetimeMs(refs, deadlines));
   const preKeys = makeFirstPreKeys(creds, step.signal);
-  preKeys.catch(() => undefined);
+  // While the person reaches for the phone: in the bundle most message types are loaded when first touched.
+  preKeys.then(() => Reflect.get(proto, 'Message')).catch(() => undefined);
   let stopWatching: () => void = () => undefined;
   try {
     if (goal.kind === 'pair_by_code') {

@@ -2,7 +2,6 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as netConnect } from 'node:net';
 import type { Socket } from 'node:net';
-import { SocksClient } from 'socks';
 
 /** The proxy could not be reached, or did not let the connection through. Its address is not in the message. */
 export class TunnelError extends Error {
@@ -70,6 +69,7 @@ async function socks(proxy: URL, { host, port }: TunnelTarget, signal: AbortSign
   const password = proxy.password ? { password: decodeURIComponent(proxy.password) } : {};
   try {
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const { SocksClient } = await import('socks');
     await SocksClient.createConnection({
       proxy: { ...address, type: 5, ...user, ...password },
       command: 'connect',

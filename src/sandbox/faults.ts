@@ -131,12 +131,12 @@ export function parseFault(input: unknown): Fault {
   if (typeof input !== 'object' || input === null || !('kind' in input))
     throw new UsageError('a fault is an object with a kind');
   const kind = String(input.kind);
-  const info = (faultKinds as Readonly<Record<string, FaultKindInfo>>)[kind];
-  if (info === undefined)
+  if (!Object.hasOwn(faultKinds, kind))
     throw new UsageError(
       `there is no fault called "${kind}"`,
       `the kinds are: ${Object.keys(faultKinds).join(', ')}`,
     );
+  const info: FaultKindInfo = faultKinds[kind as FaultKind];
   const own = info.parameters ?? {};
   const allowed: Readonly<Record<string, Parameter>> = info.anonymous
     ? { times: { type: 'number' }, ...own }

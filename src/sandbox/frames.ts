@@ -11,43 +11,47 @@ export function encodeFrame(body: Buffer): Buffer {
   return frame;
 }
 
+/** Where the introduction ends, as far as these bytes tell; at least 4 of them. */
+const introductionEnd = (bytes: Buffer): number => {
+  if (!bytes.subarray(0, 2).equals(routingIntro)) return prologue.length;
+  return bytes.length < 7 ? 7 : 7 + bytes.readUIntBE(4, 3) + prologue.length;
+};
+
 /**
  * Cuts what a client sends into frames. Its first bytes are an introduction: optionally `ED 00 01`, a length and the
  * routing info that it was given earlier, then the prologue `57 41 06 03`.
  */
 export class FrameReader {
-  private pending: Buffer = Buffer.alloc(0);
+  private chunks: Buffer[] = [];
+  private length = 0;
+  /** As long as there are fewer bytes, nothing can be read. */
+  private wanted = prologue.length;
   private introduced = false;
 
   /** The frames that are complete now. Throws on a wrong introduction. */
   push(chunk: Buffer): Buffer[] {
-    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
+    this.chunks.push(chunk);
+    this.length += chunk.length;
     const frames: Buffer[] = [];
-    if (!this.introduced && !this.readIntroduction()) return frames;
-    for (let frame = this.next(); frame !== undefined; frame = this.next()) frames.push(frame);
+    while (this.length >= this.wanted) {
+      const bytes = Buffer.concat(this.chunks);
+      const end = this.introduced ? lengthBytes + bytes.readUIntBE(0, lengthBytes) : introductionEnd(bytes);
+      const isComplete = bytes.length >= end;
+      if (isComplete && this.introduced) frames.push(bytes.subarray(lengthBytes, end));
+      else if (isComplete) this.introduce(bytes.subarray(end - prologue.length, end));
+      this.keep(isComplete ? bytes.subarray(end) : bytes, isComplete ? lengthBytes : end);
+    }
     return frames;
   }
 
-  private next(): Buffer | undefined {
-    if (this.pending.length < lengthBytes) return undefined;
-    const end = lengthBytes + this.pending.readUIntBE(0, lengthBytes);
-    if (this.pending.length < end) return undefined;
-    const frame = this.pending.subarray(lengthBytes, end);
-    this.pending = this.pending.subarray(end);
-    return frame;
+  private introduce(read: Buffer): void {
+    if (!read.equals(prologue)) throw new RangeError('not a WhatsApp client');
+    this.introduced = true;
   }
 
-  private readIntroduction(): boolean {
-    let start = 0;
-    if (this.pending.subarray(0, 2).equals(routingIntro)) {
-      if (this.pending.length < 7) return false;
-      start = 7 + this.pending.readUIntBE(4, 3);
-    }
-    const end = start + prologue.length;
-    if (this.pending.length < end) return false;
-    if (!this.pending.subarray(start, end).equals(prologue)) throw new RangeError('not a WhatsApp client');
-    this.pending = this.pending.subarray(end);
-    this.introduced = true;
-    return true;
+  private keep(rest: Buffer, wanted: number): void {
+    this.chunks = [rest];
+    this.length = rest.length;
+    this.wanted = wanted;
   }
 }

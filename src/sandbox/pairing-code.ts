@@ -69,10 +69,9 @@ export class CodeExchange {
 const openBundle = (bundle: Buffer, shared: Buffer): Buffer => {
   const key = hkdf(shared, bundle.subarray(0, 32), bundleInfo, 32);
   const sealed = bundle.subarray(44);
-  const decipher = createDecipheriv('aes-256-gcm', key, bundle.subarray(32, 44), {
-    authTagLength: tagLength,
-  });
   try {
+    const iv = bundle.subarray(32, 44);
+    const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagLength });
     decipher.setAuthTag(sealed.subarray(-tagLength));
     const content = Buffer.concat([decipher.update(sealed.subarray(0, -tagLength)), decipher.final()]);
     if (content.length === 96) return content;

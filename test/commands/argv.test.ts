@@ -1,0 +1,202 @@
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../src/commands/config.ts';
+import { defineConnect } from '../../src/commands/connect.ts';
+import { defineCreate } from '../../src/commands/create.ts';
+import { defineDelete } from '../../src/commands/delete.ts';
+import { defineDemo } from '../../src/commands/demo.ts';
+import { defineDevice } from '../../src/commands/device.ts';
+import { defineDisconnect } from '../../src/commands/disconnect.ts';
+import { defineList } from '../../src/commands/list.ts';
+import { defineLogout } from '../../src/commands/logout.ts';
+import { definePair } from '../../src/commands/pair.ts';
+import { defineQr } from '../../src/commands/qr.ts';
+import { defineRestart } from '../../src/commands/restart.ts';
+import { defineSandbox } from '../../src/commands/sandbox.ts';
+import { defineSandboxControl } from '../../src/commands/sandbox-control.ts';
+import type { SandboxControlOptions } from '../../src/commands/sandbox-control.ts';
+import { defineShow } from '../../src/commands/show.ts';
+import { defineStatus } from '../../src/commands/status.ts';
+import { defineUpdate } from '../../src/commands/update.ts';
+import { UsageError } from '../../src/errors.ts';
+import { webhookEvents } from '../../src/session/session.ts';
+import { parseArgv } from '../support/parse-argv.ts';
+
+type Run = (options: unknown) => Promise<never>;
+type Program = Parameters<typeof defineSandboxControl>[0];
+
+const commands = {
+  config: defineConfig,
+  connect: defineConnect,
+  create: defineCreate,
+  delete: defineDelete,
+  rm: defineDelete,
+  demo: defineDemo,
+  device: defineDevice,
+  disconnect: defineDisconnect,
+  list: defineList,
+  ls: defineList,
+  logout: defineLogout,
+  pair: definePair,
+  qr: defineQr,
+  restart: defineRestart,
+  sandbox: defineSandbox,
+  show: defineShow,
+  status: defineStatus,
+  update: defineUpdate,
+};
+
+/** One word to an argument; '+1 555' is written +1_555. */
+const words = (line: string): string[] => line.split(' ').map((word) => word.replaceAll('~', ' '));
+
+const parse = (line: string): Promise<unknown> => {
+  const argv = words(line);
+  const define = commands[argv[0] as keyof typeof commands] as (program: Program, run: Run) => unknown;
+  return parseArgv(define, argv);
+};
+
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const creating = { id: undefined, connect: true, pushNotification: true };
+
+describe('a command line comes to', () => {
+  it.each<[string, unknown]>([
+    ['create', creating],
+    ['create my-phone', { ...creating, id: 'my-phone' }],
+    ['create --name My~phone', { ...creating, name: 'My phone' }],
+    ['create a --no-connect', { ...creating, id: 'a', connect: false }],
+    ['create --pair +1~555~123~4567', { ...creating, pair: '+1 555 123 4567' }],
+    [
+      'create --pair 1 --code abcd-efgh --no-push-notification',
+      { ...creating, pair: '1', code: 'ABCDEFGH', pushNotification: false },
+    ],
+    ['create --proxy socks5://u:p@h:1', { ...creating, proxy: 'socks5://u:p@h:1' }],
+    ['create --timeout 90', { ...creating, timeout: 90_000 }],
+    ['create --format raw', { ...creating, format: 'raw' }],
+    [
+      'create --output qr.png --style ascii --invert',
+      { ...creating, output: 'qr.png', style: 'ascii', invert: true },
+    ],
+    [
+      `create --webhook-url https://example.com --webhook-events message,session.qr --webhook-secret ${secret}`,
+      {
+        ...creating,
+        webhookUrl: 'https://example.com/',
+        webhookEvents: ['session.qr', 'message'],
+        webhookSecret: secret,
+      },
+    ],
+    ['create --webhook-events all', { ...creating, webhookEvents }],
+    ['qr a', { id: 'a' }],
+    [
+      'qr a --format svg --output x --style half-block --invert --timeout 2m',
+      { id: 'a', format: 'svg', output: 'x', style: 'half-block', invert: true, timeout: 120_000 },
+    ],
+    ['pair a +1~555', { id: 'a', phone: '+1 555', pushNotification: true }],
+    [
+      'pair a 1555 --code 12345678 --no-push-notification --timeout 1h',
+      { id: 'a', phone: '1555', code: '12345678', pushNotification: false, timeout: 3_600_000 },
+    ],
+    ['status', { ids: [], all: false, offline: false, expect: 'logged_in', timeout: 30_000 }],
+    ['status a b', { ids: ['a', 'b'], all: false, offline: false, expect: 'logged_in', timeout: 30_000 }],
+    [
+      'status --all --offline --expect logged_out --timeout 500ms',
+      { ids: [], all: true, offline: true, expect: 'logged_out', timeout: 500 },
+    ],
+    ['list', { page: 1, perPage: 25 }],
+    [
+      'ls --status failed,logged_out --search ada --page 3 --per-page 7',
+      { status: ['failed', 'logged_out'], search: 'ada', page: 3, perPage: 7 },
+    ],
+    ['show a', { id: 'a' }],
+    ['device a', { id: 'a' }],
+    ['connect a b', { ids: ['a', 'b'], all: false }],
+    ['connect --all --max-retries 0', { ids: [], all: true, maxRetries: 0 }],
+    ['disconnect a b', { ids: ['a', 'b'], all: false }],
+    ['disconnect --all', { ids: [], all: true }],
+    ['restart a', { id: 'a' }],
+    ['restart a --timeout 5s', { id: 'a', timeout: 5_000 }],
+    ['logout a', { id: 'a', yes: false }],
+    ['logout a -y --timeout 5', { id: 'a', yes: true, timeout: 5_000 }],
+    ['delete a', { ids: ['a'], yes: false, force: false }],
+    ['rm a b --yes --force --timeout 5', { ids: ['a', 'b'], yes: true, force: true, timeout: 5_000 }],
+    ['update a', { id: 'a', webhook: true }],
+    ['update a --name Ada', { id: 'a', webhook: true, name: 'Ada' }],
+    ['update a --proxy http://h:1', { id: 'a', webhook: true, proxy: 'http://h:1' }],
+    ['update a --no-proxy --no-webhook', { id: 'a', webhook: false, proxy: false }],
+    [
+      'update a --webhook-url http://127.0.0.1:1/',
+      { id: 'a', webhook: true, webhookUrl: 'http://127.0.0.1:1/' },
+    ],
+    ['config get log_level', { action: 'get', key: 'log_level' }],
+    ['config set log_level debug', { action: 'set', key: 'log_level', value: 'debug' }],
+    ['config unset log_level', { action: 'unset', key: 'log_level' }],
+    ['config list', { action: 'list' }],
+    ['config path', { action: 'path' }],
+    ['sandbox', { port: 0, autoScan: false, detach: false, env: false }],
+    [
+      'sandbox --port 4000 --seed s --auto-scan --detach --env',
+      { port: 4000, seed: 's', autoScan: true, detach: true, env: true },
+    ],
+    ['demo', {}],
+  ])('%s', async (line, options) => {
+    expect(await parse(line)).toEqual(options);
+  });
+});
+
+describe('a hand on the sandbox', () => {
+  const define = (program: Program, run: (options: SandboxControlOptions) => Promise<never>): void => {
+    const sandbox = defineSandbox(program, () => Promise.reject(new Error('not this one')));
+    defineSandboxControl(sandbox, () => '', run);
+  };
+
+  it.each<[string, SandboxControlOptions]>([
+    ['scan - --phone 1555', { action: 'scan', qr: '-', phone: '1555' }],
+    ['enter-code 1555 ABCD-EFGH', { action: 'enter-code', phone: '1555', code: 'ABCD-EFGH' }],
+    ['unlink a', { action: 'unlink', id: 'a' }],
+    ['send a hello', { action: 'send', id: 'a', text: 'hello' }],
+    ['fault close --code 401 --times 2', { action: 'fault', fault: { kind: 'close', code: 401, times: 2 } }],
+    ['devices', { action: 'devices' }],
+    ['stop', { action: 'stop' }],
+  ])('%s', async (line, options) => {
+    expect(await parseArgv(define, ['sandbox', ...words(line)])).toEqual(options);
+  });
+});
+
+describe('a bad value', () => {
+  it.each<[string, RegExp]>([
+    ['create --timeout soon', /90s, 2m, 1h/],
+    ['create --proxy ftp://h', /socks5:\/\//],
+    ['create --code 1234', /no 0, I, O or U/],
+    ['create --webhook-url ftp://example.com', /https:/],
+    ['create --webhook-events hello', /all, session\.qr/],
+    ['create --webhook-secret abc', /openssl/],
+    ['status a --expect online', /one of: disconnected, /],
+    ['status a --timeout 0', /90s, 2m, 1h/],
+    ['list --status failed,online', /one of: disconnected, /],
+  ])('%s is refused, with what to do', async (line, hint) => {
+    const error = await parse(line).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).hint).toMatch(hint);
+  });
+
+  it.each(['list --page 0', 'list --per-page -1', 'connect a --max-retries many', 'sandbox --port 1.5'])(
+    '%s is refused',
+    async (line) => {
+      await expect(parse(line)).rejects.toBeInstanceOf(UsageError);
+    },
+  );
+
+  it.each([
+    'create a b',
+    'create --format gif',
+    'qr',
+    'qr a --style fancy',
+    'pair a',
+    'delete',
+    'show',
+    'status a --nonsense',
+    'config set log_level',
+  ])('%s is refused by the parser', async (line) => {
+    await expect(parse(line)).rejects.toBeInstanceOf(CommanderError);
+  });
+});

@@ -1,0 +1,131 @@
+import type { Context, SandboxControl, Settings } from '../../src/context.ts';
+import { WactlError } from '../../src/errors.ts';
+import type { Holder } from '../../src/session/holder.ts';
+import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
+import type { Identity } from '../../src/session/session.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeIo } from './fake-io.ts';
+import type { FakeIoFlags } from './fake-io.ts';
+import { somebody } from './fake-whatsapp.ts';
+import { memoryStore } from './memory-store.ts';
+
+/** What a test sees of the world that a command works on. */
+export type World = {
+  readonly cx: Context;
+  readonly io: FakeIo;
+  readonly clock: FakeClock;
+  readonly store: SessionStore;
+  readonly interrupt: AbortController;
+  /** Makes a session; with a patch it is paired and changed by that. */
+  readonly has: (
+    draft: Partial<NewSession> & { id: string },
+    paired?: SessionPatch,
+    as?: Identity,
+  ) => Promise<void>;
+};
+
+export type WorldParts = {
+  readonly io?: FakeIoFlags;
+  readonly settings?: Partial<Settings>;
+  /** Only the methods that the test expects to be called. */
+  readonly holder?: Partial<Holder>;
+  readonly sandbox?: Partial<SandboxControl>;
+};
+
+const noTable: Settings['table'] = {
+  path: '/config/settings.json',
+  get: () => unexpected('settings.table.get'),
+  list: () => unexpected('settings.table.list'),
+  set: () => unexpected('settings.table.set'),
+  unset: () => unexpected('settings.table.unset'),
+};
+
+/** A Context on a store in memory, a clock that stands still, streams that remember, and what the test gives. */
+export function world(parts: WorldParts = {}): World {
+  const clock = new FakeClock();
+  const store = memoryStore(() => clock.now());
+  const io = new FakeIo(parts.io);
+  const interrupt = new AbortController();
+  const settings: Settings = {
+    webhook: null,
+    proxy: null,
+    endpoint: null,
+    maxRetries: 10,
+    qrStyle: 'auto',
+    table: noTable,
+    ...parts.settings,
+  };
+  const holder: Holder = {
+    pair: () => unexpected('holder.pair'),
+    check: () => unexpected('holder.check'),
+    keepOnline: () => unexpected('holder.keepOnline'),
+    disconnect: () => unexpected('holder.disconnect'),
+    restart: () => unexpected('holder.restart'),
+    logout: () => unexpected('holder.logout'),
+    ...parts.holder,
+  };
+  const cx: Context = {
+    io,
+    clock,
+    signal: interrupt.signal,
+    settings,
+    pid: 4711,
+    store: () => Promise.resolve(store),
+    holder: () => Promise.resolve(holder),
+    engine: () =>
+      Promise.resolve({
+        name: 'fake',
+        version: '1',
+        whatsappVersion: '2.3000.1',
+        uptimeSeconds: 2,
+        rssBytes: 3,
+      }),
+    sandbox: () =>
+      Promise.resolve({
+        start: () => unexpected('sandbox.start'),
+        at: () => ({ ...noSandbox, ...parts.sandbox }),
+        faults: [],
+      }),
+    scratch: () => unexpected('scratch'),
+    background: () => unexpected('background'),
+  };
+  return {
+    cx,
+    io,
+    clock,
+    store,
+    interrupt,
+    async has(draft, paired, as = somebody) {
+      await store.create({ name: null, webhook: null, proxy: null, endpoint: null, ...draft });
+      if (!paired) return;
+      await store.commitPairing(draft.id, { creds: Buffer.from('creds'), keys: [] }, as);
+      await store.update(draft.id, paired);
+    },
+  };
+}
+
+/** What a test sees of a command that has ended. */
+export async function outcome(run: Promise<number | void>): Promise<number | string> {
+  try {
+    return (await run) ?? 0;
+  } catch (error) {
+    if (!(error instanceof WactlError)) throw error;
+    return `${error.code} (${String(error.exitStatus)}): ${error.message}${error.hint === undefined ? '' : ` | ${error.hint}`}`;
+  }
+}
+
+const noSandbox: SandboxControl = {
+  scan: () => unexpected('sandbox.scan'),
+  enterCode: () => unexpected('sandbox.enterCode'),
+  show: () => unexpected('sandbox.show'),
+  showCode: () => unexpected('sandbox.showCode'),
+  unlink: () => unexpected('sandbox.unlink'),
+  fault: () => unexpected('sandbox.fault'),
+  devices: () => unexpected('sandbox.devices'),
+  sendText: () => unexpected('sandbox.sendText'),
+  stop: () => unexpected('sandbox.stop'),
+};
+
+function unexpected(what: string): never {
+  throw new Error(`${what} was not expected`);
+}

@@ -1,0 +1,126 @@
+import type { Io, QrTarget } from '../../src/context.ts';
+import type { WactlError } from '../../src/errors.ts';
+
+export type FakeIoFlags = {
+  readonly json?: boolean;
+  readonly canPrompt?: boolean;
+  readonly canDraw?: boolean;
+  readonly stdoutIsTerminal?: boolean;
+  /** What a person answers, in order. */
+  readonly answers?: readonly boolean[];
+  readonly stdin?: string;
+};
+
+const nothing = (): void => undefined;
+
+/** Streams that remember: `stdout` and `stderr` line by line. What is drawn is on stderr, in brackets. */
+export class FakeIo implements Io {
+  readonly json: boolean;
+  readonly canPrompt: boolean;
+  readonly canDraw: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stdout: string[] = [];
+  readonly stderr: string[] = [];
+  /** Makes showing a QR fail. */
+  brokenQr: Error | null = null;
+  readonly #answers: boolean[];
+  readonly #stdin: string;
+
+  constructor({ json, canPrompt, canDraw, stdoutIsTerminal, answers, stdin }: FakeIoFlags = {}) {
+    this.json = json ?? false;
+    this.canPrompt = canPrompt ?? false;
+    this.canDraw = canDraw ?? false;
+    this.stdoutIsTerminal = stdoutIsTerminal ?? false;
+    this.#answers = [...(answers ?? [])];
+    this.#stdin = stdin ?? '';
+  }
+
+  result(document: unknown, human: () => string): void {
+    const text = this.json ? JSON.stringify(document) : human();
+    if (text !== '') this.stdout.push(...text.split('\n'));
+  }
+
+  event(document: unknown): void {
+    if (this.json) this.stdout.push(JSON.stringify(document));
+  }
+
+  raw(content: string | Uint8Array): void {
+    this.stdout.push(...String(content).split('\n'));
+  }
+
+  say(text: string): void {
+    this.stderr.push(text);
+  }
+
+  done(text: string): void {
+    this.stderr.push(`done: ${text}`);
+  }
+
+  warn(text: string): void {
+    this.stderr.push(`warning: ${text}`);
+  }
+
+  log(level: string, text: string): void {
+    this.stderr.push(`${level}: ${text}`);
+  }
+
+  error({ code, message, hint }: WactlError): void {
+    this.stderr.push(`error ${code}: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]));
+  }
+
+  confirm(question: string): Promise<boolean> {
+    this.stderr.push(`${question} [y/N]`);
+    const answer = this.#answers.shift();
+    return answer === undefined ? Promise.reject(new Error('nobody answers')) : Promise.resolve(answer);
+  }
+
+  readAll(): Promise<string> {
+    return Promise.resolve(this.#stdin);
+  }
+
+  spinner(): { text: () => void; stop: () => void } {
+    return { text: nothing, stop: nothing };
+  }
+
+  table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+    return [columns, ...rows].map((cells) => cells.join(' | ')).join('\n');
+  }
+
+  keyValues(pairs: readonly (readonly [key: string, value: string | null | undefined])[]): string {
+    return pairs
+      .filter(([, value]) => value)
+      .map(([key, value]) => `${key}: ${value ?? ''}`)
+      .join('\n');
+  }
+
+  qrDisplay(target: QrTarget) {
+    let isOn = false;
+    return {
+      show: ({ payload }: { readonly payload: string }): Promise<void> => {
+        if (this.brokenQr) return Promise.reject(this.brokenQr);
+        isOn = true;
+        this.stderr.push(`[${payload} on ${target.to}]`);
+        return Promise.resolve();
+      },
+      end: (): Promise<void> => {
+        if (isOn) this.stderr.push('[qr wiped]');
+        isOn = false;
+        return Promise.resolve();
+      },
+    };
+  }
+
+  qrDataUrl(payload: string): Promise<string> {
+    return Promise.resolve(`data:${payload}`);
+  }
+
+  pairCodeDisplay(code: string, phone: string): { end: () => void } {
+    this.stderr.push(`[${code} for ${phone}]`);
+    return { end: () => this.stderr.push('[code wiped]') };
+  }
+
+  /** stdout, each line read as JSON. */
+  get documents(): unknown[] {
+    return this.stdout.map((line) => JSON.parse(line) as unknown);
+  }
+}

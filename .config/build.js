@@ -1,16 +1,18 @@
-// Bundles src/main.ts into dist/, so that a command loads few files. `npm ci` runs it through `prepare`.
+// Bundles src/main.ts into dist/, so that a command loads few files. `npm ci` runs it through `prepare`. Tests name
+// another folder.
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { engineAliases, lazyProtobufs } from './engine-plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-await rm(`${root}/dist`, { recursive: true, force: true });
-await mkdir(`${root}/dist`);
+const outdir = process.argv[2] ?? 'dist';
+await rm(`${root}/${outdir}`, { recursive: true, force: true });
+await mkdir(`${root}/${outdir}`, { recursive: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -1,12 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+const cli = 'test/cli/**/*.test.ts';
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
     pool: 'threads',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     env: { TZ: 'Pacific/Auckland', LC_ALL: 'sk_SK.UTF-8' },
+    projects: [
+      { extends: true, test: { name: 'rooms', include: ['test/**/*.test.ts'], exclude: [cli] } },
+      // These run the program as it is built.
+      { extends: true, test: { name: 'cli', include: [cli], globalSetup: ['test/support/cli-build.ts'] } },
+    ],
   },
 });

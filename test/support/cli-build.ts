@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The launcher of this run's own build. */
+    wactl: string;
+  }
+}
+
+const root = join(import.meta.dirname, '../..');
+
+/**
+ * Builds the program once in a run, apart from dist/, which others may rebuild meanwhile: below node_modules, where it
+ * finds the packages that are not bundled. Vitest's globalSetup; removes the build at the end.
+ */
+export default async function buildForTests(project: TestProject): Promise<() => Promise<void>> {
+  const cache = join(root, 'node_modules/.cache');
+  await mkdir(cache, { recursive: true });
+  const home = await mkdtemp(join(cache, 'wactl-test-'));
+  const outdir = relative(root, join(home, 'dist'));
+  await promisify(execFile)(process.execPath, ['.config/build.js', outdir], { cwd: root });
+  await mkdir(join(home, 'bin'));
+  await copyFile(join(root, 'bin/wactl.js'), join(home, 'bin/wactl.js'));
+  await copyFile(join(root, 'package.json'), join(home, 'package.json'));
+  project.provide('wactl', join(home, 'bin/wactl.js'));
+  return () => rm(home, { recursive: true, force: true });
+}

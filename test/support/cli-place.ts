@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import type { StdioOptions } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../src/sandbox/network.ts';
+import { Running } from './cli-running.ts';
+import type { Outcome } from './cli-running.ts';
+import { TestTerminal } from './terminal.ts';
+import type { TerminalSize } from './terminal.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export type StartOptions = {
+  readonly env?: Env;
+  /** What it reads; nothing by default. */
+  readonly stdin?: string;
+  /** Instead of pipes. */
+  readonly stdio?: StdioOptions;
+};
+
+/** A machine for one test: a home, a config directory, and a sandbox that `wactl` is pointed at. */
+export class Place {
+  readonly sandbox: Sandbox;
+  readonly home: string;
+  readonly #children = new Set<Running>();
+  readonly #terminals = new Set<TestTerminal>();
+
+  private constructor(sandbox: Sandbox, home: string) {
+    this.sandbox = sandbox;
+    this.home = home;
+  }
+
+  static async make(options: SandboxOptions = {}): Promise<Place> {
+    const home = await mkdtemp(join(tmpdir(), 'wactl-cli-'));
+    await mkdir(join(home, 'work'));
+    return new Place(await startSandbox(options), home);
+  }
+
+  /** Where sessions are kept. It is not there until something is kept. */
+  get config(): string {
+    return join(this.home, 'config');
+  }
+
+  /** Where commands run. */
+  get work(): string {
+    return join(this.home, 'work');
+  }
+
+  /** The whole environment of a command; nothing of the one the tests run in but the PATH. */
+  get env(): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '',
+      HOME: this.home,
+      TMPDIR: this.home,
+      WACTL_CONFIG_DIR: this.config,
+      WACTL_ENDPOINT: this.sandbox.endpoint,
+      WACTL_ENDPOINT_ROOT: this.sandbox.rootKey,
+      TZ: 'Pacific/Auckland',
+      LC_ALL: 'sk_SK.UTF-8',
+      COLUMNS: '80',
+    };
+  }
+
+  /** Starts `wactl`. */
+  start(args: readonly string[], options: StartOptions = {}): Running {
+    return this.#spawn(process.execPath, [inject('wactl'), ...args], options);
+  }
+
+  /** `wactl` from its start to its end. */
+  run(args: readonly string[], options: StartOptions = {}): Promise<Outcome> {
+    return this.start(args, options).exited;
+  }
+
+  /** A line of bash, in which `wactl` is the program, from its start to its end. */
+  bash(script: string, options: StartOptions = {}): Promise<Outcome> {
+    const wactl = `wactl() { '${process.execPath}' '${inject('wactl')}' "$@"; }`;
+    return this.#spawn('bash', ['-c', `${wactl}\n${script}`], options).exited;
+  }
+
+  /** `wactl` on a terminal. */
+  async terminal(args: readonly string[], size: TerminalSize, env: Env = {}): Promise<TestTerminal> {
+    const terminal = await TestTerminal.start({
+      command: [process.execPath, inject('wactl'), ...args],
+      size,
+      env: merged({ ...this.env, COLUMNS: undefined }, env),
+    });
+    this.#terminals.add(terminal);
+    return terminal;
+  }
+
+  /** Makes a session and pairs it by QR. */
+  async pair(id: string, ...flags: readonly string[]): Promise<void> {
+    const creating = this.start(['create', id, '--json', ...flags]);
+    this.sandbox.scan(await creating.qr());
+    const { status, stdout } = await creating.exited;
+    if (status !== 0) throw new Error(`create ${id} ended with ${status}: ${stdout}`);
+  }
+
+  /** All bytes in the config directory. */
+  async stored(): Promise<Buffer> {
+    const names = await this.files();
+    return Buffer.concat(await Promise.all(names.map((name) => readFile(join(this.config, name)))));
+  }
+
+  /** The files of the config directory, sorted. */
+  async files(): Promise<string[]> {
+    return (await readdir(this.config, { recursive: true })).sort();
+  }
+
+  async remove(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
+    await Promise.all([...this.#children].map(({ exited }) => exited));
+    for (const terminal of this.#terminals) await terminal.close();
+    await this.sandbox.close();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  #spawn(command: string, args: readonly string[], { env = {}, stdin, stdio }: StartOptions): Running {
+    const child = spawn(command, args, {
+      cwd: this.work,
+      env: merged(this.env, env),
+      stdio: stdio ?? [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+    if (stdin !== undefined) child.stdin?.end(stdin);
+    const running = new Running(child);
+    this.#children.add(running);
+    return running;
+  }
+}
+
+/** The first with the second's in it; what is undefined there is taken away. */
+const merged = (base: Env, changes: Env): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ ...base, ...changes }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );

@@ -3,7 +3,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { engineAliases, lazyProtobufs } from './engine-plugins.js';
+import { engineAliases, quickBaileys } from './engine-plugins.js';
+import { bundledLibsql } from './store-plugin.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = process.argv[2] ?? 'dist';
@@ -22,9 +23,9 @@ await build({
   legalComments: 'external',
   logLevel: 'warning',
   alias: engineAliases,
-  plugins: [lazyProtobufs],
+  plugins: [quickBaileys, bundledLibsql],
   // Native or optional: loaded from node_modules when they are there at all.
-  external: ['libsql', 'sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
+  external: ['sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
   // Bundled CommonJS packages call require; an ES module has none.
   banner: {
     js: "import { createRequire as wactlCreateRequire } from 'node:module';const require = wactlCreateRequire(import.meta.url);",

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys';
 import { describe, expect, it, vi } from 'vitest';
 import { browserOf } from '../../src/whatsapp/device-name.ts';
 import { endingOf, endingOfHttp } from '../../src/whatsapp/ending.ts';
 import type { Phase } from '../../src/whatsapp/ending.ts';
+import { engineInfo } from '../../src/whatsapp/engine-info.ts';
 import { createBaileysLogger } from '../../src/whatsapp/engine-log.ts';
 import { createEngineScope, outsideScope } from '../../src/whatsapp/engine-scope.ts';
 import { TunnelError } from '../../src/whatsapp/tunnel.ts';
@@ -131,5 +134,26 @@ describe('an engine scope', () => {
     scope.clearTimers();
     await Promise.all([outside, left]);
     expect(fired.sort()).toEqual(['left', 'outside']);
+  });
+});
+
+describe('engineInfo', () => {
+  it('names the Baileys that is installed, and its version of WhatsApp Web', async () => {
+    const packageFile = new URL('../../node_modules/@whiskeysockets/baileys/package.json', import.meta.url);
+    const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string };
+    expect(engineInfo(undefined)).toEqual({
+      name: 'baileys',
+      version,
+      whatsappVersion: DEFAULT_CONNECTION_CONFIG.version.join('.'),
+    });
+  });
+
+  it.each([
+    ['2.3000.5', '2.3000.999999999999', '2.3000.5'],
+    [undefined, '2.3000.999999999999', '2.3000.999999999999'],
+    [undefined, '2.3000.5', DEFAULT_CONNECTION_CONFIG.version.join('.')],
+    [undefined, 'nonsense', DEFAULT_CONNECTION_CONFIG.version.join('.')],
+  ])('set %s, fetched %s: says %s', (set, fetched, version) => {
+    expect(engineInfo(set, fetched).whatsappVersion).toBe(version);
   });
 });

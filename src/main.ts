@@ -19,22 +19,23 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(name, () => interrupted.abort(new InterruptedError(name === 'SIGINT' ? 'SIGINT' : 'SIGTERM')));
 }
 
+// What nobody caught is a bug: what is under way ends cleanly, and the terminal is given back.
+let bug: WactlError | undefined;
+process.once('uncaughtException', (error) => {
+  bug = wactlError(error);
+  interrupted.abort(bug);
+});
+
 /** Nobody reads stdout any more: what runs for its sake ends, without a word. */
 const readerGone = new WactlError('terminated', 'nobody reads the output');
 const readerGoneStatus = 141;
 
-const wactlError = (error: unknown): WactlError => {
+function wactlError(error: unknown): WactlError {
   if (error instanceof WactlError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  return new WactlError(
-    'internal',
-    `this is a bug: ${cause.message}`,
-    'please report it, with: wactl --verbose',
-    {
-      cause,
-    },
-  );
-};
+  const hint = 'please report it, with what --verbose says';
+  return new WactlError('internal', `this is a bug: ${cause.message}`, hint, { cause });
+}
 
 const argv = process.argv.slice(2);
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -80,6 +81,7 @@ try {
         atEnd: (end) => ending.push(end),
       }),
   });
+  if (bug) throw bug;
 } catch (caught) {
   process.exitCode = caught === readerGone ? readerGoneStatus : fail(caught);
 } finally {

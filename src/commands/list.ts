@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { timeAgo } from '../session/time-words.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import type { SessionStatus } from '../session/session.ts';
 import { parseStatuses, wholeNumber } from './flags.ts';
@@ -45,7 +46,7 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
             `${session.status.replaceAll('_', ' ')}${session.paired || session.status === 'logged_out' ? '' : ' (not paired)'}`,
             session.phoneNumber === null ? '' : `+${session.phoneNumber}`,
             session.pushName ?? '',
-            session.lastSeenAt?.toISOString() ?? 'never',
+            lastSeen(cx, session.lastSeenAt),
           ]),
         ),
   );
@@ -55,4 +56,10 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
   } else if (sessions.length < total) {
     cx.io.say(`page ${String(page)} of ${String(Math.ceil(total / perPage))}, ${String(total)} sessions`);
   }
+}
+
+/** For a person how long ago, for a script when. */
+function lastSeen(cx: Context, at: Date | null): string {
+  if (at === null) return 'never';
+  return cx.io.stdoutIsTerminal ? timeAgo(at, cx.clock.now()) : at.toISOString();
 }

@@ -44,6 +44,7 @@ export class CodeRegistration {
   async typeCode(phone: Phone, code: string): Promise<Device> {
     if (this.exchange !== undefined) throw new PhoneRefusedError('another code is being checked');
     const companionEphemeral = await unwrapEphemeral(this.wrappedEphemeral, code);
+    if (!this.registration.connection.isOpen) throw new PhoneRefusedError('the device has gone');
     return new Promise<Device>((done, failed) => {
       this.exchange = new CodeExchange(phone.identity, companionEphemeral, { done, failed });
       this.sendPrimaryHello(phone, this.exchange, code).catch(failed);

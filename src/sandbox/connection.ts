@@ -42,6 +42,11 @@ export class Connection {
     socket.on('close', () => this.closed());
   }
 
+  /** Whether the client is still there. */
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
   /** Encrypts and sends. Does nothing once the connection has ended. */
   send(element: Stanza): void {
     if (this.ended) return;

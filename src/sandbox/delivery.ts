@@ -13,9 +13,9 @@ const fewPreKeys = 10;
 const newId = (): string => randomBytes(8).toString('hex').toUpperCase();
 const now = (): string => String(Math.floor(Date.now() / 1000));
 
-/** Brings a stanza to a device: at once when it is online, else when it comes next. */
+/** Brings a stanza to a device, and again each time that it comes online, until it has acknowledged it. */
 export function deliver(device: Device, element: Stanza): void {
-  if (!device.online) device.offline.push(element);
+  device.undelivered.push(element);
   for (const connection of device.connections) connection.send(element);
 }
 
@@ -72,7 +72,7 @@ const counted = ['message', 'notification', 'receipt', 'appdata', 'call'] as con
 
 /** Says what has waited, sends it, and says that this was all. */
 export function sendOffline(device: Device, connection: Connection): void {
-  const waiting = device.offline.splice(0);
+  const waiting = [...device.undelivered];
   const counts = Object.fromEntries(
     counted.map((tag) => [tag, String(waiting.filter((element) => element.tag === tag).length)]),
   );

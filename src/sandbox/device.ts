@@ -41,8 +41,8 @@ export class Device {
   /** The most connections that were ever open at the same time. */
   maxConnections = 0;
   logins = 0;
-  /** What waits for the device to come online. */
-  readonly offline: Stanza[] = [];
+  /** What it has not acknowledged: sent again whenever it comes online, oldest first. */
+  readonly undelivered: Stanza[] = [];
   /** Signal sessions that others have with the device, by phone number. */
   readonly signalSessions = new Map<string, SignalSender>();
   /** What the device has sent, the last 500 stanzas, oldest first. */
@@ -77,6 +77,22 @@ export class Device {
 
   get online(): boolean {
     return this.connections.size > 0;
+  }
+
+  /** It has got the stanza with this id. Says whether that was news. */
+  acknowledge(id: string): boolean {
+    const index = this.undelivered.findIndex(({ attrs }) => attrs['id'] === id);
+    if (index < 0) return false;
+    this.undelivered.splice(index, 1);
+    return true;
+  }
+
+  /** Counts a connection that has just logged in; one that is closing does not count. */
+  join(connection: Connection): void {
+    this.logins++;
+    this.connections.add(connection);
+    const open = [...this.connections].filter(({ isOpen }) => isOpen).length;
+    this.maxConnections = Math.max(this.maxConnections, open);
   }
 
   record(received: Stanza): void {

@@ -30,6 +30,7 @@ export type SandboxEvent =
   | { readonly kind: 'signed_pre_key_rotated'; readonly jid: string; readonly keyId: number }
   | { readonly kind: 'active'; readonly connection: number; readonly jid: string }
   | { readonly kind: 'first_sync_sent'; readonly jid: string }
+  | { readonly kind: 'delivered'; readonly jid: string; readonly id: string }
   | { readonly kind: 'receipt'; readonly jid: string; readonly id: string; readonly type: string | null }
   | { readonly kind: 'message_received'; readonly jid: string; readonly to: string; readonly id: string }
   | { readonly kind: 'unlinked'; readonly jid: string; readonly by: 'phone' | 'companion' }

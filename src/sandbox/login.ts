@@ -28,9 +28,7 @@ export class DeviceSession {
   start(passive: boolean): void {
     const { device, connection } = this;
     for (const older of device.connections) older.streamError(440);
-    device.connections.add(connection);
-    device.maxConnections = Math.max(device.maxConnections, device.connections.size);
-    device.logins++;
+    device.join(connection);
     connection.send(
       stanza('success', {
         t: String(Math.floor(Date.now() / 1000)),
@@ -75,24 +73,29 @@ export class DeviceSession {
 
   private receive(received: Stanza): void {
     this.device.record(received);
-    const { id, to } = received.attrs;
-    if (received.tag === 'iq' && received.attrs['type'] !== 'result')
-      answerQuery(this.network, this, received);
-    else if (received.tag === 'receipt') {
-      const type = received.attrs['type'] ?? null;
-      // The device could not decrypt: the next message begins a new session.
-      if (type === 'retry') this.device.signalSessions.clear();
-      this.network.events.emit({ kind: 'receipt', jid: this.device.jid, id: id ?? '', type });
-      this.acknowledge('receipt', received);
-    } else if (received.tag === 'message') {
-      this.network.events.emit({
-        kind: 'message_received',
-        jid: this.device.jid,
-        to: to ?? '',
-        id: id ?? '',
-      });
-      this.acknowledge('message', received);
+    const { jid } = this.device;
+    const { id = '', to = '', type } = received.attrs;
+    switch (received.tag) {
+      case 'iq':
+        if (type !== 'result') answerQuery(this.network, this, received);
+        return;
+      case 'ack':
+        return this.delivered(id);
+      case 'receipt':
+        // It could not decrypt: the next message begins a new session.
+        if (type === 'retry') this.device.signalSessions.clear();
+        this.network.events.emit({ kind: 'receipt', jid, id, type: type ?? null });
+        this.delivered(id);
+        return this.acknowledge('receipt', received);
+      case 'message':
+        this.network.events.emit({ kind: 'message_received', jid, to, id });
+        return this.acknowledge('message', received);
     }
+  }
+
+  private delivered(id: string): void {
+    if (this.device.acknowledge(id))
+      this.network.events.emit({ kind: 'delivered', jid: this.device.jid, id });
   }
 
   private acknowledge(kind: 'receipt' | 'message', received: Stanza): void {

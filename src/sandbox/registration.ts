@@ -59,7 +59,7 @@ export class Registration {
     const { firstRefMs, refMs, refCount } = this.network.options;
     const now = Date.now();
     this.refs = Array.from({ length: refCount }, (_, index) => ({
-      text: `2@${randomBytes(96).toString('base64')}`,
+      text: `2@${randomBytes(75).toString('base64')}`,
       expiresAt: now + firstRefMs + index * refMs,
     }));
     this.refs.forEach((ref, index) => {

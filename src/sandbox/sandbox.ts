@@ -26,7 +26,15 @@ export class DeviceNotFoundError extends WactlError {
   }
 }
 
-/** A running sandbox. */
+/**
+ * A running sandbox.
+ *
+ * Where things are: server.ts listens; connection.ts is one client (frames.ts, noise.ts, certificate.ts, stanza.ts);
+ * admission.ts decides between registration.ts (qr.ts, code-registration.ts, device-identity.ts) and login.ts, whose
+ * queries are answered in queries/. network.ts holds what all share: phone.ts with account.ts and app-state.ts,
+ * device.ts, faults.ts, event-log.ts. What phones send is in delivery.ts, first-sync.ts and signal-sender.ts. Orders
+ * of other processes come in by control-server.ts.
+ */
 export class Sandbox {
   private readonly network: Network;
   private readonly listening: Listening;

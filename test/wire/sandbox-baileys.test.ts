@@ -174,8 +174,10 @@ describe('a linked device', () => {
     sandbox.sendText('15550100001:1', 'one');
     sandbox.sendText('15550100001:1', 'two');
     await live;
+    const device = sandbox.device('15550100001:1');
+    await sandbox.until(() => device?.undelivered.length === 0);
     disconnect(socket);
-    await sandbox.until(() => sandbox.device('15550100001:1')?.online === false);
+    await sandbox.until(() => device?.online === false);
 
     sandbox.sendText('15550100001:1', 'three');
     const again = connectBaileys(sandbox.endpoint, auth);
@@ -187,6 +189,20 @@ describe('a linked device', () => {
     });
     expect(texts).toEqual(['one', 'two', 'three']);
     disconnect(again);
+  });
+
+  it('gets again what it did not acknowledge', async () => {
+    sandbox.fault({ kind: 'drop', at: 6, on: 'login' });
+    const dropped = connectBaileys(sandbox.endpoint, auth);
+    expect(await closeCode(dropped)).toBe(428);
+    const device = sandbox.device('15550100001:1');
+    expect(device?.firstSyncSent).toBe(true);
+    expect(device?.undelivered).toHaveLength(4);
+    const socket = await open();
+    await sandbox.until(() => device?.undelivered.length === 0);
+    await credsUntil(socket, () => auth.creds.myAppStateKeyId !== undefined);
+    expect(device).toMatchObject({ preKeyUploads: 1, uploadedPreKeys: 812 });
+    disconnect(socket);
   });
 
   it('counts, spends and rotates its keys', async () => {

@@ -92,7 +92,7 @@ describe('the control API', () => {
   it('sends texts', async () => {
     await pairByQr(sandbox, memoryAuthState());
     const { id } = await client.sendText('15550100001:1', 'hello');
-    expect(sandbox.device('15550100001:1')?.offline[0]?.attrs['id']).toBe(id);
+    expect(sandbox.device('15550100001:1')?.undelivered[0]?.attrs['id']).toBe(id);
   });
 
   it('stops', async () => {

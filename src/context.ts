@@ -123,7 +123,13 @@ export type QrStyle = (typeof qrStyles)[number];
 
 /** Where QRs go. A file is replaced by each new QR. */
 export type QrTarget =
-  | { readonly to: 'terminal'; readonly style: QrStyle; readonly invert: boolean; readonly id: string }
+  | {
+      readonly to: 'terminal';
+      readonly style: QrStyle;
+      readonly invert: boolean;
+      /** Command lines that pair without this terminal: told where the QR does not fit. */
+      readonly otherWays: readonly string[];
+    }
   | { readonly to: 'stdout'; readonly format: Exclude<QrFormat, 'terminal'> }
   | { readonly to: 'file'; readonly format: Exclude<QrFormat, 'terminal'>; readonly path: string };
 

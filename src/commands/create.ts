@@ -52,7 +52,7 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
 
 export async function runCreate(cx: Context, options: CreateOptions): Promise<void> {
   const goal = await pairingGoal(options.pair, options);
-  if (options.connect && goal.kind === 'pair_by_qr') qrTarget(cx, options.id ?? '', options);
+  if (options.connect && goal.kind === 'pair_by_qr') qrTarget(cx, [], options);
   const webhook = changeWebhook(cx.settings.webhook, webhookChange(options));
 
   const store = await cx.store();
@@ -69,7 +69,9 @@ export async function runCreate(cx: Context, options: CreateOptions): Promise<vo
     return;
   }
   try {
-    await followPairing(cx, session, goal, options);
+    const again = `wactl create ${session.id}`;
+    const otherWays = [`${again} --output qr.png`, `${again} --pair PHONE`];
+    await followPairing(cx, session, goal, { ...options, otherWays });
   } catch (error) {
     throw await withdrawn(store, session.id, error);
   }
@@ -80,10 +82,11 @@ async function withdrawn(store: SessionStore, id: string, error: unknown): Promi
   const session = await store.get(id);
   if (session?.paired) return error;
   await store.remove(id);
-  if (!(error instanceof WactlError) || error.hint === undefined) return error;
+  if (!(error instanceof WactlError)) return error;
+  const again = `nothing was kept; start again with: wactl create ${id}`;
   // There is nothing to look at any more: whatever was advised begins with making it anew.
-  const hint = error.hint.replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) =>
+  const hint = error.hint?.replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) =>
     named === id ? `wactl create ${id}` : advice,
   );
-  return new WactlError(error.code, error.message, hint, { cause: error });
+  return new WactlError(error.code, error.message, hint ?? again, { cause: error });
 }

@@ -12,7 +12,14 @@ import { statusEvent, statusSentence } from './status-event.ts';
 export type FollowOptions = QrFlags & {
   /** Milliseconds. */
   readonly timeout?: number;
+  /** Command lines that pair without a terminal; those for a session that is there already when left out. */
+  readonly otherWays?: readonly string[];
 };
+
+const otherWays = (id: string): readonly string[] => [
+  `wactl qr ${id} --output qr.png`,
+  `wactl pair ${id} PHONE`,
+];
 
 /**
  * Pairs and shows how it goes: a QR or a code for a person, events with --json, and as the last of all that it is
@@ -50,7 +57,8 @@ function createShow(
   options: FollowOptions,
   onFailure: (error: unknown) => void,
 ) {
-  const target = goal.kind === 'pair_by_qr' ? qrTarget(cx, session.id, options) : null;
+  const target =
+    goal.kind === 'pair_by_qr' ? qrTarget(cx, options.otherWays ?? otherWays(session.id), options) : null;
   const qr: QrDisplay | null = target && cx.io.qrDisplay(target);
   const spinner = cx.io.spinner('connecting to WhatsApp');
   let code: { end(): void } | null = null;

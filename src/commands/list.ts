@@ -54,7 +54,12 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
     const all = options.status === undefined && options.search === undefined;
     cx.io.say(all ? 'there are no sessions yet; make one with: wactl create' : 'no session is like that');
   } else if (sessions.length < total) {
-    cx.io.say(`page ${String(page)} of ${String(Math.ceil(total / perPage))}, ${String(total)} sessions`);
+    const pages = Math.ceil(total / perPage);
+    const which =
+      page > pages
+        ? `there is no page ${String(page)}: ${String(pages)} pages`
+        : `page ${String(page)} of ${String(pages)}`;
+    cx.io.say(`${which}, ${String(total)} sessions`);
   }
 }
 

@@ -29,7 +29,7 @@ const formatsByExtension: Readonly<Record<string, QrFormat>> = {
 };
 
 /** Where the QR is to go; null when --json events are all there is to it. Throws UsageError for what can't work. */
-export function qrTarget(cx: Context, id: string, flags: QrFlags): QrTarget | null {
+export function qrTarget(cx: Context, otherWays: readonly string[], flags: QrFlags): QrTarget | null {
   const { output: path } = flags;
   if (path !== undefined) {
     const format = flags.format ?? formatsByExtension[extname(path).toLowerCase()];
@@ -45,7 +45,7 @@ export function qrTarget(cx: Context, id: string, flags: QrFlags): QrTarget | nu
     const style = flags.style ?? cx.settings.qrStyle;
     // Plain characters survive a log file; block drawing needs a terminal that redraws.
     if (cx.io.canDraw || style === 'ascii')
-      return { to: 'terminal', style, invert: flags.invert ?? false, id };
+      return { to: 'terminal', style, invert: flags.invert ?? false, otherWays };
     throw new UsageError(
       'there is no terminal to draw the QR on',
       'use --json, --format raw, --output qr.png, --style ascii, or pair by code',

@@ -26,6 +26,6 @@ export function defineQr(program: Command, run: (options: QrOptions) => Promise<
 
 export async function runQr(cx: Context, options: QrOptions): Promise<void> {
   const session = await findSession(await cx.store(), options.id);
-  qrTarget(cx, session.id, options);
+  qrTarget(cx, [], options);
   await pairAgain(cx, session, { kind: 'pair_by_qr' }, options);
 }

@@ -8,8 +8,8 @@ export type QrTarget =
       readonly to: 'terminal';
       readonly style: QrStyle | 'auto';
       readonly invert: boolean;
-      /** The session's, for the commands that are named as other ways. */
-      readonly id: string;
+      /** Command lines that pair without this terminal: told where the QR does not fit. */
+      readonly otherWays: readonly string[];
     }
   | { readonly to: 'stdout'; readonly format: QrFormat }
   | { readonly to: 'file'; readonly format: QrFormat; readonly path: string };
@@ -42,7 +42,7 @@ const loadContent = async () => (await import('./qr-content.ts')).qrContent;
 
 const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScreen): QrDisplay => {
   const style = target.style === 'auto' ? 'half-block' : target.style;
-  const otherWays = [`wactl qr ${target.id} --output qr.png`, `wactl pair ${target.id} PHONE`];
+  const { otherWays } = target;
   let ends = 0;
   return {
     async show({ payload, expiresAt }) {
@@ -85,14 +85,12 @@ const inLog = (invert: boolean, isColoured: boolean, write: (lines: string) => v
   end: () => Promise.resolve(),
 });
 
-const nowhere = (id: string, warn: (text: string) => void): QrDisplay => {
+const nowhere = (otherWays: readonly string[], warn: (text: string) => void): QrDisplay => {
   let isSaid = false;
   return {
     show() {
       if (!isSaid)
-        warn(
-          `no terminal to draw the QR on; use: wactl qr ${id} --output qr.png, or --format raw, or --json`,
-        );
+        warn(`no terminal to draw the QR on; use: ${otherWays.join(', or ')}, or --format raw, or --json`);
       isSaid = true;
       return Promise.resolve();
     },
@@ -137,7 +135,7 @@ export function qrDisplay(target: QrTarget, parts: QrDisplayParts): QrDisplay {
     case 'terminal':
       if (parts.live) return onTerminal(target, parts.live);
       if (target.style === 'ascii') return inLog(target.invert, parts.isColoured, parts.write);
-      return nowhere(target.id, parts.warn);
+      return nowhere(target.otherWays, parts.warn);
     case 'stdout':
       return toStdout(target.format, parts.raw);
     case 'file':

@@ -7,7 +7,7 @@ import { madeUpPayload } from '../support/qr-payload.ts';
 import { darkTheme, readQr, takePicture } from '../support/terminal-picture.ts';
 
 const large = { columns: 120, rows: 45 };
-const onTerminal = { to: 'terminal', style: 'auto', invert: false, id: 'my-phone' } as const;
+const onTerminal = { to: 'terminal', style: 'auto', invert: false, otherWays: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'] } as const;
 const payload = madeUpPayload(1);
 const blocks = /[▄▀█]/;
 
@@ -83,7 +83,7 @@ describe('a QR on a terminal', () => {
     for (let seq = 0; seq < 3; seq++) await display.show({ payload, expiresAt: clock.now() });
     await display.end();
     expect(stderr.written).toBe(
-      'wactl: warning: no terminal to draw the QR on; use: wactl qr my-phone --output qr.png, or --format raw, or --json\n',
+      'wactl: warning: no terminal to draw the QR on; use: wactl qr my-phone --output qr.png, or wactl pair my-phone PHONE, or --format raw, or --json\n',
     );
   });
 });

@@ -1,0 +1,431 @@
+import { describe, expect, it } from 'vitest';
+import type { SandboxControl } from '../../src/context.ts';
+import { runCreate } from '../../src/commands/create.ts';
+import type { CreateOptions } from '../../src/commands/create.ts';
+import { runPair } from '../../src/commands/pair.ts';
+import { runQr } from '../../src/commands/qr.ts';
+import { InterruptedError, WactlError } from '../../src/errors.ts';
+import { ClosedError } from '../../src/session/close.ts';
+import type { CloseReason } from '../../src/session/close.ts';
+import type { Holder, HolderEvent } from '../../src/session/holder.ts';
+import type { Session, SessionStatus } from '../../src/session/session.ts';
+import { outcome, world } from '../support/fake-context.ts';
+import type { World, WorldParts } from '../support/fake-context.ts';
+import { someProfile, somebody } from '../support/fake-whatsapp.ts';
+
+const at = new Date('2026-03-01T12:00:00.000Z');
+const qr = (seq: number): HolderEvent => ({
+  kind: 'qr',
+  payload: `payload-${String(seq)}`,
+  seq,
+  expiresAt: new Date(at.getTime() + 60_000),
+});
+const code: HolderEvent = {
+  kind: 'pair_code',
+  code: 'ABCDEFGH',
+  phone: '15551234567',
+  expiresAt: new Date(at.getTime() + 180_000),
+};
+const status = (word: SessionStatus): HolderEvent => ({
+  kind: 'status',
+  status: word,
+  close: null,
+  retryInMs: null,
+});
+const start = [status('connecting'), status('connected')];
+const end = [status('connecting'), status('connected'), status('logged_in')];
+
+/** A holder whose pairing tells these events, and comes to this. */
+function pairing(
+  events: readonly HolderEvent[],
+  end: (world: World, session: Session) => Promise<Session>,
+  parts: WorldParts = {},
+): World {
+  const pair: Holder['pair'] = async (session, _goal, _options, onEvent) => {
+    for (const event of events) onEvent(event);
+    return end(made, session);
+  };
+  const made = world({ io: { canDraw: true }, ...parts, holder: { pair, ...parts.holder } });
+  return made;
+}
+
+const succeeds = ({ store }: World, { id }: Session): Promise<Session> =>
+  store.commitPairing(id, { creds: Buffer.from('creds'), keys: [] }, somebody);
+
+const endsBy =
+  (reason: CloseReason) =>
+  (_: World, { id }: Session): Promise<Session> =>
+    Promise.reject(new ClosedError({ reason, code: null, at }, id));
+
+const creating: CreateOptions = { id: 'a', connect: true, pushNotification: true };
+const json = { io: { json: true } };
+
+const record = {
+  id: 'a',
+  name: null,
+  status: 'disconnected',
+  is_logged_in: false,
+  paired: false,
+  phone_number: null,
+  push_name: null,
+  whatsapp_jid: null,
+  lid: null,
+  platform: null,
+  created_at: '2026-03-01T12:00:00.000Z',
+  updated_at: '2026-03-01T12:00:00.000Z',
+  last_connected_at: null,
+  last_seen_at: null,
+  message_count: 0,
+  last_close: null,
+};
+const loggedInRecord = {
+  ...record,
+  status: 'logged_in',
+  is_logged_in: true,
+  paired: true,
+  phone_number: '15551234567',
+  push_name: 'Ada',
+  whatsapp_jid: '15551234567@s.whatsapp.net',
+  lid: '987654321@lid',
+  platform: 'android',
+};
+const told = (word: SessionStatus): object => ({
+  event: 'status',
+  id: 'a',
+  status: word,
+  is_logged_in: word === 'logged_in',
+});
+const lines = (...documents: unknown[]): string[] => documents.map((document) => JSON.stringify(document));
+
+describe('create', () => {
+  it('shows each QR and says who is logged in', async () => {
+    const { cx, io } = pairing([...start, qr(1), qr(2), ...end], succeeds);
+    expect(await outcome(runCreate(cx, creating))).toBe(0);
+    expect(io.stdout).toEqual([]);
+    expect(io.stderr).toEqual([
+      '[payload-1 on terminal]',
+      '[payload-2 on terminal]',
+      '[qr wiped]',
+      'done: a is logged in (Ada, +15551234567)',
+    ]);
+  });
+
+  it('with --json prints events, and who is logged in as the last', async () => {
+    const { cx, io } = pairing([...start, qr(1), ...end], succeeds, json);
+    expect(await outcome(runCreate(cx, creating))).toBe(0);
+    expect(io.stdout).toEqual(
+      lines(
+        told('connecting'),
+        told('connected'),
+        {
+          event: 'qr',
+          id: 'a',
+          seq: 1,
+          qr: 'payload-1',
+          qr_code: 'data:payload-1',
+          timeout_seconds: 60,
+          expires_at: '2026-03-01T12:01:00.000Z',
+          status: 'waiting_for_qr',
+        },
+        told('connecting'),
+        told('connected'),
+        told('logged_in'),
+        { event: 'logged_in', ...loggedInRecord },
+      ),
+    );
+  });
+
+  it('with --pair shows a code, and what was mistyped', async () => {
+    const { cx, io } = pairing([...start, code, { kind: 'wrong_code' }, ...end], succeeds, { io: {} });
+    expect(await outcome(runCreate(cx, { ...creating, pair: '+1 (555) 123-4567' }))).toBe(0);
+    expect(io.stderr).toEqual([
+      '[ABCDEFGH for 15551234567]',
+      'warning: that was another code: type the one above on the phone',
+      '[code wiped]',
+      'done: a is logged in (Ada, +15551234567)',
+    ]);
+  });
+
+  it('with --pair and --json prints the code as the phone shows it', async () => {
+    const { cx, io } = pairing([code], succeeds, json);
+    expect(await outcome(runCreate(cx, { ...creating, pair: '+1 555 123 4567' }))).toBe(0);
+    expect(io.stdout[0]).toBe(
+      JSON.stringify({
+        event: 'pair_code',
+        id: 'a',
+        code: 'ABCD-EFGH',
+        phone_number: '15551234567',
+        timeout_seconds: 180,
+        expires_at: '2026-03-01T12:03:00.000Z',
+        status: 'waiting_for_pair_code',
+      }),
+    );
+  });
+
+  it('hands the goal, the time limit and the signal to the holder', async () => {
+    const { cx, interrupt } = pairing([], succeeds, {
+      holder: {
+        pair: (_session, goal, options) => {
+          expect(goal).toEqual({
+            kind: 'pair_by_code',
+            phone: '15551234567',
+            code: 'ABCDEFGH',
+            pushNotification: false,
+          });
+          expect(options.timeoutMs).toBe(90_000);
+          const reason = new InterruptedError('SIGINT');
+          interrupt.abort(reason);
+          expect(options.signal.reason).toBe(reason);
+          return Promise.reject(reason);
+        },
+      },
+    });
+    const options = {
+      ...creating,
+      pair: '+15551234567',
+      code: 'ABCDEFGH',
+      pushNotification: false,
+      timeout: 90_000,
+    };
+    expect(await outcome(runCreate(cx, options))).toBe(
+      'interrupted (130): stopped by SIGINT | nothing was kept; start again with: wactl create a',
+    );
+  });
+
+  it('stores what it was given, and the settings where nothing was', async () => {
+    const settings = {
+      proxy: 'http://proxy:1',
+      endpoint: { url: 'ws://127.0.0.1:1', rootKey: 'aa' },
+      webhook: { url: 'https://a.example/', events: ['message'] as const, secret: null },
+    };
+    const { cx, io, store } = world({ ...json, settings });
+    const options = { ...creating, id: undefined, name: 'My Phone', connect: false };
+    expect(await outcome(runCreate(cx, options))).toBe(0);
+    expect(io.stdout).toEqual(lines({ ...record, id: 'my-phone', name: 'My Phone' }));
+    expect(await store.get('my-phone')).toMatchObject(settings);
+    const other = { ...creating, connect: false, proxy: 'http://other:1', webhookUrl: 'https://b.example/' };
+    expect(await outcome(runCreate(cx, other))).toBe(0);
+    expect(await store.get('a')).toMatchObject({
+      proxy: 'http://other:1',
+      webhook: { url: 'https://b.example/', events: ['message'] },
+    });
+  });
+
+  it('with --no-connect prints the id alone, and says how to go on', async () => {
+    const { cx, io } = world();
+    expect(await outcome(runCreate(cx, { ...creating, connect: false }))).toBe(0);
+    expect(io.stdout).toEqual(['a']);
+    expect(io.stderr).toEqual(['made, not paired yet; pair it with: wactl qr a']);
+  });
+
+  it('of an id that is taken changes nothing', async () => {
+    const { cx, has, store } = pairing([], succeeds);
+    await has({ id: 'a', name: 'first' });
+    expect(await outcome(runCreate(cx, creating))).toMatch(/^already_exists \(3\)/);
+    expect(await store.get('a')).toMatchObject({ name: 'first', paired: false });
+  });
+
+  it.each<[string, Partial<CreateOptions>, WorldParts]>([
+    ['a bad id', { id: 'My Phone' }, {}],
+    ['a bad phone number', { pair: 'abc' }, {}],
+    ['events without an address', { webhookEvents: ['message'] }, {}],
+    ['no terminal to draw on', {}, { io: {} }],
+    ['an unknown kind of file', { output: 'qr.gif' }, {}],
+    ['a PNG on a terminal', { format: 'png' }, { io: { stdoutIsTerminal: true } }],
+  ])('refuses %s before anything is made', async (_, options, parts) => {
+    const { cx, store } = pairing([], succeeds, parts);
+    expect(await outcome(runCreate(cx, { ...creating, ...options }))).toMatch(/^usage \(2\)/);
+    expect(await store.list({ page: 1, perPage: 1 })).toMatchObject({ total: 0 });
+  });
+});
+
+describe('a create that fails', () => {
+  it.each<[CloseReason, RegExp]>([
+    [
+      'pairing_expired',
+      /^pairing_expired \(7\): a: nobody paired in time \| start again with: wactl create a$/,
+    ],
+    ['pairing_refused', /^pairing_refused \(7\).* \| start again with: wactl create a$/],
+    ['timed_out', /^timed_out \(5\).* then: wactl create a$/],
+    ['connection_lost', /^unreachable \(5\).* then: wactl create a$/],
+    ['proxy_failed', /^unreachable \(5\).* \| check the proxy and its address; nothing was sent around it$/],
+    ['banned', /^banned \(8\)/],
+    ['outdated', /^outdated \(9\).*wactl config set/],
+    ['passkey_required', /^passkey_required \(10\)/],
+    ['forged', /^pairing_refused \(7\)/],
+  ])('by %s leaves no session, and advises nothing about it', async (reason, words) => {
+    const { cx, io, store } = pairing([...start, qr(1)], endsBy(reason));
+    const result = await outcome(runCreate(cx, creating));
+    expect(result).toMatch(words);
+    expect(result).not.toMatch(/wactl (qr|status|show) a/);
+    expect(await store.get('a')).toBeUndefined();
+    expect(io.stderr.at(-1)).toBe('[qr wiped]');
+  });
+
+  it('by a signal leaves no session', async () => {
+    const { cx, store } = pairing([qr(1)], () => Promise.reject(new InterruptedError('SIGTERM')));
+    expect(await outcome(runCreate(cx, creating))).toBe(
+      'terminated (143): stopped by SIGTERM | nothing was kept; start again with: wactl create a',
+    );
+    expect(await store.get('a')).toBeUndefined();
+  });
+
+  it('after the pairing was proven keeps the session', async () => {
+    const { cx, store } = pairing([qr(1)], async (made, session) => {
+      await succeeds(made, session);
+      throw new ClosedError({ reason: 'connection_lost', code: 428, at }, session.id);
+    });
+    expect(await outcome(runCreate(cx, creating))).toMatch(/^unreachable \(5\).* wactl status a$/);
+    expect(await store.get('a')).toMatchObject({ paired: true });
+  });
+
+  it('to show the QR ends the pairing by that', async () => {
+    const broken = new WactlError('usage', 'qr.png cannot be written');
+    const parts: WorldParts = {
+      holder: {
+        pair: (_session, _goal, { signal }, onEvent) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason as Error));
+            onEvent(qr(1));
+          }),
+      },
+    };
+    const { cx, io, store } = pairing([], succeeds, parts);
+    io.brokenQr = broken;
+    expect(await outcome(runCreate(cx, { ...creating, output: 'qr.png' }))).toBe(
+      'usage (2): qr.png cannot be written | nothing was kept; start again with: wactl create a',
+    );
+    expect(await store.get('a')).toBeUndefined();
+  });
+});
+
+describe('where the QR goes', () => {
+  it.each<[Partial<CreateOptions>, WorldParts, string]>([
+    [{}, {}, '[payload-1 on terminal]'],
+    [{ style: 'ascii' }, { io: {} }, '[payload-1 on terminal]'],
+    [{ format: 'raw' }, { io: {} }, '[payload-1 on stdout]'],
+    [{ format: 'png' }, { io: {} }, '[payload-1 on stdout]'],
+    [{ output: 'qr.PNG' }, { io: {} }, '[payload-1 on file]'],
+    [{ output: 'qr', format: 'svg' }, json, '[payload-1 on file]'],
+  ])('%j', async (flags, parts, shown) => {
+    const { cx, io } = pairing([qr(1)], succeeds, parts);
+    expect(await outcome(runCreate(cx, { ...creating, ...flags }))).toBe(0);
+    expect(io.stderr[0]).toBe(shown);
+  });
+
+  it('with --json alone is nowhere but in the events', async () => {
+    const { cx, io } = pairing([qr(1)], succeeds, json);
+    expect(await outcome(runCreate(cx, creating))).toBe(0);
+    expect(io.stderr).toEqual(['done: a is logged in (Ada, +15551234567)']);
+  });
+
+  it('is also told to a sandbox, which may have a phone that scans by itself', async () => {
+    const seen: string[] = [];
+    const sandbox: Partial<SandboxControl> = {
+      show: (payload) => Promise.resolve(void seen.push(payload)),
+      showCode: (phone, typed) => Promise.resolve(void seen.push(`${phone} ${typed}`)),
+    };
+    const settings = { endpoint: { url: 'ws://127.0.0.1:1', rootKey: 'aa' } };
+    const { cx } = pairing([qr(1), code], succeeds, { io: { canDraw: true }, sandbox, settings });
+    expect(await outcome(runCreate(cx, creating))).toBe(0);
+    expect(seen).toEqual(['payload-1', '15551234567 ABCDEFGH']);
+  });
+
+  it('goes on when the sandbox cannot be told', async () => {
+    const sandbox = { show: () => Promise.reject(new WactlError('unreachable', 'nobody answers')) };
+    const settings = { endpoint: { url: 'ws://127.0.0.1:1', rootKey: 'aa' } };
+    const { cx } = pairing([qr(1)], succeeds, { io: { canDraw: true }, sandbox, settings });
+    expect(await outcome(runCreate(cx, creating))).toBe(0);
+  });
+});
+
+describe('qr and pair', () => {
+  const live = async ({ store }: World, word: SessionStatus, reason: CloseReason | null) => {
+    const session = await store.get('a');
+    if (!session) throw new Error('the session is gone');
+    const close = reason && { reason, code: null, at };
+    return { session, status: word, close, profile: word === 'logged_in' ? someProfile : null, asOf: at };
+  };
+  const checkedAs = (word: SessionStatus, reason: CloseReason | null, parts: WorldParts = {}): World => {
+    const made: World = pairing([qr(1)], succeeds, {
+      ...parts,
+      holder: { check: () => live(made, word, reason) },
+    });
+    return made;
+  };
+  const asking = { id: 'a', pushNotification: true, phone: '+1 555 123 4567' };
+
+  it.each([
+    ['qr', runQr],
+    ['pair', runPair],
+  ])('%s of a session that is logged in pairs nothing', async (_, run) => {
+    const { cx, io, has } = checkedAs('logged_in', null, json);
+    await has({ id: 'a' }, {});
+    expect(await outcome(run(cx, asking))).toBe(0);
+    expect(io.stdout).toEqual(lines({ id: 'a', status: 'logged_in', phone: '15551234567' }));
+  });
+
+  it('qr of a session that is not paired asks nobody first', async () => {
+    const { cx, io, has } = pairing([qr(1)], succeeds);
+    await has({ id: 'a' });
+    expect(await outcome(runQr(cx, { id: 'a' }))).toBe(0);
+    expect(io.stderr).toEqual([
+      '[payload-1 on terminal]',
+      '[qr wiped]',
+      'done: a is logged in (Ada, +15551234567)',
+    ]);
+  });
+
+  it('qr of a session that turns out to be unlinked pairs it anew', async () => {
+    const made: World = pairing([qr(1)], succeeds, {
+      holder: {
+        check: async () => {
+          await made.store.erase('a', 'logged_out');
+          return live(made, 'logged_out', 'logged_out');
+        },
+      },
+    });
+    await made.has({ id: 'a' }, {});
+    expect(await outcome(runQr(made.cx, { id: 'a' }))).toBe(0);
+    expect(made.io.stderr[0]).toBe('[payload-1 on terminal]');
+  });
+
+  it.each<[SessionStatus, CloseReason, string]>([
+    ['disconnected', 'unreachable', 'unreachable (5)'],
+    ['disconnected', 'timed_out', 'timed_out (5)'],
+    ['failed', 'replaced', 'replaced (6)'],
+    ['failed', 'banned', 'banned (8)'],
+  ])('qr of a session that may well be linked (%s, %s) pairs nothing', async (word, reason, words) => {
+    const { cx, io, has } = checkedAs(word, reason);
+    await has({ id: 'a' }, {});
+    expect(await outcome(runQr(cx, { id: 'a' }))).toContain(words);
+    expect(io.stderr).toEqual([]);
+  });
+
+  it('qr of a device that WhatsApp refuses pairs anew, as the hint of that close says', async () => {
+    const { cx, has } = checkedAs('failed', 'multidevice_mismatch');
+    await has({ id: 'a' }, {});
+    expect(await outcome(runQr(cx, { id: 'a' }))).toBe(0);
+  });
+
+  it('qr that expires keeps the record, and says how to go on', async () => {
+    const { cx, has, store } = pairing([qr(1)], endsBy('pairing_expired'));
+    await has({ id: 'a' });
+    expect(await outcome(runQr(cx, { id: 'a' }))).toMatch(/start again with: wactl qr a$/);
+    expect(await store.get('a')).toBeDefined();
+  });
+
+  it('pair of a bad number asks nobody', async () => {
+    const { cx, has } = pairing([], succeeds);
+    await has({ id: 'a' }, {});
+    expect(await outcome(runPair(cx, { ...asking, phone: '0171 1234567' }))).toMatch(/^usage \(2\)/);
+  });
+
+  it.each([
+    ['qr', runQr],
+    ['pair', runPair],
+  ])('%s of no session', async (_, run) => {
+    const { cx } = pairing([], succeeds);
+    expect(await outcome(run(cx, asking))).toMatch(/^not_found \(3\)/);
+  });
+});

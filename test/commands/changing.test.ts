@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest';
+import { runConfig } from '../../src/commands/config.ts';
+import { runDelete } from '../../src/commands/delete.ts';
+import { runLogout } from '../../src/commands/logout.ts';
+import { runUpdate } from '../../src/commands/update.ts';
+import type { UpdateOptions } from '../../src/commands/update.ts';
+import type { SettingRow, SettingsTable } from '../../src/context.ts';
+import { InterruptedError, UsageError, WactlError } from '../../src/errors.ts';
+import { ClosedError } from '../../src/session/close.ts';
+import type { Holder } from '../../src/session/holder.ts';
+import { webhookEvents } from '../../src/session/session.ts';
+import { outcome, world } from '../support/fake-context.ts';
+import type { WorldParts } from '../support/fake-context.ts';
+
+const at = new Date('2026-03-01T12:00:00.000Z');
+const json = { io: { json: true } };
+const details = 'unlinked from the phone';
+
+/** WhatsApp hears every logout, but those of the sessions named. */
+const logout =
+  (...unreachable: string[]): Holder['logout'] =>
+  ({ id }) =>
+    unreachable.includes(id)
+      ? Promise.reject(new ClosedError({ reason: 'unreachable', code: null, at }, id))
+      : Promise.resolve({ id, status: 'logged_out', details });
+
+const hears = (...unreachable: string[]): WorldParts => ({ holder: { logout: logout(...unreachable) } });
+
+describe('delete', () => {
+  const deleting = { ids: ['a'], yes: true, force: false };
+  const forceHint =
+    'nothing was removed; try again, or remove it here alone with --force and then unlink it on the phone';
+
+  it('unlinks, then removes', async () => {
+    let unlinked = false;
+    const made = world({
+      ...json,
+      holder: {
+        logout: async ({ id }, { timeoutMs, signal }) => {
+          expect(timeoutMs).toBe(5_000);
+          expect(signal).toBe(made.interrupt.signal);
+          unlinked = (await made.store.get(id)) !== undefined;
+          return { id, status: 'logged_out', details };
+        },
+      },
+    });
+    await made.has({ id: 'a' }, {});
+    expect(await outcome(runDelete(made.cx, { ...deleting, timeout: 5_000 }))).toBe(0);
+    expect(made.io.stdout).toEqual(['{"deleted":true,"id":"a"}']);
+    expect(unlinked).toBe(true);
+    expect(await made.store.get('a')).toBeUndefined();
+  });
+
+  it('of a session that is not paired asks WhatsApp nothing', async () => {
+    const { cx, io, has, store } = world();
+    await has({ id: 'a' });
+    expect(await outcome(runDelete(cx, deleting))).toBe(0);
+    expect(io.stdout).toEqual(['a: removed']);
+    expect(await store.get('a')).toBeUndefined();
+  });
+
+  it.each([
+    [true, 0],
+    [false, 'declined (2): nothing was done'],
+  ])('asks first; the answer %s is %s', async (answer, result) => {
+    const { cx, io, has, store } = world({ ...hears(), io: { canPrompt: true, answers: [answer] } });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toBe(result);
+    expect(io.stderr).toEqual(['Remove a for good? [y/N]']);
+    expect((await store.get('a')) === undefined).toBe(answer);
+  });
+
+  it('without a terminal to ask on refuses', async () => {
+    const { cx, has, store } = world(hears());
+    await has({ id: 'a' }, {});
+    expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toMatch(/^usage \(2\).* \| add --yes$/);
+    expect(await store.get('a')).toMatchObject({ paired: true });
+  });
+
+  it('that WhatsApp does not hear keeps everything', async () => {
+    const { cx, has, store } = world(hears('a'));
+    await has({ id: 'a' }, {});
+    expect(await outcome(runDelete(cx, deleting))).toBe(
+      `unreachable (5): a: WhatsApp cannot be reached | ${forceHint}`,
+    );
+    expect(await store.get('a')).toMatchObject({ paired: true });
+    expect(await store.readCreds('a')).toBeDefined();
+  });
+
+  it('with --force removes it all the same, and says what is left to do', async () => {
+    const { cx, io, has, store } = world({ ...hears('a'), ...json });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runDelete(cx, { ...deleting, force: true }))).toBe(0);
+    expect(io.stdout).toEqual(['{"deleted":true,"id":"a"}']);
+    expect(io.stderr).toEqual([
+      'warning: a: WhatsApp cannot be reached; unlink it on the phone: Settings > Linked devices',
+    ]);
+    expect(await store.get('a')).toBeUndefined();
+  });
+
+  it('with --force is still stopped by a signal', async () => {
+    const reason = new InterruptedError('SIGINT');
+    const made = world({
+      holder: {
+        logout: () => {
+          made.interrupt.abort(reason);
+          return Promise.reject(reason);
+        },
+      },
+    });
+    await made.has({ id: 'a' }, {});
+    expect(await outcome(runDelete(made.cx, { ...deleting, force: true }))).toMatch(/^interrupted \(130\)/);
+    expect(await made.store.get('a')).toBeDefined();
+  });
+
+  it('of several asks once, removes what it can, and ends with the worst', async () => {
+    const { cx, io, has, store } = world({ ...hears('b'), ...json });
+    for (const id of ['a', 'b', 'c']) await has({ id }, {});
+    expect(await outcome(runDelete(cx, { ...deleting, ids: ['a', 'b', 'c'] }))).toBe(5);
+    expect(io.documents).toEqual([
+      [
+        { deleted: true, id: 'a' },
+        {
+          id: 'b',
+          error: {
+            code: 'unreachable',
+            message: 'b: WhatsApp cannot be reached',
+            hint: forceHint,
+            exit_status: 5,
+          },
+        },
+        { deleted: true, id: 'c' },
+      ],
+    ]);
+    expect((await store.list({ page: 1, perPage: 9 })).sessions.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('of several of which one is not there removes none', async () => {
+    const { cx, has, store } = world(hears());
+    await has({ id: 'a' }, {});
+    expect(await outcome(runDelete(cx, { ...deleting, ids: ['a', 'x'] }))).toMatch(/^not_found \(3\)/);
+    expect(await store.get('a')).toBeDefined();
+  });
+});
+
+describe('logout', () => {
+  it('says what came of it', async () => {
+    const { cx, io, has } = world({ ...hears(), ...json });
+    await has({ id: 'alpha' }, {});
+    expect(await outcome(runLogout(cx, { id: 'al', yes: true }))).toBe(0);
+    expect(io.documents).toEqual([{ id: 'alpha', status: 'logged_out', details }]);
+  });
+
+  it.each([
+    [true, 0],
+    [false, 'declined (2): nothing was done'],
+  ])('asks first; the answer %s is %s', async (answer, result) => {
+    const { cx, io, has } = world({ ...(answer ? hears() : {}), io: { canPrompt: true, answers: [answer] } });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runLogout(cx, { id: 'a', yes: false }))).toBe(result);
+    expect(io.stderr).toEqual(['Unlink a from its phone? [y/N]']);
+  });
+
+  it('without a terminal to ask on refuses', async () => {
+    const { cx, has } = world();
+    await has({ id: 'a' }, {});
+    expect(await outcome(runLogout(cx, { id: 'a', yes: false }))).toMatch(/^usage \(2\)/);
+  });
+
+  it('that WhatsApp does not hear fails', async () => {
+    const { cx, has } = world(hears('a'));
+    await has({ id: 'a' }, {});
+    expect(await outcome(runLogout(cx, { id: 'a', yes: true, timeout: 1 }))).toMatch(/^unreachable \(5\)/);
+  });
+});
+
+describe('update', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const old = { url: 'https://a.example/', events: ['message'] as const, secret };
+
+  it.each<[Partial<UpdateOptions>, object, string]>([
+    [{ name: 'Ada' }, { name: 'Ada', webhook: old, proxy: 'http://p:1' }, 'name'],
+    [{ name: '' }, { name: null }, 'name'],
+    [{ proxy: 'http://q:1' }, { proxy: 'http://q:1' }, 'proxy'],
+    [{ proxy: false }, { proxy: null }, 'proxy'],
+    [{ webhook: false }, { webhook: null }, 'webhook'],
+    [{ webhookUrl: 'https://b.example/' }, { webhook: { ...old, url: 'https://b.example/' } }, 'webhook'],
+    [{ webhookEvents }, { webhook: { ...old, events: webhookEvents } }, 'webhook'],
+    [
+      { name: 'Ada', proxy: false, webhook: false },
+      { name: 'Ada', webhook: null, proxy: null },
+      'name, webhook, proxy',
+    ],
+  ])('%j', async (options, changed, named) => {
+    const { cx, io, has, store } = world();
+    await has({ id: 'a', name: 'first', webhook: old, proxy: 'http://p:1' });
+    expect(await outcome(runUpdate(cx, { id: 'a', webhook: true, ...options }))).toBe(0);
+    expect(await store.get('a')).toMatchObject(changed);
+    expect(io.stderr).toEqual([`done: a: ${named} changed`]);
+  });
+
+  it('with --json prints the record, and no secret', async () => {
+    const { cx, io, has } = world(json);
+    await has({ id: 'a' });
+    const options = { id: 'a', webhook: true, webhookUrl: 'https://b.example/', webhookSecret: secret };
+    expect(await outcome(runUpdate(cx, options))).toBe(0);
+    expect(io.documents).toMatchObject([{ id: 'a', name: null }]);
+    expect(io.stdout.join()).not.toContain(secret);
+  });
+
+  it.each<[Partial<UpdateOptions>, RegExp]>([
+    [{}, /^usage \(2\): nothing to change/],
+    [{ webhookSecret: secret }, /^usage \(2\): webhook events or a secret need/],
+    [{ id: 'x', name: 'Ada' }, /^not_found \(3\)/],
+  ])('%j is refused', async (options, words) => {
+    const { cx, has } = world();
+    await has({ id: 'a' });
+    expect(await outcome(runUpdate(cx, { id: 'a', webhook: true, ...options }))).toMatch(words);
+  });
+});
+
+describe('config', () => {
+  const rows: SettingRow[] = [
+    { key: 'proxy', value: null, source: 'default', about: 'proxy of new sessions' },
+    { key: 'max_retries', value: '7', source: 'file', about: 'when to give up' },
+  ];
+  const table = (): SettingsTable & { readonly done: string[] } => {
+    const done: string[] = [];
+    return {
+      done,
+      path: '/config/settings.json',
+      list: () => rows,
+      get: (key) => {
+        const row = rows.find((one) => one.key === key);
+        if (!row) throw new UsageError(`there is no setting "${key}"`, 'one of: proxy, max_retries');
+        return row;
+      },
+      set: (key, text) => Promise.resolve(void done.push(`set ${key} ${text}`)),
+      unset: (key) => Promise.resolve(void done.push(`unset ${key}`)),
+    };
+  };
+
+  it.each<[Parameters<typeof runConfig>[1], string, string[]]>([
+    [{ action: 'get', key: 'max_retries' }, JSON.stringify(rows[1]), []],
+    [{ action: 'set', key: 'max_retries', value: '7' }, JSON.stringify(rows[1]), ['set max_retries 7']],
+    [{ action: 'unset', key: 'proxy' }, JSON.stringify(rows[0]), ['unset proxy']],
+    [{ action: 'path' }, '{"path":"/config/settings.json"}', []],
+    [
+      { action: 'list' },
+      JSON.stringify({
+        proxy: { value: null, source: 'default', about: 'proxy of new sessions' },
+        max_retries: { value: '7', source: 'file', about: 'when to give up' },
+      }),
+      [],
+    ],
+  ])('%j', async (options, document, done) => {
+    const settings = { table: table() };
+    const { cx, io } = world({ ...json, settings });
+    expect(await outcome(runConfig(cx, options))).toBe(0);
+    expect(io.stdout).toEqual([document]);
+    expect(settings.table.done).toEqual(done);
+  });
+
+  it('prints the bare value for people', async () => {
+    const { cx, io } = world({ settings: { table: table() } });
+    await runConfig(cx, { action: 'get', key: 'max_retries' });
+    await runConfig(cx, { action: 'get', key: 'proxy' });
+    expect(io.stdout).toEqual(['7']);
+  });
+
+  it('refuses what there is not', async () => {
+    const { cx } = world({ settings: { table: table() } });
+    expect(await outcome(runConfig(cx, { action: 'get', key: 'x' }))).toBe(
+      'usage (2): there is no setting "x" | one of: proxy, max_retries',
+    );
+  });
+
+  it('says when a setting could not be written', async () => {
+    const failing = { ...table(), set: () => Promise.reject(new WactlError('store_locked', 'read-only')) };
+    const { cx, io } = world({ ...json, settings: { table: failing } });
+    expect(await outcome(runConfig(cx, { action: 'set', key: 'proxy', value: 'x' }))).toBe(
+      'store_locked (11): read-only',
+    );
+    expect(io.stdout).toEqual([]);
+  });
+});

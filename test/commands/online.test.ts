@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { runConnect } from '../../src/commands/connect.ts';
+import { runDisconnect } from '../../src/commands/disconnect.ts';
+import { runRestart } from '../../src/commands/restart.ts';
+import { InterruptedError, WactlError } from '../../src/errors.ts';
+import { ClosedError } from '../../src/session/close.ts';
+import type { CloseReason } from '../../src/session/close.ts';
+import type { Holder, HolderEvent } from '../../src/session/holder.ts';
+import { settled } from '../support/fake-clock.ts';
+import { outcome, world } from '../support/fake-context.ts';
+import type { World, WorldParts } from '../support/fake-context.ts';
+
+const at = new Date('2026-03-01T12:00:00.000Z');
+const json = { io: { json: true } };
+const lost = { reason: 'connection_lost', code: 428, at } as const;
+
+/** One session being kept online, as the test ends it. */
+type Kept = {
+  readonly tell: (event: HolderEvent) => void;
+  readonly end: (error: unknown) => void;
+  maxRetries: number;
+};
+
+/** A holder that keeps sessions online until the signal, or the test, ends each. */
+function online(parts: WorldParts = {}): World & { readonly kept: Map<string, Kept> } {
+  const kept = new Map<string, Kept>();
+  const keepOnline: Holder['keepOnline'] = ({ id }, { signal, maxRetries }, tell) =>
+    new Promise((_, reject) => {
+      const end = (error: unknown): void => reject(error as Error);
+      kept.set(id, { tell, end, maxRetries });
+      signal.addEventListener('abort', () => end(signal.reason));
+    });
+  return { ...world({ ...parts, holder: { keepOnline, ...parts.holder } }), kept };
+}
+
+const closed = (id: string, reason: CloseReason): ClosedError =>
+  new ClosedError({ reason, code: null, at }, id);
+
+describe('connect', () => {
+  it('says what happens, with --json a line each', async () => {
+    const { cx, io, has, kept, interrupt } = online(json);
+    await has({ id: 'a' }, {});
+    const ended = outcome(runConnect(cx, { ids: ['a'], all: false }));
+    await settled();
+    const tell = kept.get('a')?.tell;
+    tell?.({ kind: 'status', status: 'logged_in', close: null, retryInMs: null });
+    tell?.({ kind: 'status', status: 'connecting', close: lost, retryInMs: 1_234 });
+    tell?.({ kind: 'push_name', pushName: 'Countess' });
+    tell?.({ kind: 'message', message: { id: 'm1', from: '15550000001', pushName: 'Bob', at, text: null } });
+    interrupt.abort(new InterruptedError('SIGINT'));
+    expect(await ended).toBe('interrupted (130): stopped by SIGINT');
+    expect(io.stdout).toEqual(
+      [
+        { event: 'status', id: 'a', status: 'logged_in', is_logged_in: true },
+        {
+          event: 'status',
+          id: 'a',
+          status: 'connecting',
+          is_logged_in: false,
+          last_close: { reason: 'connection_lost', code: 428, at: '2026-03-01T12:00:00.000Z' },
+          retry_in_seconds: 1.2,
+        },
+        { event: 'push_name', id: 'a', push_name: 'Countess' },
+        {
+          event: 'message',
+          id: 'a',
+          message_id: 'm1',
+          from: '15550000001',
+          push_name: 'Bob',
+          at: '2026-03-01T12:00:00.000Z',
+          text: null,
+        },
+      ].map((line) => JSON.stringify(line)),
+    );
+  });
+
+  it('says what happens in words', async () => {
+    const { cx, io, has, kept, interrupt } = online();
+    await has({ id: 'a' }, {});
+    const ended = outcome(runConnect(cx, { ids: ['a'], all: false }));
+    await settled();
+    const tell = kept.get('a')?.tell;
+    tell?.({ kind: 'status', status: 'logged_in', close: null, retryInMs: null });
+    tell?.({ kind: 'status', status: 'connecting', close: lost, retryInMs: 1_250 });
+    tell?.({ kind: 'status', status: 'connecting', close: lost, retryInMs: 0 });
+    tell?.({ kind: 'status', status: 'failed', close: lost, retryInMs: null });
+    tell?.({ kind: 'message', message: { id: 'm1', from: '15550000001', pushName: null, at, text: 'hi' } });
+    interrupt.abort(new InterruptedError('SIGTERM'));
+    expect(await ended).toMatch(/^terminated \(143\)/);
+    expect(io).toMatchObject({
+      stdout: [],
+      stderr: [
+        'a: logged in',
+        'a: the connection was lost: trying again in 1.3 s',
+        'a: the connection was lost: reconnecting',
+        'a: failed: the connection was lost',
+        'a: message from 15550000001',
+      ],
+    });
+  });
+
+  it('goes on with one when another ends for good, and ends with the worst', async () => {
+    const { cx, has, kept } = online();
+    for (const id of ['a', 'b', 'c']) await has({ id }, {});
+    let isOver = false;
+    const ended = outcome(runConnect(cx, { ids: ['a', 'b', 'c'], all: false })).finally(
+      () => (isOver = true),
+    );
+    await settled();
+    kept.get('b')?.end(closed('b', 'banned'));
+    kept.get('a')?.end(closed('a', 'logged_out'));
+    await settled();
+    expect(isOver).toBe(false);
+    kept.get('c')?.end(closed('c', 'replaced'));
+    expect(await ended).toMatch(/^banned \(8\): b: /);
+  });
+
+  it('lets no bug in one session take the others down, and hides none', async () => {
+    const { cx, has, kept } = online();
+    for (const id of ['a', 'b']) await has({ id }, {});
+    let isOver = false;
+    const ended = runConnect(cx, { ids: ['a', 'b'], all: false }).finally(() => (isOver = true));
+    ended.catch(() => undefined);
+    await settled();
+    kept.get('a')?.end(new TypeError('x is undefined'));
+    await settled();
+    expect(isOver).toBe(false);
+    kept.get('b')?.end(closed('b', 'banned'));
+    await expect(ended).rejects.toThrow(TypeError);
+  });
+
+  it('after Ctrl-C ends by that, whatever else ended before', async () => {
+    const { cx, has, kept, interrupt } = online();
+    for (const id of ['a', 'b']) await has({ id }, {});
+    const ended = outcome(runConnect(cx, { ids: ['a', 'b'], all: false }));
+    await settled();
+    kept.get('a')?.end(closed('a', 'banned'));
+    interrupt.abort(new InterruptedError('SIGINT'));
+    expect(await ended).toMatch(/^interrupted \(130\)/);
+  });
+
+  it('--all takes what is paired, and remembers that it should be online', async () => {
+    const { cx, has, kept, interrupt, store } = online();
+    await has({ id: 'a' }, {});
+    await has({ id: 'b' });
+    await has({ id: 'c' }, {});
+    const ended = outcome(runConnect(cx, { ids: [], all: true }));
+    await settled();
+    expect([...kept.keys()]).toEqual(['a', 'c']);
+    interrupt.abort(new InterruptedError('SIGINT'));
+    await ended;
+    expect(await store.get('a')).toMatchObject({ wantsOnline: true });
+    expect(await store.get('b')).toMatchObject({ wantsOnline: false });
+  });
+
+  it.each([
+    [{}, 7],
+    [{ maxRetries: 0 }, 0],
+  ])('gives up by the flag, else by the setting (%j)', async (flags, maxRetries) => {
+    const { cx, has, kept, interrupt } = online({ settings: { maxRetries: 7 } });
+    await has({ id: 'a' }, {});
+    const ended = outcome(runConnect(cx, { ids: ['a'], all: false, ...flags }));
+    await settled();
+    expect(kept.get('a')?.maxRetries).toBe(maxRetries);
+    interrupt.abort(new InterruptedError('SIGINT'));
+    await ended;
+  });
+
+  it('of one that is not paired connects none', async () => {
+    const { cx, has, kept, store } = online();
+    await has({ id: 'a' }, {});
+    await has({ id: 'b' });
+    expect(await outcome(runConnect(cx, { ids: ['a', 'b'], all: false }))).toBe(
+      'not_paired (4): b is not paired | pair it with: wactl qr b',
+    );
+    expect(kept.size).toBe(0);
+    expect(await store.get('a')).toMatchObject({ wantsOnline: false });
+  });
+
+  it('of --all when none is paired says so', async () => {
+    const { cx, has } = online();
+    await has({ id: 'b' });
+    expect(await outcome(runConnect(cx, { ids: [], all: true }))).toMatch(
+      /^not_paired \(4\): no session is paired/,
+    );
+  });
+});
+
+describe('disconnect', () => {
+  const disconnect: Holder['disconnect'] = ({ id }) =>
+    Promise.resolve({ id, status: 'disconnected', details: 'already disconnected' });
+
+  it('of a session that nobody holds says so, and is 0', async () => {
+    const { cx, io, has, store } = world({ ...json, holder: { disconnect } });
+    await has({ id: 'a' }, { wantsOnline: true });
+    expect(await outcome(runDisconnect(cx, { ids: ['a'], all: false }))).toBe(0);
+    expect(io.stdout).toEqual(['{"id":"a","status":"disconnected","details":"already disconnected"}']);
+    expect(await store.get('a')).toMatchObject({ wantsOnline: false, paired: true });
+  });
+
+  it('of several is an array, in words a line each', async () => {
+    const { cx, io, has } = world({ holder: { disconnect } });
+    for (const id of ['a', 'b']) await has({ id }, {});
+    expect(await outcome(runDisconnect(cx, { ids: [], all: true }))).toBe(0);
+    expect(io.stdout).toEqual(['a: already disconnected', 'b: already disconnected']);
+  });
+
+  it('of several of which one fails does the others, and ends with the worst', async () => {
+    const holder: Partial<Holder> = {
+      disconnect: (session, options) =>
+        session.id === 'a'
+          ? Promise.reject(new WactlError('in_use', 'a: its holder does not answer', 'end it'))
+          : disconnect(session, options),
+    };
+    const { cx, io, has } = world({ holder });
+    for (const id of ['a', 'b']) await has({ id }, {});
+    expect(await outcome(runDisconnect(cx, { ids: ['a', 'b'], all: false }))).toBe(6);
+    expect(io.stdout).toEqual(['a: failed', 'b: already disconnected']);
+    expect(io.stderr).toEqual(['error in_use: a: its holder does not answer', 'hint: end it']);
+  });
+});
+
+describe('restart', () => {
+  it('prints what came of it', async () => {
+    const { cx, io, has } = world({
+      ...json,
+      holder: {
+        restart: ({ id }, { timeoutMs }) =>
+          Promise.resolve({ id, status: 'disconnected', details: `within ${String(timeoutMs)}` }),
+      },
+    });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runRestart(cx, { id: 'a', timeout: 5_000 }))).toBe(0);
+    expect(io.documents).toEqual([{ id: 'a', status: 'disconnected', details: 'within 5000' }]);
+  });
+
+  it('that fails is a failure', async () => {
+    const { cx, has } = world({ holder: { restart: ({ id }) => Promise.reject(closed(id, 'logged_out')) } });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runRestart(cx, { id: 'a' }))).toMatch(/^logged_out \(4\)/);
+  });
+});

@@ -11,7 +11,7 @@ export type BusinessDetails = {
 };
 
 /** One day of the business hours; times in minutes after midnight. */
-export type BusinessDay = {
+type BusinessDay = {
   day: 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat';
   mode: 'open_24h' | 'specific_hours' | 'appointment_only';
   openTime?: number;

@@ -8,7 +8,7 @@ const KeyId = message({ id: [1, 'bytes'] });
 const Record = message({ index: [1, Blob], value: [2, Blob], keyId: [3, KeyId] });
 
 /** One change of a collection. */
-export const SyncdPatch = message({
+const SyncdPatch = message({
   version: [1, Version],
   mutations: [2, message({ operation: [1, 'uint'], record: [2, Record] }), 'repeated'],
   snapshotMac: [4, 'bytes'],

@@ -15,7 +15,8 @@ export type DeviceReport = {
   readonly uploaded_pre_keys: number;
 };
 
-export type PhoneReport = {
+/** One phone with its account and what is linked to it. */
+type PhoneReport = {
   readonly number: string;
   readonly jid: string;
   readonly lid: string;
@@ -53,6 +54,7 @@ export type Orders = {
   readonly stop: { input: Record<string, never>; output: Record<string, never> };
 };
 
+/** The name of an order. */
 export type OrderName = keyof Orders;
 
 /** How a refused order is answered. */

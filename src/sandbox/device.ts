@@ -11,6 +11,7 @@ export type CompanionKeys = {
   readonly signedPreKey: SignedPreKey;
 };
 
+/** A companion's medium-term pre-key; `signature` is by its identity key over 05 | publicKey. */
 export type SignedPreKey = {
   readonly id: number;
   readonly publicKey: Buffer;

@@ -34,8 +34,10 @@ export type SandboxEvent =
   | { readonly kind: 'receipt'; readonly jid: string; readonly id: string; readonly type: string | null }
   | { readonly kind: 'message_received'; readonly jid: string; readonly to: string; readonly id: string }
   | { readonly kind: 'unlinked'; readonly jid: string; readonly by: 'phone' | 'companion' }
+  /** `connection` is 0 when the fault hit before there was one. */
   | { readonly kind: 'fault'; readonly connection: number; readonly fault: string };
 
+/** The name of an event. */
 export type EventKind = SandboxEvent['kind'];
 
 /** The event with this kind. */

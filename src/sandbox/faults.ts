@@ -5,6 +5,8 @@ type Parameter = {
   readonly type: 'number' | 'text';
   readonly required?: boolean;
   readonly allowed?: readonly (number | string)[];
+  /** Of a number; 0 when left out. */
+  readonly least?: number;
 };
 
 /** What there is to say of one kind of fault. */
@@ -16,7 +18,7 @@ export type FaultKindInfo = {
 };
 
 /** The iqs that `no_answer` and `query_error` can be about; the names of the files in queries/. */
-export const queryNames = [
+const queryNames = [
   'count',
   'upload',
   'digest',
@@ -36,6 +38,7 @@ export const queryNames = [
   'other',
 ] as const;
 
+/** The name of a query; `other` is what the sandbox does not know. */
 export type QueryName = (typeof queryNames)[number];
 
 const code: Parameter = { type: 'number', required: true };
@@ -77,7 +80,7 @@ export const faultKinds = {
   drop: {
     summary: 'cuts TCP at the at-th stanza that is received (default) or sent',
     parameters: {
-      at: { type: 'number', required: true },
+      at: { type: 'number', required: true, least: 1 },
       direction: { type: 'text', allowed: ['received', 'sent'] },
     },
   },
@@ -91,6 +94,7 @@ export const faultKinds = {
   no_restart: { summary: 'does not send 515 after pair-device-sign' },
 } as const satisfies Readonly<Record<string, FaultKindInfo>>;
 
+/** The name of a fault. */
 export type FaultKind = keyof typeof faultKinds;
 
 /**
@@ -110,18 +114,23 @@ export type Fault = {
   readonly query?: QueryName;
 };
 
+const times: Parameter = { type: 'number', least: 1 };
+
 const common: Readonly<Record<string, Parameter>> = {
-  times: { type: 'number' },
+  times,
   device: { type: 'text' },
   on: { type: 'text', allowed: ['registration', 'login'] },
 };
 
+const describe = ({ type, least }: Parameter): string =>
+  least === undefined ? type : `${type} from ${least}`;
+
 const checkParameter = (kind: string, name: string, parameter: Parameter, value: unknown): void => {
   const fits =
     parameter.type === 'number'
-      ? Number.isSafeInteger(value) && Number(value) >= 0
+      ? Number.isSafeInteger(value) && Number(value) >= (parameter.least ?? 0)
       : typeof value === 'string';
-  if (!fits) throw new UsageError(`fault ${kind}: ${name} must be a ${parameter.type}`);
+  if (!fits) throw new UsageError(`fault ${kind}: ${name} must be a ${describe(parameter)}`);
   if (parameter.allowed !== undefined && !parameter.allowed.includes(value as string))
     throw new UsageError(`fault ${kind}: ${name} must be one of ${parameter.allowed.join(', ')}`);
 };
@@ -139,7 +148,7 @@ export function parseFault(input: unknown): Fault {
   const info: FaultKindInfo = faultKinds[kind as FaultKind];
   const own = info.parameters ?? {};
   const allowed: Readonly<Record<string, Parameter>> = info.anonymous
-    ? { times: { type: 'number' }, ...own }
+    ? { times, ...own }
     : { ...common, ...own };
   const given = Object.entries(input).filter(([name, value]) => name !== 'kind' && value !== undefined);
   for (const [name, value] of given) {

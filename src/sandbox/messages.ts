@@ -63,6 +63,7 @@ export const DeviceIdentity = message({
   deviceType: [5, 'uint'],
 });
 
+/** A device identity with the signatures of both sides. */
 export const SignedDeviceIdentity = message({
   details: [1, 'bytes'],
   accountSignatureKey: [2, 'bytes'],
@@ -70,4 +71,5 @@ export const SignedDeviceIdentity = message({
   deviceSignature: [4, 'bytes'],
 });
 
+/** How the server carries it: sealed with the ADV secret, of which the server does not know. */
 export const SignedDeviceIdentityHmac = message({ details: [1, 'bytes'], hmac: [2, 'bytes'] });

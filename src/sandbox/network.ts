@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import type { Device } from './device.ts';
 import { EventLog } from './event-log.ts';
 import { FaultBank } from './faults.ts';
+import type { Fault, FaultKind } from './faults.ts';
 import { hkdf } from './hkdf.ts';
 import { generateAgreementKeyPair, keyPairFromSeed } from './key-pair.ts';
 import type { SigningKeyPair } from './key-pair.ts';
@@ -33,7 +34,7 @@ export type SandboxOptions = {
   readonly minClientVersion?: readonly [number, number, number];
 };
 
-export type NetworkOptions = Required<Omit<SandboxOptions, 'port' | 'seed' | 'minClientVersion'>> & {
+type NetworkOptions = Required<Omit<SandboxOptions, 'port' | 'seed' | 'minClientVersion'>> & {
   readonly minClientVersion: readonly [number, number, number] | undefined;
 };
 
@@ -88,10 +89,10 @@ export class Network {
     return phone;
   }
 
-  /** A linked device by "15550100001:1", also with a server part. */
+  /** A linked device by "15550100001:1", with or without "@s.whatsapp.net", or by its lid. */
   device(address: string): Device | undefined {
-    const [number = '', id = ''] = (address.split('@')[0] ?? '').split(':');
-    return this.phones.get(number)?.devices.get(Number(id));
+    const id = address.split('@')[0]?.split(':')[1];
+    return this.accountOf(address)?.devices.get(Number(id ?? 0));
   }
 
   /** The existing account behind a jid, a lid or "+15550100001", with or without a device. */
@@ -100,6 +101,13 @@ export class Network {
     const id = user.replace('+', '').split(':')[0] ?? '';
     if (where !== 'lid') return this.phones.get(id);
     return [...this.phones.values()].find(({ lidUser }) => lidUser === id);
+  }
+
+  /** A fault that hits before there is a connection. */
+  takeAnonymousFault(kind: FaultKind): Fault | undefined {
+    const fault = this.faults.take(kind, {});
+    if (fault !== undefined) this.events.emit({ kind: 'fault', connection: 0, fault: kind });
+    return fault;
   }
 
   nextConnectionId(): number {

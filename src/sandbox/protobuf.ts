@@ -5,9 +5,12 @@
 
 type Scalar = 'bytes' | 'string' | 'uint' | 'bool';
 
-/** Field number, type, and whether it repeats. Numbers go up to 2^53. */
+// Any message may be inside another one.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Field = readonly [id: number, type: Scalar | Codec<any>, repeated?: 'repeated'];
+type AnyCodec = Codec<any>;
+
+/** Field number, type, and whether it repeats. Numbers go up to 2^53. */
+export type Field = readonly [id: number, type: Scalar | AnyCodec, repeated?: 'repeated'];
 
 type ValueOf<T> = T extends 'bytes'
   ? Uint8Array

@@ -1,4 +1,4 @@
-import { WactlError } from '../errors.ts';
+import { UsageError, WactlError } from '../errors.ts';
 import { admit } from './admission.ts';
 import { AutoPhone } from './auto-phone.ts';
 import { enterCode } from './code-registration.ts';
@@ -17,10 +17,10 @@ import type { Listening } from './server.ts';
 import { unlink } from './unlinking.ts';
 
 /** The number of the phone that is used when none is named, and of the account that writes messages. */
-export const defaultNumbers = { phone: '15550100001', contact: '15550109999' } as const;
+const defaultNumbers = { phone: '15550100001', contact: '15550109999' } as const;
 
 /** No linked device has this jid. */
-export class DeviceNotFoundError extends WactlError {
+class DeviceNotFoundError extends WactlError {
   constructor(jid: string) {
     super('not_found', `no device "${jid}" is linked in the sandbox`);
   }
@@ -61,6 +61,7 @@ export class Sandbox {
     return this.network.events;
   }
 
+  /** All phones so far. */
   get phones(): readonly Phone[] {
     return [...this.network.phones.values()];
   }
@@ -82,7 +83,9 @@ export class Sandbox {
 
   /** A primary phone, made on first use; its account may be edited. Digits with country code; left out, the default one. */
   phone(number: string = defaultNumbers.phone): Phone {
-    return this.network.phone(number.replace(/\D/gu, ''));
+    const digits = number.replace(/\D/gu, '');
+    if (digits.length < 5 || digits.length > 15) throw new UsageError(`"${number}" is no phone number`);
+    return this.network.phone(digits);
   }
 
   /** The phone scans what is drawn. Throws PhoneRefusedError. */

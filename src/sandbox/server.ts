@@ -45,8 +45,8 @@ export async function listen(network: Network, port: number, doors: Doors): Prom
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     if (request.url?.split('?')[0] !== '/ws/chat') return refuse(socket, 404);
-    if (network.faults.take('stall_upgrade', {})) return;
-    const status = network.faults.take('http_status', {})?.code;
+    if (network.takeAnonymousFault('stall_upgrade')) return;
+    const status = network.takeAnonymousFault('http_status')?.code;
     if (status !== undefined) return refuse(socket, status);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       new Connection(network, webSocket, doors.admit);

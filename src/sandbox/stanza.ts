@@ -40,6 +40,7 @@ export function bytesOf(element: Stanza | undefined): Buffer {
   return Buffer.from(content);
 }
 
+/** The text in an element; empty when it has none. */
 export const textOf = (element: Stanza | undefined): string => bytesOf(element).toString('utf8');
 
 /** The plaintext of a frame. */

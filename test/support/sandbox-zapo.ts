@@ -2,6 +2,7 @@ import * as zapo from 'zapo-js';
 
 // zapo-js 0.3.0 ships types that name paths of its own build, so what the tests use of it is written down here.
 
+/** Where it writes. */
 export type ZapoLogger = {
   readonly level: string;
   trace(message: string, context?: object): void;
@@ -11,11 +12,13 @@ export type ZapoLogger = {
   error(message: string, context?: object): void;
 };
 
+/** What it tells. */
 export type ZapoEvents = {
   auth_qr: { readonly qr: string };
   message: { readonly message?: { readonly conversation?: string } };
 };
 
+/** One linked device. */
 export type ZapoClient = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -23,6 +26,7 @@ export type ZapoClient = {
   once<K extends keyof ZapoEvents>(event: K, listener: (value: ZapoEvents[K]) => void): void;
 };
 
+/** Where it keeps everything. */
 export type ZapoStore = { destroy(): Promise<void> };
 
 const { WaClient, createStore } = zapo as unknown as {

@@ -26,6 +26,7 @@ describe('parseFault', () => {
     [{ kind: 'failure' }, 'fault failure needs code'],
     [{ kind: 'failure', code: '401' }, 'fault failure: code must be a number'],
     [{ kind: 'failure', code: -1 }, 'fault failure: code must be a number'],
+    [{ kind: 'forged_leaf', times: 0 }, 'fault forged_leaf: times must be a number from 1'],
     [{ kind: 'failure', code: 401, ms: 3 }, 'fault failure takes no ms'],
     [{ kind: 'stall_hello', device: '1:1' }, 'fault stall_hello takes no device'],
     [{ kind: 'no_answer', query: 'everything' }, 'fault no_answer: query must be one of count, upload'],

@@ -60,4 +60,5 @@ const appState: Query = {
   },
 };
 
+/** Settings that devices share. */
 export const appStateQueries: readonly Query[] = [appState];

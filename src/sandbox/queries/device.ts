@@ -17,4 +17,5 @@ const logout: Query = {
   after: ({ network, session }) => unlink(network, session.device, 'companion'),
 };
 
+/** What a device asks about itself. */
 export const deviceQueries: readonly Query[] = [logout];

@@ -26,6 +26,7 @@ const readSignedPreKey = (skey: Stanza | undefined, identityKey: Buffer): Signed
   return { id: readUint(child(skey, 'id')), publicKey, signature };
 };
 
+/** A signed pre-key as it is sent. */
 export const signedPreKeyStanza = ({ id, publicKey, signature }: SignedPreKey): Stanza =>
   stanza('skey', {}, [
     stanza('id', {}, uint(id, 3)),
@@ -121,4 +122,5 @@ const digest: Query = {
   },
 };
 
+/** A device's own keys on the server. */
 export const encryptionQueries: readonly Query[] = [count, upload, rotate, digest];

@@ -71,4 +71,5 @@ const preKeys: Query = {
   },
 };
 
+/** The keys of others. */
 export const preKeyQueries: readonly Query[] = [preKeys];

@@ -64,4 +64,5 @@ const business: Query = {
   },
 };
 
+/** What an account shows of itself. */
 export const profileQueries: readonly Query[] = [picture, business];

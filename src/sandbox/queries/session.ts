@@ -10,4 +10,5 @@ const active: Query = {
 
 const ping: Query = { name: 'ping', xmlns: 'w:p', answer: () => [] };
 
+/** The connection itself. */
 export const sessionQueries: readonly Query[] = [active, ping];

@@ -67,4 +67,5 @@ const media: Query = {
   ],
 };
 
+/** Settings of the account that the sandbox only pretends to have. */
 export const settingsQueries: readonly Query[] = [props, blocklist, privacy, mex, media];

@@ -125,4 +125,5 @@ const usync: Query = {
   },
 };
 
+/** What is known of other accounts. */
 export const usyncQueries: readonly Query[] = [usync];

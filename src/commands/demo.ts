@@ -23,14 +23,14 @@ const id = 'my-phone';
 const scanAfterMs = 1_500;
 const pairing = { id, connect: true, pushNotification: true };
 
-/** Each step is the real command, on an empty store, against a sandbox. */
-export async function runDemo(cx: Context): Promise<void> {
+/** Each step is the real command, on an empty store, against a sandbox. Ends at the first that fails. */
+export async function runDemo(cx: Context): Promise<number> {
   const host = await cx.sandbox();
   const sandbox = await host.start({ autoScan: true, scanAfterMs: cx.io.canDraw ? scanAfterMs : 0 });
   try {
     const scratch = await cx.scratch(sandbox.endpoint);
     try {
-      await tour(scratch.cx);
+      return await tour(scratch.cx);
     } finally {
       await scratch.end();
     }
@@ -39,7 +39,7 @@ export async function runDemo(cx: Context): Promise<void> {
   }
 }
 
-async function tour(cx: Context): Promise<void> {
+async function tour(cx: Context): Promise<number> {
   const step = (line: string, about: string): void => {
     cx.io.say(`\n# ${about}\n$ ${line}`);
   };
@@ -52,7 +52,9 @@ async function tour(cx: Context): Promise<void> {
     await runCreate(cx, { ...pairing, pair: '+1 555 010 0001' });
   }
   step(`wactl status ${id}`, 'ask WhatsApp whether it is logged in');
-  await runStatus(cx, { ids: [id], all: false, offline: false, expect: 'logged_in', timeout: 30_000 });
+  const asking = { ids: [id], all: false, offline: false, timeout: 30_000 };
+  const exitStatus = await runStatus(cx, { ...asking, expect: 'logged_in' });
+  if (exitStatus !== 0) return exitStatus;
   step(`wactl disconnect ${id}`, 'offline, with its credentials kept');
   await runDisconnect(cx, { ids: [id], all: false });
   step('wactl list', 'what the store remembers');
@@ -60,4 +62,5 @@ async function tour(cx: Context): Promise<void> {
   step(`wactl delete ${id} --yes`, 'unlinked from the phone, and gone');
   await runDelete(cx, { ids: [id], yes: true, force: false });
   cx.io.say('\nThat was all of it. With your own phone: wactl create my-phone');
+  return 0;
 }

@@ -17,7 +17,7 @@ const lost = { reason: 'connection_lost', code: 428, at } as const;
 /** One session being kept online, as the test ends it. */
 type Kept = {
   readonly tell: (event: HolderEvent) => void;
-  readonly end: (error: unknown) => void;
+  readonly end: (error: Error) => void;
   maxRetries: number;
 };
 
@@ -26,9 +26,9 @@ function online(parts: WorldParts = {}): World & { readonly kept: Map<string, Ke
   const kept = new Map<string, Kept>();
   const keepOnline: Holder['keepOnline'] = ({ id }, { signal, maxRetries }, tell) =>
     new Promise((_, reject) => {
-      const end = (error: unknown): void => reject(error as Error);
+      const end = (error: Error): void => reject(error);
       kept.set(id, { tell, end, maxRetries });
-      signal.addEventListener('abort', () => end(signal.reason));
+      signal.addEventListener('abort', () => end(signal.reason as Error));
     });
   return { ...world({ ...parts, holder: { keepOnline, ...parts.holder } }), kept };
 }

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { runDemo } from '../../src/commands/demo.ts';
+import { runSandbox } from '../../src/commands/sandbox.ts';
+import { runSandboxControl } from '../../src/commands/sandbox-control.ts';
+import type { SandboxControlOptions } from '../../src/commands/sandbox-control.ts';
+import type { Context, RunningSandbox, SandboxFlags } from '../../src/context.ts';
+import { InterruptedError } from '../../src/errors.ts';
+import type { Close } from '../../src/session/close.ts';
+import type { Holder } from '../../src/session/holder.ts';
+import { settled } from '../support/fake-clock.ts';
+import { outcome, world } from '../support/fake-context.ts';
+import { someProfile, somebody } from '../support/fake-whatsapp.ts';
+
+const endpoint = { url: 'ws://127.0.0.1:4000', rootKey: 'c0ffee' };
+const at = new Date('2026-03-01T12:00:00.000Z');
+
+/** A context whose sandbox starts here; what is still running of it. */
+function withSandbox(cx: Context, close: Close | null = null) {
+  const running = { sandbox: false, scratch: false, started: undefined as SandboxFlags | undefined };
+  let stop: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (stop = resolve));
+  const sandbox: RunningSandbox = {
+    endpoint,
+    onEvent: (listener) => listener('a phone scans'),
+    closed,
+    close: () => Promise.resolve(void (running.sandbox = false)),
+  };
+  const holder: Partial<Holder> = {
+    pair: async ({ id }) =>
+      (await cx.store()).commitPairing(id, { creds: Buffer.from('c'), keys: [] }, somebody),
+    check: (session) =>
+      Promise.resolve({
+        session,
+        status: close ? 'disconnected' : 'logged_in',
+        close,
+        profile: close ? null : someProfile,
+        asOf: at,
+      }),
+    disconnect: ({ id }) => Promise.resolve({ id, status: 'disconnected', details: 'already disconnected' }),
+    logout: ({ id }) => Promise.resolve({ id, status: 'logged_out', details: 'unlinked' }),
+  };
+  const given: Context = {
+    ...cx,
+    holder: () => Promise.resolve(holder as Holder),
+    sandbox: () =>
+      Promise.resolve({
+        start: (flags) => {
+          running.sandbox = true;
+          running.started = flags;
+          return Promise.resolve(sandbox);
+        },
+        at: () => {
+          throw new Error('not expected');
+        },
+        faults: [],
+      }),
+    scratch: () => {
+      running.scratch = true;
+      return Promise.resolve({ cx: given, end: () => Promise.resolve(void (running.scratch = false)) });
+    },
+  };
+  return { cx: given, running, stop: () => stop() };
+}
+
+describe('demo', () => {
+  it('leaves nothing behind, and with --json prints a line a step', async () => {
+    const made = world({ io: { json: true } });
+    const { cx, running } = withSandbox(made.cx);
+    expect(await outcome(runDemo(cx))).toBe(0);
+    expect(running).toMatchObject({ sandbox: false, scratch: false, started: { autoScan: true } });
+    expect(await made.store.list({ page: 1, perPage: 1 })).toMatchObject({ total: 0 });
+    expect(made.io.documents).toMatchObject([
+      { event: 'logged_in', id: 'my-phone' },
+      { connected: true },
+      { status: 'disconnected' },
+      { total: 1 },
+      { deleted: true },
+    ]);
+  });
+
+  it('ends at the step that fails, with its status, and still leaves nothing running', async () => {
+    const made = world();
+    const { cx, running } = withSandbox(made.cx, { reason: 'unreachable', code: null, at });
+    expect(await outcome(runDemo(cx))).toBe(5);
+    expect(running).toMatchObject({ sandbox: false, scratch: false });
+  });
+});
+
+describe('sandbox', () => {
+  const flags = { port: 0, autoScan: false, detach: false, env: false };
+  const exports = ['export WACTL_ENDPOINT=ws://127.0.0.1:4000', 'export WACTL_ENDPOINT_ROOT=c0ffee'];
+
+  it('runs until it is interrupted', async () => {
+    const made = world();
+    const { cx, running } = withSandbox(made.cx);
+    const ended = outcome(runSandbox(cx, { ...flags, seed: 's' }));
+    await settled();
+    expect(running).toMatchObject({ sandbox: true, started: { port: 0, autoScan: false, seed: 's' } });
+    expect(made.io.stdout).toEqual(['address   ws://127.0.0.1:4000', 'root key  c0ffee', '', ...exports]);
+    expect(made.io.stderr).toContain('a phone scans');
+    made.interrupt.abort(new InterruptedError('SIGINT'));
+    expect(await ended).toMatch(/^interrupted \(130\)/);
+    expect(running.sandbox).toBe(false);
+  });
+
+  it('stopped from outside ends with 0', async () => {
+    const made = world({ io: { json: true } });
+    const { cx, stop } = withSandbox(made.cx);
+    const ended = outcome(runSandbox(cx, flags));
+    await settled();
+    stop();
+    expect(await ended).toBe(0);
+    expect(made.io.stdout).toEqual([
+      '{"event":"ready","endpoint":"ws://127.0.0.1:4000","endpoint_root":"c0ffee","pid":4711}',
+    ]);
+  });
+
+  it('--detach --env prints shell lines and nothing else', async () => {
+    const made = world();
+    const asked: (readonly string[])[] = [];
+    const cx: Context = {
+      ...made.cx,
+      background: (args) => {
+        asked.push(args);
+        const firstLine = JSON.stringify({ endpoint: endpoint.url, endpoint_root: endpoint.rootKey });
+        return Promise.resolve({ pid: 1, firstLine });
+      },
+    };
+    const options = { ...flags, port: 4000, seed: 's', autoScan: true, detach: true, env: true };
+    expect(await outcome(runSandbox(cx, options))).toBe(0);
+    expect(made.io.stdout).toEqual(exports);
+    expect(asked[0]?.join(' ')).toBe('sandbox --json --quiet --port 4000 --seed s --auto-scan');
+  });
+});
+
+describe('a hand on the sandbox', () => {
+  it('is told which one', async () => {
+    const { cx } = world();
+    expect(await outcome(runSandboxControl(cx, { action: 'stop' }))).toMatch(/^usage \(2\): which sandbox\?/);
+  });
+
+  it.each<[SandboxControlOptions, string, string]>([
+    [{ action: 'scan', qr: '-', phone: '1' }, 'scan payload 1', '{"jid":"j"}'],
+    [{ action: 'scan', qr: 'text' }, 'scan text undefined', '{"jid":"j"}'],
+    [{ action: 'enter-code', phone: '1', code: 'C' }, 'code 1 C', '{"jid":"j"}'],
+    [
+      { action: 'unlink', id: 'a' },
+      'unlink 15551234567:12@s.whatsapp.net',
+      '{"unlinked":true,"jid":"15551234567:12@s.whatsapp.net"}',
+    ],
+    [{ action: 'unlink', id: '1:2@lid' }, 'unlink 1:2@lid', '{"unlinked":true,"jid":"1:2@lid"}'],
+    [{ action: 'send', id: '1@lid', text: 'hi' }, 'send 1@lid hi', '{"sent":true,"jid":"1@lid"}'],
+    [{ action: 'fault', fault: { kind: 'k' } }, 'fault k', '{"ordered":{"kind":"k"}}'],
+    [{ action: 'devices' }, 'devices', '[{"jid":"j","online":true}]'],
+    [{ action: 'stop' }, 'stop', '{"stopped":true}'],
+  ])('%j', async (options, order, printed) => {
+    const orders: string[] = [];
+    const note = (...words: unknown[]): Promise<void> => Promise.resolve(void orders.push(words.join(' ')));
+    const device = { jid: 'j' };
+    const { cx, io, has } = world({
+      io: { json: true, stdin: 'payload\n' },
+      settings: { endpoint },
+      sandbox: {
+        scan: (qr, phone) => note('scan', qr, String(phone)).then(() => device),
+        enterCode: (phone, code) => note('code', phone, code).then(() => device),
+        unlink: (jid) => note('unlink', jid),
+        sendText: (jid, text) => note('send', jid, text),
+        fault: ({ kind }) => note('fault', kind),
+        devices: () => note('devices').then(() => [{ jid: 'j', online: true }]),
+        stop: () => note('stop'),
+      },
+    });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runSandboxControl(cx, options))).toBe(0);
+    expect(orders).toEqual([order]);
+    expect(io.stdout).toEqual([printed]);
+  });
+});

@@ -1,3 +1,4 @@
+import type { Outbox } from '../session/outbox.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { ensureDatabaseFile, guardOfPlace } from './database-file.ts';
 import { openDatabase } from './driver.ts';
@@ -17,7 +18,7 @@ export function openStore({
   directory,
   now = () => new Date(),
   busyTimeoutMs = 5_000,
-}: StoreOptions): SessionStore {
+}: StoreOptions): SessionStore & { readonly outbox: Outbox } {
   const path = ensureDatabaseFile(directory, (draft) => {
     const db = openDatabase({ path: draft, busyTimeoutMs });
     try {

@@ -62,19 +62,33 @@ export const migrations: readonly string[] = [
     acquired_at INTEGER NOT NULL
   );
 
-  -- Webhook events not yet accepted by their receiver, delivered in the order of seq within a session.
+  -- Webhook events in the order of seq within a session. Pending ones have a payload; of finished ones (state
+  -- delivered, failed, expired) only the newest are kept, without it.
   CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
     event_id TEXT NOT NULL UNIQUE,
     event TEXT NOT NULL,
-    payload BLOB NOT NULL,
+    payload BLOB,
+    state TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    next_attempt_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    attempts INTEGER NOT NULL,
+    last_attempt_at INTEGER,
     last_error TEXT
   );
-  CREATE INDEX outbox_by_session ON outbox (session_id, seq);
-  CREATE INDEX outbox_by_due_time ON outbox (next_attempt_at);
+  CREATE INDEX outbox_by_session ON outbox (session_id, state, seq);
+  CREATE INDEX outbox_by_expiry ON outbox (session_id, expires_at) WHERE state = 'pending';
+
+  -- The other end of a session's webhook: how it answered of late, and how many events were dropped in all.
+  CREATE TABLE receivers (
+    session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    url TEXT,
+    failures INTEGER NOT NULL,
+    failing_since INTEGER,
+    next_attempt_at INTEGER,
+    turned_off_at INTEGER,
+    dropped INTEGER NOT NULL
+  );
   `,
 ];

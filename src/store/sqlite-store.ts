@@ -8,32 +8,34 @@ import type {
   SessionQuery,
   SessionStore,
 } from '../session/session-store.ts';
+import type { Outbox } from '../session/outbox.ts';
 import type { Identity, Session, SessionStatus } from '../session/session.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
 import { SessionTable } from './session-table.ts';
-
-type Parts = {
-  readonly db: Database;
-  /** Throws when the database is no longer where it was opened. */
-  readonly assertInPlace: () => void;
-  readonly now: () => Date;
-};
+import { SqliteOutbox } from './sqlite-outbox.ts';
+import { Transactions } from './transactions.ts';
+import type { TransactionParts } from './transactions.ts';
 
 /** Sessions in SQLite. Each method is one transaction, done when its promise resolves. */
 export class SqliteStore implements SessionStore {
-  readonly #parts: Parts;
+  /** Webhook events of the same sessions, in the same file. */
+  readonly outbox: Outbox;
+  readonly #db: Database;
+  readonly #transactions: Transactions;
   readonly #sessions: SessionTable;
   readonly #credentials: CredentialTable;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(parts: TransactionParts) {
+    this.#db = parts.db;
+    this.#transactions = new Transactions(parts);
+    this.outbox = new SqliteOutbox(parts.db, this.#transactions);
     this.#sessions = new SessionTable(parts.db);
     this.#credentials = new CredentialTable(parts.db);
   }
 
   create(draft: NewSession): Promise<Session> {
-    return this.#write((now) => {
+    return this.#transactions.write((now) => {
       const session = newSession(draft, now);
       if (this.#sessions.insert(session)) return this.#sessions.need(session.id);
       throw new WactlError(
@@ -45,35 +47,37 @@ export class SqliteStore implements SessionStore {
   }
 
   get(id: string): Promise<Session | undefined> {
-    return this.#read(() => this.#sessions.find(id));
+    return this.#transactions.read(() => this.#sessions.find(id));
   }
 
   idsWithPrefix(prefix: string, limit: number): Promise<string[]> {
-    return this.#read(() => this.#sessions.idsWithPrefix(prefix, limit));
+    return this.#transactions.read(() => this.#sessions.idsWithPrefix(prefix, limit));
   }
 
   list(query: SessionQuery): Promise<SessionPage> {
-    return this.#read(() => this.#sessions.page(query));
+    return this.#transactions.read(() => this.#sessions.page(query));
   }
 
   update(id: string, patch: SessionPatch): Promise<Session> {
-    return this.#write((now) => this.#sessions.save(patchedSession(this.#sessions.need(id), patch, now)));
+    return this.#transactions.write((now) =>
+      this.#sessions.save(patchedSession(this.#sessions.need(id), patch, now)),
+    );
   }
 
   remove(id: string): Promise<boolean> {
-    return this.#write(() => this.#sessions.delete(id));
+    return this.#transactions.write(() => this.#sessions.delete(id));
   }
 
   readCreds(sessionId: string): Promise<Uint8Array | undefined> {
-    return this.#read(() => this.#credentials.readCreds(sessionId));
+    return this.#transactions.read(() => this.#credentials.readCreds(sessionId));
   }
 
   readKeys(sessionId: string, type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {
-    return this.#read(() => this.#credentials.readKeys(sessionId, type, ids));
+    return this.#transactions.read(() => this.#credentials.readKeys(sessionId, type, ids));
   }
 
   write(sessionId: string, { creds, keys = [] }: CredentialChange): Promise<void> {
-    return this.#write((now) => {
+    return this.#transactions.write((now) => {
       if (!this.#sessions.isPaired(sessionId)) throw notPairedError(sessionId);
       if (creds) this.#credentials.writeCreds(sessionId, creds, now);
       this.#credentials.writeKeys(sessionId, keys);
@@ -85,7 +89,7 @@ export class SqliteStore implements SessionStore {
     { creds, keys }: Required<CredentialChange>,
     identity: Identity,
   ): Promise<Session> {
-    return this.#write((now) => {
+    return this.#transactions.write((now) => {
       const session = pairedSession(this.#sessions.need(id), identity, now);
       this.#credentials.clear(id);
       this.#credentials.writeCreds(id, creds, now);
@@ -95,7 +99,7 @@ export class SqliteStore implements SessionStore {
   }
 
   erase(id: string, status: SessionStatus): Promise<Session> {
-    return this.#write((now) => {
+    return this.#transactions.write((now) => {
       const session = unpairedSession(this.#sessions.need(id), status, now);
       this.#credentials.clear(id);
       return this.#sessions.save(session);
@@ -103,27 +107,9 @@ export class SqliteStore implements SessionStore {
   }
 
   close(): Promise<void> {
-    return promised(() => this.#parts.db.close());
-  }
-
-  #read<T>(work: () => T): Promise<T> {
-    return promised(() => this.#parts.db.transaction('read', work));
-  }
-
-  #write<T>(work: (now: Date) => T): Promise<T> {
-    const { db, now, assertInPlace } = this.#parts;
-    return promised(() =>
-      db.transaction('write', () => {
-        const result = work(now());
-        assertInPlace();
-        return result;
-      }),
-    );
+    return new Promise((resolve) => resolve(this.#db.close()));
   }
 }
-
-/** The library is synchronous, the port is not. */
-const promised = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
 
 const notPairedError = (id: string): WactlError =>
   new WactlError('not_paired', `session "${id}" is not paired`, `pair it with: wactl qr ${id}`);

@@ -1,13 +1,15 @@
 import { SessionNotFoundError, WactlError } from '../../src/errors.ts';
 import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
+import type { Outbox } from '../../src/session/outbox.ts';
 import { foldForSearch, searchTextOf } from '../../src/session/search.ts';
 import type { KeyChange, SessionStore } from '../../src/session/session-store.ts';
 import type { Session } from '../../src/session/session.ts';
+import { memoryOutbox } from './memory-outbox.ts';
 
 type Kept = { session: Session; creds: Uint8Array | undefined; keys: Map<string, Uint8Array> };
 
 /** A SessionStore in memory, as faithful as the contract suite can tell. */
-export function memoryStore(now: () => Date = () => new Date()): SessionStore {
+export function memoryStore(now: () => Date = () => new Date()): SessionStore & { readonly outbox: Outbox } {
   const kept = new Map<string, Kept>();
   let isOpen = true;
 
@@ -23,8 +25,10 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore {
     return found;
   };
   const changed = (id: string, session: Session): Session => (need(id).session = structuredClone(session));
+  const { outbox, forget } = memoryOutbox({ now, answer, hasSession: (id) => kept.has(id) });
 
   return {
+    outbox,
     create: (draft) =>
       answer(() => {
         if (kept.has(draft.id))
@@ -51,7 +55,11 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore {
         return { sessions: found.slice((page - 1) * perPage, page * perPage), total: found.length };
       }),
     update: (id, patch) => answer(() => changed(id, patchedSession(need(id).session, patch, now()))),
-    remove: (id) => answer(() => kept.delete(id)),
+    remove: (id) =>
+      answer(() => {
+        forget(id);
+        return kept.delete(id);
+      }),
     readCreds: (id) => answer(() => kept.get(id)?.creds),
     readKeys: (id, type, ids) =>
       answer(() => {

@@ -1,6 +1,7 @@
 // A process of its own that works on a store: `node store-child.mjs '{"task": …}'`. Says what it has done, line by line.
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OutboxEvent } from '../../src/session/outbox.ts';
 import type { KeyChange } from '../../src/session/session-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 
@@ -8,6 +9,8 @@ import { openStore } from '../../src/store/open-store.ts';
 export type StoreTask = { readonly directory: string } & (
   | { readonly task: 'generations'; readonly id: string }
   | { readonly task: 'die_while_pairing' | 'die_while_writing'; readonly id: string; readonly atKey: number }
+  | { readonly task: 'events'; readonly id: string; readonly from: number }
+  | { readonly task: 'die_while_appending'; readonly id: string; readonly atEvent: number }
   | { readonly task: 'create_many'; readonly prefix: string; readonly count: number }
   | { readonly task: 'hold_write_lock'; readonly id: string }
   | { readonly task: 'show_modes'; readonly umask: number }
@@ -56,6 +59,16 @@ const deadlyAt = (keys: KeyChange[], atKey: number): KeyChange[] =>
 
 const die = (): void => void process.kill(process.pid, 'SIGKILL');
 
+const hook = 'https://example.com/hook';
+
+const eventOf = (number: number): OutboxEvent => ({
+  id: `e${number}`,
+  type: 'message',
+  body: '{}',
+  createdAt: new Date(),
+  expiresAt: null,
+});
+
 async function perform(order: StoreTask): Promise<void> {
   if (order.task === 'show_modes') process.umask(order.umask);
   if (order.task === 'create_many') {
@@ -78,6 +91,23 @@ async function perform(order: StoreTask): Promise<void> {
     case 'die_while_writing': {
       const { creds, keys } = generation(2);
       await store.write(order.id, { creds, keys: deadlyAt(keys, order.atKey) });
+      say('committed');
+      return die();
+    }
+    case 'events':
+      for (let number = order.from; ; number++) {
+        await store.outbox.append(order.id, hook, [eventOf(number)]);
+        say(`${number}`);
+      }
+    case 'die_while_appending': {
+      const events = Array.from({ length: 7 }, (_, number) => ({
+        ...eventOf(number),
+        get body(): string {
+          if (number === order.atEvent) die();
+          return '{}';
+        },
+      }));
+      await store.outbox.append(order.id, hook, events);
       say('committed');
       return die();
     }

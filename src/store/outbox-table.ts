@@ -1,0 +1,133 @@
+import { finishedLimit } from '../session/outbox.ts';
+import type { DeliveryState, OutboxEvent, Receiver } from '../session/outbox.ts';
+import type { Database, Row } from './driver.ts';
+import { payloadPlace, receiverOf } from './outbox-row.ts';
+import { seal } from './seal.ts';
+
+/** The tables `outbox` and `receivers`. Everything here runs inside the caller's transaction. */
+export class OutboxTable {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  hasSession(sessionId: string): boolean {
+    return this.#db.rows('SELECT 1 FROM sessions WHERE id = ?', [sessionId]).length > 0;
+  }
+
+  insert(sessionId: string, event: OutboxEvent): void {
+    const { id, type, body, createdAt, expiresAt } = event;
+    this.#db.run(
+      `INSERT INTO outbox (session_id, event_id, event, payload, state, created_at, expires_at, attempts)
+       VALUES (?, ?, ?, ?, 'pending', ?, ?, 0)`,
+      [
+        sessionId,
+        id,
+        type,
+        seal(Buffer.from(body), payloadPlace(sessionId, id)),
+        createdAt.getTime(),
+        expiresAt?.getTime() ?? null,
+      ],
+    );
+  }
+
+  countPending(sessionId: string): number {
+    const sql = `SELECT count(*) AS pending FROM outbox WHERE session_id = ? AND state = 'pending'`;
+    return Number(this.#db.rows(sql, [sessionId])[0]?.['pending']);
+  }
+
+  dropOldest(sessionId: string, count: number): void {
+    this.#db.run(
+      `DELETE FROM outbox WHERE seq IN
+         (SELECT seq FROM outbox WHERE session_id = ? AND state = 'pending' ORDER BY seq LIMIT ?)`,
+      [sessionId, count],
+    );
+  }
+
+  deletePending(sessionId: string): void {
+    this.#db.run(`DELETE FROM outbox WHERE session_id = ? AND state = 'pending'`, [sessionId]);
+  }
+
+  hasExpired(sessionId: string, now: Date): boolean {
+    const sql = `SELECT 1 FROM outbox WHERE session_id = ? AND state = 'pending' AND expires_at <= ? LIMIT 1`;
+    return this.#db.rows(sql, [sessionId, now.getTime()]).length > 0;
+  }
+
+  expire(sessionId: string, now: Date): void {
+    this.#db.run(
+      `UPDATE outbox SET state = 'expired', payload = NULL
+       WHERE session_id = ? AND state = 'pending' AND expires_at <= ?`,
+      [sessionId, now.getTime()],
+    );
+    this.#trim(sessionId, 'expired');
+  }
+
+  /** The first pending rows, whole. */
+  pending(sessionId: string, limit: number): Row[] {
+    const sql = `SELECT * FROM outbox WHERE session_id = ? AND state = 'pending' ORDER BY seq LIMIT ?`;
+    return this.#db.rows(sql, [sessionId, limit]);
+  }
+
+  /** The last finished rows, whole, in order. */
+  finished(sessionId: string, limit: number): Row[] {
+    const sql = `SELECT * FROM outbox WHERE session_id = ? AND state <> 'pending' ORDER BY seq DESC LIMIT ?`;
+    return this.#db.rows(sql, [sessionId, limit]).reverse();
+  }
+
+  /** Counts an attempt at an event that is still pending. */
+  noteAttempt(eventId: string, now: Date, error: string | null): void {
+    this.#db.run(
+      `UPDATE outbox SET attempts = attempts + 1, last_attempt_at = ?, last_error = ?
+       WHERE event_id = ? AND state = 'pending'`,
+      [now.getTime(), error, eventId],
+    );
+  }
+
+  finish(sessionId: string, eventId: string, state: Exclude<DeliveryState, 'pending'>): void {
+    this.#db.run(`UPDATE outbox SET state = ?, payload = NULL WHERE event_id = ? AND state = 'pending'`, [
+      state,
+      eventId,
+    ]);
+    this.#trim(sessionId, state);
+  }
+
+  /** Gives up what is pending and was made up to `before`; null: all of it. */
+  giveUp(sessionId: string, before: Date | null, error: string): void {
+    this.#db.run(
+      `UPDATE outbox SET state = 'failed', payload = NULL, last_error = ?
+       WHERE session_id = ? AND state = 'pending' AND created_at <= ?`,
+      [error, sessionId, before?.getTime() ?? Number.MAX_SAFE_INTEGER],
+    );
+    this.#trim(sessionId, 'failed');
+  }
+
+  readReceiver(sessionId: string): Receiver {
+    return receiverOf(this.#db.rows('SELECT * FROM receivers WHERE session_id = ?', [sessionId])[0]);
+  }
+
+  writeReceiver(sessionId: string, receiver: Receiver): void {
+    this.#db.run(
+      `INSERT OR REPLACE INTO receivers
+         (session_id, url, failures, failing_since, next_attempt_at, turned_off_at, dropped)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        sessionId,
+        receiver.url,
+        receiver.failures,
+        receiver.failingSince?.getTime() ?? null,
+        receiver.nextAttemptAt?.getTime() ?? null,
+        receiver.turnedOffAt?.getTime() ?? null,
+        receiver.dropped,
+      ],
+    );
+  }
+
+  #trim(sessionId: string, state: DeliveryState): void {
+    this.#db.run(
+      `DELETE FROM outbox WHERE session_id = ?1 AND state = ?2 AND seq <=
+         (SELECT seq FROM outbox WHERE session_id = ?1 AND state = ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3)`,
+      [sessionId, state, finishedLimit],
+    );
+  }
+}

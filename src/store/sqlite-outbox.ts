@@ -1,0 +1,117 @@
+import { SessionNotFoundError } from '../errors.ts';
+import { pendingLimit } from '../session/outbox.ts';
+import type {
+  AttemptOutcome,
+  DeliveryList,
+  DueDelivery,
+  Outbox,
+  OutboxEvent,
+  Receiver,
+} from '../session/outbox.ts';
+import { isTurnedOff, receiverAfter, workingReceiver } from '../session/receiver-change.ts';
+import { storeDamagedError } from './database-error.ts';
+import type { Database, Row } from './driver.ts';
+import { deliveryOf, dueDeliveryOf } from './outbox-row.ts';
+import { OutboxTable } from './outbox-table.ts';
+import type { Transactions } from './transactions.ts';
+
+/** The outbox in SQLite, beside the sessions. */
+export class SqliteOutbox implements Outbox {
+  readonly #path: string;
+  readonly #table: OutboxTable;
+  readonly #transactions: Transactions;
+
+  constructor(db: Database, transactions: Transactions) {
+    this.#path = db.path;
+    this.#table = new OutboxTable(db);
+    this.#transactions = transactions;
+  }
+
+  append(sessionId: string, url: string, events: readonly OutboxEvent[]): Promise<number> {
+    const table = this.#table;
+    return this.#transactions.write(() => {
+      if (!table.hasSession(sessionId)) throw new SessionNotFoundError(sessionId);
+      const receiver = table.readReceiver(sessionId);
+      if (isTurnedOff(receiver, url)) return 0;
+      for (const event of events) table.insert(sessionId, event);
+      const excess = Math.max(0, table.countPending(sessionId) - pendingLimit);
+      if (excess > 0) {
+        table.dropOldest(sessionId, excess);
+        table.writeReceiver(sessionId, { ...receiver, dropped: receiver.dropped + excess });
+      }
+      return excess;
+    });
+  }
+
+  async next(sessionId: string): Promise<DueDelivery | undefined> {
+    const table = this.#table;
+    for (;;) {
+      const hasExpired = await this.#transactions.read((now) => table.hasExpired(sessionId, now));
+      if (hasExpired) await this.#transactions.write((now) => table.expire(sessionId, now));
+      const row = await this.#transactions.read(() => table.pending(sessionId, 1)[0]);
+      if (!row) return undefined;
+      const due = this.#decoded(() => dueDeliveryOf(row));
+      if (due) return due;
+      // The bytes of one event are not worth those behind it.
+      await this.#transactions.write((now) => {
+        const id = String(row['event_id']);
+        table.noteAttempt(id, now, 'its stored text is damaged');
+        table.finish(sessionId, id, 'failed');
+      });
+    }
+  }
+
+  receiver(sessionId: string): Promise<Receiver> {
+    return this.#transactions.read(() => this.#table.readReceiver(sessionId));
+  }
+
+  record(sessionId: string, id: string, outcome: AttemptOutcome): Promise<void> {
+    const table = this.#table;
+    return this.#transactions.write((now) => {
+      if (!table.hasSession(sessionId)) return;
+      table.noteAttempt(id, now, outcome.kind === 'delivered' ? null : outcome.error);
+      table.writeReceiver(sessionId, receiverAfter(table.readReceiver(sessionId), outcome, now));
+      switch (outcome.kind) {
+        case 'delivered':
+          return table.finish(sessionId, id, 'delivered');
+        case 'refused':
+          return table.finish(sessionId, id, 'failed');
+        case 'gone':
+          return table.giveUp(sessionId, null, outcome.error);
+        case 'retry':
+          if (outcome.giveUpBefore) table.giveUp(sessionId, outcome.giveUpBefore, outcome.error);
+      }
+    });
+  }
+
+  turnOn(sessionId: string, url: string): Promise<void> {
+    const table = this.#table;
+    return this.#transactions.write(() => {
+      if (!table.hasSession(sessionId)) return;
+      table.writeReceiver(sessionId, workingReceiver(table.readReceiver(sessionId), url));
+    });
+  }
+
+  list(sessionId: string, limit: number): Promise<DeliveryList> {
+    const table = this.#table;
+    const rows = (): Row[] => [...table.finished(sessionId, limit), ...table.pending(sessionId, limit)];
+    return this.#transactions.read(() => ({
+      deliveries: this.#decoded(() => rows().map(deliveryOf)),
+      pending: table.countPending(sessionId),
+      receiver: table.readReceiver(sessionId),
+    }));
+  }
+
+  clear(sessionId: string): Promise<void> {
+    return this.#transactions.write(() => this.#table.deletePending(sessionId));
+  }
+
+  #decoded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw storeDamagedError(this.#path, 'the webhook deliveries are not readable', error);
+    }
+  }
+}

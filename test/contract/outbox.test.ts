@@ -1,0 +1,117 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OutboxEvent } from '../../src/session/outbox.ts';
+import { openDatabase } from '../../src/store/driver.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
+import { outboxContract } from './outbox.ts';
+import { draftOf } from './session-store.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'wactl-outbox-'));
+let bundle: string;
+
+beforeAll(async () => {
+  bundle = await bundleStoreChild(parent);
+});
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+const newDirectory = (): string => mkdtempSync(join(parent, 'store-'));
+
+outboxContract('memory', (now) => memoryStore(now));
+outboxContract('SQLite', (now) => openStore({ directory: newDirectory(), now }));
+
+const url = 'https://example.com/hook';
+
+async function directoryWithSession(): Promise<string> {
+  const directory = newDirectory();
+  const store = openStore({ directory });
+  await store.create(draftOf('a'));
+  await store.close();
+  return directory;
+}
+
+async function pendingIds(directory: string): Promise<string[]> {
+  const store = openStore({ directory });
+  try {
+    return (await store.outbox.list('a', 10_000)).deliveries.map(({ id }) => id);
+  } finally {
+    await store.close();
+  }
+}
+
+describe('killed in the middle', () => {
+  test.each([0, 1, 6, 7])('of appending 7 events, at event %i: all or none', async (atEvent) => {
+    const directory = await directoryWithSession();
+    const child = startStoreChild(bundle, { task: 'die_while_appending', directory, id: 'a', atEvent });
+    const { lines, how } = await child.ended();
+    expect([lines, how]).toEqual([atEvent === 7 ? ['committed'] : [], 'SIGKILL']);
+    expect(await pendingIds(directory)).toHaveLength(atEvent === 7 ? 7 : 0);
+  });
+
+  test('of a stream of appends, again and again: every acknowledged event is there, in order', async () => {
+    const directory = await directoryWithSession();
+    let known = 0;
+    for (const acknowledgements of [1, 2, 5, 13, 34]) {
+      const child = startStoreChild(bundle, { task: 'events', directory, id: 'a', from: known });
+      const said: (string | undefined)[] = [];
+      while (said.length < acknowledgements) said.push(await child.nextLine());
+      child.kill();
+      const { lines, how } = await child.ended();
+      expect(how).toBe('SIGKILL');
+      const last = Number([...said, ...lines].at(-1));
+      const ids = await pendingIds(directory);
+      expect(ids).toEqual(ids.map((_, index) => `e${index}`));
+      expect([last + 1, last + 2]).toContain(ids.length);
+      known = ids.length;
+    }
+  });
+});
+
+describe('what is on disk', () => {
+  const secret: OutboxEvent = {
+    id: 'e1',
+    type: 'session.qr',
+    body: 'the QR text that nobody may see',
+    createdAt: new Date(),
+    expiresAt: null,
+  };
+  const bytesOf = (directory: string): string =>
+    readdirSync(directory)
+      .map((name) => readFileSync(join(directory, name), 'latin1'))
+      .join();
+
+  test.each(['delivered', 'refused', 'expired'] as const)('%s: nothing of the body is left', async (how) => {
+    const directory = newDirectory();
+    let now = new Date();
+    const store = openStore({ directory, now: () => now });
+    await store.create(draftOf('a'));
+    const expiresAt = how === 'expired' ? new Date(now.getTime() + 1) : null;
+    await store.outbox.append('a', url, [{ ...secret, expiresAt }]);
+    expect(bytesOf(directory)).toContain(secret.body);
+    now = new Date(now.getTime() + 1);
+    if (how === 'expired') await store.outbox.next('a');
+    else await store.outbox.record('a', 'e1', { kind: how, url, error: 'it answered 400' });
+    await store.close();
+    expect(bytesOf(directory)).not.toContain(secret.body);
+  });
+
+  test('one damaged event fails, the next is delivered', async () => {
+    const directory = newDirectory();
+    const store = openStore({ directory });
+    await store.create(draftOf('a'));
+    await store.outbox.append('a', url, [secret, { ...secret, id: 'e2' }]);
+    const db = openDatabase({ path: join(directory, 'wactl.db'), busyTimeoutMs: 1 });
+    db.run(`UPDATE outbox SET payload = (SELECT payload FROM outbox WHERE event_id = 'e2')`, []);
+    db.close();
+    expect((await store.outbox.next('a'))?.id).toBe('e2');
+    expect((await store.outbox.list('a', 1)).deliveries[0]).toMatchObject({
+      id: 'e1',
+      state: 'failed',
+      lastError: 'its stored text is damaged',
+    });
+    await store.close();
+  });
+});

@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { finishedLimit, pendingLimit } from '../../src/session/outbox.ts';
+import type { AttemptOutcome, Outbox, OutboxEvent } from '../../src/session/outbox.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import { draftOf } from './session-store.ts';
+
+export type OutboxMaker = (now: () => Date) => SessionStore & { readonly outbox: Outbox };
+
+const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+const url = 'https://example.com/hook';
+
+/** What every Outbox does. */
+export function outboxContract(name: string, make: OutboxMaker): void {
+  describe(`${name}: the contract of Outbox`, () => {
+    let store: ReturnType<OutboxMaker>;
+    let outbox: Outbox;
+    let nowMs: number;
+
+    beforeEach(async () => {
+      nowMs = start;
+      store = make(() => new Date(nowMs));
+      outbox = store.outbox;
+      await store.create(draftOf('a'));
+    });
+    afterEach(() => store.close());
+
+    const at = (offsetMs: number): Date => new Date(start + offsetMs);
+    const eventOf = (id: string, rest: Partial<OutboxEvent> = {}): OutboxEvent => ({
+      id,
+      type: 'message',
+      body: `body of ${id} Ž🛟`,
+      createdAt: new Date(nowMs),
+      expiresAt: null,
+      ...rest,
+    });
+    const append = (...ids: string[]) =>
+      outbox.append(
+        'a',
+        url,
+        ids.map((id) => eventOf(id)),
+      );
+    const nextId = async (): Promise<string | undefined> => (await outbox.next('a'))?.id;
+    const states = async (limit = 1_000): Promise<string[]> =>
+      (await outbox.list('a', limit)).deliveries.map(({ id, state }) => `${id} ${state}`);
+    const retry = (rest: Partial<Extract<AttemptOutcome, { kind: 'retry' }>> = {}): AttemptOutcome => ({
+      kind: 'retry',
+      url,
+      error: 'it answered 500',
+      nextAttemptAt: at(5_000),
+      giveUpBefore: null,
+      ...rest,
+    });
+    const untried = {
+      url: null,
+      failures: 0,
+      failingSince: null,
+      nextAttemptAt: null,
+      turnedOffAt: null,
+      dropped: 0,
+    };
+
+    test('what was appended comes back whole, the oldest first', async () => {
+      const event = eventOf('e1', { type: 'session.qr', expiresAt: at(60_000) });
+      expect(await outbox.append('a', url, [event, eventOf('e2')])).toBe(0);
+      expect(await outbox.next('a')).toEqual({ ...event, attempts: 0 });
+      expect(await states()).toEqual(['e1 pending', 'e2 pending']);
+    });
+
+    test('an empty one has nothing to tell', async () => {
+      expect(await outbox.next('a')).toBeUndefined();
+      expect(await outbox.receiver('a')).toEqual(untried);
+      expect(await outbox.list('a', 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
+    });
+
+    test('delivered ones leave in order', async () => {
+      await append('e1', 'e2');
+      await append('e3');
+      for (const id of ['e1', 'e2', 'e3']) {
+        expect(await nextId()).toBe(id);
+        nowMs += 1;
+        await outbox.record('a', id, { kind: 'delivered', url });
+      }
+      expect(await nextId()).toBeUndefined();
+      expect((await outbox.list('a', 1)).deliveries).toEqual([
+        {
+          id: 'e3',
+          type: 'message',
+          state: 'delivered',
+          createdAt: at(0),
+          attempts: 1,
+          lastAttemptAt: at(3),
+          lastError: null,
+        },
+      ]);
+    });
+
+    test('a failed attempt is counted, of the event and of the receiver; the order stays', async () => {
+      await append('e1', 'e2');
+      await outbox.record('a', 'e1', retry());
+      nowMs += 1_000;
+      await outbox.record('a', 'e1', retry({ error: 'it answered 503', nextAttemptAt: at(9_000) }));
+      expect(await outbox.next('a')).toMatchObject({ id: 'e1', attempts: 2 });
+      const { deliveries, pending, receiver } = await outbox.list('a', 1);
+      expect(deliveries).toMatchObject([
+        { attempts: 2, lastAttemptAt: at(1_000), lastError: 'it answered 503' },
+      ]);
+      expect(pending).toBe(2);
+      expect(receiver).toEqual({
+        ...untried,
+        url,
+        failures: 2,
+        failingSince: at(0),
+        nextAttemptAt: at(9_000),
+      });
+      expect(await outbox.receiver('a')).toEqual(receiver);
+    });
+
+    test.each(['delivered', 'refused'] as const)('%s: the receiver is alive', async (kind) => {
+      await append('e1', 'e2');
+      await outbox.record('a', 'e1', retry());
+      await outbox.record('a', 'e1', { kind, url, error: 'it answered 400' });
+      expect(await outbox.receiver('a')).toEqual({ ...untried, url });
+      expect(await states()).toEqual([`e1 ${kind === 'refused' ? 'failed' : kind}`, 'e2 pending']);
+    });
+
+    test('another address starts afresh', async () => {
+      await append('e1');
+      await outbox.record('a', 'e1', retry());
+      nowMs += 1;
+      await outbox.record('a', 'e1', retry({ url: 'https://b.example/' }));
+      expect(await outbox.receiver('a')).toMatchObject({
+        url: 'https://b.example/',
+        failures: 1,
+        failingSince: at(1),
+      });
+    });
+
+    test('giving up takes those made up to a moment, and says why', async () => {
+      await append('old');
+      nowMs += 10;
+      await append('edge');
+      nowMs += 1;
+      await append('young');
+      await outbox.record('a', 'old', retry({ giveUpBefore: at(10) }));
+      expect(await states()).toEqual(['old failed', 'edge failed', 'young pending']);
+      const [, edge] = (await outbox.list('a', 5)).deliveries;
+      expect(edge).toMatchObject({ attempts: 0, lastError: 'it answered 500' });
+    });
+
+    test('410 gives everything up, and nothing more is kept for that address', async () => {
+      await append('e1', 'e2');
+      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'it answered 410' });
+      expect(await states()).toEqual(['e1 failed', 'e2 failed']);
+      expect(await outbox.receiver('a')).toEqual({ ...untried, url, turnedOffAt: at(0) });
+      expect(await append('e3')).toBe(0);
+      expect(await nextId()).toBeUndefined();
+      await outbox.append('a', 'https://b.example/', [eventOf('e4')]);
+      expect(await nextId()).toBe('e4');
+    });
+
+    test('turned on again, it keeps what comes', async () => {
+      await append('e1');
+      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'it answered 410' });
+      await outbox.turnOn('a', url);
+      expect(await outbox.receiver('a')).toEqual({ ...untried, url });
+      await append('e2');
+      expect(await nextId()).toBe('e2');
+    });
+
+    test('what has expired is passed over, and told', async () => {
+      const expiresAt = at(20);
+      await outbox.append('a', url, [eventOf('qr', { expiresAt }), eventOf('e2')]);
+      nowMs += 19;
+      expect(await nextId()).toBe('qr');
+      nowMs += 1;
+      expect(await nextId()).toBe('e2');
+      expect(await states()).toEqual(['qr expired', 'e2 pending']);
+    });
+
+    test('of more than there is room for, the oldest are dropped and counted', async () => {
+      const many = Array.from({ length: pendingLimit }, (_, index) => eventOf(`e${index}`));
+      expect(await outbox.append('a', url, many)).toBe(0);
+      expect(await append('late1', 'late2')).toBe(2);
+      expect(await nextId()).toBe('e2');
+      const { pending, receiver } = await outbox.list('a', 1);
+      expect([pending, receiver.dropped]).toEqual([pendingLimit, 2]);
+      await outbox.record('a', 'e2', { kind: 'delivered', url });
+      expect((await outbox.receiver('a')).dropped).toBe(2);
+      expect(await append('late3')).toBe(0);
+    });
+
+    test('an attempt at an event that was dropped meanwhile says no more than how the receiver is', async () => {
+      await outbox.record('a', 'ghost', retry());
+      expect(await outbox.list('a', 5)).toMatchObject({ deliveries: [], receiver: { failures: 1 } });
+    });
+
+    test('of finished ones the newest are remembered, those that failed apart from those that did not', async () => {
+      const ids = Array.from({ length: finishedLimit + 2 }, (_, index) => `e${index}`);
+      await append('bad', ...ids);
+      await outbox.record('a', 'bad', { kind: 'refused', url, error: 'it answered 400' });
+      for (const id of ids) await outbox.record('a', id, { kind: 'delivered', url });
+      const kept = ['bad failed', ...ids.slice(2).map((id) => `${id} delivered`)];
+      expect(await states()).toEqual(kept);
+      expect(await states(3)).toEqual(kept.slice(-3));
+    });
+
+    test('a list has the last finished ones, then the next pending ones', async () => {
+      await append('e1', 'e2', 'e3', 'e4', 'e5');
+      for (const id of ['e1', 'e2']) await outbox.record('a', id, { kind: 'delivered', url });
+      expect(await states(1)).toEqual(['e2 delivered', 'e3 pending']);
+    });
+
+    test('clearing forgets what is pending only', async () => {
+      await append('e1', 'e2');
+      await outbox.record('a', 'e1', { kind: 'delivered', url });
+      await outbox.clear('a');
+      expect(await states()).toEqual(['e1 delivered']);
+    });
+
+    test('sessions do not see each other, and take their events with them', async () => {
+      await store.create(draftOf('b'));
+      await append('e1');
+      await outbox.append('b', url, [eventOf('b1')]);
+      await outbox.record('a', 'e1', retry({ giveUpBefore: at(1_000) }));
+      await outbox.clear('a');
+      expect((await outbox.next('b'))?.id).toBe('b1');
+      expect(await outbox.receiver('b')).toEqual(untried);
+      await store.remove('a');
+      await outbox.record('a', 'e1', { kind: 'delivered', url });
+      await outbox.turnOn('a', url);
+      await store.create(draftOf('a'));
+      expect(await outbox.list('a', 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
+    });
+
+    test('nothing is kept for a ghost', async () => {
+      await expect(outbox.append('ghost', url, [eventOf('e1')])).rejects.toMatchObject({ code: 'not_found' });
+      expect(await outbox.next('ghost')).toBeUndefined();
+    });
+
+    test('appends that are not waited for keep their order', async () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `e${index}`);
+      await Promise.all(ids.map((id) => append(id)));
+      expect(await states()).toEqual(ids.map((id) => `${id} pending`));
+    });
+  });
+}

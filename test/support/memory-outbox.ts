@@ -1,0 +1,106 @@
+import { SessionNotFoundError } from '../../src/errors.ts';
+import { finishedLimit, pendingLimit } from '../../src/session/outbox.ts';
+import type { Delivery, Outbox, OutboxEvent, Receiver } from '../../src/session/outbox.ts';
+import {
+  isTurnedOff,
+  receiverAfter,
+  untriedReceiver,
+  workingReceiver,
+} from '../../src/session/receiver-change.ts';
+
+type Kept = { event: OutboxEvent; delivery: Delivery };
+type Box = { kept: Kept[]; receiver: Receiver };
+
+export type MemoryOutboxParts = {
+  readonly now: () => Date;
+  readonly hasSession: (id: string) => boolean;
+  /** Works at once, answers later with a copy. */
+  readonly answer: <T>(work: () => T) => Promise<T>;
+};
+
+/** An Outbox in memory, as faithful as the contract suite can tell; `forget` goes with removing a session. */
+export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
+  outbox: Outbox;
+  forget(sessionId: string): void;
+} {
+  const boxes = new Map<string, Box>();
+  const boxOf = (sessionId: string): Box => {
+    const box = boxes.get(sessionId) ?? { kept: [], receiver: untriedReceiver };
+    if (hasSession(sessionId)) boxes.set(sessionId, box);
+    return box;
+  };
+  const isPending = ({ delivery }: Kept): boolean => delivery.state === 'pending';
+  const pendingOf = (box: Box): Kept[] => box.kept.filter(isPending);
+  const trim = (box: Box): void => {
+    for (const state of ['delivered', 'failed', 'expired'] as const) {
+      const old = box.kept.filter(({ delivery }) => delivery.state === state).slice(0, -finishedLimit);
+      box.kept = box.kept.filter((kept) => !old.includes(kept));
+    }
+  };
+  const change = (box: Box, which: (kept: Kept) => boolean, changes: Partial<Delivery>): void => {
+    for (const kept of pendingOf(box).filter(which)) kept.delivery = { ...kept.delivery, ...changes };
+    trim(box);
+  };
+
+  const outbox: Outbox = {
+    append: (sessionId, url, events) =>
+      answer(() => {
+        if (!hasSession(sessionId)) throw new SessionNotFoundError(sessionId);
+        const box = boxOf(sessionId);
+        if (isTurnedOff(box.receiver, url)) return 0;
+        for (const event of structuredClone(events)) {
+          const { id, type, createdAt } = event;
+          const fresh = { state: 'pending', attempts: 0, lastAttemptAt: null, lastError: null } as const;
+          box.kept.push({ event, delivery: { id, type, createdAt, ...fresh } });
+        }
+        const dropped = pendingOf(box).slice(0, Math.max(0, pendingOf(box).length - pendingLimit));
+        box.kept = box.kept.filter((kept) => !dropped.includes(kept));
+        box.receiver = { ...box.receiver, dropped: box.receiver.dropped + dropped.length };
+        return dropped.length;
+      }),
+    next: (sessionId) =>
+      answer(() => {
+        const box = boxOf(sessionId);
+        const isExpired = ({ event }: Kept) => event.expiresAt !== null && event.expiresAt <= now();
+        change(box, isExpired, { state: 'expired' });
+        const kept = pendingOf(box)[0];
+        return kept && { ...kept.event, attempts: kept.delivery.attempts };
+      }),
+    receiver: (sessionId) => answer(() => boxOf(sessionId).receiver),
+    record: (sessionId, id, outcome) =>
+      answer(() => {
+        const box = boxOf(sessionId);
+        box.receiver = receiverAfter(box.receiver, outcome, now());
+        const isIt = ({ event }: Kept) => event.id === id;
+        const attempts = (box.kept.find(isIt)?.delivery.attempts ?? 0) + 1;
+        const lastError = outcome.kind === 'delivered' ? null : outcome.error;
+        change(box, isIt, { attempts, lastAttemptAt: now(), lastError });
+        const failed = { state: 'failed', lastError } as const;
+        if (outcome.kind === 'delivered') change(box, isIt, { state: 'delivered' });
+        if (outcome.kind === 'refused') change(box, isIt, failed);
+        if (outcome.kind === 'gone') change(box, () => true, failed);
+        if (outcome.kind !== 'retry' || !outcome.giveUpBefore) return;
+        const { giveUpBefore } = outcome;
+        change(box, ({ event }) => event.createdAt <= giveUpBefore, failed);
+      }),
+    turnOn: (sessionId, url) =>
+      answer(() => {
+        const box = boxOf(sessionId);
+        box.receiver = workingReceiver(box.receiver, url);
+      }),
+    list: (sessionId, limit) =>
+      answer(() => {
+        const { kept, receiver } = boxOf(sessionId);
+        const pending = kept.filter(isPending);
+        const finished = kept.filter((one) => !isPending(one));
+        const shown = [...finished.slice(-limit), ...pending.slice(0, limit)];
+        return { deliveries: shown.map(({ delivery }) => delivery), pending: pending.length, receiver };
+      }),
+    clear: (sessionId) =>
+      answer(() => {
+        const box = boxOf(sessionId);
+        box.kept = box.kept.filter((kept) => !isPending(kept));
+      }),
+  };
+  return { outbox, forget: (sessionId) => void boxes.delete(sessionId) };
+}

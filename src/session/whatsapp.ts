@@ -75,7 +75,9 @@ export type IncomingMessage = {
 /**
  * A live connection of one session. While pairing it survives WhatsApp's restart (515) by itself and goes on to log
  * in; everything else that ends the socket ends the connection. It has ended when `closed` resolves: exactly once,
- * always, after its last event, when every write to the store has ended and no timer or socket is left.
+ * always, after its last event, when every write to the store has ended and no timer or socket is left. It rejects,
+ * instead of resolving, with the WactlError of a store that failed (`store_damaged`, `not_found` of a session deleted
+ * meanwhile) or of a wished code that no phone can type (`usage`).
  */
 export interface Connection {
   readonly closed: Promise<Close>;

@@ -138,7 +138,14 @@ export class LiveConnection implements Connection {
       this.tell({ kind: 'logged_in', identity });
       startWork(socket, identity.lid, identity.whatsappJid);
       return Promise.race([socket.ended, this.endedHere]);
-    }).finally(() => (this.live = undefined));
+    })
+      .catch((error: unknown) => {
+        // Nobody has confirmed this pairing, and the login now says that there is none.
+        const isRefused =
+          error instanceof Ending && error.reason === 'logged_out' && paired?.isConfirmed === false;
+        throw isRefused ? new Ending('pairing_refused', error.code, { cause: error }) : error;
+      })
+      .finally(() => (this.live = undefined));
   }
 
   private usingSocket<T>(credentials: Credentials, work: (attempt: Attempt) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
 
-export type EngineLogLevel = 'debug' | 'info' | 'warn' | 'error';
+type EngineLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Takes what the engine has to say. `message` holds no key, code, QR payload or message text. */
 export type EngineLog = (level: EngineLogLevel, message: string) => void;

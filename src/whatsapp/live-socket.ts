@@ -60,6 +60,7 @@ export function openSocket(
   const sock = scope.run(() => withTrust(trust, () => withCapturedRejections(() => makeWASocket(config))));
   const ws = sock.ws;
   Object.assign(ws, { [Symbol.for('nodejs.rejection')]: onFailure });
+  sock.ev.on('error' as never, onFailure);
   for (const kind of replacedHandlers) ws.removeAllListeners(kind);
 
   let tellEnded: (ending: Ending) => void = () => undefined;
@@ -109,7 +110,8 @@ export function openSocket(
     }
     await ended;
     ws.removeAllListeners();
-    ws.on('error', () => undefined);
+    ws.on('error', onFailure);
+    sock.ev.on('error' as never, onFailure);
     // Let what was rejected above run its course before its timers go.
     await new Promise((resolve) => setImmediate(resolve));
     scope.clearTimers();

@@ -19,28 +19,34 @@ const activate: BinaryNode = {
  * is waited for in between. Throws an Ending.
  */
 export async function logIn(
-  { socket, creds, deadlines, patience, emit }: Step,
+  step: Step,
   fresh: PreKeyBatch | undefined,
   onSuccess: () => Promise<void>,
 ): Promise<void> {
+  const { socket, deadlines, patience, emit } = step;
   const success = socket.next('CB:success');
   await patience(socket.proven, deadlines.connectingMs);
   socket.phase = 'logging_in';
   emit({ kind: 'connected' });
-  const { attrs } = await patience(success, deadlines.loginMs);
-  await onSuccess();
+  const ready = success.then(async (stanza) => {
+    await onSuccess();
+    await becomeActive(step, fresh, stanza);
+  });
+  await patience(ready, deadlines.loginMs);
+}
+
+async function becomeActive({ socket, creds }: Step, fresh: PreKeyBatch | undefined, success: BinaryNode) {
   const { sock, run } = socket;
-  run(() => sock.updateServerTimeOffset({ tag: 'success', attrs }));
+  run(() => sock.updateServerTimeOffset(success));
   const hasKeys = fresh
     ? uploadFresh(socket, fresh, creds)
     : run(() => sock.uploadPreKeysToServerIfRequired());
   const isActive = socket.query({ ...activate, attrs: { ...activate.attrs } }).catch(toleratedError);
-  const [, answer] = await patience(Promise.all([hasKeys, isActive]), deadlines.loginMs);
+  const [, answer] = await Promise.all([hasKeys, isActive]);
   if (!answer) throw new Ending('timed_out');
-  const { me } = creds;
-  if (me && attrs['lid']) {
-    run(() => sock.ev.emit('creds.update', { me: { ...me, lid: attrs['lid'] ?? '' } }));
-  }
+  const lid = success.attrs['lid'];
+  if (creds.me && lid)
+    run(() => sock.ev.emit('creds.update', { me: { ...creds.me, id: creds.me?.id ?? '', lid } }));
 }
 
 /** An answer with an error in it is an answer; the socket's own end is not. */

@@ -125,6 +125,17 @@ describe('a pairing', () => {
     expect(await engine.store.get(sessionId)).toMatchObject({ paired: true });
   });
 
+  it('whose restart never comes and that no login proves is refused, and nothing is stored', async () => {
+    sandbox.fault({ kind: 'no_restart' });
+    sandbox.fault({ kind: 'failure', code: 401, on: 'login' });
+    const { until, closed } = engine
+      .again({ deadlines: { pairDeviceMs: 200 } })
+      .connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await until('qr')).payload);
+    expect(await closed).toMatchObject({ reason: 'pairing_refused', code: 401 });
+    await expectNothingStored();
+  });
+
   it('is stored whole in one write, after WhatsApp has confirmed it and before the next login', async () => {
     const order: string[] = [];
     for (const kind of ['paired', 'logged_in', 'pre_keys_uploaded'] as const)

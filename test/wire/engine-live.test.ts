@@ -87,6 +87,19 @@ describe('a connection that is logged in', () => {
     await connection.close();
   });
 
+  it('takes a burst at login, is closed in the middle of it, and goes on next time', async () => {
+    for (let at = 0; at < 150; at += 1) sandbox.sendText(jid, `offline ${at}`);
+    const first = await logIn();
+    await first.connection.close();
+    expect(await first.closed).toMatchObject({ reason: 'ended_here' });
+    const second = await logIn();
+    const id = sandbox.sendText(jid, 'after the burst');
+    await sandbox.waitFor('receipt', (event) => event.id === id);
+    await second.connection.close();
+    const texts = second.events.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
+    expect(texts).toContain('after the burst');
+  });
+
   it('tells the push name that the first sync brings', async () => {
     const fresh = await startEngine(sandbox);
     const { connection, until } = fresh.connect({ kind: 'pair_by_qr' });

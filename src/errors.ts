@@ -15,6 +15,7 @@ export const exitStatuses = {
   unreachable: 5,
   timed_out: 5,
   in_use: 6,
+  not_held: 6,
   replaced: 6,
   pairing_expired: 7,
   pairing_refused: 7,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import type { HolderEvent } from '../session/holder.ts';
+import type { ActionResult, HolderEvent } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
 import { wholeNumber } from './flags.ts';
 import { sessionsOf } from './sessions-argument.ts';
@@ -24,8 +24,11 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
     .action((ids: string[], flags: Omit<ConnectOptions, 'ids'>) => run({ ids, ...flags }));
 }
 
-/** Ends by throwing: why it was interrupted, or what ended the last session, the worst of all ends. */
-export async function runConnect(cx: Context, options: ConnectOptions): Promise<never> {
+/**
+ * Ends with 0 when others took all sessions offline or keep them online already; else throws: why it was interrupted, or
+ * what ended the sessions, the worst of all ends.
+ */
+export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
   const found = await sessionsOf(cx, options);
   const sessions = options.all ? found.filter(({ paired }) => paired) : found;
   for (const { id, paired } of sessions) {
@@ -37,7 +40,9 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   for (const { id } of sessions) await store.update(id, { wantsOnline: true });
   const outcomes = await Promise.all(sessions.map((session) => keep(cx, session, options)));
   cx.signal.throwIfAborted();
-  throw worstOf(outcomes);
+  const errors = outcomes.filter((outcome) => outcome instanceof Error);
+  if (errors.length > 0) throw worstOf(errors);
+  return 0;
 }
 
 /** A bug before all else, then by exit status. */
@@ -47,13 +52,16 @@ function worstOf(errors: readonly Error[]): Error {
 }
 
 /** Keeps one session online and answers what ended it, a bug included: its end must not take the others down. */
-async function keep(cx: Context, session: Session, options: ConnectOptions): Promise<Error> {
+async function keep(cx: Context, session: Session, options: ConnectOptions): Promise<ActionResult | Error> {
   const holder = await cx.holder();
   const maxRetries = options.maxRetries ?? cx.settings.maxRetries;
   try {
-    return await holder.keepOnline(session, { signal: cx.signal, maxRetries }, (event) =>
+    const result = await holder.keepOnline(session, { signal: cx.signal, maxRetries }, (event) =>
       tell(cx, session.id, event),
     );
+    cx.io.event({ event: 'status', ...result });
+    cx.io.say(`${result.id}: ${result.details}`);
+    return result;
   } catch (error) {
     return error instanceof Error ? error : new Error('a session ended by no error', { cause: error });
   }

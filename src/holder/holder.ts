@@ -65,6 +65,11 @@ export function createHolder(parts: HolderParts): Holder {
     restart: async (session, options) => restarted(await checkSession(parts, session, options)),
 
     logout: (session, options) => logoutSession(parts, session, options),
+
+    bringOnline: ({ id }) => Promise.reject(new WactlError('internal', `${id}: nothing here stays`)),
+    held: () => Promise.resolve(null),
+    follow: () => Promise.resolve(),
+    heldStatuses: () => Promise.resolve(new Map()),
   };
 }
 

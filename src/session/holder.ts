@@ -1,3 +1,4 @@
+import { WactlError } from '../errors.ts';
 import type { Close } from './close.ts';
 import type { Session, SessionStatus } from './session.ts';
 import type { ConnectionEvent, PairGoal, Profile } from './whatsapp.ts';
@@ -15,6 +16,24 @@ export type HolderEvent =
   | Extract<ConnectionEvent, { kind: 'qr' | 'pair_code' | 'wrong_code' | 'message' | 'push_name' }>;
 
 export type OnHolderEvent = (event: HolderEvent) => void;
+
+/** A session that some process holds, as that process sees it now. */
+export type Held = {
+  readonly id: string;
+  readonly pid: number;
+  readonly since: Date;
+  /** True for `connect` and `serve`; a command that holds the session for its own work only is gone soon. */
+  readonly stays: boolean;
+  readonly status: SessionStatus;
+  /** Why it is not logged in, as far as it has been. */
+  readonly close: Close | null;
+  /** When the next attempt is planned; null when none is. */
+  readonly retryAt: Date | null;
+  /** The QR on show; a secret while it is valid. */
+  readonly qr: { readonly payload: string; readonly seq: number; readonly expiresAt: Date } | null;
+  /** The pairing code on show, bare. */
+  readonly pairCode: { readonly code: string; readonly phone: string; readonly expiresAt: Date } | null;
+};
 
 /** The truth about a session at `asOf`, asked of WhatsApp itself. */
 export type LiveStatus = {
@@ -36,23 +55,59 @@ export type HoldOptions = {
   readonly timeoutMs?: number;
 };
 
+export type KeepOptions = HoldOptions & { readonly maxRetries: number };
+
+/** Nobody answers where a holder was: refused, not there, or cut off in the middle. Asking anew finds out who holds. */
+export class HolderGoneError extends WactlError {
+  constructor(options?: ErrorOptions) {
+    super('unreachable', 'the process that held the session has ended', 'try again', options);
+  }
+}
+
+/** The process that was asked does not hold the session (any more). Asking anew finds out who does. */
+export class NotHeldError extends WactlError {
+  constructor(id: string) {
+    super('not_held', `${id} is not held by the process that was asked`, 'try again');
+  }
+}
+
 /**
- * Sessions with live sockets. Each session is held by one process at a time; all methods throw WactlError, and the
- * signal's reason when it is aborted, after the socket is closed and the store is written.
+ * Sessions with live sockets. Each session is held by one process at a time, and whoever does not hold it asks the one
+ * that does. All methods throw WactlError, and the signal's reason when it is aborted: then what this call has begun is
+ * ended first (socket closed, store written, lease released), and what another has begun goes on.
  */
 export interface Holder {
-  /** Pairs and goes on until WhatsApp has logged the new device in. On failure the store keeps nothing of it. */
+  /**
+   * Pairs and goes on until WhatsApp has logged the new device in. On failure the store keeps nothing of it. A pairing
+   * of the same kind that is under way is followed, another one is replaced; a session that is logged in is the answer.
+   */
   pair(session: Session, goal: PairGoal, options: HoldOptions, onEvent: OnHolderEvent): Promise<Session>;
-  /** Logs in, reads the profile, closes. Being unreachable or logged out is an answer, not a failure. */
+  /**
+   * Whether it is logged in, with its profile: from the open connection where there is one, else from one that is
+   * opened for it. Being unreachable or logged out is an answer, not a failure.
+   */
   check(session: Session, options: HoldOptions): Promise<LiveStatus>;
-  /** Keeps the session online by the close table. Ends by throwing: the final close, or the signal's reason. */
-  keepOnline(
-    session: Session,
-    options: HoldOptions & { readonly maxRetries: number },
-    onEvent: OnHolderEvent,
-  ): Promise<never>;
+  /**
+   * Keeps the session online by the close table, in this process. Resolves when somebody took it offline, or at once
+   * when another process keeps it online; throws the final close, or the signal's reason.
+   */
+  keepOnline(session: Session, options: KeepOptions, onEvent: OnHolderEvent): Promise<ActionResult>;
+  /**
+   * Puts the session online in a process that stays, and answers with the status it came to: `logged_in`, or
+   * `connecting` when the time is up. Throws the final close. Only where there is such a process: in `serve`.
+   */
+  bringOnline(session: Session, options: KeepOptions): Promise<ActionResult>;
   disconnect(session: Session, options: HoldOptions): Promise<ActionResult>;
   restart(session: Session, options: HoldOptions): Promise<ActionResult>;
   /** Unlinks the device from the phone, then forgets its credentials; the record stays. */
   logout(session: Session, options: HoldOptions): Promise<ActionResult>;
+  /** Null when nobody holds it. Throws `in_use` when its holder does not answer. */
+  held(session: Pick<Session, 'id'>, options: HoldOptions): Promise<Held | null>;
+  /**
+   * Tells what is (status, and the QR or code on show), then what happens, until the session is no longer held: at once
+   * when nobody holds it.
+   */
+  follow(session: Pick<Session, 'id'>, options: HoldOptions, onEvent: OnHolderEvent): Promise<void>;
+  /** What the holders of sessions say of them, for those that are there: quick, and of all sessions at once. */
+  heldStatuses(): Promise<ReadonlyMap<string, SessionStatus>>;
 }

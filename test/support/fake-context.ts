@@ -62,6 +62,10 @@ export function world(parts: WorldParts = {}): World {
     disconnect: () => unexpected('holder.disconnect'),
     restart: () => unexpected('holder.restart'),
     logout: () => unexpected('holder.logout'),
+    bringOnline: () => unexpected('holder.bringOnline'),
+    held: () => Promise.resolve(null),
+    follow: () => Promise.resolve(),
+    heldStatuses: () => Promise.resolve(new Map()),
     ...parts.holder,
   };
   const cx: Context = {

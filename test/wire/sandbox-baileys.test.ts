@@ -192,7 +192,7 @@ describe('a linked device', () => {
   });
 
   it('gets again what it did not acknowledge', async () => {
-    sandbox.fault({ kind: 'drop', at: 6, on: 'login' });
+    sandbox.fault({ kind: 'drop', at: 5, on: 'login' });
     const dropped = connectBaileys(sandbox.endpoint, auth);
     expect(await closeCode(dropped)).toBe(428);
     const device = sandbox.device('15550100001:1');

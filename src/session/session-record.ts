@@ -1,4 +1,5 @@
 import type { Close } from './close.ts';
+import type { Held } from './holder.ts';
 import { accountJid } from './jid.ts';
 import { redactUrl } from './redact.ts';
 import type { Session } from './session.ts';
@@ -35,9 +36,20 @@ export type SessionRecord = ReturnType<typeof sessionRecord>;
 /** What `show` knows of the program that runs the session. */
 export type EngineRecord = EngineInfo & { readonly uptimeSeconds: number; readonly rssBytes: number };
 
+/** What stands for a webhook's secret where the secret itself is not told. */
+export const hiddenSecret = 'whsec_***';
+
+/** Who holds a session, as `show` tells it. */
+const holderRecord = (held: Held | null) =>
+  held && { pid: held.pid, since: held.since.toISOString(), stays: held.stays };
+
+/** The session with the words of who holds it. */
+export const withHeld = (session: Session, held: Held | null): Session =>
+  held ? { ...session, status: held.status, lastClose: held.close ?? session.lastClose } : session;
+
 /** The whole record, for `show`. Neither the webhook secret nor a proxy password is in it. */
-export const wholeRecord = (session: Session, engine: EngineRecord) => ({
-  ...sessionRecord(session),
+export const wholeRecord = (session: Session, engine: EngineRecord, held: Held | null = null) => ({
+  ...sessionRecord(withHeld(session, held)),
   config: {
     webhook: session.webhook && {
       url: session.webhook.url,
@@ -56,5 +68,5 @@ export const wholeRecord = (session: Session, engine: EngineRecord) => ({
     uptime_seconds: engine.uptimeSeconds,
     rss_bytes: engine.rssBytes,
   },
-  holder: null,
+  holder: holderRecord(held),
 });

@@ -1,0 +1,46 @@
+import type { Held } from './holder.ts';
+import { JsonFields } from './json-fields.ts';
+import { parseCloseRecord } from './parse-session-record.ts';
+import { closeRecord } from './session-record.ts';
+import { sessionStatuses } from './session.ts';
+
+/** What a holder tells others of a session; with secrets in it (QR, code) while they are valid. */
+export const heldRecord = (held: Held) => ({
+  id: held.id,
+  pid: held.pid,
+  since: held.since.toISOString(),
+  stays: held.stays,
+  status: held.status,
+  last_close: closeRecord(held.close),
+  retry_at: held.retryAt?.toISOString() ?? null,
+  qr: held.qr && { qr: held.qr.payload, seq: held.qr.seq, expires_at: held.qr.expiresAt.toISOString() },
+  pair_code: held.pairCode && {
+    code: held.pairCode.code,
+    phone_number: held.pairCode.phone,
+    expires_at: held.pairCode.expiresAt.toISOString(),
+  },
+});
+
+export type HeldRecord = ReturnType<typeof heldRecord>;
+
+/** Undoes `heldRecord`. Throws UsageError. */
+export function parseHeldRecord(value: unknown): Held {
+  const record = new JsonFields(value);
+  const qr = record.fieldsOrNull('qr');
+  const code = record.fieldsOrNull('pair_code');
+  return {
+    id: record.text('id'),
+    pid: record.number('pid'),
+    since: record.date('since'),
+    stays: record.flag('stays'),
+    status: record.word('status', sessionStatuses),
+    close: parseCloseRecord(record.fieldsOrNull('last_close')),
+    retryAt: record.dateOrNull('retry_at'),
+    qr: qr && { payload: qr.text('qr'), seq: qr.number('seq'), expiresAt: qr.date('expires_at') },
+    pairCode: code && {
+      code: code.text('code'),
+      phone: code.text('phone_number'),
+      expiresAt: code.date('expires_at'),
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { eventLine, eventsOfHeld, parseEventLine } from '../../src/session/event-line.ts';
+import { heldRecord, parseHeldRecord } from '../../src/session/held-record.ts';
+import type { Held, HolderEvent, LiveStatus } from '../../src/session/holder.ts';
+import { JsonFields } from '../../src/session/json-fields.ts';
+import { parseSessionRecord } from '../../src/session/parse-session-record.ts';
+import { parseStatusDocument } from '../../src/session/parse-status-document.ts';
+import { hiddenSecret, sessionRecord, wholeRecord } from '../../src/session/session-record.ts';
+import { liveStatusDocument } from '../../src/session/status-document.ts';
+import { changed, grown, newborn } from '../support/fake-session.ts';
+import { someProfile } from '../support/fake-whatsapp.ts';
+
+const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const engine = { name: 'fake', version: '1', whatsappVersion: '2', uptimeSeconds: 1, rssBytes: 2 };
+const later = new Date('2026-02-03T04:06:06.789Z');
+const lost = { reason: 'connection_lost', code: 428, at: changed } as const;
+
+const held: Held = {
+  id: 'my-phone',
+  pid: 4711,
+  since: changed,
+  stays: true,
+  status: 'waiting_for_qr',
+  close: lost,
+  retryAt: later,
+  qr: { payload: '2@abc', seq: 3, expiresAt: later },
+  pairCode: { code: 'ABCDEFGH', phone: '15551234567', expiresAt: later },
+};
+
+describe('a session over the wire', () => {
+  it('comes back whole but for its secrets', () => {
+    expect(parseSessionRecord(overTheWire(wholeRecord(grown, engine)))).toEqual({
+      ...grown,
+      webhook: { ...grown.webhook, secret: hiddenSecret },
+      proxy: 'socks5://ada:***@proxy:1080',
+      endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: '' },
+      retries: 0,
+    });
+    expect(parseSessionRecord(overTheWire(wholeRecord(newborn, engine)))).toEqual(newborn);
+  });
+
+  it('comes back from a list without its settings', () => {
+    const session = parseSessionRecord(overTheWire(sessionRecord(grown)));
+    expect(session).toMatchObject({ id: grown.id, whatsappJid: '15551234567@s.whatsapp.net', webhook: null });
+  });
+
+  it('tells the words of its holder', () => {
+    const record = wholeRecord(grown, engine, held);
+    expect(record).toMatchObject({ status: 'waiting_for_qr', is_logged_in: false });
+    expect(record.holder).toEqual({ pid: 4711, since: changed.toISOString(), stays: true });
+    expect(JSON.stringify(record)).not.toContain('2@abc');
+  });
+});
+
+describe('who holds it', () => {
+  it('comes back whole', () => {
+    expect(parseHeldRecord(overTheWire(heldRecord(held)))).toEqual(held);
+    const quiet = { ...held, close: null, retryAt: null, qr: null, pairCode: null };
+    expect(parseHeldRecord(overTheWire(heldRecord(quiet)))).toEqual(quiet);
+  });
+
+  it('is told as events to somebody who comes late', () => {
+    expect(eventsOfHeld(held, changed)).toEqual([
+      { kind: 'status', status: 'waiting_for_qr', close: lost, retryInMs: 60_000 },
+      { kind: 'qr', payload: '2@abc', seq: 3, expiresAt: later },
+      { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: later },
+    ]);
+  });
+});
+
+describe('an event over the wire', () => {
+  const events: readonly HolderEvent[] = [
+    { kind: 'status', status: 'logged_in', close: null, retryInMs: null },
+    { kind: 'status', status: 'connecting', close: lost, retryInMs: 1500 },
+    { kind: 'qr', payload: '2@abc', seq: 1, expiresAt: later },
+    { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: later },
+    { kind: 'wrong_code' },
+    { kind: 'message', message: { id: 'M', from: '1@s', pushName: null, at: later, text: 'hi' } },
+    { kind: 'push_name', pushName: 'Ada' },
+  ];
+
+  it.each(events)('$kind comes back whole', (event) => {
+    expect(parseEventLine(overTheWire(eventLine('my-phone', event, changed)))).toEqual(event);
+  });
+
+  it('says how long a QR is valid, and shows it where it was drawn', () => {
+    const qr = { kind: 'qr', payload: '2@abc', seq: 1, expiresAt: later } as const;
+    expect(eventLine('my-phone', qr, changed, 'data:')).toEqual({
+      event: 'qr',
+      id: 'my-phone',
+      seq: 1,
+      qr: '2@abc',
+      qr_code: 'data:',
+      timeout_seconds: 60,
+      expires_at: later.toISOString(),
+      status: 'waiting_for_qr',
+    });
+  });
+
+  it('is nothing when nobody knows it', () => {
+    expect(parseEventLine({ event: 'released', id: 'my-phone' })).toBeUndefined();
+  });
+});
+
+describe('a status document over the wire', () => {
+  const business = {
+    businessHoursTimezone: 'Europe/Prague',
+    categories: [{ id: '1', name: 'Finance' }],
+    profileOptions: { bot_fields: '', cart_enabled: 'true' },
+    email: 'a@example.com',
+  };
+  const live: LiveStatus = {
+    session: grown,
+    status: 'logged_in',
+    close: null,
+    profile: { ...someProfile, about: 'hi', businessProfile: business },
+    asOf: later,
+  };
+
+  it('comes back whole', () => {
+    expect(parseStatusDocument(overTheWire(liveStatusDocument(live)), grown)).toEqual(live);
+  });
+
+  it('comes back when it is offline', () => {
+    const offline = { ...live, status: 'disconnected', close: lost, profile: null } as const;
+    expect(parseStatusDocument(overTheWire(liveStatusDocument(offline)), grown)).toEqual(offline);
+  });
+});
+
+describe('fields from elsewhere', () => {
+  const fields = new JsonFields({ a: 1, b: 'x', c: null, d: { e: true } });
+  it.each([
+    [() => fields.only(['a', 'b', 'c']), 'there is no field "d"'],
+    [() => fields.text('a'), '"a" has to be text'],
+    [() => fields.text('z'), '"z" is missing: text'],
+    [() => fields.number('b'), '"b" has to be a number'],
+    [() => fields.flag('b'), '"b" has to be true or false'],
+    [() => fields.date('b'), '"b" has to be a time in ISO 8601'],
+    [() => fields.word('b', ['y']), '"b" has to be one of y'],
+    [() => fields.list('b'), '"b" has to be a list'],
+    [() => fields.fields('d').text('e'), '"d.e" has to be text'],
+    [() => fields.fields('a'), '"a" has to be a JSON object'],
+    [() => new JsonFields([]), 'this has to be a JSON object'],
+  ])('are refused by name %#', (read, message) => {
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(message);
+  });
+});

@@ -3,6 +3,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { fewBuiltins } from './builtin-plugin.js';
 import { engineAliases, quickBaileys } from './engine-plugins.js';
 import { bundledLibsql } from './store-plugin.js';
 
@@ -19,11 +20,13 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  keepNames: true,
+  // Names stay, so that stacks can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'external',
   logLevel: 'warning',
   alias: engineAliases,
-  plugins: [quickBaileys, bundledLibsql],
+  plugins: [fewBuiltins, quickBaileys, bundledLibsql],
   // Native or optional: loaded from node_modules when they are there at all.
   external: ['sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
   // Bundled CommonJS packages call require; an ES module has none.

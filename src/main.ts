@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { startInBackground } from './background.ts';
 import { createContext } from './create-context.ts';
 import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './io/create-io.ts';
@@ -42,7 +41,10 @@ const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 const io = await createIo({
-  stdin: process.stdin,
+  // Opened only by who reads from it: that takes a bare node start's fifteenth.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
@@ -72,12 +74,11 @@ try {
         pid: process.pid,
         rssBytes: () => process.memoryUsage.rss(),
         uptimeSeconds: () => process.uptime(),
-        background: (args) =>
-          startInBackground(
-            process.execPath,
-            [...process.execArgv, process.argv[1] ?? '', ...args],
-            process.env,
-          ),
+        background: async (args) => {
+          const { startInBackground } = await import('./background.ts');
+          const command = [...process.execArgv, process.argv[1] ?? '', ...args];
+          return startInBackground(process.execPath, command, process.env);
+        },
         atEnd: (end) => ending.push(end),
       }),
   });

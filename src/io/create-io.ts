@@ -25,7 +25,7 @@ export type IoOptions = {
 
 /** Opens the streams for a command, once in a process. */
 export async function createIo(options: IoOptions): Promise<StreamIo> {
-  const { stdin, env, json, quiet, color, clock, signal } = options;
+  const { env, json, quiet, color, clock, signal } = options;
   const stdout = new Output(options.stdout, options.onReaderGone);
   const stderr = new Output(options.stderr, () => undefined);
   const isColoured = ({ stream: { isTTY } }: Output): boolean =>
@@ -38,7 +38,9 @@ export async function createIo(options: IoOptions): Promise<StreamIo> {
   const isShared = json && stdout.stream.isTTY === true;
   const canDraw = stderr.stream.isTTY === true && env['TERM'] !== 'dumb' && !isShared;
   return new StreamIo({
-    stdin,
+    get stdin() {
+      return options.stdin;
+    },
     stdout,
     stderr,
     stdoutPalette,

@@ -58,7 +58,7 @@ export class StreamIo {
     this.#parts = parts;
     this.json = parts.json;
     this.stdoutIsTerminal = parts.stdout.stream.isTTY === true;
-    this.canPrompt = parts.stdin.isTTY === true && parts.stderr.stream.isTTY === true;
+    this.canPrompt = parts.stderr.stream.isTTY === true && parts.stdin.isTTY === true;
     this.canDraw = parts.live !== undefined;
   }
 

@@ -1,3 +1,5 @@
+import { UsageError } from '../errors.ts';
+
 /** Business details of an account, as the owner has filled them in on the phone. */
 export type BusinessDetails = {
   address?: string;
@@ -41,12 +43,34 @@ export const makeAccount = (overrides: Partial<SandboxAccount> = {}): SandboxAcc
   ...overrides,
 });
 
-/** The names of an account's fields. */
-export const accountFields = [
-  'pushName',
-  'about',
-  'picture',
-  'platform',
-  'verifiedName',
-  'business',
-] as const satisfies readonly (keyof SandboxAccount)[];
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
+
+const isPicture = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && 'id' in value && isText(value.id));
+
+const isBusiness = (value: unknown): boolean => {
+  if (value === null) return true;
+  const { websites, categories, options } = Object(value) as Partial<BusinessDetails>;
+  return Array.isArray(websites) && Array.isArray(categories) && typeof options === 'object';
+};
+
+const checks: { readonly [F in keyof SandboxAccount]: (value: unknown) => boolean } = {
+  pushName: isText,
+  about: isTextOrNull,
+  picture: isPicture,
+  platform: (value) => ['android', 'iphone', 'smba', 'smbi'].includes(String(value)),
+  verifiedName: isTextOrNull,
+  business: isBusiness,
+};
+
+/** Changes an account by an order from outside. Throws UsageError that names what an account has. */
+export function changeAccount(account: SandboxAccount, changes: object): void {
+  const known: Readonly<Record<string, (value: unknown) => boolean>> = checks;
+  for (const [name, value] of Object.entries(changes)) {
+    if (!Object.hasOwn(known, name))
+      throw new UsageError(`an account has no ${name}`, `it has: ${Object.keys(checks).join(', ')}`);
+    if (known[name]?.(value) !== true) throw new UsageError(`${name} of an account cannot be that`);
+  }
+  Object.assign(account, changes);
+}

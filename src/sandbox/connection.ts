@@ -28,6 +28,7 @@ export class Connection {
   /** Stanzas seen since a drop was ordered. */
   private readonly counted = { received: 0, sent: 0 };
   private stalled = false;
+  private silent = false;
   private ended = false;
 
   constructor(network: Network, socket: WebSocket, admit: Admit) {
@@ -62,6 +63,12 @@ export class Connection {
     const delayMs = this.fault('delay')?.ms ?? 0;
     if (delayMs > 0) setTimeout(() => this.socket.close(), delayMs).unref();
     else this.socket.close();
+  }
+
+  /** Neither reads nor writes from now on, and does not hang up. */
+  silence(): void {
+    this.stalled = true;
+    this.silent = true;
   }
 
   /** Cuts TCP without a word. */
@@ -150,7 +157,7 @@ export class Connection {
   }
 
   private sendNow(element: Stanza): void {
-    if (this.ended || this.transport === undefined) return;
+    if (this.ended || this.silent || this.transport === undefined) return;
     const dropAfter = this.dropsAt('sent');
     const frame = encodeFrame(this.transport.encrypt(encodeStanza(element)));
     this.socket.send(frame, () => (dropAfter ? this.drop() : undefined));

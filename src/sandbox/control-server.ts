@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exitStatuses, UsageError, WactlError } from '../errors.ts';
-import { accountFields } from './account.ts';
+import { changeAccount } from './account.ts';
 import { controlPath } from './control-protocol.ts';
 import type { OrderFailure, OrderName, Orders } from './control-protocol.ts';
 import { report } from './report.ts';
@@ -20,13 +20,9 @@ const text = (input: Input, name: string): string => {
 const optionalText = (input: Input, name: string): string | undefined =>
   input[name] === undefined ? undefined : text(input, name);
 
-const changeAccount = (sandbox: Sandbox, input: Input): Orders['account']['output'] => {
+const editAccount = (sandbox: Sandbox, input: Input): Orders['account']['output'] => {
   const { account } = sandbox.phone(optionalText(input, 'phone'));
-  const changes = Object.entries(input['account'] ?? {});
-  const unknown = changes.find(([name]) => !(accountFields as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`an account has no ${unknown[0]}`, `it has: ${accountFields.join(', ')}`);
-  Object.assign(account, Object.fromEntries(changes));
+  changeAccount(account, Object(input['account']) as object);
   return { account };
 };
 
@@ -58,7 +54,7 @@ const orders: {
     sandbox.clearFaults();
     return {};
   },
-  account: changeAccount,
+  account: editAccount,
   status: report,
   stop: (sandbox) => {
     setImmediate(() => void sandbox.close());

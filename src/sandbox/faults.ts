@@ -60,6 +60,10 @@ export const faultKinds = {
     summary: 'ends the connection with xmlstreamend; `when` as for stream_error',
     parameters: { when: { type: 'text', allowed: ['next', 'now'] } },
   },
+  silence: {
+    summary: 'says nothing more and does not hang up; `when` as for stream_error',
+    parameters: { when: { type: 'text', allowed: ['next', 'now'] } },
+  },
   forged_root: { summary: 'signs the certificate chain with another root', anonymous: true },
   forged_leaf: { summary: 'signs the server key with another intermediate', anonymous: true },
   forged_account_signature: { summary: 'the account signature in pair-success is of another key' },

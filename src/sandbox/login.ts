@@ -46,6 +46,7 @@ export class DeviceSession {
     const streamError = connection.fault('stream_error');
     if (streamError?.code !== undefined) connection.streamError(streamError.code);
     else if (connection.fault('stream_end')) connection.endStream();
+    else if (connection.fault('silence')) connection.silence();
     else if (!passive) this.activate();
   }
 

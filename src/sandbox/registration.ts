@@ -81,6 +81,7 @@ export class Registration {
     });
     if (streamError?.code !== undefined) this.connection.streamError(streamError.code);
     else if (this.connection.fault('stream_end')) this.connection.endStream();
+    else if (this.connection.fault('silence')) this.connection.silence();
   }
 
   /** The phone has said yes and knows the companion's ADV secret: makes the device and sends pair-success. */

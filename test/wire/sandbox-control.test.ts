@@ -87,6 +87,9 @@ describe('the control API', () => {
     await client.account({ pushName: 'Pat', about: null }, '15550100007');
     expect(sandbox.phone('15550100007').account).toMatchObject({ pushName: 'Pat', about: null });
     await expect(client.account({ shoeSize: 44 } as object)).rejects.toThrow('an account has no shoeSize');
+    await expect(client.account({ pushName: 5 } as object)).rejects.toThrow('cannot be that');
+    await expect(client.account({ business: {} } as object)).rejects.toThrow('cannot be that');
+    await expect(client.account({}, 'nobody')).rejects.toThrow('"nobody" is no phone number');
   });
 
   it('sends texts', async () => {

@@ -184,6 +184,21 @@ describe('faults of a linked device', () => {
     expect(await closed).toBe(503);
   });
 
+  it('silence: neither an answer nor an end', async () => {
+    sandbox.fault({ kind: 'silence', on: 'login' });
+    const struck = sandbox.waitFor('fault');
+    const socket = connect();
+    await struck;
+    expect(sandbox.events.past.filter(({ kind }) => kind === 'active')).toEqual([]);
+    disconnect(socket);
+    const other = connect();
+    await opened(other);
+    const lost = closeCode(other);
+    sandbox.fault({ kind: 'silence', when: 'now' });
+    disconnect(other);
+    await lost;
+  });
+
   it('hits only the device that it is meant for', async () => {
     sandbox.fault({ kind: 'failure', code: 403, device: '15550100009' });
     const socket = connect();

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import * as original from 'whatsapp-rust-bridge';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as ours from '../../src/whatsapp/rust-bridge.ts';
+
+const file = join(import.meta.dirname, '../../node_modules/whatsapp-rust-bridge/dist/index.js');
+const original = (await import(pathToFileURL(file).href)) as typeof ours;
 
 describe('the stand-in for whatsapp-rust-bridge', () => {
   it('derives as the original does', () => {

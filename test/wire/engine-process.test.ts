@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   await mkdir(outdir);
   await build({
     absWorkingDir: join(import.meta.dirname, '../..'),
-    entryPoints: ['test/support/engine-child.ts'],
+    entryPoints: [fileURLToPath(new URL('../support/engine-child.ts', import.meta.url))],
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -31,6 +31,8 @@ export type SessionQuery = {
   readonly statuses?: readonly SessionStatus[];
   /** Matches a part of id, name, phone number or push name, whatever the case. */
   readonly search?: string;
+  /** What the holders of sessions say: it stands for their stored status, in `statuses` and in the answer. */
+  readonly live?: ReadonlyMap<string, SessionStatus>;
   /** From 1. */
   readonly page: number;
   readonly perPage: number;

@@ -1,3 +1,4 @@
+import type { Leases } from '../session/leases.ts';
 import type { Outbox } from '../session/outbox.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { ensureDatabaseFile, guardOfPlace } from './database-file.ts';
@@ -18,7 +19,7 @@ export function openStore({
   directory,
   now = () => new Date(),
   busyTimeoutMs = 5_000,
-}: StoreOptions): SessionStore & { readonly outbox: Outbox } {
+}: StoreOptions): SessionStore & { readonly outbox: Outbox; readonly leases: Leases } {
   const path = ensureDatabaseFile(directory, (draft) => {
     const db = openDatabase({ path: draft, busyTimeoutMs });
     try {

@@ -56,10 +56,11 @@ export const migrations: readonly string[] = [
   -- Who holds a session: alive as long as its socket answers. lease_id tells one claim from the next.
   CREATE TABLE leases (
     session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-    lease_id TEXT NOT NULL,
+    lease_id TEXT NOT NULL UNIQUE,
     holder_pid INTEGER NOT NULL,
     socket_path TEXT NOT NULL,
-    acquired_at INTEGER NOT NULL
+    acquired_at INTEGER NOT NULL,
+    status TEXT NOT NULL
   );
 
   -- Webhook events in the order of seq within a session. Pending ones have a payload; of finished ones (state

@@ -60,12 +60,15 @@ export class SessionTable {
     return this.#db.rows(sql, [prefix, `${prefix}\u{10FFFF}`, limit]).map((row) => String(row['id']));
   }
 
-  page({ statuses = [], search = '', page, perPage }: SessionQuery): SessionPage {
+  page({ statuses = [], search = '', live = new Map(), page, perPage }: SessionQuery): SessionPage {
     const conditions: string[] = [];
     const values: BoundValue[] = [];
     if (statuses.length > 0) {
-      conditions.push(`status IN (${statuses.map(() => '?').join()})`);
-      values.push(...statuses);
+      const isOneOf = `status IN (${statuses.map(() => '?').join()})`;
+      const listed = 'id IN (SELECT value FROM json_each(?))';
+      conditions.push(`(${isOneOf} AND NOT ${listed} OR ${listed})`);
+      const matching = [...live].filter(([, status]) => statuses.includes(status)).map(([id]) => id);
+      values.push(...statuses, JSON.stringify([...live.keys()]), JSON.stringify(matching));
     }
     if (search !== '') {
       conditions.push('instr(search_text, ?) > 0');
@@ -78,7 +81,10 @@ export class SessionTable {
       perPage,
       (page - 1) * perPage,
     ]);
-    return { sessions: rows.map((row) => this.#decode(row)), total: Number(total) };
+    const sessions = rows
+      .map((row) => this.#decode(row))
+      .map((session) => ({ ...session, status: live.get(session.id) ?? session.status }));
+    return { sessions, total: Number(total) };
   }
 
   #decode(row: Row): Session {

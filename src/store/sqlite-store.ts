@@ -12,6 +12,8 @@ import type { Outbox } from '../session/outbox.ts';
 import type { Identity, Session, SessionStatus } from '../session/session.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
+import type { Leases } from '../session/leases.ts';
+import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 import { Transactions } from './transactions.ts';
@@ -21,6 +23,8 @@ import type { TransactionParts } from './transactions.ts';
 export class SqliteStore implements SessionStore {
   /** Webhook events of the same sessions, in the same file. */
   readonly outbox: Outbox;
+  /** Who holds these sessions. */
+  readonly leases: Leases;
   readonly #db: Database;
   readonly #transactions: Transactions;
   readonly #sessions: SessionTable;
@@ -30,6 +34,7 @@ export class SqliteStore implements SessionStore {
     this.#db = parts.db;
     this.#transactions = new Transactions(parts);
     this.outbox = new SqliteOutbox(parts.db, this.#transactions);
+    this.leases = new LeaseTable(parts.db, this.#transactions);
     this.#sessions = new SessionTable(parts.db);
     this.#credentials = new CredentialTable(parts.db);
   }

@@ -1,15 +1,20 @@
 import { SessionNotFoundError, WactlError } from '../../src/errors.ts';
 import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
+import type { Leases } from '../../src/session/leases.ts';
 import type { Outbox } from '../../src/session/outbox.ts';
 import { foldForSearch, searchTextOf } from '../../src/session/search.ts';
 import type { KeyChange, SessionStore } from '../../src/session/session-store.ts';
-import type { Session } from '../../src/session/session.ts';
+import type { Session, SessionStatus } from '../../src/session/session.ts';
+import { memoryLeases } from './memory-leases.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 
 type Kept = { session: Session; creds: Uint8Array | undefined; keys: Map<string, Uint8Array> };
 
 /** A SessionStore in memory, as faithful as the contract suite can tell. */
-export function memoryStore(now: () => Date = () => new Date()): SessionStore & { readonly outbox: Outbox } {
+export function memoryStore(now: () => Date = () => new Date()): SessionStore & {
+  readonly outbox: Outbox;
+  readonly leases: Leases;
+} {
   const kept = new Map<string, Kept>();
   let isOpen = true;
 
@@ -27,8 +32,11 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   const changed = (id: string, session: Session): Session => (need(id).session = structuredClone(session));
   const { outbox, forget } = memoryOutbox({ now, answer, hasSession: (id) => kept.has(id) });
 
+  const { leases, forget: forgetLease } = memoryLeases({ now, answer, hasSession: (id) => kept.has(id) });
+
   return {
     outbox,
+    leases,
     create: (draft) =>
       answer(() => {
         if (kept.has(draft.id))
@@ -45,10 +53,10 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
           .sort()
           .slice(0, limit),
       ),
-    list: ({ statuses = [], search = '', page, perPage }) =>
+    list: ({ statuses = [], search = '', live = nothingLive, page, perPage }) =>
       answer(() => {
         const found = [...kept.values()]
-          .map(({ session }) => session)
+          .map(({ session }) => ({ ...session, status: live.get(session.id) ?? session.status }))
           .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
           .filter((session) => searchTextOf(session).includes(foldForSearch(search)))
           .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
@@ -58,6 +66,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     remove: (id) =>
       answer(() => {
         forget(id);
+        forgetLease(id);
         return kept.delete(id);
       }),
     readCreds: (id) => answer(() => kept.get(id)?.creds),
@@ -108,3 +117,5 @@ function withChanges(keys: Map<string, Uint8Array>, changes: readonly KeyChange[
   }
   return next;
 }
+
+const nothingLive: ReadonlyMap<string, SessionStatus> = new Map();

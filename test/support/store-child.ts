@@ -2,6 +2,7 @@
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxEvent } from '../../src/session/outbox.ts';
+import type { LeaseClaim } from '../../src/session/leases.ts';
 import type { KeyChange } from '../../src/session/session-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 
@@ -12,6 +13,14 @@ export type StoreTask = { readonly directory: string } & (
   | { readonly task: 'events'; readonly id: string; readonly from: number }
   | { readonly task: 'die_while_appending'; readonly id: string; readonly atEvent: number }
   | { readonly task: 'create_many'; readonly prefix: string; readonly count: number }
+  | {
+      readonly task: 'acquire_leases';
+      readonly prefix: string;
+      readonly count: number;
+      /** The id of leases that may be replaced. */
+      readonly dead?: string;
+    }
+  | { readonly task: 'die_holding'; readonly prefix: string }
   | { readonly task: 'hold_write_lock'; readonly id: string }
   | { readonly task: 'show_modes'; readonly umask: number }
 );
@@ -69,9 +78,17 @@ const eventOf = (number: number): OutboxEvent => ({
   expiresAt: null,
 });
 
+const claim = (prefix: string, number: number): LeaseClaim => ({
+  sessionId: `s-${number}`,
+  leaseId: `${prefix}-${number}`,
+  pid: process.pid,
+  socketPath: `/run/${prefix}`,
+  status: 'connecting',
+});
+
 async function perform(order: StoreTask): Promise<void> {
   if (order.task === 'show_modes') process.umask(order.umask);
-  if (order.task === 'create_many') {
+  if (order.task === 'create_many' || order.task === 'acquire_leases') {
     say('ready');
     await go();
   }
@@ -118,6 +135,15 @@ async function perform(order: StoreTask): Promise<void> {
         await store.commitPairing(id, generation(number), identity);
       }
       break;
+    case 'acquire_leases':
+      for (let number = 0; number < order.count; number++) {
+        const { leaseId } = await store.leases.acquire(claim(order.prefix, number), order.dead);
+        say(leaseId);
+      }
+      break;
+    case 'die_holding':
+      await store.leases.acquire(claim(order.prefix, 0));
+      return die();
     case 'hold_write_lock': {
       const waitHere = {
         type: 't',

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Lease, LeaseClaim, Leases } from '../../src/session/leases.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import { draftOf } from './session-store.ts';
+
+export type LeasesMaker = (now: () => Date) => SessionStore & { readonly leases: Leases };
+
+const now = new Date('2026-01-02T03:04:05.678Z');
+
+export const claimOf = (sessionId: string, leaseId: string, pid = 1): LeaseClaim => ({
+  sessionId,
+  leaseId,
+  pid,
+  socketPath: `/run/${leaseId}`,
+  status: 'connecting',
+});
+
+const leaseOf = (sessionId: string, leaseId: string): Lease => ({
+  ...claimOf(sessionId, leaseId),
+  acquiredAt: now,
+});
+
+/** What every Leases does. */
+export function leasesContract(name: string, make: LeasesMaker): void {
+  describe(`${name}: the contract of Leases`, () => {
+    let store: ReturnType<LeasesMaker>;
+    let leases: Leases;
+
+    beforeEach(async () => {
+      store = make(() => now);
+      leases = store.leases;
+      await store.create(draftOf('a'));
+      await store.create(draftOf('b'));
+    });
+    afterEach(() => store.close());
+
+    test('who comes first has the session, and the next one learns who', async () => {
+      expect(await leases.acquire(claimOf('a', 'one'))).toEqual(leaseOf('a', 'one'));
+      expect(await leases.acquire(claimOf('a', 'two', 2))).toEqual(leaseOf('a', 'one'));
+      expect(await leases.leaseOf('a')).toEqual(leaseOf('a', 'one'));
+    });
+
+    test('of many at once exactly one gets it', async () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `lease-${index}`);
+      const standing = await Promise.all(ids.map((leaseId) => leases.acquire(claimOf('a', leaseId))));
+      expect(new Set(standing.map(({ leaseId }) => leaseId)).size).toBe(1);
+    });
+
+    test('a released one is free', async () => {
+      await leases.acquire(claimOf('a', 'one'));
+      await leases.release('one');
+      await leases.release('one');
+      expect(await leases.leaseOf('a')).toBeUndefined();
+      expect((await leases.acquire(claimOf('a', 'two'))).leaseId).toBe('two');
+    });
+
+    test('a dead one is replaced, once: another that was replaced meanwhile stands', async () => {
+      await leases.acquire(claimOf('a', 'one'));
+      expect((await leases.acquire(claimOf('a', 'two'), 'one')).leaseId).toBe('two');
+      expect((await leases.acquire(claimOf('a', 'three'), 'one')).leaseId).toBe('two');
+      await leases.release('one');
+      expect((await leases.leaseOf('a'))?.leaseId).toBe('two');
+    });
+
+    test('a dead one of another session stays', async () => {
+      await leases.acquire(claimOf('a', 'one'));
+      await leases.acquire(claimOf('b', 'two'), 'one');
+      expect((await leases.leases()).map(({ leaseId }) => leaseId)).toEqual(['one', 'two']);
+    });
+
+    test('it keeps what its holder last said, and nothing of a former holder', async () => {
+      await leases.acquire(claimOf('a', 'one'));
+      await leases.setLeaseStatus('one', 'logged_in');
+      expect((await leases.leaseOf('a'))?.status).toBe('logged_in');
+      await leases.acquire(claimOf('a', 'two'), 'one');
+      await leases.setLeaseStatus('one', 'failed');
+      expect((await leases.leaseOf('a'))?.status).toBe('connecting');
+    });
+
+    test('there is none for a session that is not there', async () => {
+      await expect(leases.acquire(claimOf('nobody', 'one'))).rejects.toMatchObject({ code: 'not_found' });
+      expect(await leases.leases()).toEqual([]);
+    });
+
+    test('it goes with its session', async () => {
+      await leases.acquire(claimOf('a', 'one'));
+      await store.remove('a');
+      expect(await leases.leaseOf('a')).toBeUndefined();
+      await store.create(draftOf('a'));
+      expect((await leases.acquire(claimOf('a', 'two'))).leaseId).toBe('two');
+    });
+
+    test('a list can go by what holders say', async () => {
+      const live = new Map([['a', 'logged_in' as const]]);
+      const page = { page: 1, perPage: 10, live };
+      const found = async (...statuses: ('logged_in' | 'disconnected')[]) =>
+        (await store.list({ ...page, statuses })).sessions.map(({ id, status }) => `${id} ${status}`);
+      expect(await found()).toEqual(['a logged_in', 'b disconnected']);
+      expect(await found('logged_in')).toEqual(['a logged_in']);
+      expect(await found('disconnected')).toEqual(['b disconnected']);
+      expect(await found('disconnected', 'logged_in')).toEqual(['a logged_in', 'b disconnected']);
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { SessionNotFoundError } from '../../src/errors.ts';
+import type { Lease, Leases } from '../../src/session/leases.ts';
+
+export type MemoryLeasesParts = {
+  readonly now: () => Date;
+  readonly hasSession: (id: string) => boolean;
+  /** Works at once, answers later with a copy. */
+  readonly answer: <T>(work: () => T) => Promise<T>;
+};
+
+/** Leases in memory, as faithful as the contract suite can tell; `forget` goes with removing a session. */
+export function memoryLeases({ now, hasSession, answer }: MemoryLeasesParts): {
+  readonly leases: Leases;
+  readonly forget: (sessionId: string) => void;
+} {
+  const kept = new Map<string, Lease>();
+  const byId = (leaseId: string): Lease | undefined =>
+    [...kept.values()].find((lease) => lease.leaseId === leaseId);
+  const leases: Leases = {
+    acquire: (claim, dead) =>
+      answer(() => {
+        if (!hasSession(claim.sessionId)) throw new SessionNotFoundError(claim.sessionId);
+        const standing = kept.get(claim.sessionId);
+        if (standing && standing.leaseId !== dead) return standing;
+        const lease = { ...claim, acquiredAt: now() };
+        kept.set(claim.sessionId, lease);
+        return lease;
+      }),
+    leaseOf: (sessionId) => answer(() => kept.get(sessionId)),
+    leases: () => answer(() => [...kept.values()].sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1))),
+    setLeaseStatus: (leaseId, status) =>
+      answer(() => {
+        const lease = byId(leaseId);
+        if (lease) kept.set(lease.sessionId, { ...lease, status });
+      }),
+    release: (leaseId) =>
+      answer(() => {
+        const lease = byId(leaseId);
+        if (lease) kept.delete(lease.sessionId);
+      }),
+  };
+  return { leases, forget: (sessionId) => void kept.delete(sessionId) };
+}

@@ -9,6 +9,7 @@ import { ClosedError } from '../../src/session/close.ts';
 import type { CloseReason } from '../../src/session/close.ts';
 import type { Holder, HolderEvent } from '../../src/session/holder.ts';
 import type { Session, SessionStatus } from '../../src/session/session.ts';
+import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
 import { someProfile, somebody } from '../support/fake-whatsapp.ts';
@@ -108,6 +109,16 @@ describe('create', () => {
       '[qr wiped]',
       'done: a is logged in (Ada, +15551234567)',
     ]);
+  });
+
+  it('wipes the QR as soon as it has been scanned', async () => {
+    const { cx, io } = pairing([...start, qr(1), ...end], async (made, session) => {
+      await settled();
+      expect(made.io.stderr).toEqual(['[payload-1 on terminal]', '[qr wiped]']);
+      return succeeds(made, session);
+    });
+    expect(await outcome(runCreate(cx, creating))).toBe(0);
+    expect(io.stderr).toHaveLength(3);
   });
 
   it('with --json prints events, and who is logged in as the last', async () => {

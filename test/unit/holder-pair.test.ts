@@ -229,6 +229,16 @@ describe('a signal', () => {
     expect(whatsapp.lines).toHaveLength(0);
   });
 
+  it('that comes while the connection is opened closes it', async () => {
+    const { holder, interrupt, session, whatsapp } = await holding([() => undefined]);
+    const reason = new InterruptedError('SIGINT');
+    const pairing = holder.pair(await session(), byQr, { signal: interrupt.signal }, () =>
+      interrupt.abort(reason),
+    );
+    expect(await rejection(pairing)).toBe(reason);
+    expect(whatsapp.line.hungUp).toBe(true);
+  });
+
   it('ends the wait between two logins', async () => {
     const { holder, interrupt, onEvent, session, clock } = await holding([
       async (line) => {

@@ -22,7 +22,12 @@ const io = await createIo({
   signal: new AbortController().signal,
   onReaderGone: () => undefined,
 });
-const display = io.qrDisplay({ to: 'terminal', style, invert, otherWays: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'] });
+const display = io.qrDisplay({
+  to: 'terminal',
+  style,
+  invert,
+  otherWays: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'],
+});
 const showNext = (): void => {
   const payload = payloads.shift() ?? '';
   void display.show({ payload, expiresAt: new Date(Date.now() + 3_600_000) });

@@ -7,7 +7,12 @@ import { madeUpPayload } from '../support/qr-payload.ts';
 import { darkTheme, readQr, takePicture } from '../support/terminal-picture.ts';
 
 const large = { columns: 120, rows: 45 };
-const onTerminal = { to: 'terminal', style: 'auto', invert: false, otherWays: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'] } as const;
+const onTerminal = {
+  to: 'terminal',
+  style: 'auto',
+  invert: false,
+  otherWays: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'],
+} as const;
 const payload = madeUpPayload(1);
 const blocks = /[▄▀█]/;
 

@@ -60,7 +60,10 @@ const ending: (() => Promise<void>)[] = [];
 try {
   process.exitCode = await runProgram(argv, {
     version: packageJson.version,
-    write: (text) => io.raw(text.replace(/\n$/, '')),
+    write: (text) => {
+      const lines = text.trimEnd();
+      io.result(lines === packageJson.version ? { version: lines } : { help: lines }, () => lines);
+    },
     faults: () =>
       Object.entries(faultKinds)
         .map(([kind, { summary }]) => `  ${kind.padEnd(26)}${summary}`)

@@ -51,7 +51,10 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    throw usageError(error);
+    const isBare = error.code === 'commander.help' && program.args.length === 0;
+    if (!isBare) throw usageError(error, program);
+    options.write(program.helpInformation());
+    return 0;
   }
 }
 
@@ -66,8 +69,7 @@ function buildProgram(options: ProgramOptions, ended: (status: number) => void):
     .option('--no-color', 'no colour (also: NO_COLOR)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => options.write(text), writeErr: () => undefined })
-    .showSuggestionAfterError()
-    .action(() => options.write(program.helpInformation()));
+    .showSuggestionAfterError();
 
   const on =
     <O>(run: (cx: Context, options: O) => Promise<number | void>) =>
@@ -94,14 +96,18 @@ function buildProgram(options: ProgramOptions, ended: (status: number) => void):
   defineConfig(program, on(runConfig));
   program.commandsGroup('Trying and testing:');
   const sandbox = defineSandbox(program, on(runSandbox));
-  defineSandboxControl(sandbox, options.faults, on(runSandboxControl));
+  defineSandboxControl(sandbox, () => options.faults(), on(runSandboxControl));
   defineDemo(program, on(runDemo));
   return program;
 }
 
 /** Commander's words as an error of ours: its suggestion becomes the hint. */
-function usageError(error: CommanderError): UsageError {
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const suggestion = /^\((.*)\)$/.exec(rest.join(' '))?.[1];
-  return new UsageError(first, suggestion ?? 'see: wactl --help');
+function usageError({ code, message }: CommanderError, program: Command): UsageError {
+  const [word = ''] = program.args;
+  const command = program.commands.find((known) => known.name() === word || known.aliases().includes(word));
+  const help = `see: wactl ${command ? `${command.name()} ` : ''}--help`;
+  if (code === 'commander.help') return new UsageError(`${word} needs a command`, help);
+  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
+  const suggestion = /^\((.*)\)$/.exec(rest.join(' '))?.[1]?.replace(/^Did/, 'did');
+  return new UsageError(first.replace(/\.$/, ''), suggestion ?? help);
 }

@@ -44,9 +44,13 @@ async function becomeActive({ socket, creds }: Step, fresh: PreKeyBatch | undefi
   const isActive = socket.query({ ...activate, attrs: { ...activate.attrs } }).catch(toleratedError);
   const [, answer] = await Promise.all([hasKeys, isActive]);
   if (!answer) throw new Ending('timed_out');
-  const lid = success.attrs['lid'];
+  const { lid, display_name: name } = success.attrs;
   if (creds.me && lid)
-    run(() => sock.ev.emit('creds.update', { me: { ...creds.me, id: creds.me?.id ?? '', lid } }));
+    run(() =>
+      sock.ev.emit('creds.update', {
+        me: { ...creds.me, id: creds.me?.id ?? '', lid, ...(name ? { name } : {}) },
+      }),
+    );
 }
 
 /** An answer with an error in it is an answer; the socket's own end is not. */

@@ -11,7 +11,8 @@ export function tellWhatComesIn({ socket, emit }: Attempt, credentials: Credenti
     const name = credentials.creds.me?.name;
     if (!name || name === pushName || name === '~') return;
     pushName = name;
-    emit({ kind: 'push_name', pushName: name });
+    // What is known by the login is told with it.
+    if (socket.phase === 'live') emit({ kind: 'push_name', pushName: name });
   });
   ev.on('messages.upsert', ({ messages, type }) => {
     if (type !== 'notify') return;

@@ -49,7 +49,11 @@ export type Receiver = {
 };
 
 /** The event that is next, with what it takes to send it. */
-export type DueDelivery = OutboxEvent & { readonly attempts: number };
+export type DueDelivery = OutboxEvent & {
+  readonly attempts: number;
+  /** When the first of all pending events expires. */
+  readonly firstExpiryAt: Date | null;
+};
 
 /** How an attempt at `url` ended, and what follows. */
 export type AttemptOutcome =
@@ -96,3 +100,15 @@ export interface Outbox {
   /** Forgets what is pending: there is no webhook any more. */
   clear(sessionId: string): Promise<void>;
 }
+
+/** How a receiver took a `webhook.test` event. */
+export type TestAnswer = {
+  /** The header webhook-id. */
+  readonly id: string;
+  /** Null when there was no answer. */
+  readonly httpStatus: number | null;
+  /** Null when it was taken. */
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly isSigned: boolean;
+};

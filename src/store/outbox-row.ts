@@ -24,14 +24,15 @@ export const deliveryOf = (row: Row): Delivery => ({
 });
 
 /** A pending event in a row of `outbox`; undefined when its payload is damaged. Throws TypeError. */
-export function dueDeliveryOf(row: Row): DueDelivery | undefined {
+export function dueDeliveryOf(row: Row, firstExpiryAt: Date | null): DueDelivery | undefined {
   const { id, type, createdAt, attempts } = deliveryOf(row);
   const payload = row['payload'];
   const place = payloadPlace(text(row, 'session_id'), id);
   const bytes = payload instanceof Uint8Array ? unseal(payload, place) : undefined;
   if (!bytes) return undefined;
   const body = Buffer.from(bytes).toString();
-  return { id, type, body, createdAt, expiresAt: dateOrNull(row, 'expires_at'), attempts };
+  const expiresAt = dateOrNull(row, 'expires_at');
+  return { id, type, body, createdAt, expiresAt, attempts, firstExpiryAt };
 }
 
 /** A receiver in a row of `receivers`; without one, one that was never tried. Throws TypeError. */

@@ -49,9 +49,11 @@ export class OutboxTable {
     this.#db.run(`DELETE FROM outbox WHERE session_id = ? AND state = 'pending'`, [sessionId]);
   }
 
-  hasExpired(sessionId: string, now: Date): boolean {
-    const sql = `SELECT 1 FROM outbox WHERE session_id = ? AND state = 'pending' AND expires_at <= ? LIMIT 1`;
-    return this.#db.rows(sql, [sessionId, now.getTime()]).length > 0;
+  /** When the first pending event expires. */
+  firstExpiry(sessionId: string): Date | null {
+    const sql = `SELECT min(expires_at) AS first FROM outbox WHERE session_id = ? AND state = 'pending'`;
+    const first = this.#db.rows(sql, [sessionId])[0]?.['first'];
+    return typeof first === 'number' ? new Date(first) : null;
   }
 
   expire(sessionId: string, now: Date): void {

@@ -46,16 +46,20 @@ export class SqliteOutbox implements Outbox {
   async next(sessionId: string): Promise<DueDelivery | undefined> {
     const table = this.#table;
     for (;;) {
-      const hasExpired = await this.#transactions.read((now) => table.hasExpired(sessionId, now));
-      if (hasExpired) await this.#transactions.write((now) => table.expire(sessionId, now));
-      const row = await this.#transactions.read(() => table.pending(sessionId, 1)[0]);
+      const [row, firstExpiryAt, now] = await this.#transactions.read(
+        (now) => [table.pending(sessionId, 1)[0], table.firstExpiry(sessionId), now] as const,
+      );
+      if (firstExpiryAt && firstExpiryAt <= now) {
+        await this.#transactions.write((later) => table.expire(sessionId, later));
+        continue;
+      }
       if (!row) return undefined;
-      const due = this.#decoded(() => dueDeliveryOf(row));
+      const due = this.#decoded(() => dueDeliveryOf(row, firstExpiryAt));
       if (due) return due;
       // The bytes of one event are not worth those behind it.
-      await this.#transactions.write((now) => {
+      await this.#transactions.write((later) => {
         const id = String(row['event_id']);
-        table.noteAttempt(id, now, 'its stored text is damaged');
+        table.noteAttempt(id, later, 'its stored text is damaged');
         table.finish(sessionId, id, 'failed');
       });
     }

@@ -62,7 +62,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     test('what was appended comes back whole, the oldest first', async () => {
       const event = eventOf('e1', { type: 'session.qr', expiresAt: at(60_000) });
       expect(await outbox.append('a', url, [event, eventOf('e2')])).toBe(0);
-      expect(await outbox.next('a')).toEqual({ ...event, attempts: 0 });
+      expect(await outbox.next('a')).toEqual({ ...event, attempts: 0, firstExpiryAt: at(60_000) });
       expect(await states()).toEqual(['e1 pending', 'e2 pending']);
     });
 
@@ -175,6 +175,19 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       nowMs += 1;
       expect(await nextId()).toBe('e2');
       expect(await states()).toEqual(['qr expired', 'e2 pending']);
+    });
+
+    test('the first expiry of all is told, wherever it stands', async () => {
+      await append('e1');
+      expect((await outbox.next('a'))?.firstExpiryAt).toBeNull();
+      await outbox.append('a', url, [
+        eventOf('qr2', { expiresAt: at(40) }),
+        eventOf('qr1', { expiresAt: at(20) }),
+      ]);
+      expect((await outbox.next('a'))?.firstExpiryAt).toEqual(at(20));
+      nowMs += 20;
+      expect((await outbox.next('a'))?.firstExpiryAt).toEqual(at(40));
+      expect(await states()).toEqual(['qr1 expired', 'e1 pending', 'qr2 pending']);
     });
 
     test('of more than there is room for, the oldest are dropped and counted', async () => {

@@ -20,8 +20,8 @@ export type MemoryOutboxParts = {
 
 /** An Outbox in memory, as faithful as the contract suite can tell; `forget` goes with removing a session. */
 export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
-  outbox: Outbox;
-  forget(sessionId: string): void;
+  readonly outbox: Outbox;
+  readonly forget: (sessionId: string) => void;
 } {
   const boxes = new Map<string, Box>();
   const boxOf = (sessionId: string): Box => {
@@ -63,8 +63,11 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         const box = boxOf(sessionId);
         const isExpired = ({ event }: Kept) => event.expiresAt !== null && event.expiresAt <= now();
         change(box, isExpired, { state: 'expired' });
-        const kept = pendingOf(box)[0];
-        return kept && { ...kept.event, attempts: kept.delivery.attempts };
+        const [kept, ...others] = pendingOf(box);
+        if (!kept) return undefined;
+        const expiries = [kept, ...others].flatMap(({ event }) => event.expiresAt ?? []);
+        const [firstExpiryAt = null] = expiries.sort((a, b) => a.getTime() - b.getTime());
+        return { ...kept.event, attempts: kept.delivery.attempts, firstExpiryAt };
       }),
     receiver: (sessionId) => answer(() => boxOf(sessionId).receiver),
     record: (sessionId, id, outcome) =>

@@ -1,0 +1,18 @@
+import { Webhook } from 'standardwebhooks';
+
+export type Signable = {
+  /** The event's, the same at each attempt. */
+  readonly id: string;
+  /** Of this attempt. */
+  readonly at: Date;
+  readonly body: string;
+  /** "whsec_…"; null: not signed. */
+  readonly secret: string | null;
+};
+
+/** The headers of Standard Webhooks 1.0.0 (symmetric signatures, "v1,…"). */
+export const webhookHeaders = ({ id, at, body, secret }: Signable): Readonly<Record<string, string>> => ({
+  'webhook-id': id,
+  'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+  ...(secret === null ? {} : { 'webhook-signature': new Webhook(secret).sign(id, at, body) }),
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { untriedReceiver } from '../../src/session/receiver-change.ts';
+import type { Receiver } from '../../src/session/outbox.ts';
+import { outcomeOf } from '../../src/holder/webhooks/outcome.ts';
+import type { Answer } from '../../src/holder/webhooks/post.ts';
+import { retryAfterMs } from '../../src/holder/webhooks/retry-after.ts';
+
+const now = new Date('2026-03-01T12:00:00.000Z');
+const url = 'https://example.com/hook';
+const hourMs = 3_600_000;
+
+const status = (code: number, retryAfter: string | null = null): Answer => ({
+  kind: 'status',
+  status: code,
+  retryAfter,
+});
+const outcome = (answer: Answer, random = 0, receiver: Partial<Receiver> = {}) =>
+  outcomeOf(answer, { url, receiver: { ...untriedReceiver, url, ...receiver }, now, random });
+const delayMs = (answer: Answer, random: number, failures = 0): number => {
+  const result = outcome(answer, random, { failures });
+  if (result.kind !== 'retry') throw new Error(result.kind);
+  return result.nextAttemptAt.getTime() - now.getTime();
+};
+
+describe('what follows from an answer', () => {
+  it.each([
+    [200, 'delivered'],
+    [204, 'delivered'],
+    [299, 'delivered'],
+    [301, 'retry'],
+    [302, 'retry'],
+    [304, 'retry'],
+    [400, 'refused'],
+    [401, 'refused'],
+    [404, 'refused'],
+    [408, 'retry'],
+    [409, 'refused'],
+    [410, 'gone'],
+    [422, 'refused'],
+    [425, 'retry'],
+    [429, 'retry'],
+    [499, 'refused'],
+    [500, 'retry'],
+    [501, 'retry'],
+    [503, 'retry'],
+    [599, 'retry'],
+  ])('%i: %s', (code, kind) => {
+    expect(outcome(status(code)).kind).toBe(kind);
+  });
+
+  it.each<[Answer, string]>([
+    [status(500), 'it answered 500'],
+    [status(308), 'it answered 308, a redirect, which is not followed'],
+    [status(404), 'it answered 404'],
+    [status(410), 'it answered 410: no more is wanted there'],
+    [{ kind: 'none', why: 'it cannot be reached (ECONNREFUSED)' }, 'it cannot be reached (ECONNREFUSED)'],
+  ])('says why: %o', (answer, error) => {
+    expect(outcome(answer)).toMatchObject({ error });
+  });
+});
+
+describe('the wait', () => {
+  const down: Answer = { kind: 'none', why: 'down' };
+
+  it.each([
+    [0, 2_000],
+    [1, 4_000],
+    [5, 64_000],
+    [10, 2_048_000],
+    [11, hourMs],
+    [2_000, hourMs],
+  ])('after %i failures is anything up to %i ms', (failures, ceilingMs) => {
+    expect(delayMs(down, 0, failures)).toBe(0);
+    expect(delayMs(down, 0.5, failures)).toBe(ceilingMs / 2);
+    const most = delayMs(down, 1 - Number.EPSILON, failures);
+    expect(most).toBeGreaterThanOrEqual(ceilingMs - 2);
+    expect(most).toBeLessThan(ceilingMs);
+  });
+
+  it.each([
+    [429, '120', 120_000],
+    [503, '120', 120_000],
+    [503, new Date(now.getTime() + 90_000).toUTCString(), 90_000],
+    [500, '120', 0],
+    [503, 'soon', 0],
+  ])('%i with Retry-After %s is at least %i ms, and the jitter', (code, header, leastMs) => {
+    expect(delayMs(status(code, header), 0)).toBe(leastMs);
+    expect(delayMs(status(code, header), 0.5)).toBe(leastMs + 1_000);
+  });
+
+  it.each([
+    [null, 0],
+    ['', 0],
+    ['0', 0],
+    [' 7 ', 7_000],
+    ['-7', 0],
+    ['1.5', 0],
+    ['Sun, 01 Mar 2026 11:00:00 GMT', 0],
+    ['Sun, 01 Mar 2026 12:00:09 GMT', 9_000],
+    ['999999999', 24 * hourMs],
+  ])('Retry-After %o: %i ms', (header, ms) => {
+    expect(retryAfterMs(header, now)).toBe(ms);
+  });
+});
+
+describe('giving up', () => {
+  it.each([
+    [null, null],
+    [24 * hourMs - 1, null],
+    [24 * hourMs, -24 * hourMs],
+    [72 * hourMs, -24 * hourMs],
+  ])('failing for %o ms: what is older than %o ms', (failingMs, beforeMs) => {
+    const failingSince = failingMs === null ? null : new Date(now.getTime() - failingMs);
+    expect(outcome(status(500), 0, { failingSince })).toMatchObject({
+      giveUpBefore: beforeMs === null ? null : new Date(now.getTime() + beforeMs),
+    });
+  });
+});

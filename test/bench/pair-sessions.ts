@@ -1,0 +1,32 @@
+// Pairs so many sessions of a config directory with a sandbox, each with a phone of its own: pairing by the commands, a
+// process for each, would take minutes. Prints {} when all are paired.
+import { SandboxClient } from '../../src/sandbox/control-client.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
+
+const atOnce = 8;
+const [, , directory = '.', url = '', rootKey = '', count = '1'] = process.argv;
+const store = openStore({ directory });
+const whatsapp = createWhatsApp({ credentials: store });
+const sandbox = new SandboxClient(url);
+const waiting = Array.from({ length: Number(count) }, (_, index) => index);
+
+async function pair(index: number): Promise<void> {
+  const draft = { id: `s${index}`, name: null, webhook: null, proxy: null, endpoint: { url, rootKey } };
+  const session = await store.create(draft);
+  const connection = whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, (event) => {
+    if (event.kind === 'qr') void sandbox.scan(event.payload, String(15550200000 + index));
+    if (event.kind === 'logged_in') void connection.close();
+  });
+  await connection.closed;
+  const paired = await store.get(session.id);
+  if (!paired?.paired) throw new Error(`${session.id} could not be paired`);
+}
+
+await Promise.all(
+  Array.from({ length: atOnce }, async () => {
+    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) await pair(index);
+  }),
+);
+await store.close();
+process.stdout.write('{}\n');

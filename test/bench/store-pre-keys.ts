@@ -1,0 +1,40 @@
+// Stores the pre-keys of a new device in both ways, in turn, and prints how many milliseconds each took.
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { BufferJSON, Curve, useMultiFileAuthState } from '@whiskeysockets/baileys';
+import { openStore } from '../../src/store/open-store.ts';
+
+const rounds = 7;
+const [, , folder = '.'] = process.argv;
+const pairs = Array.from({ length: 812 }, () => Curve.generateKeyPair());
+const identity = { phoneNumber: '15550100001', pushName: null, whatsappJid: '15550100001@s.whatsapp.net' };
+
+async function ours(): Promise<number> {
+  const store = openStore({ directory: mkdtempSync(join(folder, 'own-')) });
+  await store.create({ id: 'one', name: null, webhook: null, proxy: null, endpoint: null });
+  const since = performance.now();
+  const keys = pairs.map((pair, index) => ({
+    type: 'pre-key',
+    id: String(index + 1),
+    value: Buffer.from(JSON.stringify(pair, BufferJSON.replacer)),
+  }));
+  const creds = Buffer.from('{}');
+  await store.commitPairing('one', { creds, keys }, { ...identity, lid: null, platform: null });
+  const took = performance.now() - since;
+  await store.close();
+  return took;
+}
+
+async function theirs(): Promise<number> {
+  const { state } = await useMultiFileAuthState(mkdtempSync(join(folder, 'files-')));
+  const since = performance.now();
+  await state.keys.set({ 'pre-key': Object.fromEntries(pairs.map((pair, index) => [index + 1, pair])) });
+  return performance.now() - since;
+}
+
+const times = { ours: [] as number[], theirs: [] as number[] };
+for (let round = 0; round < rounds; round++) {
+  times.ours.push(await ours());
+  times.theirs.push(await theirs());
+}
+process.stdout.write(`${JSON.stringify(times)}\n`);

@@ -1,6 +1,8 @@
 // A process of its own that works on a store: `node store-child.mjs '{"task": …}'`. Says what it has done, line by line.
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { startWebhooks } from '../../src/holder/webhooks/webhooks.ts';
+import { systemClock } from '../../src/session/clock.ts';
 import type { OutboxEvent } from '../../src/session/outbox.ts';
 import type { LeaseClaim } from '../../src/session/leases.ts';
 import type { KeyChange } from '../../src/session/session-store.ts';
@@ -12,6 +14,7 @@ export type StoreTask = { readonly directory: string } & (
   | { readonly task: 'die_while_pairing' | 'die_while_writing'; readonly id: string; readonly atKey: number }
   | { readonly task: 'events'; readonly id: string; readonly from: number }
   | { readonly task: 'die_while_appending'; readonly id: string; readonly atEvent: number }
+  | { readonly task: 'deliver' | 'deliver_and_release'; readonly id: string }
   | { readonly task: 'create_many'; readonly prefix: string; readonly count: number }
   | {
       readonly task: 'acquire_leases';
@@ -127,6 +130,15 @@ async function perform(order: StoreTask): Promise<void> {
       await store.outbox.append(order.id, hook, events);
       say('committed');
       return die();
+    }
+    case 'deliver':
+    case 'deliver_and_release': {
+      const { outbox } = store;
+      const webhooks = startWebhooks({ outbox, sessions: store, clock: systemClock, warn: say });
+      webhooks.look(order.id);
+      if (order.task === 'deliver') return;
+      await webhooks.release(order.id);
+      break;
     }
     case 'create_many':
       for (let number = 0; number < order.count; number++) {

@@ -1,0 +1,81 @@
+import { startWebhooks } from '../../src/holder/webhooks/webhooks.ts';
+import type { Webhooks } from '../../src/holder/webhooks/webhooks.ts';
+import type { HolderEvent } from '../../src/session/holder.ts';
+import type { AttemptOutcome, Outbox } from '../../src/session/outbox.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import { webhookEvents } from '../../src/session/session.ts';
+import type { Webhook } from '../../src/session/session.ts';
+import { FakeClock, settled } from './fake-clock.ts';
+import { memoryStore } from './memory-store.ts';
+import { startWebhookReceiver, webhookSecret } from './webhook-receiver.ts';
+import type { WebhookReceiver } from './webhook-receiver.ts';
+
+/** Webhooks on a store in memory and a clock that the test moves, with a real receiver on this machine. */
+export type WebhookWorld = {
+  readonly clock: FakeClock;
+  readonly store: SessionStore & { readonly outbox: Outbox };
+  readonly receiver: WebhookReceiver;
+  readonly webhooks: Webhooks;
+  readonly warnings: string[];
+  /** Makes a session with this webhook. */
+  readonly has: (id: string, webhook?: Partial<Webhook>) => Promise<void>;
+  /** Resolves with the outcome of the next attempt that nobody has asked for yet, when what follows has happened. */
+  readonly outcome: () => Promise<AttemptOutcome>;
+  readonly end: () => Promise<void>;
+};
+
+export async function webhookWorld(): Promise<WebhookWorld> {
+  // Now, because the library that verifies compares with the machine's clock.
+  const clock = new FakeClock(new Date().toISOString());
+  const store = memoryStore(() => clock.now());
+  const receiver = await startWebhookReceiver();
+  const outcomes: AttemptOutcome[] = [];
+  const waiting: (() => void)[] = [];
+  let asked = 0;
+  const outbox: Outbox = {
+    ...store.outbox,
+    async record(sessionId, id, outcome) {
+      await store.outbox.record(sessionId, id, outcome);
+      outcomes.push(outcome);
+      waiting.shift()?.();
+    },
+  };
+  const warnings: string[] = [];
+  const warn = (sentence: string): void => void warnings.push(sentence);
+  const webhooks = startWebhooks({ outbox, sessions: store, clock, warn });
+  const ids: string[] = [];
+  return {
+    clock,
+    store,
+    receiver,
+    webhooks,
+    warnings,
+    async has(id, webhook = {}) {
+      const whole = { url: receiver.url, events: webhookEvents, secret: webhookSecret, ...webhook };
+      await store.create({ id, name: null, webhook: whole, proxy: null, endpoint: null });
+      ids.push(id);
+    },
+    async outcome() {
+      const index = asked++;
+      if (!outcomes[index]) await new Promise<void>((resolve) => waiting.push(resolve));
+      await settled();
+      const outcome = outcomes[index];
+      if (!outcome) throw new Error('no outcome');
+      return outcome;
+    },
+    async end() {
+      await Promise.all(ids.map((id) => webhooks.release(id, 0)).concat(clock.advance(0)));
+      await receiver.close();
+    },
+  };
+}
+
+/** A message as the holder tells it. */
+export const messageEvent = (clock: FakeClock, text: string): HolderEvent => ({
+  kind: 'message',
+  message: { id: text, from: '15550001@s.whatsapp.net', pushName: null, at: clock.now(), text },
+});
+
+/** The text of a message that was delivered. */
+export const textOf = ({ body }: { readonly body: string }): unknown =>
+  (JSON.parse(body) as { data: { text?: unknown } }).data.text;

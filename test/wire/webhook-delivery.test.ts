@@ -1,0 +1,399 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HolderEvent } from '../../src/session/holder.ts';
+import { settled } from '../support/fake-clock.ts';
+import { startWebhookReceiver } from '../support/webhook-receiver.ts';
+import { messageEvent, textOf, webhookWorld } from '../support/webhook-world.ts';
+import type { WebhookWorld } from '../support/webhook-world.ts';
+
+let world: WebhookWorld;
+
+beforeEach(async () => {
+  world = await webhookWorld();
+});
+afterEach(() => world.end());
+
+const message = (text: string): HolderEvent => messageEvent(world.clock, text);
+const qr = (lastsMs: number): HolderEvent => ({
+  kind: 'qr',
+  payload: 'qr text',
+  seq: 1,
+  expiresAt: new Date(world.clock.now().getTime() + lastsMs),
+});
+const texts = (): unknown[] => world.receiver.received.map(textOf);
+const states = async (id = 'a'): Promise<string[]> =>
+  (await world.store.outbox.list(id, 100)).deliveries.map(({ state, type }) => `${type} ${state}`);
+
+describe('a delivery', () => {
+  test('is signed so that the library of Standard Webhooks accepts it', async () => {
+    await world.has('a');
+    world.webhooks.note('a', message('hi'));
+    const request = await world.receiver.next();
+    expect(request).toMatchObject({ verified: true, path: '/hook' });
+    expect(request.headers).toMatchObject({
+      'content-type': 'application/json',
+      'user-agent': 'wactl',
+      'webhook-timestamp': String(Math.floor(world.clock.now().getTime() / 1000)),
+    });
+    expect(request.id).toMatch(/^msg_[0-9a-f-]{36}$/);
+    expect(JSON.parse(request.body)).toMatchObject({
+      type: 'message',
+      timestamp: world.clock.now().toISOString(),
+      data: { id: 'a', text: 'hi' },
+    });
+    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+    expect(await states()).toEqual(['message delivered']);
+  });
+
+  test('is not signed without a secret', async () => {
+    await world.has('a', { secret: null });
+    world.webhooks.note('a', message('hi'));
+    expect((await world.receiver.next()).verified).toBeNull();
+    await world.outcome();
+  });
+
+  test('takes a password in the address as a header', async () => {
+    const url = world.receiver.url.replace('//', '//ada:hunter%202@');
+    await world.has('a', { url });
+    world.webhooks.note('a', message('hi'));
+    const { headers } = await world.receiver.next();
+    expect(headers.authorization).toBe(`Basic ${Buffer.from('ada:hunter 2').toString('base64')}`);
+    await world.outcome();
+  });
+
+  test('is made of the chosen events only', async () => {
+    await world.has('a', { events: ['session.logged_out'] });
+    world.webhooks.note('a', message('hi'));
+    world.webhooks.note('a', { kind: 'status', status: 'logged_out', close: null, retryInMs: null });
+    expect(JSON.parse((await world.receiver.next()).body)).toMatchObject({ type: 'session.logged_out' });
+    await world.outcome();
+    expect(await states()).toEqual(['session.logged_out delivered']);
+  });
+
+  test('of many failed reconnects, the first says disconnected', async () => {
+    await world.has('a', { events: ['session.disconnected', 'session.logged_in'] });
+    const close = { reason: 'connection_lost', code: 428, at: world.clock.now() } as const;
+    const status = (word: 'logged_in' | 'connecting'): void =>
+      world.webhooks.note('a', { kind: 'status', status: word, close, retryInMs: null });
+    for (const word of ['logged_in', 'connecting', 'connecting', 'connecting', 'logged_in'] as const)
+      status(word);
+    for (let count = 0; count < 3; count++) await world.outcome();
+    expect(await states()).toEqual([
+      'session.logged_in delivered',
+      'session.disconnected delivered',
+      'session.logged_in delivered',
+    ]);
+  });
+});
+
+describe('a receiver', () => {
+  test('that is down for a while gets everything once it is back, in order, once', async () => {
+    await world.has('a');
+    const { url } = world.receiver;
+    await world.receiver.close();
+    world.clock.chance = 0.5;
+    for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
+    for (const waitMs of [1_000, 2_000, 4_000, 8_000]) {
+      const outcome = await world.outcome();
+      expect(outcome).toMatchObject({ kind: 'retry', error: 'it cannot be reached (ECONNREFUSED)' });
+      expect(world.clock.sleeping).toEqual([waitMs]);
+      await world.clock.advance(waitMs - 1);
+      expect(world.clock.sleeping).toEqual([1]);
+      if (waitMs < 8_000) await world.clock.advance(1);
+    }
+    world.webhooks.note('a', message('4'));
+    await settled();
+    expect(world.clock.sleeping).toEqual([1]);
+
+    const back = await startWebhookReceiver(Number(new URL(url).port));
+    try {
+      await world.clock.advance(1);
+      const all = [await back.next(), await back.next(), await back.next(), await back.next()];
+      expect(all.map(textOf)).toEqual(['1', '2', '3', '4']);
+      expect(all.map(({ verified }) => verified)).toEqual([true, true, true, true]);
+      for (let count = 0; count < 4; count++) expect((await world.outcome()).kind).toBe('delivered');
+      expect(back.received).toHaveLength(4);
+      expect(await world.store.outbox.receiver('a')).toMatchObject({ failures: 0, failingSince: null });
+    } finally {
+      await back.close();
+      world = await webhookWorld();
+    }
+  });
+
+  test('that answers errors sees the same id and body again, and its Retry-After is kept', async () => {
+    await world.has('a');
+    world.receiver.reply({ status: 500 }, { status: 503, headers: { 'retry-after': '30' } });
+    world.webhooks.note('a', message('hi'));
+    await world.outcome();
+    await world.clock.advance(0);
+    await world.outcome();
+    expect(world.clock.sleeping).toEqual([30_000]);
+    await world.clock.advance(30_000);
+    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+    const [first, ...others] = world.receiver.received;
+    expect(others.map(({ id, body, verified }) => ({ id, body, verified }))).toEqual(
+      [1, 2].map(() => ({ id: first?.id, body: first?.body, verified: true })),
+    );
+    expect((await world.store.outbox.list('a', 1)).deliveries[0]).toMatchObject({ attempts: 3 });
+  });
+
+  test('that refuses one event gets the next', async () => {
+    await world.has('a');
+    world.receiver.reply({ status: 422, body: 'secret words of the receiver' });
+    for (const text of ['1', '2']) world.webhooks.note('a', message(text));
+    expect(await world.outcome()).toMatchObject({ kind: 'refused', error: 'it answered 422' });
+    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+    expect(texts()).toEqual(['1', '2']);
+    const list = await world.store.outbox.list('a', 5);
+    expect(list.deliveries.map(({ state }) => state)).toEqual(['failed', 'delivered']);
+    expect(JSON.stringify(list)).not.toContain('secret words');
+  });
+
+  test('that answers 410 is left alone', async () => {
+    await world.has('a');
+    world.receiver.reply({ status: 410 });
+    for (const text of ['1', '2']) world.webhooks.note('a', message(text));
+    expect(await world.outcome()).toMatchObject({ kind: 'gone' });
+    world.webhooks.note('a', message('3'));
+    await settled();
+    expect(await states()).toEqual(['message failed', 'message failed']);
+    expect(texts()).toEqual(['1']);
+  });
+
+  test('that redirects is not followed, and tried again', async () => {
+    const elsewhere = await startWebhookReceiver();
+    try {
+      await world.has('a');
+      world.receiver.reply({ status: 307, headers: { location: elsewhere.url } });
+      world.webhooks.note('a', message('hi'));
+      expect(await world.outcome()).toMatchObject({
+        kind: 'retry',
+        error: 'it answered 307, a redirect, which is not followed',
+      });
+      expect(elsewhere.received).toEqual([]);
+      await world.clock.advance(0);
+      expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  test('that does not answer is given 10 s', async () => {
+    await world.has('a');
+    world.receiver.reply('hold');
+    world.webhooks.note('a', message('hi'));
+    await world.receiver.next();
+    expect(world.clock.sleeping).toEqual([10_000]);
+    const gone = world.receiver.givenUp();
+    await world.clock.advance(9_999);
+    expect(await states()).toEqual(['message pending']);
+    await world.clock.advance(1);
+    expect(await world.outcome()).toMatchObject({ kind: 'retry', error: 'it did not answer within 10 s' });
+    await gone;
+  });
+
+  test('that hangs up is tried again', async () => {
+    await world.has('a');
+    world.receiver.reply('hang_up');
+    world.webhooks.note('a', message('hi'));
+    const outcome = await world.outcome();
+    expect(outcome).toMatchObject({ kind: 'retry' });
+    expect(JSON.stringify(outcome)).toMatch(/cannot be reached \(\w+\)/);
+  });
+
+  test('that answers with a huge body has taken it all the same', async () => {
+    await world.has('a');
+    world.receiver.reply({ status: 200, body: 'x'.repeat(5_000_000) });
+    world.webhooks.note('a', message('hi'));
+    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+  });
+
+  test('that fails for a day loses what is older than a day, not what came later', async () => {
+    await world.has('a');
+    const hourMs = 3_600_000;
+    const start = world.clock.now().getTime();
+    world.receiver.reply(...Array.from({ length: 60 }, () => ({ status: 500 })));
+    world.clock.chance = 0.9;
+    world.webhooks.note('a', message('old'));
+    let outcome = await world.outcome();
+    let hasYoung = false;
+    while (outcome.kind === 'retry' && outcome.giveUpBefore === null) {
+      if (!hasYoung && world.clock.now().getTime() - start > 3 * hourMs) {
+        hasYoung = true;
+        world.webhooks.note('a', message('young'));
+        await settled();
+      }
+      const [waitMs = 0] = world.clock.sleeping;
+      await world.clock.advance(waitMs);
+      outcome = await world.outcome();
+    }
+    const hours = (world.clock.now().getTime() - start) / hourMs;
+    expect(hours).toBeGreaterThanOrEqual(24);
+    expect(hours).toBeLessThan(25);
+    const { deliveries } = await world.store.outbox.list('a', 5);
+    expect(deliveries.map(({ state }) => state)).toEqual(['failed', 'pending']);
+    expect(world.receiver.received.length).toBeLessThan(40);
+  });
+});
+
+describe('a QR', () => {
+  test('that runs out while the receiver is down is forgotten at that moment', async () => {
+    await world.has('a');
+    world.clock.chance = 0.99;
+    world.receiver.reply({ status: 500 }, { status: 500 }, { status: 500 });
+    world.webhooks.note('a', message('first'));
+    await world.outcome();
+    await world.clock.advance(1_980);
+    await world.outcome();
+    world.webhooks.note('a', qr(500));
+    await settled();
+    expect(world.clock.sleeping).toEqual([500]);
+    await world.clock.advance(500);
+    expect(await states()).toEqual(['session.qr expired', 'message pending']);
+    expect(world.clock.sleeping).toEqual([3_960 - 500]);
+  });
+
+  test('is delivered in its time', async () => {
+    await world.has('a');
+    world.webhooks.note('a', qr(20_000));
+    expect(JSON.parse((await world.receiver.next()).body)).toMatchObject({
+      type: 'session.qr',
+      data: { qr: 'qr text' },
+    });
+    await world.outcome();
+  });
+});
+
+describe('a webhook that changes', () => {
+  test('another address is tried at once', async () => {
+    const elsewhere = await startWebhookReceiver();
+    try {
+      await world.has('a');
+      world.clock.chance = 0.9;
+      world.receiver.reply({ status: 500 });
+      world.webhooks.note('a', message('hi'));
+      await world.outcome();
+      const webhook = { url: elsewhere.url, events: ['message'], secret: null } as const;
+      await world.store.update('a', { webhook });
+      world.webhooks.look('a');
+      expect(textOf(await elsewhere.next())).toBe('hi');
+      await world.outcome();
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  test('none any more: what waits is forgotten', async () => {
+    await world.has('a');
+    world.clock.chance = 0.9;
+    world.receiver.reply({ status: 500 });
+    world.webhooks.note('a', message('hi'));
+    await world.outcome();
+    await world.store.update('a', { webhook: null });
+    world.webhooks.look('a');
+    await settled();
+    expect(await states()).toEqual([]);
+  });
+
+  test('a session that is deleted takes its events with it', async () => {
+    await world.has('a');
+    world.receiver.reply('hold');
+    world.webhooks.note('a', message('hi'));
+    await world.receiver.next();
+    await world.store.remove('a');
+    await world.clock.advance(10_000);
+    await world.outcome();
+    world.webhooks.note('a', message('late'));
+    await settled();
+    expect([world.warnings, texts()]).toEqual([[], ['hi']]);
+  });
+});
+
+describe('several sessions', () => {
+  test('do not wait for each other', async () => {
+    await world.has('slow');
+    await world.has('quick');
+    world.receiver.reply('hold');
+    world.webhooks.note('slow', message('slow'));
+    await world.receiver.next();
+    world.webhooks.note('quick', message('quick'));
+    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+    expect(texts()).toEqual(['slow', 'quick']);
+  });
+
+  test('never more than 32 requests at once', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `s${String(index)}`);
+    world.receiver.reply(...ids.map(() => 'hold' as const));
+    for (const id of ids) {
+      await world.has(id);
+      world.webhooks.note(id, message(id));
+    }
+    for (let count = 0; count < 32; count++) await world.receiver.next();
+    await settled();
+    expect(world.clock.sleeping).toHaveLength(32);
+    world.clock.chance = 0.9;
+    await world.clock.advance(10_000);
+    for (let count = 0; count < 8; count++) await world.receiver.next();
+    expect(new Set(world.receiver.received.map(textOf))).toEqual(new Set(ids));
+    expect(world.receiver.received).toHaveLength(40);
+  });
+});
+
+describe('letting go', () => {
+  test('delivers what is due first, and nothing afterwards', async () => {
+    await world.has('a');
+    for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
+    await world.webhooks.release('a');
+    expect(texts()).toEqual(['1', '2', '3']);
+    expect(world.clock.sleeping).toEqual([]);
+    await world.store.outbox.append('a', world.receiver.url, []);
+    expect(await states()).toEqual(['message delivered', 'message delivered', 'message delivered']);
+  });
+
+  test('does not wait for a receiver that is down: what is left goes by the next holder', async () => {
+    await world.has('a');
+    world.clock.chance = 0.9;
+    world.receiver.reply({ status: 500 });
+    world.webhooks.note('a', message('hi'));
+    await world.webhooks.release('a');
+    expect([await states(), world.clock.sleeping]).toEqual([['message pending'], []]);
+    await world.clock.advance(2_000);
+    expect(world.receiver.received).toHaveLength(1);
+    world.webhooks.look('a');
+    await world.receiver.next();
+    expect(textOf(await world.receiver.next())).toBe('hi');
+    await world.outcome();
+    expect((await world.outcome()).kind).toBe('delivered');
+  });
+
+  test('ends by its deadline while a receiver is silent', async () => {
+    await world.has('a');
+    world.receiver.reply('hold');
+    world.webhooks.note('a', message('hi'));
+    await world.receiver.next();
+    const gone = world.receiver.givenUp();
+    const released = world.webhooks.release('a', 2_000);
+    await world.clock.advance(2_000);
+    await released;
+    await gone;
+    expect([await states(), world.clock.sleeping, world.warnings]).toEqual([['message pending'], [], []]);
+  });
+});
+
+test('a store that fails is said, and tried again', async () => {
+  await world.has('a');
+  const get = world.store.get.bind(world.store);
+  let isBroken = true;
+  Object.assign(world.store, {
+    get: (id: string) => (isBroken ? Promise.reject(new Error('the disk is full')) : get(id)),
+  });
+  world.webhooks.look('a');
+  await settled();
+  expect(world.warnings).toEqual(['a: webhook: the disk is full']);
+  isBroken = false;
+  await world.store.outbox.append('a', world.receiver.url, [
+    { id: 'e1', type: 'message', body: '{}', createdAt: world.clock.now(), expiresAt: null },
+  ]);
+  await world.clock.advance(60_000);
+  expect((await world.receiver.next()).id).toBe('e1');
+  await world.outcome();
+});

@@ -37,8 +37,7 @@ export class LiveConnection implements Connection {
   private readonly abort = new AbortController();
   private endHere: (ending: Ending) => void = () => undefined;
   private readonly endedHere = new Promise<Ending>((resolve) => (this.endHere = resolve));
-  private failStore: (error: unknown) => void = () => undefined;
-  private readonly storeFailed = new Promise<never>((_, reject) => (this.failStore = reject));
+  private storeError: WactlError | undefined;
   /** The attempt that is logged in. */
   private live: Attempt | undefined;
 
@@ -46,7 +45,6 @@ export class LiveConnection implements Connection {
     this.engine = engine;
     this.request = request;
     this.tell = (event) => outsideScope(() => onEvent(event));
-    this.storeFailed.catch(() => undefined);
     this.closed = this.run();
     this.closed.catch(() => undefined);
   }
@@ -83,7 +81,7 @@ export class LiveConnection implements Connection {
       credentials = await this.openCredentials();
       const { goal } = this.request;
       const paired = goal.kind === 'login' ? undefined : await this.pair(credentials, goal);
-      ending = await Promise.race([this.storeFailed, this.stayLoggedIn(credentials, paired)]);
+      ending = await this.stayLoggedIn(credentials, paired);
     } catch (error) {
       if (error instanceof WactlError) throw error;
       ending = endingOf(error, 'connecting');
@@ -91,6 +89,7 @@ export class LiveConnection implements Connection {
       this.abort.abort(new Ending('ended_here'));
       await credentials?.seal();
     }
+    if (this.storeError) throw this.storeError;
     return { reason: ending.reason, code: ending.code, at: new Date() };
   }
 
@@ -104,12 +103,11 @@ export class LiveConnection implements Connection {
   }
 
   private readonly onStoreFailure = (error: unknown): void => {
-    const cause =
+    this.storeError ??=
       error instanceof WactlError
         ? error
         : new WactlError('internal', 'the store failed', undefined, { cause: error });
-    this.failStore(cause);
-    this.end(new Ending('ended_here', null, { cause }));
+    this.end(new Ending('ended_here', null, { cause: error }));
   };
 
   private async pair(credentials: Credentials, goal: PairGoal): Promise<Paired> {

@@ -63,9 +63,14 @@ export function openSocket(
   sock.ev.on('error' as never, onFailure);
   for (const kind of replacedHandlers) ws.removeAllListeners(kind);
 
-  let tellEnded: (ending: Ending) => void = () => undefined;
-  const ended = new Promise<Ending>((resolve) => (tellEnded = resolve));
+  let settle: (ending: Ending) => void = () => undefined;
+  const ended = new Promise<Ending>((resolve) => (settle = resolve));
   let own: Ending | undefined;
+  let isOver = false;
+  const tellEnded = (ending: Ending) => {
+    isOver = true;
+    settle(ending);
+  };
 
   const live: LiveSocket = {
     sock,
@@ -96,8 +101,8 @@ export function openSocket(
 
   async function end(ending: Ending): Promise<void> {
     own ??= ending;
+    if (live.phase === 'live' && !isOver) await drained(sock, scope.run);
     const raw = rawSocket(sock);
-    if (live.phase === 'live') await drained(sock, scope.run);
     const gone =
       raw && raw.readyState !== raw.CLOSED ? new Promise((resolve) => raw.once('close', resolve)) : undefined;
     // Every open query of Baileys listens for this; without it they would wait out their 60 s.
@@ -108,12 +113,13 @@ export function openSocket(
       await gone;
       clearTimeout(timer);
     }
-    await ended;
+    if (live.phase === 'live') await drained(sock, scope.run);
+    // Let what was rejected above run its course before its timers go.
+    await new Promise((resolve) => setImmediate(resolve));
+    tellEnded(own);
     ws.removeAllListeners();
     ws.on('error', onFailure);
     sock.ev.on('error' as never, onFailure);
-    // Let what was rejected above run its course before its timers go.
-    await new Promise((resolve) => setImmediate(resolve));
     scope.clearTimers();
   }
 

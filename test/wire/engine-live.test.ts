@@ -100,14 +100,13 @@ describe('a connection that is logged in', () => {
     expect(texts).toContain('after the burst');
   });
 
-  it('tells the push name that the first sync brings', async () => {
-    const fresh = await startEngine(sandbox);
-    const { connection, until } = fresh.connect({ kind: 'pair_by_qr' });
-    sandbox.scan((await until('qr')).payload);
-    expect((await until('push_name')).pushName).toBe('Sandy Box');
+  it('tells the push name with the login, and keeps it', async () => {
+    sandbox.phone().account.pushName = 'Sandy the Second';
+    const { connection, until } = await logIn();
+    expect((await until('logged_in')).identity.pushName).toBe('Sandy the Second');
     await connection.close();
-    const creds = await fresh.store.readCreds(sessionId);
-    expect(Buffer.from(creds ?? []).toString()).toContain('Sandy Box');
+    const creds = await engine.store.readCreds(sessionId);
+    expect(Buffer.from(creds ?? []).toString()).toContain('Sandy the Second');
   });
 });
 

@@ -110,7 +110,7 @@ describe('a process that uses the engine', () => {
     child = run('pair', 'paired');
     sandbox.scan((await child.line('qr')).payload ?? '');
     expect(await child.ended).toEqual(silently);
-    child = run('login', 'push_name');
+    child = run('login', 'logged_in');
     expect(await child.ended).toEqual(silently);
     expect(sandbox.device('15550100001:1')).toMatchObject({ preKeyUploads: 1, uploadedPreKeys: 812 });
   });

@@ -88,3 +88,9 @@ export interface SessionStore extends CredentialStore {
   remove(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** The part of it that commands use: what others may be asked for as well. */
+export type SessionRecords = Pick<
+  SessionStore,
+  'create' | 'get' | 'idsWithPrefix' | 'list' | 'update' | 'remove'
+>;

@@ -16,7 +16,8 @@ export async function logoutSession(
   { signal, timeoutMs }: HoldOptions,
 ): Promise<ActionResult> {
   const done = (details: string): ActionResult => ({ id: session.id, status: 'logged_out', details });
-  if (!session.paired) return done('it was not paired: there was nothing to unlink');
+  if (!session.paired)
+    return { ...done('it was not paired: there was nothing to unlink'), status: session.status };
   const deadline = startDeadline(
     parts.clock,
     signal,

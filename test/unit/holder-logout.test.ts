@@ -33,7 +33,7 @@ describe('logout', () => {
   it('of a session that is not paired has nothing to do', async () => {
     const { holder, interrupt, session } = await holding([]);
     expect(await holder.logout(await session(), { signal: interrupt.signal })).toMatchObject({
-      status: 'logged_out',
+      status: 'disconnected',
       details: expect.stringContaining('not paired') as string,
     });
   });

@@ -1,5 +1,6 @@
 import { proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionEvent, PairGoal } from '../session/whatsapp.ts';
 import { askForCode, watchForWrongCode } from './code-pairing.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -28,6 +29,7 @@ export type Paired = {
 };
 
 const restartRequired = 515;
+const drawingMs = 200;
 
 /**
  * Registers, lets the phone link this device by QR or by code, and signs. Afterwards `creds` are those of the linked
@@ -54,9 +56,8 @@ export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
     emit({ kind: 'qr', payload: qrPayload(ref, creds), seq, expiresAt: new Date(Date.now() + lifeMs) });
   });
   const expiresAt = new Date(Date.now() + lifetimeMs(refs, deadlines));
-  const preKeys = makeFirstPreKeys(creds, step.signal);
-  // While the person reaches for the phone: in the bundle most message types are loaded when first touched.
-  preKeys.then(() => Reflect.get(proto, 'Message')).catch(() => undefined);
+  const preKeys = prepare(step, pairSuccess);
+  preKeys.catch(() => undefined);
   let stopWatching: () => void = () => undefined;
   try {
     if (goal.kind === 'pair_by_code') {
@@ -75,6 +76,15 @@ export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
     stopWatching();
   }
   return { preKeys: await preKeys, isConfirmed: await isRestarted(step) };
+}
+
+/** First the QR is drawn; then, while the person reaches for the phone, what the login will need is made. */
+async function prepare({ creds, signal }: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
+  await Promise.race([pairSuccess, sleep(drawingMs, undefined, { signal })]);
+  const preKeys = await makeFirstPreKeys(creds, signal);
+  // In the bundle most message types are loaded when first touched.
+  Reflect.get(proto, 'Message');
+  return preKeys;
 }
 
 const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({

@@ -1,7 +1,8 @@
 import type { WactlError } from './errors.ts';
 import type { Clock } from './session/clock.ts';
 import type { Holder } from './session/holder.ts';
-import type { Endpoint, Webhook } from './session/session.ts';
+import type { DeliveryList, TestAnswer } from './session/outbox.ts';
+import type { Endpoint, Session, Webhook } from './session/session.ts';
 import type { SessionStore } from './session/session-store.ts';
 import type { EngineRecord } from './session/session-record.ts';
 
@@ -17,11 +18,20 @@ export interface Context {
   store(): Promise<SessionStore>;
   holder(): Promise<Holder>;
   engine(): Promise<EngineRecord>;
+  webhooks(): Promise<WebhookControl>;
   sandbox(): Promise<SandboxHost>;
   /** The same commands on an empty store in a directory of their own, which `end` removes. */
   scratch(endpoint: Endpoint): Promise<Scratch>;
   /** Starts wactl once more, in the background, and waits for its first line on stdout. Throws what it died of. */
   background(args: readonly string[]): Promise<{ readonly pid: number; readonly firstLine: string }>;
+}
+
+/** The webhooks of sessions, whoever holds them. */
+export interface WebhookControl {
+  /** At most `limit` of those that are done, and of those that wait. */
+  list(sessionId: string, limit: number): Promise<DeliveryList>;
+  /** Sends a `webhook.test` event at once. Throws UsageError when the session has no webhook. */
+  test(session: Session): Promise<TestAnswer>;
 }
 
 export interface Scratch {

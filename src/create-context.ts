@@ -60,6 +60,16 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       const cached = settings.whatsappVersion ?? versionCache(directory).read();
       return { ...engineInfo(cached), uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
     },
+    webhooks: async () => {
+      const { outbox } = await store();
+      return {
+        list: (sessionId, limit) => outbox.list(sessionId, limit),
+        test: async (session) => {
+          const { sendTest } = await import('./holder/webhooks/send-test.ts');
+          return sendTest({ outbox, clock: systemClock, signal }, session);
+        },
+      };
+    },
     sandbox: async () => (await import('./sandbox/sandbox-host.ts')).sandboxHost,
     scratch: (endpoint) => openScratch(around, settings, endpoint),
     background: around.background,

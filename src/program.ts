@@ -16,6 +16,7 @@ import { defineSandboxControl, runSandboxControl } from './commands/sandbox-cont
 import { defineShow, runShow } from './commands/show.ts';
 import { defineStatus, runStatus } from './commands/status.ts';
 import { defineUpdate, runUpdate } from './commands/update.ts';
+import { defineWebhook, runWebhook } from './commands/webhook.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 
@@ -91,6 +92,7 @@ function buildProgram(options: ProgramOptions, ended: (status: number) => void):
   defineRestart(program, on(runRestart));
   program.commandsGroup('Changing:');
   defineUpdate(program, on(runUpdate));
+  defineWebhook(program, on(runWebhook));
   defineLogout(program, on(runLogout));
   defineDelete(program, on(runDelete));
   defineConfig(program, on(runConfig));

@@ -1,4 +1,4 @@
-import type { Context, SandboxControl, Settings } from '../../src/context.ts';
+import type { Context, SandboxControl, Settings, WebhookControl } from '../../src/context.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/session/holder.ts';
 import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
@@ -30,6 +30,7 @@ export type WorldParts = {
   /** Only the methods that the test expects to be called. */
   readonly holder?: Partial<Holder>;
   readonly sandbox?: Partial<SandboxControl>;
+  readonly webhooks?: Partial<WebhookControl>;
 };
 
 const noTable: Settings['table'] = {
@@ -89,6 +90,12 @@ export function world(parts: WorldParts = {}): World {
         start: () => unexpected('sandbox.start'),
         at: () => ({ ...noSandbox, ...parts.sandbox }),
         faults: [],
+      }),
+    webhooks: () =>
+      Promise.resolve({
+        list: () => unexpected('webhooks.list'),
+        test: () => unexpected('webhooks.test'),
+        ...parts.webhooks,
       }),
     scratch: () => unexpected('scratch'),
     background: () => unexpected('background'),

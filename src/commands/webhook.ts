@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { exitStatuses } from '../errors.ts';
+import { deliveriesRecord, testRecord } from '../session/delivery-record.ts';
+import { findSession } from '../session/find-session.ts';
+import { timeAgo } from '../session/time-words.ts';
+import { wholeNumber } from './flags.ts';
+
+export type WebhookOptions =
+  | { readonly action: 'list'; readonly id: string; readonly limit: number }
+  | { readonly action: 'test'; readonly id: string };
+
+/** `webhook list|test ID`: how a session's webhook is doing. */
+export function defineWebhook(program: Command, run: (options: WebhookOptions) => Promise<void>): void {
+  const webhook = program
+    .command('webhook')
+    .summary('list webhook deliveries, or try a webhook')
+    .description(
+      'Shows how the webhook of a session is doing, and tries it. Set it with: wactl update ID --webhook-url URL',
+    );
+  webhook
+    .command('list')
+    .summary('list the latest deliveries, and what still waits')
+    .argument('<id>', 'session id, or a unique prefix')
+    .option('--limit <n>', 'at most so many that are done, and so many that wait', wholeNumber(1), 20)
+    .action((id: string, flags: { limit: number }) => run({ action: 'list', id, ...flags }));
+  webhook
+    .command('test')
+    .summary('send a webhook.test event now, and tell the answer')
+    .description(
+      'Sends a webhook.test event now and tells the answer. When it is taken, a webhook that was turned off because ' +
+        'its receiver answered 410 is on again.',
+    )
+    .argument('<id>', 'session id, or a unique prefix')
+    .action((id: string) => run({ action: 'test', id }));
+}
+
+export function runWebhook(cx: Context, options: WebhookOptions): Promise<number> {
+  return options.action === 'list' ? list(cx, options) : test(cx, options.id);
+}
+
+async function list(cx: Context, { id, limit }: { id: string; limit: number }): Promise<number> {
+  const session = await findSession(await cx.store(), id);
+  const record = deliveriesRecord(session, await (await cx.webhooks()).list(session.id, limit));
+  const { deliveries, pending } = record;
+  const when = (at: string | null): string =>
+    at === null || !cx.io.stdoutIsTerminal ? (at ?? '') : timeAgo(new Date(at), cx.clock.now());
+  cx.io.result(record, () =>
+    deliveries.length === 0
+      ? ''
+      : cx.io.table(
+          ['EVENT', 'STATE', 'MADE', 'ATTEMPTS', 'NEXT ATTEMPT', 'LAST ERROR'],
+          deliveries.map((one) => [
+            one.type,
+            one.state,
+            when(one.created_at),
+            String(one.attempts),
+            when(one.next_attempt_at),
+            one.last_error ?? '',
+          ]),
+        ),
+  );
+  if (record.url === null) cx.io.say(`${session.id} has no webhook`);
+  else if (deliveries.length === 0) cx.io.say('there were no deliveries yet');
+  const shown = deliveries.filter(({ state }) => state === 'pending').length;
+  if (pending > shown) cx.io.say(`${String(pending)} events wait, the next ${String(shown)} are shown`);
+  if (record.dropped > 0) cx.io.warn(`${String(record.dropped)} events were dropped: too many waited`);
+  if (record.turned_off_at !== null) {
+    cx.io.warn(
+      `the receiver answered 410, so it gets nothing more; try it with: wactl webhook test ${record.id}`,
+    );
+  }
+  return 0;
+}
+
+async function test(cx: Context, id: string): Promise<number> {
+  const session = await findSession(await cx.store(), id);
+  const record = testRecord(session, await (await cx.webhooks()).test(session));
+  const { delivered, error, http_status: status, duration_ms: durationMs } = record;
+  const words = delivered
+    ? `taken: it answered ${String(status)} after ${String(durationMs)} ms`
+    : `not taken: ${error ?? ''}`;
+  cx.io.result(record, () => words);
+  if (!record.signed) {
+    cx.io.say(`it was not signed: give it a secret with: wactl update ${session.id} --webhook-secret SECRET`);
+  }
+  return delivered ? 0 : exitStatuses.unreachable;
+}

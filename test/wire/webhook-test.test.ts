@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sendTest } from '../../src/holder/webhooks/send-test.ts';
+import type { TestAnswer } from '../../src/session/outbox.ts';
+import { newborn } from '../support/fake-session.ts';
+import { messageEvent, webhookWorld } from '../support/webhook-world.ts';
+import type { WebhookWorld } from '../support/webhook-world.ts';
+
+let world: WebhookWorld;
+
+beforeEach(async () => {
+  world = await webhookWorld();
+  await world.has('a');
+});
+afterEach(() => world.end());
+
+async function send(signal = new AbortController().signal): Promise<TestAnswer> {
+  const session = await world.store.get('a');
+  return sendTest({ outbox: world.store.outbox, clock: world.clock, signal }, session ?? newborn);
+}
+
+test('a test that is taken, signed', async () => {
+  expect(await send()).toMatchObject({ httpStatus: 204, error: null, isSigned: true });
+  const request = await world.receiver.next();
+  expect(request.verified).toBe(true);
+  expect(JSON.parse(request.body)).toEqual({
+    type: 'webhook.test',
+    timestamp: world.clock.now().toISOString(),
+    data: { id: 'a' },
+  });
+});
+
+test.each([
+  [500, 'it answered 500'],
+  [302, 'it answered 302, a redirect, which is not followed'],
+  [404, 'it answered 404'],
+])('a test that is answered %i', async (status, error) => {
+  world.receiver.reply({ status });
+  expect(await send()).toMatchObject({ httpStatus: status, error });
+});
+
+test('a test that nobody answers', async () => {
+  await world.receiver.close();
+  expect(await send()).toMatchObject({ httpStatus: null, error: 'it cannot be reached (ECONNREFUSED)' });
+  world = await webhookWorld();
+});
+
+test('a test that is interrupted', async () => {
+  const stop = new AbortController();
+  world.receiver.reply('hold');
+  const sent = send(stop.signal);
+  await world.receiver.next();
+  stop.abort(new Error('stopped'));
+  await expect(sent).rejects.toThrow('stopped');
+});
+
+test('a test that is taken turns a webhook on again that a 410 turned off', async () => {
+  world.receiver.reply({ status: 410 }, { status: 410 });
+  world.webhooks.note('a', messageEvent(world.clock, 'lost'));
+  await world.outcome();
+  await send();
+  expect((await world.store.outbox.receiver('a')).turnedOffAt).not.toBeNull();
+  await send();
+  expect((await world.store.outbox.receiver('a')).turnedOffAt).toBeNull();
+  world.webhooks.note('a', messageEvent(world.clock, 'kept'));
+  expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+});
+
+test('a session without a webhook has nothing to test', async () => {
+  const parts = { outbox: world.store.outbox, clock: world.clock, signal: new AbortController().signal };
+  await expect(sendTest(parts, newborn)).rejects.toMatchObject({
+    code: 'usage',
+    hint: 'give it one with: wactl update my-phone --webhook-url URL',
+  });
+});

@@ -43,14 +43,14 @@ const loadContent = async () => (await import('./qr-content.ts')).qrContent;
 const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScreen): QrDisplay => {
   const style = target.style === 'auto' ? 'half-block' : target.style;
   const { otherWays } = target;
+  // Loaded while WhatsApp is being reached.
+  const painting = Promise.all([import('./qr-matrix.ts'), import('./qr-lines.ts')]);
+  painting.catch(() => undefined);
   let ends = 0;
   return {
     async show({ payload, expiresAt }) {
       const endsBefore = ends;
-      const [{ encodeQr }, { qrLines }] = await Promise.all([
-        import('./qr-matrix.ts'),
-        import('./qr-lines.ts'),
-      ]);
+      const [{ encodeQr }, { qrLines }] = await painting;
       if (ends > endsBefore) return;
       const matrix = encodeQr(payload);
       live.show({

@@ -6,6 +6,8 @@ declare module 'qrcode-terminal/vendor/QRCode/index.js' {
     /** One byte a character: characters above 255 come out wrong. */
     addData(data: string): void;
     make(): void;
+    /** Asked by `make`: 0 to 7. */
+    getBestMaskPattern: () => number;
     readonly modules: boolean[][];
   }
 }

@@ -39,6 +39,11 @@ describe('a QR matrix', () => {
     expect(read(withQuietZone(matrix, 4))).toBe(payload);
   });
 
+  it.each(Array.from({ length: 10 }, (_, index) => index + 2))('can be read, payload %i', (seed) => {
+    const payload = madeUpPayload(seed);
+    expect(read(withQuietZone(encodeQr(payload), 4))).toBe(payload);
+  });
+
   it('takes any text', () => {
     expect(read(withQuietZone(encodeQr('Žofia 李'), 4))).toBe('Žofia 李');
   });

@@ -24,14 +24,14 @@ export class Running {
   readonly exited: Promise<Outcome>;
   readonly #child: ChildProcess;
   readonly #watchers = new Set<() => void>();
-  #stdout = '';
+  #stdout: Buffer = Buffer.alloc(0);
   #stderr = '';
   #outcome: Outcome | undefined;
 
   constructor(child: ChildProcess) {
     this.#child = child;
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stdout += text;
+    child.stdout?.on('data', (bytes: Buffer) => {
+      this.#stdout = Buffer.concat([this.#stdout, bytes]);
       this.#look();
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -42,7 +42,7 @@ export class Running {
       child.once('error', reject);
       child.once('close', (status, signal) => {
         const how = status ?? signalStatus[signal ?? ''] ?? -1;
-        this.#outcome = { status: how, stdout: this.#stdout, stderr: this.#stderr };
+        this.#outcome = { status: how, stdout: this.stdout, stderr: this.#stderr };
         resolve(this.#outcome);
         this.#look();
       });
@@ -50,6 +50,10 @@ export class Running {
   }
 
   get stdout(): string {
+    return this.#stdout.toString();
+  }
+
+  get stdoutBytes(): Buffer {
     return this.#stdout;
   }
 
@@ -92,7 +96,7 @@ export class Running {
   /** The first event that matches, of --json. */
   event(matches: (event: JsonEvent) => boolean): Promise<JsonEvent> {
     return this.waitFor(() =>
-      jsonLines(this.#stdout.slice(0, this.#stdout.lastIndexOf('\n') + 1)).find(matches),
+      jsonLines(this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1)).find(matches),
     );
   }
 

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureText, golden, goldenJson } from '../support/cli-golden.ts';
+import { Place } from '../support/cli-place.ts';
+
+let place: Place;
+
+beforeAll(async () => {
+  place = await Place.make();
+  for (const id of ['alpha', 'alpha-2']) await place.run(['create', id, '--no-connect']);
+});
+afterAll(() => place.remove());
+
+type Row = readonly [line: string, status: number, code: string, message: string, hint: string | null];
+
+const notPaired = ['alpha-2 is not paired', 'pair it with: wactl qr alpha-2'] as const;
+const which = ['which session?', 'name one or more, or add --all'] as const;
+const asks = ['this asks first, and there is no terminal to ask on', 'add --yes'] as const;
+const badId =
+  'lower-case letters, digits, ".", "_" and "-", at most 63, the first a letter or digit; for example: ';
+
+const rows: readonly Row[] = [
+  ['frob', 2, 'usage', "unknown command 'frob'", 'see: wactl --help'],
+  ['staus', 2, 'usage', "unknown command 'staus'", 'did you mean status?'],
+  ['list --foo', 2, 'usage', "unknown option '--foo'", 'see: wactl list --help'],
+  ['list --pag 2', 2, 'usage', "unknown option '--pag'", 'did you mean --page?'],
+  ['show', 2, 'usage', "missing required argument 'id'", 'see: wactl show --help'],
+  ['pair alpha', 2, 'usage', "missing required argument 'phone'", 'see: wactl pair --help'],
+  ['rm', 2, 'usage', "missing required argument 'id'", 'see: wactl delete --help'],
+  [
+    'create a b c',
+    2,
+    'usage',
+    "too many arguments for 'create'. Expected 1 argument but got 3",
+    'see: wactl create --help',
+  ],
+  ['create a --name', 2, 'usage', "option '--name <name>' argument missing", 'see: wactl create --help'],
+  ['config', 2, 'usage', 'config needs a command', 'see: wactl config --help'],
+  ['config sett', 2, 'usage', "unknown command 'sett'", 'did you mean set?'],
+  [
+    'config set max_retries lots',
+    2,
+    'usage',
+    'max_retries can\'t be "lots"',
+    'a whole number from 0 to 1000000',
+  ],
+  ['config set qr_style tiny', 2, 'usage', 'qr_style can\'t be "tiny"', 'one of: auto, half-block, ascii'],
+  ['list --page 0', 2, 'usage', '"0" is no whole number from 1 on', null],
+  [
+    'list --status offline',
+    2,
+    'usage',
+    '"offline" is no status',
+    'one of: disconnected, connecting, waiting_for_qr, waiting_for_pair_code, connected, logged_in, logged_out, failed',
+  ],
+  ['status', 2, 'usage', ...which],
+  ['connect', 2, 'usage', ...which],
+  ['disconnect', 2, 'usage', ...which],
+  ['status alpha --all', 2, 'usage', 'either ids or --all, not both', 'name one or more, or add --all'],
+  ['status alpha --timeout soon', 2, 'usage', '"soon" is no duration', 'for example: 90, 90s, 2m, 1h'],
+  ['create Alpha --no-connect', 2, 'usage', '"Alpha" can\'t be a session id', `${badId}alpha`],
+  [
+    'create x --pair 12',
+    2,
+    'usage',
+    '"12" is too short, too long or has no such country code',
+    'give it with its country code, like: +1 555 123 4567',
+  ],
+  [
+    'pair alpha 0901234567',
+    2,
+    'usage',
+    '"0901234567" has no country code',
+    'give it with its country code, like: +1 555 123 4567 (no 0 before the area code)',
+  ],
+  [
+    'pair alpha +15550100001 --code OOOO',
+    2,
+    'usage',
+    'a pairing code has 8 characters',
+    'of 123456789ABCDEFGHJKLMNPQRSTVWXYZ (no 0, I, O or U), with or without a dash in the middle',
+  ],
+  [
+    'create x --proxy foo',
+    2,
+    'usage',
+    'the proxy address is not understood',
+    'http://, https:// or socks5://, then host:port',
+  ],
+  [
+    'create x --webhook-url ftp://x',
+    2,
+    'usage',
+    'the webhook address is no http address',
+    'give it as https://example.com/path',
+  ],
+  [
+    'qr alpha --output picture.gif',
+    2,
+    'usage',
+    '--output cannot tell the format of "picture.gif"',
+    'end it in .png, .svg or .txt, or add --format',
+  ],
+  ['update alpha', 2, 'usage', 'nothing to change', 'see: wactl update --help'],
+  ['delete alpha', 2, 'usage', ...asks],
+  ['logout alpha', 2, 'usage', ...asks],
+  ['sandbox fault failure', 2, 'usage', 'fault failure needs code', null],
+  ['show nobody', 3, 'not_found', 'no session is called "nobody"', 'see them with: wactl list'],
+  ['status nobody', 3, 'not_found', 'no session is called "nobody"', 'see them with: wactl list'],
+  ['delete nobody --yes', 3, 'not_found', 'no session is called "nobody"', 'see them with: wactl list'],
+  ['show alp', 3, 'ambiguous_id', 'several sessions begin with "alp"', 'which one: alpha, alpha-2'],
+  [
+    'create alpha --no-connect',
+    3,
+    'already_exists',
+    'a session is already called "alpha"',
+    'choose another id',
+  ],
+  ['device alpha-', 4, 'not_paired', ...notPaired],
+  ['connect alpha-2', 4, 'not_paired', ...notPaired],
+  ['connect --all', 4, 'not_paired', 'no session is paired', 'make one with: wactl create'],
+  ['restart alpha-2', 4, 'not_paired', ...notPaired],
+  ['sandbox unlink alpha-2', 2, 'usage', 'alpha-2 is not paired', null],
+  ['sandbox scan nonsense', 7, 'pairing_refused', 'the phone says: this is not a WhatsApp QR code', null],
+];
+
+const argvOf = (line: string): string[] => line.split(' ');
+
+describe.each(rows)('wactl %s', (line, status, code, message, hint) => {
+  it('says what happened and what to do', async () => {
+    const outcome = await place.run(argvOf(line));
+    expect(golden(place, outcome)).toEqual({ status, stdout: '', stderr: failureText(message, hint) });
+  });
+
+  it('with --json says the same on stdout, and ends alike', async () => {
+    const outcome = await place.run([...argvOf(line), '--json']);
+    expect(goldenJson(place, outcome)).toEqual({
+      status,
+      lines: [{ error: { code, message, hint, exit_status: status } }],
+      stderr: '',
+    });
+  });
+});
+
+it('has not changed anything by failing', async () => {
+  const { stdout } = await place.run(['list']);
+  expect(stdout).toBe(
+    'alpha\t\tdisconnected (not paired)\t\t\tnever\nalpha-2\t\tdisconnected (not paired)\t\t\tnever\n',
+  );
+});

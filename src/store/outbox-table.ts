@@ -51,7 +51,8 @@ export class OutboxTable {
 
   /** When the first pending event expires. */
   firstExpiry(sessionId: string): Date | null {
-    const sql = `SELECT min(expires_at) AS first FROM outbox WHERE session_id = ? AND state = 'pending'`;
+    const sql = `SELECT min(expires_at) AS first FROM outbox
+      WHERE session_id = ? AND state = 'pending' AND expires_at IS NOT NULL`;
     const first = this.#db.rows(sql, [sessionId])[0]?.['first'];
     return typeof first === 'number' ? new Date(first) : null;
   }

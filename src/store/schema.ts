@@ -79,7 +79,8 @@ export const migrations: readonly string[] = [
     last_error TEXT
   );
   CREATE INDEX outbox_by_session ON outbox (session_id, state, seq);
-  CREATE INDEX outbox_by_expiry ON outbox (session_id, expires_at) WHERE state = 'pending';
+  CREATE INDEX outbox_by_expiry ON outbox (session_id, expires_at)
+    WHERE state = 'pending' AND expires_at IS NOT NULL;
 
   -- The other end of a session's webhook: how it answered of late, and how many events were dropped in all.
   CREATE TABLE receivers (

@@ -43,7 +43,7 @@ export type ProgramOptions = {
 /** Runs a command line. Returns the exit status; throws WactlError. */
 export async function runProgram(argv: readonly string[], options: ProgramOptions): Promise<number> {
   let status = 0;
-  const program = buildProgram(options, (result) => {
+  const program = buildProgram(options, calledCommand(argv), (result) => {
     status = result;
   });
   try {
@@ -59,7 +59,59 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
   }
 }
 
-function buildProgram(options: ProgramOptions, ended: (status: number) => void): Command {
+/** Makes a command's action of its work. */
+type On = <O>(run: (cx: Context, options: O) => Promise<number | void>) => (given: O) => Promise<void>;
+
+type Define = (program: Command, on: On, options: ProgramOptions) => void;
+
+/** The commands by name, under the headings of the help. */
+const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
+  'Pairing:': {
+    create: (program, on) => defineCreate(program, on(runCreate)),
+    qr: (program, on) => defineQr(program, on(runQr)),
+    pair: (program, on) => definePair(program, on(runPair)),
+  },
+  'Looking:': {
+    status: (program, on) => defineStatus(program, on(runStatus)),
+    list: (program, on) => defineList(program, on(runList)),
+    show: (program, on) => defineShow(program, on(runShow)),
+    device: (program, on) => defineDevice(program, on(runDevice)),
+  },
+  'Online and offline:': {
+    connect: (program, on) => defineConnect(program, on(runConnect)),
+    disconnect: (program, on) => defineDisconnect(program, on(runDisconnect)),
+    restart: (program, on) => defineRestart(program, on(runRestart)),
+  },
+  'Changing:': {
+    update: (program, on) => defineUpdate(program, on(runUpdate)),
+    webhook: (program, on) => defineWebhook(program, on(runWebhook)),
+    logout: (program, on) => defineLogout(program, on(runLogout)),
+    delete: (program, on) => defineDelete(program, on(runDelete)),
+    config: (program, on) => defineConfig(program, on(runConfig)),
+  },
+  'Trying and testing:': {
+    sandbox(program, on, options) {
+      const sandbox = defineSandbox(program, on(runSandbox));
+      defineSandboxControl(sandbox, () => options.faults(), on(runSandboxControl));
+    },
+    demo: (program, on) => defineDemo(program, on(runDemo)),
+  },
+};
+
+/** The command that a command line surely calls: its first word, but for flags without a value. All defined take time. */
+function calledCommand(argv: readonly string[]): string | undefined {
+  const flags = ['--json', '-q', '--quiet', '-v', '--verbose', '--no-color'];
+  const first = argv.find((word) => !flags.includes(word));
+  return Object.values(groups)
+    .flatMap((commands) => Object.keys(commands))
+    .find((word) => word === first);
+}
+
+function buildProgram(
+  options: ProgramOptions,
+  only: string | undefined,
+  ended: (status: number) => void,
+): Command {
   const program = new Command('wactl')
     .description('The session manager for WhatsApp on the command line.')
     .version(options.version, '--version', 'print the version')
@@ -72,34 +124,17 @@ function buildProgram(options: ProgramOptions, ended: (status: number) => void):
     .configureOutput({ writeOut: (text) => options.write(text), writeErr: () => undefined })
     .showSuggestionAfterError();
 
-  const on =
-    <O>(run: (cx: Context, options: O) => Promise<number | void>) =>
-    async (given: O): Promise<void> => {
+  const on: On =
+    (run) =>
+    async (given): Promise<void> => {
       ended((await run(options.open(program.opts<GlobalFlags>()), given)) ?? 0);
     };
-  program.commandsGroup('Pairing:');
-  defineCreate(program, on(runCreate));
-  defineQr(program, on(runQr));
-  definePair(program, on(runPair));
-  program.commandsGroup('Looking:');
-  defineStatus(program, on(runStatus));
-  defineList(program, on(runList));
-  defineShow(program, on(runShow));
-  defineDevice(program, on(runDevice));
-  program.commandsGroup('Online and offline:');
-  defineConnect(program, on(runConnect));
-  defineDisconnect(program, on(runDisconnect));
-  defineRestart(program, on(runRestart));
-  program.commandsGroup('Changing:');
-  defineUpdate(program, on(runUpdate));
-  defineWebhook(program, on(runWebhook));
-  defineLogout(program, on(runLogout));
-  defineDelete(program, on(runDelete));
-  defineConfig(program, on(runConfig));
-  program.commandsGroup('Trying and testing:');
-  const sandbox = defineSandbox(program, on(runSandbox));
-  defineSandboxControl(sandbox, () => options.faults(), on(runSandboxControl));
-  defineDemo(program, on(runDemo));
+  for (const [heading, commands] of Object.entries(groups)) {
+    program.commandsGroup(heading);
+    for (const [word, define] of Object.entries(commands)) {
+      if (only === undefined || word === only) define(program, on, options);
+    }
+  }
   return program;
 }
 

@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawn as spawnOnTerminal } from '@lydell/node-pty';
 import { environment, start, wactl } from './program.js';
@@ -7,6 +8,8 @@ import { interleaved, ratioRow } from './rounds.js';
 
 const script = fileURLToPath(new URL('baileys-script.js', import.meta.url));
 const rounds = 7;
+/** Nobody scans a QR in the moment in which it appears. */
+const reachForPhoneMs = 1_500;
 
 /** Pairing by QR, each time from nothing, against a minimal script on Baileys. */
 export async function measurePairing({ scratch, sandbox }) {
@@ -56,6 +59,7 @@ async function timeFromScan(sandbox, args, env, payloadOf, finished) {
   const child = start(args, env);
   const qr = await child.line(payloadOf);
   const end = finished(child);
+  await sleep(reachForPhoneMs);
   const since = performance.now();
   const [status] = await Promise.all([end, sandbox.scan(qr)]);
   const took = performance.now() - since;

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
 /** What a request is answered with; `hold`: not at all, until the other side gives up. */
-export type Reply =
+type Reply =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | 'hold'
   | 'hang_up';
 
-export type Received = {
+type Received = {
   readonly id: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];

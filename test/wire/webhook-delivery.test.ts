@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HolderEvent } from '../../src/session/holder.ts';
+import { pendingLimit } from '../../src/session/outbox.ts';
 import { settled } from '../support/fake-clock.ts';
 import { startWebhookReceiver } from '../support/webhook-receiver.ts';
 import { messageEvent, textOf, webhookWorld } from '../support/webhook-world.ts';
@@ -377,6 +378,25 @@ describe('letting go', () => {
     await gone;
     expect([await states(), world.clock.sleeping, world.warnings]).toEqual([['message pending'], [], []]);
   });
+});
+
+test('of more than there is room for the oldest are dropped, and that is said', async () => {
+  await world.has('a');
+  world.clock.chance = 0.9;
+  world.receiver.reply({ status: 500 });
+  const createdAt = world.clock.now();
+  const events = Array.from({ length: pendingLimit }, (_, index) => ({
+    id: `e${String(index)}`,
+    type: 'message' as const,
+    body: '{}',
+    createdAt,
+    expiresAt: null,
+  }));
+  await world.store.outbox.append('a', world.receiver.url, events);
+  for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
+  expect(await world.outcome()).toMatchObject({ kind: 'retry' });
+  expect(world.warnings).toEqual(['a: webhook: too many events wait, the oldest 3 were dropped']);
+  expect(world.receiver.received[0]?.id).toBe('e3');
 });
 
 test('a store that fails is said, and tried again', async () => {

@@ -27,7 +27,11 @@ export type BusinessProfile = {
 
 /** What a connection is opened for. */
 export type ConnectGoal =
-  | { readonly kind: 'login' }
+  | {
+      readonly kind: 'login';
+      /** Only to look or to ask: WhatsApp keeps what it has queued for this device until a login that is not passive. */
+      readonly passive?: boolean;
+    }
   | { readonly kind: 'pair_by_qr' }
   | {
       readonly kind: 'pair_by_code';
@@ -39,7 +43,7 @@ export type ConnectGoal =
     };
 
 /** How a session is to be paired. */
-export type PairGoal = Exclude<ConnectGoal, { kind: 'login' }>;
+export type PairGoal = Extract<ConnectGoal, { kind: 'pair_by_qr' | 'pair_by_code' }>;
 
 export type ConnectRequest = {
   readonly session: Pick<Session, 'id' | 'proxy' | 'endpoint'>;

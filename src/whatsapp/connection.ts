@@ -127,14 +127,17 @@ export class LiveConnection implements Connection {
     return this.usingSocket(credentials, async (attempt) => {
       const { socket } = attempt;
       tellWhatComesIn(attempt, credentials);
-      await logIn(attempt, paired?.preKeys, async () => {
+      const { goal } = this.request;
+      const isPassive = goal.kind === 'login' && goal.passive === true;
+      const confirm = async (): Promise<void> => {
         if (paired && !paired.isConfirmed) await this.commit(credentials, paired);
-      });
+      };
+      await logIn(attempt, paired?.preKeys, confirm, isPassive);
       const identity = identityOf(credentials.creds);
       socket.phase = 'live';
       this.live = attempt;
       this.tell({ kind: 'logged_in', identity });
-      startWork(socket, identity.lid, identity.whatsappJid);
+      if (!isPassive) startWork(socket, identity.lid, identity.whatsappJid);
       return Promise.race([socket.ended, this.endedHere]);
     })
       .catch((error: unknown) => {

@@ -16,12 +16,14 @@ const activate: BinaryNode = {
 /**
  * Logs in. It counts as logged in when WhatsApp has said success, has the pre-keys it needs, and has answered `active`;
  * the queries go out together. Baileys' own order waits for each, and asks for a digest of the keys besides. `onSuccess`
- * is waited for in between. Throws an Ending.
+ * is waited for in between. A passive login is one at success: without `active` WhatsApp delivers nothing that it has
+ * queued (whatsmeow, SetPassive). Throws an Ending.
  */
 export async function logIn(
   step: Step,
   fresh: PreKeyBatch | undefined,
   onSuccess: () => Promise<void>,
+  isPassive: boolean,
 ): Promise<void> {
   const { socket, deadlines, patience, emit } = step;
   const success = socket.next('CB:success');
@@ -30,20 +32,24 @@ export async function logIn(
   emit({ kind: 'connected' });
   const ready = success.then(async (stanza) => {
     await onSuccess();
-    await becomeActive(step, fresh, stanza);
+    step.socket.run(() => step.socket.sock.updateServerTimeOffset(stanza));
+    if (!isPassive) await becomeActive(step, fresh);
+    rememberSelf(step, stanza);
   });
   await patience(ready, deadlines.loginMs);
 }
 
-async function becomeActive({ socket, creds }: Step, fresh: PreKeyBatch | undefined, success: BinaryNode) {
+async function becomeActive({ socket, creds }: Step, fresh: PreKeyBatch | undefined): Promise<void> {
   const { sock, run } = socket;
-  run(() => sock.updateServerTimeOffset(success));
   const hasKeys = fresh
     ? uploadFresh(socket, fresh, creds)
     : run(() => sock.uploadPreKeysToServerIfRequired());
   const isActive = socket.query({ ...activate, attrs: { ...activate.attrs } }).catch(toleratedError);
   const [, answer] = await Promise.all([hasKeys, isActive]);
   if (!answer) throw new Ending('timed_out');
+}
+
+function rememberSelf({ socket: { sock, run }, creds }: Step, success: BinaryNode): void {
   const { lid, display_name: name } = success.attrs;
   if (creds.me && lid)
     run(() =>

@@ -14,8 +14,8 @@ export function tellWhatComesIn({ socket, emit }: Attempt, credentials: Credenti
     // What is known by the login is told with it.
     if (socket.phase === 'live') emit({ kind: 'push_name', pushName: name });
   });
-  ev.on('messages.upsert', ({ messages, type }) => {
-    if (type !== 'notify') return;
+  // What was queued while nobody was logged in comes as "append", what comes now as "notify" (rc14).
+  ev.on('messages.upsert', ({ messages }) => {
     for (const each of messages) {
       const message = incomingMessage(each);
       if (message) emit({ kind: 'message', message });

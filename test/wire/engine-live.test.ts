@@ -87,6 +87,20 @@ describe('a connection that is logged in', () => {
     await connection.close();
   });
 
+  it('leaves what is queued where it is while it is passive, and reads the profile all the same', async () => {
+    sandbox.sendText(jid, 'kept for later');
+    const waiting = sandbox.device(jid)?.undelivered.length;
+    const looking = engine.connect({ kind: 'login', passive: true });
+    await looking.until('logged_in');
+    expect(await looking.connection.profile()).toMatchObject({ phone: '15550100001' });
+    await looking.connection.close();
+    expect(looking.events.filter(({ kind }) => kind === 'message')).toEqual([]);
+    expect(sandbox.device(jid)?.undelivered).toHaveLength(waiting ?? -1);
+    const { until, connection } = await logIn();
+    expect(await until('message')).toMatchObject({ message: { text: 'kept for later' } });
+    await connection.close();
+  });
+
   it('takes a burst at login, is closed in the middle of it, and goes on next time', async () => {
     for (let at = 0; at < 150; at += 1) sandbox.sendText(jid, `offline ${at}`);
     const first = await logIn();

@@ -105,7 +105,6 @@ export function parseEventLine(value: unknown): HolderEvent | undefined {
       return undefined;
   }
 }
-
 /** What is, as the events that led to it: first the status, then the QR or the code on show. */
 export function eventsOfHeld({ status, close, retryAt, qr, pairCode }: Held, now: Date): HolderEvent[] {
   const retryInMs = retryAt && Math.max(0, retryAt.getTime() - now.getTime());

@@ -48,6 +48,13 @@ export class JsonFields {
     throw this.#wrong(name, 'a number');
   }
 
+  /** A whole number from 0 on. */
+  count(name: string): number {
+    const value = this.number(name);
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw this.#wrong(name, 'a whole number from 0 on');
+  }
+
   flag(name: string): boolean {
     const value = this.#fields[name];
     if (typeof value === 'boolean') return value;

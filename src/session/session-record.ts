@@ -36,6 +36,15 @@ export type SessionRecord = ReturnType<typeof sessionRecord>;
 /** What `show` knows of the program that runs the session. */
 export type EngineRecord = EngineInfo & { readonly uptimeSeconds: number; readonly rssBytes: number };
 
+/** The program that runs sessions, as `show` tells it. */
+export const engineRecord = (engine: EngineRecord) => ({
+  name: engine.name,
+  version: engine.version,
+  whatsapp_version: engine.whatsappVersion,
+  uptime_seconds: engine.uptimeSeconds,
+  rss_bytes: engine.rssBytes,
+});
+
 /** What stands for a webhook's secret where the secret itself is not told. */
 export const hiddenSecret = 'whsec_***';
 
@@ -61,12 +70,6 @@ export const wholeRecord = (session: Session, engine: EngineRecord, held: Held |
     wants_online: session.wantsOnline,
   },
   me: session.paired ? { id: session.whatsappJid, push_name: session.pushName, lid: session.lid } : null,
-  engine: {
-    name: engine.name,
-    version: engine.version,
-    whatsapp_version: engine.whatsappVersion,
-    uptime_seconds: engine.uptimeSeconds,
-    rss_bytes: engine.rssBytes,
-  },
+  engine: engineRecord(engine),
   holder: holderRecord(held),
 });

@@ -1,0 +1,51 @@
+import { liveStatusDocument, storedStatusDocument } from '../../session/status-document.ts';
+import type { ActionResult } from '../../session/holder.ts';
+import type { Handler } from './api-request.ts';
+import type { ApiParts } from './parts.ts';
+import { sessionAt } from './record-handlers.ts';
+
+/** How long a request waits when it does not say. */
+const defaultTimeoutMs = 30_000;
+
+/** What is done to sessions. What has begun is finished even when nobody waits for the answer any more. */
+export function actionHandlers({ records, holder, signal, maxRetries }: ApiParts) {
+  const answer = ({ id, status, details }: ActionResult): Response => Response.json({ id, status, details });
+
+  const sessionStatus: Handler = async ({ id, query, gone }) => {
+    const session = await sessionAt(records, id);
+    if (query.flag('offline', false)) return Response.json(storedStatusDocument(session));
+    const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
+    const live = await holder.check(session, { signal: AbortSignal.any([signal, gone]), timeoutMs });
+    return Response.json(liveStatusDocument(live));
+  };
+
+  const connectSession: Handler = async ({ id, query, body }) => {
+    const retries = body.only(['max_retries']).has('max_retries') ? body.count('max_retries') : maxRetries;
+    const session = await sessionAt(records, id);
+    const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
+    const wanted = session.paired ? await records.update(id, { wantsOnline: true }) : session;
+    return answer(await holder.bringOnline(wanted, { signal, timeoutMs, maxRetries: retries }));
+  };
+
+  const disconnectSession: Handler = async ({ id, query }) => {
+    await sessionAt(records, id);
+    const session = await records.update(id, { wantsOnline: false });
+    return answer(
+      await holder.disconnect(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }),
+    );
+  };
+
+  const restartSession: Handler = async ({ id, query }) => {
+    const session = await sessionAt(records, id);
+    return answer(
+      await holder.restart(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }),
+    );
+  };
+
+  const logoutSession: Handler = async ({ id, query }) => {
+    const session = await sessionAt(records, id);
+    return answer(await holder.logout(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }));
+  };
+
+  return { sessionStatus, connectSession, disconnectSession, restartSession, logoutSession };
+}

@@ -1,0 +1,165 @@
+import { request as overHttp } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { request as overHttps } from 'node:https';
+import { exitStatuses, UsageError, WactlError } from '../../errors.ts';
+import type { ErrorCode } from '../../errors.ts';
+import { HolderGoneError, NotHeldError } from '../../session/holder.ts';
+import { JsonFields } from '../../session/json-fields.ts';
+import type { Line } from './event-stream.ts';
+import type { ServerAddress } from './server-address.ts';
+import { readServerEvents } from './sse-reader.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export type Call = {
+  readonly method: Method;
+  /** With its parameters. */
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Asks another wactl. Throws what that one threw, with the same code, message and hint; HolderGoneError when a private
+ * socket is dead or is cut off, `unreachable` when an address is; the signal's reason when it is aborted.
+ */
+export class HttpClient {
+  readonly #address: ServerAddress;
+
+  constructor(address: ServerAddress) {
+    this.#address = address;
+  }
+
+  /** The answer's JSON. */
+  async json(call: Call): Promise<unknown> {
+    const response = await this.#send(call, 'application/json');
+    const text = await this.#whole(response, call.signal);
+    if (response.statusCode === undefined || response.statusCode >= 300) throw failureIn(parsed(text));
+    return parsed(text);
+  }
+
+  /** Calls `onLine` with each line of JSON until the stream has ended; throws when it was cut off. */
+  async stream(call: Call, onLine: (line: Line) => void): Promise<void> {
+    const response = await this.#send(call, 'text/event-stream');
+    if (response.statusCode !== 200) throw failureIn(parsed(await this.#whole(response, call.signal)));
+    await this.#read(call.signal, async () => {
+      for await (const data of readServerEvents(response)) onLine(parsed(data) as Line);
+    });
+  }
+
+  #send({ method, path, body, signal }: Call, accept: string): Promise<IncomingMessage> {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const options: RequestOptions = {
+      method,
+      path,
+      agent: false,
+      headers: {
+        accept,
+        ...(json === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
+      },
+      ...(signal && { signal }),
+    };
+    return this.#read(
+      signal,
+      () =>
+        new Promise((resolve, reject) => {
+          const outgoing = this.#open(options);
+          outgoing.once('error', reject).once('response', resolve);
+          outgoing.end(json);
+        }),
+    );
+  }
+
+  #open(options: RequestOptions): ClientRequest {
+    if ('socketPath' in this.#address) {
+      return overHttp({
+        ...options,
+        socketPath: this.#address.socketPath,
+        setHost: false,
+        headers: { ...options.headers, host: 'wactl' },
+      });
+    }
+    const { url, token } = this.#address;
+    const headers = {
+      ...options.headers,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const { hostname, port } = url;
+    const at = { ...options, headers, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+    return url.protocol === 'https:' ? overHttps(at) : overHttp(at);
+  }
+
+  #whole(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {
+    return this.#read(signal, async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+      return Buffer.concat(chunks).toString('utf8');
+    });
+  }
+
+  /** Does something on the wire, and says what it means when that breaks. */
+  async #read<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      signal?.throwIfAborted();
+      return await work();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof WactlError || !(cause instanceof Error)) throw cause;
+      throw this.gone({ cause });
+    }
+  }
+
+  /** Nobody answers there, or not to the end. */
+  gone(options?: ErrorOptions): WactlError {
+    if ('socketPath' in this.#address) return new HolderGoneError(options);
+    const { host } = this.#address.url;
+    const hint = 'is it running? start one with: wactl serve';
+    return new WactlError('unreachable', `no wactl answers at ${host}`, hint, options);
+  }
+}
+
+/** The failure in an answer, or in the last line of a stream, as it was thrown there. */
+export const failureIn = (answer: unknown): WactlError => understood(() => failureOf(answer));
+
+function failureOf(answer: unknown): WactlError {
+  const error = new JsonFields(answer).fields('error');
+  const message = error.text('message');
+  const hint = error.textOrNull('hint') ?? undefined;
+  const code = error.text('code');
+  // Its message begins with the session's id.
+  if (code === 'not_held') return new NotHeldError(message.split(' ')[0] ?? '');
+  if (code === 'unauthorized') return new UsageError(message, 'set WACTL_TOKEN to the token of that server');
+  if (code in exitStatuses) return new WactlError(code as ErrorCode, message, hint);
+  return new WactlError(
+    error.number('exit_status') === exitStatuses.unreachable ? 'unreachable' : 'usage',
+    message,
+    hint,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notUnderstood(cause);
+  }
+}
+
+/** Reads an answer. What cannot be read comes from something else than a wactl of this version. */
+export function understood<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof UsageError ? notUnderstood(cause) : cause;
+  }
+}
+
+const notUnderstood = (cause: unknown): WactlError =>
+  new WactlError(
+    'unreachable',
+    'what answers there is no wactl of this version',
+    'check the address, and update both',
+    { cause },
+  );

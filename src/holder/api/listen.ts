@@ -1,0 +1,84 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { chmod } from 'node:fs/promises';
+import type { AddressInfo, ListenOptions } from 'node:net';
+import { WactlError } from '../../errors.ts';
+import type { Api } from './app.ts';
+
+/** A server that takes requests. */
+export type Listening = {
+  /** 0 on a socket. */
+  readonly port: number;
+  /** Takes no more; resolves when what was under way is answered, or is cut off after `graceMs`. */
+  close(graceMs?: number): Promise<void>;
+};
+
+/** Slow or silent clients do not keep a connection. */
+const limits = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16_384,
+};
+
+const shortGraceMs = 1_000;
+
+/** Serves the API on a Unix socket (a named pipe on Windows) that is for this user alone. `open` is called at the first request. */
+export async function listenOnSocket(path: string, open: () => Promise<Api>): Promise<Listening> {
+  const listening = await listen({ path }, open);
+  if (!path.startsWith('\\\\.\\pipe\\')) await chmod(path, 0o600);
+  return listening;
+}
+
+/** Serves the API on TCP. Port 0: a free one. Throws `usage` when the address cannot be had. */
+export const listenOnTcp = (
+  { host, port }: { readonly host: string; readonly port: number },
+  open: () => Promise<Api>,
+): Promise<Listening> => listen({ host, port }, open);
+
+async function listen(at: ListenOptions, open: () => Promise<Api>): Promise<Listening> {
+  let answer: Promise<RequestListener> | undefined;
+  const server = createServer(limits, (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answer ??= listenerOf(open);
+    answer.then(
+      (handle) => handle(incoming, outgoing),
+      () => outgoing.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(at, cause)));
+    server.listen(at, resolve);
+  });
+  const address = server.address();
+  return {
+    port: address !== null && typeof address === 'object' ? (address satisfies AddressInfo).port : 0,
+    close: (graceMs = shortGraceMs) => closeServer(server, graceMs),
+  };
+}
+
+/** The web framework is loaded here, by whoever is the first to ask. */
+async function listenerOf(open: () => Promise<Api>): Promise<RequestListener> {
+  const [{ getRequestListener }, api] = await Promise.all([import('@hono/node-server'), open()]);
+  const handle = getRequestListener(api, { overrideGlobalObjects: false });
+  return (incoming, outgoing) => void handle(incoming, outgoing);
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function cannotListen({ path, host, port }: ListenOptions, cause: NodeJS.ErrnoException): WactlError {
+  const where = path === undefined ? `${String(host)}:${String(port)}` : 'its private socket';
+  const taken = cause.code === 'EADDRINUSE';
+  const why = taken ? 'something listens there already' : `it cannot be had (${cause.code ?? 'unknown'})`;
+  return new WactlError('usage', `cannot listen on ${where}: ${why}`, 'choose another with --listen', {
+    cause,
+  });
+}

@@ -1,0 +1,55 @@
+import { httpStatuses } from './error-answer.ts';
+import { requestFaults } from './request-error.ts';
+import { routeTable } from './route-table.ts';
+import type { Route } from './route-table.ts';
+import { ref, schemas, text } from './schemas.ts';
+import type { Schema } from './schemas.ts';
+
+const json = (schema: Schema) => ({ 'application/json': { schema } });
+const stream = { 'text/event-stream': { schema: { type: 'string' } } };
+
+function answerContent({ streams }: Route, schema: Schema) {
+  if (streams === 'always') return stream;
+  return streams ? { ...json(schema), ...stream } : json(schema);
+}
+
+function operation(operationId: string, route: Route) {
+  const path = route.path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
+  const query = Object.entries(route.query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
+  const answers: Record<string, unknown> = {};
+  for (const [status, schema] of Object.entries<Schema>(route.answers)) {
+    answers[status] = { description: 'done', content: answerContent(route, schema) };
+  }
+  return {
+    operationId,
+    summary: route.summary,
+    parameters: [...path, ...query],
+    ...(route.body && { requestBody: { required: false, content: json(route.body) } }),
+    responses: { ...answers, default: { $ref: '#/components/responses/Failed' } },
+  };
+}
+
+/** The description of the API (OpenAPI 3.1.0), made of the same table as its routes. */
+export function openApi(version: string) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, route] of Object.entries<Route>(routeTable)) {
+    (paths[route.path] ??= {})[route.method] = operation(name, route);
+  }
+  const failures = [...new Set([...Object.values(httpStatuses), ...Object.values(requestFaults)])].sort();
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'wactl',
+      version,
+      description: `Sessions of WhatsApp. Failures come with status ${failures.join(', ')}; "code" says what it was.`,
+      license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
+    },
+    security: [{ token: [] }],
+    paths,
+    components: {
+      schemas,
+      responses: { Failed: { description: 'what went wrong, and what to do', content: json(ref('Error')) } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { SessionNotFoundError, WactlError } from '../../errors.ts';
+import { heldRecord } from '../../session/held-record.ts';
+import { accountJid, parseJid } from '../../session/jid.ts';
+import { engineRecord, sessionRecord, wholeRecord, withHeld } from '../../session/session-record.ts';
+import type { Session } from '../../session/session.ts';
+import type { SessionRecords } from '../../session/session-store.ts';
+import type { Handler } from './api-request.ts';
+import type { Pairings } from './pairings.ts';
+import type { ApiParts } from './parts.ts';
+import { sessionQuery } from './read-query.ts';
+import { readNewSession, readSessionPatch } from './read-session.ts';
+
+/** The session with exactly this id: over the wire a prefix is not enough. Throws `not_found`. */
+export async function sessionAt(records: Pick<SessionRecords, 'get'>, id: string): Promise<Session> {
+  const session = await records.get(id);
+  if (!session) throw new SessionNotFoundError(id);
+  return session;
+}
+
+/** Sessions as they are kept: made, listed, shown, changed, removed. */
+export function recordHandlers(parts: ApiParts, pairings: Pairings) {
+  const { records, holder, signal } = parts;
+
+  const createSession: Handler = async ({ body }) => {
+    const { draft, connect } = await readNewSession(body, records, parts.defaults, () =>
+      parts.clock.random(),
+    );
+    const made = await records.create(draft);
+    const headers = { location: `/api/v1/sessions/${made.id}` };
+    if (!connect) return Response.json(sessionRecord(made), { status: 201, headers });
+    const session = await records.update(made.id, { wantsOnline: true });
+    pairings.start(session, { kind: 'pair_by_qr' });
+    return Response.json(sessionRecord({ ...session, status: 'connecting' }), { status: 201, headers });
+  };
+
+  const listSessions: Handler = async ({ query }) => {
+    const prefix = query.text('id_prefix');
+    const { page, perPage, ...wanted } = sessionQuery(query);
+    if (prefix !== undefined) {
+      const ids = await records.idsWithPrefix(prefix, perPage);
+      const found = await Promise.all(ids.map((id) => records.get(id)));
+      const sessions = found.flatMap((session) => (session ? [sessionRecord(session)] : []));
+      return Response.json({ sessions, total: sessions.length, page: 1, per_page: perPage });
+    }
+    const live = await holder.heldStatuses();
+    const { sessions, total } = await records.list({ ...wanted, live, page, perPage });
+    return Response.json({ sessions: sessions.map(sessionRecord), total, page, per_page: perPage });
+  };
+
+  const showSession: Handler = async ({ id }) => {
+    const session = await sessionAt(records, id);
+    const [held, engine] = await Promise.all([holder.held(session, { signal }), parts.engine()]);
+    return Response.json(wholeRecord(session, engine, held));
+  };
+
+  const updateSession: Handler = async ({ id, body }) => {
+    const session = await sessionAt(records, id);
+    const updated = await records.update(id, readSessionPatch(body, session));
+    return Response.json(sessionRecord(withHeld(updated, await holder.held(updated, { signal }))));
+  };
+
+  const deleteSession: Handler = async ({ id, query }) => {
+    const session = await sessionAt(records, id);
+    const timeoutMs = query.timeoutMs();
+    const options = { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+    // Remote first: once the credentials are gone, nothing here can unlink the device from its phone.
+    if (session.paired && query.flag('unlink', true)) await holder.logout(session, options);
+    else if (await holder.held(session, { signal })) await holder.disconnect(session, options);
+    await records.remove(id);
+    return Response.json({ deleted: true, id });
+  };
+
+  const showDevice: Handler = async ({ id }) => {
+    const session = await sessionAt(records, id);
+    const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
+    if (!session.paired || !jid) {
+      throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
+    }
+    const { phoneNumber, pushName, platform } = session;
+    return Response.json({
+      device_id: jid.device,
+      phone_number: phoneNumber,
+      lid: session.lid && accountJid(session.lid),
+      push_name: pushName,
+      platform,
+    });
+  };
+
+  const showHolder: Handler = async ({ id }) => {
+    const held = await holder.held(await sessionAt(records, id), { signal });
+    return Response.json({ held: held && heldRecord(held) });
+  };
+
+  const showProcess: Handler = async () => {
+    const [engine, held] = await Promise.all([parts.engine(), holder.heldStatuses()]);
+    return Response.json({ pid: parts.pid, engine: engineRecord(engine), held: Object.fromEntries(held) });
+  };
+
+  return {
+    createSession,
+    listSessions,
+    showSession,
+    updateSession,
+    deleteSession,
+    showDevice,
+    showHolder,
+    showProcess,
+  };
+}

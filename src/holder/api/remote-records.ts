@@ -1,0 +1,89 @@
+import { WactlError } from '../../errors.ts';
+import { JsonFields } from '../../session/json-fields.ts';
+import { parseSessionRecord } from '../../session/parse-session-record.ts';
+import { hiddenSecret } from '../../session/session-record.ts';
+import type { Session, Webhook } from '../../session/session.ts';
+import type { SessionPage, SessionQuery, SessionPatch, SessionRecords } from '../../session/session-store.ts';
+import type { HttpClient } from './http-client.ts';
+import { understood } from './http-client.ts';
+
+export const sessionsPath = '/api/v1/sessions';
+export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIComponent(id)}`;
+
+/** The records that another wactl keeps. What it does not tell: see `parseSessionRecord`. */
+export function remoteRecords(http: HttpClient): SessionRecords {
+  const get = async (id: string): Promise<Session | undefined> => {
+    try {
+      const record = await http.json({ method: 'GET', path: sessionPath(id) });
+      return understood(() => parseSessionRecord(record));
+    } catch (error) {
+      if (error instanceof WactlError && error.code === 'not_found') return undefined;
+      throw error;
+    }
+  };
+  const page = async (parameters: Readonly<Record<string, string>>): Promise<SessionPage> => {
+    const path = `${sessionsPath}?${new URLSearchParams(parameters).toString()}`;
+    const answer = await http.json({ method: 'GET', path });
+    return understood(() => {
+      const fields = new JsonFields(answer);
+      return { sessions: fields.list('sessions').map(parseSessionRecord), total: fields.count('total') };
+    });
+  };
+  return {
+    get,
+    async create({ id, name, webhook, proxy }) {
+      const body = {
+        id,
+        connect: false,
+        ...(name === null ? {} : { name }),
+        ...(webhook === null ? {} : { webhook: webhookBody(webhook) }),
+        ...(proxy === null ? {} : { proxy }),
+      };
+      await http.json({ method: 'POST', path: sessionsPath, body });
+      return (await get(id)) ?? gone(id);
+    },
+    async idsWithPrefix(prefix, limit) {
+      const { sessions } = await page({ id_prefix: prefix, per_page: String(limit) });
+      return sessions.map(({ id }) => id);
+    },
+    list: ({ statuses = [], search, page: number, perPage }: SessionQuery) =>
+      page({
+        ...(statuses.length === 0 ? {} : { status: statuses.join(',') }),
+        ...(search === undefined ? {} : { search }),
+        page: String(number),
+        per_page: String(perPage),
+      }),
+    async update(id, patch) {
+      await http.json({ method: 'PATCH', path: sessionPath(id), body: patchBody(patch) });
+      return (await get(id)) ?? gone(id);
+    },
+    async remove(id) {
+      if (!(await get(id))) return false;
+      await http.json({ method: 'DELETE', path: `${sessionPath(id)}?unlink=false` });
+      return true;
+    },
+  };
+}
+
+function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatch): Record<string, unknown> {
+  const [kept] = Object.keys(others);
+  // Only who holds a session knows these.
+  if (kept !== undefined) throw new Error(`${kept} cannot be changed from elsewhere`);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(webhook === undefined ? {} : { webhook: webhook && webhookBody(webhook) }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(wantsOnline === undefined ? {} : { wants_online: wantsOnline }),
+  };
+}
+
+/** A secret that was not told is left as it is. */
+const webhookBody = ({ url, events, secret }: Webhook) => ({
+  url,
+  events,
+  ...(secret === hiddenSecret ? {} : { secret }),
+});
+
+function gone(id: string): never {
+  throw new WactlError('not_found', `${id} was deleted meanwhile`);
+}

@@ -1,0 +1,246 @@
+import { exitStatuses } from '../../errors.ts';
+import { closeTable } from '../../session/close.ts';
+import { sessionStatuses, webhookEvents } from '../../session/session.ts';
+import { requestFaults } from './request-error.ts';
+
+/** A JSON Schema (2020-12, as OpenAPI 3.1 takes it). */
+export type Schema = Readonly<Record<string, unknown>>;
+
+export const text: Schema = { type: 'string' };
+export const count: Schema = { type: 'integer', minimum: 0 };
+export const flag: Schema = { type: 'boolean' };
+const time: Schema = { type: 'string', format: 'date-time' };
+const seconds: Schema = { type: 'number', minimum: 0 };
+const status: Schema = { enum: sessionStatuses };
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+/** All of these fields and no others, but for those named optional. */
+const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  additionalProperties: false,
+});
+
+const session = {
+  id: text,
+  name: orNull(text),
+  status,
+  is_logged_in: flag,
+  paired: flag,
+  phone_number: orNull(text),
+  push_name: orNull(text),
+  whatsapp_jid: orNull(text),
+  lid: orNull(text),
+  platform: orNull(text),
+  created_at: time,
+  updated_at: time,
+  last_connected_at: orNull(time),
+  last_seen_at: orNull(time),
+  message_count: count,
+  last_close: orNull(ref('Close')),
+};
+
+const lifetime = { timeout_seconds: seconds, expires_at: time };
+const newWebhook = object(
+  { url: text, events: { type: 'array', items: { enum: webhookEvents } }, secret: text },
+  ['url', 'events', 'secret'],
+);
+const event = (
+  name: string,
+  fields: Readonly<Record<string, Schema>>,
+  optional: readonly string[] = [],
+): Schema => object({ event: { const: name }, ...fields }, optional);
+
+/** Everything that goes over the wire, by name. */
+export const schemas: Readonly<Record<string, Schema>> = {
+  Error: object({
+    error: object({
+      code: { enum: [...Object.keys(exitStatuses), ...Object.keys(requestFaults)] },
+      message: text,
+      hint: orNull(text),
+      exit_status: count,
+    }),
+  }),
+  Close: object({ reason: { enum: Object.keys(closeTable) }, code: orNull({ type: 'integer' }), at: time }),
+  Session: object(session),
+  WholeSession: object({
+    ...session,
+    config: object({
+      webhook: orNull(
+        object({
+          url: text,
+          events: { type: 'array', items: { enum: webhookEvents } },
+          has_secret: flag,
+        }),
+      ),
+      proxy: orNull(text),
+      endpoint: orNull(text),
+      wants_online: flag,
+    }),
+    me: orNull(object({ id: orNull(text), push_name: orNull(text), lid: orNull(text) })),
+    engine: ref('Engine'),
+    holder: orNull(object({ pid: count, since: time, stays: flag })),
+  }),
+  Engine: object({
+    name: text,
+    version: text,
+    whatsapp_version: text,
+    uptime_seconds: seconds,
+    rss_bytes: count,
+  }),
+  SessionList: object({
+    sessions: { type: 'array', items: ref('Session') },
+    total: count,
+    page: count,
+    per_page: count,
+  }),
+  NewSession: object(
+    { id: text, name: orNull(text), webhook: orNull(newWebhook), proxy: orNull(text), connect: flag },
+    ['id', 'name', 'webhook', 'proxy', 'connect'],
+  ),
+  SessionChange: object(
+    { name: orNull(text), webhook: orNull(newWebhook), proxy: orNull(text), wants_online: flag },
+    ['name', 'webhook', 'proxy', 'wants_online'],
+  ),
+  Status: object(
+    {
+      connected: flag,
+      phone: text,
+      whatsapp_jid: text,
+      push_name: text,
+      business_name: text,
+      business_profile: object(
+        {
+          business_hours_timezone: text,
+          categories: { type: 'array', items: object({ id: text, name: text }) },
+          profile_options: { type: 'object', additionalProperties: text },
+          address: text,
+          email: text,
+        },
+        ['business_hours_timezone', 'categories', 'profile_options', 'address', 'email'],
+      ),
+      profile_picture_id: text,
+      profile_picture_url: text,
+      profile_url: text,
+      verified_name: text,
+      about: text,
+      website: text,
+      id: text,
+      status,
+      is_logged_in: flag,
+      phone_number: text,
+      source: { enum: ['live', 'store'] },
+      as_of: time,
+      last_close: orNull(ref('Close')),
+    },
+    [
+      'phone',
+      'whatsapp_jid',
+      'push_name',
+      'business_name',
+      'business_profile',
+      'profile_picture_id',
+      'profile_picture_url',
+      'profile_url',
+      'verified_name',
+      'about',
+      'website',
+      'phone_number',
+      'last_close',
+    ],
+  ),
+  LoggedIn: object({ id: text, status: { const: 'logged_in' }, phone: orNull(text) }),
+  Qr: object(
+    {
+      id: text,
+      qr_codes: { type: 'array', items: text },
+      qr_code: text,
+      seq: count,
+      ...lifetime,
+      status: { const: 'waiting_for_qr' },
+    },
+    ['qr_code'],
+  ),
+  PairRequest: object({ phone_number: text, show_push_notification: flag, code: text }, [
+    'show_push_notification',
+    'code',
+  ]),
+  PairCode: object({
+    id: text,
+    code: { type: 'string', pattern: '^.{4}-.{4}$' },
+    phone_number: text,
+    ...lifetime,
+    status: { const: 'waiting_for_pair_code' },
+  }),
+  ConnectRequest: object({ max_retries: count }, ['max_retries']),
+  ActionResult: object({ id: text, status, details: text }),
+  Deleted: object({ deleted: { const: true }, id: text }),
+  Device: object({
+    device_id: orNull(count),
+    phone_number: orNull(text),
+    lid: orNull(text),
+    push_name: orNull(text),
+    platform: orNull(text),
+  }),
+  Holder: object({
+    held: orNull(
+      object({
+        id: text,
+        pid: count,
+        since: time,
+        stays: flag,
+        status,
+        last_close: orNull(ref('Close')),
+        retry_at: orNull(time),
+        qr: orNull(object({ qr: text, seq: count, expires_at: time })),
+        pair_code: orNull(object({ code: text, phone_number: text, expires_at: time })),
+      }),
+    ),
+  }),
+  Process: object({
+    pid: count,
+    engine: ref('Engine'),
+    held: { type: 'object', additionalProperties: status },
+  }),
+  Event: {
+    oneOf: [
+      event(
+        'status',
+        { id: text, status, is_logged_in: flag, last_close: ref('Close'), retry_in_seconds: seconds },
+        ['last_close', 'retry_in_seconds'],
+      ),
+      event(
+        'qr',
+        { id: text, seq: count, qr: text, qr_code: text, ...lifetime, status: { const: 'waiting_for_qr' } },
+        ['qr_code'],
+      ),
+      event('pair_code', {
+        id: text,
+        code: text,
+        phone_number: text,
+        ...lifetime,
+        status: { const: 'waiting_for_pair_code' },
+      }),
+      event('wrong_code', { id: text }),
+      event('message', {
+        id: text,
+        message_id: text,
+        from: text,
+        push_name: orNull(text),
+        at: time,
+        text: orNull(text),
+      }),
+      event('push_name', { id: text, push_name: text }),
+      event('released', { id: text }),
+      event('logged_in', session),
+      {
+        type: 'object',
+        properties: { event: { const: 'error' }, error: { type: 'object' } },
+        required: ['event', 'error'],
+        additionalProperties: false,
+      },
+    ],
+  },
+};

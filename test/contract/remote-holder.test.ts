@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WactlError } from '../../src/errors.ts';
+import { HttpClient } from '../../src/holder/api/http-client.ts';
+import { remoteHolder } from '../../src/holder/api/remote-holder.ts';
+import { settled } from '../support/fake-clock.ts';
+import { eventsOfHeld } from '../../src/session/event-line.ts';
+import { HolderGoneError, NotHeldError } from '../../src/session/holder.ts';
+import type { Held, Holder, HolderEvent, OnHolderEvent } from '../../src/session/holder.ts';
+import type { Session } from '../../src/session/session.ts';
+import { apiWorld, onSocket } from '../support/fake-api.ts';
+import type { ApiWorld } from '../support/fake-api.ts';
+import { someProfile } from '../support/fake-whatsapp.ts';
+import { rejection } from '../support/fake-holding.ts';
+
+const signal = new AbortController().signal;
+const at = new Date('2026-03-01T12:00:00.000Z');
+const later = new Date('2026-03-01T12:01:00.000Z');
+const lost = { reason: 'connection_lost', code: 428, at } as const;
+const events: readonly HolderEvent[] = [
+  { kind: 'status', status: 'connecting', close: lost, retryInMs: 500 },
+  { kind: 'qr', payload: 'one', seq: 1, expiresAt: later },
+  { kind: 'wrong_code' },
+];
+const held: Held = {
+  id: 'a',
+  pid: 4711,
+  since: at,
+  stays: true,
+  status: 'waiting_for_qr',
+  close: lost,
+  retryAt: later,
+  qr: { payload: 'one', seq: 1, expiresAt: later },
+  pairCode: null,
+};
+
+const result = (id: string, details: string) =>
+  Promise.resolve({ id, status: 'logged_in', details } as const);
+
+/** A holder that does one thing after the other; `told` is what it was asked. */
+function scripted() {
+  const told: string[] = [];
+  let following: OnHolderEvent = () => undefined;
+  let letGo: () => void = () => undefined;
+  const holder: Partial<Holder> = {
+    async pair(session, goal, _options, onEvent) {
+      told.push(JSON.stringify(goal));
+      await settled();
+      for (const event of events) onEvent(event);
+      if (session.id === 'late') return new Promise(() => undefined);
+      if (session.id === 'b') throw new WactlError('passkey_required', 'no', 'turn it off');
+      return { ...session, pushName: 'Ada' };
+    },
+    check: (session) =>
+      Promise.resolve(
+        session.paired
+          ? { session, status: 'disconnected', close: lost, profile: null, asOf: at }
+          : { session, status: 'logged_in', close: null, profile: someProfile, asOf: at },
+      ),
+    bringOnline: ({ id }, { maxRetries }) => result(id, `at most ${String(maxRetries)}`),
+    disconnect: ({ id }) => result(id, 'offline'),
+    restart: ({ id }) => Promise.reject(new NotHeldError(id)),
+    logout: ({ id }, { timeoutMs }) => result(id, `in ${String(timeoutMs)}`),
+    held: ({ id }) => Promise.resolve(id === 'a' ? held : null),
+    heldStatuses: () => Promise.resolve(new Map([['a', 'waiting_for_qr'] as const])),
+    follow: (_session, _options, onEvent) =>
+      new Promise((resolve) => {
+        for (const event of eventsOfHeld(held, at)) onEvent(event);
+        following = onEvent;
+        letGo = resolve;
+      }),
+  };
+  return { told, holder, tell: (event: HolderEvent) => following(event), letGo: () => letGo() };
+}
+
+/** The same of a holder in this process, and of one that is asked over the wire. */
+describe.each(['here', 'over the wire'])('a holder %s', (where) => {
+  const script = scripted();
+  let world: ApiWorld;
+  let holder: Holder;
+  let session: (id: string) => Promise<Session>;
+  let socket: Awaited<ReturnType<typeof onSocket>>;
+
+  beforeAll(async () => {
+    world = apiWorld(script.holder);
+    for (const id of ['a', 'b', 'late']) await world.has({ id });
+    await world.has({ id: 'paired' }, {});
+    socket = await onSocket(world.api);
+    holder =
+      where === 'here'
+        ? (script.holder as Holder)
+        : remoteHolder(new HttpClient({ socketPath: socket.path }));
+    session = async (id) => {
+      const found = await world.store.get(id);
+      if (!found) throw new Error(`no ${id}`);
+      return found;
+    };
+  });
+  afterAll(() => socket.close());
+
+  it('pairs, and tells how it goes', async () => {
+    const seen: HolderEvent[] = [];
+    const paired = await holder.pair(await session('a'), { kind: 'pair_by_qr' }, { signal }, (event) =>
+      seen.push(event),
+    );
+    expect(seen).toEqual(events);
+    expect(paired).toMatchObject({ id: 'a', pushName: 'Ada', status: 'disconnected' });
+  });
+
+  it('pairs by code', async () => {
+    const goal = {
+      kind: 'pair_by_code',
+      phone: '15551234567',
+      pushNotification: false,
+      code: 'ABCDEFGH',
+    } as const;
+    const error = await rejection(holder.pair(await session('b'), goal, { signal }, () => undefined));
+    expect(error).toMatchObject({ code: 'passkey_required', message: 'no', hint: 'turn it off' });
+    expect(JSON.parse(script.told.at(-1) ?? '')).toEqual(goal);
+  });
+
+  it('knows whether it is logged in', async () => {
+    expect(await holder.check(await session('a'), { signal, timeoutMs: 1500 })).toMatchObject({
+      session: { id: 'a', createdAt: at },
+      status: 'logged_in',
+      close: null,
+      profile: someProfile,
+      asOf: at,
+    });
+    expect(await holder.check(await session('paired'), { signal })).toMatchObject({
+      status: 'disconnected',
+      close: lost,
+      profile: null,
+    });
+  });
+
+  it('does what it is asked', async () => {
+    const options = { signal, timeoutMs: 1500 };
+    const a = await session('a');
+    expect(await holder.bringOnline(a, { ...options, maxRetries: 3 })).toMatchObject({
+      details: 'at most 3',
+    });
+    expect(await holder.disconnect(a, options)).toEqual({ id: 'a', status: 'logged_in', details: 'offline' });
+    expect(await holder.logout(a, options)).toMatchObject({ details: 'in 1500' });
+    expect(await rejection(holder.restart(a, options))).toBeInstanceOf(NotHeldError);
+    expect(await rejection(holder.restart(a, options))).toMatchObject({
+      message: new NotHeldError('a').message,
+    });
+  });
+
+  it('says what it holds', async () => {
+    expect(await holder.held({ id: 'a' }, { signal })).toEqual(held);
+    expect(await holder.held({ id: 'b' }, { signal })).toBeNull();
+    expect([...(await holder.heldStatuses())]).toEqual([['a', 'waiting_for_qr']]);
+  });
+
+  it('tells what is and what happens until it lets go', async () => {
+    const seen: HolderEvent[] = [];
+    let began: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (began = resolve));
+    const followed = holder.follow({ id: 'a' }, { signal }, (event) => {
+      seen.push(event);
+      if (event.kind === 'qr') began();
+    });
+    await begun;
+    const news = { kind: 'push_name', pushName: 'Bea' } as const;
+    if (where === 'here') {
+      script.tell(news);
+      script.letGo();
+    } else {
+      world.observer.note('a', news);
+      await world.observer.release('a');
+    }
+    await followed;
+    expect(seen).toEqual([...eventsOfHeld(held, at), news]);
+  });
+});
+
+describe('over the wire', () => {
+  async function line() {
+    const script = scripted();
+    const world = apiWorld(script.holder);
+    for (const id of ['a', 'late']) await world.has({ id });
+    const socket = await onSocket(world.api);
+    const holder = remoteHolder(new HttpClient({ socketPath: socket.path }));
+    const late = await world.store.get('late');
+    if (!late) throw new Error('late is gone');
+    return { world, socket, holder, late };
+  }
+
+  it('a follower that goes away stops nothing', async () => {
+    const { world, socket, holder, late } = await line();
+    const leaves = new AbortController();
+    const reason = new WactlError('interrupted', 'stopped');
+    const paired = holder.pair(late, { kind: 'pair_by_qr' }, { signal: leaves.signal }, (event) => {
+      if (event.kind === 'wrong_code') leaves.abort(reason);
+    });
+    expect(await rejection(paired)).toBe(reason);
+    expect((await world.ask('GET', '/api/v1/sessions/late/qr')).status).toBe(200);
+    await socket.close();
+  });
+
+  it('a holder that goes away in the middle is gone', async () => {
+    const { socket, holder, late } = await line();
+    const error = rejection(
+      holder.pair(late, { kind: 'pair_by_qr' }, { signal }, (event) => {
+        if (event.kind === 'wrong_code') void socket.close();
+      }),
+    );
+    expect(await error).toBeInstanceOf(HolderGoneError);
+    expect(await rejection(holder.held({ id: 'a' }, { signal }))).toBeInstanceOf(HolderGoneError);
+  });
+
+  it('a process that ends says so to who follows', async () => {
+    const { world, socket, holder } = await line();
+    const followed = holder.follow({ id: 'a' }, { signal }, (event) => {
+      if (event.kind === 'qr') world.stop.abort();
+    });
+    expect(await rejection(followed)).toBeInstanceOf(HolderGoneError);
+    await socket.close();
+  });
+
+  it('a pairing is watched no longer than it was allowed to take', async () => {
+    const { socket, holder, late } = await line();
+    const paired = holder.pair(late, { kind: 'pair_by_qr' }, { signal, timeoutMs: 1 }, () => undefined);
+    expect(await rejection(paired)).toMatchObject({ code: 'pairing_expired' });
+    await socket.close();
+  });
+});

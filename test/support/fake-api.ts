@@ -1,0 +1,140 @@
+import { request } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApi } from '../../src/holder/api/app.ts';
+import type { Api, ApiOptions } from '../../src/holder/api/app.ts';
+import { listenOnSocket } from '../../src/holder/api/listen.ts';
+import type { ApiParts } from '../../src/holder/api/parts.ts';
+import { createFeed } from '../../src/holder/feed.ts';
+import type { Held, Holder } from '../../src/session/holder.ts';
+import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
+import type { SessionStatus } from '../../src/session/session.ts';
+import { FakeClock } from './fake-clock.ts';
+import { somebody } from './fake-whatsapp.ts';
+import { memoryStore } from './memory-store.ts';
+
+export type ApiWorld = {
+  readonly api: Api;
+  readonly clock: FakeClock;
+  readonly store: SessionStore;
+  readonly observer: ReturnType<typeof createFeed>['observer'];
+  readonly stop: AbortController;
+  /** Who says so is held. */
+  readonly held: Map<string, Held>;
+  /** Sessions that a pairing by request has logged in. */
+  readonly paired: string[];
+  readonly bugs: unknown[];
+  /** The answer to a request, with its JSON. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  has(draft: Partial<NewSession> & { id: string }, paired?: SessionPatch): Promise<void>;
+};
+
+export type Answer = { readonly status: number; readonly body: unknown; readonly headers: Headers };
+
+const unexpected = (what: string): never => {
+  throw new Error(`${what} was not expected`);
+};
+
+/** The API on a store in memory, a clock that stands still, and a holder that does what the test gives. */
+export function apiWorld(
+  holder: Partial<Holder> = {},
+  options: ApiOptions = {},
+  changes: Partial<ApiParts> = {},
+): ApiWorld {
+  const clock = new FakeClock();
+  const store = memoryStore(() => clock.now());
+  const { observer, feed } = createFeed();
+  const stop = new AbortController();
+  const held = new Map<string, Held>();
+  const paired: string[] = [];
+  const bugs: unknown[] = [];
+  const whole: Holder = {
+    pair: () => unexpected('holder.pair'),
+    check: () => unexpected('holder.check'),
+    keepOnline: () => unexpected('holder.keepOnline'),
+    bringOnline: () => unexpected('holder.bringOnline'),
+    disconnect: () => unexpected('holder.disconnect'),
+    restart: () => unexpected('holder.restart'),
+    logout: () => unexpected('holder.logout'),
+    held: ({ id }) => Promise.resolve(held.get(id) ?? null),
+    follow: () => unexpected('holder.follow'),
+    heldStatuses: () =>
+      Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),
+    ...holder,
+  };
+  const engine = { name: 'fake', version: '1', whatsappVersion: '2', uptimeSeconds: 1, rssBytes: 2 };
+  const api = createApi(
+    {
+      records: store,
+      holder: whole,
+      feed,
+      clock,
+      signal: stop.signal,
+      pid: 4711,
+      engine: () => Promise.resolve(engine),
+      maxRetries: 10,
+      defaults: { webhook: null, proxy: null, endpoint: null },
+      qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${payload}`),
+      onPaired: ({ id }) => paired.push(id),
+      ...changes,
+    },
+    { onBug: (error) => bugs.push(error), ...options },
+  );
+  return {
+    api,
+    clock,
+    store,
+    observer,
+    stop,
+    held,
+    paired,
+    bugs,
+    async ask(method, path, body, headers = {}) {
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      const answer = await api(
+        new Request(`http://wactl${path}`, {
+          method,
+          headers: { ...type, ...headers },
+          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        }),
+      );
+      const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: isJson ? ((await answer.json())) : await answer.text(),
+      };
+    },
+    async has(draft, patch) {
+      await store.create({ name: null, webhook: null, proxy: null, endpoint: null, ...draft });
+      if (!patch) return;
+      await store.commitPairing(draft.id, { creds: Buffer.from('creds'), keys: [] }, somebody);
+      await store.update(draft.id, patch);
+    },
+  };
+}
+
+/** The API behind a socket in a directory of its own. */
+export async function onSocket(api: Api) {
+  const directory = await mkdtemp(join(tmpdir(), 'wactl-api-'));
+  const path = join(directory, 's');
+  const listening = await listenOnSocket(path, () => Promise.resolve(api));
+  return {
+    path,
+    /** A request whose line is cut as soon as its answer has begun. */
+    knock: (target: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        request({ socketPath: path, path: target }, (response) => {
+          resolve(response.statusCode ?? 0);
+          response.destroy();
+        })
+          .once('error', reject)
+          .end();
+      }),
+    async close() {
+      await listening.close(0);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

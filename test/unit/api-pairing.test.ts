@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { WactlError } from '../../src/errors.ts';
+import { readServerEvents } from '../../src/holder/api/sse-reader.ts';
+import type { Holder, OnHolderEvent } from '../../src/session/holder.ts';
+import type { Session } from '../../src/session/session.ts';
+import type { PairGoal } from '../../src/session/whatsapp.ts';
+import { apiWorld } from '../support/fake-api.ts';
+
+/** A pairing that the test plays. */
+type Begun = {
+  readonly goal: PairGoal;
+  readonly session: Session;
+  readonly tell: OnHolderEvent;
+  readonly logsIn: (session: Session) => void;
+  readonly fails: (error: unknown) => void;
+};
+
+function pairingWorld(changes: Partial<Holder> = {}) {
+  const begun: Begun[] = [];
+  const waiting: ((one: Begun) => void)[] = [];
+  const world = apiWorld({
+    pair: (session, goal, _options, tell) =>
+      new Promise((logsIn, fails) => {
+        const one = { goal, session, tell, logsIn, fails };
+        begun.push(one);
+        waiting.shift()?.(one);
+      }),
+    ...changes,
+  });
+  const next = (): Promise<Begun> => new Promise((resolve) => waiting.push(resolve));
+  return { ...world, begun, next };
+}
+
+const soon = (world: { clock: { now(): Date } }, ms = 60_000) => new Date(world.clock.now().getTime() + ms);
+
+async function* linesOf(answer: Response) {
+  const chunks = answer.body as unknown as AsyncIterable<Uint8Array>;
+  for await (const data of readServerEvents(chunks)) yield JSON.parse(data) as Record<string, unknown>;
+}
+
+async function allLines(answer: Response) {
+  const lines: Record<string, unknown>[] = [];
+  for await (const line of linesOf(answer)) lines.push(line);
+  return lines;
+}
+
+describe('GET /api/v1/sessions/{id}/qr', () => {
+  it('begins to pair, and gives the QR of now to whoever asks', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const first = world.ask('GET', '/api/v1/sessions/a/qr');
+    const { tell, session, logsIn } = await begins;
+    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: soon(world) });
+    expect(await first).toMatchObject({
+      status: 200,
+      body: {
+        id: 'a',
+        qr_codes: ['one'],
+        qr_code: 'data:image/png;base64,one',
+        seq: 1,
+        timeout_seconds: 60,
+        expires_at: soon(world).toISOString(),
+        status: 'waiting_for_qr',
+      },
+    });
+    tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world, 20_000) });
+    expect((await world.ask('GET', '/api/v1/sessions/a/qr')).body).toMatchObject({
+      qr_codes: ['two'],
+      seq: 2,
+    });
+    expect(world.begun).toHaveLength(1);
+    logsIn({ ...session, phoneNumber: '15551234567' });
+    await expect.poll(() => world.paired).toEqual(['a']);
+  });
+
+  it('waits for the next one when that of now has expired', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const asked = world.ask('GET', '/api/v1/sessions/a/qr');
+    const { tell } = await begins;
+    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: world.clock.now() });
+    tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world) });
+    expect((await asked).body).toMatchObject({ qr_codes: ['two'] });
+  });
+
+  it('says that it is logged in, and begins nothing', async () => {
+    const world = pairingWorld({
+      check: (session) =>
+        Promise.resolve({
+          session,
+          status: 'logged_in',
+          close: null,
+          profile: null,
+          asOf: session.updatedAt,
+        }),
+    });
+    await world.has({ id: 'a' }, {});
+    expect((await world.ask('GET', '/api/v1/sessions/a/qr')).body).toEqual({
+      id: 'a',
+      status: 'logged_in',
+      phone: '15551234567',
+    });
+    expect(world.begun).toHaveLength(0);
+  });
+
+  it('does not pair anew what may only be out of reach', async () => {
+    const world = pairingWorld({
+      check: (session) => {
+        const close = { reason: 'unreachable', code: null, at: session.updatedAt } as const;
+        return Promise.resolve({ session, status: 'disconnected', close, profile: null, asOf: close.at });
+      },
+    });
+    await world.has({ id: 'a' }, {});
+    expect(await world.ask('GET', '/api/v1/sessions/a/qr')).toMatchObject({ status: 502 });
+  });
+
+  it('says why there is none, and begins again when asked again', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const asked = world.ask('GET', '/api/v1/sessions/a/qr');
+    (await begins).fails(new WactlError('unreachable', 'no network'));
+    expect(await asked).toMatchObject({ status: 502, body: { error: { code: 'unreachable' } } });
+    const again = world.next();
+    void world.ask('GET', '/api/v1/sessions/a/qr');
+    expect((await again).goal).toEqual({ kind: 'pair_by_qr' });
+    expect(await world.store.get('a')).toBeDefined();
+  });
+});
+
+describe('POST /api/v1/sessions/{id}/pair', () => {
+  it('gives the code to type', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const body = { phone_number: '+1 555 123 4567', show_push_notification: false, code: 'abcd-efgh' };
+    const asked = world.ask('POST', '/api/v1/sessions/a/pair', body);
+    const { goal, tell } = await begins;
+    expect(goal).toEqual({
+      kind: 'pair_by_code',
+      phone: '15551234567',
+      pushNotification: false,
+      code: 'ABCDEFGH',
+    });
+    tell({ kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: soon(world) });
+    expect((await asked).body).toEqual({
+      id: 'a',
+      code: 'ABCD-EFGH',
+      phone_number: '15551234567',
+      timeout_seconds: 60,
+      expires_at: soon(world).toISOString(),
+      status: 'waiting_for_pair_code',
+    });
+  });
+
+  it.each([
+    [{}],
+    [{ phone_number: '0171 123' }],
+    [{ phone_number: '+15551234567', code: 'short' }],
+    [{ phone_number: '+15551234567', show_push_notification: 'yes' }],
+    [{ phone: '+15551234567' }],
+  ])('refuses %j', async (body) => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    expect((await world.ask('POST', '/api/v1/sessions/a/pair', body)).status).toBe(400);
+    expect(world.begun).toHaveLength(0);
+  });
+});
+
+describe('a pairing as a stream', () => {
+  const stream = { accept: 'text/event-stream' };
+
+  it('tells all to its end', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const request = new Request('http://wactl/api/v1/sessions/a/qr', { headers: stream });
+    const [answer, { tell, session, logsIn }] = await Promise.all([world.api(request), begins]);
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    tell({ kind: 'status', status: 'connecting', close: null, retryInMs: null });
+    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: soon(world) });
+    logsIn({ ...session, paired: true });
+    const lines = await allLines(answer);
+    expect(lines).toMatchObject([
+      { event: 'status', id: 'a', status: 'connecting' },
+      { event: 'qr', qr: 'one' },
+      { event: 'logged_in', id: 'a', is_logged_in: true },
+    ]);
+  });
+
+  it('ends with the error', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const request = new Request('http://wactl/api/v1/sessions/a/qr', { headers: stream });
+    const [answer, { fails }] = await Promise.all([world.api(request), begins]);
+    fails(new WactlError('pairing_expired', 'nobody paired in time', 'again'));
+    expect(await allLines(answer)).toEqual([
+      {
+        event: 'error',
+        error: {
+          code: 'pairing_expired',
+          message: 'nobody paired in time',
+          hint: 'again',
+          exit_status: 7,
+        },
+      },
+    ]);
+  });
+});
+
+describe('GET /api/v1/events', () => {
+  it('tells how things are, then what happens, of the session asked for', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const answer = await world.api(new Request('http://wactl/api/v1/events?session=a'));
+    const lines = linesOf(answer);
+    expect((await lines.next()).value).toEqual({ event: 'released', id: 'a' });
+    const told = { kind: 'status', status: 'logged_in', close: null, retryInMs: null } as const;
+    world.observer.note('b', told);
+    world.observer.note('a', told);
+    await world.observer.release('a');
+    expect((await lines.next()).value).toMatchObject({ event: 'status', id: 'a', status: 'logged_in' });
+    expect((await lines.next()).value).toEqual({ event: 'released', id: 'a' });
+    world.stop.abort();
+    expect((await lines.next()).done).toBe(true);
+  });
+
+  it('says when there is no such session', async () => {
+    expect((await pairingWorld().ask('GET', '/api/v1/events?session=x')).status).toBe(404);
+  });
+
+  it('keeps the line alive', async () => {
+    const world = pairingWorld();
+    const answer = await world.api(new Request('http://wactl/api/v1/events'));
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+    const text = async () => Buffer.from((await reader.read()).value ?? []).toString();
+    expect(await text()).toBe('retry: 2000\n\n');
+    await world.clock.advance(15_000);
+    expect(await text()).toBe(': still here\n\n');
+    await reader.cancel();
+  });
+});

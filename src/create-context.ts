@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context, Io } from './context.ts';
 import type { GlobalFlags } from './program.ts';
@@ -11,6 +11,7 @@ import type { CommandSettings } from './settings/command-settings.ts';
 import { configDirectory } from './settings/config-directory.ts';
 import { openSettings } from './settings/open-settings.ts';
 import { versionCache } from './settings/version-cache.ts';
+import type * as whatsappRoom from './whatsapp/create-whatsapp.ts';
 
 /** What only the process knows. */
 export type Surroundings = {
@@ -44,6 +45,11 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const engine = import('./whatsapp/create-whatsapp.ts');
     return createEngine(await engine, around, directory, settings, await store());
   });
+  const engine = async () => {
+    const { engineInfo } = await import('./whatsapp/engine-info.ts');
+    const info = engineInfo(settings.whatsappVersion ?? undefined, versionCache(directory).read());
+    return { ...info, uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
+  };
   return {
     io,
     clock: systemClock,
@@ -52,14 +58,24 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     pid: around.pid,
     store,
     holder: once(async () => {
-      const [{ createHolder }, engine] = await Promise.all([import('./holder/holder.ts'), whatsapp()]);
-      return createHolder({ store: await store(), whatsapp: engine, clock: systemClock });
+      const [{ holdHere }, opened] = await Promise.all([import('./holder/hold-here.ts'), store()]);
+      const { holder, end } = holdHere({
+        store: opened,
+        leases: opened.leases,
+        whatsapp,
+        clock: systemClock,
+        pid: around.pid,
+        lifetime: signal,
+        directory,
+        temporary: tmpdir(),
+        platform: platform(),
+        engine,
+        settings: () => settings,
+      });
+      around.atEnd(end);
+      return holder;
     }),
-    engine: async () => {
-      const { engineInfo } = await import('./whatsapp/engine-info.ts');
-      const cached = settings.whatsappVersion ?? versionCache(directory).read();
-      return { ...engineInfo(cached), uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
-    },
+    engine,
     webhooks: async () => {
       const { outbox } = await store();
       return {
@@ -78,7 +94,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
 
 const logLevels: readonly string[] = ['silent', 'error', 'warn', 'info', 'debug', 'trace'];
 
-type Engine = typeof import('./whatsapp/create-whatsapp.ts');
+type Engine = Pick<typeof whatsappRoom, 'createWhatsApp'>;
 
 function createEngine(
   { createWhatsApp }: Engine,

@@ -7,41 +7,42 @@ import type { Profile } from '../session/whatsapp.ts';
 import { startDeadline } from './deadline.ts';
 import type { HolderParts } from './parts.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
+import type { Stage } from './work.ts';
 
 /** Logs in once, reads the profile, closes. A session that is not paired is answered without a connection. */
 export async function checkSession(
-  parts: HolderParts,
-  session: Session,
-  { signal, timeoutMs }: HoldOptions,
+  { parts, session, signal, tell }: Stage,
+  { timeoutMs }: Pick<HoldOptions, 'timeoutMs'>,
 ): Promise<LiveStatus> {
-  if (!session.paired) return answer(parts, session, session.lastClose, null);
-  const late = () => new WactlError('timed_out', `${session.id}: not answered in time`);
+  if (!session.paired) return answerOf(parts, session, session.lastClose, null);
+  const late = () => notInTime(session.id);
   const deadline = startDeadline(parts.clock, signal, timeoutMs, late);
   let profile: Profile | null = null;
   try {
     await runReconnectLoop(parts, session, {
-      goal: { kind: 'login' },
+      goal: { kind: 'login', passive: true },
       maxRetries: 0,
       storedBudget: false,
       signal: deadline.signal,
-      onEvent: () => undefined,
+      onEvent: tell,
       onLogin: async ({ connection }) => {
         profile = await connection.profile(deadline.signal);
         return true;
       },
     });
-    return await answer(parts, session, null, profile);
+    return await answerOf(parts, session, null, profile);
   } catch (error) {
-    const close = closeOf(error, parts.clock.now());
+    const close = closeOfFailure(error, parts.clock.now());
     if (!close) throw error;
-    return await answer(parts, session, close, null);
+    return await answerOf(parts, session, close, null);
   } finally {
     deadline.end();
   }
 }
 
-async function answer(
-  { store, clock }: HolderParts,
+/** What is known of a session once it has been asked. */
+export async function answerOf(
+  { store, clock }: Pick<HolderParts, 'store' | 'clock'>,
   session: Session,
   close: Close | null,
   profile: Profile | null,
@@ -50,8 +51,12 @@ async function answer(
   return { session: now, status: profile ? 'logged_in' : now.status, close, profile, asOf: clock.now() };
 }
 
+/** WhatsApp took longer than was allowed. */
+export const notInTime = (id: string): WactlError =>
+  new WactlError('timed_out', `${id}: not answered in time`, 'allow more with --timeout');
+
 /** The close behind a failure that is an answer: the line's own, or that of a profile that did not come. */
-function closeOf(error: unknown, at: Date): Close | null {
+export function closeOfFailure(error: unknown, at: Date): Close | null {
   if (error instanceof ClosedError) return error.close;
   if (!(error instanceof WactlError)) return null;
   const { code } = error;

@@ -1,36 +1,29 @@
-import { WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import type { ActionResult, HoldOptions } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
+import { notInTime } from './check.ts';
 import { startDeadline } from './deadline.ts';
-import type { HolderParts } from './parts.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
+import type { Stage } from './work.ts';
 
 /**
  * Unlinks the device, then erases its credentials: in this order, since without them nothing here could unlink it
  * any more. Throws, and keeps everything, when WhatsApp cannot be asked.
  */
 export async function logoutSession(
-  parts: HolderParts,
-  session: Session,
-  { signal, timeoutMs }: HoldOptions,
+  { parts, session, signal, tell }: Stage,
+  { timeoutMs }: Pick<HoldOptions, 'timeoutMs'>,
 ): Promise<ActionResult> {
   const done = (details: string): ActionResult => ({ id: session.id, status: 'logged_out', details });
-  if (!session.paired)
-    return { ...done('it was not paired: there was nothing to unlink'), status: session.status };
-  const deadline = startDeadline(
-    parts.clock,
-    signal,
-    timeoutMs,
-    () => new WactlError('timed_out', `${session.id}: not answered in time`, 'allow more with --timeout'),
-  );
+  if (!session.paired) return nothingToUnlink(session);
+  const deadline = startDeadline(parts.clock, signal, timeoutMs, () => notInTime(session.id));
   try {
     await runReconnectLoop(parts, session, {
-      goal: { kind: 'login' },
+      goal: { kind: 'login', passive: true },
       maxRetries: 0,
       storedBudget: false,
       signal: deadline.signal,
-      onEvent: () => undefined,
+      onEvent: tell,
       onLogin: async ({ connection }) => {
         await connection.logout(deadline.signal);
         await parts.store.erase(session.id, 'logged_out');
@@ -47,3 +40,10 @@ export async function logoutSession(
     deadline.end();
   }
 }
+
+/** What a logout of a session that is not paired comes to. */
+export const nothingToUnlink = ({ id, status }: Session): ActionResult => ({
+  id,
+  status,
+  details: 'it was not paired: there was nothing to unlink',
+});

@@ -1,27 +1,36 @@
+import { WactlError } from '../errors.ts';
 import { ClosedError, closeTable } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { OnHolderEvent } from '../session/holder.ts';
 import { nextStep } from '../session/reconnect.ts';
 import type { Identity, Session, SessionStatus } from '../session/session.ts';
 import type { ConnectGoal, ConnectionEvent } from '../session/whatsapp.ts';
+import { startDeadline } from './deadline.ts';
 import { recordClose, recordLogin, recordSeen } from './history.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
 import type { HolderParts } from './parts.ts';
+import type { Reopen } from './reopen.ts';
 import { startStability } from './stability.ts';
 
 export type LoopOptions = {
+  /** Read anew for each attempt, until a pairing is proven. */
   readonly goal: ConnectGoal;
   readonly maxRetries: number;
   /** Whether retries are counted in the store, and the session is `failed` once they are used up. */
   readonly storedBudget: boolean;
   readonly signal: AbortSignal;
+  /** An attempt that it begins is free of charge. */
+  readonly reopen?: Reopen;
   readonly onEvent: OnHolderEvent;
   /** A pairing is proven and stored: from here on it is a login. */
   readonly onPaired?: () => void;
   /** Called at each login. True: that was all. False: stay online until the line closes. */
   readonly onLogin: (line: Line) => Promise<boolean> | boolean;
 };
+
+/** A login that takes longer is stuck. */
+const stuckAfterMs = 60_000;
 
 type Attempt = {
   readonly done: boolean;
@@ -43,22 +52,26 @@ export async function runReconnectLoop(
 ): Promise<void> {
   const { store, whatsapp, clock } = parts;
   const { id } = session;
-  let { goal } = options;
+  let isProven = false;
   let retries = options.storedBudget ? session.retries : 0;
   let versionRefreshed = false;
 
   for (;;) {
     options.signal.throwIfAborted();
-    const attempt = await runAttempt(parts, session, goal, options);
+    const lap = options.reopen?.signal;
+    const goal: ConnectGoal = isProven ? { kind: 'login' } : options.goal;
+    const attempt = await runAttempt(parts, session, goal, options, lap);
     if (attempt.done) return;
     options.signal.throwIfAborted();
     if (attempt.stable) {
       retries = 0;
       versionRefreshed = false;
     }
-    if (attempt.paired) goal = { kind: 'login' };
+    isProven ||= attempt.paired;
     const { close } = attempt;
-    if (goal.kind === 'login') await recordClose(parts, id, close);
+    if (lap?.aborted && close.reason === 'ended_here') continue;
+    const isLogin = isProven || goal.kind === 'login';
+    if (isLogin) await recordClose(parts, id, close);
     else if (closeTable[close.reason].next === 'retry') throw new ClosedError(close, id);
     const step = nextStep(
       close.reason,
@@ -74,14 +87,14 @@ export async function runReconnectLoop(
     if (step.do !== 'reconnect') {
       const isUsedUp = options.storedBudget && step.do === 'stop' && step.usedUp;
       const status = isUsedUp ? 'failed' : closeTable[close.reason].restingStatus;
-      if (status === 'failed' && goal.kind === 'login') await store.update(id, { status });
+      if (status === 'failed' && isLogin) await store.update(id, { status });
       tell(options, status, close);
       throw new ClosedError(close, id);
     }
     retries = step.retries;
     if (options.storedBudget) await store.update(id, { retries });
     tell(options, 'connecting', close, step.delayMs);
-    await clock.sleep(step.delayMs, options.signal);
+    await clock.sleep(step.delayMs, anyOf(options.signal, lap)).catch(() => options.signal.throwIfAborted());
   }
 }
 
@@ -90,13 +103,27 @@ async function runAttempt(
   session: Session,
   goal: ConnectGoal,
   options: LoopOptions,
+  lap: AbortSignal | undefined,
 ): Promise<Attempt> {
-  const { whatsapp, deviceName } = parts;
+  const { whatsapp, clock, deviceName } = parts;
   let identity: Identity | undefined;
   let paired = false;
   tell(options, 'connecting');
+  const ended = anyOf(options.signal, lap);
+  const leave = await parts.gate?.enter(ended).catch(() => undefined);
+  if (ended.aborted) {
+    leave?.();
+    return {
+      done: false,
+      close: { reason: 'ended_here', code: null, at: clock.now() },
+      stable: false,
+      paired,
+    };
+  }
+  const limit = goal.kind === 'login' ? stuckAfterMs : undefined;
+  const deadline = startDeadline(clock, ended, limit, () => new WactlError('timed_out', 'stuck'));
   const request = { session, goal, ...(deviceName === undefined ? {} : { deviceName }) };
-  const line = openLine(whatsapp, request, options.signal, (event) => {
+  const line = openLine(whatsapp, request, deadline.signal, (event) => {
     if (event.kind === 'paired') {
       paired = true;
       options.onPaired?.();
@@ -104,8 +131,19 @@ async function runAttempt(
     if (event.kind === 'logged_in') identity = event.identity;
     passOn(options, event);
   });
-  if (!(await line.loggedIn) || !identity)
-    return { done: false, close: await line.closed, stable: false, paired };
+  const isLoggedIn = await line.loggedIn;
+  deadline.end();
+  leave?.();
+  if (!isLoggedIn || !identity) {
+    const close = await line.closed;
+    const isStuck = deadline.signal.aborted && !ended.aborted && close.reason === 'ended_here';
+    return {
+      done: false,
+      close: isStuck ? { ...close, reason: 'timed_out' } : close,
+      stable: false,
+      paired,
+    };
+  }
   try {
     await recordLogin(parts, session.id, identity);
     tell(options, 'logged_in');
@@ -124,6 +162,9 @@ async function runAttempt(
   await recordSeen(parts, session.id);
   return { done: false, close, stable, paired };
 }
+
+const anyOf = (signal: AbortSignal, lap: AbortSignal | undefined): AbortSignal =>
+  lap ? AbortSignal.any([signal, lap]) : signal;
 
 async function hangUp(line: Line): Promise<Close> {
   await line.connection.close();

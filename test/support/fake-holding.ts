@@ -1,8 +1,9 @@
-import { createHolder } from '../../src/holder/holder.ts';
+import { createHolder } from '../../src/holder/create-holder.ts';
 import type { Holder, HolderEvent } from '../../src/session/holder.ts';
 import type { Session } from '../../src/session/session.ts';
-import type { SessionPatch, SessionStore } from '../../src/session/session-store.ts';
+import type { SessionPatch } from '../../src/session/session-store.ts';
 import { FakeClock } from './fake-clock.ts';
+import { FakeMachine } from './fake-machine.ts';
 import { FakeWhatsApp, somebody } from './fake-whatsapp.ts';
 import type { Script } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
@@ -10,7 +11,7 @@ import { memoryStore } from './memory-store.ts';
 /** A holder on a store in memory, with a fake engine, a fake clock and one session in it. */
 export type Holding = {
   readonly clock: FakeClock;
-  readonly store: SessionStore;
+  readonly store: ReturnType<typeof memoryStore>;
   readonly whatsapp: FakeWhatsApp;
   readonly holder: Holder;
   readonly interrupt: AbortController;
@@ -19,6 +20,9 @@ export type Holding = {
   readonly onEvent: (event: HolderEvent) => void;
   /** The session as it is stored. */
   readonly session: () => Promise<Session>;
+  readonly machine: FakeMachine;
+  /** Another process on the same store, with the same engine. */
+  readonly process: (pid: number) => { readonly holder: Holder; readonly lifetime: AbortController };
 };
 
 const id = 'a';
@@ -26,6 +30,7 @@ const id = 'a';
 export async function holding(scripts: readonly Script[], paired?: SessionPatch): Promise<Holding> {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
+  const machine = new FakeMachine();
   const whatsapp = new FakeWhatsApp({ store, clock }, scripts);
   await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
   if (paired) {
@@ -33,11 +38,20 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
     await store.update(id, paired);
   }
   const told: string[] = [];
+  const process = (pid: number) => {
+    const lifetime = new AbortController();
+    const { leases } = store;
+    const engine = () => Promise.resolve(whatsapp);
+    const parts = { store, leases, whatsapp: engine, clock, pid, peers: machine.peers(pid) };
+    return { ...createHolder({ ...parts, lifetime: lifetime.signal }), lifetime };
+  };
   return {
     clock,
     store,
     whatsapp,
-    holder: createHolder({ store, whatsapp, clock }),
+    holder: process(1).holder,
+    machine,
+    process,
     interrupt: new AbortController(),
     told,
     onEvent: (event) => told.push(words(event)),

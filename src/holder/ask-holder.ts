@@ -1,0 +1,80 @@
+import { WactlError } from '../errors.ts';
+import { HolderGoneError, NotHeldError } from '../session/holder.ts';
+import type { Held, Holder } from '../session/holder.ts';
+import type { Lease } from '../session/leases.ts';
+import type { Session } from '../session/session.ts';
+import { abortable } from './abortable.ts';
+import { startDeadline } from './deadline.ts';
+import type { HeldSession } from './held-session.ts';
+import type { OwnSessions, OwnSessionsParts } from './own-sessions.ts';
+
+/** Who holds a session answers at once; who does not is stopped or stuck, and has its connection all the same. */
+const silentAfterMs = 2_000;
+/** Until a process that cut the line while it ended has ended. */
+const cutOffPauseMs = 20;
+
+/** Who is to do it: this process, another one, or nobody yet. */
+export type Ways<T> = {
+  readonly own: (held: HeldSession) => Promise<T>;
+  readonly other: (peer: Holder, held: Held) => Promise<T>;
+  /** Does it here, where the lease (if there is one) is worth nothing. Null when another process was faster. */
+  readonly nobody: (dead: Lease | undefined) => Promise<{ readonly value: T } | null>;
+};
+
+type AskParts = Pick<OwnSessionsParts, 'leases' | 'clock' | 'peers'> & { readonly own: OwnSessions };
+
+/**
+ * Finds out who holds a session, and has that one do something: again when it was let go of meanwhile. Throws `in_use`
+ * when its holder is there, but silent.
+ */
+export async function askHolder<T>(
+  parts: AskParts,
+  { id }: Pick<Session, 'id'>,
+  signal: AbortSignal,
+  ways: Ways<T>,
+): Promise<T> {
+  const { own, leases } = parts;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const mine = own.get(id);
+      if (mine) return await ways.own(mine);
+      const lease = await leases.leaseOf(id);
+      const found = lease && (await answering(parts, lease, signal));
+      if (found) return await ways.other(found.peer, found.held);
+      if (own.get(id)) continue;
+      const done = await ways.nobody(lease);
+      if (done) return done.value;
+    } catch (error) {
+      if (!(error instanceof NotHeldError) && !(error instanceof HolderGoneError)) throw error;
+    }
+  }
+}
+
+/** The holder behind a lease; undefined when the lease is worth nothing: nobody is there, or it does not know of it. */
+async function answering(
+  { clock, peers }: AskParts,
+  { socketPath, pid, sessionId: id }: Lease,
+  signal: AbortSignal,
+): Promise<{ peer: Holder; held: Held } | undefined> {
+  const silent = (): WactlError =>
+    new WactlError(
+      'in_use',
+      `${id} is held by process ${String(pid)}, which does not answer`,
+      `end that process, then try again: kill ${String(pid)}`,
+    );
+  const deadline = startDeadline(clock, signal, silentAfterMs, silent);
+  const peer = peers.at(socketPath);
+  try {
+    const held = await abortable(peer.held({ id }, { signal: deadline.signal }), deadline.signal);
+    return held ? { peer, held } : undefined;
+  } catch (error) {
+    if (!(error instanceof HolderGoneError)) throw error;
+    if (!(await peers.isThere(socketPath))) return undefined;
+    // Cut off is not gone: only who is not there has no connection to WhatsApp.
+    await clock.sleep(cutOffPauseMs, signal);
+    throw error;
+  } finally {
+    deadline.end();
+  }
+}

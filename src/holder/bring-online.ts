@@ -1,0 +1,41 @@
+import type { Clock } from '../session/clock.ts';
+import type { ActionResult, HoldOptions, OnHolderEvent } from '../session/holder.ts';
+import type { Session } from '../session/session.ts';
+import { abortable } from './abortable.ts';
+import { startDeadline } from './deadline.ts';
+import type { HeldSession } from './held-session.ts';
+import { notInTime } from './check.ts';
+
+/**
+ * Takes a session to keep it online, and answers as soon as it is: or when the time is up, while it goes on. Throws what
+ * ended it before; null when another process has it.
+ */
+export async function bringOnline(
+  clock: Clock,
+  { id }: Session,
+  { signal, timeoutMs }: HoldOptions,
+  take: (onEvent: OnHolderEvent) => HeldSession<ActionResult>,
+): Promise<{ readonly value: ActionResult } | null> {
+  const late = notInTime(id);
+  const deadline = startDeadline(clock, signal, timeoutMs, () => late);
+  let held: HeldSession<ActionResult> | undefined;
+  try {
+    const online = new Promise<{ value: ActionResult }>((resolve) => {
+      held = take((event) => {
+        if (event.kind !== 'status' || event.status !== 'logged_in') return;
+        resolve({ value: { id, status: 'logged_in', details: 'online' } });
+      });
+    });
+    // Once it is online, nobody here waits for its end.
+    const ended = held?.outcome ?? Promise.resolve(null);
+    ended.catch(() => undefined);
+    return await abortable(Promise.race([online, ended]), deadline.signal);
+  } catch (error) {
+    if (error !== late) throw error;
+    return {
+      value: { id, status: held?.status ?? 'connecting', details: 'not online yet; it goes on trying' },
+    };
+  } finally {
+    deadline.end();
+  }
+}

@@ -1,0 +1,205 @@
+import { eventsOfHeld } from '../session/event-line.ts';
+import { NotHeldError } from '../session/holder.ts';
+import type {
+  ActionResult,
+  Held,
+  HolderEvent,
+  HoldOptions,
+  LiveStatus,
+  OnHolderEvent,
+} from '../session/holder.ts';
+import type { Session, SessionStatus } from '../session/session.ts';
+import type { PairGoal } from '../session/whatsapp.ts';
+import type { HolderParts } from './parts.ts';
+import { abortable } from './abortable.ts';
+import { heldAfter } from './snapshot.ts';
+import { TakenAwayError } from './work.ts';
+import type { Stage, Work } from './work.ts';
+
+export type HeldSessionParts<T> = {
+  readonly id: string;
+  readonly pid: number;
+  readonly since: Date;
+  readonly work: Work<T>;
+  /** Ends the work. */
+  readonly signal: AbortSignal;
+  /** Of who began it; others listen by `follow`. */
+  readonly onEvent: OnHolderEvent;
+  /** Takes the session; null when another process was faster. */
+  readonly claim: () => Promise<{ readonly session: Session; readonly parts: HolderParts } | null>;
+  /** Tells whoever has to know, in order. */
+  readonly note: (event: HolderEvent) => void;
+  /** Gives it back: the socket is closed and the store is written by then. */
+  readonly letGo: () => Promise<void>;
+};
+
+/** One session in the hands of this process, from the claim until it is let go. It alone opens its connections. */
+export class HeldSession<T = unknown> {
+  /** What the work came to, once the session is let go; null when another process had been faster. */
+  readonly outcome: Promise<{ readonly value: T } | null>;
+  readonly #parts: HeldSessionParts<T>;
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<OnHolderEvent>();
+  readonly #gone: Promise<void>;
+  readonly #stage: Promise<Stage | null>;
+  #held: Held;
+
+  constructor(parts: HeldSessionParts<T>) {
+    this.#parts = parts;
+    const { id, pid, since, work } = parts;
+    const nothing = { close: null, retryAt: null, qr: null, pairCode: null };
+    this.#held = { id, pid, since, stays: work.stays, status: 'connecting', ...nothing };
+    this.#stage = parts.claim().then((claimed) => claimed && this.#stageOf(claimed));
+    this.outcome = this.#run();
+    this.#gone = this.outcome.then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  get status(): SessionStatus {
+    return this.#held.status;
+  }
+
+  /** Null while it is not clear whether this process has the session. */
+  async held(): Promise<Held | null> {
+    const stage = await this.#stage.catch(() => null);
+    return stage && this.#held;
+  }
+
+  /** Tells what is, then what happens, until it is let go. */
+  async follow(signal: AbortSignal, onEvent: OnHolderEvent): Promise<void> {
+    const stage = await this.#onStage();
+    for (const event of eventsOfHeld(this.#held, stage.parts.clock.now())) onEvent(event);
+    this.#listeners.add(onEvent);
+    try {
+      await abortable(this.#gone, signal);
+    } finally {
+      this.#listeners.delete(onEvent);
+    }
+  }
+
+  async pair(goal: PairGoal, options: HoldOptions, onEvent: OnHolderEvent): Promise<Session> {
+    const stage = await this.#onStage();
+    const asked = this.#parts.work.pair?.(stage, goal, options);
+    for (const event of eventsOfHeld(this.#held, stage.parts.clock.now())) onEvent(event);
+    this.#listeners.add(onEvent);
+    try {
+      const paired = await this.#unlessInterrupted(asked);
+      if (paired) return paired;
+    } finally {
+      this.#listeners.delete(onEvent);
+    }
+    return this.#afterwards(options);
+  }
+
+  async check(options: HoldOptions): Promise<LiveStatus> {
+    const stage = await this.#onStage();
+    const live = await this.#unlessInterrupted(this.#parts.work.check?.(stage, options));
+    return live ?? this.#afterwards(options);
+  }
+
+  async restart(options: HoldOptions): Promise<ActionResult> {
+    const stage = await this.#onStage();
+    const result = await this.#unlessInterrupted(this.#parts.work.restart?.(stage, options));
+    return result ?? this.#afterwards(options);
+  }
+
+  async logout(options: HoldOptions): Promise<ActionResult> {
+    const stage = await this.#onStage();
+    const { work, id } = this.#parts;
+    const result = await this.#unlessInterrupted(work.logout?.(stage, options));
+    if (work.stopped !== undefined) this.#stop.abort(new TakenAwayError(id, 'logout'));
+    await abortable(this.#gone, options.signal);
+    return result ?? this.#afterwards(options);
+  }
+
+  async disconnect({ signal }: HoldOptions): Promise<ActionResult> {
+    await this.#onStage();
+    const { id, work } = this.#parts;
+    if (work.stopped === undefined) return this.#afterwards({ signal });
+    this.#stop.abort(new TakenAwayError(id, 'disconnect'));
+    await abortable(this.#gone, signal);
+    return { id, status: 'disconnected', details: work.stopped };
+  }
+
+  /** Waits until it is let go: then who asked has to ask anew. */
+  async afterwards({ signal }: Pick<HoldOptions, 'signal'>): Promise<void> {
+    await abortable(this.#gone, signal);
+  }
+
+  async #afterwards(options: HoldOptions): Promise<never> {
+    await this.afterwards(options);
+    throw new NotHeldError(this.#parts.id);
+  }
+
+  async #onStage(): Promise<Stage> {
+    const stage = await this.#stage.catch(() => null);
+    if (!stage) throw new NotHeldError(this.#parts.id);
+    return stage;
+  }
+
+  /** Whoever began the work may be interrupted; who joined it goes on by itself. */
+  async #unlessInterrupted<R>(answer: Promise<R | undefined> | undefined): Promise<R | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      const { signal } = this.#parts;
+      if (signal.aborted && error === signal.reason) return undefined;
+      throw error;
+    }
+  }
+
+  async #run(): Promise<{ value: T } | null> {
+    const stage = await this.#stage;
+    if (!stage) return null;
+    try {
+      return { value: await this.#parts.work.run(stage) };
+    } finally {
+      this.#tellTheEnd(stage);
+      await this.#parts.letGo();
+    }
+  }
+
+  /** Not to who began the work: it has the outcome. */
+  #tellTheEnd({ parts: { clock } }: Stage): void {
+    const { status } = this.#held;
+    if (status === 'disconnected' || status === 'logged_out' || status === 'failed') return;
+    const close = { reason: 'ended_here', code: null, at: clock.now() } as const;
+    this.#share({ kind: 'status', status: 'disconnected', close, retryInMs: null }, clock.now());
+  }
+
+  #stageOf({ session, parts }: { session: Session; parts: HolderParts }): Stage {
+    return {
+      parts,
+      session,
+      signal: AbortSignal.any([this.#parts.signal, this.#stop.signal]),
+      tell: (event) => {
+        this.#parts.onEvent(event);
+        this.#share(event, parts.clock.now());
+      },
+      held: () => this.#held,
+      until: (condition, signal) => this.#until(condition, signal),
+    };
+  }
+
+  #share(event: HolderEvent, now: Date): void {
+    this.#held = heldAfter(this.#held, event, now);
+    this.#parts.note(event);
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  async #until(condition: (held: Held) => boolean, signal: AbortSignal): Promise<void> {
+    let look = (): void => undefined;
+    const met = new Promise<void>((resolve) => {
+      look = () => condition(this.#held) && resolve();
+    });
+    this.#listeners.add(look);
+    look();
+    try {
+      await abortable(Promise.race([met, this.#gone]), signal);
+    } finally {
+      this.#listeners.delete(look);
+    }
+  }
+}

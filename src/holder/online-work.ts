@@ -1,0 +1,158 @@
+import { WactlError } from '../errors.ts';
+import { ClosedError } from '../session/close.ts';
+import type { ActionResult, Held, HoldOptions, LiveStatus } from '../session/holder.ts';
+import type { Session } from '../session/session.ts';
+import type { PairGoal, Profile } from '../session/whatsapp.ts';
+import { startActivity } from './activity.ts';
+import { closeOfFailure, notInTime } from './check.ts';
+import { startDeadline } from './deadline.ts';
+import type { Line } from './line.ts';
+import { runReconnectLoop } from './reconnect-loop.ts';
+import { Reopen } from './reopen.ts';
+import { TakenAwayError } from './work.ts';
+import type { Stage, Work } from './work.ts';
+
+/** Whether nothing is under way that would change the status soon. */
+const isSettled = ({ status, retryAt }: Held): boolean =>
+  retryAt !== null || !['connecting', 'connected'].includes(status);
+
+/** Keeps a session online by the close table until it is stopped. Ends by throwing, but for a `disconnect`. */
+export class OnlineWork implements Work<ActionResult> {
+  readonly stays = true;
+  readonly stopped = 'taken offline; its credentials are kept';
+  readonly #maxRetries: number;
+  readonly #reopen = new Reopen();
+  #line: Line | undefined;
+  #isUnlinked = false;
+
+  constructor(maxRetries: number) {
+    this.#maxRetries = maxRetries;
+  }
+
+  async run(stage: Stage): Promise<ActionResult> {
+    const { parts, session, signal, tell, held } = stage;
+    if (!session.paired) throw notPaired(session);
+    // A session that was given up starts with a new budget: somebody asked for it.
+    const start =
+      session.status === 'failed' ? await parts.store.update(session.id, { retries: 0 }) : session;
+    const activity = startActivity(parts, start);
+    const unhook = parts.wakeups?.on((wakeup) => {
+      const { status, retryAt } = held();
+      if (retryAt || (wakeup === 'resumed' && status === 'logged_in')) this.#reopen.now();
+    });
+    try {
+      await runReconnectLoop(parts, start, {
+        goal: { kind: 'login' },
+        maxRetries: this.#maxRetries,
+        storedBudget: true,
+        signal,
+        reopen: this.#reopen,
+        onEvent: (event) => {
+          activity.note(event);
+          tell(event);
+        },
+        onLogin: (line) => {
+          this.#line = line;
+          return false;
+        },
+      });
+    } catch (error) {
+      const isLoggedOut = error instanceof ClosedError && error.close.reason === 'logged_out';
+      if (this.#isUnlinked && isLoggedOut) throw unlinkedElsewhere(session);
+      if (!(error instanceof TakenAwayError)) throw error;
+      if (error.by === 'logout') throw unlinkedElsewhere(session);
+      return { id: session.id, status: 'disconnected', details: 'taken offline by another command' };
+    } finally {
+      unhook?.();
+      await activity.end();
+    }
+    throw new WactlError('internal', `${session.id} was let go of for no reason`);
+  }
+
+  async pair(stage: Stage, _goal: PairGoal, { signal }: HoldOptions): Promise<Session | undefined> {
+    const { parts, session, held, until } = stage;
+    await until(({ status }) => status === 'logged_in', signal);
+    return held().status === 'logged_in' ? ((await parts.store.get(session.id)) ?? session) : undefined;
+  }
+
+  async check(stage: Stage, { signal, timeoutMs }: HoldOptions): Promise<LiveStatus> {
+    const { parts, session, held, until } = stage;
+    const { clock, store } = parts;
+    const deadline = startDeadline(clock, signal, timeoutMs, () => notInTime(session.id));
+    let profile: Profile | null = null;
+    let { close } = held();
+    try {
+      await until(isSettled, deadline.signal);
+      ({ close } = held());
+      if (held().status === 'logged_in')
+        profile = (await this.#line?.connection.profile(deadline.signal)) ?? null;
+    } catch (error) {
+      signal.throwIfAborted();
+      close = closeOfFailure(error, clock.now());
+      if (!close) throw error;
+    } finally {
+      deadline.end();
+    }
+    const { status } = held();
+    const isUnproven = status === 'logged_in' && !profile;
+    const now = (await store.get(session.id)) ?? session;
+    return { session: now, status: isUnproven ? 'connected' : status, close, profile, asOf: clock.now() };
+  }
+
+  async restart(stage: Stage, { signal, timeoutMs }: HoldOptions): Promise<ActionResult> {
+    const { parts, session, held, until } = stage;
+    const { id } = session;
+    const deadline = startDeadline(parts.clock, signal, timeoutMs, () => notInTime(id));
+    try {
+      this.#reopen.now();
+      let hasBegun = false;
+      await until((now) => {
+        hasBegun ||= now.status === 'connecting' && now.retryAt === null;
+        return hasBegun && isSettled(now);
+      }, deadline.signal);
+    } finally {
+      deadline.end();
+    }
+    const { status, close } = held();
+    if (status !== 'logged_in') throw close ? new ClosedError(close, id) : notInTime(id);
+    return { id, status, details: 'logged in on a new connection' };
+  }
+
+  async logout(stage: Stage, { signal, timeoutMs }: HoldOptions): Promise<ActionResult> {
+    const { parts, session, held, until } = stage;
+    const { id } = session;
+    const deadline = startDeadline(parts.clock, signal, timeoutMs, () => notInTime(id));
+    try {
+      await until(isSettled, deadline.signal);
+      const { status, close } = held();
+      if (status !== 'logged_in' || !this.#line) throw close ? new ClosedError(close, id) : notInTime(id);
+      await this.#line.connection.logout(deadline.signal);
+      this.#isUnlinked = true;
+      await parts.store.erase(id, 'logged_out');
+      if (held().status === 'logged_in') {
+        stage.tell({ kind: 'status', status: 'logged_out', close: null, retryInMs: null });
+      }
+    } catch (error) {
+      // WhatsApp may cut the line instead of an answer.
+      if (held().status !== 'logged_out') throw error;
+    } finally {
+      deadline.end();
+    }
+    return {
+      id,
+      status: 'logged_out',
+      details: 'unlinked from the phone; the record and its settings are kept',
+    };
+  }
+}
+
+/** Only a pairing can bring it online. */
+export const notPaired = ({ id }: Session): WactlError =>
+  new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
+
+const unlinkedElsewhere = ({ id }: Session): WactlError =>
+  new WactlError(
+    'logged_out',
+    `${id}: another command unlinked it from its phone`,
+    `pair it again with: wactl qr ${id}`,
+  );

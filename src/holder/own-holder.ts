@@ -1,0 +1,42 @@
+import { NotHeldError } from '../session/holder.ts';
+import type { Holder } from '../session/holder.ts';
+import type { SessionStatus } from '../session/session.ts';
+import type { HeldSession } from './held-session.ts';
+
+type Sessions = ReadonlyMap<string, HeldSession>;
+
+/** The sessions in the hands of this process, and no others: those are refused with NotHeldError. */
+export function ownHolder(sessions: Sessions): Holder {
+  const need = ({ id }: { readonly id: string }): HeldSession => {
+    const held = sessions.get(id);
+    if (held) return held;
+    throw new NotHeldError(id);
+  };
+  const own: Holder = {
+    pair: async (session, goal, options, onEvent) => need(session).pair(goal, options, onEvent),
+    check: async (session, options) => need(session).check(options),
+    keepOnline: (session, options) => own.bringOnline(session, options),
+    async bringOnline(session, options) {
+      const { id } = session;
+      const held = await need(session).held();
+      if (held?.stays) return { id, status: held.status, details: alreadyOnline(held.pid) };
+      await need(session).afterwards(options);
+      throw new NotHeldError(id);
+    },
+    disconnect: async (session, options) => need(session).disconnect(options),
+    restart: async (session, options) => need(session).restart(options),
+    logout: async (session, options) => need(session).logout(options),
+    held: async ({ id }) => (await sessions.get(id)?.held()) ?? null,
+    follow: async (session, { signal }, onEvent) => need(session).follow(signal, onEvent),
+    async heldStatuses() {
+      const all = await Promise.all([...sessions.values()].map((held) => held.held()));
+      return new Map(
+        all.flatMap((held): [string, SessionStatus][] => (held ? [[held.id, held.status]] : [])),
+      );
+    },
+  };
+  return own;
+}
+
+/** What somebody is told who wants a session online that is. */
+export const alreadyOnline = (pid: number): string => `already online, held by process ${String(pid)}`;

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { SessionNotFoundError } from '../errors.ts';
+import type { Clock } from '../session/clock.ts';
+import type { Holder, OnHolderEvent } from '../session/holder.ts';
+import type { Lease, Leases } from '../session/leases.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import type { Session, SessionStatus } from '../session/session.ts';
+import type { WhatsApp } from '../session/whatsapp.ts';
+import { ConnectGate } from './connect-gate.ts';
+import type { Feed, FeedEvent, FeedListener } from './feed.ts';
+import { HeldSession } from './held-session.ts';
+import { ownHolder } from './own-holder.ts';
+import type { HolderParts, Observer } from './parts.ts';
+import type { Peers } from './peers.ts';
+import type { Wakeups } from './wakeups.ts';
+import type { Work } from './work.ts';
+
+/** More logins at once would look like an attack from one address. */
+const connectsAtOnce = 8;
+
+export type OwnSessionsParts = {
+  readonly store: SessionStore;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  /** Loads the engine at the first call. */
+  readonly whatsapp: () => Promise<WhatsApp>;
+  readonly peers: Peers;
+  /** Of this process. */
+  readonly pid: number;
+  readonly deviceName?: string;
+  readonly wakeups?: Wakeups;
+  readonly observer?: Observer;
+};
+
+/** The sessions in the hands of this process. */
+export class OwnSessions {
+  /** As other processes see them. */
+  readonly holder: Holder;
+  readonly feed: Feed;
+  readonly #parts: OwnSessionsParts;
+  readonly #sessions = new Map<string, HeldSession>();
+  readonly #listeners = new Set<FeedListener>();
+  readonly #gate: ConnectGate;
+
+  constructor(parts: OwnSessionsParts) {
+    this.#parts = parts;
+    this.#gate = new ConnectGate(parts.clock, connectsAtOnce);
+    this.holder = ownHolder(this.#sessions);
+    this.feed = (listener) => {
+      this.#listeners.add(listener);
+      return () => this.#listeners.delete(listener);
+    };
+  }
+
+  get(id: string): HeldSession | undefined {
+    return this.#sessions.get(id);
+  }
+
+  /**
+   * Takes a session that is not in the map, does the work, and lets it go. Null when another process has it; a lease
+   * that is known to be `dead` is replaced. The order: socket open, lease taken, record read, connection opened; and
+   * connection closed, store written, lease released.
+   */
+  take<T>(
+    { id }: Session,
+    work: Work<T>,
+    signal: AbortSignal,
+    onEvent: OnHolderEvent,
+    dead?: Lease,
+  ): HeldSession<T> {
+    const { leases, clock, pid, observer } = this.#parts;
+    const leaseId = randomUUID();
+    let said: SessionStatus = 'connecting';
+    let written = Promise.resolve();
+    const held = new HeldSession<T>({
+      id,
+      pid,
+      since: clock.now(),
+      work,
+      signal,
+      onEvent,
+      claim: () => this.#claim(id, leaseId, dead),
+      note: (event) => {
+        this.#tell(id, event);
+        observer?.note(id, event);
+        const status = held.status;
+        if (status === said) return;
+        said = status;
+        // What a list says of it may be a little old.
+        written = written.then(() => leases.setLeaseStatus(leaseId, status)).catch(() => undefined);
+      },
+      letGo: async () => {
+        await observer?.release(id);
+        await written;
+        await leases.release(leaseId);
+      },
+    });
+    this.#sessions.set(id, held as HeldSession);
+    const forget = (): void => {
+      this.#sessions.delete(id);
+      this.#tell(id, { kind: 'released' });
+    };
+    held.outcome.then(forget, forget);
+    return held;
+  }
+
+  async #claim(
+    id: string,
+    leaseId: string,
+    dead: Lease | undefined,
+  ): Promise<{ session: Session; parts: HolderParts } | null> {
+    const { store, leases, clock, peers, pid, deviceName, wakeups } = this.#parts;
+    // Loading the engine takes longest: meanwhile the rest is done.
+    const engine = this.#parts.whatsapp();
+    engine.catch(() => undefined);
+    const socketPath = await peers.open(this);
+    const claim = { sessionId: id, leaseId, pid, socketPath, status: 'connecting' } as const;
+    const lease = await leases.acquire(claim, dead?.leaseId);
+    if (lease.leaseId !== leaseId) return null;
+    try {
+      if (dead) await peers.forget(dead.socketPath);
+      const whatsapp = await engine;
+      const session = await store.get(id);
+      if (!session) throw new SessionNotFoundError(id);
+      const more = { ...(deviceName === undefined ? {} : { deviceName }), ...(wakeups && { wakeups }) };
+      return { session, parts: { store, whatsapp, clock, gate: this.#gate, ...more } };
+    } catch (error) {
+      await leases.release(leaseId);
+      throw error;
+    }
+  }
+
+  #tell(id: string, event: FeedEvent): void {
+    for (const listener of [...this.#listeners]) listener(id, event);
+  }
+}

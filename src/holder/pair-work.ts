@@ -1,0 +1,101 @@
+import { WactlError } from '../errors.ts';
+import { closeTable } from '../session/close.ts';
+import type { ActionResult, HoldOptions, LiveStatus } from '../session/holder.ts';
+import type { Session } from '../session/session.ts';
+import type { PairGoal } from '../session/whatsapp.ts';
+import { abortable } from './abortable.ts';
+import { startDeadline } from './deadline.ts';
+import { runReconnectLoop } from './reconnect-loop.ts';
+import { Reopen } from './reopen.ts';
+import type { Stage, Work } from './work.ts';
+
+/** How often a pairing that is proven tries to log in before it leaves that to the next command. */
+const loginRetriesAfterPairing = 3;
+
+/** Pairs a session and goes on until it is logged in. Others may follow it, or have it paired another way. */
+export class PairWork implements Work<Session> {
+  readonly stays = false;
+  readonly stopped = 'the pairing was stopped';
+  #goal: PairGoal;
+  readonly #timeoutMs: number | undefined;
+  readonly #reopen = new Reopen();
+  #isProven = false;
+  #running: Promise<Session> | undefined;
+
+  constructor(goal: PairGoal, timeoutMs: number | undefined) {
+    this.#goal = goal;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  run(stage: Stage): Promise<Session> {
+    return (this.#running = this.#run(stage));
+  }
+
+  async pair(stage: Stage, goal: PairGoal, { signal, timeoutMs }: HoldOptions): Promise<Session | undefined> {
+    if (!this.#running) return undefined;
+    if (!this.#isProven && !isSame(goal, this.#goal)) {
+      this.#goal = goal;
+      this.#reopen.now();
+    }
+    const deadline = startDeadline(stage.parts.clock, signal, timeoutMs, () => pairedTooLate(stage.session));
+    try {
+      return await abortable(this.#running, deadline.signal);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  check({ session, parts: { store, clock }, held }: Stage): Promise<LiveStatus | undefined> {
+    if (this.#isProven) return Promise.resolve(undefined);
+    const { status, close } = held();
+    return store
+      .get(session.id)
+      .then((now) => ({ session: now ?? session, status, close, profile: null, asOf: clock.now() }));
+  }
+
+  restart({ session: { id } }: Stage): Promise<ActionResult | undefined> {
+    if (this.#isProven) return Promise.resolve(undefined);
+    this.#reopen.now();
+    return Promise.resolve({ id, status: 'connecting', details: 'its pairing has begun anew' });
+  }
+
+  async #run({ parts, session, signal, tell }: Stage): Promise<Session> {
+    const { clock, store } = parts;
+    const deadline = startDeadline(clock, signal, this.#timeoutMs, () => pairedTooLate(session));
+    const goal = (): PairGoal => this.#goal;
+    try {
+      await runReconnectLoop(parts, session, {
+        get goal() {
+          return goal();
+        },
+        maxRetries: loginRetriesAfterPairing,
+        storedBudget: false,
+        signal: deadline.signal,
+        reopen: this.#reopen,
+        onEvent: tell,
+        // The limit is for the person with the phone; a login has the engine's own.
+        onPaired: () => {
+          this.#isProven = true;
+          deadline.end();
+        },
+        onLogin: () => true,
+      });
+    } finally {
+      deadline.end();
+    }
+    return (await store.get(session.id)) ?? session;
+  }
+}
+
+/** Whether who wants the one is served by the other. */
+function isSame(wanted: PairGoal, running: PairGoal): boolean {
+  if (wanted.kind !== 'pair_by_code' || running.kind !== 'pair_by_code') return wanted.kind === running.kind;
+  return wanted.phone === running.phone && (wanted.code === undefined || wanted.code === running.code);
+}
+
+const pairedTooLate = ({ id }: Session): WactlError =>
+  new WactlError(
+    'pairing_expired',
+    `${id}: ${closeTable.pairing_expired.meaning}`,
+    'allow more with --timeout',
+  );

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { rm, rmdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { HttpClient } from './api/http-client.ts';
+import type { Api } from './api/app.ts';
+import { listenOnSocket } from './api/listen.ts';
+import type { Listening } from './api/listen.ts';
+import { remoteHolder } from './api/remote-holder.ts';
+import type { OwnSessions } from './own-sessions.ts';
+import type { Peers } from './peers.ts';
+import { runtimeDirectory } from './runtime-directory.ts';
+import type { RuntimeParts } from './runtime-directory.ts';
+
+export type PrivatePeersParts = RuntimeParts & {
+  /** "linux", "darwin", "win32", … */
+  readonly platform: string;
+  /** What answers others, made when the first one asks. */
+  readonly api: (own: Pick<OwnSessions, 'holder' | 'feed'>) => Promise<Api>;
+};
+
+const nameBytes = 8;
+const suffix = '.sock';
+/** Longer than any process needs to take a connection, unless it is stopped; then it counts as there. */
+const connectTimeoutMs = 500;
+
+type Opened = { readonly path: string; readonly listening: Listening };
+
+/** Peers over private Unix sockets (named pipes on Windows) with random names. */
+export function privatePeers(parts: PrivatePeersParts): Peers {
+  const { platform, api } = parts;
+  let opened: Promise<Opened> | undefined;
+
+  const newPath = async (): Promise<string> => {
+    const name = randomBytes(nameBytes).toString('hex');
+    if (platform === 'win32') return `\\\\.\\pipe\\wactl-${name}`;
+    const file = `${name}${suffix}`;
+    return join(await runtimeDirectory(parts, file.length), file);
+  };
+  const open = async (own: Pick<OwnSessions, 'holder' | 'feed'>, attempts = 3): Promise<Opened> => {
+    const path = await newPath();
+    try {
+      return { path, listening: await listenOnSocket(path, () => api(own)) };
+    } catch (error) {
+      // The last process to leave removes the directory, which may have been just now.
+      if (attempts > 1) return open(own, attempts - 1);
+      throw error;
+    }
+  };
+  return {
+    open: async (own) => (await (opened ??= open(own))).path,
+    at: (socketPath) => remoteHolder(new HttpClient({ socketPath })),
+    isThere,
+    forget: removeSocket,
+    async close() {
+      if (!opened) return;
+      const { path, listening } = await opened;
+      await listening.close();
+      if (platform !== 'win32') await removeSocket(path);
+    },
+  };
+}
+
+/** Only a refusal and a missing file mean that nobody is there. */
+const isThere = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(socketPath);
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(connectTimeoutMs, () => end(true));
+    socket.once('connect', () => end(true));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
+      end(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
+    );
+  });
+
+/** With its directory, unless there are others in it. */
+async function removeSocket(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rmdir(dirname(path)).catch(() => undefined);
+}

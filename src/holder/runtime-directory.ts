@@ -1,0 +1,28 @@
+import { mkdir, chmod, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Longest path that every system takes for a Unix socket (macOS: 104 bytes with the NUL at its end). */
+const longestPath = 100;
+
+export type RuntimeParts = {
+  /** Where sessions are kept. */
+  readonly directory: string;
+  /** Where there is room for temporary files. */
+  readonly temporary: string;
+};
+
+/**
+ * A private directory for sockets: beside the sessions, where it stays as long as they do ($XDG_RUNTIME_DIR is removed
+ * when a person logs out, although their detached holders live on); elsewhere, one of this process's own, when the path
+ * would be too long there. `length`: of the file's name. Throws what the file system says.
+ */
+export async function runtimeDirectory(
+  { directory, temporary }: RuntimeParts,
+  length: number,
+): Promise<string> {
+  const usual = join(directory, 'run');
+  if (Buffer.byteLength(usual) + 1 + length > longestPath) return mkdtemp(join(temporary, 'wactl-'));
+  await mkdir(usual, { recursive: true, mode: 0o700 });
+  await chmod(usual, 0o700);
+  return usual;
+}

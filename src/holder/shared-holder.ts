@@ -1,0 +1,174 @@
+import { SessionNotFoundError, WactlError } from '../errors.ts';
+import { ClosedError } from '../session/close.ts';
+import { NotHeldError } from '../session/holder.ts';
+import type {
+  ActionResult,
+  Held,
+  Holder,
+  HoldOptions,
+  LiveStatus,
+  OnHolderEvent,
+} from '../session/holder.ts';
+import type { Lease } from '../session/leases.ts';
+import type { Session, SessionStatus } from '../session/session.ts';
+import { askHolder } from './ask-holder.ts';
+import type { Ways } from './ask-holder.ts';
+import { bringOnline } from './bring-online.ts';
+import { answerOf, checkSession } from './check.ts';
+import type { HeldSession } from './held-session.ts';
+import { logoutSession, nothingToUnlink } from './logout.ts';
+import { OnlineWork } from './online-work.ts';
+import { alreadyOnline } from './own-holder.ts';
+import type { OwnSessions, OwnSessionsParts } from './own-sessions.ts';
+import { PairWork } from './pair-work.ts';
+import { checkWork, taskWork } from './task-work.ts';
+import type { Work } from './work.ts';
+
+export type SharedHolderParts = OwnSessionsParts & {
+  readonly own: OwnSessions;
+  /** Ends what `bringOnline` has begun. */
+  readonly lifetime: AbortSignal;
+};
+
+/** Has each session held by one process: the one that holds it is asked, and where none does this one takes it. */
+export function sharedHolder(parts: SharedHolderParts): Holder {
+  const { own, store, clock } = parts;
+  const ask = <T>(session: Pick<Session, 'id'>, { signal }: HoldOptions, ways: Ways<T>): Promise<T> =>
+    askHolder(parts, session, signal, ways);
+  const taking =
+    <T>(session: Session, { signal }: HoldOptions, work: () => Work<T>, onEvent: OnHolderEvent = ignore) =>
+    (dead: Lease | undefined) =>
+      own.take(session, work(), signal, onEvent, dead).outcome;
+  const reread = async ({ id }: Session): Promise<Session> => {
+    const session = await store.get(id);
+    if (session) return session;
+    throw new SessionNotFoundError(id);
+  };
+  /** What to do about one that is held already by who wants it online here. */
+  const unlessOnline = (id: string, options: HoldOptions) => ({
+    async own(held: HeldSession): Promise<ActionResult> {
+      const now = await held.held();
+      if (now?.stays) return isOnline(now);
+      await held.afterwards(options);
+      throw new NotHeldError(id);
+    },
+    async other(peer: Holder, held: Held): Promise<ActionResult> {
+      if (held.stays) return isOnline(held);
+      await peer.follow({ id }, options, ignore);
+      throw new NotHeldError(id);
+    },
+  });
+
+  return {
+    pair: (session, goal, options, onEvent) =>
+      ask(session, options, {
+        own: (held) => held.pair(goal, options, onEvent),
+        other: (peer) => peer.pair(session, goal, options, onEvent),
+        nobody: taking(session, options, () => new PairWork(goal, options.timeoutMs), onEvent),
+      }),
+
+    check: (session, options) =>
+      ask<LiveStatus>(session, options, {
+        own: (held) => held.check(options),
+        other: (peer) => peer.check(session, options),
+        async nobody(dead) {
+          const now = await reread(session);
+          // Without a pairing there is nothing to ask WhatsApp.
+          if (!now.paired) return { value: await answerOf(parts, now, now.lastClose, null) };
+          const work = () => checkWork((stage) => checkSession(stage, options));
+          return taking(session, options, work)(dead);
+        },
+      }),
+
+    keepOnline: (session, options, onEvent) =>
+      ask(session, options, {
+        ...unlessOnline(session.id, options),
+        nobody: taking(session, options, () => new OnlineWork(options.maxRetries), onEvent),
+      }),
+
+    bringOnline: (session, options) =>
+      ask(session, options, {
+        ...unlessOnline(session.id, options),
+        nobody: (dead) =>
+          bringOnline(clock, session, options, (onEvent) =>
+            own.take(session, new OnlineWork(options.maxRetries), parts.lifetime, onEvent, dead),
+          ),
+      }),
+
+    disconnect: (session, options) =>
+      ask<ActionResult>(session, options, {
+        own: (held) => held.disconnect(options),
+        other: (peer) => peer.disconnect(session, options),
+        async nobody() {
+          const { id, status } = await reread(session);
+          return { value: { id, status, details: 'already disconnected' } };
+        },
+      }),
+
+    restart: (session, options) =>
+      ask(session, options, {
+        own: (held) => held.restart(options),
+        other: (peer) => peer.restart(session, options),
+        nobody: taking(session, options, () =>
+          taskWork(async (stage) => restarted(await checkSession(stage, options))),
+        ),
+      }),
+
+    logout: (session, options) =>
+      ask<ActionResult>(session, options, {
+        own: (held) => held.logout(options),
+        other: (peer) => peer.logout(session, options),
+        async nobody(dead) {
+          const now = await reread(session);
+          if (!now.paired) return { value: nothingToUnlink(now) };
+          return taking(session, options, () => taskWork((stage) => logoutSession(stage, options)))(dead);
+        },
+      }),
+
+    held: (session, options) =>
+      ask<Held | null>(session, options, {
+        own: (held) => held.held(),
+        other: (_peer, held) => Promise.resolve(held),
+        nobody: () => Promise.resolve({ value: null }),
+      }),
+
+    follow: (session, options, onEvent) =>
+      ask<void>(session, options, {
+        own: (held) => held.follow(options.signal, onEvent),
+        other: (peer) => peer.follow(session, options, onEvent),
+        nobody: () => Promise.resolve({ value: undefined }),
+      }),
+
+    heldStatuses: () => heldStatuses(parts),
+  };
+}
+
+const ignore = (): void => undefined;
+
+const isOnline = ({ id, status, pid }: Held): ActionResult => ({ id, status, details: alreadyOnline(pid) });
+
+/** What the leases say, of those whose holders are there. */
+async function heldStatuses({
+  leases,
+  peers,
+}: OwnSessionsParts): Promise<ReadonlyMap<string, SessionStatus>> {
+  const all = await leases.leases();
+  const paths = [...new Set(all.map(({ socketPath }) => socketPath))];
+  const areThere = await Promise.all(paths.map((path) => peers.isThere(path)));
+  const there = new Set(paths.filter((_, index) => areThere[index]));
+  return new Map(
+    all.filter(({ socketPath }) => there.has(socketPath)).map(({ sessionId, status }) => [sessionId, status]),
+  );
+}
+
+function restarted({ session, status, close }: LiveStatus): ActionResult {
+  if (close) throw new ClosedError(close, session.id);
+  if (status !== 'logged_in') {
+    throw new WactlError('not_paired', `${session.id} is not paired`, `pair it with: wactl qr ${session.id}`);
+  }
+  return {
+    id: session.id,
+    status: session.status,
+    details: `logged in on a new connection, which is closed again; keep it online with: wactl connect ${session.id}`,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../session/clock.ts';
+
+/** `network`: this machine's addresses are others now · `resumed`: it was asleep, so open connections are dead. */
+export type Wakeup = 'network' | 'resumed';
+
+type Listener = (wakeup: Wakeup) => void;
+
+const lookEveryMs = 2_000;
+/** A look that comes so late was not merely delayed by a busy machine. */
+const asleepForMs = 20_000;
+
+export type WakeupParts = {
+  readonly clock: Clock;
+  /** The addresses of this machine, as text that differs when they do; empty when it has none. */
+  readonly addresses: () => string;
+};
+
+/** Looks every two seconds, while somebody listens, whether the network came back or the machine was asleep. */
+export class Wakeups {
+  readonly #parts: WakeupParts;
+  readonly #listeners = new Set<Listener>();
+  #ended: AbortController | undefined;
+
+  constructor(parts: WakeupParts) {
+    this.#parts = parts;
+  }
+
+  /** The result stops it. */
+  on(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    if (!this.#ended) {
+      this.#ended = new AbortController();
+      void this.#look(this.#ended.signal);
+    }
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#ended?.abort();
+      this.#ended = undefined;
+    };
+  }
+
+  async #look(ended: AbortSignal): Promise<void> {
+    const { clock, addresses } = this.#parts;
+    let known = addresses();
+    let at = clock.now().getTime();
+    const isOver = (): Promise<boolean> =>
+      clock.sleep(lookEveryMs, ended).then(
+        () => false,
+        () => true,
+      );
+    while (!(await isOver())) {
+      const late = clock.now().getTime() - at - lookEveryMs;
+      const here = addresses();
+      const isBack = here !== known && here !== '';
+      at = clock.now().getTime();
+      known = here;
+      if (late >= asleepForMs) this.#tell('resumed');
+      else if (isBack) this.#tell('network');
+    }
+  }
+
+  #tell(wakeup: Wakeup): void {
+    for (const listener of [...this.#listeners]) listener(wakeup);
+  }
+}

@@ -1,0 +1,51 @@
+import { WactlError } from '../errors.ts';
+import type { ActionResult, Held, HoldOptions, LiveStatus, OnHolderEvent } from '../session/holder.ts';
+import type { Session } from '../session/session.ts';
+import type { PairGoal } from '../session/whatsapp.ts';
+import type { HolderParts } from './parts.ts';
+
+/** What a piece of work is done with. */
+export type Stage = {
+  readonly parts: HolderParts;
+  /** As it was read when it had been taken. */
+  readonly session: Session;
+  /** Aborted when the work is to end: with a TakenAwayError where another command wants it so. */
+  readonly signal: AbortSignal;
+  readonly tell: OnHolderEvent;
+  /** What has been told so far. */
+  readonly held: () => Held;
+  /** Resolves as soon as `condition` holds, or the work has ended; rejects with the signal's reason. */
+  readonly until: (condition: (held: Held) => boolean, signal: AbortSignal) => Promise<void>;
+};
+
+/**
+ * What a process holds a session for, and how it takes what others want meanwhile. Where a method is left out or answers
+ * undefined, that has to wait until the work has ended.
+ */
+export interface Work<T> {
+  /** Whether it goes on until it is stopped. */
+  readonly stays: boolean;
+  /** What to say when it was stopped for a `disconnect`; left out where it is not to be stopped, only waited for. */
+  readonly stopped?: string;
+  /** Ends with the socket closed and the store written. */
+  run(stage: Stage): Promise<T>;
+  /** Sees to it that the session is paired so; resolves when it is logged in. */
+  pair?(stage: Stage, goal: PairGoal, options: HoldOptions): Promise<Session | undefined>;
+  check?(stage: Stage, options: HoldOptions): Promise<LiveStatus | undefined>;
+  restart?(stage: Stage, options: HoldOptions): Promise<ActionResult | undefined>;
+  logout?(stage: Stage, options: HoldOptions): Promise<ActionResult | undefined>;
+}
+
+/** Another command has taken the session out of the hands of this one. */
+export class TakenAwayError extends WactlError {
+  readonly by: 'disconnect' | 'logout';
+
+  constructor(id: string, by: 'disconnect' | 'logout') {
+    super(
+      'pairing_expired',
+      `${id}: the pairing was stopped by another command`,
+      `start again with: wactl qr ${id}`,
+    );
+    this.by = by;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Peers } from '../../src/holder/peers.ts';
+import { HolderGoneError } from '../../src/session/holder.ts';
+import type { Holder } from '../../src/session/holder.ts';
+
+type Socket = { readonly holder: Holder; state: 'there' | 'silent' | 'gone' };
+
+/** The sockets of a machine without any processes: each of the peers that it makes stands for one. */
+export class FakeMachine {
+  readonly #sockets = new Map<string, Socket>();
+
+  /** The paths of all sockets that have been opened and not been removed. */
+  get paths(): string[] {
+    return [...this.#sockets.keys()];
+  }
+
+  /** What a stopped process does: its socket takes everything and answers nothing. */
+  silence(path: string): void {
+    this.#need(path).state = 'silent';
+  }
+
+  /** What a killed process leaves. */
+  kill(path: string): void {
+    this.#need(path).state = 'gone';
+  }
+
+  peers(pid: number): Peers {
+    const own = `/run/${String(pid)}`;
+    return {
+      open: ({ holder }) => {
+        if (!this.#sockets.has(own)) this.#sockets.set(own, { holder, state: 'there' });
+        return Promise.resolve(own);
+      },
+      at: (path) => this.#far(path),
+      isThere: (path) => Promise.resolve((this.#sockets.get(path)?.state ?? 'gone') !== 'gone'),
+      forget: (path) => {
+        this.#sockets.delete(path);
+        return Promise.resolve();
+      },
+      close: () => {
+        this.#sockets.delete(own);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #need(path: string): Socket {
+    const socket = this.#sockets.get(path);
+    if (socket) return socket;
+    throw new Error(`there is no socket ${path}`);
+  }
+
+  /** Another process's holder, asked over its socket. */
+  #far(path: string): Holder {
+    const over = async <T>(ask: (holder: Holder) => Promise<T>): Promise<T> => {
+      const socket = this.#sockets.get(path);
+      if (!socket || socket.state === 'gone') throw new HolderGoneError();
+      if (socket.state === 'silent') return new Promise(() => undefined);
+      return ask(socket.holder);
+    };
+    return {
+      pair: (...asked) => over((holder) => holder.pair(...asked)),
+      check: (...asked) => over((holder) => holder.check(...asked)),
+      keepOnline: (...asked) => over((holder) => holder.keepOnline(...asked)),
+      bringOnline: (...asked) => over((holder) => holder.bringOnline(...asked)),
+      disconnect: (...asked) => over((holder) => holder.disconnect(...asked)),
+      restart: (...asked) => over((holder) => holder.restart(...asked)),
+      logout: (...asked) => over((holder) => holder.logout(...asked)),
+      held: (...asked) => over((holder) => holder.held(...asked)),
+      follow: (...asked) => over((holder) => holder.follow(...asked)),
+      heldStatuses: () => over((holder) => holder.heldStatuses()),
+    };
+  }
+}

@@ -10,6 +10,7 @@ import { createFeed } from '../../src/holder/feed.ts';
 import type { Held, Holder } from '../../src/session/holder.ts';
 import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
 import type { SessionStatus } from '../../src/session/session.ts';
+import { expectDescribed } from './api-contract.ts';
 import { FakeClock } from './fake-clock.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
@@ -25,7 +26,7 @@ export type ApiWorld = {
   /** Sessions that a pairing by request has logged in. */
   readonly paired: string[];
   readonly bugs: unknown[];
-  /** The answer to a request, with its JSON. */
+  /** The answer to a request, with its JSON; fails when it is not as /openapi.json says. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   has(draft: Partial<NewSession> & { id: string }, paired?: SessionPatch): Promise<void>;
 };
@@ -100,11 +101,9 @@ export function apiWorld(
         }),
       );
       const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        body: isJson ? ((await answer.json())) : await answer.text(),
-      };
+      const found: unknown = isJson ? await answer.json() : await answer.text();
+      if (isJson) expectDescribed(method, path, answer.status, found);
+      return { status: answer.status, headers: answer.headers, body: found };
     },
     async has(draft, patch) {
       await store.create({ name: null, webhook: null, proxy: null, endpoint: null, ...draft });

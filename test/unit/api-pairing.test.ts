@@ -4,6 +4,7 @@ import { readServerEvents } from '../../src/holder/api/sse-reader.ts';
 import type { Holder, OnHolderEvent } from '../../src/session/holder.ts';
 import type { Session } from '../../src/session/session.ts';
 import type { PairGoal } from '../../src/session/whatsapp.ts';
+import { expectDescribedLine } from '../support/api-contract.ts';
 import { apiWorld } from '../support/fake-api.ts';
 
 /** A pairing that the test plays. */
@@ -35,7 +36,11 @@ const soon = (world: { clock: { now(): Date } }, ms = 60_000) => new Date(world.
 
 async function* linesOf(answer: Response) {
   const chunks = answer.body as unknown as AsyncIterable<Uint8Array>;
-  for await (const data of readServerEvents(chunks)) yield JSON.parse(data) as Record<string, unknown>;
+  for await (const data of readServerEvents(chunks)) {
+    const line = JSON.parse(data) as Record<string, unknown>;
+    expectDescribedLine(line);
+    yield line;
+  }
 }
 
 async function allLines(answer: Response) {

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { exitStatuses, WactlError } from '../../src/errors.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import { errorAnswer } from '../../src/holder/api/error-answer.ts';
+import { openApi } from '../../src/holder/api/openapi.ts';
+import { RequestError, requestFaults } from '../../src/holder/api/request-error.ts';
+import type { RequestFault } from '../../src/holder/api/request-error.ts';
+import { routeTable } from '../../src/holder/api/route-table.ts';
+import type { Operation } from '../../src/holder/api/route-table.ts';
+import { eventLine } from '../../src/session/event-line.ts';
+import type { HolderEvent, LiveStatus } from '../../src/session/holder.ts';
+import { sessionStatuses } from '../../src/session/session.ts';
+import { expectDescribed, expectDescribedLine } from '../support/api-contract.ts';
+import { apiWorld } from '../support/fake-api.ts';
+import { grown, made } from '../support/fake-session.ts';
+import { someProfile } from '../support/fake-whatsapp.ts';
+
+const at = '/api/v1/sessions/a';
+
+/** A request for each thing the API can do; its answer is held against the description by `ask`. */
+const requests: Readonly<Record<Exclude<Operation, 'streamEvents'>, readonly [string, string, unknown?]>> = {
+  createSession: ['POST', '/api/v1/sessions', { id: 'new', connect: false }],
+  listSessions: ['GET', '/api/v1/sessions'],
+  showSession: ['GET', at],
+  updateSession: ['PATCH', at, { name: 'A' }],
+  deleteSession: ['DELETE', at],
+  sessionStatus: ['GET', `${at}/status`],
+  showQr: ['GET', `${at}/qr`],
+  pairByCode: ['POST', `${at}/pair`, { phone_number: '+15551234567' }],
+  connectSession: ['POST', `${at}/connect`, { max_retries: 3 }],
+  disconnectSession: ['POST', `${at}/disconnect`],
+  restartSession: ['POST', `${at}/restart`],
+  logoutSession: ['POST', `${at}/logout`],
+  showDevice: ['GET', `${at}/device`],
+  showHolder: ['GET', `${at}/holder`],
+  showProcess: ['GET', '/api/v1/holder'],
+};
+
+const business = {
+  businessHoursTimezone: 'Europe/Prague',
+  categories: [{ id: '1', name: 'Finance' }],
+  profileOptions: { bot_fields: '' },
+  address: 'Here 1',
+  email: 'a@example.com',
+};
+const profile = { ...someProfile, businessName: 'Ada Ltd', businessProfile: business, about: 'hi' };
+
+describe('/openapi.json', () => {
+  it('describes every route, once', () => {
+    const { paths } = openApi('1.2.3');
+    const described = Object.values(paths).flatMap(
+      (path) => Object.values(path) as { operationId: string }[],
+    );
+    expect(described.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(routeTable).sort());
+  });
+
+  it.each(Object.entries(requests))('is what %s answers', async (name, [method, path, body]) => {
+    const result = (status: 'logged_in' | 'disconnected') => () =>
+      Promise.resolve({ id: 'a', status, details: 'done' });
+    const live: LiveStatus = { session: grown, status: 'logged_in', close: null, profile, asOf: made };
+    const world = apiWorld({
+      check: () => Promise.resolve(live),
+      bringOnline: result('logged_in'),
+      disconnect: result('disconnected'),
+      restart: result('logged_in'),
+      logout: result('disconnected'),
+    });
+    await world.has({ id: 'a' }, { lastClose: grown.lastClose });
+    world.held.set('a', {
+      id: 'a',
+      pid: 1,
+      since: made,
+      stays: true,
+      status: 'connecting',
+      close: grown.lastClose,
+      retryAt: made,
+      qr: { payload: 'x', seq: 1, expiresAt: made },
+      pairCode: { code: 'ABCDEFGH', phone: '15551234567', expiresAt: made },
+    });
+    expect((await world.ask(method, path, body)).status).toBe(name === 'createSession' ? 201 : 200);
+  });
+
+  it.each(Object.keys(exitStatuses))('knows the failure %s', async (code) => {
+    const answer = errorAnswer(new WactlError(code as ErrorCode, 'no', 'do this'));
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expectDescribed('GET', at, answer.status, await answer.json());
+  });
+
+  it.each(Object.keys(requestFaults))('knows the refusal %s', async (fault) => {
+    const answer = errorAnswer(new RequestError(fault as RequestFault, 'no'));
+    expectDescribed('GET', at, answer.status, await answer.json());
+  });
+
+  const events: readonly HolderEvent[] = [
+    ...sessionStatuses.map((status) => ({ kind: 'status', status, close: null, retryInMs: null }) as const),
+    { kind: 'status', status: 'connecting', close: grown.lastClose, retryInMs: 1500 },
+    { kind: 'qr', payload: 'x', seq: 1, expiresAt: made },
+    { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: made },
+    { kind: 'wrong_code' },
+    { kind: 'message', message: { id: 'M', from: '1@s', pushName: null, at: made, text: null } },
+    { kind: 'push_name', pushName: 'Ada' },
+  ];
+  it.each(events)('knows the event $kind', (event) => {
+    expectDescribedLine(eventLine('a', event, made, 'data:'));
+  });
+});

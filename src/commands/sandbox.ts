@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { Context, RunningSandbox } from '../context.ts';
+import { WactlError } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import { wholeNumber } from './flags.ts';
 
 export type SandboxOptions = {
@@ -44,7 +46,11 @@ export async function runSandbox(cx: Context, options: SandboxOptions): Promise<
   cx.signal.throwIfAborted();
 }
 
-/** The same command in the background; its `ready` line says where it listens. */
+type FirstLine =
+  | { readonly endpoint: string; readonly endpoint_root: string }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null } };
+
+/** The same command in the background; its first line says where it listens, or what kept it from it. */
 async function detached(cx: Context, options: SandboxOptions): Promise<void> {
   const { pid, firstLine } = await cx.background([
     'sandbox',
@@ -54,7 +60,9 @@ async function detached(cx: Context, options: SandboxOptions): Promise<void> {
     ...(options.seed === undefined ? [] : ['--seed', options.seed]),
     ...(options.autoScan ? ['--auto-scan'] : []),
   ]);
-  const ready = JSON.parse(firstLine) as { endpoint: string; endpoint_root: string };
+  const ready = JSON.parse(firstLine) as FirstLine;
+  if ('error' in ready)
+    throw new WactlError(ready.error.code, ready.error.message, ready.error.hint ?? undefined);
   announce(cx, options, { url: ready.endpoint, rootKey: ready.endpoint_root }, pid);
 }
 

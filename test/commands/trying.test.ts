@@ -131,6 +131,15 @@ describe('sandbox', () => {
     expect(made.io.stdout).toEqual(exports);
     expect(asked[0]?.join(' ')).toBe('sandbox --json --quiet --port 4000 --seed s --auto-scan');
   });
+
+  it('in the background says what kept it from starting', async () => {
+    const made = world();
+    const error = { code: 'in_use', message: 'port 4000 cannot be used', hint: null, exit_status: 6 };
+    const background = () => Promise.resolve({ pid: 1, firstLine: JSON.stringify({ error }) });
+    const ended = outcome(runSandbox({ ...made.cx, background }, { ...flags, port: 4000, detach: true }));
+    expect(await ended).toMatch(/^in_use \(6\)/);
+    expect(made.io.stdout).toEqual([]);
+  });
 });
 
 describe('a hand on the sandbox', () => {

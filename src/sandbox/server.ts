@@ -34,6 +34,8 @@ export async function listen(network: Network, port: number, doors: Doors): Prom
     const path = request.url ?? '';
     if (path.startsWith(picturePath))
       response.writeHead(200, { 'content-type': 'image/png' }).end(picturePng);
+    else if (path === '/sw.js' && network.options.minClientVersion)
+      response.end(`"client_revision":${network.options.minClientVersion[2]}`);
     else if (path.startsWith(controlPath)) void doors.order(request, response);
     else response.writeHead(404).end();
   });

@@ -21,11 +21,17 @@ export default async function buildForTests(project: TestProject): Promise<() =>
   const cache = join(root, 'node_modules/.cache');
   await mkdir(cache, { recursive: true });
   const home = await mkdtemp(join(cache, 'wactl-test-'));
-  const outdir = relative(root, join(home, 'dist'));
-  await promisify(execFile)(process.execPath, ['.config/build.js', outdir], { cwd: root });
-  await mkdir(join(home, 'bin'));
-  await copyFile(join(root, 'bin/wactl.js'), join(home, 'bin/wactl.js'));
-  await copyFile(join(root, 'package.json'), join(home, 'package.json'));
+  const remove = () => rm(home, { recursive: true, force: true });
+  try {
+    const outdir = relative(root, join(home, 'dist'));
+    await promisify(execFile)(process.execPath, ['.config/build.js', outdir], { cwd: root });
+    await mkdir(join(home, 'bin'));
+    await copyFile(join(root, 'bin/wactl.js'), join(home, 'bin/wactl.js'));
+    await copyFile(join(root, 'package.json'), join(home, 'package.json'));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   project.provide('wactl', join(home, 'bin/wactl.js'));
-  return () => rm(home, { recursive: true, force: true });
+  return remove;
 }

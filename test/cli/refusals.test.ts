@@ -1,0 +1,250 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { failureText, goldenJson } from '../support/cli-golden.ts';
+import { Place } from '../support/cli-place.ts';
+
+let place: Place;
+
+beforeAll(async () => {
+  place = await Place.make();
+});
+afterEach(() => place.sandbox.clearFaults());
+afterAll(() => place.remove());
+
+type Row = readonly [fault: Fault, status: number, code: string, message: string, hint: string];
+
+const again = 'trying again may help: check the network, then: wactl ';
+const banned = [
+  8,
+  'banned',
+  'WhatsApp has banned this account or locked it for a while',
+  'open WhatsApp on the phone: it says why, and how to ask for a review',
+] as const;
+const forged = [
+  7,
+  'pairing_refused',
+  'a signature was forged: this is not WhatsApp, or somebody sits in between',
+  'use another network or no proxy; nothing was stored',
+] as const;
+const outdated = [
+  9,
+  'outdated',
+  'WhatsApp wants a newer client version (405)',
+  'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
+] as const;
+const replaced = [
+  6,
+  'replaced',
+  'another connection of the same device took its place (440)',
+  'find the other program that uses these credentials and stop one of the two',
+] as const;
+const late = [5, 'timed_out', 'WhatsApp did not answer in time', `${again}status b`] as const;
+
+const coded = (row: typeof banned, code: number) => [row[0], row[1], `${row[2]} (${code})`, row[3]] as const;
+
+/** What happens to `create` before there is anything to scan. */
+const registration: readonly Row[] = [
+  [
+    { kind: 'failure', code: 401 },
+    7,
+    'pairing_refused',
+    'WhatsApp refused the pairing (401)',
+    'start again with: wactl create a',
+  ],
+  [{ kind: 'failure', code: 402 }, ...coded(banned, 402)],
+  [{ kind: 'failure', code: 403 }, ...coded(banned, 403)],
+  [{ kind: 'failure', code: 405 }, ...outdated],
+  [{ kind: 'failure', code: 406 }, ...coded(banned, 406)],
+  [
+    { kind: 'failure', code: 411 },
+    7,
+    'pairing_refused',
+    'WhatsApp refused this kind of device (411)',
+    'update WhatsApp on the phone, then pair again with: wactl create a',
+  ],
+  [
+    { kind: 'failure', code: 500 },
+    5,
+    'unreachable',
+    'WhatsApp reported an error of its own (500)',
+    `${again}create a`,
+  ],
+  [
+    { kind: 'failure', code: 503 },
+    5,
+    'unreachable',
+    'WhatsApp is not available right now (503)',
+    `${again}create a`,
+  ],
+  [{ kind: 'forged_root' }, ...forged],
+  [{ kind: 'forged_leaf' }, ...forged],
+  [
+    { kind: 'http_status', code: 503 },
+    5,
+    'unreachable',
+    'WhatsApp is not available right now (503)',
+    `${again}create a`,
+  ],
+  [
+    { kind: 'http_status', code: 403 },
+    5,
+    'unreachable',
+    'WhatsApp cannot be reached (403)',
+    'check the network and the proxy, then try again',
+  ],
+  [
+    { kind: 'stream_end' },
+    5,
+    'unreachable',
+    'the other side closed the connection (428)',
+    `${again}create a`,
+  ],
+  [
+    { kind: 'drop', at: 1, direction: 'sent' },
+    5,
+    'unreachable',
+    'the other side closed the connection (428)',
+    `${again}create a`,
+  ],
+];
+
+describe.each(registration)('create, when the server %o', (fault, status, code, words, hint) => {
+  const message = `a: ${words}`;
+
+  it('says what happened and what to do, and keeps nothing', async () => {
+    place.sandbox.fault(fault);
+    expect(await place.run(['create', 'a', '--format', 'raw'])).toMatchObject({
+      status,
+      stderr: failureText(message, hint),
+    });
+    expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
+  });
+
+  it('with --json says so in its last line', async () => {
+    place.sandbox.fault(fault);
+    const { lines, ...rest } = goldenJson(place, await place.run(['create', 'a', '--json']));
+    expect(rest).toEqual({ status, stderr: '' });
+    expect(lines.at(-1)).toEqual({ event: 'error', error: { code, message, hint, exit_status: status } });
+  });
+});
+
+const scanned: readonly Row[] = [
+  [{ kind: 'forged_account_signature' }, ...forged],
+  [{ kind: 'bad_hmac' }, ...forged],
+  [
+    { kind: 'passkey' },
+    10,
+    'passkey_required',
+    'this account is protected by a passkey, which wactl cannot use yet',
+    'on the phone, turn off the passkey in Settings > Account > Passkeys, pair, and turn it on again',
+  ],
+];
+
+it.each(scanned)('create, when the phone %o', async (fault, status, code, words, hint) => {
+  place.sandbox.fault(fault);
+  const creating = place.start(['create', 'a', '--json']);
+  place.sandbox.scan(await creating.qr());
+  const { lines, ...rest } = goldenJson(place, await creating.exited);
+  expect(rest).toEqual({ status, stderr: '' });
+  expect(lines.at(-1)).toEqual({
+    event: 'error',
+    error: { code, message: `a: ${words}`, hint, exit_status: status },
+  });
+  expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
+  expect(place.sandbox.devices.filter(({ logins }) => logins > 0)).toHaveLength(0);
+});
+
+const login: readonly Row[] = [
+  [{ kind: 'failure', code: 402 }, ...coded(banned, 402)],
+  [{ kind: 'failure', code: 403 }, ...coded(banned, 403)],
+  [{ kind: 'failure', code: 405 }, ...outdated],
+  [
+    { kind: 'failure', code: 500 },
+    5,
+    'unreachable',
+    'WhatsApp reported an error of its own (500)',
+    `${again}status b`,
+  ],
+  [
+    { kind: 'failure', code: 503 },
+    5,
+    'unreachable',
+    'WhatsApp is not available right now (503)',
+    `${again}status b`,
+  ],
+  [{ kind: 'stream_error', code: 440 }, ...replaced],
+  [
+    { kind: 'stream_error', code: 503 },
+    5,
+    'unreachable',
+    'WhatsApp is not available right now (503)',
+    `${again}status b`,
+  ],
+  [
+    { kind: 'stream_end' },
+    5,
+    'unreachable',
+    'the other side closed the connection (428)',
+    `${again}status b`,
+  ],
+  [{ kind: 'forged_root' }, ...forged],
+  [{ kind: 'forged_leaf' }, ...forged],
+  [{ kind: 'stall_upgrade' }, ...late],
+  [{ kind: 'stall_hello' }, ...late],
+  [{ kind: 'stall_login' }, ...late],
+  [{ kind: 'no_answer', query: 'active' }, ...late],
+  [{ kind: 'no_answer', query: 'usync' }, ...late],
+  [
+    { kind: 'failure', code: 401 },
+    4,
+    'logged_out',
+    'the phone unlinked this device',
+    'pair it again with: wactl qr b',
+  ],
+];
+
+describe('status', () => {
+  beforeAll(() => place.pair('b'));
+
+  it('takes a restart (515) as no trouble', async () => {
+    place.sandbox.fault({ kind: 'stream_error', code: 515 });
+    expect(await place.run(['status', 'b'])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.each(login)('when the server %o', async (fault, status, _code, words, hint) => {
+    place.sandbox.fault({ ...fault, times: 2 });
+    const human = await place.run(['status', 'b', '--timeout', '500ms']);
+    expect(human).toMatchObject({ status, stderr: failureText(`b: ${words}`, hint) });
+    const { lines, ...rest } = goldenJson(
+      place,
+      await place.run(['status', 'b', '--timeout', '500ms', '--json']),
+    );
+    expect(rest).toEqual({ status, stderr: '' });
+    expect(lines).toMatchObject([{ connected: false, id: 'b', is_logged_in: false, source: 'live' }]);
+  });
+});
+
+it('status logs in again after a trouble that has passed', async () => {
+  await place.pair('c');
+  place.sandbox.fault({ kind: 'failure', code: 403 });
+  expect(await place.run(['status', 'c'])).toMatchObject({ status: 8 });
+  expect(await place.run(['list', '--status', 'failed'])).toMatchObject({
+    stdout: expect.stringMatching(/^c\t\tfailed\t/) as string,
+  });
+  expect(await place.run(['status', 'c'])).toMatchObject({ status: 0 });
+});
+
+it('a newer client version is fetched, kept, and used; without --verbose nobody hears of it', async () => {
+  const moved = await Place.make({ minClientVersion: [2, 3000, 2_000_000_000] });
+  try {
+    await moved.pair('d');
+    const refused = () => moved.sandbox.events.past.filter(({ kind }) => kind === 'refused');
+    expect(refused()).toHaveLength(1);
+    expect(await moved.run(['status', 'd'])).toMatchObject({ status: 0, stderr: '' });
+    expect(refused()).toHaveLength(1);
+    const { stdout } = await moved.run(['show', 'd', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ engine: { whatsapp_version: '2.3000.2000000000' } });
+  } finally {
+    await moved.remove();
+  }
+});

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+import { statusEvent, statusSentence } from './status-event.ts';
+
+export type ServeOptions = {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly allowRemote: boolean;
+  readonly allowHost: readonly string[];
+};
+
+const defaultListen = { host: '127.0.0.1', port: 7764 };
+const highestPort = 65_535;
+
+/** "127.0.0.1:7764", "[::1]:0" or a bare port on 127.0.0.1. Throws UsageError. */
+export function parseListen(text: string): ServeOptions['listen'] {
+  const match = /^(?:(\[[0-9a-fA-F:.]+\]|[^:[\]]+):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2] ?? Number.NaN);
+  if (match && port <= highestPort) {
+    return { host: match[1]?.replace(/^\[|\]$/g, '') ?? defaultListen.host, port };
+  }
+  throw new UsageError(
+    `"${text}" is no address to listen on`,
+    'for example: 127.0.0.1:7764, or [::1]:0 for a free port',
+  );
+}
+
+const parseNames = (text: string): readonly string[] =>
+  text.split(',').map((name) => name.trim().toLowerCase());
+
+/** `serve`: hold all sessions, and answer a REST API. */
+export function defineServe(program: Command, run: (options: ServeOptions) => Promise<void>): void {
+  program
+    .command('serve')
+    .summary('keep sessions online and serve a REST API')
+    .description(
+      'Keeps all sessions online that should be, and serves a REST API (see /openapi.json) to whoever has the token: ' +
+        'WACTL_TOKEN, or one that is made for this run and shown once. Ends on Ctrl-C or SIGTERM.',
+    )
+    .option(
+      '--listen <address>',
+      'where to listen (default: 127.0.0.1:7764; port 0: a free one)',
+      parseListen,
+      defaultListen,
+    )
+    .option('--allow-remote', 'listen on an address that other machines can reach', false)
+    .option('--allow-host <names>', 'names that it may be called by, separated by commas', parseNames, [])
+    .action((flags: ServeOptions) => run(flags));
+}
+
+export async function runServe(cx: Context, { listen, allowRemote, allowHost }: ServeOptions): Promise<void> {
+  const serving = await cx.serve({
+    ...listen,
+    allowRemote,
+    hostNames: allowHost,
+    onStatus(id, event) {
+      cx.io.event(statusEvent(id, event));
+      cx.io.say(`${id}: ${statusSentence(event)}`);
+    },
+  });
+  cx.io.event({ event: 'ready', url: serving.url, pid: cx.pid });
+  cx.io.say(`serving at ${serving.url}`);
+  if (serving.newToken !== null) {
+    cx.io.warn(`the token of this run, not shown again: ${serving.newToken}`);
+  }
+  await serving.ended;
+  cx.signal.throwIfAborted();
+}

@@ -1,0 +1,65 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { sessionStatuses } from '../../session/session.ts';
+import type { SessionStatus } from '../../session/session.ts';
+import type { Feed } from '../feed.ts';
+
+export type MetricsParts = {
+  readonly feed: Feed;
+  /** All sessions, with the words of who holds them. */
+  readonly statuses: () => Promise<readonly SessionStatus[]>;
+};
+
+export type Metrics = {
+  /** What /metrics answers. */
+  page(): Promise<Response>;
+  end(): void;
+};
+
+/** Figures in the text format of Prometheus: sessions by status, what has happened to those held here, the process. */
+export function startMetrics({ feed, statuses }: MetricsParts): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'wactl_sessions',
+    help: 'Sessions by status',
+    labelNames: ['status'],
+    registers,
+    async collect() {
+      const found = await statuses();
+      for (const status of sessionStatuses)
+        this.set({ status }, found.filter((one) => one === status).length);
+    },
+  });
+  const logins = new Counter({
+    name: 'wactl_logins_total',
+    help: 'Connections that were logged in',
+    registers,
+  });
+  const closes = new Counter({
+    name: 'wactl_closes_total',
+    help: 'Connections that have ended, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  const reconnects = new Counter({
+    name: 'wactl_reconnects_total',
+    help: 'Connections opened again after one was lost',
+    registers,
+  });
+  const messages = new Counter({ name: 'wactl_messages_total', help: 'Messages received', registers });
+  const end = feed((_id, event) => {
+    if (event.kind === 'message') messages.inc();
+    if (event.kind !== 'status') return;
+    if (event.close) closes.inc({ reason: event.close.reason });
+    if (event.retryInMs !== null) reconnects.inc();
+    if (event.status === 'logged_in') logins.inc();
+  });
+  return {
+    async page() {
+      const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' };
+      return new Response(await registry.metrics(), { headers });
+    },
+    end,
+  };
+}

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { Option } from 'commander';
 import { defineConfig, runConfig } from './commands/config.ts';
 import { defineConnect, runConnect } from './commands/connect.ts';
 import { defineCreate, runCreate } from './commands/create.ts';
@@ -107,7 +108,8 @@ function calledCommand(argv: readonly string[]): string | undefined {
     .find((word) => word === first);
 }
 
-function buildProgram(
+/** The command tree: all of it, or `only` one command. `ended` gets the exit status of the command that ran. */
+export function buildProgram(
   options: ProgramOptions,
   only: string | undefined,
   ended: (status: number) => void,
@@ -122,6 +124,7 @@ function buildProgram(
     .option('--no-color', 'no colour (also: NO_COLOR)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => options.write(text), writeErr: () => undefined })
+    .configureHelp({ optionDescription })
     .showSuggestionAfterError();
 
   const on: On =
@@ -136,6 +139,15 @@ function buildProgram(
     }
   }
   return program;
+}
+
+/** What a flag does, with its choices, and with its default where that is a word or a number that is not said yet. */
+export function optionDescription({ description, argChoices, defaultValue }: Option): string {
+  const choices = argChoices ? [`one of: ${argChoices.join(', ')}`] : [];
+  const isWord = typeof defaultValue === 'string' || typeof defaultValue === 'number';
+  const usual = isWord && !description.includes('default') ? [`default: ${defaultValue}`] : [];
+  const notes = [...choices, ...usual].map((note) => ` (${note})`);
+  return [description, ...notes].join('');
 }
 
 /** Commander's words as an error of ours: its suggestion becomes the hint. */

@@ -8,6 +8,7 @@ const packageHomes = {
   chalk: ['io'],
   ora: ['io'],
   'qrcode-terminal': ['io'],
+  'rotating-file-stream': ['io'],
   libsql: ['store'],
   conf: ['settings'],
   commander: ['program', 'commands'],

@@ -2,23 +2,43 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { WactlError } from './errors.ts';
 
-/** A process that goes on when this one has ended. */
-export type Background = { readonly pid: number; readonly firstLine: string };
+/** How long one looks at a process in the background. */
+export type Watch = {
+  /** Is handed each line of its stdout. */
+  readonly isEnough: (line: string) => boolean;
+  /** Enough in any case, when it is aborted. */
+  readonly late?: AbortSignal;
+  /** Whoever started it does not want it any more: it is ended with SIGTERM. */
+  readonly signal?: AbortSignal;
+};
 
 /**
- * Starts `command`, detached, with what it says on stdout as its only tie: the first line is waited for, then it is
- * let go. Throws what it said on stderr when it ends before.
+ * Starts `command`, detached, with what it says on stdout as its only tie: once enough was said the process is let go,
+ * and goes on when this one has ended. Answers with its pid. Throws what it said on stderr when it ends before.
  */
 export async function startInBackground(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<Background> {
+  { isEnough, late, signal }: Watch,
+): Promise<number> {
   const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  const firstLine = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).once('line', resolve);
+  const lines = createInterface(child.stdout);
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (isEnough(line)) resolve();
+    });
+    late?.addEventListener('abort', () => resolve(), { once: true });
+    signal?.addEventListener(
+      'abort',
+      () => {
+        child.kill();
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
     child.once('error', reject);
     child.once('close', (status) =>
       reject(
@@ -26,8 +46,9 @@ export async function startInBackground(
       ),
     );
   });
+  lines.close();
   child.unref();
   child.stdout.destroy();
   child.stderr.destroy();
-  return { pid: child.pid ?? 0, firstLine };
+  return child.pid ?? 0;
 }

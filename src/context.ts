@@ -1,9 +1,9 @@
 import type { WactlError } from './errors.ts';
 import type { Clock } from './session/clock.ts';
-import type { Holder } from './session/holder.ts';
+import type { Holder, HolderEvent } from './session/holder.ts';
 import type { DeliveryList, TestAnswer } from './session/outbox.ts';
 import type { Endpoint, Session, Webhook } from './session/session.ts';
-import type { SessionStore } from './session/session-store.ts';
+import type { SessionRecords } from './session/session-store.ts';
 import type { EngineRecord } from './session/session-record.ts';
 
 /** All that a command may touch. Costly parts are functions: what is not called is not loaded. */
@@ -15,16 +15,51 @@ export interface Context {
   readonly settings: Settings;
   /** Of this process. */
   readonly pid: number;
-  store(): Promise<SessionStore>;
+  /** The wactl elsewhere whose sessions these are; null: those of this machine. */
+  readonly server: string | null;
+  store(): Promise<SessionRecords>;
   holder(): Promise<Holder>;
   engine(): Promise<EngineRecord>;
   webhooks(): Promise<WebhookControl>;
+  /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
+  serve(flags: ServeFlags): Promise<Serving>;
   sandbox(): Promise<SandboxHost>;
   /** The same commands on an empty store in a directory of their own, which `end` removes. */
   scratch(endpoint: Endpoint): Promise<Scratch>;
   /** Starts wactl once more, in the background, and waits for its first line on stdout. Throws what it died of. */
   background(args: readonly string[]): Promise<{ readonly pid: number; readonly firstLine: string }>;
+  /**
+   * Has a wactl of its own work on a session in the background, with a log. Each line of its JSON is handed to
+   * `isEnough`; once that is so, or `late` is aborted, it goes on alone. Throws what it died of before.
+   */
+  detach(
+    id: string,
+    args: readonly string[],
+    watch: { readonly isEnough: (line: string) => boolean; readonly late?: AbortSignal },
+  ): Promise<Detached>;
 }
+
+/** A process that goes on by itself. */
+export type Detached = { readonly pid: number; readonly log: string };
+
+export type ServeFlags = {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Whether other machines may be let in. */
+  readonly allowRemote: boolean;
+  /** Names, beside this machine's own, that it may be called by. */
+  readonly hostNames: readonly string[];
+  readonly onStatus: (id: string, event: Extract<HolderEvent, { kind: 'status' }>) => void;
+};
+
+export type Serving = {
+  readonly url: string;
+  /** The token that was made for this run; null when the environment has one. */
+  readonly newToken: string | null;
+  /** Resolves after the signal, when everything is let go of. */
+  readonly ended: Promise<void>;
+};
 
 /** The webhooks of sessions, whoever holds them. */
 export interface WebhookControl {

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Watch } from './background.ts';
 import type { Context, Io } from './context.ts';
 import type { GlobalFlags } from './program.ts';
+import { remoteContext } from './remote-context.ts';
 import { systemClock } from './session/clock.ts';
 import type { Endpoint } from './session/session.ts';
 import type { SessionStore } from './session/session-store.ts';
@@ -20,9 +22,13 @@ export type Surroundings = {
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** Of this program. */
+  readonly version: string;
   readonly rssBytes: () => number;
   readonly uptimeSeconds: () => number;
   readonly background: Context['background'];
+  /** Starts wactl in the background; answers with its pid once `isEnough` of what it says on stdout. */
+  readonly start: (args: readonly string[], watch: Watch) => Promise<number>;
   /** Has `end` called when the command has ended, last one first. */
   readonly atEnd: (end: () => Promise<void>) => void;
 };
@@ -30,7 +36,11 @@ export type Surroundings = {
 /** What commands work on. Nothing costly is loaded, and no file is opened, before a command asks for it. */
 export function createContext(around: Surroundings): Context {
   const directory = configDirectory(around.flags.configDir, around.env);
-  return contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
+  const here = contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
+  const server = around.flags.server ?? around.env['WACTL_SERVER'];
+  if (!server) return here;
+  const token = around.env['WACTL_TOKEN'] || undefined;
+  return remoteContext(here, { server, token, allowInsecure: around.flags.insecureServer ?? false });
 }
 
 function contextOf(around: Surroundings, directory: string, settings: CommandSettings): Context {
@@ -50,31 +60,58 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const info = engineInfo(settings.whatsappVersion ?? undefined, versionCache(directory).read());
     return { ...info, uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
   };
+  const holding = once(async () => {
+    const [{ holdHere }, opened] = await Promise.all([import('./holder/hold-here.ts'), store()]);
+    const { holder, own, end } = holdHere({
+      store: opened,
+      leases: opened.leases,
+      whatsapp,
+      clock: systemClock,
+      pid: around.pid,
+      lifetime: signal,
+      directory,
+      temporary: tmpdir(),
+      platform: platform(),
+      engine,
+      settings: () => settings,
+    });
+    around.atEnd(end);
+    return { holder, own };
+  });
   return {
     io,
     clock: systemClock,
     signal,
     settings,
     pid: around.pid,
+    server: null,
     store,
-    holder: once(async () => {
-      const [{ holdHere }, opened] = await Promise.all([import('./holder/hold-here.ts'), store()]);
-      const { holder, end } = holdHere({
-        store: opened,
-        leases: opened.leases,
-        whatsapp,
-        clock: systemClock,
-        pid: around.pid,
-        lifetime: signal,
-        directory,
-        temporary: tmpdir(),
-        platform: platform(),
-        engine,
-        settings: () => settings,
-      });
-      around.atEnd(end);
-      return holder;
-    }),
+    holder: async () => (await holding()).holder,
+    async serve({ onStatus, ...flags }) {
+      const { startServing } = await import('./holder/api/serve.ts');
+      const { holder, own } = await holding();
+      const { webhook, proxy, endpoint, maxRetries } = settings;
+      return startServing(
+        {
+          records: await store(),
+          holder,
+          own,
+          clock: systemClock,
+          signal,
+          pid: around.pid,
+          engine,
+          maxRetries,
+          defaults: { webhook, proxy, endpoint },
+          qrDataUrl: (payload) => io.qrDataUrl(payload),
+          version: around.version,
+          warn: (sentence) => io.warn(sentence),
+          onEvent: (id, event) => {
+            if (event.kind === 'status') onStatus(id, event);
+          },
+        },
+        { ...flags, token: around.env['WACTL_TOKEN'] || undefined },
+      );
+    },
     engine,
     webhooks: async () => {
       const { outbox } = await store();
@@ -89,6 +126,12 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     sandbox: async () => (await import('./sandbox/sandbox-host.ts')).sandboxHost,
     scratch: (endpoint) => openScratch(around, settings, endpoint),
     background: around.background,
+    async detach(id, args, watch) {
+      const log = join(directory, 'logs', `${id}.log`);
+      const global = ['--json', '--detached', log, '--config-dir', directory];
+      const verbose = around.flags.verbose ? ['--verbose'] : [];
+      return { pid: await around.start([...args, ...global, ...verbose], { ...watch, signal }), log };
+    },
   };
 }
 

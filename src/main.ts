@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Watch } from './background.ts';
 import { createContext } from './create-context.ts';
 import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './io/create-io.ts';
@@ -11,6 +12,10 @@ const given = (argv: readonly string[], ...flags: string[]): boolean => {
   const end = argv.indexOf('--');
   return (end === -1 ? argv : argv.slice(0, end)).some((word) => flags.includes(word));
 };
+
+/** The word after a flag, for the same purpose. */
+const valueOf = (argv: readonly string[], flag: string): string | undefined =>
+  given(argv, flag) ? argv[argv.indexOf(flag) + 1] : undefined;
 
 const interrupted = new AbortController();
 // Once each: the second Ctrl-C ends the process the hard way.
@@ -40,20 +45,28 @@ const argv = process.argv.slice(2);
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+/** Where a process in the background says what it would say to a person. Who started it reads stdout for a while only. */
+const logPath = valueOf(argv, '--detached');
+const logFile =
+  logPath === undefined
+    ? undefined
+    : await (await import('./io/log-file.ts')).openLogFile(logPath, systemClock);
 const io = await createIo({
   // Opened only by who reads from it: that takes a bare node start's fifteenth.
   get stdin() {
     return process.stdin;
   },
   stdout: process.stdout,
-  stderr: process.stderr,
+  stderr: logFile ?? process.stderr,
   env: process.env,
   json: given(argv, '--json'),
   quiet: given(argv, '-q', '--quiet'),
   color: !given(argv, '--no-color'),
   clock: systemClock,
   signal: interrupted.signal,
-  onReaderGone: () => interrupted.abort(readerGone),
+  onReaderGone: () => {
+    if (!logFile) interrupted.abort(readerGone);
+  },
 });
 const ending: (() => Promise<void>)[] = [];
 
@@ -75,13 +88,19 @@ try {
         signal: interrupted.signal,
         env: process.env,
         pid: process.pid,
+        version: packageJson.version,
         rssBytes: () => process.memoryUsage.rss(),
         uptimeSeconds: () => process.uptime(),
-        background: async (args) => {
-          const { startInBackground } = await import('./background.ts');
-          const command = [...process.execArgv, process.argv[1] ?? '', ...args];
-          return startInBackground(process.execPath, command, process.env);
+        async background(args) {
+          let firstLine = '';
+          const isEnough = (line: string): boolean => {
+            firstLine = line;
+            return true;
+          };
+          const pid = await start(args, { isEnough });
+          return { pid, firstLine };
         },
+        start,
         atEnd: (end) => ending.push(end),
       }),
   });
@@ -91,6 +110,12 @@ try {
 } finally {
   for (const end of ending.reverse()) await end();
   await io.end().catch((error: unknown) => (process.exitCode = fail(error)));
+}
+
+async function start(args: readonly string[], watch: Watch): Promise<number> {
+  const { startInBackground } = await import('./background.ts');
+  const command = [...process.execArgv, process.argv[1] ?? '', ...args];
+  return startInBackground(process.execPath, command, process.env, watch);
 }
 
 function fail(caught: unknown): number {

@@ -1,5 +1,4 @@
-import { Command, CommanderError } from 'commander';
-import type { Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { defineConfig, runConfig } from './commands/config.ts';
 import { defineConnect, runConnect } from './commands/connect.ts';
 import { defineCreate, runCreate } from './commands/create.ts';
@@ -14,6 +13,7 @@ import { defineQr, runQr } from './commands/qr.ts';
 import { defineRestart, runRestart } from './commands/restart.ts';
 import { defineSandbox, runSandbox } from './commands/sandbox.ts';
 import { defineSandboxControl, runSandboxControl } from './commands/sandbox-control.ts';
+import { defineServe, runServe } from './commands/serve.ts';
 import { defineShow, runShow } from './commands/show.ts';
 import { defineStatus, runStatus } from './commands/status.ts';
 import { defineUpdate, runUpdate } from './commands/update.ts';
@@ -27,6 +27,10 @@ export type GlobalFlags = {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly configDir?: string;
+  /** Address of another wactl, whose sessions are meant. */
+  readonly server?: string;
+  /** Let the token go over a network in the clear. */
+  readonly insecureServer?: boolean;
   /** False: no colour. */
   readonly color: boolean;
 };
@@ -82,6 +86,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
     connect: (program, on) => defineConnect(program, on(runConnect)),
     disconnect: (program, on) => defineDisconnect(program, on(runDisconnect)),
     restart: (program, on) => defineRestart(program, on(runRestart)),
+    serve: (program, on) => defineServe(program, on(runServe)),
   },
   'Changing:': {
     update: (program, on) => defineUpdate(program, on(runUpdate)),
@@ -121,7 +126,13 @@ export function buildProgram(
     .option('-q, --quiet', 'say nothing but results and errors')
     .option('-v, --verbose', 'say what the engine does, on stderr')
     .option('--config-dir <dir>', 'where sessions and settings are kept (also: WACTL_CONFIG_DIR)')
+    .option(
+      '--server <url>',
+      'work on the sessions of another wactl, which serves there (also: WACTL_SERVER)',
+    )
+    .option('--insecure-server', 'let WACTL_TOKEN go to --server over a network without TLS')
     .option('--no-color', 'no colour (also: NO_COLOR)')
+    .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp())
     .exitOverride()
     .configureOutput({ writeOut: (text) => options.write(text), writeErr: () => undefined })
     .configureHelp({ optionDescription })

@@ -3,25 +3,38 @@ import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
 import type { ActionResult, HolderEvent } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
-import { wholeNumber } from './flags.ts';
+import { detachConnect } from './detach-connect.ts';
+import { errorRecord } from './error-record.ts';
+import { addTimeout, wholeNumber } from './flags.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
 
-export type ConnectOptions = SessionsArgument & { readonly maxRetries?: number };
+export type ConnectOptions = SessionsArgument & {
+  readonly maxRetries?: number;
+  /** In the background. */
+  readonly detach?: boolean;
+  /** Milliseconds: how long --detach waits for them to be online. */
+  readonly timeout?: number;
+};
 
-/** `connect ID...`: online, and staying there, in the foreground. */
+const defaultTimeoutMs = 30_000;
+
+/** `connect ID...`: online, and staying there. */
 export function defineConnect(program: Command, run: (options: ConnectOptions) => Promise<void>): void {
-  program
+  const command = program
     .command('connect')
     .summary('bring sessions online and keep them there')
     .description(
-      'Keeps sessions online until Ctrl-C, and says what happens. Lost connections are opened again.',
+      'Keeps sessions online until Ctrl-C, and says what happens. Lost connections are opened again. With --detach it ' +
+        'returns once they are online, and a process in the background keeps them so: see disconnect.',
     )
     .argument('[id...]', 'session ids, or unique prefixes')
-    .option('--all', 'all paired sessions', false)
+    .option('--all', 'those that were online last; all that are paired when none was', false)
     .option('--max-retries <n>', 'give up after this many failures in a row', wholeNumber(0))
-    .action((ids: string[], flags: Omit<ConnectOptions, 'ids'>) => run({ ids, ...flags }));
+    .option('--detach', 'return once they are online, and keep them so in the background');
+  addTimeout(command, 'with --detach: wait at most this long for them to be online (default: 30s)');
+  command.action((ids: string[], flags: Omit<ConnectOptions, 'ids'>) => run({ ids, ...flags }));
 }
 
 /**
@@ -30,19 +43,33 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
  */
 export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
   const found = await sessionsOf(cx, options);
-  const sessions = options.all ? found.filter(({ paired }) => paired) : found;
+  const sessions = options.all ? wanted(found) : found;
   for (const { id, paired } of sessions) {
     if (!paired) throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
   }
   if (sessions.length === 0)
     throw new WactlError('not_paired', 'no session is paired', 'make one with: wactl create');
   const store = await cx.store();
-  for (const { id } of sessions) await store.update(id, { wantsOnline: true });
-  const outcomes = await Promise.all(sessions.map((session) => keep(cx, session, options)));
+  for (const { id, wantsOnline } of sessions) {
+    if (!wantsOnline) await store.update(id, { wantsOnline: true });
+  }
+  const isAlone = sessions.length === 1 && !options.all;
+  if (options.detach) {
+    const { maxRetries, timeout: timeoutMs = defaultTimeoutMs } = options;
+    return detachConnect(cx, sessions, { isAlone, maxRetries, timeoutMs });
+  }
+  const outcomes = await Promise.all(sessions.map((session) => keep(cx, session, options, isAlone)));
   cx.signal.throwIfAborted();
   const errors = outcomes.filter((outcome) => outcome instanceof Error);
   if (errors.length > 0) throw worstOf(errors);
   return 0;
+}
+
+/** Those that wish to be online; where none does, as before the first `connect`, all that could be. */
+function wanted(sessions: readonly Session[]): readonly Session[] {
+  const paired = sessions.filter((session) => session.paired);
+  const wishing = paired.filter(({ wantsOnline }) => wantsOnline);
+  return wishing.length > 0 ? wishing : paired;
 }
 
 /** A bug before all else, then by exit status. */
@@ -52,7 +79,12 @@ function worstOf(errors: readonly Error[]): Error {
 }
 
 /** Keeps one session online and answers what ended it, a bug included: its end must not take the others down. */
-async function keep(cx: Context, session: Session, options: ConnectOptions): Promise<ActionResult | Error> {
+async function keep(
+  cx: Context,
+  session: Session,
+  options: ConnectOptions,
+  isAlone: boolean,
+): Promise<ActionResult | Error> {
   const holder = await cx.holder();
   const maxRetries = options.maxRetries ?? cx.settings.maxRetries;
   try {
@@ -63,6 +95,10 @@ async function keep(cx: Context, session: Session, options: ConnectOptions): Pro
     cx.io.say(`${result.id}: ${result.details}`);
     return result;
   } catch (error) {
+    // Alone, its end is the last line.
+    if (!isAlone && error instanceof WactlError && !cx.signal.aborted) {
+      cx.io.event({ event: 'ended', ...errorRecord(session.id, error) });
+    }
     return error instanceof Error ? error : new Error('a session ended by no error', { cause: error });
   }
 }

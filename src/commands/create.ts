@@ -1,23 +1,25 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { WactlError } from '../errors.ts';
 import { parseProxy } from '../session/proxy.ts';
 import { newSessionId } from '../session/find-session.ts';
 import { sessionRecord } from '../session/session-record.ts';
-import type { SessionStore } from '../session/session-store.ts';
 import { changeWebhook } from '../session/webhook.ts';
+import { addDetach, detachPairing } from './detach-pairing.ts';
+import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
 import { pairingGoal, addPairCodeFlags } from './pair-code-flags.ts';
 import type { PairCodeFlags } from './pair-code-flags.ts';
 import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { followPairing } from './follow-pairing.ts';
+import { withdrawn } from './withdraw.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
 import type { WebhookFlags } from './webhook-flags.ts';
 
 export type CreateOptions = WebhookFlags &
   QrFlags &
-  PairCodeFlags & {
+  PairCodeFlags &
+  DetachFlags & {
     readonly id: string | undefined;
     readonly name?: string;
     /** A phone number as a person writes it: pair by code. */
@@ -47,12 +49,13 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
   addQrFlags(command);
   addWebhookFlags(command);
   addTimeout(command, 'give up when nobody has paired after this time');
+  addDetach(command);
   command.action((id: string | undefined, flags: Omit<CreateOptions, 'id'>) => run({ id, ...flags }));
 }
 
 export async function runCreate(cx: Context, options: CreateOptions): Promise<void> {
   const goal = await pairingGoal(options.pair, options);
-  if (options.connect && goal.kind === 'pair_by_qr') qrTarget(cx, [], options);
+  if (options.connect && !options.detach && goal.kind === 'pair_by_qr') qrTarget(cx, [], options);
   const webhook = changeWebhook(cx.settings.webhook, webhookChange(options));
 
   const store = await cx.store();
@@ -71,22 +74,9 @@ export async function runCreate(cx: Context, options: CreateOptions): Promise<vo
   try {
     const again = `wactl create ${session.id}`;
     const otherWays = [`${again} --output qr.png`, `${again} --pair PHONE`];
-    await followPairing(cx, session, goal, { ...options, otherWays });
+    if (options.detach) await detachPairing(cx, session, goal, { ...options, withdraw: true });
+    else await followPairing(cx, session, goal, { ...options, otherWays });
   } catch (error) {
-    throw await withdrawn(store, session.id, error);
+    throw await withdrawn(cx, session.id, error);
   }
-}
-
-/** Takes an unproven session back out of the store. One that was paired before the trouble began is kept. */
-async function withdrawn(store: SessionStore, id: string, error: unknown): Promise<unknown> {
-  const session = await store.get(id);
-  if (session?.paired) return error;
-  await store.remove(id);
-  if (!(error instanceof WactlError)) return error;
-  const again = `nothing was kept; start again with: wactl create ${id}`;
-  // There is nothing to look at any more: whatever was advised begins with making it anew.
-  const hint = error.hint?.replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) =>
-    named === id ? `wactl create ${id}` : advice,
-  );
-  return new WactlError(error.code, error.message, hint ?? again, { cause: error });
 }

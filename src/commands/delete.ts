@@ -65,7 +65,15 @@ async function deleteSession(
       cx.io.warn(`${error.message}; unlink it on the phone: Settings > Linked devices`);
     }
   }
+  await letGo(cx, session);
   await (await cx.store()).remove(session.id);
+}
+
+/** Whoever still holds it, pairing it or keeping it online, has to let it go first. */
+async function letGo(cx: Context, session: Session): Promise<void> {
+  const holder = await cx.holder();
+  if (await holder.held(session, { signal: cx.signal }))
+    await holder.disconnect(session, { signal: cx.signal });
 }
 
 const forceHint =

@@ -18,7 +18,10 @@ export function defineList(program: Command, run: (options: ListOptions) => Prom
     .command('list')
     .alias('ls')
     .summary('list the sessions')
-    .description('Lists sessions as the store remembers them, without asking WhatsApp: for that, see status.')
+    .description(
+      'Lists sessions as the store remembers them, with what the processes that hold some of them say, but without ' +
+        'asking WhatsApp: for that, see status.',
+    )
     .option('--status <list>', 'only these statuses, separated by commas', parseStatuses)
     .option('--search <text>', 'only where id, name, phone number or push name contains this')
     .option('--page <n>', 'which page', wholeNumber(1), 1)
@@ -29,7 +32,9 @@ export function defineList(program: Command, run: (options: ListOptions) => Prom
 export async function runList(cx: Context, options: ListOptions): Promise<void> {
   const { page, perPage } = options;
   const store = await cx.store();
+  const holder = await cx.holder();
   const { sessions, total } = await store.list({
+    live: await holder.heldStatuses(),
     page,
     perPage,
     ...(options.status && { statuses: options.status }),

@@ -2,11 +2,28 @@ import type { Context } from '../context.ts';
 import { ClosedError } from '../session/close.ts';
 import type { Session } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
+import { detachPairing } from './detach-pairing.ts';
+import type { DetachFlags } from './detach-pairing.ts';
 import { followPairing } from './follow-pairing.ts';
 import type { FollowOptions } from './follow-pairing.ts';
+import { withdrawn } from './withdraw.ts';
 
 /** Pairs a session unless it is logged in, which only WhatsApp can say. Throws ClosedError when it cannot be asked. */
 export async function pairAgain(
+  cx: Context,
+  session: Session,
+  goal: PairGoal,
+  options: FollowOptions & DetachFlags,
+): Promise<void> {
+  if (options.detach) return detachPairing(cx, session, goal, options);
+  try {
+    await pairUnlessLoggedIn(cx, session, goal, options);
+  } catch (error) {
+    throw options.withdraw ? await withdrawn(cx, session.id, error) : error;
+  }
+}
+
+async function pairUnlessLoggedIn(
   cx: Context,
   session: Session,
   goal: PairGoal,

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { findSession } from '../session/find-session.ts';
+import { addDetach } from './detach-pairing.ts';
+import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
 import { pairAgain } from './pair-again.ts';
 import { addPairCodeFlags, pairingGoal } from './pair-code-flags.ts';
 import type { PairCodeFlags } from './pair-code-flags.ts';
 
-export type PairOptions = PairCodeFlags & {
-  readonly id: string;
-  /** As a person writes it. */
-  readonly phone: string;
-  /** Milliseconds. */
-  readonly timeout?: number;
-};
+export type PairOptions = PairCodeFlags &
+  DetachFlags & {
+    readonly id: string;
+    /** As a person writes it. */
+    readonly phone: string;
+    /** Milliseconds. */
+    readonly timeout?: number;
+  };
 
 /** `pair ID PHONE`: pair a session that is there already, by a code typed on the phone. */
 export function definePair(program: Command, run: (options: PairOptions) => Promise<void>): void {
@@ -26,6 +29,7 @@ export function definePair(program: Command, run: (options: PairOptions) => Prom
     .argument('<phone>', 'phone number with its country code, "+1 555 123 4567"');
   addPairCodeFlags(command);
   addTimeout(command, 'give up when nobody has paired after this time');
+  addDetach(command);
   command.action((id: string, phone: string, flags: Omit<PairOptions, 'id' | 'phone'>) =>
     run({ id, phone, ...flags }),
   );

@@ -1,31 +1,38 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { findSession } from '../session/find-session.ts';
+import { addDetach } from './detach-pairing.ts';
+import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
 import { pairAgain } from './pair-again.ts';
 import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 
-export type QrOptions = QrFlags & {
-  readonly id: string;
-  /** Milliseconds. */
-  readonly timeout?: number;
-};
+export type QrOptions = QrFlags &
+  DetachFlags & {
+    readonly id: string;
+    /** Milliseconds. */
+    readonly timeout?: number;
+  };
 
 /** `qr ID`: pair a session that is there already, by QR. */
 export function defineQr(program: Command, run: (options: QrOptions) => Promise<void>): void {
   const command = program
     .command('qr')
     .summary('pair a session by QR code')
-    .description('Pairs a session by QR code. One that is logged in stays as it is, and says so.')
+    .description(
+      'Pairs a session by QR code. One that is logged in stays as it is, and says so; one that ' +
+        'another process is pairing goes on there, and its QR is shown here.',
+    )
     .argument('<id>', 'session id, or a unique prefix');
   addQrFlags(command);
   addTimeout(command, 'give up when nobody has paired after this time');
+  addDetach(command);
   command.action((id: string, flags: Omit<QrOptions, 'id'>) => run({ id, ...flags }));
 }
 
 export async function runQr(cx: Context, options: QrOptions): Promise<void> {
   const session = await findSession(await cx.store(), options.id);
-  qrTarget(cx, [], options);
+  if (!options.detach) qrTarget(cx, [], options);
   await pairAgain(cx, session, { kind: 'pair_by_qr' }, options);
 }

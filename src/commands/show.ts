@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { WactlError } from '../errors.ts';
 import { closeTable } from '../session/close.ts';
+import type { Held } from '../session/holder.ts';
+import type { Session } from '../session/session.ts';
 import { findSession } from '../session/find-session.ts';
-import { wholeRecord } from '../session/session-record.ts';
+import { wholeRecord, withHeld } from '../session/session-record.ts';
 
 export type ShowOptions = { readonly id: string };
 
@@ -12,21 +15,25 @@ export function defineShow(program: Command, run: (options: ShowOptions) => Prom
     .command('show')
     .summary('show all that is known of a session')
     .description(
-      'Shows the record, settings and last close of a session, from the store: see status for the truth.',
+      'Shows the record, settings and last close of a session as they are stored, and what the process that holds it ' +
+        'says, if one does. To ask WhatsApp, see status.',
     )
     .argument('<id>', 'session id, or a unique prefix')
     .action((id: string) => run({ id }));
 }
 
 export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
-  const session = await findSession(await cx.store(), id);
-  const record = wholeRecord(session, await cx.engine());
+  const stored = await findSession(await cx.store(), id);
+  const held = await heldBy(cx, stored);
+  const session = withHeld(stored, held);
+  const record = wholeRecord(stored, await cx.engine(), held);
   const close = session.lastClose;
   cx.io.result(record, () =>
     cx.io.keyValues([
       ['id', record.id],
       ['name', record.name],
       ['status', record.status.replaceAll('_', ' ')],
+      ['held by', held && `process ${String(held.pid)}, since ${held.since.toISOString()}`],
       ['paired', record.paired ? 'yes' : 'no'],
       ['phone', record.phone_number && `+${record.phone_number}`],
       ['push name', record.push_name],
@@ -50,4 +57,16 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ],
     ]),
   );
+}
+
+/** Who holds it. One that does not answer is only warned of: the record can be shown all the same. */
+async function heldBy(cx: Context, session: Session): Promise<Held | null> {
+  const holder = await cx.holder();
+  try {
+    return await holder.held(session, { signal: cx.signal });
+  } catch (error) {
+    if (!(error instanceof WactlError) || error.code !== 'in_use') throw error;
+    cx.io.warn(error.message);
+    return null;
+  }
 }

@@ -11,13 +11,18 @@ import { inParallel } from './in-parallel.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import { statusText } from './status-text.ts';
+import { waitForStatus } from './wait-for-status.ts';
 
 export type StatusOptions = SessionsArgument & {
   readonly offline: boolean;
   readonly expect: SessionStatus;
   /** Milliseconds, for each session. */
   readonly timeout: number;
+  /** Until it is as expected, for as long as the time allows. */
+  readonly wait?: boolean;
 };
+
+const defaultTimeoutMs = 30_000;
 
 /** More connections at once would look like an attack from one address, and win nothing. */
 const atOnce = 8;
@@ -29,15 +34,29 @@ export function defineStatus(program: Command, run: (options: StatusOptions) => 
     .summary('ask WhatsApp whether a session is logged in')
     .description(
       'Connects, and says whether WhatsApp has the session logged in, with its profile. Ends with 0 when every ' +
-        'session is as expected.',
+        'session is as expected. With --expect and --timeout it waits until that is so.',
     )
     .argument('[id...]', 'session ids, or unique prefixes')
     .option('--all', 'all sessions', false)
     .option('--offline', 'only what the store remembers; never says logged in', false)
-    .option('--expect <status>', 'the status to expect', parseStatus, 'logged_in');
-  addTimeout(command, 'wait at most this long for each session').setOptionValue('timeout', 30_000);
-  command.action((ids: string[], flags: Omit<StatusOptions, 'ids'>) => run({ ids, ...flags }));
+    .option('--expect <status>', 'the status to expect (default: logged_in)', parseStatus);
+  addTimeout(
+    command,
+    'wait at most this long for each session; with --expect: until it is so (default: 30s)',
+  );
+  command.action((ids: string[], { expect, timeout, ...flags }: StatusFlags) => {
+    const wait = expect !== undefined && timeout !== undefined && !flags.offline;
+    const options = { ids, ...flags, expect: expect ?? 'logged_in', timeout: timeout ?? defaultTimeoutMs };
+    return run(wait ? { ...options, wait } : options);
+  });
 }
+
+type StatusFlags = {
+  readonly all: boolean;
+  readonly offline: boolean;
+  readonly expect?: SessionStatus;
+  readonly timeout?: number;
+};
 
 type Answer = {
   readonly id: string;
@@ -52,7 +71,7 @@ type Answer = {
 /** Prints the statuses; returns the exit status, the worst of all. */
 export async function runStatus(cx: Context, options: StatusOptions): Promise<number> {
   const sessions = await sessionsOf(cx, options);
-  const ask = options.offline ? remembered : (session: Session) => askWhatsApp(cx, session, options.timeout);
+  const ask = options.offline ? remembered : (session: Session) => askWhatsApp(cx, session, options);
   const isAlone = sessions.length === 1 && !options.all;
   const spinner = cx.io.spinner(options.offline ? '' : 'asking WhatsApp');
   const answers = await inParallel(sessions, atOnce, (session) =>
@@ -81,9 +100,14 @@ const remembered = (session: Session): Promise<Answer> =>
     document: storedStatusDocument(session),
   });
 
-async function askWhatsApp(cx: Context, session: Session, timeoutMs: number): Promise<Answer> {
+async function askWhatsApp(
+  cx: Context,
+  session: Session,
+  { expect, timeout: timeoutMs, wait }: StatusOptions,
+): Promise<Answer> {
   const holder = await cx.holder();
-  const live = await holder.check(session, { signal: cx.signal, timeoutMs });
+  const awaited = wait ? await waitForStatus(cx, session, expect, timeoutMs) : undefined;
+  const live = awaited ?? (await holder.check(session, { signal: cx.signal, timeoutMs }));
   const { status, close } = live;
   return { id: session.id, status, paired: live.session.paired, close, document: liveStatusDocument(live) };
 }

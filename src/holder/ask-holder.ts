@@ -64,7 +64,7 @@ async function answering(
       `end that process, then try again: kill ${String(pid)}`,
     );
   const deadline = startDeadline(clock, signal, silentAfterMs, silent);
-  const peer = peers.at(socketPath);
+  const peer = await peers.at(socketPath);
   try {
     const held = await abortable(peer.held({ id }, { signal: deadline.signal }), deadline.signal);
     return held ? { peer, held } : undefined;

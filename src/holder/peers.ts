@@ -9,7 +9,7 @@ export interface Peers {
    * The holder behind a socket. Its methods throw HolderGoneError when nobody listens there or the line is cut, and
    * NotHeldError when it does not hold the session.
    */
-  at(socketPath: string): Holder;
+  at(socketPath: string): Promise<Holder>;
   /** False when nobody listens there: refused, or the file is gone. Somebody silent is there. */
   isThere(socketPath: string): Promise<boolean>;
   /** Removes what a dead process has left. */

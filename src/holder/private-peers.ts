@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { HttpClient } from './api/http-client.ts';
 import type { Api } from './api/app.ts';
-import { listenOnSocket } from './api/listen.ts';
 import type { Listening } from './api/listen.ts';
-import { remoteHolder } from './api/remote-holder.ts';
 import type { OwnSessions } from './own-sessions.ts';
 import type { Peers } from './peers.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
@@ -38,7 +35,7 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
     return join(await runtimeDirectory(parts, file.length), file);
   };
   const open = async (own: Pick<OwnSessions, 'holder' | 'feed'>, attempts = 3): Promise<Opened> => {
-    const path = await newPath();
+    const [path, { listenOnSocket }] = await Promise.all([newPath(), import('./api/listen.ts')]);
     try {
       return { path, listening: await listenOnSocket(path, () => api(own)) };
     } catch (error) {
@@ -49,7 +46,13 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
   };
   return {
     open: async (own) => (await (opened ??= open(own))).path,
-    at: (socketPath) => remoteHolder(new HttpClient({ socketPath })),
+    async at(socketPath) {
+      const [{ remoteHolder }, { HttpClient }] = await Promise.all([
+        import('./api/remote-holder.ts'),
+        import('./api/http-client.ts'),
+      ]);
+      return remoteHolder(new HttpClient({ socketPath }));
+    },
     isThere,
     forget: removeSocket,
     async close() {

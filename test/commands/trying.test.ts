@@ -7,6 +7,7 @@ import type { Context, RunningSandbox, SandboxFlags } from '../../src/context.ts
 import { InterruptedError } from '../../src/errors.ts';
 import type { Close } from '../../src/session/close.ts';
 import type { Holder } from '../../src/session/holder.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import { someProfile, somebody } from '../support/fake-whatsapp.ts';
@@ -27,7 +28,7 @@ function withSandbox(cx: Context, close: Close | null = null) {
   };
   const holder: Partial<Holder> = {
     pair: async ({ id }) =>
-      (await cx.store()).commitPairing(id, { creds: Buffer.from('c'), keys: [] }, somebody),
+      ((await cx.store()) as SessionStore).commitPairing(id, { creds: Buffer.from('c'), keys: [] }, somebody),
     check: (session) =>
       Promise.resolve({
         session,
@@ -37,6 +38,8 @@ function withSandbox(cx: Context, close: Close | null = null) {
         asOf: at,
       }),
     disconnect: ({ id }) => Promise.resolve({ id, status: 'disconnected', details: 'already disconnected' }),
+    held: () => Promise.resolve(null),
+    heldStatuses: () => Promise.resolve(new Map()),
     logout: ({ id }) => Promise.resolve({ id, status: 'logged_out', details: 'unlinked' }),
   };
   const given: Context = {

@@ -75,6 +75,7 @@ export function world(parts: WorldParts = {}): World {
     signal: interrupt.signal,
     settings,
     pid: 4711,
+    server: null,
     store: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     engine: () =>
@@ -97,8 +98,10 @@ export function world(parts: WorldParts = {}): World {
         test: () => unexpected('webhooks.test'),
         ...parts.webhooks,
       }),
+    serve: () => unexpected('serve'),
     scratch: () => unexpected('scratch'),
     background: () => unexpected('background'),
+    detach: () => unexpected('detach'),
   };
   return {
     cx,

@@ -30,7 +30,7 @@ export class FakeMachine {
         if (!this.#sockets.has(own)) this.#sockets.set(own, { holder, state: 'there' });
         return Promise.resolve(own);
       },
-      at: (path) => this.#far(path),
+      at: (path) => Promise.resolve(this.#far(path)),
       isThere: (path) => Promise.resolve((this.#sockets.get(path)?.state ?? 'gone') !== 'gone'),
       forget: (path) => {
         this.#sockets.delete(path);

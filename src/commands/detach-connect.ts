@@ -1,0 +1,90 @@
+import type { Context } from '../context.ts';
+import { WactlError } from '../errors.ts';
+import { ClosedError } from '../session/close.ts';
+import { parseCloseRecord } from '../session/parse-session-record.ts';
+import { JsonFields } from '../session/json-fields.ts';
+import type { Session } from '../session/session.ts';
+import { failureOf, parseDetachedLine } from './detached-line.ts';
+import type { DetachedLine } from './detached-line.ts';
+import { eachSession } from './each-session.ts';
+
+export type DetachConnectOptions = {
+  readonly isAlone: boolean;
+  readonly maxRetries: number | undefined;
+  /** How long to wait for them to be online. */
+  readonly timeoutMs: number;
+};
+
+type Came = { readonly details: string; readonly status: string } | WactlError;
+
+/**
+ * Keeps sessions online in a process of its own, and says what came of each: that it is online, or why not (yet). Returns
+ * the exit status.
+ */
+export async function detachConnect(
+  cx: Context,
+  sessions: readonly Session[],
+  { isAlone, maxRetries, timeoutMs }: DetachConnectOptions,
+): Promise<number> {
+  const [first] = sessions;
+  if (!first) return 0;
+  const came = new Map<string, Came>();
+  const closes = new Map<string, ClosedError>();
+  const isEnough = (text: string): boolean => {
+    const line = parseDetachedLine(text);
+    const failure = failureOf(line);
+    if (failure) {
+      for (const { id } of sessions) {
+        if ((line.id ?? id) === id && !came.has(id)) came.set(id, failure);
+      }
+    }
+    if (line.id !== undefined && line.event === 'status') note(line, line.id, came, closes);
+    return sessions.every(({ id }) => came.has(id));
+  };
+  const args = ['connect', ...sessions.map(({ id }) => id)];
+  if (maxRetries !== undefined) args.push('--max-retries', String(maxRetries));
+  const late = new AbortController();
+  const ended = new AbortController();
+  cx.clock.sleep(timeoutMs, ended.signal).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  const { pid, log } = await cx
+    .detach(first.id, args, { isEnough, late: late.signal })
+    .finally(() => ended.abort());
+  return eachSession(cx, sessions, isAlone, ({ id }) => {
+    const what = came.get(id) ?? closes.get(id) ?? notYet(id);
+    const by = `process ${String(pid)}`;
+    if (!(what instanceof Error)) {
+      const details = what.status === 'logged_in' && !what.details ? `online, held by ${by}` : what.details;
+      return Promise.resolve({
+        document: { id, status: what.status, details, log },
+        text: `${id}: ${details}`,
+      });
+    }
+    if (came.has(id)) throw what;
+    throw new WactlError(what.code, what.message, `${by} goes on trying; see: ${log}`, { cause: what });
+  });
+}
+
+/** What a change of status says about whether it is online. */
+function note(
+  line: DetachedLine,
+  id: string,
+  came: Map<string, Came>,
+  closes: Map<string, ClosedError>,
+): void {
+  const status = String(line.status);
+  const details = typeof line['details'] === 'string' ? line['details'] : '';
+  if (details !== '' || status === 'logged_in') {
+    came.set(id, { status, details });
+    return;
+  }
+  const close = parseCloseRecord(new JsonFields(line).optionalFields('last_close') ?? null);
+  if (!close) return;
+  const error = new ClosedError(close, id);
+  if (['logged_out', 'failed', 'disconnected'].includes(status)) came.set(id, error);
+  else closes.set(id, error);
+}
+
+const notYet = (id: string): WactlError => new WactlError('timed_out', `${id}: not online in time`);

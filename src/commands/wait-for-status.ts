@@ -1,0 +1,70 @@
+import type { Context } from '../context.ts';
+import type { HolderEvent, LiveStatus } from '../session/holder.ts';
+import type { Session, SessionStatus } from '../session/session.ts';
+
+/** How long to wait before it is looked at again, when nobody holds it who could be followed. */
+const lookAgainMs = 500;
+/** The same when WhatsApp was asked, and could not be reached. */
+const askAgainMs = 5_000;
+
+/**
+ * Waits until a session is as expected, by following whoever holds it. Answers with what was learnt last, if WhatsApp was
+ * asked: as expected, or as it was when the time was up.
+ */
+export async function waitForStatus(
+  cx: Context,
+  session: Session,
+  expected: SessionStatus,
+  timeoutMs: number,
+): Promise<LiveStatus | undefined> {
+  const late = new AbortController();
+  const ended = new AbortController();
+  cx.clock.sleep(timeoutMs, ended.signal).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  const signal = AbortSignal.any([cx.signal, late.signal]);
+  let live: LiveStatus | undefined;
+  try {
+    for (;;) {
+      if (await isFollowed(cx, session, expected, signal)) return undefined;
+      const now = (await (await cx.store()).get(session.id)) ?? session;
+      const asks = expected === 'logged_in' && now.paired;
+      if (asks) live = await (await cx.holder()).check(now, { signal });
+      if ((asks ? live?.status : now.status) === expected) return live;
+      await cx.clock.sleep(asks ? askAgainMs : lookAgainMs, signal);
+    }
+  } catch (error) {
+    cx.signal.throwIfAborted();
+    if (late.signal.aborted) return live;
+    throw error;
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Follows whoever holds it to its end. True as soon as it is as expected. */
+async function isFollowed(
+  cx: Context,
+  session: Session,
+  expected: SessionStatus,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const holder = await cx.holder();
+  const met = new AbortController();
+  const look = (event: HolderEvent): void => {
+    if (statusIn(event) === expected) met.abort();
+  };
+  try {
+    await holder.follow(session, { signal: AbortSignal.any([signal, met.signal]) }, look);
+  } catch (error) {
+    if (!met.signal.aborted) throw error;
+  }
+  return met.signal.aborted;
+}
+
+function statusIn(event: HolderEvent): SessionStatus | undefined {
+  if (event.kind === 'status') return event.status;
+  if (event.kind === 'qr') return 'waiting_for_qr';
+  return event.kind === 'pair_code' ? 'waiting_for_pair_code' : undefined;
+}

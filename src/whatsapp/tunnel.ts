@@ -65,18 +65,13 @@ function connectMethod(proxy: URL, { host, port }: TunnelTarget, signal: AbortSi
 async function socks(proxy: URL, { host, port }: TunnelTarget, signal: AbortSignal): Promise<Socket> {
   const address = { host: bareHost(proxy), port: Number(proxy.port || 1080) };
   const socket = netConnect({ ...address, signal });
-  const user = proxy.username ? { userId: decodeURIComponent(proxy.username) } : {};
+  const user = proxy.username ? { user: decodeURIComponent(proxy.username) } : {};
   const password = proxy.password ? { password: decodeURIComponent(proxy.password) } : {};
   try {
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    const { SocksClient } = await import('socks');
-    await SocksClient.createConnection({
-      proxy: { ...address, type: 5, ...user, ...password },
-      command: 'connect',
-      destination: { host, port },
-      existing_socket: socket,
-      timeout: tunnelTimeoutMs,
-    });
+    const { socksHandshake } = await import('./socks-handshake.ts');
+    const target = { proxy: address, ...user, ...password, destination: { host, port } };
+    await socksHandshake(socket, target, tunnelTimeoutMs);
     return socket;
   } catch (cause) {
     socket.destroy();

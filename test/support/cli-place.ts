@@ -78,7 +78,9 @@ export class Place {
   /** A line of bash, in which `wactl` is the program, from its start to its end. */
   bash(script: string, options: StartOptions = {}): Promise<Outcome> {
     const wactl = `wactl() { '${process.execPath}' '${inject('wactl')}' "$@"; }`;
-    return this.#spawn('bash', ['-c', `${wactl}\n${script}`], options).exited;
+    // bash complains about a locale that is not installed here.
+    const env = { LC_ALL: 'C', ...options.env };
+    return this.#spawn('bash', ['-c', `${wactl}\n${script}`], { ...options, env }).exited;
   }
 
   /** `wactl` on a terminal. */

@@ -4,6 +4,7 @@ import { WactlError } from '../errors.ts';
 import type { ActionResult, HolderEvent } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
 import { detachConnect } from './detach-connect.ts';
+import { eachSession } from './each-session.ts';
 import { errorRecord } from './error-record.ts';
 import { addTimeout, wholeNumber } from './flags.ts';
 import { sessionsOf } from './sessions-argument.ts';
@@ -56,6 +57,8 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   const isAlone = sessions.length === 1 && !options.all;
   if (options.detach) {
     const { maxRetries, timeout: timeoutMs = defaultTimeoutMs } = options;
+    // A server is such a background itself.
+    if (cx.server !== null) return bringOnline(cx, sessions, isAlone, options, timeoutMs);
     return detachConnect(cx, sessions, { isAlone, maxRetries, timeoutMs });
   }
   const outcomes = await Promise.all(sessions.map((session) => keep(cx, session, options, isAlone)));
@@ -70,6 +73,22 @@ function wanted(sessions: readonly Session[]): readonly Session[] {
   const paired = sessions.filter((session) => session.paired);
   const wishing = paired.filter(({ wantsOnline }) => wantsOnline);
   return wishing.length > 0 ? wishing : paired;
+}
+
+/** Has the server put them online and keep them so. Returns the exit status. */
+async function bringOnline(
+  cx: Context,
+  sessions: readonly Session[],
+  isAlone: boolean,
+  options: ConnectOptions,
+  timeoutMs: number,
+): Promise<number> {
+  const holder = await cx.holder();
+  const maxRetries = options.maxRetries ?? cx.settings.maxRetries;
+  return eachSession(cx, sessions, isAlone, async (session) => {
+    const result = await holder.bringOnline(session, { signal: cx.signal, maxRetries, timeoutMs });
+    return { document: result, text: `${result.id}: ${result.details}` };
+  });
 }
 
 /** A bug before all else, then by exit status. */

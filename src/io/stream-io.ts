@@ -114,7 +114,14 @@ export class StreamIo {
     this.#clearTerminal();
     this.#parts.stderr.write(`${plain(question)} [y/N] `);
     const { isYes, readLine } = await import('./read-input.ts');
-    return isYes(await readLine(this.#parts.stdin, this.#parts.signal));
+    let answer: string | undefined;
+    try {
+      answer = await readLine(this.#parts.stdin, this.#parts.signal);
+    } finally {
+      // Ctrl-C and Ctrl-D leave the cursor behind the question.
+      if (answer === undefined) this.#parts.stderr.write('\n');
+    }
+    return isYes(answer);
   }
 
   /** All of stdin, to its end. Rejects with the signal's reason. */

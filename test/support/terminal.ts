@@ -14,6 +14,9 @@ type TerminalOptions = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
+/** DECTCEM, the private mode that shows the cursor. */
+const cursorMode = 25;
+
 /** The outcome of a process on a terminal. */
 type TerminalExit = { readonly status: number; readonly signal: number | undefined };
 
@@ -39,6 +42,7 @@ export class TestTerminal {
   readonly #pty: ReturnType<typeof spawn>;
   readonly #watchers = new Set<() => void>();
   #exit: TerminalExit | undefined;
+  #cursorIsShown = true;
 
   private constructor(options: TerminalOptions, home: string) {
     const { columns: cols, rows } = options.size;
@@ -46,7 +50,7 @@ export class TestTerminal {
     this.home = home;
     this.screen = new xterm.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true });
     this.#pty = spawn(file, args, {
-      name: 'xterm-256color',
+      name: options.env?.['TERM'] ?? 'xterm-256color',
       cols,
       rows,
       cwd: home,
@@ -62,6 +66,12 @@ export class TestTerminal {
     this.#pty.onData((data) => {
       this.screen.write(data, () => this.#look());
     });
+    for (const final of ['h', 'l']) {
+      this.screen.parser.registerCsiHandler({ prefix: '?', final }, (modes) => {
+        if (modes.includes(cursorMode)) this.#cursorIsShown = final === 'h';
+        return false;
+      });
+    }
     // The emulator answers questions of the program (cursor position, device attributes) as a terminal does.
     this.screen.onData((answer) => this.#pty.write(answer));
     this.exited = new Promise((resolve) => {
@@ -79,6 +89,10 @@ export class TestTerminal {
 
   static async start(options: TerminalOptions): Promise<TestTerminal> {
     return new TestTerminal(options, await mkdtemp(join(tmpdir(), 'wactl-terminal-')));
+  }
+
+  get cursorIsShown(): boolean {
+    return this.#cursorIsShown;
   }
 
   /** What is in view now, right ends trimmed. */

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Place } from '../support/cli-place.ts';
+import { darkTheme, lightTheme, readQr, takePicture } from '../support/terminal-picture.ts';
+import type { TestTerminal } from '../support/terminal.ts';
+
+let place: Place;
+
+beforeEach(async () => {
+  place = await Place.make();
+});
+afterEach(() => place.remove());
+
+const large = { columns: 120, rows: 40 };
+const usual = { columns: 80, rows: 24 };
+const blocks = /[▄▀█]/;
+
+/** What a phone reads on the screen, once there is something to read. */
+const scanned = (terminal: TestTerminal): Promise<string> =>
+  terminal.waitFor(() => readQr(takePicture(terminal.screen, darkTheme)));
+
+describe('create on a terminal', () => {
+  it('draws a QR that pairs when it is scanned, and leaves one sentence', async () => {
+    const terminal = await place.terminal(['create', 'my-phone'], large);
+    const text = await scanned(terminal);
+    expect(readQr(takePicture(terminal.screen, lightTheme))).toBe(text);
+    expect(terminal.cursorIsShown).toBe(false);
+    expect(terminal.text()).toMatch(/WhatsApp > Linked devices > Link a device \(expires in \d+ s\)/);
+    place.sandbox.scan(text);
+    expect(await terminal.exited).toEqual({ status: 0, signal: undefined });
+    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+    expect(terminal.everything()).not.toMatch(blocks);
+    expect(terminal.screen.buffer.active.type).toBe('normal');
+    expect(terminal.cursorIsShown).toBe(true);
+  });
+
+  it('says so where the QR does not fit, and draws it once it does', async () => {
+    const terminal = await place.terminal(['create', 'my-phone'], usual);
+    await terminal.waitForText('The QR expires in ');
+    expect(terminal.text().replace(/in \d+ s/, 'in N s')).toBe(
+      [
+        'the QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out',
+        '',
+        'Or stop with Ctrl-C and use:',
+        '  wactl create my-phone --output qr.png',
+        '  wactl create my-phone --pair PHONE',
+        '',
+        'The QR expires in N s',
+      ].join('\n'),
+    );
+    terminal.resize(large);
+    place.sandbox.scan(await scanned(terminal));
+    expect(await terminal.exited).toMatchObject({ status: 0 });
+    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+  });
+
+  it('wipes it on Ctrl-C', async () => {
+    const terminal = await place.terminal(['create', 'my-phone'], large);
+    await scanned(terminal);
+    terminal.sendKeys('\x03');
+    expect(await terminal.exited).toMatchObject({ status: 130 });
+    expect(terminal.text()).toBe(
+      'wactl: error: stopped by SIGINT\nwactl: hint: nothing was kept; start again with: wactl create my-phone',
+    );
+    expect(terminal.everything()).not.toMatch(blocks);
+    expect(terminal.cursorIsShown).toBe(true);
+    expect((await place.run(['list'])).stdout).toBe('');
+  });
+
+  it('shows a pairing code, and wipes it', async () => {
+    const terminal = await place.terminal(['create', 'my-phone', '--pair', '+15550100001'], usual);
+    const code = await terminal.waitFor(() => /^ {4}(\w{4}-\w{4})$/m.exec(terminal.text())?.[1]);
+    await place.sandbox.enterCode('15550100001', code);
+    expect(await terminal.exited).toMatchObject({ status: 0 });
+    expect(terminal.everything()).not.toContain(code);
+    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+  });
+
+  it('--quiet shows the QR all the same, and nothing else', async () => {
+    const terminal = await place.terminal(['create', 'my-phone', '--quiet'], large);
+    place.sandbox.scan(await scanned(terminal));
+    expect(await terminal.exited).toMatchObject({ status: 0 });
+    expect(terminal.everything().trim()).toBe('');
+  });
+
+  it('NO_COLOR leaves the QR readable, and the words plain', async () => {
+    const terminal = await place.terminal(['create', 'my-phone'], large, { NO_COLOR: '1' });
+    place.sandbox.scan(await scanned(terminal));
+    expect(await terminal.exited).toMatchObject({ status: 0 });
+    const cell = terminal.screen.buffer.active.getLine(0)?.getCell(0);
+    expect({ chars: cell?.getChars(), isDefault: cell?.isFgDefault() }).toEqual({
+      chars: 'm',
+      isDefault: true,
+    });
+  });
+
+  it('in colour marks what has succeeded', async () => {
+    const terminal = await place.terminal(['create', 'my-phone'], large);
+    place.sandbox.scan(await scanned(terminal));
+    await terminal.exited;
+    expect(terminal.screen.buffer.active.getLine(0)?.getCell(0)?.isFgDefault()).toBe(false);
+  });
+
+  it('TERM=dumb draws nothing, and says what else there is', async () => {
+    const terminal = await place.terminal(['create', 'my-phone'], usual, { TERM: 'dumb' });
+    expect(await terminal.exited).toMatchObject({ status: 2 });
+    expect(terminal.text()).toBe(
+      [
+        'wactl: error: there is no terminal to draw the QR on',
+        'wactl: hint: use --json, --format raw, --output qr.png, --style ascii, or pair b',
+        'y code',
+      ].join('\n'),
+    );
+  });
+
+  it('--json prints only JSON', async () => {
+    const terminal = await place.terminal(['create', 'my-phone', '--json', '--quiet'], {
+      columns: 4000,
+      rows: 40,
+    });
+    const qr = await terminal.waitFor(() => /"qr":"([^"]+)"/.exec(terminal.text())?.[1]);
+    place.sandbox.scan(qr);
+    expect(await terminal.exited).toMatchObject({ status: 0 });
+    const lines = terminal.text().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toHaveLength(lines.length);
+  });
+
+  it('a PNG does not garble it', async () => {
+    const terminal = await place.terminal(['create', 'my-phone', '--format', 'png'], usual);
+    expect(await terminal.exited).toMatchObject({ status: 2 });
+    expect(terminal.text()).toBe(
+      'wactl: error: a PNG would garble this terminal\nwactl: hint: add --output qr.png, or send stdout elsewhere',
+    );
+  });
+});
+
+describe('tables and records on a terminal', () => {
+  it('are aligned, and fit', async () => {
+    await place.pair('my-phone', '--name', 'Support Bot');
+    const terminal = await place.terminal(['list'], usual);
+    await terminal.exited;
+    const lines = terminal.text().split('\n');
+    expect(lines[0]).toMatch(/^ID +NAME +STATUS +PHONE +PUSH NAME +LAST SEEN$/);
+    expect(lines[1]).toMatch(/^my-phone +Support Bot +disconnected +\+15550100001 +Sandy Box +just now$/);
+    expect(lines).toHaveLength(2);
+    const status = await place.terminal(['status', 'my-phone'], usual);
+    expect(await status.exited).toMatchObject({ status: 0 });
+    expect(status.text()).toMatch(/^id {9}my-phone\nstatus {5}logged in\nphone {6}\+15550100001\n/);
+  });
+});
+
+describe('a question', () => {
+  const question = 'Remove my-phone for good? [y/N]';
+
+  beforeEach(() => place.pair('my-phone'));
+
+  it.each(['y', 'YES'])('%s is a yes', async (answer) => {
+    const terminal = await place.terminal(['delete', 'my-phone'], usual);
+    await terminal.waitForText(question);
+    terminal.sendKeys(`${answer}\r`);
+    expect(await terminal.exited).toMatchObject({ status: 0 });
+    expect(terminal.text()).toBe(`${question} ${answer}\nmy-phone: removed`);
+    expect(place.sandbox.devices).toEqual([]);
+  });
+
+  it.each(['n', '', 'yikes'])('"%s" is a no', async (answer) => {
+    const terminal = await place.terminal(['delete', 'my-phone'], usual);
+    await terminal.waitForText(question);
+    terminal.sendKeys(`${answer}\r`);
+    expect(await terminal.exited).toMatchObject({ status: 2 });
+    expect(terminal.text()).toBe(`${question} ${answer}\nwactl: error: nothing was done`);
+    expect(await place.run(['status', 'my-phone'])).toMatchObject({ status: 0 });
+  });
+
+  it('Ctrl-C ends it', async () => {
+    const terminal = await place.terminal(['logout', 'my-phone'], usual);
+    await terminal.waitForText('Unlink my-phone from its phone? [y/N]');
+    terminal.sendKeys('\x03');
+    expect(await terminal.exited).toMatchObject({ status: 130 });
+    expect(terminal.text()).toMatch(/\? \[y\/N\] \^C\nwactl: error: stopped by SIGINT$/);
+    expect(await place.run(['status', 'my-phone'])).toMatchObject({ status: 0 });
+  });
+});
+
+it('a long wait spins, and leaves nothing behind', async () => {
+  await place.pair('my-phone');
+  place.sandbox.fault({ kind: 'stall_login' });
+  const terminal = await place.terminal(['status', 'my-phone', '--timeout', '1500ms'], usual);
+  await terminal.waitFor(() => /^\S asking WhatsApp$/m.test(terminal.text()) || undefined);
+  expect(await terminal.exited).toMatchObject({ status: 5 });
+  expect(terminal.text()).not.toContain('asking WhatsApp');
+  expect(terminal.cursorIsShown).toBe(true);
+});

@@ -18,6 +18,7 @@ export type PrivatePeersParts = RuntimeParts & {
 
 const nameBytes = 8;
 const suffix = '.sock';
+const openAttempts = 5;
 /** Longer than any process needs to take a connection, unless it is stopped; then it counts as there. */
 const connectTimeoutMs = 500;
 
@@ -34,9 +35,13 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
     const file = `${name}${suffix}`;
     return join(await runtimeDirectory(parts, file.length), file);
   };
-  const open = async (own: Pick<OwnSessions, 'holder' | 'feed'>, attempts = 3): Promise<Opened> => {
-    const [path, { listenOnSocket }] = await Promise.all([newPath(), import('./api/listen.ts')]);
+  const open = async (
+    own: Pick<OwnSessions, 'holder' | 'feed'>,
+    attempts = openAttempts,
+  ): Promise<Opened> => {
+    const { listenOnSocket } = await import('./api/listen.ts');
     try {
+      const path = await newPath();
       return { path, listening: await listenOnSocket(path, () => api(own)) };
     } catch (error) {
       // The last process to leave removes the directory, which may have been just now.

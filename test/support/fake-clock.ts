@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/session/clock.ts';
 
-type Timer = { readonly at: number; readonly wake: () => void };
+type Timer = { at: number; readonly wake: () => void };
 
 /** A clock that stands still until the test moves it. */
 export class FakeClock implements Clock {
@@ -42,6 +42,12 @@ export class FakeClock implements Clock {
       signal?.addEventListener('abort', rejected, { once: true });
       this.#timers.push(timer);
     });
+  }
+
+  /** The machine sleeps: time goes on, and no timer does. */
+  jump(ms: number): void {
+    this.#nowMs += ms;
+    for (const timer of this.#timers) timer.at += ms;
   }
 
   /** Moves time on, waking each sleeper at its moment and letting everything that follows from it happen. */

@@ -1,4 +1,5 @@
 import { createHolder } from '../../src/holder/create-holder.ts';
+import type { Wakeups } from '../../src/holder/wakeups.ts';
 import type { Holder, HolderEvent } from '../../src/session/holder.ts';
 import type { Session } from '../../src/session/session.ts';
 import type { SessionPatch } from '../../src/session/session-store.ts';
@@ -22,7 +23,10 @@ export type Holding = {
   readonly session: () => Promise<Session>;
   readonly machine: FakeMachine;
   /** Another process on the same store, with the same engine. */
-  readonly process: (pid: number) => { readonly holder: Holder; readonly lifetime: AbortController };
+  readonly process: (
+    pid: number,
+    wakeups?: Wakeups,
+  ) => { readonly holder: Holder; readonly lifetime: AbortController };
 };
 
 const id = 'a';
@@ -38,12 +42,15 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
     await store.update(id, paired);
   }
   const told: string[] = [];
-  const process = (pid: number) => {
+  const process = (pid: number, wakeups?: Wakeups) => {
     const lifetime = new AbortController();
     const { leases } = store;
     const engine = () => Promise.resolve(whatsapp);
     const parts = { store, leases, whatsapp: engine, clock, pid, peers: machine.peers(pid) };
-    return { ...createHolder({ ...parts, lifetime: lifetime.signal }), lifetime };
+    return {
+      ...createHolder({ ...parts, ...(wakeups && { wakeups }), lifetime: lifetime.signal }),
+      lifetime,
+    };
   };
   return {
     clock,

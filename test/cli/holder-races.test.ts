@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { Place } from '../support/cli-place.ts';
+import type { Running } from '../support/cli-running.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+
+/** More of them in a longer run. */
+const rounds = Number(process.env['WACTL_RACES'] ?? 24);
+const seed = Number(process.env['WACTL_RACES_SEED'] ?? 1);
+
+const commands = [
+  ['status', 'a'],
+  ['status', 'a'],
+  ['status', '--all'],
+  ['connect', 'a'],
+  ['connect', 'a'],
+  ['connect', 'a', '--detach'],
+  ['connect', '--all', '--detach'],
+  ['disconnect', 'a'],
+  ['restart', 'a'],
+  ['qr', 'a'],
+  ['show', 'a'],
+  ['list'],
+] as const;
+
+/** Watches how many connections of each linked device are logged in at the same time. */
+class Watcher {
+  most = 0;
+  readonly #online = new Map<string, Set<number>>();
+
+  constructor(sandbox: Sandbox) {
+    sandbox.events.on((event) => {
+      if (event.kind === 'logged_in') {
+        const connections = this.#online.get(event.jid) ?? new Set();
+        this.#online.set(event.jid, connections.add(event.connection));
+        this.most = Math.max(this.most, connections.size);
+      }
+      if (event.kind === 'connection_closed') this.#online.get(event.jid ?? '')?.delete(event.connection);
+    });
+  }
+}
+
+describe('commands of several processes on one session', () => {
+  let place: Place;
+  let watcher: Watcher;
+
+  beforeAll(async () => {
+    place = await Place.make();
+    watcher = new Watcher(place.sandbox);
+    await place.pair('a');
+  });
+  afterAll(() => place.remove());
+
+  it(
+    `never open two connections, whatever their order (${String(rounds)} rounds, seed ${String(seed)})`,
+    async () => {
+      const random = seededRandom(seed);
+      const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+      const staying: Running[] = [];
+      const ended: { readonly argv: string; readonly status: number; readonly stdout: string }[] = [];
+
+      for (let round = 0; round < rounds; round++) {
+        const running: Promise<unknown>[] = [];
+        const count = 2 + Math.floor(random() * 3);
+        for (let index = 0; index < count; index++) {
+          const argv = pick(commands);
+          const child = place.start([...argv, '--json']);
+          const isStaying = argv[0] === 'connect' && !(argv as readonly string[]).includes('--detach');
+          const exit = child.exited.then(({ status, stdout }) => {
+            ended.push({ argv: argv.join(' '), status, stdout });
+          });
+          if (isStaying) staying.push(child);
+          else running.push(exit);
+          const moment = random();
+          if (moment < 0.2)
+            await Promise.race([exit, child.waitFor(() => child.stdout !== '')]).catch(() => 0);
+          else if (moment < 0.3 && !isStaying) await exit;
+          const victim = random() < 0.3 ? pick(staying) : undefined;
+          victim?.kill(pick(['SIGKILL', 'SIGINT', 'SIGTERM'] as const));
+        }
+        await Promise.all(running);
+      }
+      for (const child of staying) child.kill('SIGKILL');
+      await Promise.all(staying.map((child) => child.exited));
+
+      expect(watcher.most).toBe(1);
+      const strange = ended.filter(
+        ({ status, stdout }) => [1, 2, 3, 6, 8, 11].includes(status) || stdout.includes('replaced'),
+      );
+      expect(strange).toEqual([]);
+      const last = await place.run(['status', 'a', '--json']);
+      expect(last).toMatchObject({ status: 0 });
+      expect((await place.run(['disconnect', 'a'])).status).toBe(0);
+    },
+    rounds * 10_000,
+  );
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { ConnectGate } from '../../src/holder/connect-gate.ts';
+import { Wakeups } from '../../src/holder/wakeups.ts';
+import { FakeClock, settled } from '../support/fake-clock.ts';
+import { holding, rejection } from '../support/fake-holding.ts';
+import type { Script } from '../support/fake-whatsapp.ts';
+
+describe('wakeups', () => {
+  const watching = () => {
+    const clock = new FakeClock();
+    const told: string[] = [];
+    const net = { addresses: '10.0.0.1' };
+    const wakeups = new Wakeups({ clock, addresses: () => net.addresses });
+    const off = wakeups.on((wakeup) => told.push(wakeup));
+    return { clock, told, net, off };
+  };
+
+  it('tell of a network that is another one, not of one that is gone', async () => {
+    const { clock, told, net, off } = watching();
+    await clock.advance(2_000);
+    net.addresses = '';
+    await clock.advance(2_000);
+    expect(told).toEqual([]);
+    net.addresses = '10.0.0.1';
+    await clock.advance(2_000);
+    expect(told).toEqual(['network']);
+    off();
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it('tell of a sleep of the machine', async () => {
+    const { clock, told, off } = watching();
+    await clock.advance(1_000);
+    clock.jump(60_000);
+    await clock.advance(1_000);
+    expect(told).toEqual(['resumed']);
+    await clock.advance(10_000);
+    expect(told).toEqual(['resumed']);
+    off();
+  });
+});
+
+describe('a session that is kept online', () => {
+  const keeping = async (...scripts: Script[]) => {
+    const first = await holding(scripts, { retries: 5 });
+    first.clock.chance = 0.99;
+    const net = { addresses: '' };
+    const wakeups = new Wakeups({ clock: first.clock, addresses: () => net.addresses });
+    const { holder } = first.process(2, wakeups);
+    const options = { signal: first.interrupt.signal, maxRetries: 9 };
+    const ended = rejection(holder.keepOnline(await first.session(), options, first.onEvent));
+    await settled();
+    return { ...first, net, ended };
+  };
+  const online: Script = (line) => line.logsIn();
+  const stop = new Error('over');
+
+  it('tries at once when the network is back, whatever it was waiting for', async () => {
+    const lost: Script = (line) => line.closes('unreachable');
+    const { clock, net, whatsapp, interrupt, ended, session } = await keeping(lost, online);
+    expect(whatsapp.lines).toHaveLength(1);
+    net.addresses = '10.0.0.1';
+    await clock.advance(2_000);
+    expect(whatsapp.lines).toHaveLength(2);
+    expect((await session()).retries).toBe(6);
+    interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it('opens a new connection after a sleep of the machine, free of charge', async () => {
+    const { clock, whatsapp, interrupt, ended, session } = await keeping(online, online);
+    await clock.advance(10_000);
+    clock.jump(600_000);
+    await clock.advance(2_000);
+    expect(whatsapp.lines.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+    expect((await session()).retries).toBe(5);
+    interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+  });
+});
+
+describe('a connect that is stuck', () => {
+  it('is begun anew after a minute', async () => {
+    const { holder, session, clock, whatsapp, interrupt, onEvent } = await holding(
+      [() => undefined, (line) => line.logsIn()],
+      {},
+    );
+    const options = { signal: interrupt.signal, maxRetries: 1 };
+    const ended = rejection(holder.keepOnline(await session(), options, onEvent));
+    await clock.advance(59_999);
+    expect(whatsapp.lines).toHaveLength(1);
+    await clock.advance(1);
+    expect(whatsapp.lines.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+    expect((await session()).lastClose?.reason).toBe('timed_out');
+    interrupt.abort(new Error('over'));
+    await ended;
+  });
+});
+
+describe('the gate', () => {
+  const { signal } = new AbortController();
+
+  it('lets so many in, and the next after one has left and a random moment', async () => {
+    const clock = new FakeClock();
+    clock.chance = 0.5;
+    const gate = new ConnectGate(clock, 2);
+    const leaveFirst = await gate.enter(signal);
+    await gate.enter(signal);
+    let isIn = false;
+    const third = gate.enter(signal).then((leave) => {
+      isIn = true;
+      return leave;
+    });
+    await clock.advance(1_000);
+    expect(isIn).toBe(false);
+    leaveFirst();
+    leaveFirst();
+    await clock.advance(124);
+    expect(isIn).toBe(false);
+    await clock.advance(1);
+    expect(isIn).toBe(true);
+    (await third)();
+  });
+
+  it('forgets who does not want in any more', async () => {
+    const clock = new FakeClock();
+    const gate = new ConnectGate(clock, 1);
+    const leave = await gate.enter(signal);
+    const impatient = new AbortController();
+    const second = rejection(gate.enter(impatient.signal));
+    impatient.abort(new Error('enough'));
+    expect(await second).toMatchObject({ message: 'enough' });
+    leave();
+    expect(await gate.enter(signal)).toBeTypeOf('function');
+    await settled();
+  });
+});

@@ -147,7 +147,7 @@ export class OnlineWork implements Work<ActionResult> {
 }
 
 /** Only a pairing can bring it online. */
-export const notPaired = ({ id }: Session): WactlError =>
+const notPaired = ({ id }: Session): WactlError =>
   new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
 
 const unlinkedElsewhere = ({ id }: Session): WactlError =>

@@ -7,7 +7,7 @@ const gap = '  ';
 const narrowest = 6;
 
 /** Takes from the widest column but the first (an id is there to be copied) until all fit, or none can give. */
-export function fitColumns(widths: readonly number[], available: number): number[] {
+function fitColumns(widths: readonly number[], available: number): number[] {
   const fitted = [...widths];
   let excess = fitted.reduce((sum, width) => sum + width, 0) + gap.length * (fitted.length - 1) - available;
   while (excess-- > 0) {

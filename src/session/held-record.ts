@@ -21,8 +21,6 @@ export const heldRecord = (held: Held) => ({
   },
 });
 
-export type HeldRecord = ReturnType<typeof heldRecord>;
-
 /** Undoes `heldRecord`. Throws UsageError. */
 export function parseHeldRecord(value: unknown): Held {
   const record = new JsonFields(value);

@@ -31,8 +31,6 @@ export const sessionRecord = (session: Session) => ({
   last_close: closeRecord(session.lastClose),
 });
 
-export type SessionRecord = ReturnType<typeof sessionRecord>;
-
 /** What `show` knows of the program that runs the session. */
 export type EngineRecord = EngineInfo & { readonly uptimeSeconds: number; readonly rssBytes: number };
 

@@ -3,7 +3,7 @@ import { JsonFields } from '../../session/json-fields.ts';
 import { RequestError } from './request-error.ts';
 
 /** Far more than any request needs. */
-export const largestBody = 64 * 1024;
+const largestBody = 64 * 1024;
 
 const tooLarge = (): RequestError =>
   new RequestError('too_large', `a request holds at most ${String(largestBody)} bytes`, undefined, {

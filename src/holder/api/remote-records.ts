@@ -7,7 +7,7 @@ import type { SessionPage, SessionQuery, SessionPatch, SessionRecords } from '..
 import type { HttpClient } from './http-client.ts';
 import { understood } from './http-client.ts';
 
-export const sessionsPath = '/api/v1/sessions';
+const sessionsPath = '/api/v1/sessions';
 export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIComponent(id)}`;
 
 /** The records that another wactl keeps. What it does not tell: see `parseSessionRecord`. */

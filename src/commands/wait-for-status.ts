@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { SessionNotFoundError } from '../errors.ts';
 import type { HolderEvent, LiveStatus } from '../session/holder.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
 
@@ -28,7 +29,8 @@ export async function waitForStatus(
   try {
     for (;;) {
       if (await isFollowed(cx, session, expected, signal)) return undefined;
-      const now = (await (await cx.store()).get(session.id)) ?? session;
+      const now = await (await cx.store()).get(session.id);
+      if (!now) throw new SessionNotFoundError(session.id);
       const asks = expected === 'logged_in' && now.paired;
       if (asks) live = await (await cx.holder()).check(now, { signal });
       if ((asks ? live?.status : now.status) === expected) return live;

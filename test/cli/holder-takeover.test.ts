@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Place } from '../support/cli-place.ts';
+import { jsonLines } from '../support/cli-running.ts';
+import type { Running } from '../support/cli-running.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+
+let place: Place;
+
+beforeEach(async () => {
+  place = await Place.make();
+});
+afterEach(() => place.remove());
+
+async function connected(): Promise<Running> {
+  const running = place.start(['connect', 'a', '--json']);
+  await running.event(({ status }) => status === 'logged_in');
+  return running;
+}
+
+it('a holder that is killed loses its session to the next command, within a second, and nothing is lost', async () => {
+  await place.pair('a');
+  const holder = await connected();
+  holder.kill('SIGKILL');
+  await holder.exited;
+  const since = performance.now();
+  const { status, stdout } = await place.run(['status', 'a', '--json']);
+  const tookMs = performance.now() - since;
+  expect({ status, ...jsonLines(stdout)[0] }).toMatchObject({ status: 'logged_in', source: 'live' });
+  // Twenty times as long as it takes: what would not be in time is a wait of some seconds for somebody who is dead.
+  expect(tookMs).toBeLessThan(10_000);
+  expect((await place.files()).filter((name) => name.endsWith('.sock'))).toEqual([]);
+});
+
+it('a holder that is killed at any moment leaves a session that works', async () => {
+  await place.pair('a');
+  const random = seededRandom(3);
+  for (let round = 0; round < 8; round++) {
+    const holder = place.start(['connect', 'a', '--json']);
+    // After so many lines: in the middle of what comes next.
+    const lines = Math.floor(random() * 4);
+    await holder.waitFor(() => holder.stdout.split('\n').length > lines);
+    holder.kill('SIGKILL');
+    await holder.exited;
+    expect((await place.run(['status', 'a'])).status).toBe(0);
+  }
+  const show = await place.run(['show', 'a', '--json']);
+  expect(jsonLines(show.stdout)[0]).toMatchObject({ paired: true, last_close: null, holder: null });
+});
+
+it('a pairing whose process is killed is taken over by who follows it', async () => {
+  const first = place.start(['create', 'a', '--json']);
+  const qr = await first.qr();
+  const follower = place.start(['qr', 'a', '--json']);
+  expect(await follower.qr()).toBe(qr);
+  first.kill('SIGKILL');
+  const { qr: another } = await follower.event((event) => event.event === 'qr' && event['qr'] !== qr);
+  place.sandbox.scan(String(another));
+  expect((await follower.exited).status).toBe(0);
+  expect(place.sandbox.devices).toHaveLength(1);
+});
+
+it('the follower of a pairing shows the same QR, and both are told of the login', async () => {
+  const first = place.start(['create', 'a', '--json']);
+  const qr = await first.qr();
+  const follower = place.start(['qr', 'a', '--format', 'raw']);
+  await follower.waitFor(() => follower.stdout === `${qr}\n`);
+  const asked = await place.run(['status', 'a', '--json']);
+  expect(jsonLines(asked.stdout)[0]).toMatchObject({ status: 'waiting_for_qr', source: 'live' });
+  place.sandbox.scan(qr);
+  expect((await first.exited).status).toBe(0);
+  expect((await follower.exited).status).toBe(0);
+  expect(place.sandbox.devices).toHaveLength(1);
+});
+
+it.runIf(process.platform !== 'win32')('a holder that is stopped keeps its session: in_use', async () => {
+  await place.pair('a');
+  const holder = await connected();
+  holder.kill('SIGSTOP');
+  const asked = await place.run(['status', 'a', '--json']);
+  expect(asked.status).toBe(6);
+  expect(jsonLines(asked.stdout)[0]).toMatchObject({ error: { code: 'in_use' } });
+  expect((await place.run(['show', 'a'])).status).toBe(0);
+  holder.kill('SIGCONT');
+  expect((await place.run(['disconnect', 'a'])).status).toBe(0);
+  expect((await holder.exited).status).toBe(0);
+});
+
+it('what other commands do to a session is told where it is kept online', async () => {
+  await place.pair('a');
+  const holder = place.start(['connect', 'a']);
+  await holder.said('a: logged in\n');
+  expect(await place.run(['connect', 'a'])).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/^a: already online, held by process \d+\n$/) as string,
+  });
+  expect((await place.run(['list'])).stdout).toContain('logged in');
+  expect((await place.run(['restart', 'a'])).stdout).toContain('logged in on a new connection');
+  expect((await place.run(['logout', 'a', '--yes'])).stdout).toContain('unlinked from the phone');
+  const { status, stderr } = await holder.exited;
+  expect({ status, stderr }).toMatchObject({
+    status: 4,
+    stderr: expect.stringContaining('another command unlinked it from its phone') as string,
+  });
+  expect(place.sandbox.devices).toEqual([]);
+});
+
+it('delete takes a session that is kept online', async () => {
+  await place.pair('a');
+  const holder = await connected();
+  expect((await place.run(['delete', 'a', '--yes'])).status).toBe(0);
+  expect((await holder.exited).status).toBe(4);
+  expect(place.sandbox.devices).toEqual([]);
+});

@@ -269,3 +269,35 @@ describe('a request that makes no sense', () => {
     expect(await world.ask('GET', '/api/v1/sessions')).toMatchObject(error('stopping', 503));
   });
 });
+
+describe('connect on a session that somebody is bringing online', () => {
+  const connect = async (last: 'logged_in' | 'connecting') => {
+    const world = apiWorld({
+      bringOnline: ({ id }) => Promise.resolve({ id, status: 'connecting', details: 'already' }),
+      follow: (_session, { signal }, onEvent) => {
+        onEvent({ kind: 'status', status: last, close: null, retryInMs: null });
+        return new Promise((_, reject) => {
+          const end = (): void => reject(signal.reason as Error);
+          if (signal.aborted) end();
+          signal.addEventListener('abort', end);
+        });
+      },
+    });
+    await world.has({ id: 'a' }, {});
+    const asked = world.ask('POST', '/api/v1/sessions/a/connect');
+    await world.clock.advance(30_000);
+    return (await asked).body;
+  };
+
+  it('waits until it is', async () => {
+    expect(await connect('logged_in')).toEqual({ id: 'a', status: 'logged_in', details: 'online' });
+  });
+
+  it('says so when the time is up', async () => {
+    expect(await connect('connecting')).toEqual({
+      id: 'a',
+      status: 'connecting',
+      details: 'not online yet; it goes on trying',
+    });
+  });
+});

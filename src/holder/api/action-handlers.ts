@@ -1,6 +1,7 @@
 import { liveStatusDocument, storedStatusDocument } from '../../session/status-document.ts';
 import type { ActionResult } from '../../session/holder.ts';
 import type { Handler } from './api-request.ts';
+import { comeOnline } from './come-online.ts';
 import type { ApiParts } from './parts.ts';
 import { sessionAt } from './record-handlers.ts';
 
@@ -8,7 +9,7 @@ import { sessionAt } from './record-handlers.ts';
 const defaultTimeoutMs = 30_000;
 
 /** What is done to sessions. What has begun is finished even when nobody waits for the answer any more. */
-export function actionHandlers({ records, holder, signal, maxRetries }: ApiParts) {
+export function actionHandlers({ records, holder, clock, signal, maxRetries }: ApiParts) {
   const answer = ({ id, status, details }: ActionResult): Response => Response.json({ id, status, details });
 
   const sessionStatus: Handler = async ({ id, query, gone }) => {
@@ -24,7 +25,7 @@ export function actionHandlers({ records, holder, signal, maxRetries }: ApiParts
     const session = await sessionAt(records, id);
     const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
     const wanted = session.paired ? await records.update(id, { wantsOnline: true }) : session;
-    return answer(await holder.bringOnline(wanted, { signal, timeoutMs, maxRetries: retries }));
+    return answer(await comeOnline(holder, wanted, { clock, signal, timeoutMs, maxRetries: retries }));
   };
 
   const disconnectSession: Handler = async ({ id, query }) => {

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { checkToken, createGuard, newToken } from '../../src/holder/api/guard.ts';
+import { parseServerUrl } from '../../src/holder/api/server-address.ts';
+
+const token = 'sixteen-or-more-characters';
+const guard = createGuard({ token, hostNames: ['wa.example.com'], open: ['/healthz'] });
+
+function outcomeOf(path: string, headers: Record<string, string>): string {
+  try {
+    guard(new Request(`http://127.0.0.1${path}`, { headers }));
+    return 'let in';
+  } catch (error) {
+    return (error as { fault: string }).fault;
+  }
+}
+
+describe('the guard', () => {
+  const authorization = `Bearer ${token}`;
+  it.each([
+    [{ host: '127.0.0.1:7764', authorization }, 'let in'],
+    [{ host: 'localhost:7764', authorization }, 'let in'],
+    [{ host: '[::1]:7764', authorization }, 'let in'],
+    [{ host: '192.168.1.2', authorization }, 'let in'],
+    [{ host: 'wa.example.com', authorization }, 'let in'],
+    [{ host: 'localhost:7764', origin: 'http://localhost:7764', authorization }, 'let in'],
+    [{ host: 'evil.example', authorization }, 'forbidden'],
+    [{ host: 'localhost.evil.example', authorization }, 'forbidden'],
+    [{ host: '127.0.0.1.evil.example', authorization }, 'forbidden'],
+    [{ host: '', authorization }, 'forbidden'],
+    [{ host: 'localhost:7764', origin: 'http://localhost:80', authorization }, 'forbidden'],
+    [{ host: 'localhost:7764', origin: 'null', authorization }, 'forbidden'],
+    [{ host: 'localhost' }, 'unauthorized'],
+    [{ host: 'localhost', authorization: `Bearer ${token}x` }, 'unauthorized'],
+    [{ host: 'localhost', authorization: token }, 'unauthorized'],
+  ])('%j: %s', (headers, expected) => {
+    expect(outcomeOf('/api/v1/sessions', headers as Record<string, string>)).toBe(expected);
+  });
+
+  it('asks no token of who asks for its health, but a name', () => {
+    expect(outcomeOf('/healthz', { host: 'localhost' })).toBe('let in');
+    expect(outcomeOf('/healthz', { host: 'evil.example' })).toBe('forbidden');
+    expect(outcomeOf('/healthz/', { host: 'localhost' })).toBe('unauthorized');
+  });
+});
+
+describe('a token', () => {
+  it('is new each time', () => {
+    expect(newToken()).not.toBe(newToken());
+    expect(checkToken(newToken())).toMatch(/^wactl_.{43}$/);
+  });
+  it.each(['', 'short', 'with spaces in between it'])('"%s" is refused', (text) => {
+    expect(() => checkToken(text)).toThrow('at least 16');
+  });
+});
+
+describe('the address of a server', () => {
+  it.each(['http://127.0.0.1:7764', 'http://localhost:7764/', 'http://[::1]:7764', 'https://wa.example.com'])(
+    '%s is taken',
+    (text) => {
+      expect(parseServerUrl(text, token, false)).toMatchObject({ token });
+    },
+  );
+  it.each([
+    ['wa.example.com', 'no http address'],
+    ['ftp://wa.example.com', 'no http address'],
+    ['http://ada:pw@127.0.0.1', 'no user'],
+    ['http://127.0.0.1/api', 'no path'],
+    ['http://wa.example.com', 'in the clear'],
+  ])('%s is refused', (text, why) => {
+    expect(() => parseServerUrl(text, token, false)).toThrow(why);
+  });
+  it('may be in the clear when somebody says so', () => {
+    expect(parseServerUrl('http://wa.example.com', token, true)).toMatchObject({ token });
+  });
+});

@@ -6,7 +6,8 @@ import { createApi } from '../../src/holder/api/app.ts';
 import type { Api, ApiOptions } from '../../src/holder/api/app.ts';
 import { listenOnSocket } from '../../src/holder/api/listen.ts';
 import type { ApiParts } from '../../src/holder/api/parts.ts';
-import { createFeed } from '../../src/holder/feed.ts';
+import type { Feed, FeedListener } from '../../src/holder/feed.ts';
+import type { Observer } from '../../src/holder/parts.ts';
 import type { Held, Holder } from '../../src/session/holder.ts';
 import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
 import type { SessionStatus } from '../../src/session/session.ts';
@@ -134,6 +135,28 @@ export async function onSocket(api: Api) {
     async close() {
       await listening.close(0);
       await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An observer that passes on to whoever listens. */
+function createFeed(): { readonly observer: Observer; readonly feed: Feed } {
+  const listeners = new Set<FeedListener>();
+  const tell: FeedListener = (id, event) => {
+    for (const listener of [...listeners]) listener(id, event);
+  };
+  return {
+    observer: {
+      look: () => undefined,
+      note: tell,
+      release(id) {
+        tell(id, { kind: 'released' });
+        return Promise.resolve();
+      },
+    },
+    feed(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -61,10 +61,16 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return { ...info, uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
   };
   const holding = once(async () => {
-    const [{ holdHere }, opened] = await Promise.all([import('./holder/hold-here.ts'), store()]);
+    const [{ holdHere }, { webhooksWhenNeeded }, opened] = await Promise.all([
+      import('./holder/hold-here.ts'),
+      import('./holder/webhooks/webhooks-when-needed.ts'),
+      store(),
+    ]);
+    const warn = (sentence: string): void => io.warn(sentence);
     const { holder, own, end } = holdHere({
       store: opened,
       leases: opened.leases,
+      observer: webhooksWhenNeeded({ outbox: opened.outbox, sessions: opened, clock: systemClock, warn }),
       whatsapp,
       clock: systemClock,
       pid: around.pid,

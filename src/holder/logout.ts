@@ -27,6 +27,7 @@ export async function logoutSession(
       onLogin: async ({ connection }) => {
         await connection.logout(deadline.signal);
         await parts.store.erase(session.id, 'logged_out');
+        tell({ kind: 'status', status: 'logged_out', close: null, retryInMs: null });
         return true;
       },
     });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SessionNotFoundError } from '../errors.ts';
 import type { Clock } from '../session/clock.ts';
-import type { Holder, OnHolderEvent } from '../session/holder.ts';
+import type { Holder, HolderEvent, OnHolderEvent } from '../session/holder.ts';
 import type { Lease, Leases } from '../session/leases.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
@@ -82,7 +82,7 @@ export class OwnSessions {
       claim: () => this.#claim(id, leaseId, dead),
       note: (event) => {
         this.#tell(id, event);
-        observer?.note(id, event);
+        if (!work.looksIn || isFinal(event)) observer?.note(id, event);
         const status = held.status;
         if (status === said) return;
         said = status;
@@ -109,7 +109,7 @@ export class OwnSessions {
     leaseId: string,
     dead: Lease | undefined,
   ): Promise<{ session: Session; parts: HolderParts } | null> {
-    const { store, leases, clock, peers, pid, deviceName, wakeups } = this.#parts;
+    const { store, leases, clock, peers, pid, deviceName, wakeups, observer } = this.#parts;
     // Loading the engine takes longest: meanwhile the rest is done.
     const engine = this.#parts.whatsapp();
     engine.catch(() => undefined);
@@ -117,6 +117,7 @@ export class OwnSessions {
     const claim = { sessionId: id, leaseId, pid, socketPath, status: 'connecting' } as const;
     const lease = await leases.acquire(claim, dead?.leaseId);
     if (lease.leaseId !== leaseId) return null;
+    observer?.look(id);
     try {
       if (dead) await peers.forget(dead.socketPath);
       const whatsapp = await engine;
@@ -134,3 +135,7 @@ export class OwnSessions {
     for (const listener of [...this.#listeners]) listener(id, event);
   }
 }
+
+/** Whether nothing but a person can change what it says. */
+const isFinal = (event: HolderEvent): boolean =>
+  event.kind === 'status' && (event.status === 'logged_out' || event.status === 'failed');

@@ -25,6 +25,8 @@ export type Stage = {
 export interface Work<T> {
   /** Whether it goes on until it is stopped. */
   readonly stays: boolean;
+  /** Whether it only looks in: nobody is told that it came and went, only what it found out for good. */
+  readonly looksIn?: boolean;
   /** What to say when it was stopped for a `disconnect`; left out where it is not to be stopped, only waited for. */
   readonly stopped?: string;
   /** Ends with the socket closed and the store written. */

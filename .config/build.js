@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { fewBuiltins } from './builtin-plugin.js';
+import { injected, sharedChunk } from './shared-chunk.js';
 import { engineAliases, quickBaileys } from './engine-plugins.js';
 import { bundledLibsql } from './store-plugin.js';
 
@@ -26,7 +27,8 @@ await build({
   legalComments: 'external',
   logLevel: 'warning',
   alias: engineAliases,
-  plugins: [fewBuiltins, quickBaileys, bundledLibsql],
+  inject: injected,
+  plugins: [sharedChunk(root), fewBuiltins, quickBaileys, bundledLibsql],
   // Native or optional: loaded from node_modules when they are there at all.
   external: ['sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
   // Bundled CommonJS packages call require; an ES module has none.

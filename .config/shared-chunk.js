@@ -1,0 +1,32 @@
+// Every file of dist/ that a command loads takes a fiftieth of a bare node start. Left alone, esbuild makes one for each
+// set of files that two parts of the program share; this makes one of all that most parts share.
+import { readdir } from 'node:fs/promises';
+
+const name = 'wactl:shared';
+
+/** Own files that every part of the program may import, but for what is large and seldom needed. */
+const shared = async (root) => {
+  const session = await readdir(`${root}/src/session`);
+  const files = session.filter((file) => file !== 'phone.ts').map((file) => `./src/session/${file}`);
+  return [
+    ...files,
+    './src/errors.ts',
+    './src/sandbox/faults.ts',
+    './src/io/cell-width.ts',
+    './src/io/wrap-words.ts',
+  ];
+};
+
+/** For esbuild's `inject`: what every file imports, every part shares. */
+export const injected = [name];
+
+export const sharedChunk = (root) => ({
+  name: 'shared-chunk',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: 'shared' }));
+    build.onLoad({ filter: /./, namespace: 'shared' }, async () => ({
+      contents: (await shared(root)).map((file) => `import '${file}';`).join('\n'),
+      resolveDir: root,
+    }));
+  },
+});

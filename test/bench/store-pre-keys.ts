@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BufferJSON, Curve, useMultiFileAuthState } from '@whiskeysockets/baileys';
 import { openStore } from '../../src/store/open-store.ts';
 
-const rounds = 7;
+const rounds = 15;
 const [, , folder = '.'] = process.argv;
 const pairs = Array.from({ length: 812 }, () => Curve.generateKeyPair());
 const identity = { phoneNumber: '15550100001', pushName: null, whatsappJid: '15550100001@s.whatsapp.net' };

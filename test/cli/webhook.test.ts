@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Place } from '../support/cli-place.ts';
+import { jsonLines } from '../support/cli-running.ts';
+import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
+import type { WebhookReceiver } from '../support/webhook-receiver.ts';
+
+let place: Place;
+let receiver: WebhookReceiver;
+
+beforeEach(async () => {
+  place = await Place.make();
+  receiver = await startWebhookReceiver();
+  await place.pair('a', '--webhook-url', receiver.url, '--webhook-secret', webhookSecret);
+});
+afterEach(async () => {
+  await place.remove();
+  await receiver.close();
+});
+
+const device = () => place.sandbox.devices[0]?.jid ?? '';
+const bodies = () => receiver.received.map(({ body }) => JSON.parse(body) as { type: string; data: object });
+const types = () => bodies().map(({ type }) => type);
+
+/** Waits for the next deliveries until one is of this type. */
+async function nextOf(type: string): Promise<void> {
+  for (;;) if ((JSON.parse((await receiver.next()).body) as { type: string }).type === type) return;
+}
+
+it('is told of a pairing, in order and signed, before the command has ended', () => {
+  expect(types()).toEqual([
+    'session.connected',
+    'session.qr',
+    'session.connected',
+    'session.logged_in',
+    'session.disconnected',
+  ]);
+  expect(receiver.received.map(({ verified }) => verified)).toEqual(receiver.received.map(() => true));
+  expect(bodies().find(({ type }) => type === 'session.logged_in')?.data).toMatchObject({
+    id: 'a',
+    status: 'logged_in',
+    phone_number: '15550100001',
+  });
+});
+
+it('hears nothing of a look, but of what it found out for good', async () => {
+  const before = types().length;
+  expect((await place.run(['status', 'a'])).status).toBe(0);
+  expect(types().slice(before)).toEqual([]);
+  place.sandbox.unlink(device());
+  expect((await place.run(['status', 'a'])).status).toBe(4);
+  expect(types().slice(before)).toEqual(['session.logged_out']);
+});
+
+it('is told of a logout', async () => {
+  const before = types().length;
+  expect((await place.run(['logout', 'a', '--yes'])).status).toBe(0);
+  expect(types().slice(before)).toEqual(['session.logged_out']);
+});
+
+it('gets messages, and after having been down all of them in order', async () => {
+  const before = receiver.received.length;
+  for (let at = 0; at < before; at += 1) await receiver.next();
+  const connected = place.start(['connect', 'a']);
+  await connected.said('a: logged in\n');
+  await nextOf('session.logged_in');
+  receiver.reply('hang_up');
+  for (const text of ['one', 'two', 'three']) {
+    place.sandbox.sendText(device(), text);
+    await place.sandbox.waitFor('receipt');
+  }
+  await nextOf('message');
+  await nextOf('message');
+  await nextOf('message');
+  await nextOf('message');
+  const texts = bodies().flatMap(({ type, data }) =>
+    type === 'message' ? [(data as { text: string }).text] : [],
+  );
+  expect(texts).toEqual(['one', 'one', 'two', 'three']);
+  const listed = jsonLines((await place.run(['webhook', 'list', 'a', '--json'])).stdout)[0];
+  expect(listed).toMatchObject({ id: 'a' });
+  connected.kill('SIGINT');
+  expect((await connected.exited).status).toBe(130);
+  await nextOf('session.disconnected');
+});

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { StdioOptions } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { inject } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -102,13 +102,14 @@ export class Place {
     if (status !== 0) throw new Error(`create ${id} ended with ${status}: ${stdout}`);
   }
 
-  /** All bytes in the config directory. */
+  /** All bytes in the files of the config directory. */
   async stored(): Promise<Buffer> {
-    const names = await this.files();
-    return Buffer.concat(await Promise.all(names.map((name) => readFile(join(this.config, name)))));
+    const entries = await readdir(this.config, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))));
   }
 
-  /** The files of the config directory, sorted. */
+  /** What is in the config directory, sorted. */
   async files(): Promise<string[]> {
     return (await readdir(this.config, { recursive: true })).sort();
   }

@@ -2,7 +2,7 @@ import type { WactlError } from './errors.ts';
 import type { Clock } from './session/clock.ts';
 import type { Holder, HolderEvent } from './session/holder.ts';
 import type { DeliveryList, TestAnswer } from './session/outbox.ts';
-import type { Endpoint, Session, Webhook } from './session/session.ts';
+import type { Endpoint, Session, SessionStatus, Webhook } from './session/session.ts';
 import type { SessionRecords } from './session/session-store.ts';
 import type { EngineRecord } from './session/session-record.ts';
 
@@ -19,6 +19,8 @@ export interface Context {
   readonly server: string | null;
   store(): Promise<SessionRecords>;
   holder(): Promise<Holder>;
+  /** What holders say of their sessions, without the rest of what a holder is. Not those of a remote store: it tells. */
+  heldStatuses(): Promise<ReadonlyMap<string, SessionStatus>>;
   engine(): Promise<EngineRecord>;
   webhooks(): Promise<WebhookControl>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */

@@ -93,6 +93,15 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     server: null,
     store,
     holder: async () => (await holding()).holder,
+    async heldStatuses() {
+      const leases = await (await store()).leases.leases();
+      if (leases.length === 0) return new Map();
+      const [{ heldStatuses }, { isSocketThere }] = await Promise.all([
+        import('./holder/held-statuses.ts'),
+        import('./holder/socket-there.ts'),
+      ]);
+      return heldStatuses(leases, isSocketThere);
+    },
     async serve({ onStatus, ...flags }) {
       const { startServing } = await import('./holder/api/serve.ts');
       const { holder, own } = await holding();

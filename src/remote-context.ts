@@ -36,6 +36,7 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       const { remoteHolder } = await import('./holder/api/remote-holder.ts');
       return remoteHolder(await client());
     },
+    heldStatuses: () => Promise.resolve(new Map()),
     engine: async () => {
       const { remoteEngine } = await import('./holder/api/remote-engine.ts');
       return remoteEngine(await client());

@@ -32,9 +32,8 @@ export function defineList(program: Command, run: (options: ListOptions) => Prom
 export async function runList(cx: Context, options: ListOptions): Promise<void> {
   const { page, perPage } = options;
   const store = await cx.store();
-  const holder = await cx.holder();
   const { sessions, total } = await store.list({
-    live: await holder.heldStatuses(),
+    live: await cx.heldStatuses(),
     page,
     perPage,
     ...(options.status && { statuses: options.status }),

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Api } from './api/app.ts';
 import type { Listening } from './api/listen.ts';
 import type { OwnSessions } from './own-sessions.ts';
 import type { Peers } from './peers.ts';
+import { isSocketThere } from './socket-there.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
 import type { RuntimeParts } from './runtime-directory.ts';
 
@@ -19,8 +19,6 @@ export type PrivatePeersParts = RuntimeParts & {
 const nameBytes = 8;
 const suffix = '.sock';
 const openAttempts = 5;
-/** Longer than any process needs to take a connection, unless it is stopped; then it counts as there. */
-const connectTimeoutMs = 500;
 
 type Opened = { readonly path: string; readonly listening: Listening };
 
@@ -58,7 +56,7 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
       ]);
       return remoteHolder(new HttpClient({ socketPath }));
     },
-    isThere,
+    isThere: isSocketThere,
     forget: removeSocket,
     async close() {
       if (!opened) return;
@@ -68,21 +66,6 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
     },
   };
 }
-
-/** Only a refusal and a missing file mean that nobody is there. */
-const isThere = (socketPath: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(socketPath);
-    const end = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(connectTimeoutMs, () => end(true));
-    socket.once('connect', () => end(true));
-    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
-      end(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
-    );
-  });
 
 /** With its directory, unless there are others in it. */
 async function removeSocket(path: string): Promise<void> {

@@ -10,12 +10,13 @@ import type {
   OnHolderEvent,
 } from '../session/holder.ts';
 import type { Lease } from '../session/leases.ts';
-import type { Session, SessionStatus } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { askHolder } from './ask-holder.ts';
 import type { Ways } from './ask-holder.ts';
 import { bringOnline } from './bring-online.ts';
 import { answerOf, checkSession } from './check.ts';
 import type { HeldSession } from './held-session.ts';
+import { heldStatuses } from './held-statuses.ts';
 import { logoutSession, nothingToUnlink } from './logout.ts';
 import { OnlineWork } from './online-work.ts';
 import { alreadyOnline } from './own-holder.ts';
@@ -32,7 +33,7 @@ export type SharedHolderParts = OwnSessionsParts & {
 
 /** Has each session held by one process: the one that holds it is asked, and where none does this one takes it. */
 export function sharedHolder(parts: SharedHolderParts): Holder {
-  const { own, store, clock } = parts;
+  const { own, store, leases, clock, peers } = parts;
   const ask = <T>(session: Pick<Session, 'id'>, { signal }: HoldOptions, ways: Ways<T>): Promise<T> =>
     askHolder(parts, session, signal, ways);
   const taking =
@@ -139,27 +140,13 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
         nobody: () => Promise.resolve({ value: undefined }),
       }),
 
-    heldStatuses: () => heldStatuses(parts),
+    heldStatuses: async () => heldStatuses(await leases.leases(), (path) => peers.isThere(path)),
   };
 }
 
 const ignore = (): void => undefined;
 
 const isOnline = ({ id, status, pid }: Held): ActionResult => ({ id, status, details: alreadyOnline(pid) });
-
-/** What the leases say, of those whose holders are there. */
-async function heldStatuses({
-  leases,
-  peers,
-}: OwnSessionsParts): Promise<ReadonlyMap<string, SessionStatus>> {
-  const all = await leases.leases();
-  const paths = [...new Set(all.map(({ socketPath }) => socketPath))];
-  const areThere = await Promise.all(paths.map((path) => peers.isThere(path)));
-  const there = new Set(paths.filter((_, index) => areThere[index]));
-  return new Map(
-    all.filter(({ socketPath }) => there.has(socketPath)).map(({ sessionId, status }) => [sessionId, status]),
-  );
-}
 
 function restarted({ session, status, close }: LiveStatus): ActionResult {
   if (close) throw new ClosedError(close, session.id);

@@ -78,6 +78,7 @@ export function world(parts: WorldParts = {}): World {
     server: null,
     store: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
+    heldStatuses: () => holder.heldStatuses(),
     engine: () =>
       Promise.resolve({
         name: 'fake',

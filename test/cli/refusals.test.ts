@@ -192,7 +192,6 @@ const login: readonly Row[] = [
   [{ kind: 'stall_upgrade' }, ...late],
   [{ kind: 'stall_hello' }, ...late],
   [{ kind: 'stall_login' }, ...late],
-  [{ kind: 'no_answer', query: 'active' }, ...late],
   [{ kind: 'no_answer', query: 'usync' }, ...late],
   [
     { kind: 'failure', code: 401 },

@@ -9,18 +9,18 @@ import { sessionAt } from './record-handlers.ts';
 const defaultTimeoutMs = 30_000;
 
 /** What is done to sessions. What has begun is finished even when nobody waits for the answer any more. */
-export function actionHandlers({ records, holder, clock, signal, maxRetries }: ApiParts) {
+export function actionHandlers({ records, holder, clock, maxRetries }: ApiParts) {
   const answer = ({ id, status, details }: ActionResult): Response => Response.json({ id, status, details });
 
-  const sessionStatus: Handler = async ({ id, query, gone }) => {
+  const sessionStatus: Handler = async ({ id, query, asked }) => {
     const session = await sessionAt(records, id);
     if (query.flag('offline', false)) return Response.json(storedStatusDocument(session));
     const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
-    const live = await holder.check(session, { signal: AbortSignal.any([signal, gone]), timeoutMs });
+    const live = await holder.check(session, { signal: asked, timeoutMs });
     return Response.json(liveStatusDocument(live));
   };
 
-  const connectSession: Handler = async ({ id, query, body }) => {
+  const connectSession: Handler = async ({ id, query, body, signal }) => {
     const retries = body.only(['max_retries']).has('max_retries') ? body.count('max_retries') : maxRetries;
     const session = await sessionAt(records, id);
     const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
@@ -28,7 +28,7 @@ export function actionHandlers({ records, holder, clock, signal, maxRetries }: A
     return answer(await comeOnline(holder, wanted, { clock, signal, timeoutMs, maxRetries: retries }));
   };
 
-  const disconnectSession: Handler = async ({ id, query }) => {
+  const disconnectSession: Handler = async ({ id, query, signal }) => {
     await sessionAt(records, id);
     const session = await records.update(id, { wantsOnline: false });
     return answer(
@@ -36,14 +36,14 @@ export function actionHandlers({ records, holder, clock, signal, maxRetries }: A
     );
   };
 
-  const restartSession: Handler = async ({ id, query }) => {
+  const restartSession: Handler = async ({ id, query, signal }) => {
     const session = await sessionAt(records, id);
     return answer(
       await holder.restart(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }),
     );
   };
 
-  const logoutSession: Handler = async ({ id, query }) => {
+  const logoutSession: Handler = async ({ id, query, signal }) => {
     const session = await sessionAt(records, id);
     return answer(await holder.logout(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }));
   };

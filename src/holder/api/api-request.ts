@@ -8,7 +8,11 @@ export type ApiRequest = {
   readonly query: Query;
   /** Empty where there is none. */
   readonly body: JsonFields;
-  /** Aborted when whoever asked has gone. */
+  /** Aborted when the process is about to end. Of this request, like `asked`; its answer may outlast both. */
+  readonly signal: AbortSignal;
+  /** Aborted then, and when whoever asked has gone. */
+  readonly asked: AbortSignal;
+  /** Aborted when whoever asked, or reads the answer, has gone. */
   readonly gone: AbortSignal;
   /** Whether the answer is to be a stream of events. */
   readonly wantsStream: boolean;

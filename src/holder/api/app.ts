@@ -11,6 +11,7 @@ import type { ApiParts } from './parts.ts';
 import { readBody } from './read-body.ts';
 import { Query } from './read-query.ts';
 import { recordHandlers } from './record-handlers.ts';
+import { requestSignals } from './request-signals.ts';
 import { RequestError } from './request-error.ts';
 import { routeTable } from './route-table.ts';
 import type { Operation, Route } from './route-table.ts';
@@ -50,7 +51,14 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   };
   for (const [name, route] of Object.entries<Route>(routeTable)) {
     const handle = handlers[name as Operation];
-    on(route.method, route.path.replace('{id}', ':id'), async (c) => handle(await apiRequest(c, route)));
+    on(route.method, route.path.replace('{id}', ':id'), async (c) => {
+      const signals = requestSignals(signal, c.req.raw.signal);
+      try {
+        return await handle({ ...(await apiRequest(c, route)), ...signals });
+      } finally {
+        signals.end();
+      }
+    });
   }
   for (const [path, page] of Object.entries(pages)) on('get', path, page);
   for (const [path, methods] of allowed) {
@@ -70,7 +78,10 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   return async (request) => app.fetch(request);
 }
 
-async function apiRequest(c: Context, { method, query = {}, body, streams }: Route): Promise<ApiRequest> {
+async function apiRequest(
+  c: Context,
+  { method, query = {}, body, streams }: Route,
+): Promise<Omit<ApiRequest, 'signal' | 'asked'>> {
   const request = c.req.raw;
   const fields = method === 'get' ? new JsonFields({}) : await readBody(request);
   return {

@@ -15,7 +15,7 @@ export function eventHandlers(parts: ApiParts) {
     const only = query.text('session');
     // Asked before the answer begins, so that a failure can still be one.
     if (only !== undefined) await holder.held(await sessionAt(records, only), { signal });
-    const stream = openEventStream(parts.clock, AbortSignal.any([signal, gone]));
+    const stream = openEventStream(parts.clock, [signal, gone]);
     const early: [id: string, event: FeedEvent][] = [];
     let tell = (id: string, event: FeedEvent): void => void early.push([id, event]);
     const unfollow = feed((id, event) => {

@@ -16,8 +16,8 @@ export type EventStream = {
   readonly closed: AbortSignal;
 };
 
-/** Server-sent events (WHATWG HTML, "server-sent events"): `event:` the kind, `data:` the line, comments while it is quiet. */
-export function openEventStream(clock: Clock, signal: AbortSignal): EventStream {
+/** Ends with the first of the signals. Server-sent events (WHATWG HTML, "server-sent events"): `event:` the kind, `data:` the line, comments while it is quiet. */
+export function openEventStream(clock: Clock, signals: readonly AbortSignal[]): EventStream {
   const closed = new AbortController();
   const encoder = new TextEncoder();
   let count = 0;
@@ -25,7 +25,7 @@ export function openEventStream(clock: Clock, signal: AbortSignal): EventStream 
   const end = (): void => {
     if (closed.signal.aborted) return;
     closed.abort();
-    signal.removeEventListener('abort', end);
+    for (const signal of signals) signal.removeEventListener('abort', end);
     out?.close();
   };
   const write = (text: string): void => {
@@ -42,8 +42,8 @@ export function openEventStream(clock: Clock, signal: AbortSignal): EventStream 
       end();
     },
   });
-  signal.addEventListener('abort', end, { once: true });
-  if (signal.aborted) end();
+  for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+  if (signals.some(({ aborted }) => aborted)) end();
   void keepAlive(clock, closed.signal, () => write(': still here\n\n'));
   write('retry: 2000\n\n');
   const headers = {

@@ -64,23 +64,23 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 const loggedIn = ({ id, phoneNumber }: Session): Response =>
   Response.json({ id, status: 'logged_in', phone: phoneNumber });
 
-const waiting = ({ clock, signal }: ApiParts, { query, gone }: ApiRequest) => ({
+const waiting = ({ clock }: ApiParts, { query, asked }: ApiRequest) => ({
   clock,
-  signal: AbortSignal.any([signal, gone]),
+  signal: asked,
   timeoutMs: query.timeoutMs() ?? defaultTimeoutMs,
 });
 
 /** The pairing under way or a new one, unless the session is logged in, which only WhatsApp can say. */
 async function pairingOf(
-  { holder, signal }: ApiParts,
+  { holder }: ApiParts,
   pairings: Pairings,
   session: Session,
   goal: PairGoal,
-  { gone }: ApiRequest,
+  { asked }: ApiRequest,
 ): Promise<Pairing | { readonly loggedIn: Session }> {
   if (session.paired && !pairings.get(session.id)) {
     const live = await holder.check(session, {
-      signal: AbortSignal.any([signal, gone]),
+      signal: asked,
       timeoutMs: defaultTimeoutMs,
     });
     if (live.status === 'logged_in') return { loggedIn: live.session };
@@ -98,7 +98,7 @@ function told(
   pairing: Pairing | { readonly loggedIn: Session },
   { gone }: ApiRequest,
 ): Response {
-  const stream = openEventStream(clock, AbortSignal.any([signal, gone]));
+  const stream = openEventStream(clock, [signal, gone]);
   const logsIn = (session: Session): void => {
     stream.send({ event: 'logged_in', ...sessionRecord({ ...session, status: 'logged_in' }) });
     stream.end();

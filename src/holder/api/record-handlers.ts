@@ -19,7 +19,7 @@ export async function sessionAt(records: Pick<SessionRecords, 'get'>, id: string
 
 /** Sessions as they are kept: made, listed, shown, changed, removed. */
 export function recordHandlers(parts: ApiParts, pairings: Pairings) {
-  const { records, holder, signal } = parts;
+  const { records, holder } = parts;
 
   const createSession: Handler = async ({ body }) => {
     const { draft, connect } = await readNewSession(body, records, parts.defaults, () =>
@@ -47,19 +47,19 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     return Response.json({ sessions: sessions.map(sessionRecord), total, page, per_page: perPage });
   };
 
-  const showSession: Handler = async ({ id }) => {
+  const showSession: Handler = async ({ id, signal }) => {
     const session = await sessionAt(records, id);
     const [held, engine] = await Promise.all([holder.held(session, { signal }), parts.engine()]);
     return Response.json(wholeRecord(session, engine, held));
   };
 
-  const updateSession: Handler = async ({ id, body }) => {
+  const updateSession: Handler = async ({ id, body, signal }) => {
     const session = await sessionAt(records, id);
     const updated = await records.update(id, readSessionPatch(body, session));
     return Response.json(sessionRecord(withHeld(updated, await holder.held(updated, { signal }))));
   };
 
-  const deleteSession: Handler = async ({ id, query }) => {
+  const deleteSession: Handler = async ({ id, query, signal }) => {
     const session = await sessionAt(records, id);
     const timeoutMs = query.timeoutMs();
     const options = { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
@@ -86,7 +86,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     });
   };
 
-  const showHolder: Handler = async ({ id }) => {
+  const showHolder: Handler = async ({ id, signal }) => {
     const held = await holder.held(await sessionAt(records, id), { signal });
     return Response.json({ held: held && heldRecord(held) });
   };

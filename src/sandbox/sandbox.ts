@@ -37,12 +37,14 @@ class DeviceNotFoundError extends WactlError {
  */
 export class Sandbox {
   private readonly network: Network;
-  private readonly listening: Listening;
+  private readonly listen: (port: number) => Promise<Listening>;
+  private listening: Listening;
   private readonly autoPhone: AutoPhone;
 
-  constructor(network: Network, listening: Listening) {
+  constructor(network: Network, listening: Listening, listen: (port: number) => Promise<Listening>) {
     this.network = network;
     this.listening = listening;
+    this.listen = listen;
     this.autoPhone = new AutoPhone(network);
   }
 
@@ -162,15 +164,24 @@ export class Sandbox {
     for (const connection of this.network.connections) connection.drop();
     await this.listening.close();
   }
+
+  /** An outage: nobody listens while `meanwhile` runs, then again on the same port. Phones and devices stay. */
+  async outage(meanwhile: () => Promise<void>): Promise<void> {
+    const { port } = this.listening;
+    await this.close();
+    await meanwhile();
+    this.listening = await this.listen(port);
+  }
 }
 
 /** Starts an emulated WhatsApp server, with phones to pair with it, on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const network = new Network(options);
-  const listening = await listen(network, options.port ?? 0, {
-    admit: (connection, handshake) => admit(network, connection, handshake),
-    order: (request, response) => answerOrder(sandbox, request, response),
-  });
-  const sandbox = new Sandbox(network, listening);
+  const listenOn = (port: number): Promise<Listening> =>
+    listen(network, port, {
+      admit: (connection, handshake) => admit(network, connection, handshake),
+      order: (request, response) => answerOrder(sandbox, request, response),
+    });
+  const sandbox = new Sandbox(network, await listenOn(options.port ?? 0), listenOn);
   return sandbox;
 }

@@ -1,11 +1,11 @@
-// Pairs so many sessions of a config directory with a sandbox, each with a phone of its own: pairing by the commands, a
+// Pairs so many sessions of a config directory with a sandbox, each with a phone of its own, and wishes them online: pairing by the commands, a
 // process for each, would take minutes. Prints {} when all are paired.
 import { SandboxClient } from '../../src/sandbox/control-client.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
 
-const atOnce = 8;
-const [, , directory = '.', url = '', rootKey = '', count = '1'] = process.argv;
+const atOnce = 32;
+const [, , directory = '.', url = '', rootKey = '', count = '1', first = '0'] = process.argv;
 const store = openStore({ directory });
 const whatsapp = createWhatsApp({ credentials: store });
 const sandbox = new SandboxClient(url);
@@ -15,12 +15,13 @@ async function pair(index: number): Promise<void> {
   const draft = { id: `s${index}`, name: null, webhook: null, proxy: null, endpoint: { url, rootKey } };
   const session = await store.create(draft);
   const connection = whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, (event) => {
-    if (event.kind === 'qr') void sandbox.scan(event.payload, String(15550200000 + index));
+    if (event.kind === 'qr') void sandbox.scan(event.payload, String(15550200000 + Number(first) + index));
     if (event.kind === 'logged_in') void connection.close();
   });
   await connection.closed;
   const paired = await store.get(session.id);
   if (!paired?.paired) throw new Error(`${session.id} could not be paired`);
+  await store.update(session.id, { wantsOnline: true });
 }
 
 await Promise.all(

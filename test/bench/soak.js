@@ -1,0 +1,135 @@
+// `npm run soak [-- COUNT]`: that many sessions (1,000) in one `serve`, against a sandbox in a process of its own that is
+// stopped and started meanwhile. Prints what it took: Linux only, for /proc says it. Needs the built program.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bundled } from './bundled.js';
+import { root, start, wactl } from './program.js';
+
+const count = Number(process.argv[2] ?? '1000');
+const settleMs = 10_000;
+const idleMs = 30_000;
+/** What Linux counts processor time in, on every machine that Node runs on. */
+const ticksPerSecond = 100;
+
+const bundles = join(root, 'node_modules', '.cache', 'wactl-soak');
+mkdirSync(bundles, { recursive: true });
+const scratch = mkdtempSync(join(tmpdir(), 'wactl-soak-'));
+const say = (what, figure) => process.stdout.write(`${what.padEnd(44)} ${figure}\n`);
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+const megabytes = (pid) =>
+  Number(/^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+const running = [];
+try {
+  await soak();
+} finally {
+  for (const child of running) child.kill('SIGKILL');
+  rmSync(scratch, { recursive: true, force: true });
+  rmSync(bundles, { recursive: true, force: true });
+}
+
+async function soak() {
+  const sandbox = started(await bundled('soak-sandbox.ts', bundles));
+  const ready = await sandbox.line((text) => JSON.parse(text));
+  const pairing = performance.now();
+  const pairSessions = await bundled('pair-sessions.ts', bundles);
+  const filled = async (name, many, from) => {
+    const directory = join(scratch, name);
+    mkdirSync(directory);
+    const args = [directory, ready.endpoint, ready.endpoint_root, String(many), String(from)];
+    const child = started(pairSessions, ...args);
+    await child.line((text) => (text === '{}' ? true : undefined));
+    child.kill('SIGTERM');
+    await child.ended;
+    return directory;
+  };
+  const directory = await filled('all', count, 0);
+  say(`${count} sessions paired`, seconds(pairing));
+
+  const one = await serve(await filled('one', 1, count), 1);
+  await sleep(settleMs);
+  const base = megabytes(one.child.pid);
+  await stop(one.child);
+
+  const { child, online, since } = await serve(directory, count);
+  say('all online after', seconds(since));
+  await sleep(settleMs);
+  const all = megabytes(child.pid);
+  say('memory of the process with 1 and with all', `${base.toFixed(0)} MB, ${all.toFixed(0)} MB`);
+  say('memory of one more session', `${((all - base) / Math.max(1, count - 1)).toFixed(2)} MB`);
+  const before = processorSeconds(child.pid);
+  await sleep(idleMs);
+  const idle = ((processorSeconds(child.pid) - before) / idleMs) * 1000;
+  say('processor while idle', `${(idle * 100).toFixed(1)} % of one core`);
+
+  const down = sandbox.line((text) => (JSON.parse(text).event === 'down' ? true : undefined));
+  const up = sandbox.line((text) => (JSON.parse(text).event === 'up' ? true : undefined));
+  sandbox.kill('SIGUSR2');
+  await down;
+  online.clear();
+  await up;
+  const back = performance.now();
+  await online.full();
+  say('all online again after an outage of 5 s', seconds(back));
+  await sleep(settleMs);
+  say('memory afterwards', `${megabytes(child.pid).toFixed(0)} MB`);
+  say('stopped within', await stop(child));
+  const end = sandbox.line((text) => (JSON.parse(text).event === 'end' ? JSON.parse(text) : undefined));
+  sandbox.kill('SIGTERM');
+  const { devices, most_connections_of_one: most, logins } = await end;
+  say('the most connections that a device ever had', `${most} (${devices} devices, ${logins} logins)`);
+}
+
+function started(...args) {
+  const child = start(args, { WACTL_TOKEN: 'only-for-this-soak-run' });
+  running.push(child);
+  return child;
+}
+
+/** Serves a directory until all of it is online. */
+async function serve(directory, many) {
+  const child = started(wactl, 'serve', '--listen', '0', '--json', '--quiet', '--config-dir', directory);
+  const online = tally(child, many);
+  await child.line((text) => (JSON.parse(text).event === 'ready' ? true : undefined));
+  const since = performance.now();
+  await online.full();
+  return { child, online, since };
+}
+
+/** Which sessions are logged in, by what it says. */
+function tally(child, many) {
+  const ids = new Set();
+  let tell = () => undefined;
+  child
+    .line((text) => {
+      const { event, id, status } = JSON.parse(text);
+      if (event !== 'status') return undefined;
+      if (status === 'logged_in') ids.add(id);
+      else ids.delete(id);
+      if (ids.size === many) tell();
+      return undefined;
+    })
+    .catch(() => undefined);
+  return {
+    clear: () => ids.clear(),
+    full: () =>
+      new Promise((resolve) => {
+        tell = resolve;
+        if (ids.size === many) resolve();
+      }),
+  };
+}
+
+async function stop(child) {
+  const since = performance.now();
+  child.kill('SIGTERM');
+  const status = await child.ended;
+  return `${seconds(since)} (exit ${status})`;
+}
+
+function processorSeconds(pid) {
+  // After the name, which may hold anything: state is field 3, utime and stime are 14 and 15.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}

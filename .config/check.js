@@ -15,7 +15,15 @@ const checks = [
   ['knip'],
   ['node', '.config/build.js'],
   ['publint', '--strict'],
-  ['vitest', 'run', '-c', '.config/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile=${report}`],
+  [
+    'vitest',
+    'run',
+    '-c',
+    '.config/vitest.config.ts',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${report}`,
+  ],
 ];
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` };
 

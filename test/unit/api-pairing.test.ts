@@ -233,6 +233,21 @@ describe('GET /api/v1/events', () => {
     expect((await lines.next()).done).toBe(true);
   });
 
+  it('follows a session that another process holds until that lets it go', async () => {
+    const elsewhere = { pid: 1, stays: true, close: null, retryAt: null, qr: null, pairCode: null };
+    const told = { kind: 'status', status: 'logged_in', close: null, retryInMs: null } as const;
+    const world = pairingWorld({
+      held: ({ id }) => Promise.resolve({ id, since: world.clock.now(), status: 'logged_in', ...elsewhere }),
+      follow: (_session, _options, onEvent) => Promise.resolve(onEvent(told)),
+    });
+    await world.has({ id: 'a' });
+    const answer = await world.api(new Request('http://wactl/api/v1/events?session=a'));
+    expect(await allLines(answer)).toMatchObject([
+      { event: 'status', status: 'logged_in' },
+      { event: 'released', id: 'a' },
+    ]);
+  });
+
   it('says when there is no such session', async () => {
     expect((await pairingWorld().ask('GET', '/api/v1/events?session=x')).status).toBe(404);
   });

@@ -1,6 +1,5 @@
 import { request as overHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import { request as overHttps } from 'node:https';
 import { exitStatuses, UsageError, WactlError } from '../../errors.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { HolderGoneError, NotHeldError } from '../../session/holder.ts';
@@ -61,18 +60,16 @@ export class HttpClient {
       },
       ...(signal && { signal }),
     };
-    return this.#read(
-      signal,
-      () =>
-        new Promise((resolve, reject) => {
-          const outgoing = this.#open(options);
-          outgoing.once('error', reject).once('response', resolve);
-          outgoing.end(json);
-        }),
-    );
+    return this.#read(signal, async () => {
+      const outgoing = await this.#open(options);
+      return new Promise((resolve, reject) => {
+        outgoing.once('error', reject).once('response', resolve);
+        outgoing.end(json);
+      });
+    });
   }
 
-  #open(options: RequestOptions): ClientRequest {
+  async #open(options: RequestOptions): Promise<ClientRequest> {
     if ('socketPath' in this.#address) {
       return overHttp({
         ...options,
@@ -88,7 +85,9 @@ export class HttpClient {
     };
     const { hostname, port } = url;
     const at = { ...options, headers, hostname: hostname.replace(/^\[|\]$/g, ''), port };
-    return url.protocol === 'https:' ? overHttps(at) : overHttp(at);
+    if (url.protocol === 'http:') return overHttp(at);
+    const { request: overHttps } = await import('node:https');
+    return overHttps(at);
   }
 
   #whole(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {

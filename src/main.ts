@@ -110,6 +110,7 @@ try {
 } finally {
   for (const end of ending.reverse()) await end();
   await io.end().catch((error: unknown) => (process.exitCode = fail(error)));
+  logFile?.end();
 }
 
 async function start(args: readonly string[], watch: Watch): Promise<number> {

@@ -19,6 +19,9 @@ export async function openLogFile(path: string, clock: Clock): Promise<Writable>
       const stamp = clock.now().toISOString();
       file.write(content.toString().replace(/^(?=.)/gm, `${stamp} `), done);
     },
+    final(done) {
+      file.end(done);
+    },
   });
   file.on('error', (error) => log.destroy(error));
   return log;

@@ -8,6 +8,7 @@ import { remoteContext } from './remote-context.ts';
 import { systemClock } from './session/clock.ts';
 import type { Endpoint } from './session/session.ts';
 import type { SessionStore } from './session/session-store.ts';
+import type { AttemptOutcome } from './session/outbox.ts';
 import { commandSettings } from './settings/command-settings.ts';
 import type { CommandSettings } from './settings/command-settings.ts';
 import { configDirectory } from './settings/config-directory.ts';
@@ -60,17 +61,22 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const info = engineInfo(settings.whatsappVersion ?? undefined, versionCache(directory).read());
     return { ...info, uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
   };
+  const attempts = new Set<(kind: AttemptOutcome['kind']) => void>();
   const holding = once(async () => {
-    const [{ holdHere }, { webhooksWhenNeeded }, opened] = await Promise.all([
+    const [{ holdHere }, { watchedOutbox }, { webhooksWhenNeeded }, opened] = await Promise.all([
       import('./holder/hold-here.ts'),
+      import('./holder/webhooks/watched-outbox.ts'),
       import('./holder/webhooks/webhooks-when-needed.ts'),
       store(),
     ]);
     const warn = (sentence: string): void => io.warn(sentence);
+    const outbox = watchedOutbox(opened.outbox, (kind) => {
+      for (const listener of attempts) listener(kind);
+    });
     const { holder, own, end } = holdHere({
       store: opened,
       leases: opened.leases,
-      observer: webhooksWhenNeeded({ outbox: opened.outbox, sessions: opened, clock: systemClock, warn }),
+      observer: webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, warn }),
       whatsapp,
       clock: systemClock,
       pid: around.pid,
@@ -111,6 +117,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           records: await store(),
           holder,
           own,
+          onAttempt: (listener) => attempts.add(listener),
           clock: systemClock,
           signal,
           pid: around.pid,

@@ -1,10 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { sessionStatuses } from '../../session/session.ts';
+import type { AttemptOutcome } from '../../session/outbox.ts';
 import type { SessionStatus } from '../../session/session.ts';
 import type { Feed } from '../feed.ts';
 
 export type MetricsParts = {
   readonly feed: Feed;
+  /** Calls the listener with how each attempt at a webhook delivery has ended. */
+  readonly onAttempt: (listener: (kind: AttemptOutcome['kind']) => void) => void;
   /** All sessions, with the words of who holds them. */
   readonly statuses: () => Promise<readonly SessionStatus[]>;
 };
@@ -16,7 +19,7 @@ export type Metrics = {
 };
 
 /** Figures in the text format of Prometheus: sessions by status, what has happened to those held here, the process. */
-export function startMetrics({ feed, statuses }: MetricsParts): Metrics {
+export function startMetrics({ feed, onAttempt, statuses }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -48,6 +51,13 @@ export function startMetrics({ feed, statuses }: MetricsParts): Metrics {
     registers,
   });
   const messages = new Counter({ name: 'wactl_messages_total', help: 'Messages received', registers });
+  const deliveries = new Counter({
+    name: 'wactl_webhook_attempts_total',
+    help: 'Attempts at delivering an event to a webhook, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  onAttempt((kind) => deliveries.inc({ outcome: kind }));
   const end = feed((_id, event) => {
     if (event.kind === 'message') messages.inc();
     if (event.kind !== 'status') return;

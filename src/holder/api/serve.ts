@@ -8,6 +8,7 @@ import { createApi } from './app.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
 import { listenOnTcp } from './listen.ts';
 import { startMetrics } from './metrics.ts';
+import type { MetricsParts } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { ApiParts } from './parts.ts';
 import { bring, keepWishedOnline } from './wished-online.ts';
@@ -15,6 +16,8 @@ import { bring, keepWishedOnline } from './wished-online.ts';
 export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
   /** The sessions in the hands of this process. */
   readonly own: { readonly holder: Holder; readonly feed: Feed };
+  /** Calls the listener with how each attempt at a webhook delivery has ended. */
+  readonly onAttempt: MetricsParts['onAttempt'];
   /** Of this program. */
   readonly version: string;
   readonly warn: (sentence: string) => void;
@@ -52,7 +55,11 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const token = options.token === undefined ? newToken() : checkToken(options.token);
   const { own, holder, records, signal, clock, maxRetries, warn } = parts;
   const online = { records, holder, clock, signal, maxRetries, warn };
-  const metrics = startMetrics({ feed: own.feed, statuses: () => statusesOf(parts) });
+  const metrics = startMetrics({
+    feed: own.feed,
+    onAttempt: parts.onAttempt,
+    statuses: () => statusesOf(parts),
+  });
   const unfollow = own.feed(parts.onEvent);
   const api = createApi(
     {

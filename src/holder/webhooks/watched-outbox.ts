@@ -1,0 +1,15 @@
+import type { AttemptOutcome, Outbox } from '../../session/outbox.ts';
+
+/** The same outbox, which says how each attempt at a delivery has ended. */
+export const watchedOutbox = (outbox: Outbox, onAttempt: (kind: AttemptOutcome['kind']) => void): Outbox => ({
+  append: (...args) => outbox.append(...args),
+  next: (...args) => outbox.next(...args),
+  receiver: (...args) => outbox.receiver(...args),
+  async record(sessionId, id, outcome) {
+    await outbox.record(sessionId, id, outcome);
+    onAttempt(outcome.kind);
+  },
+  turnOn: (...args) => outbox.turnOn(...args),
+  list: (...args) => outbox.list(...args),
+  clear: (...args) => outbox.clear(...args),
+});

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { startMetrics } from '../../src/holder/api/metrics.ts';
+import type { FeedListener } from '../../src/holder/feed.ts';
+import type { AttemptOutcome } from '../../src/session/outbox.ts';
+import { made } from '../support/fake-session.ts';
+
+it('counts sessions, and what happens to them', async () => {
+  let tell: FeedListener = () => undefined;
+  let attempt: (kind: AttemptOutcome['kind']) => void = () => undefined;
+  const metrics = startMetrics({
+    feed: (listener) => {
+      tell = listener;
+      return () => undefined;
+    },
+    onAttempt: (listener) => (attempt = listener),
+    statuses: () => Promise.resolve(['logged_in', 'logged_in', 'failed']),
+  });
+  const lost = { reason: 'connection_lost', code: 428, at: made } as const;
+  tell('a', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
+  tell('a', { kind: 'status', status: 'connecting', close: lost, retryInMs: 100 });
+  tell('a', {
+    kind: 'message',
+    message: { id: 'M', from: 'x', pushName: null, at: made, text: 'a secret' },
+  });
+  attempt('retry');
+  const text = await (await metrics.page()).text();
+  expect(text.split('\n').filter((line) => /^wactl_.* [1-9]/.test(line))).toEqual([
+    'wactl_sessions{status="logged_in"} 2',
+    'wactl_sessions{status="failed"} 1',
+    'wactl_logins_total 1',
+    'wactl_closes_total{reason="connection_lost"} 1',
+    'wactl_reconnects_total 1',
+    'wactl_messages_total 1',
+    'wactl_webhook_attempts_total{outcome="retry"} 1',
+  ]);
+  metrics.end();
+});

@@ -16,8 +16,8 @@ const activate: BinaryNode = {
 /**
  * Logs in. It counts as logged in when WhatsApp has said success, has the pre-keys it needs, and has answered `active`;
  * the queries go out together. Baileys' own order waits for each, and asks for a digest of the keys besides. `onSuccess`
- * is waited for in between. A passive login is one at success: without `active` WhatsApp delivers nothing that it has
- * queued (whatsmeow, SetPassive). Throws an Ending.
+ * is waited for in between. A passive login does without `active`: then WhatsApp delivers nothing that it has queued
+ * (whatsmeow, SetPassive). Throws an Ending.
  */
 export async function logIn(
   step: Step,
@@ -33,19 +33,17 @@ export async function logIn(
   const ready = success.then(async (stanza) => {
     await onSuccess();
     step.socket.run(() => step.socket.sock.updateServerTimeOffset(stanza));
-    if (!isPassive) await becomeActive(step, fresh);
+    await Promise.all([handKeysOver(step, fresh), isPassive ? undefined : becomeActive(step)]);
     rememberSelf(step, stanza);
   });
   await patience(ready, deadlines.loginMs);
 }
 
-async function becomeActive({ socket, creds }: Step, fresh: PreKeyBatch | undefined): Promise<void> {
-  const { sock, run } = socket;
-  const hasKeys = fresh
-    ? uploadFresh(socket, fresh, creds)
-    : run(() => sock.uploadPreKeysToServerIfRequired());
-  const isActive = socket.query({ ...activate, attrs: { ...activate.attrs } }).catch(toleratedError);
-  const [, answer] = await Promise.all([hasKeys, isActive]);
+const handKeysOver = ({ socket, creds }: Step, fresh: PreKeyBatch | undefined): Promise<void> =>
+  fresh ? uploadFresh(socket, fresh, creds) : socket.run(() => socket.sock.uploadPreKeysToServerIfRequired());
+
+async function becomeActive({ socket }: Step): Promise<void> {
+  const answer = await socket.query({ ...activate, attrs: { ...activate.attrs } }).catch(toleratedError);
   if (!answer) throw new Ending('timed_out');
 }
 

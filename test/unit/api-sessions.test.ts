@@ -264,9 +264,11 @@ describe('a request that makes no sense', () => {
   });
 
   it('is refused while it stops', async () => {
-    const world = apiWorld();
+    const world = apiWorld({}, { pages: { '/healthz': () => Response.json({ status: 'ok' }) } });
     world.stop.abort();
     expect(await world.ask('GET', '/api/v1/sessions')).toMatchObject(error('stopping', 503));
+    expect((await world.ask('GET', '/nowhere')).status).toBe(404);
+    expect((await world.api(new Request('http://wactl/healthz'))).status).toBe(200);
   });
 });
 

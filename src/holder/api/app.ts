@@ -41,7 +41,6 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   const app = new Hono();
   app.use(async (c, next) => {
     admit?.(c.req.raw);
-    if (signal.aborted) throw new RequestError('stopping', 'wactl is stopping', 'try again when it is back');
     await next();
   });
   const allowed = new Map<string, string[]>();
@@ -52,6 +51,9 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   for (const [name, route] of Object.entries<Route>(routeTable)) {
     const handle = handlers[name as Operation];
     on(route.method, route.path.replace('{id}', ':id'), async (c) => {
+      if (signal.aborted) {
+        throw new RequestError('stopping', 'wactl is stopping', 'try again when it is back');
+      }
       const signals = requestSignals(signal, c.req.raw.signal);
       try {
         return await handle({ ...(await apiRequest(c, route)), ...signals });

@@ -55,6 +55,7 @@ export async function runReconnectLoop(
   let isProven = false;
   let retries = options.storedBudget ? session.retries : 0;
   let versionRefreshed = false;
+  let freeTaken = false;
 
   for (;;) {
     options.signal.throwIfAborted();
@@ -66,6 +67,7 @@ export async function runReconnectLoop(
     if (attempt.stable) {
       retries = 0;
       versionRefreshed = false;
+      freeTaken = false;
     }
     isProven ||= attempt.paired;
     const { close } = attempt;
@@ -75,9 +77,10 @@ export async function runReconnectLoop(
     else if (closeTable[close.reason].next === 'retry') throw new ClosedError(close, id);
     const step = nextStep(
       close.reason,
-      { retries, maxRetries: options.maxRetries, versionRefreshed },
+      { retries, maxRetries: options.maxRetries, versionRefreshed, freeTaken },
       clock.random(),
     );
+    freeTaken ||= closeTable[close.reason].next === 'free';
     if (step.do === 'refresh_version') {
       versionRefreshed = true;
       const isRefreshed = await whatsapp.refreshVersion(session, options.signal);

@@ -12,6 +12,8 @@ export type ReconnectState = {
   readonly maxRetries: number;
   /** Whether the client version was already fetched anew since the last login. */
   readonly versionRefreshed: boolean;
+  /** Whether a free reconnect was already taken since the last good login: the next one counts. */
+  readonly freeTaken: boolean;
 };
 
 const firstDelayMs = 1_000;
@@ -19,7 +21,8 @@ const longestDelayMs = 60_000;
 
 /** Decides by the close table. `random` in [0, 1) spreads the delay (full jitter). */
 export function nextStep(reason: CloseReason, state: ReconnectState, random: number): NextStep {
-  switch (closeTable[reason].next) {
+  const { next } = closeTable[reason];
+  switch (next === 'free' && state.freeTaken ? 'retry' : next) {
     case 'free':
       return { do: 'reconnect', delayMs: 0, retries: state.retries };
     case 'refresh_version':

@@ -36,6 +36,14 @@ it.each<[CloseReason, number, number, boolean, number, NextStep]>([
 ])(
   '%s after %i of %i, refreshed %s, random %d',
   (reason, retries, maxRetries, versionRefreshed, random, step) => {
-    expect(nextStep(reason, { retries, maxRetries, versionRefreshed }, random)).toEqual(step);
+    expect(nextStep(reason, { retries, maxRetries, versionRefreshed, freeTaken: false }, random)).toEqual(
+      step,
+    );
   },
 );
+
+it('counts a free reconnect when there was one already since the last good login', () => {
+  const state = { retries: 2, maxRetries: 3, versionRefreshed: false, freeTaken: true };
+  expect(nextStep('restart_required', state, 0.5)).toEqual({ do: 'reconnect', delayMs: 2_000, retries: 3 });
+  expect(nextStep('restart_required', { ...state, retries: 3 }, 0.5)).toEqual({ do: 'stop', usedUp: true });
+});

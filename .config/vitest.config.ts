@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     pool: 'threads',
+    // Most tests wait for a process or a socket: with two cores, vitest's own choice of one worker leaves both idle.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     env: { TZ: 'Pacific/Auckland', LC_ALL: 'sk_SK.UTF-8' },

@@ -1,6 +1,11 @@
-/** The one of `words` that takes the fewest typing slips to become `word` (Levenshtein); the earlier of two equals. */
-export const nearestWord = (word: string, words: readonly string[]): string =>
-  words.reduce((best, candidate) => (slips(word, candidate) < slips(word, best) ? candidate : best));
+/**
+ * The one of `words` that takes the fewest typing slips to become `word` (Levenshtein); the earlier of two equals.
+ * Undefined when even that takes more than half of its letters.
+ */
+export function nearestWord(word: string, words: readonly string[]): string | undefined {
+  const [nearest] = [...words].sort((one, other) => slips(word, one) - slips(word, other));
+  return nearest !== undefined && slips(word, nearest) * 2 <= nearest.length ? nearest : undefined;
+}
 
 function slips(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -96,12 +96,11 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
 
 export const settingKeys = Object.keys(settingTable) as readonly SettingKey[];
 
-/** Reads the name of a setting. Throws UsageError that names the nearest one. */
+/** Reads the name of a setting. Throws UsageError that names the nearest one, if one is near. */
 export function settingKey(text: string): SettingKey {
   const key = settingKeys.find((known) => known === text);
   if (key !== undefined) return key;
-  throw new UsageError(
-    `"${text}" is not a setting`,
-    `did you mean ${nearestWord(text, settingKeys)}? All of them: ${settingKeys.join(', ')}`,
-  );
+  const near = nearestWord(text, settingKeys);
+  const all = `all of them: ${settingKeys.join(', ')}`;
+  throw new UsageError(`"${text}" is not a setting`, near ? `did you mean ${near}? ${all}` : all);
 }

@@ -102,6 +102,9 @@ describe('reading', () => {
         hint: expect.stringMatching(/^did you mean webhook_url\?.*log_level/) as string,
       }),
     );
+    expect(() => settings.row('foo')).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^all of them: /) as string }),
+    );
     expect(() => settings.row('__proto__')).toThrow('is not a setting');
   });
 

@@ -4,6 +4,7 @@ import type { ActionResult, HoldOptions, LiveStatus } from '../session/holder.ts
 import type { Session } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
 import { abortable } from './abortable.ts';
+import { notInTime } from './check.ts';
 import { startDeadline } from './deadline.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
@@ -61,7 +62,10 @@ export class PairWork implements Work<Session> {
 
   async #run({ parts, session, signal, tell }: Stage): Promise<Session> {
     const { clock, store } = parts;
-    const deadline = startDeadline(clock, signal, this.#timeoutMs, () => pairedTooLate(session));
+    let isOnShow = false;
+    // Without anything to scan or type it was not the person who was late.
+    const late = (): WactlError => (isOnShow ? pairedTooLate(session) : notInTime(session.id));
+    const deadline = startDeadline(clock, signal, this.#timeoutMs, late);
     const goal = (): PairGoal => this.#goal;
     try {
       await runReconnectLoop(parts, session, {
@@ -72,7 +76,10 @@ export class PairWork implements Work<Session> {
         storedBudget: false,
         signal: deadline.signal,
         reopen: this.#reopen,
-        onEvent: tell,
+        onEvent: (event) => {
+          isOnShow ||= event.kind === 'qr' || event.kind === 'pair_code';
+          tell(event);
+        },
         // The limit is for the person with the phone; a login has the engine's own.
         onPaired: () => {
           this.#isProven = true;

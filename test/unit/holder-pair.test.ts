@@ -196,6 +196,14 @@ describe('a time limit', () => {
     expect((await session()).paired).toBe(false);
   });
 
+  it('is no fault of the person before there is anything to scan', async () => {
+    const { holder, interrupt, onEvent, session, clock } = await holding([() => undefined]);
+    const options = { signal: interrupt.signal, timeoutMs: 30_000 };
+    const error = rejection(holder.pair(await session(), byQr, options, onEvent));
+    await clock.advance(30_000);
+    expect(await error).toMatchObject({ code: 'timed_out', exitStatus: 5 });
+  });
+
   it('is for the person: once paired, the login has its own', async () => {
     const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([(line) => line.pairs()]);
     const options = { signal: interrupt.signal, timeoutMs: 30_000 };

@@ -74,6 +74,16 @@ export const quickBaileys = {
       );
       return { contents, loader: 'js' };
     });
+    // One AsyncLocalStorage for all sockets; the file says why.
+    build.onLoad({ filter: /baileys[\\/]lib[\\/]Utils[\\/]auth-utils\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const shared = resolve(build.initialOptions.absWorkingDir ?? '.', 'src/whatsapp/shared-storage.ts');
+      const contents = source.replace(
+        "import { AsyncLocalStorage } from 'async_hooks';",
+        () => `import { SharedStorage as AsyncLocalStorage } from ${JSON.stringify(shared)};`,
+      );
+      return { contents: mustChange(path, source, contents), loader: 'js' };
+    });
     // A table for sending media, which would load the biggest type of all.
     build.onLoad({ filter: /baileys[\\/]lib[\\/]Utils[\\/]messages\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');

@@ -9,13 +9,13 @@ const [, , directory = '.', url = '', rootKey = '', count = '1', first = '0'] = 
 const store = openStore({ directory });
 const whatsapp = createWhatsApp({ credentials: store });
 const sandbox = new SandboxClient(url);
-const waiting = Array.from({ length: Number(count) }, (_, index) => index);
+const waiting = Array.from({ length: Number(count) }, (_, index) => Number(first) + index);
 
 async function pair(index: number): Promise<void> {
   const draft = { id: `s${index}`, name: null, webhook: null, proxy: null, endpoint: { url, rootKey } };
   const session = await store.create(draft);
   const connection = whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, (event) => {
-    if (event.kind === 'qr') void sandbox.scan(event.payload, String(15550200000 + Number(first) + index));
+    if (event.kind === 'qr') void sandbox.scan(event.payload, String(15550200000 + index));
     if (event.kind === 'logged_in') void connection.close();
   });
   await connection.closed;

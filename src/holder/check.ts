@@ -20,7 +20,7 @@ export async function checkSession(
   let profile: Profile | null = null;
   try {
     await runReconnectLoop(parts, session, {
-      goal: { kind: 'login', passive: true },
+      goal: () => ({ kind: 'login', passive: true }),
       maxRetries: 0,
       storedBudget: false,
       signal: deadline.signal,

@@ -10,7 +10,7 @@ export type Holding = {
   readonly own: OwnSessions;
 };
 
-/** `lifetime`: what `bringOnline` begins ends with it. */
+/** `lifetime`: what is kept online without anybody waiting for its end ends with it. */
 export function createHolder(parts: OwnSessionsParts & { readonly lifetime: AbortSignal }): Holding {
   const own = new OwnSessions(parts);
   return { own, holder: sharedHolder({ ...parts, own }) };

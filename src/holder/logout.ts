@@ -19,7 +19,7 @@ export async function logoutSession(
   const deadline = startDeadline(parts.clock, signal, timeoutMs, () => notInTime(session.id));
   try {
     await runReconnectLoop(parts, session, {
-      goal: { kind: 'login', passive: true },
+      goal: () => ({ kind: 'login', passive: true }),
       maxRetries: 0,
       storedBudget: false,
       signal: deadline.signal,

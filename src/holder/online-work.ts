@@ -2,12 +2,13 @@ import { WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import type { ActionResult, Held, HoldOptions, LiveStatus } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
-import type { PairGoal, Profile } from '../session/whatsapp.ts';
+import type { ConnectGoal, PairGoal, Profile } from '../session/whatsapp.ts';
 import { startActivity } from './activity.ts';
 import { closeOfFailure, notInTime } from './check.ts';
 import { startDeadline } from './deadline.ts';
 import type { Line } from './line.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
+import type { LoopOptions } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
 import { TakenAwayError } from './work.ts';
 import type { Stage, Work } from './work.ts';
@@ -16,57 +17,78 @@ import type { Stage, Work } from './work.ts';
 const isSettled = ({ status, retryAt }: Held): boolean =>
   retryAt !== null || !['connecting', 'connected'].includes(status);
 
+/** What brings the loop to its first login. */
+export type WayIn = Pick<LoopOptions, 'goal' | 'signal' | 'onEvent' | 'onPaired'> & {
+  /** Called at each login. */
+  readonly onLogin?: () => void;
+};
+
 /** Keeps a session online by the close table until it is stopped. Ends by throwing, but for a `disconnect`. */
 export class OnlineWork implements Work<ActionResult> {
   readonly stays = true;
   readonly stopped = 'taken offline; its credentials are kept';
   readonly #maxRetries: number;
-  readonly #reopen = new Reopen();
+  readonly #reopen: Reopen;
   #line: Line | undefined;
   #isUnlinked = false;
 
-  constructor(maxRetries: number) {
+  constructor(maxRetries: number, reopen = new Reopen()) {
     this.#maxRetries = maxRetries;
+    this.#reopen = reopen;
   }
 
   async run(stage: Stage): Promise<ActionResult> {
-    const { parts, session, signal, tell, held } = stage;
+    const { parts, session, signal, tell } = stage;
     if (!session.paired) throw notPaired(session);
     // A session that was given up starts with a new budget: somebody asked for it.
     const start =
       session.status === 'failed' ? await parts.store.update(session.id, { retries: 0 }) : session;
-    const activity = startActivity(parts, start);
+    const goal = (): ConnectGoal => ({ kind: 'login' });
+    try {
+      return await this.stay({ ...stage, session: start }, { goal, signal, onEvent: tell });
+    } catch (error) {
+      return this.endedBy(error, session);
+    }
+  }
+
+  /** Stays online, whichever way it comes to its first login. Throws what ended it. */
+  async stay(stage: Stage, way: WayIn): Promise<never> {
+    const { parts, session, held } = stage;
+    const activity = startActivity(parts, session);
     const unhook = parts.wakeups?.on((wakeup) => {
       const { status, retryAt } = held();
       if (retryAt || (wakeup === 'resumed' && status === 'logged_in')) this.#reopen.now();
     });
     try {
-      await runReconnectLoop(parts, start, {
-        goal: { kind: 'login' },
+      await runReconnectLoop(parts, session, {
+        ...way,
         maxRetries: this.#maxRetries,
         storedBudget: true,
-        signal,
         reopen: this.#reopen,
         onEvent: (event) => {
           activity.note(event);
-          tell(event);
+          way.onEvent(event);
         },
         onLogin: (line) => {
           this.#line = line;
+          way.onLogin?.();
           return false;
         },
       });
-    } catch (error) {
-      const isLoggedOut = error instanceof ClosedError && error.close.reason === 'logged_out';
-      if (this.#isUnlinked && isLoggedOut) throw unlinkedElsewhere(session);
-      if (!(error instanceof TakenAwayError)) throw error;
-      if (error.by === 'logout') throw unlinkedElsewhere(session);
-      return { id: session.id, status: 'disconnected', details: 'taken offline by another command' };
     } finally {
       unhook?.();
       await activity.end();
     }
     throw new WactlError('internal', `${session.id} was let go of for no reason`);
+  }
+
+  /** What an error that ended it comes to; throws what is one for who wanted the session online. */
+  endedBy(error: unknown, session: Session): ActionResult {
+    const isLoggedOut = error instanceof ClosedError && error.close.reason === 'logged_out';
+    if (this.#isUnlinked && isLoggedOut) throw unlinkedElsewhere(session);
+    if (!(error instanceof TakenAwayError)) throw error;
+    if (error.by === 'logout') throw unlinkedElsewhere(session);
+    return { id: session.id, status: 'disconnected', details: 'taken offline by another command' };
   }
 
   async pair(stage: Stage, _goal: PairGoal, { signal }: HoldOptions): Promise<Session | undefined> {
@@ -125,7 +147,8 @@ export class OnlineWork implements Work<ActionResult> {
     try {
       await until(isSettled, deadline.signal);
       const { status, close } = held();
-      if (status !== 'logged_in' || !this.#line) throw close ? new ClosedError(close, id) : notInTime(id);
+      if (status !== 'logged_in' || !this.#line)
+        throw close ? new ClosedError(close, id) : notInTime(id);
       await this.#line.connection.logout(deadline.signal);
       this.#isUnlinked = true;
       await parts.store.erase(id, 'logged_out');

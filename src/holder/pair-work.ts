@@ -6,6 +6,7 @@ import type { PairGoal } from '../session/whatsapp.ts';
 import { abortable } from './abortable.ts';
 import { notInTime } from './check.ts';
 import { startDeadline } from './deadline.ts';
+import type { WayIn } from './online-work.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
 import type { Stage, Work } from './work.ts';
@@ -19,28 +20,43 @@ export class PairWork implements Work<Session> {
   readonly stopped = 'the pairing was stopped';
   #goal: PairGoal;
   readonly #timeoutMs: number | undefined;
-  readonly #reopen = new Reopen();
+  readonly #reopen: Reopen;
   #isProven = false;
   #running: Promise<Session> | undefined;
 
-  constructor(goal: PairGoal, timeoutMs: number | undefined) {
+  constructor(goal: PairGoal, timeoutMs: number | undefined, reopen = new Reopen()) {
     this.#goal = goal;
     this.#timeoutMs = timeoutMs;
+    this.#reopen = reopen;
+  }
+
+  /** Whether the device is linked: what is left is a login. */
+  get isProven(): boolean {
+    return this.#isProven;
   }
 
   run(stage: Stage): Promise<Session> {
     return (this.#running = this.#run(stage));
   }
 
-  async pair(stage: Stage, goal: PairGoal, { signal, timeoutMs }: HoldOptions): Promise<Session | undefined> {
-    if (!this.#running) return undefined;
+  async pair(stage: Stage, goal: PairGoal, options: HoldOptions): Promise<Session | undefined> {
+    return this.#running && this.join(this.#running, stage, goal, options);
+  }
+
+  /** Sees to it that it pairs so, and waits for it. */
+  async join(
+    paired: Promise<Session>,
+    stage: Stage,
+    goal: PairGoal,
+    { signal, timeoutMs }: HoldOptions,
+  ): Promise<Session> {
     if (!this.#isProven && !isSame(goal, this.#goal)) {
       this.#goal = goal;
       this.#reopen.now();
     }
     const deadline = startDeadline(stage.parts.clock, signal, timeoutMs, () => pairedTooLate(stage.session));
     try {
-      return await abortable(this.#running, deadline.signal);
+      return await abortable(paired, deadline.signal);
     } finally {
       deadline.end();
     }
@@ -60,22 +76,19 @@ export class PairWork implements Work<Session> {
     return Promise.resolve({ id, status: 'connecting', details: 'its pairing has begun anew' });
   }
 
-  async #run({ parts, session, signal, tell }: Stage): Promise<Session> {
-    const { clock, store } = parts;
+  /** The way to the first login: by a pairing, in the time that there is for it. Call `end` when the loop has ended. */
+  begin({ parts: { clock }, session, signal, tell }: Stage): {
+    readonly way: WayIn;
+    readonly end: () => void;
+  } {
     let isOnShow = false;
     // Without anything to scan or type it was not the person who was late.
     const late = (): WactlError => (isOnShow ? pairedTooLate(session) : notInTime(session.id));
     const deadline = startDeadline(clock, signal, this.#timeoutMs, late);
-    const goal = (): PairGoal => this.#goal;
-    try {
-      await runReconnectLoop(parts, session, {
-        get goal() {
-          return goal();
-        },
-        maxRetries: loginRetriesAfterPairing,
-        storedBudget: false,
+    return {
+      way: {
+        goal: () => this.#goal,
         signal: deadline.signal,
-        reopen: this.#reopen,
         onEvent: (event) => {
           isOnShow ||= event.kind === 'qr' || event.kind === 'pair_code';
           tell(event);
@@ -85,12 +98,26 @@ export class PairWork implements Work<Session> {
           this.#isProven = true;
           deadline.end();
         },
+      },
+      end: () => deadline.end(),
+    };
+  }
+
+  async #run(stage: Stage): Promise<Session> {
+    const { parts, session } = stage;
+    const { way, end } = this.begin(stage);
+    try {
+      await runReconnectLoop(parts, session, {
+        ...way,
+        maxRetries: loginRetriesAfterPairing,
+        storedBudget: false,
+        reopen: this.#reopen,
         onLogin: () => true,
       });
     } finally {
-      deadline.end();
+      end();
     }
-    return (await store.get(session.id)) ?? session;
+    return (await parts.store.get(session.id)) ?? session;
   }
 }
 

@@ -15,7 +15,7 @@ import { startStability } from './stability.ts';
 
 export type LoopOptions = {
   /** Read anew for each attempt, until a pairing is proven. */
-  readonly goal: ConnectGoal;
+  readonly goal: () => ConnectGoal;
   readonly maxRetries: number;
   /** Whether retries are counted in the store, and the session is `failed` once they are used up. */
   readonly storedBudget: boolean;
@@ -60,7 +60,7 @@ export async function runReconnectLoop(
   for (;;) {
     options.signal.throwIfAborted();
     const lap = options.reopen?.signal;
-    const goal: ConnectGoal = isProven ? { kind: 'login' } : options.goal;
+    const goal: ConnectGoal = isProven ? { kind: 'login' } : options.goal();
     const attempt = await runAttempt(parts, session, goal, options, lap);
     if (attempt.done) return;
     options.signal.throwIfAborted();
@@ -95,7 +95,7 @@ export async function runReconnectLoop(
       throw new ClosedError(close, id);
     }
     retries = step.retries;
-    if (options.storedBudget) await store.update(id, { retries });
+    if (options.storedBudget && isLogin) await store.update(id, { retries });
     tell(options, 'connecting', close, step.delayMs);
     await clock.sleep(step.delayMs, anyOf(options.signal, lap)).catch(() => options.signal.throwIfAborted());
   }

@@ -21,13 +21,14 @@ import { logoutSession, nothingToUnlink } from './logout.ts';
 import { OnlineWork } from './online-work.ts';
 import { alreadyOnline } from './own-holder.ts';
 import type { OwnSessions, OwnSessionsParts } from './own-sessions.ts';
+import { pairOnline } from './pair-online.ts';
 import { PairWork } from './pair-work.ts';
 import { checkWork, taskWork } from './task-work.ts';
 import type { Work } from './work.ts';
 
 export type SharedHolderParts = OwnSessionsParts & {
   readonly own: OwnSessions;
-  /** Ends what `bringOnline` has begun. */
+  /** Ends what is kept online although nobody here waits for its end. */
   readonly lifetime: AbortSignal;
 };
 
@@ -61,11 +62,16 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
   });
 
   return {
-    pair: (session, goal, options, onEvent) =>
+    pair: (session, goal, { stayOnline, ...options }, onEvent) =>
       ask(session, options, {
         own: (held) => held.pair(goal, options, onEvent),
         other: (peer) => peer.pair(session, goal, options, onEvent),
-        nobody: taking(session, options, () => new PairWork(goal, options.timeoutMs), onEvent),
+        nobody: stayOnline
+          ? (dead) =>
+              pairOnline(goal, { ...options, ...stayOnline }, onEvent, (work, tell) =>
+                own.take(session, work, parts.lifetime, tell, dead),
+              )
+          : taking(session, options, () => new PairWork(goal, options.timeoutMs), onEvent),
       }),
 
     check: (session, options) =>

@@ -57,6 +57,11 @@ export type HoldOptions = {
 
 export type KeepOptions = HoldOptions & { readonly maxRetries: number };
 
+export type PairOptions = HoldOptions & {
+  /** In a process that stays: the session is online from then on, on the connection that has logged it in. */
+  readonly stayOnline?: { readonly maxRetries: number };
+};
+
 /** Nobody answers where a holder was: refused, not there, or cut off in the middle. Asking anew finds out who holds. */
 export class HolderGoneError extends WactlError {
   constructor(options?: ErrorOptions) {
@@ -81,7 +86,7 @@ export interface Holder {
    * Pairs and goes on until WhatsApp has logged the new device in. On failure the store keeps nothing of it. A pairing
    * of the same kind that is under way is followed, another one is replaced; a session that is logged in is the answer.
    */
-  pair(session: Session, goal: PairGoal, options: HoldOptions, onEvent: OnHolderEvent): Promise<Session>;
+  pair(session: Session, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Session>;
   /**
    * Whether it is logged in, with its profile: from the open connection where there is one, else from one that is
    * opened for it. Being unreachable or logged out is an answer, not a failure.

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectDescribed } from '../support/api-contract.ts';
 import { Place } from '../support/cli-place.ts';
 import type { Running } from '../support/cli-running.ts';
+import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 
 const token = 'a-token-for-the-tests';
 let place: Place;
@@ -67,7 +68,7 @@ describe('serve', () => {
     place.sandbox.scan((qr['qr_codes'] as string[])[0] ?? '');
     await place.sandbox.waitFor('logged_in');
     await loggedIn(served);
-    // Paired, it is brought online, and stays so.
+    // Paired, it stays online.
     expect(await ask(served, 'POST', `${a}/connect`)).toMatchObject({
       status: 200,
       answer: { id: 'a', status: 'logged_in' },
@@ -107,6 +108,48 @@ describe('serve', () => {
     expect((await ask(served, 'DELETE', a)).answer).toEqual({ deleted: true, id: 'a' });
     expect(place.sandbox.devices).toEqual([]);
     expect((await ask(served, 'GET', a)).status).toBe(404);
+  });
+
+  it.each(['qr', 'code'])('keeps online what was paired by %s, on the same connection', async (way) => {
+    const receiver = await startWebhookReceiver();
+    try {
+      const served = await serve();
+      const { whole } = await streamed(served, '/api/v1/events');
+      const webhook = { url: receiver.url, secret: webhookSecret };
+      await ask(served, 'POST', '/api/v1/sessions', { id: 'a', connect: false, webhook });
+      const login = place.sandbox.waitFor('logged_in');
+      if (way === 'qr') {
+        const { answer } = await ask(served, 'GET', `${a}/qr`);
+        place.sandbox.scan((answer['qr_codes'] as string[])[0] ?? '');
+      } else {
+        const { answer } = await ask(served, 'POST', `${a}/pair`, { phone_number: '+15550100001' });
+        await place.sandbox.enterCode('15550100001', String(answer['code']));
+      }
+      await login;
+      await loggedIn(served);
+      // Whatever is done at the login is done when this has come back over the same connection.
+      expect((await ask(served, 'GET', `${a}/status`)).answer).toMatchObject({ connected: true });
+      expect((await ask(served, 'GET', a)).answer).toMatchObject({ config: { wants_online: true } });
+      expect(place.sandbox.devices).toMatchObject([{ logins: 1, maxConnections: 1 }]);
+      place.sandbox.sendText(place.sandbox.devices[0]?.jid ?? '', 'for who stays');
+      await place.sandbox.waitFor('receipt');
+      served.running.kill('SIGTERM');
+      await served.running.exited;
+      expect(place.sandbox.devices).toMatchObject([{ logins: 1, maxConnections: 1 }]);
+      // The stream ends before sessions are let go of.
+      expect(await whole).not.toContain('event: released');
+      const types = receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+      expect(types).toEqual([
+        'session.connected',
+        way === 'qr' ? 'session.qr' : 'session.pair_code',
+        'session.connected',
+        'session.logged_in',
+        'message',
+        'session.disconnected',
+      ]);
+    } finally {
+      await receiver.close();
+    }
   });
 
   it('lets in nobody without the token, no page of another site, and nothing too big', async () => {

@@ -30,8 +30,8 @@ export type ApiOptions = {
 
 /** The REST API: used on TCP by `serve`, and on the private socket of every holder. */
 export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOptions = {}): Api {
-  const { holder, signal, onPaired = () => undefined } = parts;
-  const pairings = new Pairings({ holder, signal, onPaired });
+  const { holder, signal, maxRetries, onPaired = () => undefined } = parts;
+  const pairings = new Pairings({ holder, signal, maxRetries, onPaired });
   const handlers: Readonly<Record<Operation, Handler>> = {
     ...recordHandlers(parts, pairings),
     ...pairingHandlers(parts, pairings),

@@ -18,6 +18,8 @@ export type PairingParts = {
   readonly holder: Pick<Holder, 'pair'>;
   /** Ends all of them. */
   readonly signal: AbortSignal;
+  /** Of a session that is paired: it stays online. */
+  readonly maxRetries: number;
   /** The device is paired and was logged in. */
   readonly onPaired: (session: Session) => void;
 };
@@ -52,11 +54,11 @@ export class Pairings {
   }
 
   #begin(session: Session, goal: PairGoal): Pairing {
-    const { holder, signal } = this.#parts;
+    const { holder, signal, maxRetries } = this.#parts;
     const listeners = new Set<(event: HolderEvent) => void>();
     let status: Status | null = null;
     let shown: Shown | null = null;
-    const ended = holder.pair(session, goal, { signal }, (event) => {
+    const ended = holder.pair(session, goal, { signal, stayOnline: { maxRetries } }, (event) => {
       if (event.kind === 'qr' || event.kind === 'pair_code') shown = event;
       if (event.kind === 'status') {
         status = event;

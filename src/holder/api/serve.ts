@@ -66,6 +66,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       ...parts,
       feed: own.feed,
       onPaired: ({ id }) => {
+        // It is online, unless another process has paired it, which lets it go now.
         void records.update(id, { wantsOnline: true }).then((session) => bring(online, session), ignore);
       },
     },

@@ -1,0 +1,36 @@
+import type { ActionResult, KeepOptions, OnHolderEvent } from '../session/holder.ts';
+import type { Session } from '../session/session.ts';
+import type { PairGoal } from '../session/whatsapp.ts';
+import { abortable } from './abortable.ts';
+import type { HeldSession } from './held-session.ts';
+import { PairOnlineWork } from './pair-online-work.ts';
+
+/**
+ * Takes a session to pair it and to keep it online from then on. Answers as soon as it is logged in, and tells its events
+ * until then; throws what ended it before. Null when another process has it.
+ */
+export async function pairOnline(
+  goal: PairGoal,
+  { signal, timeoutMs, maxRetries }: KeepOptions,
+  onEvent: OnHolderEvent,
+  take: (work: PairOnlineWork, onEvent: OnHolderEvent) => HeldSession<ActionResult>,
+): Promise<{ readonly value: Session } | null> {
+  const work = new PairOnlineWork(goal, timeoutMs, maxRetries);
+  let isWaiting = true;
+  const held = take(work, (event) => {
+    if (isWaiting) onEvent(event);
+  });
+  try {
+    const paired = new Promise<{ value: Session }>((resolve) => {
+      work.paired.then((value) => resolve({ value }), ignore);
+    });
+    const ended = held.outcome.then((outcome) => outcome && work.paired.then((value) => ({ value })));
+    // Once it is logged in, nobody here waits for its end.
+    ended.catch(ignore);
+    return await abortable(Promise.race([paired, ended]), signal);
+  } finally {
+    isWaiting = false;
+  }
+}
+
+const ignore = (): void => undefined;

@@ -62,7 +62,6 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
     return detachConnect(cx, sessions, { isAlone, maxRetries, timeoutMs });
   }
   const outcomes = await Promise.all(sessions.map((session) => keep(cx, session, options, isAlone)));
-  cx.signal.throwIfAborted();
   const errors = outcomes.filter((outcome) => outcome instanceof Error);
   if (errors.length > 0) throw worstOf(errors);
   return 0;
@@ -91,9 +90,10 @@ async function bringOnline(
   });
 }
 
-/** A bug before all else, then by exit status. */
+/** A bug before all else, then by exit status: an interruption before what ended sessions. */
 function worstOf(errors: readonly Error[]): Error {
-  const rank = (error: Error): number => (error instanceof WactlError ? error.exitStatus : Infinity);
+  const rank = (error: Error): number =>
+    error instanceof WactlError && error.code !== 'internal' ? error.exitStatus : Infinity;
   return errors.reduce((worst, error) => (rank(error) > rank(worst) ? error : worst));
 }
 

@@ -38,7 +38,8 @@ export async function detachConnect(
         if ((line.id ?? id) === id && !came.has(id)) came.set(id, failure);
       }
     }
-    if (line.id !== undefined && line.event === 'status') note(line, line.id, came, closes);
+    const session = line.event === 'status' && sessions.find(({ id }) => id === line.id);
+    if (session) note(line, session, came, closes);
     return sessions.every(({ id }) => came.has(id));
   };
   const args = ['connect', ...sessions.map(({ id }) => id)];
@@ -70,10 +71,11 @@ export async function detachConnect(
 /** What a change of status says about whether it is online. */
 function note(
   line: DetachedLine,
-  id: string,
+  session: Session,
   came: Map<string, Came>,
   closes: Map<string, ClosedError>,
 ): void {
+  const { id } = session;
   const status = String(line.status);
   const details = typeof line['details'] === 'string' ? line['details'] : '';
   if (details !== '' || status === 'logged_in') {
@@ -82,7 +84,7 @@ function note(
   }
   const close = parseCloseRecord(new JsonFields(line).optionalFields('last_close') ?? null);
   if (!close) return;
-  const error = new ClosedError(close, id);
+  const error = new ClosedError(close, session);
   if (['logged_out', 'failed', 'disconnected'].includes(status)) came.set(id, error);
   else closes.set(id, error);
 }

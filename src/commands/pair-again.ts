@@ -40,7 +40,7 @@ async function pairUnlessLoggedIn(
     }
     // A refused kind of device is mended by pairing anew, and by nothing else.
     const isMendable = live.close?.reason === 'multidevice_mismatch';
-    if (live.close && live.session.paired && !isMendable) throw new ClosedError(live.close, session.id);
+    if (live.close && live.session.paired && !isMendable) throw new ClosedError(live.close, session);
   }
   await followPairing(cx, session, goal, options);
 }

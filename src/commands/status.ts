@@ -23,6 +23,8 @@ export type StatusOptions = SessionsArgument & {
 };
 
 const defaultTimeoutMs = 30_000;
+const offlineHint = (status: SessionStatus): string =>
+  `what is stored is never "logged in": ask WhatsApp, without --offline, or use: --expect ${status}`;
 
 /** More connections at once would look like an attack from one address, and win nothing. */
 const atOnce = 8;
@@ -59,9 +61,8 @@ type StatusFlags = {
 };
 
 type Answer = {
-  readonly id: string;
+  readonly session: Session;
   readonly status: SessionStatus;
-  readonly paired: boolean;
   readonly close: Close | null;
   readonly document: Record<string, unknown>;
   /** Why there was no answer. */
@@ -79,7 +80,7 @@ export async function runStatus(cx: Context, options: StatusOptions): Promise<nu
   ).finally(() => spinner.stop());
   const documents = answers.map(({ document }) => document);
   cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, documents));
-  const troubles = answers.flatMap((answer) => answer.error ?? troubleOf(answer, options.expect) ?? []);
+  const troubles = answers.flatMap((answer) => answer.error ?? troubleOf(answer, options) ?? []);
   if (!cx.io.json) for (const trouble of troubles) cx.io.error(trouble);
   return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));
 }
@@ -87,15 +88,14 @@ export async function runStatus(cx: Context, options: StatusOptions): Promise<nu
 /** One session of which nothing can be learnt keeps no other from being asked; alone, it is the command's failure. */
 function unanswered(session: Session, error: unknown, isFatal: boolean): Answer {
   if (isFatal || !(error instanceof WactlError)) throw error;
-  const { id, status, paired, lastClose: close } = session;
-  return { id, status, paired, close, document: errorRecord(id, error), error };
+  const { id, status, lastClose: close } = session;
+  return { session, status, close, document: errorRecord(id, error), error };
 }
 
 const remembered = (session: Session): Promise<Answer> =>
   Promise.resolve({
-    id: session.id,
+    session,
     status: session.status,
-    paired: session.paired,
     close: session.lastClose,
     document: storedStatusDocument(session),
   });
@@ -108,12 +108,14 @@ async function askWhatsApp(
   const holder = await cx.holder();
   const awaited = wait ? await waitForStatus(cx, session, expect, timeoutMs) : undefined;
   const live = awaited ?? (await holder.check(session, { signal: cx.signal, timeoutMs }));
-  const { status, close } = live;
-  return { id: session.id, status, paired: live.session.paired, close, document: liveStatusDocument(live) };
+  const { session: now, status, close } = live;
+  return { session: now, status, close, document: liveStatusDocument(live) };
 }
 
 /** Why an answer is not the one expected; undefined when it is. */
-function troubleOf({ id, status, paired, close }: Answer, expected: SessionStatus): WactlError | undefined {
+function troubleOf({ session, status, close }: Answer, options: StatusOptions): WactlError | undefined {
+  const { id, paired } = session;
+  const { expect: expected, offline } = options;
   if (status === expected) return undefined;
   if (status === 'logged_out') {
     return new WactlError(
@@ -123,6 +125,9 @@ function troubleOf({ id, status, paired, close }: Answer, expected: SessionStatu
     );
   }
   if (!paired) return new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
-  if (close) return new ClosedError(close, id);
-  return new WactlError('not_as_expected', `${id} is ${status}, not ${expected}`);
+  // How the last connection went says nothing of what the next one would find.
+  const isRemembered = offline && status === 'disconnected';
+  if (close && !isRemembered) return new ClosedError(close, session);
+  const hint = offline ? offlineHint(status) : undefined;
+  return new WactlError('not_as_expected', `${id} is ${status}, not ${expected}`, hint);
 }

@@ -15,9 +15,9 @@ export async function withdrawn(cx: Context, id: string, error: unknown): Promis
   await store.remove(id);
   if (!(error instanceof WactlError)) return error;
   const again = `nothing was kept; start again with: wactl create ${id}`;
-  // There is nothing to look at any more: whatever was advised begins with making it anew.
-  const hint = error.hint?.replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) =>
-    named === id ? `wactl create ${id}` : advice,
-  );
+  // There is nothing to look at or to delete any more: whatever was advised begins with making it anew.
+  const hint = error.hint
+    ?.replace(/; [^;]*wactl delete [^;]*/, '')
+    .replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) => (named === id ? `wactl create ${id}` : advice));
   return new WactlError(error.code, error.message, hint ?? again, { cause: error });
 }

@@ -136,7 +136,7 @@ export class OnlineWork implements Work<ActionResult> {
       deadline.end();
     }
     const { status, close } = held();
-    if (status !== 'logged_in') throw close ? new ClosedError(close, id) : notInTime(id);
+    if (status !== 'logged_in') throw close ? new ClosedError(close, session) : notInTime(id);
     return { id, status, details: 'logged in on a new connection' };
   }
 
@@ -148,7 +148,7 @@ export class OnlineWork implements Work<ActionResult> {
       await until(isSettled, deadline.signal);
       const { status, close } = held();
       if (status !== 'logged_in' || !this.#line)
-        throw close ? new ClosedError(close, id) : notInTime(id);
+        throw close ? new ClosedError(close, session) : notInTime(id);
       await this.#line.connection.logout(deadline.signal);
       this.#isUnlinked = true;
       await parts.store.erase(id, 'logged_out');

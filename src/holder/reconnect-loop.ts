@@ -74,7 +74,7 @@ export async function runReconnectLoop(
     if (lap?.aborted && close.reason === 'ended_here') continue;
     const isLogin = isProven || goal.kind === 'login';
     if (isLogin) await recordClose(parts, id, close);
-    else if (closeTable[close.reason].next === 'retry') throw new ClosedError(close, id);
+    else if (closeTable[close.reason].next === 'retry') throw new ClosedError(close, session);
     const step = nextStep(
       close.reason,
       { retries, maxRetries: options.maxRetries, versionRefreshed, freeTaken },
@@ -92,7 +92,7 @@ export async function runReconnectLoop(
       const status = isUsedUp ? 'failed' : closeTable[close.reason].restingStatus;
       if (status === 'failed' && isLogin) await store.update(id, { status });
       tell(options, status, close);
-      throw new ClosedError(close, id);
+      throw new ClosedError(close, session);
     }
     retries = step.retries;
     if (options.storedBudget && isLogin) await store.update(id, { retries });

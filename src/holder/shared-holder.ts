@@ -155,7 +155,7 @@ const ignore = (): void => undefined;
 const isOnline = ({ id, status, pid }: Held): ActionResult => ({ id, status, details: alreadyOnline(pid) });
 
 function restarted({ session, status, close }: LiveStatus): ActionResult {
-  if (close) throw new ClosedError(close, session.id);
+  if (close) throw new ClosedError(close, session);
   if (status !== 'logged_in') {
     throw new WactlError('not_paired', `${session.id} is not paired`, `pair it with: wactl qr ${session.id}`);
   }

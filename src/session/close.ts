@@ -1,6 +1,6 @@
 import { WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { SessionStatus } from './session.ts';
+import type { Session, SessionStatus } from './session.ts';
 
 /** How a connection ended, in one word. */
 export type CloseReason =
@@ -41,6 +41,8 @@ export type CloseRule = {
   readonly errorCode: ErrorCode;
   /** What to do; `{id}` stands for the session. */
   readonly hint: string;
+  /** The same for a session of a sandbox, where that differs; `{endpoint}` stands for the sandbox's address. */
+  readonly sandboxHint?: string;
 };
 
 const retryHint = 'trying again may help: check the network, then: wactl status {id}';
@@ -67,6 +69,9 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
     hint: 'check the network and the proxy, then try again',
+    sandboxHint:
+      'it belongs to the sandbox at {endpoint}, which does not answer: start one with: wactl sandbox; ' +
+      'a session whose sandbox is gone goes with: wactl delete {id} --force',
   },
   timed_out: {
     meaning: 'WhatsApp did not answer in time',
@@ -197,10 +202,16 @@ export const reasonOfCode = (code: number): CloseReason => reasonsByCode[code] ?
 export class ClosedError extends WactlError {
   readonly close: Close;
 
-  constructor(close: Close, id: string) {
+  constructor(close: Close, { id, endpoint }: Pick<Session, 'id' | 'endpoint'>) {
     const rule = closeTable[close.reason];
+    // A number comes from somebody who answered.
+    const hint = (endpoint && close.code === null && rule.sandboxHint) || rule.hint;
     const code = close.code === null ? '' : ` (${String(close.code)})`;
-    super(rule.errorCode, `${id}: ${rule.meaning}${code}`, rule.hint.replaceAll('{id}', id));
+    super(
+      rule.errorCode,
+      `${id}: ${rule.meaning}${code}`,
+      hint.replaceAll('{id}', id).replaceAll('{endpoint}', endpoint?.url ?? ''),
+    );
     this.close = close;
   }
 }

@@ -25,8 +25,8 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-const unreachable = (id: string) =>
-  failureText(`${id}: WhatsApp cannot be reached`, 'check the network and the proxy, then try again');
+const noSandbox = (endpoint: string): string =>
+  `it belongs to the sandbox at ${endpoint}, which does not answer: start one with: wactl sandbox`;
 
 describe('without a network', () => {
   it('create keeps nothing', async () => {
@@ -34,7 +34,7 @@ describe('without a network', () => {
     expect(await place.run(['create', 'a', '--format', 'raw'], { env })).toEqual({
       status: 5,
       stdout: '',
-      stderr: unreachable('a'),
+      stderr: failureText('a: WhatsApp cannot be reached', noSandbox(env.WACTL_ENDPOINT)),
     });
     expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
   });
@@ -46,7 +46,10 @@ describe('without a network', () => {
     expect(golden(place, await place.run(['status', 'a']))).toEqual({
       status: 5,
       stdout: 'id\ta\nstatus\tdisconnected\nas of\tTIME\n',
-      stderr: unreachable('a'),
+      stderr: failureText(
+        'a: WhatsApp cannot be reached',
+        `${noSandbox('ws://127.0.0.1:PORT/ws/chat')}; a session whose sandbox is gone goes with: wactl delete a --force`,
+      ),
     });
     expect(goldenJson(place, await place.run(['status', 'a', '--json']))).toMatchObject({
       status: 5,

@@ -21,7 +21,7 @@ const logout =
   (...unreachable: string[]): Holder['logout'] =>
   ({ id }) =>
     unreachable.includes(id)
-      ? Promise.reject(new ClosedError({ reason: 'unreachable', code: null, at }, id))
+      ? Promise.reject(new ClosedError({ reason: 'unreachable', code: null, at }, { id, endpoint: null }))
       : Promise.resolve({ id, status: 'logged_out', details });
 
 const hears = (...unreachable: string[]): WorldParts => ({ holder: { logout: logout(...unreachable) } });

@@ -244,6 +244,22 @@ describe('status --offline', () => {
     ]);
   });
 
+  it('that is not as expected says how to ask, whatever the last connection ended by', async () => {
+    const { cx, io, has } = world();
+    await has({ id: 'a' }, { lastClose: { reason: 'unreachable', code: null, at } });
+    expect(await outcome(runStatus(cx, offline))).toBe(4);
+    expect(io.stderr).toEqual([
+      'error not_as_expected: a is disconnected, not logged_in',
+      'hint: what is stored is never "logged in": ask WhatsApp, without --offline, or use: --expect disconnected',
+    ]);
+  });
+
+  it('of one that was given up says why', async () => {
+    const { cx, has } = world();
+    await has({ id: 'a' }, { status: 'failed', lastClose: { reason: 'replaced', code: 440, at } });
+    expect(await outcome(runStatus(cx, offline))).toBe(6);
+  });
+
   it('is 0 for what is expected', async () => {
     const { cx, has } = world(json);
     await has({ id: 'a' }, {});

@@ -34,7 +34,7 @@ function online(parts: WorldParts = {}): World & { readonly kept: Map<string, Ke
 }
 
 const closed = (id: string, reason: CloseReason): ClosedError =>
-  new ClosedError({ reason, code: null, at }, id);
+  new ClosedError({ reason, code: null, at }, { id, endpoint: null });
 
 describe('connect', () => {
   it('says what happens, with --json a line each', async () => {

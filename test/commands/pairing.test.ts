@@ -55,8 +55,8 @@ const succeeds = ({ store }: World, { id }: Session): Promise<Session> =>
 
 const endsBy =
   (reason: CloseReason) =>
-  (_: World, { id }: Session): Promise<Session> =>
-    Promise.reject(new ClosedError({ reason, code: null, at }, id));
+  (_: World, session: Session): Promise<Session> =>
+    Promise.reject(new ClosedError({ reason, code: null, at }, session));
 
 const creating: CreateOptions = { id: 'a', connect: true, pushNotification: true };
 const json = { io: { json: true } };
@@ -281,10 +281,19 @@ describe('a create that fails', () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
+  it('at a sandbox that does not answer does not advise to delete what was not kept', async () => {
+    const endpoint = { url: 'ws://127.0.0.1:4433/ws/chat', rootKey: '' };
+    const { cx } = pairing([], endsBy('unreachable'), { settings: { endpoint } });
+    expect(await outcome(runCreate(cx, creating))).toBe(
+      'unreachable (5): a: WhatsApp cannot be reached | it belongs to the sandbox at ' +
+        'ws://127.0.0.1:4433/ws/chat, which does not answer: start one with: wactl sandbox',
+    );
+  });
+
   it('after the pairing was proven keeps the session', async () => {
     const { cx, store } = pairing([qr(1)], async (made, session) => {
       await succeeds(made, session);
-      throw new ClosedError({ reason: 'connection_lost', code: 428, at }, session.id);
+      throw new ClosedError({ reason: 'connection_lost', code: 428, at }, session);
     });
     expect(await outcome(runCreate(cx, creating))).toMatch(/^unreachable \(5\).* wactl status a$/);
     expect(await store.get('a')).toMatchObject({ paired: true });

@@ -27,7 +27,9 @@ describe('the close table', () => {
     ['forged', 'final', 'disconnected', 'pairing_refused', 7],
   ])('%s: %s, rests as %s, is %s, ends with %i', (reason, next, restingStatus, errorCode, exitStatus) => {
     expect(closeTable[reason]).toMatchObject({ next, restingStatus, errorCode });
-    expect(new ClosedError({ reason, code: null, at }, 'a').exitStatus).toBe(exitStatus);
+    expect(new ClosedError({ reason, code: null, at }, { id: 'a', endpoint: null }).exitStatus).toBe(
+      exitStatus,
+    );
   });
 
   it('has a row here for each reason', () => {
@@ -37,7 +39,7 @@ describe('the close table', () => {
   it.each(Object.keys(closeTable) as CloseReason[])(
     '%s: its words name the session, not a placeholder',
     (reason) => {
-      const error = new ClosedError({ reason, code: null, at }, 'my-phone');
+      const error = new ClosedError({ reason, code: null, at }, { id: 'my-phone', endpoint: null });
       expect(error.message).toBe(`my-phone: ${closeTable[reason].meaning}`);
       expect(error.hint).toBe(closeTable[reason].hint.split('{id}').join('my-phone'));
       expect(error.hint).toMatch(/\w/);
@@ -45,6 +47,17 @@ describe('the close table', () => {
       expect(error.message).not.toMatch(/[{}]/);
     },
   );
+
+  it('sends nobody to the network for a sandbox that does not answer', () => {
+    const endpoint = { url: 'ws://127.0.0.1:4433/ws/chat', rootKey: '' };
+    const hintOf = (reason: CloseReason) =>
+      new ClosedError({ reason, code: null, at }, { id: 'a', endpoint }).hint;
+    expect(hintOf('unreachable')).toBe(
+      'it belongs to the sandbox at ws://127.0.0.1:4433/ws/chat, which does not answer: start one with: ' +
+        'wactl sandbox; a session whose sandbox is gone goes with: wactl delete a --force',
+    );
+    expect(hintOf('replaced')).toBe(closeTable.replaced.hint);
+  });
 
   it.each([
     [401, 'logged_out'],
@@ -65,6 +78,8 @@ describe('the close table', () => {
   });
 
   it('says the number of WhatsApp where there is one', () => {
-    expect(new ClosedError({ reason: 'banned', code: 403, at }, 'a').message).toMatch(/ \(403\)$/);
+    expect(new ClosedError({ reason: 'banned', code: 403, at }, { id: 'a', endpoint: null }).message).toMatch(
+      / \(403\)$/,
+    );
   });
 });

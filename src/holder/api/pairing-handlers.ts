@@ -86,7 +86,7 @@ async function pairingOf(
     if (live.status === 'logged_in') return { loggedIn: live.session };
     // A refused kind of device is mended by pairing anew, and by nothing else.
     const isMendable = live.close?.reason === 'multidevice_mismatch';
-    if (live.close && live.session.paired && !isMendable) throw new ClosedError(live.close, session.id);
+    if (live.close && live.session.paired && !isMendable) throw new ClosedError(live.close, session);
   }
   return pairings.start(session, goal);
 }

@@ -70,7 +70,7 @@ export function remoteHolder(http: HttpClient): Holder {
       const now = await records.get(session.id);
       const close = now?.lastClose;
       if (close && closeTable[close.reason].restingStatus === now.status && now.status !== 'disconnected') {
-        throw new ClosedError(close, session.id);
+        throw new ClosedError(close, session);
       }
       return { ...result, status: now?.status ?? 'disconnected', details: 'it is no longer kept online' };
     },

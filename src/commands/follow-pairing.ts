@@ -1,6 +1,7 @@
 import type { Context, QrDisplay, SandboxControl } from '../context.ts';
 import { WactlError } from '../errors.ts';
 import type { HolderEvent } from '../session/holder.ts';
+import { joinSignals } from '../session/join-signals.ts';
 import { showPairCode } from '../session/pair-code.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import type { Session } from '../session/session.ts';
@@ -35,7 +36,7 @@ export async function followPairing(
   // What cannot be shown cannot be scanned: the pairing ends by it.
   const unshown = new AbortController();
   const show = createShow(cx, session, goal, options, (error) => unshown.abort(error));
-  const signal = AbortSignal.any([cx.signal, unshown.signal]);
+  const { signal, end } = joinSignals(cx.signal, unshown.signal);
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
     const paired = await holder.pair(session, goal, { signal, ...timeout }, (event) => show.tell(event));
@@ -45,6 +46,7 @@ export async function followPairing(
     cx.io.done(`${paired.id} is logged in (${who})`);
     return paired;
   } finally {
+    end();
     await show.end();
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { SessionNotFoundError } from '../errors.ts';
 import type { HolderEvent, LiveStatus } from '../session/holder.ts';
+import { joinSignals } from '../session/join-signals.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
 
 /** How long to wait before it is looked at again, when nobody holds it who could be followed. */
@@ -24,7 +25,7 @@ export async function waitForStatus(
     () => late.abort(),
     () => undefined,
   );
-  const signal = AbortSignal.any([cx.signal, late.signal]);
+  const { signal, end } = joinSignals(cx.signal, late.signal);
   let live: LiveStatus | undefined;
   try {
     for (;;) {
@@ -42,6 +43,7 @@ export async function waitForStatus(
     throw error;
   } finally {
     ended.abort();
+    end();
   }
 }
 
@@ -57,10 +59,13 @@ async function isFollowed(
   const look = (event: HolderEvent): void => {
     if (statusIn(event) === expected) met.abort();
   };
+  const over = joinSignals(signal, met.signal);
   try {
-    await holder.follow(session, { signal: AbortSignal.any([signal, met.signal]) }, look);
+    await holder.follow(session, { signal: over.signal }, look);
   } catch (error) {
     if (!met.signal.aborted) throw error;
+  } finally {
+    over.end();
   }
   return met.signal.aborted;
 }

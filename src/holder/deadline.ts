@@ -1,8 +1,15 @@
 import type { WactlError } from '../errors.ts';
 import type { Clock } from '../session/clock.ts';
+import { joinSignals } from '../session/join-signals.ts';
 
-/** A signal that is aborted when `parent` is, or with `late()` once the time is up; `end` stops the waiting. */
-export type Deadline = { readonly signal: AbortSignal; end(): void };
+/** A signal that is aborted when `parent` is, or with `late()` once the time is up. */
+export type Deadline = {
+  readonly signal: AbortSignal;
+  /** There is no limit any more; the parent aborts it still. */
+  lift(): void;
+  /** Nothing aborts it any more. */
+  end(): void;
+};
 
 /** Without `timeoutMs` the parent alone decides. */
 export function startDeadline(
@@ -11,12 +18,20 @@ export function startDeadline(
   timeoutMs: number | undefined,
   late: () => WactlError,
 ): Deadline {
-  if (timeoutMs === undefined) return { signal: parent, end: () => undefined };
-  const ended = new AbortController();
+  if (timeoutMs === undefined) return { signal: parent, lift: () => undefined, end: () => undefined };
+  const lifted = new AbortController();
   const expired = new AbortController();
-  clock.sleep(timeoutMs, ended.signal).then(
+  clock.sleep(timeoutMs, lifted.signal).then(
     () => expired.abort(late()),
     () => undefined,
   );
-  return { signal: AbortSignal.any([parent, expired.signal]), end: () => ended.abort() };
+  const { signal, end } = joinSignals(parent, expired.signal);
+  return {
+    signal,
+    lift: () => lifted.abort(),
+    end() {
+      lifted.abort();
+      end();
+    },
+  };
 }

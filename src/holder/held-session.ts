@@ -1,5 +1,7 @@
 import { eventsOfHeld } from '../session/event-line.ts';
 import { NotHeldError } from '../session/holder.ts';
+import { joinSignals } from '../session/join-signals.ts';
+import type { JoinedSignals } from '../session/join-signals.ts';
 import type {
   ActionResult,
   Held,
@@ -39,6 +41,7 @@ export class HeldSession<T = unknown> {
   readonly outcome: Promise<{ readonly value: T } | null>;
   readonly #parts: HeldSessionParts<T>;
   readonly #stop = new AbortController();
+  readonly #over: JoinedSignals;
   readonly #listeners = new Set<OnHolderEvent>();
   readonly #gone: Promise<void>;
   readonly #stage: Promise<Stage | null>;
@@ -46,6 +49,7 @@ export class HeldSession<T = unknown> {
 
   constructor(parts: HeldSessionParts<T>) {
     this.#parts = parts;
+    this.#over = joinSignals(parts.signal, this.#stop.signal);
     const { id, pid, since, work } = parts;
     const nothing = { close: null, retryAt: null, qr: null, pairCode: null };
     this.#held = { id, pid, since, stays: work.stays, status: 'connecting', ...nothing };
@@ -151,13 +155,17 @@ export class HeldSession<T = unknown> {
   }
 
   async #run(): Promise<{ value: T } | null> {
-    const stage = await this.#stage;
-    if (!stage) return null;
     try {
-      return { value: await this.#parts.work.run(stage) };
+      const stage = await this.#stage;
+      if (!stage) return null;
+      try {
+        return { value: await this.#parts.work.run(stage) };
+      } finally {
+        this.#tellTheEnd(stage);
+        await this.#parts.letGo();
+      }
     } finally {
-      this.#tellTheEnd(stage);
-      await this.#parts.letGo();
+      this.#over.end();
     }
   }
 
@@ -173,7 +181,7 @@ export class HeldSession<T = unknown> {
     return {
       parts,
       session,
-      signal: AbortSignal.any([this.#parts.signal, this.#stop.signal]),
+      signal: this.#over.signal,
       tell: (event) => {
         this.#parts.onEvent(event);
         this.#share(event, parts.clock.now());

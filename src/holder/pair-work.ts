@@ -96,7 +96,7 @@ export class PairWork implements Work<Session> {
         // The limit is for the person with the phone; a login has the engine's own.
         onPaired: () => {
           this.#isProven = true;
-          deadline.end();
+          deadline.lift();
         },
       },
       end: () => deadline.end(),

@@ -2,6 +2,8 @@ import { WactlError } from '../errors.ts';
 import { ClosedError, closeTable } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { OnHolderEvent } from '../session/holder.ts';
+import { joinSignals } from '../session/join-signals.ts';
+import type { JoinedSignals } from '../session/join-signals.ts';
 import { nextStep } from '../session/reconnect.ts';
 import type { Identity, Session, SessionStatus } from '../session/session.ts';
 import type { ConnectGoal, ConnectionEvent } from '../session/whatsapp.ts';
@@ -61,7 +63,8 @@ export async function runReconnectLoop(
     options.signal.throwIfAborted();
     const lap = options.reopen?.signal;
     const goal: ConnectGoal = isProven ? { kind: 'login' } : options.goal();
-    const attempt = await runAttempt(parts, session, goal, options, lap);
+    const over = joined(options.signal, lap);
+    const attempt = await runAttempt(parts, session, goal, options, over.signal).finally(() => over.end());
     if (attempt.done) return;
     options.signal.throwIfAborted();
     if (attempt.stable) {
@@ -97,7 +100,9 @@ export async function runReconnectLoop(
     retries = step.retries;
     if (options.storedBudget && isLogin) await store.update(id, { retries });
     tell(options, 'connecting', close, step.delayMs);
-    await clock.sleep(step.delayMs, anyOf(options.signal, lap)).catch(() => options.signal.throwIfAborted());
+    const enough = joined(options.signal, lap);
+    await clock.sleep(step.delayMs, enough.signal).catch(() => undefined);
+    enough.end();
   }
 }
 
@@ -106,13 +111,12 @@ async function runAttempt(
   session: Session,
   goal: ConnectGoal,
   options: LoopOptions,
-  lap: AbortSignal | undefined,
+  ended: AbortSignal,
 ): Promise<Attempt> {
   const { whatsapp, clock, deviceName } = parts;
   let identity: Identity | undefined;
   let paired = false;
   tell(options, 'connecting');
-  const ended = anyOf(options.signal, lap);
   const leave = await parts.gate?.enter(ended).catch(() => undefined);
   if (ended.aborted) {
     leave?.();
@@ -134,11 +138,13 @@ async function runAttempt(
     if (event.kind === 'logged_in') identity = event.identity;
     passOn(options, event);
   });
+  // Until it is closed the line hangs on the deadline's signal.
+  const closed = line.closed.finally(() => deadline.end());
   const isLoggedIn = await line.loggedIn;
-  deadline.end();
+  deadline.lift();
   leave?.();
   if (!isLoggedIn || !identity) {
-    const close = await line.closed;
+    const close = await closed;
     const isStuck = deadline.signal.aborted && !ended.aborted && close.reason === 'ended_here';
     return {
       done: false,
@@ -160,14 +166,14 @@ async function runAttempt(
   const stability = startStability(parts, async () => {
     if (options.storedBudget) await parts.store.update(session.id, { retries: 0 });
   });
-  const close = await line.closed;
+  const close = await closed;
   const stable = await stability.end();
   await recordSeen(parts, session.id);
   return { done: false, close, stable, paired };
 }
 
-const anyOf = (signal: AbortSignal, lap: AbortSignal | undefined): AbortSignal =>
-  lap ? AbortSignal.any([signal, lap]) : signal;
+const joined = (signal: AbortSignal, lap: AbortSignal | undefined): JoinedSignals =>
+  lap ? joinSignals(signal, lap) : joinSignals(signal);
 
 async function hangUp(line: Line): Promise<Close> {
   await line.connection.close();

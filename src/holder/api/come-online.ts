@@ -1,6 +1,7 @@
 import { WactlError } from '../../errors.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { ActionResult, Holder } from '../../session/holder.ts';
+import { joinSignals } from '../../session/join-signals.ts';
 import type { Session, SessionStatus } from '../../session/session.ts';
 import { startDeadline } from '../deadline.ts';
 
@@ -27,7 +28,8 @@ export async function comeOnline(
   let status = result.status as SessionStatus;
   const enough = new AbortController();
   const late = new WactlError('timed_out', `${session.id} is not online yet`);
-  const deadline = startDeadline(clock, AbortSignal.any([signal, enough.signal]), leftMs, () => late);
+  const over = joinSignals(signal, enough.signal);
+  const deadline = startDeadline(clock, over.signal, leftMs, () => late);
   try {
     await holder.follow(session, { signal: deadline.signal }, (event) => {
       if (event.kind !== 'status') return;
@@ -38,6 +40,7 @@ export async function comeOnline(
     if (error !== late && !enough.signal.aborted) throw error;
   } finally {
     deadline.end();
+    over.end();
   }
   const details = status === 'logged_in' ? 'online' : 'not online yet; it goes on trying';
   return { ...result, status, details };

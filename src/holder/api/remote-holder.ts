@@ -3,6 +3,7 @@ import { ClosedError, closeTable } from '../../session/close.ts';
 import { parseEventLine } from '../../session/event-line.ts';
 import { parseHeldRecord } from '../../session/held-record.ts';
 import type { ActionResult, HoldOptions, Holder, OnHolderEvent } from '../../session/holder.ts';
+import { joinSignals } from '../../session/join-signals.ts';
 import { JsonFields } from '../../session/json-fields.ts';
 import { parseSessionRecord } from '../../session/parse-session-record.ts';
 import { parseStatusDocument } from '../../session/parse-status-document.ts';
@@ -31,30 +32,32 @@ export function remoteHolder(http: HttpClient): Holder {
     act(session, 'connect', options, { max_retries: options.maxRetries });
   const follow: Holder['follow'] = async ({ id }, { signal }, onEvent) => {
     const ended = new AbortController();
+    const over = joinSignals(signal, ended.signal);
     const path = `/api/v1/events?${new URLSearchParams({ session: id }).toString()}`;
     try {
-      await http.stream({ method: 'GET', path, signal: AbortSignal.any([signal, ended.signal]) }, (line) => {
+      await http.stream({ method: 'GET', path, signal: over.signal }, (line) => {
         if (line.event === 'released') return ended.abort();
         pass(line, onEvent);
       });
     } catch (error) {
       if (!ended.signal.aborted) throw error;
       return;
+    } finally {
+      over.end();
     }
     throw http.gone();
   };
   return {
     async pair({ id }, goal, { signal, timeoutMs }, onEvent) {
       const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+      const over = late ? joinSignals(signal, late) : joinSignals(signal);
       try {
-        return await followPairing(
-          http,
-          pairCall(id, goal, late ? AbortSignal.any([signal, late]) : signal),
-          onEvent,
-        );
+        return await followPairing(http, pairCall(id, goal, over.signal), onEvent);
       } catch (error) {
         signal.throwIfAborted();
         throw late?.aborted ? pairedTooLate(id) : error;
+      } finally {
+        over.end();
       }
     },
     async check(session, options) {

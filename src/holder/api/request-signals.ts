@@ -1,4 +1,6 @@
-/** The signals of one request. What hangs on them goes with it, which is not so of AbortSignal.any on a signal that lives for months (Node 20). */
+import { joinSignals } from '../../session/join-signals.ts';
+
+/** The signals of one request: what hangs on them goes with it. */
 export type RequestSignals = {
   /** Aborted when the process is about to end. */
   readonly signal: AbortSignal;
@@ -9,22 +11,14 @@ export type RequestSignals = {
 };
 
 export function requestSignals(stopping: AbortSignal, gone: AbortSignal): RequestSignals {
-  const [all, asked] = [new AbortController(), new AbortController()];
-  const stop = (): void => {
-    all.abort(stopping.reason);
-    asked.abort(stopping.reason);
-  };
-  const leave = (): void => asked.abort(gone.reason);
-  stopping.addEventListener('abort', stop, { once: true });
-  gone.addEventListener('abort', leave, { once: true });
-  if (gone.aborted) leave();
-  if (stopping.aborted) stop();
+  const all = joinSignals(stopping);
+  const asked = joinSignals(stopping, gone);
   return {
     signal: all.signal,
     asked: asked.signal,
     end() {
-      stopping.removeEventListener('abort', stop);
-      gone.removeEventListener('abort', leave);
+      all.end();
+      asked.end();
     },
   };
 }

@@ -1,0 +1,26 @@
+/** A signal of its own that is aborted with the first of others. */
+export type JoinedSignals = {
+  readonly signal: AbortSignal;
+  /** Lets go of the others: they abort it no more. */
+  readonly end: () => void;
+};
+
+/**
+ * Joins signals until `end`. What AbortSignal.any gives is never let go by a signal that lives for months: on Node 20.20 each
+ * one left 60 bytes behind, and with a listener on it more than a kilobyte.
+ */
+export function joinSignals(...others: readonly AbortSignal[]): JoinedSignals {
+  const own = new AbortController();
+  const abort = (event: Event): void => stop((event.currentTarget as AbortSignal).reason);
+  const end = (): void => {
+    for (const other of others) other.removeEventListener('abort', abort);
+  };
+  const stop = (reason: unknown): void => {
+    end();
+    own.abort(reason);
+  };
+  for (const other of others) other.addEventListener('abort', abort);
+  const first = others.find(({ aborted }) => aborted);
+  if (first) stop(first.reason);
+  return { signal: own.signal, end };
+}

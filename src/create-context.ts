@@ -6,6 +6,7 @@ import type { Context, Io } from './context.ts';
 import type { GlobalFlags } from './program.ts';
 import { remoteContext } from './remote-context.ts';
 import { systemClock } from './session/clock.ts';
+import type { OpenProxy } from './session/proxy.ts';
 import type { Endpoint } from './session/session.ts';
 import type { SessionStore } from './session/session-store.ts';
 import type { AttemptOutcome } from './session/outbox.ts';
@@ -61,6 +62,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const info = engineInfo(settings.whatsappVersion ?? undefined, versionCache(directory).read());
     return { ...info, uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
   };
+  const openProxy: OpenProxy = async (proxy, ends) => {
+    const { createProxy } = await import('./whatsapp/proxy.ts');
+    return createProxy(proxy, false, ends).dispatcher;
+  };
   const attempts = new Set<(kind: AttemptOutcome['kind']) => void>();
   const holding = once(async () => {
     const [{ holdHere }, { watchedOutbox }, { webhooksWhenNeeded }, opened] = await Promise.all([
@@ -76,7 +81,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const { holder, own, end } = holdHere({
       store: opened,
       leases: opened.leases,
-      observer: webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, warn }),
+      observer: webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, openProxy, warn }),
       whatsapp,
       clock: systemClock,
       pid: around.pid,
@@ -141,7 +146,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         list: (sessionId, limit) => outbox.list(sessionId, limit),
         test: async (session) => {
           const { sendTest } = await import('./holder/webhooks/send-test.ts');
-          return sendTest({ outbox, clock: systemClock, signal }, session);
+          return sendTest({ outbox, clock: systemClock, openProxy, signal }, session);
         },
       };
     },

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { parseProxy } from '../session/proxy.ts';
 import { newSessionId } from '../session/find-session.ts';
 import { sessionRecord } from '../session/session-record.ts';
-import { changeWebhook } from '../session/webhook.ts';
+import { changeWebhook, checkWebhookRoute } from '../session/webhook.ts';
 import { addDetach, detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
@@ -57,13 +57,16 @@ export async function runCreate(cx: Context, options: CreateOptions): Promise<vo
   const goal = await pairingGoal(options.pair, options);
   if (options.connect && !options.detach && goal.kind === 'pair_by_qr') qrTarget(cx, [], options);
   const webhook = changeWebhook(cx.settings.webhook, webhookChange(options));
+  const proxy = options.proxy ?? cx.settings.proxy;
+  // A server may have a proxy of its own for new sessions, and looks itself.
+  if (cx.server === null) checkWebhookRoute({ webhook, proxy });
 
   const store = await cx.store();
   const session = await store.create({
     id: await newSessionId(store, options, () => cx.clock.random()),
     name: options.name ?? null,
     webhook,
-    proxy: options.proxy ?? cx.settings.proxy,
+    proxy,
     endpoint: cx.settings.endpoint,
   });
   if (!options.connect) {

@@ -49,6 +49,7 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ['webhook', record.config.webhook?.url],
       ['webhook events', record.config.webhook?.events.join(', ')],
       ['webhook secret', record.config.webhook?.has_secret ? 'set' : null],
+      ['webhook route', record.config.webhook?.via_proxy ? 'through the proxy' : null],
       ['proxy', record.config.proxy],
       ['endpoint', record.config.endpoint],
       [

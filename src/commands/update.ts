@@ -5,7 +5,7 @@ import { parseProxy } from '../session/proxy.ts';
 import { findSession } from '../session/find-session.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import type { SessionPatch } from '../session/session-store.ts';
-import { changeWebhook } from '../session/webhook.ts';
+import { changeWebhook, checkWebhookRoute } from '../session/webhook.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
 import type { WebhookFlags } from './webhook-flags.ts';
 
@@ -35,6 +35,12 @@ export async function runUpdate(cx: Context, options: UpdateOptions): Promise<vo
   const store = await cx.store();
   const session = await findSession(store, options.id);
   const change = webhookChange(options);
+  if (!options.webhook && Object.keys(change).length > 0) {
+    throw new UsageError(
+      '--no-webhook takes the webhook away, and other flags would set it',
+      'leave out one',
+    );
+  }
   const changesWebhook = !options.webhook || Object.keys(change).length > 0;
   const patch: SessionPatch = {
     ...(options.name === undefined ? {} : { name: options.name || null }),
@@ -43,6 +49,7 @@ export async function runUpdate(cx: Context, options: UpdateOptions): Promise<vo
     ...(options.proxy === false ? { proxy: null } : {}),
   };
   if (Object.keys(patch).length === 0) throw new UsageError('nothing to change', 'see: wactl update --help');
+  checkWebhookRoute({ ...session, ...patch });
   const updated = await store.update(session.id, patch);
   cx.io.result(sessionRecord(updated), () => '');
   cx.io.done(`${updated.id}: ${Object.keys(patch).join(', ')} changed`);

@@ -7,6 +7,7 @@ export type WebhookFlags = {
   readonly webhookUrl?: string;
   readonly webhookEvents?: WebhookChange['events'];
   readonly webhookSecret?: string;
+  readonly webhookProxy?: boolean;
 };
 
 /** The flags that say where a session's events go. */
@@ -14,11 +15,14 @@ export const addWebhookFlags = (command: Command): Command =>
   command
     .option('--webhook-url <url>', 'where to deliver events', parseWebhookUrl)
     .option('--webhook-events <list>', 'which ones, separated by commas (default: all)', parseWebhookEvents)
-    .option('--webhook-secret <secret>', 'what deliveries are signed with, "whsec_…"', parseWebhookSecret);
+    .option('--webhook-secret <secret>', 'what deliveries are signed with, "whsec_…"', parseWebhookSecret)
+    .option('--webhook-proxy', 'deliver through the proxy of the session too, or not at all')
+    .option('--no-webhook-proxy', 'deliver directly (default)');
 
 /** The flags as a change of the session's webhook. */
 export const webhookChange = (flags: WebhookFlags): WebhookChange => ({
   ...(flags.webhookUrl === undefined ? {} : { url: flags.webhookUrl }),
   ...(flags.webhookEvents === undefined ? {} : { events: flags.webhookEvents }),
   ...(flags.webhookSecret === undefined ? {} : { secret: flags.webhookSecret }),
+  ...(flags.webhookProxy === undefined ? {} : { viaProxy: flags.webhookProxy }),
 });

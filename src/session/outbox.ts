@@ -29,7 +29,7 @@ export type Delivery = {
   readonly createdAt: Date;
   readonly attempts: number;
   readonly lastAttemptAt: Date | null;
-  /** Why the last attempt failed; neither an address nor an answer's body is in it. */
+  /** Why the last attempt failed; neither a secret nor an answer's body is in it. */
   readonly lastError: string | null;
 };
 

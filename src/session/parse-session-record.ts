@@ -14,7 +14,7 @@ export const parseCloseRecord = (fields: JsonFields | null): Close | null =>
   };
 
 /**
- * Undoes `sessionRecord` and `wholeRecord`, as far as they tell: a webhook secret comes back as `hiddenSecret`, a proxy
+ * Undoes `sessionRecord` and `wholeRecord`, as far as they tell: a webhook secret comes back as `hiddenSecret`, an address
  * without its password, an endpoint without its root key, and jids without their device unless the record is whole.
  * Throws UsageError.
  */
@@ -51,6 +51,7 @@ const webhookOf = (fields: JsonFields | null): Webhook | null =>
     url: fields.text('url'),
     events: webhookEvents.filter((event) => fields.list('events').includes(event)),
     secret: fields.flag('has_secret') ? hiddenSecret : null,
+    viaProxy: fields.flag('via_proxy'),
   };
 
 const endpointOf = (url: string | null): Endpoint | null => (url === null ? null : { url, rootKey: '' });

@@ -1,5 +1,22 @@
 import { UsageError } from '../errors.ts';
 
+/** The proxy could not be reached, or did not let the connection through. Its address is not in the message. */
+export class TunnelError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TunnelError';
+  }
+}
+
+/**
+ * What makes fetch send everything through `proxy`, and nothing around it: a request fails with a TunnelError as its
+ * cause when the proxy does. What is under way ends when `signal` is aborted.
+ */
+export type OpenProxy = (
+  proxy: string,
+  signal: AbortSignal,
+) => Promise<NonNullable<RequestInit['dispatcher']>>;
+
 const protocols = ['http:', 'https:', 'socks5:'];
 
 /** Reads a proxy address, "socks5://user:password@host:1080". Throws UsageError. */

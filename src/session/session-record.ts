@@ -54,14 +54,15 @@ const holderRecord = (held: Held | null) =>
 export const withHeld = (session: Session, held: Held | null): Session =>
   held ? { ...session, status: held.status, lastClose: held.close ?? session.lastClose } : session;
 
-/** The whole record, for `show`. Neither the webhook secret nor a proxy password is in it. */
+/** The whole record, for `show`. Neither the webhook secret nor a password in an address is in it. */
 export const wholeRecord = (session: Session, engine: EngineRecord, held: Held | null = null) => ({
   ...sessionRecord(withHeld(session, held)),
   config: {
     webhook: session.webhook && {
-      url: session.webhook.url,
+      url: redactUrl(session.webhook.url),
       events: session.webhook.events,
       has_secret: session.webhook.secret !== null,
+      via_proxy: session.webhook.viaProxy,
     },
     proxy: session.proxy && redactUrl(session.proxy),
     endpoint: session.endpoint?.url ?? null,

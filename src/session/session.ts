@@ -33,6 +33,8 @@ export type Webhook = {
   readonly url: string;
   readonly events: readonly WebhookEvent[];
   readonly secret: string | null;
+  /** Deliveries go through the session's proxy, or not at all. */
+  readonly viaProxy: boolean;
 };
 
 /** A WhatsApp server other than the real one: a ws:// address on loopback and the hex of its root key. */

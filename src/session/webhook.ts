@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.ts';
 import { isLoopback } from './loopback.ts';
+import { hasPasswordHidden } from './redact.ts';
 import { webhookEvents } from './session.ts';
-import type { Webhook, WebhookEvent } from './session.ts';
+import type { Session, Webhook, WebhookEvent } from './session.ts';
 
 /** Reads a webhook address: https, or http to this machine. Throws UsageError. */
 export function parseWebhookUrl(text: string): string {
@@ -12,7 +13,22 @@ export function parseWebhookUrl(text: string): string {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new UsageError('a webhook address beyond this machine must begin with https://');
   }
+  if (hasPasswordHidden(url.href)) {
+    throw new UsageError('the webhook address has "***" where its password was', 'give it with the password');
+  }
+  if (!isDecodable(url.username + url.password)) {
+    throw new UsageError('the name or password in the webhook address has a "%" that is not written as %25');
+  }
   return url.href;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads "session.qr,message"; "all" means all. Throws UsageError. */
@@ -46,17 +62,44 @@ export type WebhookChange = {
   readonly url?: string | null;
   readonly events?: readonly WebhookEvent[];
   readonly secret?: string | null;
+  readonly viaProxy?: boolean;
 };
 
-/** Applies a change. Throws UsageError when there would be events or a secret without an address. */
+/** Applies a change. Throws UsageError when there would be anything else without an address. */
 export function changeWebhook(current: Webhook | null, change: WebhookChange): Webhook | null {
   const url = change.url === undefined ? current?.url : change.url;
   if (url === null || url === undefined) {
-    const idle = change.events !== undefined || typeof change.secret === 'string';
-    if (idle)
-      throw new UsageError('webhook events or a secret need a webhook address', 'add --webhook-url URL');
+    const idle = change.events !== undefined || typeof change.secret === 'string' || change.viaProxy === true;
+    if (idle) {
+      throw new UsageError(
+        'webhook events, a secret or a proxy need a webhook address',
+        'add --webhook-url URL',
+      );
+    }
     return null;
   }
   const secret = change.secret === undefined ? (current?.secret ?? null) : change.secret;
-  return { url, events: change.events ?? current?.events ?? webhookEvents, secret };
+  return {
+    url,
+    events: change.events ?? current?.events ?? webhookEvents,
+    secret,
+    viaProxy: change.viaProxy ?? current?.viaProxy ?? false,
+  };
+}
+
+/**
+ * Throws UsageError when webhooks are to go through a proxy that there is not, or would cross a network in the clear on
+ * their way to one.
+ */
+export function checkWebhookRoute({ webhook, proxy }: Pick<Session, 'webhook' | 'proxy'>): void {
+  if (!webhook?.viaProxy) return;
+  if (proxy === null) {
+    throw new UsageError(
+      'webhooks are to go through the proxy of the session, and it has none',
+      'give it one with --proxy URL, or have them sent directly with --no-webhook-proxy',
+    );
+  }
+  if (new URL(webhook.url).protocol === 'http:' && !isLoopback(new URL(proxy).hostname)) {
+    throw new UsageError('through a proxy beyond this machine a webhook address must begin with https://');
+  }
 }

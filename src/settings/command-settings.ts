@@ -22,7 +22,8 @@ export interface CommandSettings {
 export const commandSettings = (settings: OpenSettings): CommandSettings => ({
   get webhook() {
     const url = settings.get('webhook_url');
-    return url === null ? null : { url, events: settings.get('webhook_events'), secret: null };
+    if (url === null) return null;
+    return { url, events: settings.get('webhook_events'), secret: null, viaProxy: false };
   },
   get proxy() {
     return settings.get('proxy');

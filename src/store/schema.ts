@@ -27,6 +27,7 @@ export const migrations: readonly string[] = [
     webhook_url TEXT,
     webhook_events TEXT,
     webhook_secret BLOB,
+    webhook_via_proxy INTEGER,
     proxy BLOB,
     endpoint_url TEXT,
     endpoint_root_key TEXT,

@@ -30,6 +30,7 @@ export function rowOf(session: Session): Row {
     webhook_url: webhook?.url ?? null,
     webhook_events: webhook ? JSON.stringify(webhook.events) : null,
     webhook_secret: sealedText(webhook?.secret ?? null, id, 'webhook_secret'),
+    webhook_via_proxy: webhook ? (webhook.viaProxy ? 1 : 0) : null,
     proxy: sealedText(session.proxy, id, 'proxy'),
     endpoint_url: endpoint?.url ?? null,
     endpoint_root_key: endpoint?.rootKey ?? null,
@@ -83,6 +84,7 @@ function webhookOf(row: Row, id: string): Webhook | null {
     url: required(row, 'webhook_url', isText),
     events,
     secret: unsealedText(row, id, 'webhook_secret'),
+    viaProxy: required(row, 'webhook_via_proxy', isTruth) === 1,
   };
 }
 

@@ -1,6 +1,6 @@
 import { reasonOfCode } from '../session/close.ts';
 import type { CloseReason } from '../session/close.ts';
-import { TunnelError } from './tunnel.ts';
+import { TunnelError } from '../session/proxy.ts';
 
 /** How far a connection had come. */
 export type Phase = 'connecting' | 'pairing' | 'logging_in' | 'live';

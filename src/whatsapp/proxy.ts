@@ -5,10 +5,11 @@ import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import type { Duplex } from 'node:stream';
-import { TunnelError, openTunnel } from './tunnel.ts';
+import { TunnelError } from '../session/proxy.ts';
+import { openTunnel } from './tunnel.ts';
 
 /** A session's proxy, for its WebSocket and for fetch. */
-export type Proxy = { readonly agent: Agent; readonly dispatcher: RequestInit['dispatcher'] };
+export type Proxy = { readonly agent: Agent; readonly dispatcher: NonNullable<RequestInit['dispatcher']> };
 
 type Created = (error: Error | null, socket: Duplex) => void;
 
@@ -28,7 +29,9 @@ export function createProxy(proxy: string, isSecure: boolean, signal: AbortSigna
   const open = async (host: string, port: number, secure: boolean, servername = host): Promise<Socket> => {
     const socket = await openTunnel(proxy, { host, port }, signal);
     if (!secure) return socket;
-    return tlsConnect({ socket, ...(isIP(servername) ? {} : { servername }), ALPNProtocols: ['http/1.1'] });
+    const name = isIP(servername) ? {} : { servername };
+    // The host is whom the certificate has to name where there is no servername: else it would be the proxy.
+    return tlsConnect({ socket, host: servername, ...name, ALPNProtocols: ['http/1.1'] });
   };
 
   const agent = isSecure ? new HttpsAgent() : new HttpAgent();

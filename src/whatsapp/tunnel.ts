@@ -2,14 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as netConnect } from 'node:net';
 import type { Socket } from 'node:net';
-
-/** The proxy could not be reached, or did not let the connection through. Its address is not in the message. */
-export class TunnelError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'TunnelError';
-  }
-}
+import { TunnelError } from '../session/proxy.ts';
 
 export type TunnelTarget = { readonly host: string; readonly port: number };
 

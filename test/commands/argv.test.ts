@@ -85,6 +85,7 @@ describe('a command line comes to', () => {
         webhookSecret: secret,
       },
     ],
+    ['create --webhook-proxy', { ...creating, webhookProxy: true }],
     ['create --webhook-events all', { ...creating, webhookEvents }],
     ['qr a', { id: 'a' }],
     [
@@ -122,6 +123,7 @@ describe('a command line comes to', () => {
     ['update a', { id: 'a', webhook: true }],
     ['update a --name Ada', { id: 'a', webhook: true, name: 'Ada' }],
     ['update a --proxy http://h:1', { id: 'a', webhook: true, proxy: 'http://h:1' }],
+    ['update a --no-webhook-proxy', { id: 'a', webhook: true, webhookProxy: false }],
     ['update a --no-proxy --no-webhook', { id: 'a', webhook: false, proxy: false }],
     [
       'update a --webhook-url http://127.0.0.1:1/',

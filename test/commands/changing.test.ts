@@ -176,7 +176,7 @@ describe('logout', () => {
 
 describe('update', () => {
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-  const old = { url: 'https://a.example/', events: ['message'] as const, secret };
+  const old = { url: 'https://a.example/', events: ['message'] as const, secret, viaProxy: false };
 
   it.each<[Partial<UpdateOptions>, object, string]>([
     [{ name: 'Ada' }, { name: 'Ada', webhook: old, proxy: 'http://p:1' }, 'name'],
@@ -184,6 +184,7 @@ describe('update', () => {
     [{ proxy: 'http://q:1' }, { proxy: 'http://q:1' }, 'proxy'],
     [{ proxy: false }, { proxy: null }, 'proxy'],
     [{ webhook: false }, { webhook: null }, 'webhook'],
+    [{ webhookProxy: true }, { webhook: { ...old, viaProxy: true } }, 'webhook'],
     [{ webhookUrl: 'https://b.example/' }, { webhook: { ...old, url: 'https://b.example/' } }, 'webhook'],
     [{ webhookEvents }, { webhook: { ...old, events: webhookEvents } }, 'webhook'],
     [
@@ -199,6 +200,16 @@ describe('update', () => {
     expect(io.stderr).toEqual([`done: a: ${named} changed`]);
   });
 
+  it('does not take a proxy away that webhooks go through, unless told what then', async () => {
+    const { cx, has, store } = world();
+    await has({ id: 'a', webhook: { ...old, viaProxy: true }, proxy: 'http://p:1' });
+    const without = { id: 'a', webhook: true, proxy: false } as const;
+    expect(await outcome(runUpdate(cx, without))).toMatch(/^usage \(2\): webhooks are to go through/);
+    expect(await store.get('a')).toMatchObject({ proxy: 'http://p:1' });
+    expect(await outcome(runUpdate(cx, { ...without, webhookProxy: false }))).toBe(0);
+    expect(await store.get('a')).toMatchObject({ proxy: null, webhook: { viaProxy: false } });
+  });
+
   it('with --json prints the record, and no secret', async () => {
     const { cx, io, has } = world(json);
     await has({ id: 'a' });
@@ -210,7 +221,12 @@ describe('update', () => {
 
   it.each<[Partial<UpdateOptions>, RegExp]>([
     [{}, /^usage \(2\): nothing to change/],
-    [{ webhookSecret: secret }, /^usage \(2\): webhook events or a secret need/],
+    [{ webhookSecret: secret }, /^usage \(2\): webhook events, a secret or a proxy need/],
+    [{ webhook: false, webhookEvents }, /^usage \(2\): --no-webhook takes the webhook away/],
+    [
+      { webhookUrl: 'https://b.example/', webhookProxy: true },
+      /^usage \(2\): .* the proxy of the session, and it has none .*--no-webhook-proxy$/,
+    ],
     [{ id: 'x', name: 'Ada' }, /^not_found \(3\)/],
   ])('%j is refused', async (options, words) => {
     const { cx, has } = world();

@@ -207,7 +207,7 @@ describe('create', () => {
     const settings = {
       proxy: 'http://proxy:1',
       endpoint: { url: 'ws://127.0.0.1:1', rootKey: 'aa' },
-      webhook: { url: 'https://a.example/', events: ['message'] as const, secret: null },
+      webhook: { url: 'https://a.example/', events: ['message'] as const, secret: null, viaProxy: false },
     };
     const { cx, io, store } = world({ ...json, settings });
     const options = { ...creating, id: undefined, name: 'My Phone', connect: false };
@@ -240,6 +240,7 @@ describe('create', () => {
     ['a bad id', { id: 'My Phone' }, {}],
     ['a bad phone number', { pair: 'abc' }, {}],
     ['events without an address', { webhookEvents: ['message'] }, {}],
+    ['a way through a proxy that is not there', { webhookUrl: 'https://a.example/', webhookProxy: true }, {}],
     ['no terminal to draw on', {}, { io: {} }],
     ['an unknown kind of file', { output: 'qr.gif' }, {}],
     ['a PNG on a terminal', { format: 'png' }, { io: { stdoutIsTerminal: true } }],

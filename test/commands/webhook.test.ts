@@ -10,7 +10,7 @@ import type { World, WorldParts } from '../support/fake-context.ts';
 import { parseArgv } from '../support/parse-argv.ts';
 
 const url = 'https://ada:hunter2@example.com/hook';
-const webhook = { url, events: webhookEvents, secret: null };
+const webhook = { url, events: webhookEvents, secret: null, viaProxy: false };
 const at = (minutes: number): Date => new Date(Date.parse('2026-03-01T11:00:00.000Z') + minutes * 60_000);
 
 const delivered: Delivery = {

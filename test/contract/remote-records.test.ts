@@ -48,12 +48,17 @@ describe.each(['here', 'over the wire'])('records %s', (where) => {
   });
 
   it('are changed, and a secret that is not told is kept', async () => {
-    const webhook = { url: 'https://example.com/', events: ['message'], secret } as const;
-    expect(await records.update('a', { webhook })).toMatchObject({ webhook: { url: webhook.url } });
+    const url = 'https://ada:hunter2@example.com/';
+    const webhook = { url, events: ['message'], secret, viaProxy: false } as const;
+    const hidden = where === 'here' ? url : 'https://ada:***@example.com/';
+    expect(await records.update('a', { webhook })).toMatchObject({ webhook: { url: hidden } });
     const seen = (await records.get('a'))?.webhook;
     expect(seen?.secret).toBe(where === 'here' ? secret : hiddenSecret);
-    const known = { ...webhook, ...seen, url: 'https://example.org/' };
-    await records.update('a', { webhook: known, wantsOnline: true, name: null });
+    const told = { ...webhook, ...seen, events: ['session.qr'] } as const;
+    await records.update('a', { webhook: told });
+    expect((await world.store.get('a'))?.webhook).toEqual({ ...told, url, secret });
+    const known = { ...webhook, ...seen, url: 'https://example.org/', viaProxy: true };
+    await records.update('a', { webhook: known, proxy: 'http://p:1', wantsOnline: true, name: null });
     expect(await world.store.get('a')).toMatchObject({
       webhook: { ...known, secret },
       wantsOnline: true,

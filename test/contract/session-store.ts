@@ -77,7 +77,12 @@ export function sessionStoreContract(name: string, make: StoreMaker): void {
       test('everything that it was made with comes back', async () => {
         const draft = draftOf('full', {
           name: 'Podpora 🛟 % _ \' "',
-          webhook: { url: 'https://example.com/hook', events: ['message', 'session.qr'], secret: 'whsec_x' },
+          webhook: {
+            url: 'https://example.com/hook',
+            events: ['message', 'session.qr'],
+            secret: 'whsec_x',
+            viaProxy: false,
+          },
           proxy: 'socks5://user:password@127.0.0.1:1080',
           endpoint: { url: 'ws://127.0.0.1:9', rootKey: 'ab'.repeat(32) },
         });
@@ -110,7 +115,7 @@ export function sessionStoreContract(name: string, make: StoreMaker): void {
           wantsOnline: true,
           retries: 3,
           pushName: 'Ž',
-          webhook: { url: 'http://127.0.0.1/', events: [], secret: null },
+          webhook: { url: 'http://127.0.0.1/', events: [], secret: null, viaProxy: false },
         } as const;
         const after = await store.update('a', patch);
         expect(after).toEqual({ ...before, ...patch, updatedAt: new Date(start + 1) });

@@ -39,7 +39,12 @@ export const grown: Session = {
   lastSeenAt: changed,
   messageCount: 7,
   lastClose: { reason: 'connection_lost', code: 428, at: changed },
-  webhook: { url: 'https://example.com/hook', events: ['message'], secret: 'whsec_c2VjcmV0' },
+  webhook: {
+    url: 'https://example.com/hook',
+    events: ['message'],
+    secret: 'whsec_c2VjcmV0',
+    viaProxy: false,
+  },
   proxy: 'socks5://ada:hunter2@proxy:1080',
   endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: 'c0ffee' },
   wantsOnline: true,

@@ -2,6 +2,12 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import type { OpenProxy } from '../../src/session/proxy.ts';
+import { createProxy } from '../../src/whatsapp/proxy.ts';
+
+/** As the program opens them. */
+export const openProxy: OpenProxy = (proxy, signal) =>
+  Promise.resolve(createProxy(proxy, false, signal).dispatcher);
 
 /** A proxy on a port of its own, and whom it was asked to reach. */
 export type TestProxy = {

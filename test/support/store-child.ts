@@ -7,6 +7,7 @@ import type { OutboxEvent } from '../../src/session/outbox.ts';
 import type { LeaseClaim } from '../../src/session/leases.ts';
 import type { KeyChange } from '../../src/session/session-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { openProxy } from './proxies.ts';
 
 /** What the child can be told to do, always on the store of `directory`. */
 export type StoreTask = { readonly directory: string } & (
@@ -134,7 +135,7 @@ async function perform(order: StoreTask): Promise<void> {
     case 'deliver':
     case 'deliver_and_release': {
       const { outbox } = store;
-      const webhooks = startWebhooks({ outbox, sessions: store, clock: systemClock, warn: say });
+      const webhooks = startWebhooks({ outbox, sessions: store, clock: systemClock, openProxy, warn: say });
       webhooks.look(order.id);
       if (order.task === 'deliver') return;
       await webhooks.release(order.id);

@@ -7,6 +7,7 @@ import { webhookEvents } from '../../src/session/session.ts';
 import type { Webhook } from '../../src/session/session.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { memoryStore } from './memory-store.ts';
+import { openProxy } from './proxies.ts';
 import { startWebhookReceiver, webhookSecret } from './webhook-receiver.ts';
 import type { WebhookReceiver } from './webhook-receiver.ts';
 
@@ -18,7 +19,7 @@ export type WebhookWorld = {
   readonly webhooks: Webhooks;
   readonly warnings: string[];
   /** Makes a session with this webhook. */
-  readonly has: (id: string, webhook?: Partial<Webhook>) => Promise<void>;
+  readonly has: (id: string, webhook?: Partial<Webhook>, proxy?: string) => Promise<void>;
   /** Resolves with the outcome of the next attempt that nobody has asked for yet, when what follows has happened. */
   readonly outcome: () => Promise<AttemptOutcome>;
   readonly end: () => Promise<void>;
@@ -42,7 +43,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   };
   const warnings: string[] = [];
   const warn = (sentence: string): void => void warnings.push(sentence);
-  const webhooks = startWebhooks({ outbox, sessions: store, clock, warn });
+  const webhooks = startWebhooks({ outbox, sessions: store, clock, openProxy, warn });
   const ids: string[] = [];
   return {
     clock,
@@ -50,9 +51,15 @@ export async function webhookWorld(): Promise<WebhookWorld> {
     receiver,
     webhooks,
     warnings,
-    async has(id, webhook = {}) {
-      const whole = { url: receiver.url, events: webhookEvents, secret: webhookSecret, ...webhook };
-      await store.create({ id, name: null, webhook: whole, proxy: null, endpoint: null });
+    async has(id, webhook = {}, proxy) {
+      const whole = {
+        url: receiver.url,
+        events: webhookEvents,
+        secret: webhookSecret,
+        viaProxy: false,
+        ...webhook,
+      };
+      await store.create({ id, name: null, webhook: whole, proxy: proxy ?? null, endpoint: null });
       ids.push(id);
     },
     async outcome() {

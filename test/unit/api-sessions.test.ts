@@ -43,13 +43,18 @@ describe('POST /api/v1/sessions', () => {
   it('keeps what it was told, and tells no secret', async () => {
     const world = apiWorld();
     const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
-    const webhook = { url: 'https://example.com/hook', events: ['message'], secret };
+    const told = { url: 'https://ada:hunter2@example.com/hook', events: ['message'], secret };
+    const webhook = { ...told, via_proxy: true };
     const body = { id: 'a', webhook, proxy: 'socks5://ada:hunter2@proxy:1080', connect: false };
     expect((await world.ask('POST', '/api/v1/sessions', body)).status).toBe(201);
-    expect(await world.store.get('a')).toMatchObject({ webhook, proxy: body.proxy, wantsOnline: false });
+    expect(await world.store.get('a')).toMatchObject({
+      webhook: { ...told, viaProxy: true },
+      proxy: body.proxy,
+      wantsOnline: false,
+    });
     const { body: shown } = await world.ask('GET', '/api/v1/sessions/a');
     expect(shown).toMatchObject({
-      config: { webhook: { has_secret: true }, proxy: 'socks5://ada:***@proxy:1080' },
+      config: { webhook: { has_secret: true, via_proxy: true }, proxy: 'socks5://ada:***@proxy:1080' },
       holder: null,
     });
     expect(JSON.stringify(shown)).not.toContain('hunter2');
@@ -63,6 +68,7 @@ describe('POST /api/v1/sessions', () => {
     [{ id: 'b', webhook: { url: 'https://example.com', events: ['party'] } }, 'usage', 400],
     [{ id: 'b', webhook: { url: 'https://example.com', secret: 'x' } }, 'usage', 400],
     [{ id: 'b', webhook: { events: ['message'] } }, 'usage', 400],
+    [{ id: 'b', webhook: { url: 'https://example.com', via_proxy: true } }, 'usage', 400],
     [{ id: 'b', proxy: 'ftp://x' }, 'usage', 400],
     [{ id: 'b', connect: 'no' }, 'usage', 400],
     [{ id: 'b', name: 'x'.repeat(201) }, 'usage', 400],
@@ -111,7 +117,10 @@ describe('PATCH /api/v1/sessions/{id}', () => {
   it('changes what is named and leaves the rest', async () => {
     const world = apiWorld();
     const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
-    await world.has({ id: 'a', webhook: { url: 'https://example.com/', events: ['message'], secret } });
+    await world.has({
+      id: 'a',
+      webhook: { url: 'https://example.com/', events: ['message'], secret, viaProxy: false },
+    });
     const body = { name: 'A', wants_online: true, webhook: { url: 'https://example.org/' } };
     expect((await world.ask('PATCH', '/api/v1/sessions/a', body)).body).toMatchObject({ name: 'A' });
     expect(await world.store.get('a')).toMatchObject({

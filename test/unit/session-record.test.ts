@@ -80,7 +80,12 @@ describe('the whole record', () => {
       json({
         ...recordOfGrown,
         config: {
-          webhook: { url: 'https://example.com/hook', events: ['message'], has_secret: true },
+          webhook: {
+            url: 'https://example.com/hook',
+            events: ['message'],
+            has_secret: true,
+            via_proxy: false,
+          },
           proxy: 'socks5://ada:***@proxy:1080',
           endpoint: 'ws://127.0.0.1:4000/',
           wants_online: true,

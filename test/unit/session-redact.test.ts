@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactUrl } from '../../src/session/redact.ts';
+import { hasPasswordHidden, redactUrl } from '../../src/session/redact.ts';
 
 test.each([
   ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
@@ -10,4 +10,5 @@ test.each([
   ['https://host/a@b?c=@d', 'https://host/a@b?c=@d'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redactUrl(url)).toBe(shown);
+  expect([hasPasswordHidden(url), hasPasswordHidden(shown)]).toEqual([false, url !== shown]);
 });

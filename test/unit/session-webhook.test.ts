@@ -4,6 +4,7 @@ import { webhookEvents } from '../../src/session/session.ts';
 import type { Webhook } from '../../src/session/session.ts';
 import {
   changeWebhook,
+  checkWebhookRoute,
   parseWebhookEvents,
   parseWebhookSecret,
   parseWebhookUrl,
@@ -23,12 +24,17 @@ describe('addresses', () => {
     expect(parseWebhookUrl(text)).toBe(url);
   });
 
-  it.each(['', 'example.com', 'ftp://example.com', 'http://example.com', 'http://127.0.0.1.example.com'])(
-    '"%s" is refused',
-    (text) => {
-      expect(() => parseWebhookUrl(text)).toThrow(UsageError);
-    },
-  );
+  it.each([
+    '',
+    'example.com',
+    'ftp://example.com',
+    'http://example.com',
+    'http://127.0.0.1.example.com',
+    'https://ada:***@example.com',
+    'https://ada:100%@example.com',
+  ])('"%s" is refused', (text) => {
+    expect(() => parseWebhookUrl(text)).toThrow(UsageError);
+  });
 });
 
 describe('events', () => {
@@ -67,7 +73,7 @@ describe('secrets', () => {
 
 describe('changes', () => {
   const secret = secretOf(32);
-  const old: Webhook = { url: 'https://a.example/', events: ['message'], secret };
+  const old: Webhook = { url: 'https://a.example/', events: ['message'], secret, viaProxy: false };
 
   it.each<[string, Webhook | null, WebhookChange, Webhook | null]>([
     ['nothing of nothing', null, {}, null],
@@ -76,11 +82,12 @@ describe('changes', () => {
       'a first address',
       null,
       { url: 'https://b.example/' },
-      { url: 'https://b.example/', events: webhookEvents, secret: null },
+      { url: 'https://b.example/', events: webhookEvents, secret: null, viaProxy: false },
     ],
     ['another address', old, { url: 'https://b.example/' }, { ...old, url: 'https://b.example/' }],
     ['other events', old, { events: ['session.qr'] }, { ...old, events: ['session.qr'] }],
     ['no secret any more', old, { secret: null }, { ...old, secret: null }],
+    ['through the proxy', old, { viaProxy: true }, { ...old, viaProxy: true }],
     ['no address any more', old, { url: null }, null],
     ['no address and no secret', old, { url: null, secret: null }, null],
   ])('%s', (_, current, change, changed) => {
@@ -90,9 +97,36 @@ describe('changes', () => {
   it.each<[Webhook | null, WebhookChange]>([
     [null, { events: ['message'] }],
     [null, { secret }],
+    [null, { viaProxy: true }],
     [old, { url: null, events: ['message'] }],
     [old, { url: null, secret }],
-  ])('events or a secret need an address (%#)', (current, change) => {
+  ])('nothing else without an address (%#)', (current, change) => {
     expect(() => changeWebhook(current, change)).toThrow(UsageError);
+  });
+});
+
+describe('the way to a receiver', () => {
+  const at = (url: string, viaProxy: boolean): Webhook => ({
+    url,
+    events: ['message'],
+    secret: null,
+    viaProxy,
+  });
+
+  it.each<[Webhook | null, string | null]>([
+    [null, null],
+    [at('https://a.example/', false), null],
+    [at('https://a.example/', true), 'socks5://proxy:1080'],
+    [at('http://127.0.0.1:1/', false), 'socks5://proxy:1080'],
+    [at('http://127.0.0.1:1/', true), 'socks5://localhost:1080'],
+  ])('%j by %s', (webhook, proxy) => {
+    expect(() => checkWebhookRoute({ webhook, proxy })).not.toThrow();
+  });
+
+  it.each<[string, Webhook, string | null]>([
+    ['through a proxy that is not there', at('https://a.example/', true), null],
+    ['in the clear to a proxy elsewhere', at('http://127.0.0.1:1/', true), 'http://proxy:8080'],
+  ])('not %s', (_, webhook, proxy) => {
+    expect(() => checkWebhookRoute({ webhook, proxy })).toThrow(UsageError);
   });
 });

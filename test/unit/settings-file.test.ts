@@ -194,7 +194,12 @@ describe('as commands use them', () => {
         },
       ),
     );
-    expect(settings.webhook).toEqual({ url: 'https://example.com/', events: ['message'], secret: null });
+    expect(settings.webhook).toEqual({
+      url: 'https://example.com/',
+      events: ['message'],
+      secret: null,
+      viaProxy: false,
+    });
     expect(settings.endpoint).toEqual({ url: 'ws://127.0.0.1:1', rootKey });
   });
 

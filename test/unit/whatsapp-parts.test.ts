@@ -7,7 +7,7 @@ import type { Phase } from '../../src/whatsapp/ending.ts';
 import { engineInfo } from '../../src/whatsapp/engine-info.ts';
 import { createBaileysLogger } from '../../src/whatsapp/engine-log.ts';
 import { createEngineScope, outsideScope } from '../../src/whatsapp/engine-scope.ts';
-import { TunnelError } from '../../src/whatsapp/tunnel.ts';
+import { TunnelError } from '../../src/session/proxy.ts';
 import { isNewer, parseVersion, versionInServiceWorker } from '../../src/whatsapp/whatsapp-version.ts';
 
 const boom = (statusCode: number, data?: unknown, message = 'x') => ({

@@ -6,6 +6,7 @@ import { startWebhooks } from '../../src/holder/webhooks/webhooks.ts';
 import { systemClock } from '../../src/session/clock.ts';
 import type { OutboxEvent } from '../../src/session/outbox.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { openProxy } from '../support/proxies.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
@@ -36,7 +37,12 @@ test.each([0, 2, 4])(
   'a holder killed while event %i is under way: the next one delivers it again, and the rest, in order',
   async (underWay) => {
     const directory = mkdtempSync(join(parent, 'store-'));
-    const webhook = { url: receiver.url, events: ['message'], secret: webhookSecret } as const;
+    const webhook = {
+      url: receiver.url,
+      events: ['message'],
+      secret: webhookSecret,
+      viaProxy: false,
+    } as const;
     const store = openStore({ directory });
     await store.create({ id: 'a', name: null, webhook, proxy: null, endpoint: null });
     await store.outbox.append(
@@ -53,7 +59,8 @@ test.each([0, 2, 4])(
 
     const warnings: string[] = [];
     const warn = (sentence: string): void => void warnings.push(sentence);
-    const webhooks = startWebhooks({ outbox: store.outbox, sessions: store, clock: systemClock, warn });
+    const { outbox } = store;
+    const webhooks = startWebhooks({ outbox, sessions: store, clock: systemClock, openProxy, warn });
     webhooks.look('a');
     await webhooks.release('a');
     expect(receiver.received.map(({ id }) => id)).toEqual([
@@ -68,7 +75,7 @@ test.each([0, 2, 4])(
 
 test('a process whose webhooks are released ends by itself', async () => {
   const directory = mkdtempSync(join(parent, 'store-'));
-  const webhook = { url: receiver.url, events: ['message'], secret: null } as const;
+  const webhook = { url: receiver.url, events: ['message'], secret: null, viaProxy: false } as const;
   const store = openStore({ directory });
   await store.create({ id: 'a', name: null, webhook, proxy: null, endpoint: null });
   await store.outbox.append('a', webhook.url, [eventOf(0)]);

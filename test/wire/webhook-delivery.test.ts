@@ -273,7 +273,7 @@ describe('a webhook that changes', () => {
       world.receiver.reply({ status: 500 });
       world.webhooks.note('a', message('hi'));
       await world.outcome();
-      const webhook = { url: elsewhere.url, events: ['message'], secret: null } as const;
+      const webhook = { url: elsewhere.url, events: ['message'], secret: null, viaProxy: false } as const;
       await world.store.update('a', { webhook });
       world.webhooks.look('a');
       expect(textOf(await elsewhere.next())).toBe('hi');

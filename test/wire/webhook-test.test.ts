@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sendTest } from '../../src/holder/webhooks/send-test.ts';
 import type { TestAnswer } from '../../src/session/outbox.ts';
 import { newborn } from '../support/fake-session.ts';
+import { openProxy } from '../support/proxies.ts';
 import { messageEvent, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
 
@@ -15,7 +16,7 @@ afterEach(() => world.end());
 
 async function send(signal = new AbortController().signal): Promise<TestAnswer> {
   const session = await world.store.get('a');
-  return sendTest({ outbox: world.store.outbox, clock: world.clock, signal }, session ?? newborn);
+  return sendTest({ outbox: world.store.outbox, clock: world.clock, openProxy, signal }, session ?? newborn);
 }
 
 test('a test that is taken, signed', async () => {
@@ -66,7 +67,8 @@ test('a test that is taken turns a webhook on again that a 410 turned off', asyn
 });
 
 test('a session without a webhook has nothing to test', async () => {
-  const parts = { outbox: world.store.outbox, clock: world.clock, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const parts = { outbox: world.store.outbox, clock: world.clock, openProxy, signal };
   await expect(sendTest(parts, newborn)).rejects.toMatchObject({
     code: 'usage',
     hint: 'give it one with: wactl update my-phone --webhook-url URL',

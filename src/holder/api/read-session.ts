@@ -7,6 +7,7 @@ import type { Endpoint, Session, Webhook } from '../../session/session.ts';
 import type { NewSession, SessionPatch, SessionRecords } from '../../session/session-store.ts';
 import {
   changeWebhook,
+  checkWebhookRoute,
   parseWebhookEvents,
   parseWebhookSecret,
   parseWebhookUrl,
@@ -33,14 +34,14 @@ export async function readNewSession(
   body.only(['id', 'name', 'webhook', 'proxy', 'connect']);
   const name = body.has('name') ? readName(body) : null;
   const given = { id: body.optionalText('id'), ...(name === null ? {} : { name }) };
+  const addresses = {
+    webhook: body.has('webhook') ? readWebhook(body, defaults.webhook) : defaults.webhook,
+    proxy: body.has('proxy') ? readProxy(body) : defaults.proxy,
+  };
+  checkWebhookRoute(addresses);
+  const id = await newSessionId(records, given, random);
   return {
-    draft: {
-      id: await newSessionId(records, given, random),
-      name,
-      webhook: body.has('webhook') ? readWebhook(body, defaults.webhook) : defaults.webhook,
-      proxy: body.has('proxy') ? readProxy(body) : defaults.proxy,
-      endpoint: defaults.endpoint,
-    },
+    draft: { id, name, ...addresses, endpoint: defaults.endpoint },
     connect: body.has('connect') ? body.flag('connect') : true,
   };
 }
@@ -55,6 +56,7 @@ export function readSessionPatch(body: JsonFields, session: Session): SessionPat
     ...(body.has('wants_online') ? { wantsOnline: body.flag('wants_online') } : {}),
   };
   if (Object.keys(patch).length === 0) throw new UsageError('nothing to change');
+  checkWebhookRoute({ ...session, ...patch });
   return patch;
 }
 
@@ -86,7 +88,7 @@ function readProxy(body: JsonFields): string | null {
 
 /** Null takes it away; a field left out stays as `current` has it, except that a new one tells of all events. */
 function readWebhook(body: JsonFields, current: Webhook | null): Webhook | null {
-  const fields = body.fieldsOrNull('webhook')?.only(['url', 'events', 'secret']);
+  const fields = body.fieldsOrNull('webhook')?.only(['url', 'events', 'secret', 'via_proxy']);
   if (!fields) return changeWebhook(current, { url: null });
   const url = fields.optionalText('url');
   const secret = fields.has('secret') ? fields.textOrNull('secret') : undefined;
@@ -94,6 +96,7 @@ function readWebhook(body: JsonFields, current: Webhook | null): Webhook | null 
     ...(url === undefined ? {} : { url: parseWebhookUrl(url) }),
     ...(fields.has('events') ? { events: readEvents(fields) } : {}),
     ...(secret === undefined ? {} : { secret: secret === null ? null : parseWebhookSecret(secret) }),
+    ...(fields.has('via_proxy') ? { viaProxy: fields.flag('via_proxy') } : {}),
   };
   return changeWebhook(current, change);
 }

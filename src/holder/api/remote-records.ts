@@ -1,6 +1,7 @@
 import { WactlError } from '../../errors.ts';
 import { JsonFields } from '../../session/json-fields.ts';
 import { parseSessionRecord } from '../../session/parse-session-record.ts';
+import { hasPasswordHidden } from '../../session/redact.ts';
 import { hiddenSecret } from '../../session/session-record.ts';
 import type { Session, Webhook } from '../../session/session.ts';
 import type { SessionPage, SessionQuery, SessionPatch, SessionRecords } from '../../session/session-store.ts';
@@ -77,10 +78,11 @@ function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatc
   };
 }
 
-/** A secret that was not told is left as it is. */
-const webhookBody = ({ url, events, secret }: Webhook) => ({
-  url,
+/** What was not told is left as it is: a secret, an address with a password. */
+const webhookBody = ({ url, events, secret, viaProxy }: Webhook) => ({
+  ...(hasPasswordHidden(url) ? {} : { url }),
   events,
+  via_proxy: viaProxy,
   ...(secret === hiddenSecret ? {} : { secret }),
 });
 

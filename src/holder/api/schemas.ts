@@ -44,8 +44,13 @@ const session = {
 
 const lifetime = { timeout_seconds: seconds, expires_at: time };
 const newWebhook = object(
-  { url: text, events: { type: 'array', items: { enum: webhookEvents } }, secret: text },
-  ['url', 'events', 'secret'],
+  {
+    url: text,
+    events: { type: 'array', items: { enum: webhookEvents } },
+    secret: orNull(text),
+    via_proxy: flag,
+  },
+  ['url', 'events', 'secret', 'via_proxy'],
 );
 const event = (
   name: string,
@@ -73,6 +78,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
           url: text,
           events: { type: 'array', items: { enum: webhookEvents } },
           has_secret: flag,
+          via_proxy: flag,
         }),
       ),
       proxy: orNull(text),
@@ -198,6 +204,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
         pair_code: orNull(object({ code: text, phone_number: text, expires_at: time })),
       }),
     ),
+    engine: orNull(ref('Engine')),
   }),
   Process: object({
     pid: count,

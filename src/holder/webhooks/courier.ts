@@ -2,15 +2,15 @@ import type { Clock } from '../../session/clock.ts';
 import type { DueDelivery, Outbox } from '../../session/outbox.ts';
 import { receiverAt } from '../../session/receiver-change.ts';
 import type { SessionStore } from '../../session/session-store.ts';
-import type { Webhook } from '../../session/session.ts';
+import type { Session, Webhook } from '../../session/session.ts';
 import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
+import type { PostParts } from './post.ts';
 import type { Slots } from './slots.ts';
 
-export type CourierParts = {
+export type CourierParts = PostParts & {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
-  readonly clock: Clock;
   readonly slots: Slots;
   /** The store failed; it is tried again later. */
   readonly onError: (sessionId: string, error: unknown) => void;
@@ -50,21 +50,23 @@ export function startCourier(parts: CourierParts, sessionId: string): Courier {
     }
     const receiver = receiverAt(await outbox.receiver(sessionId), session.webhook.url);
     const { nextAttemptAt } = receiver;
-    if (!nextAttemptAt || nextAttemptAt <= clock.now()) return deliver(session.webhook, due);
+    if (!nextAttemptAt || nextAttemptAt <= clock.now()) return deliver(session.webhook, session.proxy, due);
     // What expires meanwhile is a secret: it is forgotten in time.
     return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
   }
 
-  async function deliver({ url, secret }: Webhook, due: DueDelivery): Promise<undefined> {
+  async function deliver(webhook: Webhook, proxy: Session['proxy'], due: DueDelivery): Promise<undefined> {
+    const { url } = webhook;
+    const { id, body } = due;
     const { signal } = (attempt = new AbortController());
     const answer = await slots.run(signal, async () => {
       const isLate = due.expiresAt !== null && due.expiresAt <= clock.now();
-      return isLate ? undefined : post({ url, secret, id: due.id, body: due.body }, clock, signal);
+      return isLate ? undefined : post({ webhook, proxy, id, body }, parts, signal);
     });
     if (!answer) return;
     const receiver = receiverAt(await outbox.receiver(sessionId), url);
     const facts = { url, receiver, now: clock.now(), random: clock.random() };
-    await outbox.record(sessionId, due.id, outcomeOf(answer, facts));
+    await outbox.record(sessionId, id, outcomeOf(answer, facts));
   }
 
   const pauseAfter = (error: unknown): Pause => {

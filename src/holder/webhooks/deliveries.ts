@@ -1,15 +1,8 @@
-import type { Clock } from '../../session/clock.ts';
-import type { Outbox } from '../../session/outbox.ts';
-import type { SessionStore } from '../../session/session-store.ts';
 import { startCourier } from './courier.ts';
 import type { Courier, CourierParts } from './courier.ts';
 import { createSlots } from './slots.ts';
 
-export type DeliveriesParts = {
-  readonly outbox: Outbox;
-  readonly sessions: Pick<SessionStore, 'get'>;
-  readonly clock: Clock;
-  readonly onError: CourierParts['onError'];
+export type DeliveriesParts = Omit<CourierParts, 'slots'> & {
   /** Requests at once, of all sessions together. */
   readonly parallel?: number;
 };

@@ -1,34 +1,49 @@
 import { WactlError } from '../../errors.ts';
 import type { Clock } from '../../session/clock.ts';
+import { TunnelError } from '../../session/proxy.ts';
+import type { OpenProxy } from '../../session/proxy.ts';
+import { redactUrl } from '../../session/redact.ts';
+import type { Session, Webhook } from '../../session/session.ts';
 import { startDeadline } from '../deadline.ts';
 import { webhookHeaders } from './sign.ts';
 
-/** What became of one request. `why` is free of addresses and of what the other side said. */
+/** What became of one request. `why` has no secret in it, nor anything that the other side said. */
 export type Answer =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | null }
   | { readonly kind: 'none'; readonly why: string };
 
 export type Parcel = {
-  readonly url: string;
-  readonly secret: string | null;
+  readonly webhook: Webhook;
+  /** Of the session. */
+  readonly proxy: Session['proxy'];
   readonly id: string;
   readonly body: string;
 };
+
+export type PostParts = { readonly clock: Clock; readonly openProxy: OpenProxy };
 
 const timeoutMs = 10_000;
 /** An answer's body is read to here, so that its connection can serve again; it is never looked at. */
 const bodyLimit = 16 * 1024;
 
-/** Sends one event: no proxy, no redirect followed. Throws the signal's reason when that is aborted first. */
+/**
+ * Sends one event: no redirect is followed, and what is to go through the proxy never goes around it. Throws the
+ * signal's reason when that is aborted first.
+ */
 export async function post(
-  { url, secret, id, body }: Parcel,
-  clock: Clock,
+  parcel: Parcel,
+  { clock, openProxy }: PostParts,
   signal: AbortSignal,
 ): Promise<Answer> {
   signal.throwIfAborted();
+  const { webhook, id, body } = parcel;
+  const proxy = webhook.viaProxy ? parcel.proxy : undefined;
+  if (proxy === null) return { kind: 'none', why: 'the session has no proxy that it could go through' };
   const deadline = startDeadline(clock, signal, timeoutMs, late);
+  let dispatcher: RequestInit['dispatcher'];
   try {
-    const { address, authorization } = splitAddress(url);
+    if (proxy !== undefined) dispatcher = await openProxy(proxy, deadline.signal);
+    const { address, authorization } = splitAddress(webhook.url);
     const response = await fetch(address, {
       method: 'POST',
       redirect: 'manual',
@@ -36,18 +51,21 @@ export async function post(
         'content-type': 'application/json',
         'user-agent': 'wactl',
         ...authorization,
-        ...webhookHeaders({ id, at: clock.now(), body, secret }),
+        ...webhookHeaders({ id, at: clock.now(), body, secret: webhook.secret }),
       },
       body,
       signal: deadline.signal,
+      ...(dispatcher && { dispatcher }),
     });
     await drain(response);
     return { kind: 'status', status: response.status, retryAfter: response.headers.get('retry-after') };
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: 'none', why: deadline.signal.aborted ? late().message : unreachable(error) };
+    const why = deadline.signal.aborted ? late().message : unreachable(error);
+    return { kind: 'none', why: proxy === undefined ? why : `${why}, through ${redactUrl(proxy)}` };
   } finally {
     deadline.end();
+    await dispatcher?.destroy();
   }
 }
 
@@ -80,6 +98,7 @@ function splitAddress(url: string): { address: string; authorization: Readonly<R
 
 function unreachable(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof TunnelError) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? `it cannot be reached (${code})` : 'it cannot be reached';
 }

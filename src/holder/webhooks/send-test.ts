@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { UsageError } from '../../errors.ts';
-import type { Clock } from '../../session/clock.ts';
 import type { Outbox, TestAnswer } from '../../session/outbox.ts';
 import type { Session } from '../../session/session.ts';
 import { webhookBody } from '../../session/webhook-event.ts';
 import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
+import type { PostParts } from './post.ts';
 
-export type TestParts = {
+export type TestParts = PostParts & {
   readonly outbox: Outbox;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
 };
 
@@ -18,8 +17,8 @@ export type TestParts = {
  * on again. Throws UsageError when the session has no webhook.
  */
 export async function sendTest(
-  { outbox, clock, signal }: TestParts,
-  { id: sessionId, webhook }: Session,
+  { outbox, signal, ...parts }: TestParts,
+  { id: sessionId, webhook, proxy }: Session,
 ): Promise<TestAnswer> {
   if (!webhook) {
     throw new UsageError(
@@ -27,11 +26,12 @@ export async function sendTest(
       `give it one with: wactl update ${sessionId} --webhook-url URL`,
     );
   }
+  const { clock } = parts;
   const { url, secret } = webhook;
   const startedAt = clock.now();
   const id = `msg_${randomUUID()}`;
   const body = webhookBody('webhook.test', startedAt, { id: sessionId });
-  const answer = await post({ url, secret, id, body }, clock, signal);
+  const answer = await post({ webhook, proxy, id, body }, parts, signal);
   const now = clock.now();
   const receiver = await outbox.receiver(sessionId);
   const outcome = outcomeOf(answer, { url, receiver, now, random: clock.random() });

@@ -1,14 +1,13 @@
-import type { Clock } from '../../session/clock.ts';
 import type { HolderEvent } from '../../session/holder.ts';
 import type { Outbox } from '../../session/outbox.ts';
 import type { SessionStore } from '../../session/session-store.ts';
 import { startDeliveries } from './deliveries.ts';
+import type { PostParts } from './post.ts';
 import { startRecorder } from './recorder.ts';
 
-export type WebhooksParts = {
+export type WebhooksParts = PostParts & {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
-  readonly clock: Clock;
   /** A sentence on what went wrong, without secrets. */
   readonly warn: (sentence: string) => void;
 };
@@ -26,10 +25,10 @@ export type Webhooks = {
   release(sessionId: string, withinMs?: number): Promise<void>;
 };
 
-export function startWebhooks({ outbox, sessions, clock, warn }: WebhooksParts): Webhooks {
+export function startWebhooks({ outbox, sessions, clock, openProxy, warn }: WebhooksParts): Webhooks {
   const onError = (sessionId: string, error: unknown): void =>
     warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`);
-  const deliveries = startDeliveries({ outbox, sessions, clock, onError });
+  const deliveries = startDeliveries({ outbox, sessions, clock, openProxy, onError });
   const recorder = startRecorder({
     outbox,
     sessions,

@@ -5,6 +5,7 @@ import { closeTable } from '../session/close.ts';
 import type { Held } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
 import { findSession } from '../session/find-session.ts';
+import type { EngineRecord } from '../session/session-record.ts';
 import { wholeRecord, withHeld } from '../session/session-record.ts';
 
 export type ShowOptions = { readonly id: string };
@@ -26,7 +27,7 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
   const stored = await findSession(await cx.store(), id);
   const held = await heldBy(cx, stored);
   const session = withHeld(stored, held);
-  const record = wholeRecord(stored, await cx.engine(), held);
+  const record = wholeRecord(stored, await engineOf(cx, held), held);
   const close = session.lastClose;
   cx.io.result(record, () =>
     cx.io.keyValues([
@@ -58,6 +59,12 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ],
     ]),
   );
+}
+
+/** The program that holds it, or would. */
+async function engineOf(cx: Context, held: Held | null): Promise<EngineRecord> {
+  const told = held && (await (await cx.holder()).engine(held, { signal: cx.signal }));
+  return told ?? cx.engine();
 }
 
 /** Who holds it. One that does not answer is only warned of: the record can be shown all the same. */

@@ -1,6 +1,5 @@
 import { networkInterfaces } from 'node:os';
 import type { Holder } from '../session/holder.ts';
-import type { EngineRecord } from '../session/session-record.ts';
 import { createHolder } from './create-holder.ts';
 import type { Api } from './api/app.ts';
 import type { ApiParts } from './api/parts.ts';
@@ -13,7 +12,6 @@ export type HoldHereParts = Omit<OwnSessionsParts, 'peers' | 'wakeups'> &
   Omit<PrivatePeersParts, 'api'> & {
     /** Ends what is kept online without anybody waiting for it. */
     readonly lifetime: AbortSignal;
-    readonly engine: () => Promise<EngineRecord>;
     readonly settings: () => Pick<ApiParts, 'maxRetries'> & ApiParts['defaults'];
   };
 

@@ -1,12 +1,13 @@
 import { NotHeldError } from '../session/holder.ts';
 import type { Holder } from '../session/holder.ts';
+import type { EngineRecord } from '../session/session-record.ts';
 import type { SessionStatus } from '../session/session.ts';
 import type { HeldSession } from './held-session.ts';
 
 type Sessions = ReadonlyMap<string, HeldSession>;
 
 /** The sessions in the hands of this process, and no others: those are refused with NotHeldError. */
-export function ownHolder(sessions: Sessions): Holder {
+export function ownHolder(sessions: Sessions, engine: () => Promise<EngineRecord>): Holder {
   const need = ({ id }: { readonly id: string }): HeldSession => {
     const held = sessions.get(id);
     if (held) return held;
@@ -27,6 +28,7 @@ export function ownHolder(sessions: Sessions): Holder {
     restart: async (session, options) => need(session).restart(options),
     logout: async (session, options) => need(session).logout(options),
     held: async ({ id }) => (await sessions.get(id)?.held()) ?? null,
+    engine: async ({ id }) => ((await sessions.get(id)?.held()) ? engine() : null),
     follow: async (session, { signal }, onEvent) => need(session).follow(signal, onEvent),
     async heldStatuses() {
       const all = await Promise.all([...sessions.values()].map((held) => held.held()));

@@ -3,6 +3,7 @@ import { SessionNotFoundError } from '../errors.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Holder, HolderEvent, OnHolderEvent } from '../session/holder.ts';
 import type { Lease, Leases } from '../session/leases.ts';
+import type { EngineRecord } from '../session/session-record.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
 import type { WhatsApp } from '../session/whatsapp.ts';
@@ -27,6 +28,7 @@ export type OwnSessionsParts = {
   readonly peers: Peers;
   /** Of this process. */
   readonly pid: number;
+  readonly engine: () => Promise<EngineRecord>;
   readonly deviceName?: string;
   readonly wakeups?: Wakeups;
   readonly observer?: Observer;
@@ -45,7 +47,7 @@ export class OwnSessions {
   constructor(parts: OwnSessionsParts) {
     this.#parts = parts;
     this.#gate = new ConnectGate(parts.clock, connectsAtOnce);
-    this.holder = ownHolder(this.#sessions);
+    this.holder = ownHolder(this.#sessions, parts.engine);
     this.feed = (listener) => {
       this.#listeners.add(listener);
       return () => this.#listeners.delete(listener);

@@ -10,6 +10,7 @@ import type {
   OnHolderEvent,
 } from '../session/holder.ts';
 import type { Lease } from '../session/leases.ts';
+import type { EngineRecord } from '../session/session-record.ts';
 import type { Session } from '../session/session.ts';
 import { askHolder } from './ask-holder.ts';
 import type { Ways } from './ask-holder.ts';
@@ -136,6 +137,13 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
       ask<Held | null>(session, options, {
         own: (held) => held.held(),
         other: (_peer, held) => Promise.resolve(held),
+        nobody: () => Promise.resolve({ value: null }),
+      }),
+
+    engine: (session, options) =>
+      ask<EngineRecord | null>(session, options, {
+        own: () => own.holder.engine(session, options),
+        other: (peer) => peer.engine(session, options),
         nobody: () => Promise.resolve({ value: null }),
       }),
 

@@ -2,6 +2,7 @@ import type { Held } from './holder.ts';
 import { JsonFields } from './json-fields.ts';
 import { parseCloseRecord } from './parse-session-record.ts';
 import { closeRecord } from './session-record.ts';
+import type { EngineRecord } from './session-record.ts';
 import { sessionStatuses } from './session.ts';
 
 /** What a holder tells others of a session; with secrets in it (QR, code) while they are valid. */
@@ -42,3 +43,12 @@ export function parseHeldRecord(value: unknown): Held {
     },
   };
 }
+
+/** Undoes `engineRecord`. Throws UsageError. */
+export const parseEngineRecord = (engine: JsonFields): EngineRecord => ({
+  name: engine.text('name'),
+  version: engine.text('version'),
+  whatsappVersion: engine.text('whatsapp_version'),
+  uptimeSeconds: engine.number('uptime_seconds'),
+  rssBytes: engine.number('rss_bytes'),
+});

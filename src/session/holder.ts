@@ -1,6 +1,7 @@
 import { WactlError } from '../errors.ts';
 import type { Close } from './close.ts';
 import type { Session, SessionStatus } from './session.ts';
+import type { EngineRecord } from './session-record.ts';
 import type { ConnectionEvent, PairGoal, Profile } from './whatsapp.ts';
 
 /** What happens to a held session, in order. */
@@ -108,6 +109,8 @@ export interface Holder {
   logout(session: Session, options: HoldOptions): Promise<ActionResult>;
   /** Null when nobody holds it. Throws `in_use` when its holder does not answer. */
   held(session: Pick<Session, 'id'>, options: HoldOptions): Promise<Held | null>;
+  /** The program that holds it, as that one tells; null when nobody holds it. */
+  engine(session: Pick<Session, 'id'>, options: HoldOptions): Promise<EngineRecord | null>;
   /**
    * Tells what is (status, and the QR or code on show), then what happens, until the session is no longer held: at once
    * when nobody holds it.

@@ -33,6 +33,8 @@ const held: Held = {
   pairCode: null,
 };
 
+const engine = { name: 'fake', version: '1', whatsappVersion: '2', uptimeSeconds: 0.5, rssBytes: 2 };
+
 const result = (id: string, details: string) =>
   Promise.resolve({ id, status: 'logged_in', details } as const);
 
@@ -61,6 +63,7 @@ function scripted() {
     restart: ({ id }) => Promise.reject(new NotHeldError(id)),
     logout: ({ id }, { timeoutMs }) => result(id, `in ${String(timeoutMs)}`),
     held: ({ id }) => Promise.resolve(id === 'a' ? held : null),
+    engine: ({ id }) => Promise.resolve(id === 'a' ? engine : null),
     heldStatuses: () => Promise.resolve(new Map([['a', 'waiting_for_qr'] as const])),
     follow: (_session, _options, onEvent) =>
       new Promise((resolve) => {
@@ -150,6 +153,8 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
   it('says what it holds', async () => {
     expect(await holder.held({ id: 'a' }, { signal })).toEqual(held);
     expect(await holder.held({ id: 'b' }, { signal })).toBeNull();
+    expect(await holder.engine({ id: 'a' }, { signal })).toEqual(engine);
+    expect(await holder.engine({ id: 'b' }, { signal })).toBeNull();
     expect([...(await holder.heldStatuses())]).toEqual([['a', 'waiting_for_qr']]);
   });
 

@@ -60,6 +60,7 @@ export function apiWorld(
     restart: () => unexpected('holder.restart'),
     logout: () => unexpected('holder.logout'),
     held: ({ id }) => Promise.resolve(held.get(id) ?? null),
+    engine: () => Promise.resolve(null),
     follow: () => unexpected('holder.follow'),
     heldStatuses: () =>
       Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),

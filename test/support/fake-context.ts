@@ -65,6 +65,7 @@ export function world(parts: WorldParts = {}): World {
     logout: () => unexpected('holder.logout'),
     bringOnline: () => unexpected('holder.bringOnline'),
     held: () => Promise.resolve(null),
+    engine: () => Promise.resolve(null),
     follow: () => Promise.resolve(),
     heldStatuses: () => Promise.resolve(new Map()),
     ...parts.holder,

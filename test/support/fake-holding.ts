@@ -46,7 +46,16 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
     const lifetime = new AbortController();
     const { leases } = store;
     const engine = () => Promise.resolve(whatsapp);
-    const parts = { store, leases, whatsapp: engine, clock, pid, peers: machine.peers(pid) };
+    const facts = { ...whatsapp.info, uptimeSeconds: pid, rssBytes: pid };
+    const parts = {
+      store,
+      leases,
+      whatsapp: engine,
+      engine: () => Promise.resolve(facts),
+      clock,
+      pid,
+      peers: machine.peers(pid),
+    };
     return {
       ...createHolder({ ...parts, ...(wakeups && { wakeups }), lifetime: lifetime.signal }),
       lifetime,

@@ -66,6 +66,7 @@ export class FakeMachine {
       restart: (...asked) => over((holder) => holder.restart(...asked)),
       logout: (...asked) => over((holder) => holder.logout(...asked)),
       held: (...asked) => over((holder) => holder.held(...asked)),
+      engine: (...asked) => over((holder) => holder.engine(...asked)),
       follow: (...asked) => over((holder) => holder.follow(...asked)),
       heldStatuses: () => over((holder) => holder.heldStatuses()),
     };

@@ -234,7 +234,7 @@ describe('what is done to a session', () => {
       source: 'store',
     });
     expect((await world.ask('GET', '/api/v1/sessions/a/holder')).body).toMatchObject({ held: { pid: 4711 } });
-    expect((await world.ask('GET', '/api/v1/sessions/b/holder')).body).toEqual({ held: null });
+    expect((await world.ask('GET', '/api/v1/sessions/b/holder')).body).toEqual({ held: null, engine: null });
     expect((await world.ask('GET', '/api/v1/holder')).body).toMatchObject({
       pid: 4711,
       held: { a: 'logged_in' },

@@ -129,6 +129,8 @@ describe('a session that another process keeps online', () => {
       close: { reason: 'unreachable' },
     });
     expect(await other.heldStatuses()).toEqual(new Map([['a', 'connecting']]));
+    // What process 1 says of itself.
+    expect(await other.engine({ id: 'a' }, { signal })).toMatchObject({ name: 'fake', uptimeSeconds: 1 });
   });
 
   it('can be followed to its end', async () => {

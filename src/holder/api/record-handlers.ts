@@ -49,8 +49,11 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
 
   const showSession: Handler = async ({ id, signal }) => {
     const session = await sessionAt(records, id);
-    const [held, engine] = await Promise.all([holder.held(session, { signal }), parts.engine()]);
-    return Response.json(wholeRecord(session, engine, held));
+    const [held, engine] = await Promise.all([
+      holder.held(session, { signal }),
+      holder.engine(session, { signal }),
+    ]);
+    return Response.json(wholeRecord(session, engine ?? (await parts.engine()), held));
   };
 
   const updateSession: Handler = async ({ id, body, signal }) => {
@@ -87,8 +90,12 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
   };
 
   const showHolder: Handler = async ({ id, signal }) => {
-    const held = await holder.held(await sessionAt(records, id), { signal });
-    return Response.json({ held: held && heldRecord(held) });
+    const session = await sessionAt(records, id);
+    const [held, engine] = await Promise.all([
+      holder.held(session, { signal }),
+      holder.engine(session, { signal }),
+    ]);
+    return Response.json({ held: held && heldRecord(held), engine: engine && engineRecord(engine) });
   };
 
   const showProcess: Handler = async () => {

@@ -1,7 +1,7 @@
 import { WactlError } from '../../errors.ts';
 import { ClosedError, closeTable } from '../../session/close.ts';
 import { parseEventLine } from '../../session/event-line.ts';
-import { parseHeldRecord } from '../../session/held-record.ts';
+import { parseEngineRecord, parseHeldRecord } from '../../session/held-record.ts';
 import type { ActionResult, HoldOptions, Holder, OnHolderEvent } from '../../session/holder.ts';
 import { joinSignals } from '../../session/join-signals.ts';
 import { JsonFields } from '../../session/json-fields.ts';
@@ -86,6 +86,13 @@ export function remoteHolder(http: HttpClient): Holder {
       return understood(() => {
         const fields = new JsonFields(answer);
         return fields.isNull('held') ? null : parseHeldRecord((answer as { held: unknown }).held);
+      });
+    },
+    async engine({ id }, { signal }) {
+      const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
+      return understood(() => {
+        const engine = new JsonFields(answer).fieldsOrNull('engine');
+        return engine && parseEngineRecord(engine);
       });
     },
     follow,

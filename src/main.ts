@@ -42,6 +42,7 @@ function wactlError(error: unknown): WactlError {
 }
 
 const argv = process.argv.slice(2);
+const json = given(argv, '--json');
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -59,8 +60,9 @@ const io = await createIo({
   stdout: process.stdout,
   stderr: logFile ?? process.stderr,
   env: process.env,
-  json: given(argv, '--json'),
-  quiet: given(argv, '-q', '--quiet'),
+  json,
+  // Who reads JSON needs no sentences beside it; the log of a process in the background is made of them.
+  quiet: given(argv, '-q', '--quiet') || (json && logFile === undefined),
   color: !given(argv, '--no-color'),
   clock: systemClock,
   signal: interrupted.signal,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { golden, goldenJson } from '../support/cli-golden.ts';
+import { failureText, golden, goldenJson } from '../support/cli-golden.ts';
 import { Place } from '../support/cli-place.ts';
 
 let place: Place;
@@ -99,7 +99,10 @@ describe('status', () => {
     expect(await human('status', 'my-phone', '--offline')).toEqual({
       status: 4,
       stdout: 'id\tmy-phone\nstatus\tdisconnected (as the store remembers it)\nas of\tTIME\n',
-      stderr: 'wactl: error: my-phone is disconnected, not logged_in\n',
+      stderr: failureText(
+        'my-phone is disconnected, not logged_in',
+        'what is stored is never "logged in": ask WhatsApp, without --offline, or use: --expect disconnected',
+      ),
     });
     expect(await json('status', 'my-phone', '--offline', '--expect', 'disconnected')).toEqual({
       status: 0,
@@ -187,6 +190,11 @@ describe('list', () => {
       status: 0,
       stdout: '',
       stderr: 'there are no sessions yet; make one with: wactl create\n',
+    });
+    expect(goldenJson(place, await place.run(['list', '--json'], elsewhere))).toEqual({
+      status: 0,
+      lines: [{ sessions: [], total: 0, page: 1, per_page: 25 }],
+      stderr: '',
     });
   });
 });

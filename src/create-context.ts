@@ -151,7 +151,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       };
     },
     sandbox: async () => (await import('./sandbox/sandbox-host.ts')).sandboxHost,
-    scratch: (endpoint) => openScratch(around, settings, endpoint),
+    scratch: (endpoint) => openScratch(around, endpoint),
     background: around.background,
     async detach(id, args, watch) {
       const log = join(directory, 'logs', `${id}.log`);
@@ -190,16 +190,12 @@ function createEngine(
   });
 }
 
-/** The same context on a directory of its own. */
-async function openScratch(around: Surroundings, settings: CommandSettings, endpoint: Endpoint) {
+/** The same context on a directory of its own, with no setting but the endpoint. */
+async function openScratch(around: Surroundings, endpoint: Endpoint) {
   const directory = await mkdtemp(join(tmpdir(), 'wactl-'));
   const ends: (() => Promise<void>)[] = [];
-  const cx = contextOf({ ...around, atEnd: (end) => ends.push(end) }, directory, {
-    ...settings,
-    endpoint,
-    proxy: null,
-    webhook: null,
-  });
+  const settings = { ...commandSettings(openSettings({ directory, env: {} })), endpoint };
+  const cx = contextOf({ ...around, atEnd: (end) => ends.push(end) }, directory, settings);
   return {
     cx,
     async end() {

@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureText, golden, steady } from '../support/cli-golden.ts';
 import { Place } from '../support/cli-place.ts';
@@ -160,9 +162,17 @@ describe('wactl demo', () => {
     expect(await place.run(['list'])).toMatchObject({ stdout: '' });
   });
 
-  it('--json has each document in a line', async () => {
-    const { status, stdout } = await place.run(['demo', '--json'], { env: bare });
-    expect(status).toBe(0);
+  it('minds no setting of the person, not even a bad one', async () => {
+    await mkdir(place.config, { recursive: true });
+    await writeFile(join(place.config, 'config.json'), '{"max_retries":"many","proxy":"nowhere"}');
+    const env = { ...bare, WACTL_ENDPOINT: 'nonsense' };
+    expect(await place.run(['demo', '--quiet'], { env })).toMatchObject({ status: 0 });
+    await rm(place.config, { recursive: true });
+  });
+
+  it('--json has each document in a line, and says nothing else', async () => {
+    const { status, stdout, stderr } = await place.run(['demo', '--json'], { env: bare });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const lines = jsonLines(stdout);
     expect(lines.at(-1)).toEqual({ deleted: true, id: 'my-phone' });
     expect(lines.some(({ event }) => event === 'logged_in')).toBe(true);

@@ -40,7 +40,7 @@ const usual = { columns: 80, rows: 24 };
 describe('a QR on a terminal', () => {
   it.each([
     ['large', large],
-    ['the size that is asked for', { columns: 65, rows: 36 }],
+    ['more than the least', { columns: 65, rows: 36 }],
     ['the least with a quiet zone of 2', { columns: 65, rows: 34 }],
     ['the least', { columns: 63, rows: 33 }],
   ])('reads on a dark and a light theme: %s', async (_name, size) => {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { exitStatuses } from '../../src/errors.ts';
+import { layOutQr } from '../../src/io/qr-layout.ts';
+import { encodeQr } from '../../src/io/qr-matrix.ts';
 import { sessionStatuses } from '../../src/session/session.ts';
+import { madeUpPayload } from '../support/qr-payload.ts';
 import { readmeParts } from '../support/readme-parts.ts';
 
 const path = join(import.meta.dirname, '../../README.md');
@@ -36,6 +39,13 @@ describe('README.md', () => {
       byStatus.set(String(status), [byStatus.get(String(status)), code].filter(Boolean).join(', '));
     }
     expect(firstCells('Exit statuses')).toEqual([...byStatus]);
+  });
+
+  it('asks for as large a terminal as the QR needs', () => {
+    const layout = layOutQr(encodeQr(madeUpPayload(1)).length, 'half-block', { columns: 0, rows: 0 });
+    if (layout.fits) throw new Error('nothing fits on nothing');
+    const { columns, rows } = layout.needed;
+    expect(readme.match(/\d+ columns and \d+ rows/g)).toEqual([`${columns} columns and ${rows} rows`]);
   });
 
   it('lists every status', () => {

@@ -8,6 +8,7 @@ import type { Peers } from './peers.ts';
 import { isSocketThere } from './socket-there.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
 import type { RuntimeParts } from './runtime-directory.ts';
+import { sweepSockets } from './sweep-sockets.ts';
 
 export type PrivatePeersParts = RuntimeParts & {
   /** "linux", "darwin", "win32", … */
@@ -26,6 +27,7 @@ type Opened = { readonly path: string; readonly listening: Listening };
 export function privatePeers(parts: PrivatePeersParts): Peers {
   const { platform, api } = parts;
   let opened: Promise<Opened> | undefined;
+  let swept: Promise<void> | undefined;
 
   const newPath = async (): Promise<string> => {
     const name = randomBytes(nameBytes).toString('hex');
@@ -48,7 +50,12 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
     }
   };
   return {
-    open: async (own) => (await (opened ??= open(own))).path,
+    async open(own) {
+      const { path } = await (opened ??= open(own));
+      // Nobody waits for it, and what cannot be removed now is left to the next process.
+      if (platform !== 'win32') swept ??= sweepSockets(path).catch(() => undefined);
+      return path;
+    },
     async at(socketPath) {
       const [{ remoteHolder }, { HttpClient }] = await Promise.all([
         import('./api/remote-holder.ts'),
@@ -61,7 +68,7 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
     async close() {
       if (!opened) return;
       const { path, listening } = await opened;
-      await listening.close();
+      await Promise.all([listening.close(), swept]);
       if (platform !== 'win32') await removeSocket(path);
     },
   };

@@ -31,6 +31,24 @@ it('a holder that is killed loses its session to the next command, and nothing i
   await expect(readdir(join(place.config, 'run'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+it('what a killed holder leaves goes with the next one of any session; a live one loses nothing', async () => {
+  await place.pair('a');
+  await place.pair('b');
+  const live = place.start(['connect', 'b', '--json']);
+  await live.event(({ status }) => status === 'logged_in');
+  const killed = await connected();
+  killed.kill('SIGKILL');
+  await killed.exited;
+  expect(await readdir(join(place.config, 'run'))).toHaveLength(2);
+  await place.run(['create', 'c', '--no-connect']);
+  const pairing = place.start(['qr', 'c', '--json']);
+  await pairing.qr();
+  pairing.kill('SIGINT');
+  await pairing.exited;
+  expect(await readdir(join(place.config, 'run'))).toHaveLength(1);
+  expect((await place.run(['disconnect', 'b'])).stdout).toContain('taken offline');
+});
+
 it('a holder that is killed at any moment leaves a session that works', async () => {
   await place.pair('a');
   const random = seededRandom(3);

@@ -23,11 +23,20 @@ const limits = {
 
 const shortGraceMs = 1_000;
 
-/** Serves the API on a Unix socket (a named pipe on Windows) that is for this user alone. `open` is called at the first request. */
+/**
+ * Serves the API on a Unix socket (a named pipe on Windows) that is for this user alone. `open` is called at the first
+ * request. Throws when its file is gone by the time that it listens.
+ */
 export async function listenOnSocket(path: string, open: () => Promise<Api>): Promise<Listening> {
   const listening = await listen({ path }, open);
-  if (!path.startsWith('\\\\.\\pipe\\')) await chmod(path, 0o600);
-  return listening;
+  if (path.startsWith('\\\\.\\pipe\\')) return listening;
+  try {
+    await chmod(path, 0o600);
+    return listening;
+  } catch (error) {
+    await listening.close(0);
+    throw error;
+  }
 }
 
 /** Serves the API on TCP. Port 0: a free one. Throws `usage` when the address cannot be had. */

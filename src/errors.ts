@@ -68,6 +68,17 @@ export class SessionNotFoundError extends WactlError {
   }
 }
 
+/** The id is taken: by a session that works, or by one that is not paired, as a `create` that was killed leaves it. */
+export class SessionExistsError extends WactlError {
+  constructor({ id, paired }: { readonly id: string; readonly paired: boolean }) {
+    super(
+      'already_exists',
+      `a session is already called "${id}"${paired ? '' : ', which is not paired'}`,
+      paired ? 'choose another id' : `pair it with: wactl qr ${id}; or remove it with: wactl delete ${id}`,
+    );
+  }
+}
+
 /** SIGINT or SIGTERM arrived; what was under way has been cleaned up. */
 export class InterruptedError extends WactlError {
   constructor(signal: 'SIGINT' | 'SIGTERM') {

@@ -1,4 +1,4 @@
-import { WactlError } from '../errors.ts';
+import { SessionExistsError, WactlError } from '../errors.ts';
 import { newSession, pairedSession, patchedSession, unpairedSession } from '../session/change.ts';
 import type {
   CredentialChange,
@@ -43,11 +43,7 @@ export class SqliteStore implements SessionStore {
     return this.#transactions.write((now) => {
       const session = newSession(draft, now);
       if (this.#sessions.insert(session)) return this.#sessions.need(session.id);
-      throw new WactlError(
-        'already_exists',
-        `a session is already called "${draft.id}"`,
-        'choose another id',
-      );
+      throw new SessionExistsError(this.#sessions.need(draft.id));
     });
   }
 

@@ -86,6 +86,9 @@ describe('kill -9', () => {
     await creating.exited;
     await expectNothingOf(place, qr);
     expect(await place.run(['status', 'b'])).toMatchObject({ status: 4 });
+    const again = await place.run(['create', 'b', '--json']);
+    expect(again).toMatchObject({ status: 3 });
+    expect(again.stdout).toContain('pair it with: wactl qr b; or remove it with: wactl delete b');
     const pairing = place.start(['qr', 'b', '--json']);
     place.sandbox.scan(await pairing.qr());
     expect(await pairing.exited).toMatchObject({ status: 0 });

@@ -94,6 +94,7 @@ export function sessionStoreContract(name: string, make: StoreMaker): void {
         await store.create(draftOf('a', { name: 'first' }));
         await expect(store.create(draftOf('a', { name: 'second' }))).rejects.toMatchObject({
           code: 'already_exists',
+          hint: 'pair it with: wactl qr a; or remove it with: wactl delete a',
         });
         expect((await store.get('a'))?.name).toBe('first');
       });

@@ -1,4 +1,4 @@
-import { SessionNotFoundError, WactlError } from '../../src/errors.ts';
+import { SessionExistsError, SessionNotFoundError, WactlError } from '../../src/errors.ts';
 import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
 import type { Leases } from '../../src/session/leases.ts';
 import type { Outbox } from '../../src/session/outbox.ts';
@@ -39,8 +39,8 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     leases,
     create: (draft) =>
       answer(() => {
-        if (kept.has(draft.id))
-          throw new WactlError('already_exists', `a session is already called "${draft.id}"`);
+        const taken = kept.get(draft.id);
+        if (taken) throw new SessionExistsError(taken.session);
         const session = structuredClone(newSession(draft, now()));
         kept.set(draft.id, { session, creds: undefined, keys: new Map() });
         return session;

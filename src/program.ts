@@ -149,6 +149,7 @@ export function buildProgram(
       if (only === undefined || word === only) define(program, on, options);
     }
   }
+  program.helpCommand('help [command]', 'show the help of a command');
   return program;
 }
 

@@ -55,7 +55,7 @@ async function tour(cx: Context): Promise<number> {
   const asking = { ids: [id], all: false, offline: false, timeout: 30_000 };
   const exitStatus = await runStatus(cx, { ...asking, expect: 'logged_in' });
   if (exitStatus !== 0) return exitStatus;
-  step(`wactl disconnect ${id}`, 'offline, with its credentials kept');
+  step(`wactl disconnect ${id}`, 'offline it is, for nobody keeps it online; its credentials are kept');
   await runDisconnect(cx, { ids: [id], all: false });
   step('wactl list', 'what the store remembers');
   await runList(cx, { page: 1, perPage: 25 });

@@ -47,7 +47,7 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
           sessions.map((session) => [
             session.id,
             session.name ?? '',
-            `${session.status.replaceAll('_', ' ')}${session.paired || session.status === 'logged_out' ? '' : ' (not paired)'}`,
+            `${session.status.replaceAll('_', ' ')}${session.status === 'disconnected' && !session.paired ? ' (not paired)' : ''}`,
             session.phoneNumber === null ? '' : `+${session.phoneNumber}`,
             session.pushName ?? '',
             lastSeen(cx, session.lastSeenAt),

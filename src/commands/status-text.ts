@@ -1,4 +1,5 @@
 import type { Io } from '../context.ts';
+import { timeAgo } from '../session/time-words.ts';
 
 type Document = Record<string, unknown>;
 
@@ -6,16 +7,25 @@ const text = (value: unknown): string =>
   typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
 
 /** Statuses as a person reads them: one in full, several as a table. */
-export function statusText(io: Io, documents: readonly Document[]): string {
+export function statusText(io: Io, documents: readonly Document[], now: Date): string {
   const [only] = documents;
   if (only && documents.length === 1) return io.keyValues(lines(only));
   return io.table(
     ['ID', 'STATUS', 'PHONE', 'PUSH NAME', 'AS OF'],
-    documents.map((document) =>
-      ['id', 'status', 'phone', 'push_name', 'as_of'].map((key) => text(document[key]).replaceAll('_', ' ')),
-    ),
+    documents.map((document) => [
+      text(document['id']),
+      words(document['status']),
+      phone(document['phone']),
+      text(document['push_name']),
+      io.stdoutIsTerminal && document['as_of'] !== undefined
+        ? timeAgo(new Date(text(document['as_of'])), now)
+        : text(document['as_of']),
+    ]),
   );
 }
+
+const words = (status: unknown): string => text(status).replaceAll('_', ' ');
+const phone = (digits: unknown): string => (digits === undefined ? '' : `+${text(digits)}`);
 
 function lines(document: Document): [string, string][] {
   const { id, status, source, ...rest } = document;
@@ -23,11 +33,8 @@ function lines(document: Document): [string, string][] {
   const categories = (business['categories'] ?? []) as readonly { name: string }[];
   return [
     ['id', text(id)],
-    [
-      'status',
-      `${text(status).replaceAll('_', ' ')}${source === 'store' ? ' (as the store remembers it)' : ''}`,
-    ],
-    ['phone', rest['phone'] === undefined ? '' : `+${text(rest['phone'])}`],
+    ['status', `${words(status)}${source === 'store' ? ' (as the store remembers it)' : ''}`],
+    ['phone', phone(rest['phone'])],
     ['push name', text(rest['push_name'])],
     ['business name', text(rest['business_name'])],
     ['verified name', text(rest['verified_name'])],

@@ -79,7 +79,7 @@ export async function runStatus(cx: Context, options: StatusOptions): Promise<nu
     ask(session).catch((error: unknown) => unanswered(session, error, isAlone || cx.signal.aborted)),
   ).finally(() => spinner.stop());
   const documents = answers.map(({ document }) => document);
-  cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, documents));
+  cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, documents, cx.clock.now()));
   const troubles = answers.flatMap((answer) => answer.error ?? troubleOf(answer, options) ?? []);
   if (!cx.io.json) for (const trouble of troubles) cx.io.error(trouble);
   return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));

@@ -24,8 +24,8 @@ const orElse = (ways: readonly string[]): string[] => [
 
 const tooSmall = (needed: Size, terminal: Size): string =>
   terminal.columns > 0 && terminal.rows > 0
-    ? `the QR needs ${needed.columns} × ${needed.rows}, this terminal has ${terminal.columns} × ${terminal.rows}: enlarge it or zoom out`
-    : `the QR needs ${needed.columns} × ${needed.rows}, this terminal does not say how large it is`;
+    ? `The QR needs ${needed.columns} × ${needed.rows}, this terminal has ${terminal.columns} × ${terminal.rows}: enlarge it or zoom out`
+    : `The QR needs ${needed.columns} × ${needed.rows}, this terminal does not say how large it is`;
 
 /** The rows of the screen: the whole QR with its countdown below, or why it is not there and what else to do. */
 export function qrLines(view: QrView, terminal: Size): string[] {

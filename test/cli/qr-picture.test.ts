@@ -81,14 +81,14 @@ describe('a QR on a terminal', () => {
 
   it('is not drawn where it does not fit, and is as soon as it does', async () => {
     const shown = await start(usual);
-    await shown.waitForText('the QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out');
+    await shown.waitForText('The QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out');
     expect(shown.text()).toContain('wactl qr my-phone --output qr.png');
     expect(shown.text()).toContain('wactl pair my-phone PHONE');
     expect(shown.everything()).not.toMatch(blocks);
     shown.resize(large);
     await shown.waitFor(() => readQr(takePicture(shown.screen, darkTheme)) === first || undefined);
     shown.resize(usual);
-    await shown.waitForText('the QR needs 63 × 33');
+    await shown.waitForText('The QR needs 63 × 33');
     expect(shown.everything()).not.toMatch(blocks);
   });
 

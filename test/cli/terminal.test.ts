@@ -42,7 +42,7 @@ describe('create on a terminal', () => {
     await terminal.waitForText('The QR expires in ');
     expect(terminal.text().replace(/in \d+ s/, 'in N s')).toBe(
       [
-        'the QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out',
+        'The QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out',
         '',
         'Or stop with Ctrl-C and use:',
         '  wactl create my-phone --output qr.png',

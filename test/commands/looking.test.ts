@@ -138,6 +138,17 @@ describe('status', () => {
     ]);
   });
 
+  it('of several is a table for people, ids and names as they are', async () => {
+    const said: Record<string, Says> = { a_b: ['logged_in', null], c: ['logged_out', 'logged_out'] };
+    const { cx, io } = await sessions(said, { io: { stdoutIsTerminal: true } });
+    await outcome(runStatus(cx, { ...asking, ids: ['a_b', 'c'] }));
+    expect(io.stdout).toEqual([
+      'ID | STATUS | PHONE | PUSH NAME | AS OF',
+      'a_b | logged in | +15551234567 | Ada | just now',
+      'c | logged out |  |  | just now',
+    ]);
+  });
+
   it('of one that cannot be asked keeps no other from being asked', async () => {
     const { cx, io } = await sessions({
       a: new WactlError('store_damaged', 'a: its credentials are damaged', 'see: wactl doctor'),
@@ -312,6 +323,15 @@ describe('list', () => {
       'e |  | disconnected (not paired) |  |  | never',
     ]);
     expect(io.stderr).toEqual(['page 3 of 3, 5 sessions']);
+  });
+
+  it('says of one that is being paired only that', async () => {
+    const { cx, io, has } = world({
+      holder: { heldStatuses: () => Promise.resolve(new Map([['a', 'waiting_for_qr']])) },
+    });
+    await has({ id: 'a' });
+    await runList(cx, { page: 1, perPage: 25 });
+    expect(io.stdout[1]).toBe('a |  | waiting for qr |  |  | never');
   });
 
   it('of a page beyond the last says so on stderr alone', async () => {

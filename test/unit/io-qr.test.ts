@@ -113,7 +113,7 @@ describe('the screen of a QR', () => {
 
   it('says what is missing where it does not fit', () => {
     expect(qrLines(view, { columns: 80, rows: 24 })).toEqual([
-      'the QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out',
+      'The QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out',
       '',
       'Or stop with Ctrl-C and use:',
       '  wactl qr a --output qr.png',
@@ -125,7 +125,7 @@ describe('the screen of a QR', () => {
 
   it('says so where the terminal has no size', () => {
     expect(qrLines(view, { columns: 0, rows: 0 })[0]).toBe(
-      'the QR needs 63 × 33, this terminal does not say how large it is',
+      'The QR needs 63 × 33, this terminal does not say how large it is',
     );
   });
 

@@ -1,11 +1,32 @@
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { UsageError } from '../errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Where sessions and settings are kept, as an absolute path: the flag `--config-dir`, else WACTL_CONFIG_DIR, else the
  * platform's place for configuration, the same that `conf` takes for "wactl" (XDG_CONFIG_HOME or ~/.config on Linux).
+ * Throws UsageError where there is neither, for a user without a home directory.
  */
-export const configDirectory = (flag: string | undefined, env: Environment): string =>
-  resolve(flag || env['WACTL_CONFIG_DIR'] || envPaths('wactl', { suffix: '' }).config);
+export function configDirectory(flag: string | undefined, env: Environment): string {
+  const given = flag || env['WACTL_CONFIG_DIR'];
+  if (given) return resolve(given);
+  const { config } = envPaths('wactl', { suffix: '' });
+  if (!env['XDG_CONFIG_HOME'] && !hasHome()) {
+    throw new UsageError(
+      'there is no home directory to keep sessions in',
+      'say where with --config-dir DIR or WACTL_CONFIG_DIR',
+    );
+  }
+  return resolve(config);
+}
+
+function hasHome(): boolean {
+  try {
+    return homedir() !== '';
+  } catch {
+    return false;
+  }
+}

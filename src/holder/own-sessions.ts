@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SessionNotFoundError } from '../errors.ts';
 import type { Clock } from '../session/clock.ts';
+import { NotHeldError } from '../session/holder.ts';
 import type { Holder, HolderEvent, OnHolderEvent } from '../session/holder.ts';
 import type { Lease, Leases } from '../session/leases.ts';
 import type { EngineRecord } from '../session/session-record.ts';
@@ -59,9 +60,9 @@ export class OwnSessions {
   }
 
   /**
-   * Takes a session that is not in the map, does the work, and lets it go. Null when another process has it; a lease
-   * that is known to be `dead` is replaced. The order: socket open, lease taken, record read, connection opened; and
-   * connection closed, store written, lease released.
+   * Takes a session, does the work, and lets it go. Null when another process has it; a lease that is known to be `dead`
+   * is replaced. Throws NotHeldError when this process has it by now, and is to be asked. The order: socket open, lease
+   * taken, record read, connection opened; and connection closed, store written, lease released.
    */
   take<T>(
     { id }: Session,
@@ -70,6 +71,7 @@ export class OwnSessions {
     onEvent: OnHolderEvent,
     dead?: Lease,
   ): HeldSession<T> {
+    if (this.#sessions.has(id)) throw new NotHeldError(id);
     const { leases, clock, pid, observer } = this.#parts;
     const leaseId = randomUUID();
     let said: SessionStatus = 'connecting';
@@ -92,9 +94,12 @@ export class OwnSessions {
         written = written.then(() => leases.setLeaseStatus(leaseId, status)).catch(() => undefined);
       },
       letGo: async () => {
-        await observer?.release(id);
-        await written;
-        await leases.release(leaseId);
+        try {
+          await observer?.release(id);
+        } finally {
+          await written;
+          await leases.release(leaseId);
+        }
       },
     });
     this.#sessions.set(id, held as HeldSession);
@@ -119,12 +124,12 @@ export class OwnSessions {
     const claim = { sessionId: id, leaseId, pid, socketPath, status: 'connecting' } as const;
     const lease = await leases.acquire(claim, dead?.leaseId);
     if (lease.leaseId !== leaseId) return null;
-    observer?.look(id);
     try {
       if (dead) await peers.forget(dead.socketPath);
       const whatsapp = await engine;
       const session = await store.get(id);
       if (!session) throw new SessionNotFoundError(id);
+      observer?.look(id);
       const more = { ...(deviceName === undefined ? {} : { deviceName }), ...(wakeups && { wakeups }) };
       return { session, parts: { store, whatsapp, clock, gate: this.#gate, ...more } };
     } catch (error) {

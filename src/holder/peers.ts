@@ -12,7 +12,7 @@ export interface Peers {
   at(socketPath: string): Promise<Holder>;
   /** False when nobody listens there: refused, or the file is gone. Somebody silent is there. */
   isThere(socketPath: string): Promise<boolean>;
-  /** Removes what a dead process has left. */
+  /** Removes what a dead process has left. A socket where somebody is, who holds other sessions, stays. */
   forget(socketPath: string): Promise<void>;
   /** Lets answers on their way leave, then removes the socket. */
   close(): Promise<void>;

@@ -64,7 +64,9 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
       return remoteHolder(new HttpClient({ socketPath }));
     },
     isThere: isSocketThere,
-    forget: removeSocket,
+    async forget(socketPath) {
+      if (!(await isSocketThere(socketPath))) await removeSocket(socketPath);
+    },
     async close() {
       if (!opened) return;
       const { path, listening } = await opened;

@@ -33,7 +33,7 @@ export class FakeMachine {
       at: (path) => Promise.resolve(this.#far(path)),
       isThere: (path) => Promise.resolve((this.#sockets.get(path)?.state ?? 'gone') !== 'gone'),
       forget: (path) => {
-        this.#sockets.delete(path);
+        if (this.#sockets.get(path)?.state === 'gone') this.#sockets.delete(path);
         return Promise.resolve();
       },
       close: () => {

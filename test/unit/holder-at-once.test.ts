@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { InterruptedError } from '../../src/errors.ts';
+import { settled } from '../support/fake-clock.ts';
+import { holding } from '../support/fake-holding.ts';
+import type { Script } from '../support/fake-whatsapp.ts';
+
+const online: Script = (line) => line.logsIn();
+const stop = new InterruptedError('SIGINT');
+const { signal } = new AbortController();
+
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await settled();
+}
+
+describe('what one process is asked for at the same time', () => {
+  it('is one check for all who want to know', async () => {
+    const { holder, session, whatsapp, store } = await holding([() => undefined], {});
+    const now = await session();
+    const checks = [holder.check(now, { signal }), holder.check(now, { signal })];
+    await quiet();
+    expect((await holder.held({ id: 'a' }, { signal }))?.pid).toBe(1);
+    whatsapp.line.logsIn();
+    for (const live of await Promise.all(checks)) expect(live.status).toBe('logged_in');
+    expect(whatsapp.lines).toHaveLength(1);
+    expect(await store.leases.leases()).toEqual([]);
+  });
+
+  it('is a session that stays in its hands, whoever else looks', async () => {
+    const { process, session, whatsapp } = await holding([online, online], {});
+    const { holder, lifetime } = process(2);
+    const now = await session();
+    const checking = holder.check(now, { signal });
+    const connecting = holder.bringOnline(now, { signal, maxRetries: 1 });
+    await quiet();
+    expect((await checking).status).toBe('logged_in');
+    expect((await connecting).status).toBe('logged_in');
+    expect(await holder.held({ id: 'a' }, { signal })).toMatchObject({ pid: 2, stays: true });
+    expect((await holder.check(now, { signal })).status).toBe('logged_in');
+    expect(whatsapp.lines.filter(({ isOpen }) => isOpen)).toHaveLength(1);
+    lifetime.abort(stop);
+    await quiet();
+  });
+});
+
+describe('a holder that has just let go of a session', () => {
+  it('keeps its socket, by which it is asked for others', async () => {
+    const { machine, process, session, store } = await holding([online, online], {});
+    const first = process(1);
+    await first.holder.bringOnline(await session(), { signal, maxRetries: 1 });
+    const lease = await store.leases.leaseOf('a');
+    if (!lease) throw new Error('nobody holds it');
+    // Whoever has read the lease before it was released finds that it is worth nothing.
+    const { leases } = store;
+    const late = { ...leases, leaseOf: () => Promise.resolve(lease) };
+    await first.holder.disconnect(await session(), { signal });
+    Object.assign(store, { leases: late });
+    const second = process(2);
+    expect((await second.holder.check(await session(), { signal })).status).toBe('logged_in');
+    expect(machine.paths).toEqual(['/run/1', '/run/2']);
+  });
+});

@@ -1,10 +1,10 @@
 import type { WactlError } from './errors.ts';
 import type { Clock } from './session/clock.ts';
 import type { Holder, HolderEvent } from './session/holder.ts';
-import type { DeliveryList, TestAnswer } from './session/outbox.ts';
-import type { Endpoint, Session, SessionStatus, Webhook } from './session/session.ts';
+import type { Endpoint, SessionStatus, Webhook } from './session/session.ts';
 import type { SessionRecords } from './session/session-store.ts';
 import type { EngineRecord } from './session/session-record.ts';
+import type { WebhookControl } from './session/webhook-control.ts';
 
 /** All that a command may touch. Costly parts are functions: what is not called is not loaded. */
 export interface Context {
@@ -62,14 +62,6 @@ export type Serving = {
   /** Resolves after the signal, when everything is let go of. */
   readonly ended: Promise<void>;
 };
-
-/** The webhooks of sessions, whoever holds them. */
-export interface WebhookControl {
-  /** At most `limit` of those that are done, and of those that wait. */
-  list(sessionId: string, limit: number): Promise<DeliveryList>;
-  /** Sends a `webhook.test` event at once. Throws UsageError when the session has no webhook. */
-  test(session: Session): Promise<TestAnswer>;
-}
 
 export interface Scratch {
   readonly cx: Context;

@@ -3,10 +3,12 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Watch } from './background.ts';
 import type { Context, Io } from './context.ts';
+import type { WebhookControlParts } from './holder/webhooks/webhook-control.ts';
 import type { GlobalFlags } from './program.ts';
 import { remoteContext } from './remote-context.ts';
 import { systemClock } from './session/clock.ts';
 import type { OpenProxy } from './session/proxy.ts';
+import type { WebhookControl } from './session/webhook-control.ts';
 import type { Endpoint } from './session/session.ts';
 import type { SessionStore } from './session/session-store.ts';
 import type { AttemptOutcome } from './session/outbox.ts';
@@ -67,6 +69,12 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return createProxy(proxy, false, ends).dispatcher;
   };
   const attempts = new Set<(kind: AttemptOutcome['kind']) => void>();
+  const webhooksOf = async (holder: WebhookControlParts['holder']): Promise<WebhookControl> => {
+    const { webhookControl } = await import('./holder/webhooks/webhook-control.ts');
+    const { outbox } = await store();
+    const warn = (sentence: string): void => io.warn(sentence);
+    return webhookControl({ outbox, holder, clock: systemClock, openProxy, warn });
+  };
   const holding = once(async () => {
     const [{ holdHere }, { watchedOutbox }, { webhooksWhenNeeded }, opened] = await Promise.all([
       import('./holder/hold-here.ts'),
@@ -90,6 +98,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       temporary: tmpdir(),
       platform: platform(),
       engine,
+      webhooks: (holder) => webhooksOf(() => Promise.resolve(holder)),
       settings: () => settings,
     });
     around.atEnd(end);
@@ -122,6 +131,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           records: await store(),
           holder,
           own,
+          webhooks: await webhooksOf(() => Promise.resolve(holder)),
           onAttempt: (listener) => attempts.add(listener),
           clock: systemClock,
           signal,
@@ -140,16 +150,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       );
     },
     engine,
-    webhooks: async () => {
-      const { outbox } = await store();
-      return {
-        list: (sessionId, limit) => outbox.list(sessionId, limit),
-        test: async (session) => {
-          const { sendTest } = await import('./holder/webhooks/send-test.ts');
-          return sendTest({ outbox, clock: systemClock, openProxy, signal }, session);
-        },
-      };
-    },
+    webhooks: () => webhooksOf(async () => (await holding()).holder),
     sandbox: async () => (await import('./sandbox/sandbox-host.ts')).sandboxHost,
     scratch: (endpoint) => openScratch(around, endpoint),
     background: around.background,

@@ -42,7 +42,10 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       return remoteEngine(await client());
     },
     serve: () => notFromHere('serve'),
-    webhooks: () => notFromHere('webhook'),
+    webhooks: async () => {
+      const { remoteWebhooks } = await import('./holder/api/remote-webhooks.ts');
+      return remoteWebhooks(await client());
+    },
     detach: () => {
       const hint = 'leave out --detach: the server goes on by itself';
       return Promise.reject(new UsageError('with --server nothing runs in the background here', hint));

@@ -51,6 +51,9 @@ export async function runUpdate(cx: Context, options: UpdateOptions): Promise<vo
   if (Object.keys(patch).length === 0) throw new UsageError('nothing to change', 'see: wactl update --help');
   checkWebhookRoute({ ...session, ...patch });
   const updated = await store.update(session.id, patch);
+  if (patch.webhook !== undefined || patch.proxy !== undefined) {
+    await (await cx.webhooks()).changed(updated, cx.signal);
+  }
   cx.io.result(sessionRecord(updated), () => '');
   cx.io.done(`${updated.id}: ${Object.keys(patch).join(', ')} changed`);
 }

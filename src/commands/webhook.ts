@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { exitStatuses } from '../errors.ts';
-import { deliveriesRecord, testRecord } from '../session/delivery-record.ts';
 import { findSession } from '../session/find-session.ts';
 import { timeAgo } from '../session/time-words.ts';
 import { wholeNumber } from './flags.ts';
@@ -41,7 +40,7 @@ export function runWebhook(cx: Context, options: WebhookOptions): Promise<number
 
 async function list(cx: Context, { id, limit }: { id: string; limit: number }): Promise<number> {
   const session = await findSession(await cx.store(), id);
-  const record = deliveriesRecord(session, await (await cx.webhooks()).list(session.id, limit));
+  const record = await (await cx.webhooks()).list(session, limit);
   const { deliveries, pending } = record;
   const when = (at: string | null): string =>
     at === null || !cx.io.stdoutIsTerminal ? (at ?? '') : timeAgo(new Date(at), cx.clock.now());
@@ -75,7 +74,7 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
 
 async function test(cx: Context, id: string): Promise<number> {
   const session = await findSession(await cx.store(), id);
-  const record = testRecord(session, await (await cx.webhooks()).test(session));
+  const record = await (await cx.webhooks()).test(session, cx.signal);
   const { delivered, error, http_status: status, duration_ms: durationMs } = record;
   const words = delivered
     ? `taken: it answered ${String(status)} after ${String(durationMs)} ms`

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { Holder } from '../session/holder.ts';
+import type { WebhookControl } from '../session/webhook-control.ts';
 import { createHolder } from './create-holder.ts';
 import type { Api } from './api/app.ts';
 import type { ApiParts } from './api/parts.ts';
@@ -12,6 +13,8 @@ export type HoldHereParts = Omit<OwnSessionsParts, 'peers' | 'wakeups'> &
   Omit<PrivatePeersParts, 'api'> & {
     /** Ends what is kept online without anybody waiting for it. */
     readonly lifetime: AbortSignal;
+    /** Those of the sessions that this holder knows. */
+    readonly webhooks: (holder: Holder) => Promise<WebhookControl>;
     readonly settings: () => Pick<ApiParts, 'maxRetries'> & ApiParts['defaults'];
   };
 
@@ -28,7 +31,7 @@ export function holdHere(parts: HoldHereParts): {
 
 /** What answers other processes: the API, on the sessions of this process alone. */
 async function apiOf(
-  { store, clock, pid, engine, settings }: HoldHereParts,
+  { store, clock, pid, engine, webhooks, settings }: HoldHereParts,
   { holder, feed }: Pick<OwnSessions, 'holder' | 'feed'>,
 ): Promise<Api> {
   const { createApi } = await import('./api/app.ts');
@@ -36,6 +39,7 @@ async function apiOf(
   return createApi({
     records: store,
     holder,
+    webhooks: await webhooks(holder),
     feed,
     clock,
     // While this process ends, it answers that it holds the session no longer: then they ask anew.

@@ -3,11 +3,16 @@ import type { Holder } from '../session/holder.ts';
 import type { EngineRecord } from '../session/session-record.ts';
 import type { SessionStatus } from '../session/session.ts';
 import type { HeldSession } from './held-session.ts';
+import type { Observer } from './parts.ts';
 
 type Sessions = ReadonlyMap<string, HeldSession>;
 
 /** The sessions in the hands of this process, and no others: those are refused with NotHeldError. */
-export function ownHolder(sessions: Sessions, engine: () => Promise<EngineRecord>): Holder {
+export function ownHolder(
+  sessions: Sessions,
+  engine: () => Promise<EngineRecord>,
+  observer?: Observer,
+): Holder {
   const need = ({ id }: { readonly id: string }): HeldSession => {
     const held = sessions.get(id);
     if (held) return held;
@@ -29,6 +34,10 @@ export function ownHolder(sessions: Sessions, engine: () => Promise<EngineRecord
     logout: async (session, options) => need(session).logout(options),
     held: async ({ id }) => (await sessions.get(id)?.held()) ?? null,
     engine: async ({ id }) => ((await sessions.get(id)?.held()) ? engine() : null),
+    async lookAtWebhook({ id }) {
+      if (!(await sessions.get(id)?.held())) throw new NotHeldError(id);
+      observer?.look(id);
+    },
     follow: async (session, { signal }, onEvent) => need(session).follow(signal, onEvent),
     async heldStatuses() {
       const all = await Promise.all([...sessions.values()].map((held) => held.held()));

@@ -48,7 +48,7 @@ export class OwnSessions {
   constructor(parts: OwnSessionsParts) {
     this.#parts = parts;
     this.#gate = new ConnectGate(parts.clock, connectsAtOnce);
-    this.holder = ownHolder(this.#sessions, parts.engine);
+    this.holder = ownHolder(this.#sessions, parts.engine, parts.observer);
     this.feed = (listener) => {
       this.#listeners.add(listener);
       return () => this.#listeners.delete(listener);

@@ -147,6 +147,13 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
         nobody: () => Promise.resolve({ value: null }),
       }),
 
+    lookAtWebhook: (session, options) =>
+      ask<void>(session, options, {
+        own: () => own.holder.lookAtWebhook(session, options),
+        other: (peer) => peer.lookAtWebhook(session, options),
+        nobody: () => Promise.resolve({ value: undefined }),
+      }),
+
     follow: (session, options, onEvent) =>
       ask<void>(session, options, {
         own: (held) => held.follow(options.signal, onEvent),

@@ -34,14 +34,18 @@ const deliveryRecord = (delivery: Delivery) => ({
   last_error: delivery.lastError,
 });
 
+export type DeliveriesRecord = ReturnType<typeof deliveriesRecord>;
+
 /** How a receiver took a test, as scripts see it. */
 export const testRecord = ({ id }: Session, answer: TestAnswer) => ({
   id,
   webhook_id: answer.id,
-  type: 'webhook.test',
+  type: 'webhook.test' as const,
   delivered: answer.error === null,
   http_status: answer.httpStatus,
   error: answer.error,
   duration_ms: answer.durationMs,
   signed: answer.isSigned,
 });
+
+export type TestRecord = ReturnType<typeof testRecord>;

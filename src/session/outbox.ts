@@ -19,7 +19,8 @@ export type OutboxEvent = {
 };
 
 /** `failed`: refused, or given up. `expired`: its QR or code had run out before it could be delivered. */
-export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'expired';
+export const deliveryStates = ['pending', 'delivered', 'failed', 'expired'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
 
 /** What became of an event so far. */
 export type Delivery = {
@@ -96,6 +97,8 @@ export interface Outbox {
   record(sessionId: string, id: string, outcome: AttemptOutcome): Promise<void>;
   /** The address works (again): what is appended is kept, and tried at once. */
   turnOn(sessionId: string, url: string): Promise<void>;
+  /** What waits for its next attempt waits no longer. */
+  retryNow(sessionId: string): Promise<void>;
   list(sessionId: string, limit: number): Promise<DeliveryList>;
   /** Forgets what is pending: there is no webhook any more. */
   clear(sessionId: string): Promise<void>;

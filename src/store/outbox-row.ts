@@ -1,4 +1,5 @@
-import type { Delivery, DeliveryState, DueDelivery, Receiver } from '../session/outbox.ts';
+import { deliveryStates } from '../session/outbox.ts';
+import type { Delivery, DueDelivery, Receiver } from '../session/outbox.ts';
 import { untriedReceiver } from '../session/receiver-change.ts';
 import { webhookEvents } from '../session/session.ts';
 import type { Row } from './driver.ts';
@@ -16,7 +17,7 @@ export const payloadPlace = (sessionId: string, eventId: string): SealedPlace =>
 export const deliveryOf = (row: Row): Delivery => ({
   id: text(row, 'event_id'),
   type: oneOf(row, 'event', webhookEvents),
-  state: oneOf(row, 'state', states),
+  state: oneOf(row, 'state', deliveryStates),
   createdAt: new Date(whole(row, 'created_at')),
   attempts: whole(row, 'attempts'),
   lastAttemptAt: dateOrNull(row, 'last_attempt_at'),
@@ -47,8 +48,6 @@ export const receiverOf = (row: Row | undefined): Receiver =>
         dropped: whole(row, 'dropped'),
       }
     : untriedReceiver;
-
-const states: readonly DeliveryState[] = ['pending', 'delivered', 'failed', 'expired'];
 
 const dateOrNull = (row: Row, column: string): Date | null =>
   row[column] === null ? null : new Date(whole(row, column));

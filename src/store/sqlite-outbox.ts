@@ -96,6 +96,14 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
+  retryNow(sessionId: string): Promise<void> {
+    const table = this.#table;
+    return this.#transactions.write(() => {
+      const receiver = table.readReceiver(sessionId);
+      if (receiver.nextAttemptAt) table.writeReceiver(sessionId, { ...receiver, nextAttemptAt: null });
+    });
+  }
+
   list(sessionId: string, limit: number): Promise<DeliveryList> {
     const table = this.#table;
     const rows = (): Row[] => [...table.finished(sessionId, limit), ...table.pending(sessionId, limit)];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
@@ -81,4 +81,66 @@ it('gets messages, and after having been down all of them in order', async () =>
   connected.kill('SIGINT');
   expect((await connected.exited).status).toBe(130);
   await nextOf('session.disconnected');
+});
+
+/** The text of the next message that is delivered to it. */
+async function nextText(at: WebhookReceiver): Promise<unknown> {
+  for (;;) {
+    const { type, data } = JSON.parse((await at.next()).body) as { type: string; data: { text?: string } };
+    if (type === 'message') return data.text;
+  }
+}
+
+describe('a session that is held in the background', () => {
+  const anHour = { status: 503, headers: { 'retry-after': '3600' } };
+
+  /** It is online, and one message waits for an hour. */
+  beforeEach(async () => {
+    expect((await place.run(['connect', 'a', '--detach'])).status).toBe(0);
+    await nextOf('session.logged_in');
+    await nextOf('session.logged_in');
+    receiver.reply(anHour);
+    place.sandbox.sendText(device(), 'waits');
+    expect(await nextText(receiver)).toBe('waits');
+    await waitsForAnHour();
+  });
+  afterEach(async () => {
+    await place.run(['disconnect', '--all']);
+  });
+
+  /** The attempt is written down after it was answered. */
+  async function waitsForAnHour(): Promise<void> {
+    for (;;) {
+      const [listed] = jsonLines((await place.run(['webhook', 'list', 'a', '--json'])).stdout);
+      if (listed?.['failing_since'] !== null) return;
+    }
+  }
+
+  it('is told of another address, and delivers there at once', async () => {
+    const elsewhere = await startWebhookReceiver();
+    try {
+      expect((await place.run(['update', 'a', '--webhook-url', elsewhere.url])).status).toBe(0);
+      expect(await nextText(elsewhere)).toBe('waits');
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  it('is told that a test was taken, and goes on at once', async () => {
+    expect((await place.run(['webhook', 'test', 'a'])).status).toBe(0);
+    expect(await nextText(receiver)).toBe('waits');
+  });
+
+  it('is told of it by a server as well', async () => {
+    const token = 't'.repeat(40);
+    const serving = place.start(['serve', '--listen', '0', '--json'], { env: { WACTL_TOKEN: token } });
+    const { url } = await serving.event(({ event }) => event === 'ready');
+    const there = ['--server', String(url)];
+    const env = { WACTL_TOKEN: token, WACTL_CONFIG_DIR: `${place.home}/elsewhere` };
+    expect((await place.run(['webhook', 'list', 'a', ...there], { env })).stdout).toContain(
+      'it answered 503',
+    );
+    expect((await place.run(['webhook', 'test', 'a', ...there], { env })).status).toBe(0);
+    expect(await nextText(receiver)).toBe('waits');
+  });
 });

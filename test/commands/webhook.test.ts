@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineWebhook, runWebhook } from '../../src/commands/webhook.ts';
 import type { WebhookOptions } from '../../src/commands/webhook.ts';
 import { UsageError } from '../../src/errors.ts';
+import { deliveriesRecord, testRecord } from '../../src/session/delivery-record.ts';
 import type { Delivery, DeliveryList, TestAnswer } from '../../src/session/outbox.ts';
 import { untriedReceiver } from '../../src/session/receiver-change.ts';
 import { webhookEvents } from '../../src/session/session.ts';
@@ -48,13 +49,13 @@ async function made(answer: DeliveryList | TestAnswer, io: WorldParts['io'] = {}
   const it = world({
     io,
     webhooks: {
-      list: (sessionId, limit) => {
-        expect([sessionId, limit]).toEqual(['my-phone', 20]);
-        return Promise.resolve(answer as DeliveryList);
+      list: (session, limit) => {
+        expect([session.id, limit]).toEqual(['my-phone', 20]);
+        return Promise.resolve(deliveriesRecord(session, answer as DeliveryList));
       },
       test: (session) => {
         expect(session.id).toBe('my-phone');
-        return Promise.resolve(answer as TestAnswer);
+        return Promise.resolve(testRecord(session, answer as TestAnswer));
       },
     },
   });

@@ -167,6 +167,17 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await nextId()).toBe('e2');
     });
 
+    test('what waits for its next attempt need not', async () => {
+      await append('e1');
+      await outbox.record('a', 'e1', retry());
+      const before = await outbox.receiver('a');
+      expect(before.nextAttemptAt).not.toBeNull();
+      await outbox.retryNow('a');
+      expect(await outbox.receiver('a')).toEqual({ ...before, nextAttemptAt: null });
+      await outbox.retryNow('ghost');
+      expect(await outbox.receiver('ghost')).toEqual(untried);
+    });
+
     test('what has expired is passed over, and told', async () => {
       const expiresAt = at(20);
       await outbox.append('a', url, [eventOf('qr', { expiresAt }), eventOf('e2')]);

@@ -6,26 +6,30 @@ import { createApi } from '../../src/holder/api/app.ts';
 import type { Api, ApiOptions } from '../../src/holder/api/app.ts';
 import { listenOnSocket } from '../../src/holder/api/listen.ts';
 import type { ApiParts } from '../../src/holder/api/parts.ts';
+import { webhookControl } from '../../src/holder/webhooks/webhook-control.ts';
 import type { Feed, FeedListener } from '../../src/holder/feed.ts';
 import type { Observer } from '../../src/holder/parts.ts';
 import type { Held, Holder } from '../../src/session/holder.ts';
-import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
+import type { NewSession, SessionPatch } from '../../src/session/session-store.ts';
 import type { SessionStatus } from '../../src/session/session.ts';
 import { expectDescribed } from './api-contract.ts';
 import { FakeClock } from './fake-clock.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
+import { openProxy } from './proxies.ts';
 
 export type ApiWorld = {
   readonly api: Api;
   readonly clock: FakeClock;
-  readonly store: SessionStore;
+  readonly store: ReturnType<typeof memoryStore>;
   readonly observer: ReturnType<typeof createFeed>['observer'];
   readonly stop: AbortController;
   /** Who says so is held. */
   readonly held: Map<string, Held>;
   /** Sessions that a pairing by request has logged in. */
   readonly paired: string[];
+  /** What the webhooks have warned of. */
+  readonly warnings: string[];
   readonly bugs: unknown[];
   /** The answer to a request, with its JSON; fails when it is not as /openapi.json says. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -50,6 +54,7 @@ export function apiWorld(
   const stop = new AbortController();
   const held = new Map<string, Held>();
   const paired: string[] = [];
+  const warnings: string[] = [];
   const bugs: unknown[] = [];
   const whole: Holder = {
     pair: () => unexpected('holder.pair'),
@@ -61,6 +66,7 @@ export function apiWorld(
     logout: () => unexpected('holder.logout'),
     held: ({ id }) => Promise.resolve(held.get(id) ?? null),
     engine: () => Promise.resolve(null),
+    lookAtWebhook: () => Promise.resolve(),
     follow: () => unexpected('holder.follow'),
     heldStatuses: () =>
       Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),
@@ -71,6 +77,13 @@ export function apiWorld(
     {
       records: store,
       holder: whole,
+      webhooks: webhookControl({
+        outbox: store.outbox,
+        holder: () => Promise.resolve(whole),
+        clock,
+        openProxy,
+        warn: (sentence) => warnings.push(sentence),
+      }),
       feed,
       clock,
       signal: stop.signal,
@@ -92,6 +105,7 @@ export function apiWorld(
     stop,
     held,
     paired,
+    warnings,
     bugs,
     async ask(method, path, body, headers = {}) {
       const type = body === undefined ? {} : { 'content-type': 'application/json' };

@@ -1,8 +1,9 @@
-import type { Context, SandboxControl, Settings, WebhookControl } from '../../src/context.ts';
+import type { Context, SandboxControl, Settings } from '../../src/context.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/session/holder.ts';
 import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
 import type { Identity } from '../../src/session/session.ts';
+import type { WebhookControl } from '../../src/session/webhook-control.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeIo } from './fake-io.ts';
 import type { FakeIoFlags } from './fake-io.ts';
@@ -66,6 +67,7 @@ export function world(parts: WorldParts = {}): World {
     bringOnline: () => unexpected('holder.bringOnline'),
     held: () => Promise.resolve(null),
     engine: () => Promise.resolve(null),
+    lookAtWebhook: () => unexpected('holder.lookAtWebhook'),
     follow: () => Promise.resolve(),
     heldStatuses: () => Promise.resolve(new Map()),
     ...parts.holder,
@@ -98,6 +100,7 @@ export function world(parts: WorldParts = {}): World {
       Promise.resolve({
         list: () => unexpected('webhooks.list'),
         test: () => unexpected('webhooks.test'),
+        changed: () => Promise.resolve(),
         ...parts.webhooks,
       }),
     serve: () => unexpected('serve'),

@@ -67,6 +67,7 @@ export class FakeMachine {
       logout: (...asked) => over((holder) => holder.logout(...asked)),
       held: (...asked) => over((holder) => holder.held(...asked)),
       engine: (...asked) => over((holder) => holder.engine(...asked)),
+      lookAtWebhook: (...asked) => over((holder) => holder.lookAtWebhook(...asked)),
       follow: (...asked) => over((holder) => holder.follow(...asked)),
       heldStatuses: () => over((holder) => holder.heldStatuses()),
     };

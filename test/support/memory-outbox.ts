@@ -91,6 +91,11 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         const box = boxOf(sessionId);
         box.receiver = workingReceiver(box.receiver, url);
       }),
+    retryNow: (sessionId) =>
+      answer(() => {
+        const box = boxOf(sessionId);
+        box.receiver = { ...box.receiver, nextAttemptAt: null };
+      }),
     list: (sessionId, limit) =>
       answer(() => {
         const { kept, receiver } = boxOf(sessionId);

@@ -32,9 +32,16 @@ const requests: Readonly<Record<Exclude<Operation, 'streamEvents'>, readonly [st
   restartSession: ['POST', `${at}/restart`],
   logoutSession: ['POST', `${at}/logout`],
   showDevice: ['GET', `${at}/device`],
+  listDeliveries: ['GET', `${at}/webhook/deliveries?limit=5`],
+  testWebhook: ['POST', `${at}/webhook/test`],
+  lookAtWebhook: ['POST', `${at}/webhook/look`],
   showHolder: ['GET', `${at}/holder`],
   showProcess: ['GET', '/api/v1/holder'],
 };
+
+/** Nobody listens there. */
+const nowhere = { url: 'http://127.0.0.1:1/', events: ['message'], secret: null, viaProxy: false } as const;
+const someEvent = { id: 'msg_1', type: 'message', body: '{}', createdAt: made, expiresAt: null } as const;
 
 const business = {
   businessHoursTimezone: 'Europe/Prague',
@@ -65,7 +72,8 @@ describe('/openapi.json', () => {
       restart: result('logged_in'),
       logout: result('disconnected'),
     });
-    await world.has({ id: 'a' }, { lastClose: grown.lastClose });
+    await world.has({ id: 'a', webhook: nowhere }, { lastClose: grown.lastClose });
+    await world.store.outbox.append('a', nowhere.url, [someEvent]);
     world.held.set('a', {
       id: 'a',
       pid: 1,

@@ -15,6 +15,7 @@ import { requestSignals } from './request-signals.ts';
 import { RequestError } from './request-error.ts';
 import { routeTable } from './route-table.ts';
 import type { Operation, Route } from './route-table.ts';
+import { webhookHandlers } from './webhook-handlers.ts';
 
 /** Answers one HTTP request. Throws nothing. */
 export type Api = (request: Request) => Promise<Response>;
@@ -37,6 +38,7 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
     ...pairingHandlers(parts, pairings),
     ...actionHandlers(parts),
     ...eventHandlers(parts),
+    ...webhookHandlers(parts),
   };
   const app = new Hono();
   app.use(async (c, next) => {

@@ -3,6 +3,7 @@ import type { Holder } from '../../session/holder.ts';
 import type { EngineRecord } from '../../session/session-record.ts';
 import type { Session } from '../../session/session.ts';
 import type { SessionRecords } from '../../session/session-store.ts';
+import type { WebhookControl } from '../../session/webhook-control.ts';
 import type { Feed } from '../feed.ts';
 import type { SessionDefaults } from './read-session.ts';
 
@@ -10,6 +11,7 @@ import type { SessionDefaults } from './read-session.ts';
 export type ApiParts = {
   readonly records: SessionRecords;
   readonly holder: Holder;
+  readonly webhooks: WebhookControl;
   readonly feed: Feed;
   readonly clock: Clock;
   /** Aborted when the process is about to end: nothing new is begun, streams and pairings end. */

@@ -58,7 +58,11 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
 
   const updateSession: Handler = async ({ id, body, signal }) => {
     const session = await sessionAt(records, id);
-    const updated = await records.update(id, readSessionPatch(body, session));
+    const patch = readSessionPatch(body, session);
+    const updated = await records.update(id, patch);
+    if (patch.webhook !== undefined || patch.proxy !== undefined) {
+      await parts.webhooks.changed(updated, signal);
+    }
     return Response.json(sessionRecord(withHeld(updated, await holder.held(updated, { signal }))));
   };
 

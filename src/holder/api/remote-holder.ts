@@ -95,6 +95,9 @@ export function remoteHolder(http: HttpClient): Holder {
         return engine && parseEngineRecord(engine);
       });
     },
+    async lookAtWebhook({ id }, { signal }) {
+      await http.json({ method: 'POST', path: `${sessionPath(id)}/webhook/look`, body: {}, signal });
+    },
     follow,
     async heldStatuses() {
       const answer = await http.json({ method: 'GET', path: holderPath });

@@ -104,6 +104,26 @@ export const routeTable = {
     summary: 'Which linked device of which phone the session is.',
     answers: { 200: ref('Device') },
   },
+  listDeliveries: {
+    method: 'get',
+    path: `${one}/webhook/deliveries`,
+    summary: 'The latest webhook deliveries that are done and the next that wait, at most so many of each.',
+    query: { limit: { type: 'integer', minimum: 1 } },
+    answers: { 200: ref('Deliveries') },
+  },
+  testWebhook: {
+    method: 'post',
+    path: `${one}/webhook/test`,
+    summary:
+      'Send a webhook.test event now. When it is taken, a webhook that a 410 turned off is on again, and what waits follows.',
+    answers: { 200: ref('WebhookTest') },
+  },
+  lookAtWebhook: {
+    method: 'post',
+    path: `${one}/webhook/look`,
+    summary: 'Have the process that holds the session look anew at its webhook and at what waits for it.',
+    answers: { 200: ref('Looked') },
+  },
   showHolder: {
     method: 'get',
     path: `${one}/holder`,

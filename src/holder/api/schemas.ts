@@ -1,5 +1,6 @@
 import { exitStatuses } from '../../errors.ts';
 import { closeTable } from '../../session/close.ts';
+import { deliveryStates } from '../../session/outbox.ts';
 import { sessionStatuses, webhookEvents } from '../../session/session.ts';
 import { requestFaults } from './request-error.ts';
 
@@ -190,6 +191,38 @@ export const schemas: Readonly<Record<string, Schema>> = {
     push_name: orNull(text),
     platform: orNull(text),
   }),
+  Deliveries: object({
+    id: text,
+    url: orNull(text),
+    pending: count,
+    dropped: count,
+    failing_since: orNull(time),
+    turned_off_at: orNull(time),
+    deliveries: {
+      type: 'array',
+      items: object({
+        webhook_id: text,
+        type: { enum: webhookEvents },
+        state: { enum: deliveryStates },
+        created_at: time,
+        attempts: count,
+        last_attempt_at: orNull(time),
+        last_error: orNull(text),
+        next_attempt_at: orNull(time),
+      }),
+    },
+  }),
+  WebhookTest: object({
+    id: text,
+    webhook_id: text,
+    type: { const: 'webhook.test' },
+    delivered: flag,
+    http_status: orNull(count),
+    error: orNull(text),
+    duration_ms: count,
+    signed: flag,
+  }),
+  Looked: object({ id: text }),
   Holder: object({
     held: orNull(
       object({

@@ -10,6 +10,7 @@ export const watchedOutbox = (outbox: Outbox, onAttempt: (kind: AttemptOutcome['
     onAttempt(outcome.kind);
   },
   turnOn: (...args) => outbox.turnOn(...args),
+  retryNow: (...args) => outbox.retryNow(...args),
   list: (...args) => outbox.list(...args),
   clear: (...args) => outbox.clear(...args),
 });

@@ -14,7 +14,8 @@ export function webhooksWhenNeeded(parts: WebhooksParts): Observer {
     const before = passed.get(sessionId) ?? Promise.resolve();
     const after = before.then(async () => {
       const session = await parts.sessions.get(sessionId);
-      if (session?.webhook) on(await (loaded ??= load()));
+      // One that was taken away is seen to as well.
+      if (session?.webhook || loaded) on(await (loaded ??= load()));
     });
     passed.set(
       sessionId,

@@ -11,16 +11,16 @@ export type JoinedSignals = {
  */
 export function joinSignals(...others: readonly AbortSignal[]): JoinedSignals {
   const own = new AbortController();
-  const abort = (event: Event): void => stop((event.currentTarget as AbortSignal).reason);
   const end = (): void => {
-    for (const other of others) other.removeEventListener('abort', abort);
+    for (const other of others) other.removeEventListener('abort', look);
   };
-  const stop = (reason: unknown): void => {
+  const look = (): void => {
+    const first = others.find(({ aborted }) => aborted);
+    if (!first) return;
     end();
-    own.abort(reason);
+    own.abort(first.reason);
   };
-  for (const other of others) other.addEventListener('abort', abort);
-  const first = others.find(({ aborted }) => aborted);
-  if (first) stop(first.reason);
+  for (const other of others) other.addEventListener('abort', look);
+  look();
   return { signal: own.signal, end };
 }

@@ -20,6 +20,13 @@ describe('joined signals', () => {
     expect(others.map((other) => listenersOn(other.signal))).toEqual([0, 0]);
   });
 
+  it('are all aborted where several hang on one', () => {
+    const other = new AbortController();
+    const all = [joinSignals(other.signal), joinSignals(other.signal), joinSignals(other.signal)];
+    other.abort(why);
+    expect(all.map(({ signal }) => signal.reason as unknown)).toEqual([why, why, why]);
+  });
+
   it('are aborted from the start when one is', () => {
     const other = new AbortController();
     expect(joinSignals(other.signal, AbortSignal.abort(why)).signal.reason).toBe(why);

@@ -136,6 +136,8 @@ async function runAttempt(
       options.onPaired?.();
     }
     if (event.kind === 'logged_in') identity = event.identity;
+    // Who waits for a phone from here on holds up nobody.
+    if (event.kind === 'connected' && goal.kind !== 'login') leave?.();
     passOn(options, event);
   });
   // Until it is closed the line hangs on the deadline's signal.

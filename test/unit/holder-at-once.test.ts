@@ -59,3 +59,28 @@ describe('a holder that has just let go of a session', () => {
     expect(machine.paths).toEqual(['/run/1', '/run/2']);
   });
 });
+
+describe('sessions that wait for a phone', () => {
+  it('hold up nobody who connects', async () => {
+    const waiting = 9;
+    const scripts: Script[] = Array.from({ length: waiting }, () => (line) => {
+      line.tells({ kind: 'connected' });
+      line.qr(1);
+    });
+    const { clock, process, session, store, whatsapp } = await holding([...scripts, online], {});
+    const { holder, lifetime } = process(2);
+    for (let index = 0; index < waiting; index++) {
+      const draft = { name: null, webhook: null, proxy: null, endpoint: null };
+      const other = await store.create({ ...draft, id: `b${String(index)}` });
+      const options = { signal: lifetime.signal };
+      holder.pair(other, { kind: 'pair_by_qr' }, options, () => undefined).catch(() => undefined);
+    }
+    await clock.advance(1_000);
+    const connecting = holder.bringOnline(await session(), { signal, timeoutMs: 1_000, maxRetries: 0 });
+    await clock.advance(1_000);
+    expect((await connecting).status).toBe('logged_in');
+    expect(whatsapp.lines).toHaveLength(waiting + 1);
+    lifetime.abort(stop);
+    await quiet();
+  });
+});

@@ -2,7 +2,7 @@ import type { Peers } from '../../src/holder/peers.ts';
 import { HolderGoneError } from '../../src/session/holder.ts';
 import type { Holder } from '../../src/session/holder.ts';
 
-type Socket = { readonly holder: Holder; state: 'there' | 'silent' | 'gone' };
+type Socket = { readonly holder: Holder; state: 'there' | 'silent' | 'cutting' | 'gone' };
 
 /** The sockets of a machine without any processes: each of the peers that it makes stands for one. */
 export class FakeMachine {
@@ -16,6 +16,11 @@ export class FakeMachine {
   /** What a stopped process does: its socket takes everything and answers nothing. */
   silence(path: string): void {
     this.#need(path).state = 'silent';
+  }
+
+  /** What a process does that is about to end, or has too much to do: every line to it is cut. */
+  cut(path: string, isCut = true): void {
+    this.#need(path).state = isCut ? 'cutting' : 'there';
   }
 
   /** What a killed process leaves. */
@@ -53,7 +58,7 @@ export class FakeMachine {
   #far(path: string): Holder {
     const over = async <T>(ask: (holder: Holder) => Promise<T>): Promise<T> => {
       const socket = this.#sockets.get(path);
-      if (!socket || socket.state === 'gone') throw new HolderGoneError();
+      if (!socket || socket.state === 'gone' || socket.state === 'cutting') throw new HolderGoneError();
       if (socket.state === 'silent') return new Promise(() => undefined);
       return ask(socket.holder);
     };

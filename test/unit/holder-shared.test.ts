@@ -276,6 +276,18 @@ describe('a holder that does not answer', () => {
     expect(await other.heldStatuses()).toEqual(new Map());
   });
 
+  it('and cuts the line is there still: it is asked again, and keeps the session', async () => {
+    const { first, other } = await kept([online]);
+    first.machine.cut('/run/1');
+    const checking = other.check(await first.session(), { signal });
+    await first.clock.advance(60);
+    expect(first.whatsapp.lines).toHaveLength(1);
+    first.machine.cut('/run/1', false);
+    await first.clock.advance(20);
+    expect(await checking).toMatchObject({ status: 'logged_in' });
+    expect(first.whatsapp.lines).toHaveLength(1);
+  });
+
   it('and is there keeps the session: in_use after 2 s', async () => {
     const { first, other } = await kept([online]);
     first.machine.silence('/run/1');

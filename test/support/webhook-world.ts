@@ -1,5 +1,4 @@
-import { startWebhooks } from '../../src/holder/webhooks/webhooks.ts';
-import type { Webhooks } from '../../src/holder/webhooks/webhooks.ts';
+import { webhooksWhenNeeded } from '../../src/holder/webhooks/webhooks-when-needed.ts';
 import type { HolderEvent } from '../../src/session/holder.ts';
 import type { AttemptOutcome, Outbox } from '../../src/session/outbox.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
@@ -16,7 +15,7 @@ export type WebhookWorld = {
   readonly clock: FakeClock;
   readonly store: SessionStore & { readonly outbox: Outbox };
   readonly receiver: WebhookReceiver;
-  readonly webhooks: Webhooks;
+  readonly webhooks: ReturnType<typeof webhooksWhenNeeded>;
   readonly warnings: string[];
   /** Makes a session with this webhook. */
   readonly has: (id: string, webhook?: Partial<Webhook>, proxy?: string) => Promise<void>;
@@ -43,7 +42,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   };
   const warnings: string[] = [];
   const warn = (sentence: string): void => void warnings.push(sentence);
-  const webhooks = startWebhooks({ outbox, sessions: store, clock, openProxy, warn });
+  const webhooks = webhooksWhenNeeded({ outbox, sessions: store, clock, openProxy, warn });
   const ids: string[] = [];
   return {
     clock,

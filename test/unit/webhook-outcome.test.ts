@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { untriedReceiver } from '../../src/session/receiver-change.ts';
 import type { Receiver } from '../../src/session/outbox.ts';
-import { outcomeOf } from '../../src/holder/webhooks/outcome.ts';
+import { isDue, outcomeOf } from '../../src/holder/webhooks/outcome.ts';
 import type { Answer } from '../../src/holder/webhooks/post.ts';
 import { retryAfterMs } from '../../src/holder/webhooks/retry-after.ts';
 
@@ -114,5 +114,17 @@ describe('giving up', () => {
     expect(outcome(status(500), 0, { failingSince })).toMatchObject({
       giveUpBefore: beforeMs === null ? null : new Date(now.getTime() + beforeMs),
     });
+  });
+});
+
+describe('the next attempt', () => {
+  it.each([
+    [-1, true],
+    [0, true],
+    [1, false],
+    [25 * hourMs, false],
+    [25 * hourMs + 1, true],
+  ])('in %i ms is due: %s', (waitMs, due) => {
+    expect(isDue(new Date(now.getTime() + waitMs), now)).toBe(due);
   });
 });

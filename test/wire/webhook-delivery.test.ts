@@ -265,6 +265,20 @@ describe('a QR', () => {
 });
 
 describe('a webhook that changes', () => {
+  test('one that is set while the session is up is told when it no longer is', async () => {
+    await world.has('a');
+    const { webhook } = (await world.store.get('a')) ?? { webhook: null };
+    await world.store.update('a', { webhook: null });
+    const close = { reason: 'connection_lost', code: 428, at: world.clock.now() } as const;
+    world.webhooks.note('a', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
+    await settled();
+    await world.store.update('a', { webhook });
+    world.webhooks.look('a');
+    world.webhooks.note('a', { kind: 'status', status: 'connecting', close, retryInMs: 100 });
+    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
+    expect(await states()).toEqual(['session.disconnected delivered']);
+  });
+
   test('another address is tried at once', async () => {
     const elsewhere = await startWebhookReceiver();
     try {
@@ -382,6 +396,8 @@ describe('letting go', () => {
 
 test('of more than there is room for the oldest are dropped, and that is said', async () => {
   await world.has('a');
+  world.webhooks.note('a', message('0'));
+  await world.outcome();
   world.clock.chance = 0.9;
   world.receiver.reply({ status: 500 });
   const createdAt = world.clock.now();
@@ -396,7 +412,7 @@ test('of more than there is room for the oldest are dropped, and that is said', 
   for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
   expect(await world.outcome()).toMatchObject({ kind: 'retry' });
   expect(world.warnings).toEqual(['a: webhook: too many events wait, the oldest 3 were dropped']);
-  expect(world.receiver.received[0]?.id).toBe('e3');
+  expect(world.receiver.received[1]?.id).toBe('e3');
 });
 
 test('a store that fails is said, and tried again', async () => {

@@ -3,7 +3,7 @@ import type { DueDelivery, Outbox } from '../../session/outbox.ts';
 import { receiverAt } from '../../session/receiver-change.ts';
 import type { SessionStore } from '../../session/session-store.ts';
 import type { Session, Webhook } from '../../session/session.ts';
-import { outcomeOf } from './outcome.ts';
+import { isDue, outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
 import type { PostParts } from './post.ts';
 import type { Slots } from './slots.ts';
@@ -50,7 +50,8 @@ export function startCourier(parts: CourierParts, sessionId: string): Courier {
     }
     const receiver = receiverAt(await outbox.receiver(sessionId), session.webhook.url);
     const { nextAttemptAt } = receiver;
-    if (!nextAttemptAt || nextAttemptAt <= clock.now()) return deliver(session.webhook, session.proxy, due);
+    if (!nextAttemptAt || isDue(nextAttemptAt, clock.now()))
+      return deliver(session.webhook, session.proxy, due);
     // What expires meanwhile is a secret: it is forgotten in time.
     return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
   }

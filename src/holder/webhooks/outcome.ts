@@ -1,6 +1,6 @@
 import type { AttemptOutcome, Receiver } from '../../session/outbox.ts';
 import type { Answer } from './post.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { longestRetryAfterMs, retryAfterMs } from './retry-after.ts';
 
 const firstDelayMs = 2_000;
 const longestDelayMs = 3_600_000;
@@ -9,6 +9,10 @@ const patienceMs = 24 * 3_600_000;
 /** 4xx that another time may change. */
 const passing: readonly number[] = [408, 425, 429];
 const saysWhen: readonly number[] = [429, 503];
+
+/** Whether it is time. What lies further ahead than any delay was written by a clock that was wrong. */
+export const isDue = (nextAttemptAt: Date, now: Date): boolean =>
+  nextAttemptAt <= now || nextAttemptAt.getTime() - now.getTime() > longestRetryAfterMs + longestDelayMs;
 
 export type AttemptFacts = {
   readonly url: string;

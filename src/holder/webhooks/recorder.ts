@@ -4,7 +4,7 @@ import type { HolderEvent } from '../../session/holder.ts';
 import type { Outbox, OutboxEvent } from '../../session/outbox.ts';
 import type { SessionStore } from '../../session/session-store.ts';
 import type { Session } from '../../session/session.ts';
-import { isUp, webhookBody, webhookMessageOf } from '../../session/webhook-event.ts';
+import { webhookBody, webhookMessageOf } from '../../session/webhook-event.ts';
 
 export type RecorderParts = {
   readonly outbox: Outbox;
@@ -20,14 +20,14 @@ export type RecorderParts = {
 
 /** Writes down what happens to sessions for their webhooks. */
 export type Recorder = {
-  /** Returns at once. What comes together is written together. */
-  note(sessionId: string, event: HolderEvent): void;
-  /** Resolves when all that was noted is written down; the session starts afresh then. */
+  /** Returns at once. What comes together is written together. `wasUp`: before this event. */
+  note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
+  /** Resolves when all that was noted is written down. */
   release(sessionId: string): Promise<void>;
 };
 
 type Noted = { readonly event: HolderEvent; readonly at: Date; readonly wasUp: boolean };
-type Line = { noted: Noted[]; isUp: boolean; written: Promise<void>; isWriting: boolean };
+type Line = { noted: Noted[]; written: Promise<void>; isWriting: boolean };
 
 export function startRecorder(parts: RecorderParts): Recorder {
   const { outbox, sessions, clock } = parts;
@@ -55,16 +55,10 @@ export function startRecorder(parts: RecorderParts): Recorder {
   }
 
   return {
-    note(sessionId, event) {
-      const line = lines.get(sessionId) ?? {
-        noted: [],
-        isUp: false,
-        written: Promise.resolve(),
-        isWriting: false,
-      };
+    note(sessionId, event, wasUp) {
+      const line = lines.get(sessionId) ?? { noted: [], written: Promise.resolve(), isWriting: false };
       lines.set(sessionId, line);
-      line.noted.push({ event, at: clock.now(), wasUp: line.isUp });
-      if (event.kind === 'status') line.isUp = isUp(event.status);
+      line.noted.push({ event, at: clock.now(), wasUp });
       if (line.isWriting) return;
       line.isWriting = true;
       line.written = drain(sessionId, line);

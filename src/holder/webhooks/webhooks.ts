@@ -16,8 +16,8 @@ export type WebhooksParts = PostParts & {
 export type Webhooks = {
   /** The session is held here now, or its webhook was changed: delivers what is left of earlier holders. */
   look(sessionId: string): void;
-  /** Writes an event down and delivers it; returns at once. */
-  note(sessionId: string, event: HolderEvent): void;
+  /** Writes an event down and delivers it; returns at once. `wasUp`: whether the session was up before it. */
+  note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
   /**
    * Before the lease is let go of: everything noted is written down, what is due is delivered, for at most `withinMs`
    * (5 s when left out). Nothing is sent afterwards; what is left stays in the outbox.
@@ -40,7 +40,7 @@ export function startWebhooks({ outbox, sessions, clock, openProxy, warn }: Webh
   });
   return {
     look: (sessionId) => deliveries.notify(sessionId),
-    note: (sessionId, event) => recorder.note(sessionId, event),
+    note: (sessionId, event, wasUp) => recorder.note(sessionId, event, wasUp),
     async release(sessionId, withinMs) {
       await recorder.release(sessionId);
       await deliveries.release(sessionId, withinMs);

@@ -68,7 +68,8 @@ export class HeldSession<T = unknown> {
   /** Null while it is not clear whether this process has the session. */
   async held(): Promise<Held | null> {
     const stage = await this.#stage.catch(() => null);
-    return stage && this.#held;
+    const stays = this.#held.stays && !this.#over.signal.aborted;
+    return stage && { ...this.#held, stays };
   }
 
   /** Tells what is, then what happens, until it is let go. */

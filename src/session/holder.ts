@@ -23,7 +23,7 @@ export type Held = {
   readonly id: string;
   readonly pid: number;
   readonly since: Date;
-  /** True for `connect` and `serve`; a command that holds the session for its own work only is gone soon. */
+  /** True for `connect` and `serve`; one that is ending is gone soon, and a command that holds it for its own work only. */
   readonly stays: boolean;
   readonly status: SessionStatus;
   /** Why it is not logged in, as far as it has been. */

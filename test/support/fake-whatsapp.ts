@@ -32,6 +32,8 @@ export class FakeLine {
   /** Answers of the connection's methods; a script may replace them. */
   profile: (signal?: AbortSignal) => Promise<Profile> = () => Promise.resolve(someProfile);
   logout: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve();
+  /** Whether it takes until the test says so to close it. */
+  isSlow = false;
   /** Whether this side was asked to close it. */
   hungUp = false;
   isOpen = true;
@@ -50,8 +52,8 @@ export class FakeLine {
       logout: (signal) => this.logout(signal),
       close: () => {
         this.hungUp = true;
-        this.closes('ended_here');
-        return Promise.resolve();
+        if (!this.isSlow) this.closes('ended_here');
+        return closed.then(() => undefined);
       },
     };
   }

@@ -86,6 +86,30 @@ describe('a session that another process keeps online', () => {
     });
   });
 
+  it.each(['disconnect', 'SIGINT'])('is nobody else’s until its connection is closed (%s)', async (how) => {
+    const { first, other, ended } = await kept([online, online]);
+    first.whatsapp.line.isSlow = true;
+    const session = await first.session();
+    if (how === 'SIGINT') first.interrupt.abort(stop);
+    else void other.disconnect(session, { signal });
+    await quiet();
+    expect(first.whatsapp.line.hungUp).toBe(true);
+    const interrupt = new AbortController();
+    const options = { signal: interrupt.signal, maxRetries: 1 };
+    const checking = other.check(session, { signal });
+    const keeping = rejection(first.process(3).holder.keepOnline(session, options, ignore));
+    await quiet();
+    expect(first.whatsapp.lines).toHaveLength(1);
+    expect(await first.store.leases.leases()).toMatchObject([{ pid: 1 }]);
+    first.whatsapp.line.closes('ended_here');
+    await ended;
+    await quiet();
+    expect(first.whatsapp.lines.filter(({ isOpen }) => isOpen).length).toBeLessThan(2);
+    expect((await checking).status).toBe('logged_in');
+    interrupt.abort(stop);
+    await keeping;
+  });
+
   it('is restarted on a new connection', async () => {
     const { first, other, ended } = await kept([online, online]);
     expect(await other.restart(await first.session(), { signal })).toMatchObject({ status: 'logged_in' });

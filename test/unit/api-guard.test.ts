@@ -29,7 +29,12 @@ describe('the guard', () => {
     [{ host: '', authorization }, 'forbidden'],
     [{ host: 'localhost:7764', origin: 'http://localhost:80', authorization }, 'forbidden'],
     [{ host: 'localhost:7764', origin: 'null', authorization }, 'forbidden'],
+    [{ host: 'localhost', authorization: `bearer ${token}` }, 'let in'],
+    [{ host: 'localhost', authorization: `BEARER  ${token}` }, 'let in'],
     [{ host: 'localhost' }, 'unauthorized'],
+    [{ host: 'localhost', authorization: 'Bearer ' }, 'unauthorized'],
+    [{ host: 'localhost', authorization: `Bearer ${token} ${token}` }, 'unauthorized'],
+    [{ host: 'localhost', authorization: `Basic ${token}` }, 'unauthorized'],
     [{ host: 'localhost', authorization: `Bearer ${token}x` }, 'unauthorized'],
     [{ host: 'localhost', authorization: token }, 'unauthorized'],
   ])('%j: %s', (headers, expected) => {

@@ -33,7 +33,7 @@ export type GuardOptions = {
  * name was made to point here (DNS rebinding; a plain address cannot be). The result throws RequestError.
  */
 export function createGuard({ token, hostNames, open }: GuardOptions): (request: Request) => void {
-  const expected = digest(`Bearer ${token}`);
+  const expected = digest(token);
   return ({ headers, url }) => {
     const host = headers.get('host') ?? '';
     if (!isOurs(hostnameOf(host), hostNames)) {
@@ -49,7 +49,7 @@ export function createGuard({ token, hostNames, open }: GuardOptions): (request:
     }
     if (open.includes(new URL(url).pathname)) return;
     // Both sides hashed: equal lengths, and nothing to be learnt from the time it takes.
-    if (timingSafeEqual(digest(headers.get('authorization') ?? ''), expected)) return;
+    if (timingSafeEqual(digest(bearerOf(headers)), expected)) return;
     throw new RequestError('unauthorized', 'a token is needed', 'send it as: Authorization: Bearer TOKEN', {
       'www-authenticate': 'Bearer',
     });
@@ -57,6 +57,10 @@ export function createGuard({ token, hostNames, open }: GuardOptions): (request:
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** The scheme's name is in any case (RFC 9110, 11.1). */
+const bearerOf = (headers: Headers): string =>
+  /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
 
 const hostnameOf = (host: string): string =>
   URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';

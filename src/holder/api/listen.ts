@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { chmod } from 'node:fs/promises';
 import type { AddressInfo, ListenOptions } from 'node:net';
-import { WactlError } from '../../errors.ts';
+import { UsageError, WactlError } from '../../errors.ts';
 import type { Api } from './app.ts';
+import { errorAnswer } from './error-answer.ts';
 
 /** A server that takes requests. */
 export type Listening = {
@@ -18,8 +19,12 @@ const limits = {
   requestTimeout: 30_000,
   headersTimeout: 10_000,
   keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
 };
+
+/** Who takes nothing of an answer for so long is cut off. */
+const unreadForMs = 30_000;
 
 const shortGraceMs = 1_000;
 
@@ -27,8 +32,12 @@ const shortGraceMs = 1_000;
  * Serves the API on a Unix socket (a named pipe on Windows) that is for this user alone. `open` is called at the first
  * request. Throws when its file is gone by the time that it listens.
  */
-export async function listenOnSocket(path: string, open: () => Promise<Api>): Promise<Listening> {
-  const listening = await listen({ path }, open);
+export async function listenOnSocket(
+  path: string,
+  open: () => Promise<Api>,
+  cutOffMs = unreadForMs,
+): Promise<Listening> {
+  const listening = await listen({ path }, open, cutOffMs);
   if (path.startsWith('\\\\.\\pipe\\')) return listening;
   try {
     await chmod(path, 0o600);
@@ -45,10 +54,18 @@ export const listenOnTcp = (
   open: () => Promise<Api>,
 ): Promise<Listening> => listen({ host, port }, open);
 
-async function listen(at: ListenOptions, open: () => Promise<Api>): Promise<Listening> {
+async function listen(
+  at: ListenOptions,
+  open: () => Promise<Api>,
+  cutOffMs = unreadForMs,
+): Promise<Listening> {
   let answer: Promise<RequestListener> | undefined;
   const server = createServer(limits, (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answer ??= listenerOf(open);
+    // A silent line is no fault: an answer may be long in coming, and streams are quiet.
+    outgoing.setTimeout(cutOffMs, () => {
+      if ((outgoing.socket?.writableLength ?? 0) > 0) outgoing.destroy();
+    });
     answer.then(
       (handle) => handle(incoming, outgoing),
       () => outgoing.writeHead(500).end(),
@@ -68,9 +85,12 @@ async function listen(at: ListenOptions, open: () => Promise<Api>): Promise<List
 /** The web framework is loaded here, by whoever is the first to ask. */
 async function listenerOf(open: () => Promise<Api>): Promise<RequestListener> {
   const [{ getRequestListener }, api] = await Promise.all([import('@hono/node-server'), open()]);
-  const handle = getRequestListener(api, { overrideGlobalObjects: false });
+  const handle = getRequestListener(api, { overrideGlobalObjects: false, errorHandler: notUnderstood });
   return (incoming, outgoing) => void handle(incoming, outgoing);
 }
+
+/** What the framework cannot make a request of: a bad Host, a target that is no path. */
+const notUnderstood = (): Response => errorAnswer(new UsageError('the request is not understood'));
 
 function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {

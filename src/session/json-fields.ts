@@ -21,7 +21,8 @@ export class JsonFields {
   only(names: readonly string[]): this {
     const unknown = Object.keys(this.#fields).find((name) => !names.includes(name));
     if (unknown === undefined) return this;
-    throw new UsageError(`there is no field "${this.#path}${unknown}"`, `there are: ${names.join(', ')}`);
+    const hint = names.length === 0 ? 'there are none here' : `there are: ${names.join(', ')}`;
+    throw new UsageError(`there is no field "${this.#path}${unknown}"`, hint);
   }
 
   get names(): readonly string[] {

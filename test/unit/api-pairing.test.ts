@@ -5,6 +5,7 @@ import type { Holder, OnHolderEvent } from '../../src/session/holder.ts';
 import type { Session } from '../../src/session/session.ts';
 import type { PairGoal } from '../../src/session/whatsapp.ts';
 import { expectDescribedLine } from '../support/api-contract.ts';
+import { settled } from '../support/fake-clock.ts';
 import { apiWorld } from '../support/fake-api.ts';
 
 /** A pairing that the test plays. */
@@ -250,6 +251,37 @@ describe('GET /api/v1/events', () => {
 
   it('says when there is no such session', async () => {
     expect((await pairingWorld().ask('GET', '/api/v1/events?session=x')).status).toBe(404);
+  });
+
+  it('lets go of a reader that has too much unread', async () => {
+    const world = pairingWorld();
+    const answer = await world.api(new Request('http://wactl/api/v1/events'));
+    const message = { id: 'M', from: '1@s', pushName: null, at: world.clock.now(), text: 'x'.repeat(60_000) };
+    for (let count = 0; count < 200; count++) world.observer.note('a', { kind: 'message', message });
+    await settled();
+    const lines = await allLines(answer);
+    expect(lines.length).toBeGreaterThan(50);
+    expect(lines.length).toBeLessThan(80);
+  });
+
+  it('is told to as many as like, without a warning', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const world = pairingWorld();
+    for (let count = 0; count < 20; count++) {
+      await world.api(new Request('http://wactl/api/v1/events'));
+    }
+    await settled();
+    process.off('warning', note);
+    world.stop.abort();
+    expect(warnings).toEqual([]);
+  });
+
+  it('keeps nothing of who asks for its head only', async () => {
+    const world = pairingWorld();
+    await world.api(new Request('http://wactl/api/v1/events', { method: 'HEAD' }));
+    expect(world.clock.sleeping).toEqual([]);
   });
 
   it('keeps the line alive', async () => {

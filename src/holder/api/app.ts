@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { UsageError } from '../../errors.ts';
 import { JsonFields } from '../../session/json-fields.ts';
 import { actionHandlers } from './action-handlers.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
@@ -40,6 +42,8 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
     ...eventHandlers(parts),
     ...webhookHandlers(parts),
   };
+  // As many hang on it as there are requests under way.
+  setMaxListeners(0, signal);
   const app = new Hono();
   app.use(async (c, next) => {
     admit?.(c.req.raw);
@@ -58,7 +62,10 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
       }
       const signals = requestSignals(signal, c.req.raw.signal);
       try {
-        return await handle({ ...(await apiRequest(c, route)), ...signals });
+        const answer = await handle({ ...(await apiRequest(c, route)), ...signals });
+        // Nobody would read it, and a stream that nobody reads has no end.
+        if (c.req.raw.method === 'HEAD') await answer.body?.cancel();
+        return answer;
       } finally {
         signals.end();
       }
@@ -87,6 +94,8 @@ async function apiRequest(
   { method, query = {}, body, streams }: Route,
 ): Promise<Omit<ApiRequest, 'signal' | 'asked'>> {
   const request = c.req.raw;
+  // What the store cannot hold, it cannot be asked for.
+  if (request.url.includes('%00')) throw new UsageError('an address holds no NUL character');
   const fields = method === 'get' ? new JsonFields({}) : await readBody(request);
   return {
     id: c.req.param('id') ?? '',

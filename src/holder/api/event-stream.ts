@@ -4,8 +4,8 @@ import type { Clock } from '../../session/clock.ts';
 export type Line = { readonly event: string } & Readonly<Record<string, unknown>>;
 
 const keepAliveMs = 15_000;
-/** A reader that has this many lines unread is cut off: it may come back, and then learns how things are. */
-const mostUnread = 1_000;
+/** A reader that has this much unread is cut off: it may come back, and then learns how things are. */
+const mostUnreadBytes = 4 * 1024 * 1024;
 
 export type EventStream = {
   readonly response: Response;
@@ -30,18 +30,21 @@ export function openEventStream(clock: Clock, signals: readonly AbortSignal[]): 
   };
   const write = (text: string): void => {
     if (closed.signal.aborted) return;
-    if ((out?.desiredSize ?? 0) < -mostUnread) end();
+    if ((out?.desiredSize ?? 0) <= 0) end();
     else out?.enqueue(encoder.encode(text));
   };
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      out = controller;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        out = controller;
+      },
+      cancel() {
+        out = undefined;
+        end();
+      },
     },
-    cancel() {
-      out = undefined;
-      end();
-    },
-  });
+    new ByteLengthQueuingStrategy({ highWaterMark: mostUnreadBytes }),
+  );
   for (const signal of signals) signal.addEventListener('abort', end, { once: true });
   if (signals.some(({ aborted }) => aborted)) end();
   void keepAlive(clock, closed.signal, () => write(': still here\n\n'));

@@ -11,13 +11,13 @@ export class Query {
 
   constructor(url: string, names: readonly string[]) {
     const given = [...new URL(url).searchParams];
-    const unknown = given.find(
-      ([name], at) => !names.includes(name) || given.findIndex(([n]) => n === name) < at,
-    );
+    const unknown = given.find(([name]) => !names.includes(name));
     if (unknown) {
-      const hint = names.length === 0 ? 'there are none here' : `there are: ${names.join(', ')}, each once`;
+      const hint = names.length === 0 ? 'there are none here' : `there are: ${names.join(', ')}`;
       throw new UsageError(`there is no parameter "${unknown[0]}"`, hint);
     }
+    const again = given.find(([name], at) => given.findIndex(([n]) => n === name) < at);
+    if (again) throw new UsageError(`"${again[0]}" is there more than once`);
     this.#values = new Map(given);
   }
 
@@ -40,7 +40,7 @@ export class Query {
     if (text === undefined) return otherwise;
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= 1 && value <= everything) return value;
-    throw new UsageError(`"${name}" has to be a whole number from 1 on`);
+    throw new UsageError(`"${name}" has to be a whole number from 1 to ${String(everything)}`);
   }
 
   /** `timeout_seconds` as milliseconds, up to an hour. */
@@ -50,7 +50,7 @@ export class Query {
     const seconds = Number(text);
     if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= longestSeconds)
       return Math.ceil(seconds * 1000);
-    throw new UsageError(`"timeout_seconds" has to be a number up to ${String(longestSeconds)}`);
+    throw new UsageError(`"timeout_seconds" has to be a number above 0, up to ${String(longestSeconds)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { NotHeldError } from '../session/holder.ts';
-import type { Holder } from '../session/holder.ts';
+import type { ActionResult, Held, Holder } from '../session/holder.ts';
 import type { EngineRecord } from '../session/session-record.ts';
 import type { SessionStatus } from '../session/session.ts';
 import type { HeldSession } from './held-session.ts';
@@ -25,7 +25,7 @@ export function ownHolder(
     async bringOnline(session, options) {
       const { id } = session;
       const held = await need(session).held();
-      if (held?.stays) return { id, status: held.status, details: alreadyOnline(held.pid) };
+      if (held?.stays) return alreadyOnline(held);
       await need(session).afterwards(options);
       throw new NotHeldError(id);
     },
@@ -50,4 +50,11 @@ export function ownHolder(
 }
 
 /** What somebody is told who wants a session online that is. */
-export const alreadyOnline = (pid: number): string => `already online, held by process ${String(pid)}`;
+export const alreadyOnline = ({ id, status, pid }: Held): ActionResult => ({
+  id,
+  status,
+  details:
+    status === 'logged_in'
+      ? `already online, held by process ${String(pid)}`
+      : `held by process ${String(pid)}, which is bringing it online`,
+});

@@ -15,7 +15,8 @@ import type { Session } from '../session/session.ts';
 import { askHolder } from './ask-holder.ts';
 import type { Ways } from './ask-holder.ts';
 import { bringOnline } from './bring-online.ts';
-import { answerOf, checkSession } from './check.ts';
+import { answerOf, checkSession, notInTime } from './check.ts';
+import { startDeadline } from './deadline.ts';
 import type { HeldSession } from './held-session.ts';
 import { heldStatuses } from './held-statuses.ts';
 import { logoutSession, nothingToUnlink } from './logout.ts';
@@ -48,15 +49,15 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
     throw new SessionNotFoundError(id);
   };
   /** What to do about one that is held already by who wants it online here. */
-  const unlessOnline = (id: string, options: HoldOptions) => ({
+  const unlessOnline = (id: string, options: Pick<HoldOptions, 'signal'>) => ({
     async own(held: HeldSession): Promise<ActionResult> {
       const now = await held.held();
-      if (now?.stays) return isOnline(now);
+      if (now?.stays) return alreadyOnline(now);
       await held.afterwards(options);
       throw new NotHeldError(id);
     },
     async other(peer: Holder, held: Held): Promise<ActionResult> {
-      if (held.stays) return isOnline(held);
+      if (held.stays) return alreadyOnline(held);
       await peer.follow({ id }, options, ignore);
       throw new NotHeldError(id);
     },
@@ -94,14 +95,21 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
         nobody: taking(session, options, () => new OnlineWork(options.maxRetries), onEvent),
       }),
 
-    bringOnline: (session, options) =>
-      ask(session, options, {
-        ...unlessOnline(session.id, options),
-        nobody: (dead) =>
-          bringOnline(clock, session, options, (onEvent) =>
-            own.take(session, new OnlineWork(options.maxRetries), parts.lifetime, onEvent, dead),
-          ),
-      }),
+    async bringOnline(session, options) {
+      const { signal, timeoutMs } = options;
+      const deadline = startDeadline(clock, signal, timeoutMs, () => notInTime(session.id));
+      try {
+        return await ask(session, options, {
+          ...unlessOnline(session.id, deadline),
+          nobody: (dead) =>
+            bringOnline(clock, session, options, (onEvent) =>
+              own.take(session, new OnlineWork(options.maxRetries), parts.lifetime, onEvent, dead),
+            ),
+        });
+      } finally {
+        deadline.end();
+      }
+    },
 
     disconnect: (session, options) =>
       ask<ActionResult>(session, options, {
@@ -166,8 +174,6 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
 }
 
 const ignore = (): void => undefined;
-
-const isOnline = ({ id, status, pid }: Held): ActionResult => ({ id, status, details: alreadyOnline(pid) });
 
 function restarted({ session, status, close }: LiveStatus): ActionResult {
   if (close) throw new ClosedError(close, session);

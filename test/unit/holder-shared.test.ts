@@ -359,6 +359,24 @@ describe('bringing online', () => {
     await quiet();
   });
 
+  it('waits no longer than that for who holds it for something else', async () => {
+    const { first, session, other } = await pairing([showing]);
+    const failed = rejection(other.bringOnline(session, { signal, timeoutMs: 1_000, maxRetries: 1 }));
+    await first.clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: 'timed_out' });
+    expect(first.whatsapp.line.isOpen).toBe(true);
+  });
+
+  it('says how far it is where another process does it', async () => {
+    const { first, other } = await kept([() => undefined]);
+    const result = await other.bringOnline(await first.session(), { signal, maxRetries: 1 });
+    expect(result).toEqual({
+      id: 'a',
+      status: 'connecting',
+      details: 'held by process 1, which is bringing it online',
+    });
+  });
+
   it.each([
     ['logged_out', 'logged_out'],
     ['banned', 'banned'],

@@ -14,15 +14,21 @@ export type RuntimeParts = {
 /**
  * A private directory for sockets: beside the sessions, where it stays as long as they do ($XDG_RUNTIME_DIR is removed
  * when a person logs out, although their detached holders live on); elsewhere, one of this process's own, when the path
- * would be too long there. `length`: of the file's name. Throws what the file system says.
+ * would be too long there or cannot be had. `length`: of the file's name. Throws what the file system says.
  */
 export async function runtimeDirectory(
   { directory, temporary }: RuntimeParts,
   length: number,
 ): Promise<string> {
   const usual = join(directory, 'run');
-  if (Buffer.byteLength(usual) + 1 + length > longestPath) return mkdtemp(join(temporary, 'wactl-'));
-  await mkdir(usual, { recursive: true, mode: 0o700 });
-  await chmod(usual, 0o700);
-  return usual;
+  const elsewhere = (): Promise<string> => mkdtemp(join(temporary, 'wactl-'));
+  if (Buffer.byteLength(usual) + 1 + length > longestPath) return elsewhere();
+  try {
+    await mkdir(usual, { recursive: true, mode: 0o700 });
+    await chmod(usual, 0o700);
+    return usual;
+  } catch {
+    // Another file has its name, say, or it is another user's.
+    return elsewhere();
+  }
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Place } from '../support/cli-place.ts';
@@ -47,6 +47,17 @@ it('what a killed holder leaves goes with the next one of any session; a live on
   await pairing.exited;
   expect(await readdir(join(place.config, 'run'))).toHaveLength(1);
   expect((await place.run(['disconnect', 'b'])).stdout).toContain('taken offline');
+});
+
+it('a socket that cannot be beside the sessions is elsewhere', async () => {
+  await place.pair('a');
+  await writeFile(join(place.config, 'run'), 'in the way');
+  const holder = await connected();
+  expect((await place.run(['status', 'a'])).status).toBe(0);
+  expect(place.sandbox.devices).toMatchObject([{ maxConnections: 1 }]);
+  expect((await place.run(['disconnect', 'a'])).stdout).toContain('taken offline');
+  expect((await holder.exited).status).toBe(0);
+  expect((await readdir(place.home)).filter((name) => name.startsWith('wactl-'))).toEqual([]);
 });
 
 it('a holder that is killed at any moment leaves a session that works', async () => {

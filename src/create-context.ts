@@ -41,8 +41,9 @@ export type Surroundings = {
 export function createContext(around: Surroundings): Context {
   const directory = configDirectory(around.flags.configDir, around.env);
   const here = contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
-  const server = around.flags.server ?? around.env['WACTL_SERVER'];
-  if (!server) return here;
+  // An empty flag is a mistake, which must not become a command on the sessions of this machine.
+  const server = around.flags.server ?? (around.env['WACTL_SERVER'] || undefined);
+  if (server === undefined) return here;
   const token = around.env['WACTL_TOKEN'] || undefined;
   return remoteContext(here, { server, token, allowInsecure: around.flags.insecureServer ?? false });
 }
@@ -102,7 +103,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       settings: () => settings,
     });
     around.atEnd(end);
-    return { holder, own };
+    return { holder, own, outbox };
   });
   return {
     io,
@@ -123,10 +124,13 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       return heldStatuses(leases, isSocketThere);
     },
     async serve({ onStatus, ...flags }) {
-      const { startServing } = await import('./holder/api/serve.ts');
-      const { holder, own } = await holding();
+      const [{ startServing }, { keepDeliveringLeft }] = await Promise.all([
+        import('./holder/api/serve.ts'),
+        import('./holder/webhooks/deliver-left.ts'),
+      ]);
+      const { holder, own, outbox } = await holding();
       const { webhook, proxy, endpoint, maxRetries } = settings;
-      return startServing(
+      const serving = await startServing(
         {
           records: await store(),
           holder,
@@ -148,6 +152,19 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         },
         { ...flags, token: around.env['WACTL_TOKEN'] || undefined },
       );
+      const warn = (sentence: string): void => io.warn(sentence);
+      const left = keepDeliveringLeft({
+        outbox,
+        sessions: await store(),
+        clock: systemClock,
+        openProxy,
+        held: () => holder.heldStatuses(),
+        signal,
+        onError: (id, error) =>
+          warn(`${id}: webhook: ${error instanceof Error ? error.message : String(error)}`),
+        warn,
+      });
+      return { ...serving, ended: Promise.all([serving.ended, left]).then(() => undefined) };
     },
     engine,
     webhooks: () => webhooksOf(async () => (await holding()).holder),

@@ -92,6 +92,8 @@ export interface Outbox {
   append(sessionId: string, url: string, events: readonly OutboxEvent[]): Promise<number>;
   /** The oldest pending event that has not expired; what has expired loses its body now. */
   next(sessionId: string): Promise<DueDelivery | undefined>;
+  /** The sessions that have pending events whose next attempt is due, sorted. */
+  due(): Promise<string[]>;
   receiver(sessionId: string): Promise<Receiver>;
   /** Writes down an attempt at the event `id`, unless that is gone meanwhile, and what it says of the receiver. */
   record(sessionId: string, id: string, outcome: AttemptOutcome): Promise<void>;

@@ -37,6 +37,15 @@ export class OutboxTable {
     return Number(this.#db.rows(sql, [sessionId])[0]?.['pending']);
   }
 
+  /** Sessions with pending events that need not wait any longer. */
+  due(now: Date): string[] {
+    const sql = `SELECT id FROM sessions
+      WHERE EXISTS (SELECT 1 FROM outbox WHERE session_id = sessions.id AND state = 'pending')
+        AND NOT EXISTS (SELECT 1 FROM receivers WHERE session_id = sessions.id AND next_attempt_at > ?)
+      ORDER BY id`;
+    return this.#db.rows(sql, [now.getTime()]).map((row) => String(row['id']));
+  }
+
   dropOldest(sessionId: string, count: number): void {
     this.#db.run(
       `DELETE FROM outbox WHERE seq IN

@@ -65,6 +65,10 @@ export class SqliteOutbox implements Outbox {
     }
   }
 
+  due(): Promise<string[]> {
+    return this.#transactions.read((now) => this.#table.due(now));
+  }
+
   receiver(sessionId: string): Promise<Receiver> {
     return this.#transactions.read(() => this.#table.readReceiver(sessionId));
   }

@@ -83,6 +83,29 @@ it('gets messages, and after having been down all of them in order', async () =>
   await nextOf('session.disconnected');
 });
 
+it('uses the password in an address, and shows it nowhere', async () => {
+  await place.run(['update', 'a', '--webhook-url', receiver.url.replace('//', '//ada:hunter2@')]);
+  receiver.reply({ status: 500 });
+  const said: string[] = [];
+  for (const command of [
+    'webhook test a',
+    'webhook test a',
+    'webhook list a',
+    'show a',
+    'list',
+    'update a --name A',
+  ]) {
+    for (const json of [[], ['--json'], ['--verbose']]) {
+      const { stdout, stderr } = await place.run([...command.split(' '), ...json]);
+      said.push(stdout, stderr);
+    }
+  }
+  expect(said.join('')).toContain('//ada:***@');
+  expect(said.join('')).not.toContain('hunter2');
+  const basic = `Basic ${Buffer.from('ada:hunter2').toString('base64')}`;
+  expect(receiver.received.at(-1)?.headers.authorization).toBe(basic);
+});
+
 /** The text of the next message that is delivered to it. */
 async function nextText(at: WebhookReceiver): Promise<unknown> {
   for (;;) {

@@ -168,11 +168,15 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     });
 
     test('what waits for its next attempt need not', async () => {
+      expect(await outbox.due()).toEqual([]);
       await append('e1');
+      expect(await outbox.due()).toEqual(['a']);
       await outbox.record('a', 'e1', retry());
       const before = await outbox.receiver('a');
       expect(before.nextAttemptAt).not.toBeNull();
+      expect(await outbox.due()).toEqual([]);
       await outbox.retryNow('a');
+      expect(await outbox.due()).toEqual(['a']);
       expect(await outbox.receiver('a')).toEqual({ ...before, nextAttemptAt: null });
       await outbox.retryNow('ghost');
       expect(await outbox.receiver('ghost')).toEqual(untried);

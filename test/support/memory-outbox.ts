@@ -69,6 +69,13 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         const [firstExpiryAt = null] = expiries.sort((a, b) => a.getTime() - b.getTime());
         return { ...kept.event, attempts: kept.delivery.attempts, firstExpiryAt };
       }),
+    due: () =>
+      answer(() =>
+        [...boxes]
+          .filter(([, box]) => pendingOf(box).length > 0 && !((box.receiver.nextAttemptAt ?? now()) > now()))
+          .map(([id]) => id)
+          .sort(),
+      ),
     receiver: (sessionId) => answer(() => boxOf(sessionId).receiver),
     record: (sessionId, id, outcome) =>
       answer(() => {

@@ -14,6 +14,8 @@ import type { WebhookReceiver } from './webhook-receiver.ts';
 export type WebhookWorld = {
   readonly clock: FakeClock;
   readonly store: SessionStore & { readonly outbox: Outbox };
+  /** Of that store, watched. */
+  readonly outbox: Outbox;
   readonly receiver: WebhookReceiver;
   readonly webhooks: ReturnType<typeof webhooksWhenNeeded>;
   readonly warnings: string[];
@@ -47,6 +49,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   return {
     clock,
     store,
+    outbox,
     receiver,
     webhooks,
     warnings,

@@ -4,6 +4,7 @@ import type { AttemptOutcome, Outbox } from '../../session/outbox.ts';
 export const watchedOutbox = (outbox: Outbox, onAttempt: (kind: AttemptOutcome['kind']) => void): Outbox => ({
   append: (...args) => outbox.append(...args),
   next: (...args) => outbox.next(...args),
+  due: () => outbox.due(),
   receiver: (...args) => outbox.receiver(...args),
   async record(sessionId, id, outcome) {
     await outbox.record(sessionId, id, outcome);

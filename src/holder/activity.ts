@@ -5,7 +5,10 @@ import type { HolderParts } from './parts.ts';
 
 const writeEveryMs = 5_000;
 
-/** Keeps count of what happens on a session and writes it down every few seconds and at the end. */
+/**
+ * Keeps count of what happens on a session and writes it down every few seconds and at the end. What the store does not
+ * take is written with what comes next.
+ */
 export type Activity = {
   note(event: HolderEvent): void;
   /** Throws when something could not be written. */
@@ -16,17 +19,30 @@ export function startActivity({ store, clock }: HolderParts, session: Session): 
   const ended = new AbortController();
   let { messageCount } = session;
   let news: SessionPatch | null = null;
+  let isPlanned = false;
   let written = Promise.resolve<unknown>(undefined);
 
-  const write = (): void => {
+  const write = async (): Promise<void> => {
+    isPlanned = false;
     const patch = news;
     news = null;
-    if (patch) written = written.then(() => store.update(session.id, patch));
-    // Told at the end; until then nobody waits for it.
-    written.catch(() => undefined);
+    try {
+      if (patch) await store.update(session.id, patch);
+    } catch (error) {
+      news = { ...patch, ...(news as SessionPatch | null) };
+      throw error;
+    }
+  };
+  const plan = (): void => {
+    isPlanned = true;
+    const wait = clock.sleep(writeEveryMs, ended.signal);
+    wait.then(
+      () => (written = write().catch(() => undefined)),
+      () => undefined,
+    );
   };
   const keep = (patch: SessionPatch): void => {
-    if (!news) clock.sleep(writeEveryMs, ended.signal).then(write, () => undefined);
+    if (!isPlanned) plan();
     news = { ...news, ...patch };
   };
   return {
@@ -36,8 +52,8 @@ export function startActivity({ store, clock }: HolderParts, session: Session): 
     },
     async end() {
       ended.abort();
-      write();
       await written;
+      await write();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InterruptedError } from '../../src/errors.ts';
+import { InterruptedError, WactlError } from '../../src/errors.ts';
 import { settled } from '../support/fake-clock.ts';
 import { holding, rejection } from '../support/fake-holding.ts';
 import type { Holding } from '../support/fake-holding.ts';
@@ -17,6 +17,13 @@ async function keep(
 ): Promise<Promise<unknown>[]> {
   const options = { signal: interrupt.signal, maxRetries };
   return [rejection(holder.keepOnline(await session(), options, onEvent))];
+}
+
+/** The store takes nothing until the result is called. */
+function lock({ store }: Holding): () => void {
+  const update = store.update.bind(store);
+  store.update = () => Promise.reject(new WactlError('store_locked', 'another process is busy writing it'));
+  return () => void (store.update = update);
 }
 
 describe('staying online', () => {
@@ -116,6 +123,21 @@ describe('a login', () => {
     await ended;
   });
 
+  it('that has lasted is forgiven though the store was locked at that moment', async () => {
+    const held = await holding([online, online], { retries: 5 });
+    const [ended] = await keep(held);
+    await settled();
+    const unlock = lock(held);
+    await held.clock.advance(60_000);
+    unlock();
+    held.whatsapp.line.closes('connection_lost');
+    await held.clock.advance(0);
+    expect(held.whatsapp.lines).toHaveLength(2);
+    expect((await held.session()).retries).toBe(1);
+    held.interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+  });
+
   it('that has lasted lets an outdated client look for its version once more', async () => {
     const outdated: Script = (line) => line.closes('outdated', 405);
     const held = await holding([outdated, online, outdated, outdated], {});
@@ -189,6 +211,22 @@ describe('messages', () => {
     expect(await held.session()).toMatchObject({ messageCount: 44, updatedAt: held.clock.now() });
     held.interrupt.abort(stop);
     await ended;
+  });
+
+  it('that the store did not take are written with the next', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    const unlock = lock(held);
+    receive(held.whatsapp.line, 'm1');
+    held.whatsapp.line.tells({ kind: 'push_name', pushName: 'Countess' });
+    await held.clock.advance(5_000);
+    unlock();
+    receive(held.whatsapp.line, 'm2');
+    await held.clock.advance(5_000);
+    expect(await held.session()).toMatchObject({ messageCount: 2, pushName: 'Countess' });
+    held.interrupt.abort(stop);
+    expect(await ended).toBe(stop);
   });
 
   it('that were not written yet are written before it ends', async () => {

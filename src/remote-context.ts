@@ -19,7 +19,8 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       import('./holder/api/http-client.ts'),
       import('./holder/api/server-address.ts'),
     ]);
-    return new HttpClient(parseServerUrl(options.server, options.token, options.allowInsecure));
+    const address = parseServerUrl(options.server, options.token, options.allowInsecure);
+    return new HttpClient(address, { signal: here.signal });
   });
   return {
     ...here,

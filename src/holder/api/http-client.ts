@@ -16,7 +16,20 @@ export type Call = {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
+  /** How long it may take there. */
+  readonly timeoutMs?: number | undefined;
 };
+
+export type HttpClientOptions = {
+  /** Ends every call that has no signal of its own. */
+  readonly signal?: AbortSignal;
+  /** How long there may be nothing to hear beyond the time that a call takes; streams are never quiet for so long. */
+  readonly silentMs?: number;
+};
+
+/** Long enough for what is done there without a `timeoutMs`, which takes half a minute, and for four signs of life in a stream. */
+const defaultSilentMs = 60_000;
+const connectWithinMs = 20_000;
 
 /**
  * Asks another wactl. Throws what that one threw, with the same code, message and hint; HolderGoneError when a private
@@ -24,13 +37,16 @@ export type Call = {
  */
 export class HttpClient {
   readonly #address: ServerAddress;
+  readonly #options: HttpClientOptions;
 
-  constructor(address: ServerAddress) {
+  constructor(address: ServerAddress, options: HttpClientOptions = {}) {
     this.#address = address;
+    this.#options = options;
   }
 
   /** The answer's JSON. */
-  async json(call: Call): Promise<unknown> {
+  async json(given: Call): Promise<unknown> {
+    const call = this.#bounded(given);
     const response = await this.#send(call, 'application/json');
     const text = await this.#whole(response, call.signal);
     if (response.statusCode === undefined || response.statusCode >= 300) throw failureIn(parsed(text));
@@ -38,7 +54,8 @@ export class HttpClient {
   }
 
   /** Calls `onLine` with each line of JSON until the stream has ended; throws when it was cut off. */
-  async stream(call: Call, onLine: (line: Line) => void): Promise<void> {
+  async stream(given: Call, onLine: (line: Line) => void): Promise<void> {
+    const call = this.#bounded(given);
     const response = await this.#send(call, 'text/event-stream');
     if (response.statusCode !== 200) throw failureIn(parsed(await this.#whole(response, call.signal)));
     await this.#read(call.signal, async () => {
@@ -46,7 +63,13 @@ export class HttpClient {
     });
   }
 
-  #send({ method, path, body, signal }: Call, accept: string): Promise<IncomingMessage> {
+  /** With a signal that ends it, when there is any. */
+  #bounded(call: Call): Call {
+    const signal = call.signal ?? this.#options.signal;
+    return signal ? { ...call, signal } : call;
+  }
+
+  #send({ method, path, body, signal, timeoutMs = 0 }: Call, accept: string): Promise<IncomingMessage> {
     const json = body === undefined ? undefined : JSON.stringify(body);
     const options: RequestOptions = {
       method,
@@ -63,7 +86,16 @@ export class HttpClient {
     return this.#read(signal, async () => {
       const outgoing = await this.#open(options);
       return new Promise((resolve, reject) => {
-        outgoing.once('error', reject).once('response', resolve);
+        let current: ClientRequest | IncomingMessage = outgoing;
+        outgoing.once('error', reject).once('response', (response) => {
+          current = response;
+          resolve(response);
+        });
+        outgoing.setTimeout(connectWithinMs, () => current.destroy(silent()));
+        const { silentMs = defaultSilentMs } = this.#options;
+        outgoing.once('socket', (socket) =>
+          socket.once('connect', () => outgoing.setTimeout(timeoutMs + silentMs)),
+        );
         outgoing.end(json);
       });
     });
@@ -115,9 +147,13 @@ export class HttpClient {
     if ('socketPath' in this.#address) return new HolderGoneError(options);
     const { host } = this.#address.url;
     const hint = 'is it running? start one with: wactl serve';
-    return new WactlError('unreachable', `no wactl answers at ${host}`, hint, options);
+    const why = (options?.cause as NodeJS.ErrnoException | undefined)?.code;
+    const message = `no wactl answers at ${host}${why === undefined ? '' : ` (${why})`}`;
+    return new WactlError('unreachable', message, hint, options);
   }
 }
+
+const silent = (): Error => Object.assign(new Error('nothing was to be heard'), { code: 'ETIMEDOUT' });
 
 /** The failure in an answer, or in the last line of a stream, as it was thrown there. */
 export const failureIn = (answer: unknown): WactlError => understood(() => failureOf(answer));
@@ -130,6 +166,10 @@ function failureOf(answer: unknown): WactlError {
   // Its message begins with the session's id.
   if (code === 'not_held') return new NotHeldError(message.split(' ')[0] ?? '');
   if (code === 'unauthorized') return new UsageError(message, 'set WACTL_TOKEN to the token of that server');
+  // It was not this process that was stopped.
+  if (code === 'interrupted' || code === 'terminated') {
+    return new WactlError('unreachable', 'the process that was asked is ending', 'try again');
+  }
   if (code in exitStatuses) return new WactlError(code as ErrorCode, message, hint);
   return new WactlError(
     error.number('exit_status') === exitStatuses.unreachable ? 'unreachable' : 'usage',

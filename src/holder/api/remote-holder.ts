@@ -25,7 +25,8 @@ export function remoteHolder(http: HttpClient): Holder {
   const records = remoteRecords(http);
   const act = async ({ id }: Id, action: string, options: HoldOptions, body = {}): Promise<ActionResult> => {
     const path = `${sessionPath(id)}/${action}${timeoutOf(options)}`;
-    const answer = await http.json({ method: 'POST', path, body, signal: options.signal });
+    const { signal, timeoutMs } = options;
+    const answer = await http.json({ method: 'POST', path, body, signal, timeoutMs });
     return understood(() => actionResult(answer));
   };
   const bringOnline: Holder['bringOnline'] = (session, options) =>
@@ -62,7 +63,8 @@ export function remoteHolder(http: HttpClient): Holder {
     },
     async check(session, options) {
       const path = `${sessionPath(session.id)}/status${timeoutOf(options)}`;
-      const document = await http.json({ method: 'GET', path, signal: options.signal });
+      const { signal, timeoutMs } = options;
+      const document = await http.json({ method: 'GET', path, signal, timeoutMs });
       const live = understood(() => parseStatusDocument(document, session));
       // Whether it is paired still is not in the document.
       return { ...live, session: (await records.get(session.id)) ?? session };

@@ -1,0 +1,95 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HttpClient } from '../../src/holder/api/http-client.ts';
+import type { HttpClientOptions } from '../../src/holder/api/http-client.ts';
+import { remoteRecords } from '../../src/holder/api/remote-records.ts';
+import { rejection } from '../support/fake-holding.ts';
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+/** A client of something that answers each request with these bytes; `asked` when one has come. */
+async function clientOf(answer: string, cut: boolean, options?: HttpClientOptions) {
+  let heard: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (heard = resolve));
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.once('data', () => {
+      heard();
+      if (cut) socket.end(answer);
+      else socket.write(answer);
+    });
+  });
+  ends.push(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+  return { http: new HttpClient({ url, token: undefined }, options), asked };
+}
+
+const answerOf = (status: string, body: string, headers = ''): string =>
+  `HTTP/1.1 ${status}\r\n${headers}content-length: ${String(body.length)}\r\n\r\n${body}`;
+
+const failure = (code: string, exitStatus: number): string =>
+  answerOf(
+    '500 No',
+    JSON.stringify({ error: { code, message: 'no', hint: null, exit_status: exitStatus, x: 1 } }),
+  );
+
+const stranger = { code: 'unreachable', message: 'what answers there is no wactl of this version' };
+
+describe('what answers', () => {
+  it.each([
+    ['a page', answerOf('200 OK', '<html></html>'), stranger],
+    ['an error page', answerOf('502 Bad Gateway', '<html></html>'), stranger],
+    ['a redirect', answerOf('302 Found', '', 'location: http://127.0.0.1:1/\r\n'), stranger],
+    ['a list', answerOf('200 OK', '[]'), stranger],
+    [
+      'nothing',
+      '',
+      { code: 'unreachable', message: expect.stringMatching(/^no wactl .* \(ECONNRESET\)$/) as string },
+    ],
+    ['another protocol', 'SSH-2.0\r\n', { code: 'unreachable' }],
+    ['half an answer', answerOf('200 OK', '{}').replace('2', '3'), { code: 'unreachable' }],
+    ['a failure', failure('not_found', 3), { code: 'not_found', message: 'no', exitStatus: 3 }],
+    ['a failure of a newer version', failure('asleep', 5), { code: 'unreachable', message: 'no' }],
+    ['one that was stopped', failure('terminated', 143), { code: 'unreachable', exitStatus: 5 }],
+  ])('may be %s', async (_what, answer, expected) => {
+    const { http } = await clientOf(answer, true);
+    expect(await rejection(remoteRecords(http).list({ page: 1, perPage: 1 }))).toMatchObject(expected);
+  });
+});
+
+describe('silence', () => {
+  const call = { method: 'GET', path: '/' } as const;
+  const late = { code: 'unreachable', message: expect.stringContaining('(ETIMEDOUT)') as string };
+
+  it('has an end', async () => {
+    const { http } = await clientOf('', false, { silentMs: 20 });
+    expect(await rejection(http.json(call))).toMatchObject(late);
+  });
+
+  it('has an end in a stream', async () => {
+    const begun = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {"event":"x"}\n\n';
+    const { http } = await clientOf(begun, false, { silentMs: 20 });
+    const lines: unknown[] = [];
+    expect(await rejection(http.stream(call, (line) => lines.push(line)))).toMatchObject(late);
+    expect(lines).toEqual([{ event: 'x' }]);
+  });
+
+  it('ends with the process', async () => {
+    const process = new AbortController();
+    const { http, asked } = await clientOf('', false, { signal: process.signal });
+    const failed = rejection(remoteRecords(http).list({ page: 1, perPage: 1 }));
+    await asked;
+    const reason = new Error('stopped');
+    process.abort(reason);
+    expect(await failed).toBe(reason);
+  });
+});

@@ -169,7 +169,12 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
         nobody: () => Promise.resolve({ value: undefined }),
       }),
 
-    heldStatuses: async () => heldStatuses(await leases.leases(), (path) => peers.isThere(path)),
+    async heldStatuses() {
+      const all = await leases.leases();
+      // A lease of its own that this process could not give back is worth nothing.
+      const worth = all.filter(({ sessionId, pid }) => pid !== parts.pid || own.get(sessionId));
+      return heldStatuses(worth, (path) => peers.isThere(path));
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InterruptedError } from '../../src/errors.ts';
+import { InterruptedError, WactlError } from '../../src/errors.ts';
 import { settled } from '../support/fake-clock.ts';
 import { holding } from '../support/fake-holding.ts';
 import type { Script } from '../support/fake-whatsapp.ts';
@@ -57,6 +57,28 @@ describe('a holder that has just let go of a session', () => {
     const second = process(2);
     expect((await second.holder.check(await session(), { signal })).status).toBe('logged_in');
     expect(machine.paths).toEqual(['/run/1', '/run/2']);
+  });
+});
+
+describe('a lease that could not be given back', () => {
+  it('is worth nothing, to its own process neither', async () => {
+    const { process, session, store, whatsapp } = await holding([online, online, online], {});
+    const { holder, lifetime } = process(2);
+    const options = { signal, maxRetries: 1 };
+    await holder.bringOnline(await session(), options);
+    const release = store.leases.release.bind(store.leases);
+    store.leases.release = () => Promise.reject(new WactlError('store_locked', 'busy'));
+    await holder.disconnect(await session(), { signal });
+    await quiet();
+    store.leases.release = release;
+    expect(await store.leases.leases()).toMatchObject([{ pid: 2 }]);
+    expect(await holder.heldStatuses()).toEqual(new Map());
+    expect((await holder.bringOnline(await session(), options)).status).toBe('logged_in');
+    expect(await holder.heldStatuses()).toEqual(new Map([['a', 'logged_in']]));
+    lifetime.abort(stop);
+    await quiet();
+    expect(await store.leases.leases()).toEqual([]);
+    expect(whatsapp.lines).toHaveLength(2);
   });
 });
 

@@ -391,6 +391,9 @@ describe('letting go', () => {
     await released;
     await gone;
     expect([await states(), world.clock.sleeping, world.warnings]).toEqual([['message pending'], [], []]);
+    expect((await world.store.outbox.list('a', 1)).deliveries).toMatchObject([
+      { attempts: 1, lastError: 'it had not answered when the session was let go of' },
+    ]);
   });
 });
 

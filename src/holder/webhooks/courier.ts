@@ -5,7 +5,7 @@ import type { SessionStore } from '../../session/session-store.ts';
 import type { Session, Webhook } from '../../session/session.ts';
 import { isDue, outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
-import type { PostParts } from './post.ts';
+import type { Answer, PostParts } from './post.ts';
 import type { Slots } from './slots.ts';
 
 export type CourierParts = PostParts & {
@@ -22,7 +22,7 @@ export type Courier = {
   wake(): void;
   /** Deliver what is due, then end instead of waiting. */
   finish(): void;
-  /** End now; what was under way counts as not delivered. */
+  /** End now; what is under way counts as failed. */
   abort(): void;
   readonly done: Promise<void>;
 };
@@ -60,9 +60,13 @@ export function startCourier(parts: CourierParts, sessionId: string): Courier {
     const { url } = webhook;
     const { id, body } = due;
     const { signal } = (attempt = new AbortController());
+    const cutOff = (error: unknown): Answer => {
+      if (!signal.aborted) throw error;
+      return { kind: 'none', why: 'it had not answered when the session was let go of' };
+    };
     const answer = await slots.run(signal, async () => {
       const isLate = due.expiresAt !== null && due.expiresAt <= clock.now();
-      return isLate ? undefined : post({ webhook, proxy, id, body }, parts, signal);
+      return isLate ? undefined : post({ webhook, proxy, id, body }, parts, signal).catch(cutOff);
     });
     if (!answer) return;
     const receiver = receiverAt(await outbox.receiver(sessionId), url);

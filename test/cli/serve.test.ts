@@ -266,6 +266,7 @@ describe('--server', () => {
   });
 
   it('says when nobody is there', async () => {
+    expect((await place.run(['list', '--server', ''])).status).toBe(2);
     const { status, stderr } = await place.run(['list', '--server', 'http://127.0.0.1:1']);
     expect(status).toBe(5);
     expect(stderr).toContain('no wactl answers at 127.0.0.1:1');

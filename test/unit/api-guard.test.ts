@@ -66,6 +66,7 @@ describe('the address of a server', () => {
     },
   );
   it.each([
+    ['', 'no http address'],
     ['wa.example.com', 'no http address'],
     ['ftp://wa.example.com', 'no http address'],
     ['http://ada:pw@127.0.0.1', 'no user'],
@@ -73,6 +74,11 @@ describe('the address of a server', () => {
     ['http://wa.example.com', 'in the clear'],
   ])('%s is refused', (text, why) => {
     expect(() => parseServerUrl(text, token, false)).toThrow(why);
+  });
+  it('takes no token that cannot be sent', () => {
+    for (const wrong of ['a\nb', 'a b', '€']) {
+      expect(() => parseServerUrl('http://localhost', wrong, false)).toThrow('no header can carry');
+    }
   });
   it('may be in the clear when somebody says so', () => {
     expect(parseServerUrl('http://wa.example.com', token, true)).toMatchObject({ token });

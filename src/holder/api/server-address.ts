@@ -5,7 +5,7 @@ import { isLoopback } from '../../session/loopback.ts';
 export type ServerAddress =
   { readonly socketPath: string } | { readonly url: URL; readonly token: string | undefined };
 
-/** Reads what --server takes. Throws UsageError for what would send the token in the clear over a network. */
+/** Reads what --server takes. Throws UsageError for what would send the token in the clear over a network, or cannot send it. */
 export function parseServerUrl(
   text: string,
   token: string | undefined,
@@ -31,6 +31,12 @@ export function parseServerUrl(
     throw new UsageError(
       'the token would go over the network in the clear',
       'use https://, or an ssh tunnel to a loopback address, or add --insecure-server',
+    );
+  }
+  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
+    throw new UsageError(
+      'the token holds what no header can carry',
+      'look at WACTL_TOKEN: a space, a line end?',
     );
   }
   return { url, token };

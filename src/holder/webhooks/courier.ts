@@ -49,9 +49,11 @@ export function startCourier(parts: CourierParts, sessionId: string): Courier {
       return { until: null };
     }
     const receiver = receiverAt(await outbox.receiver(sessionId), session.webhook.url);
+    // Told to end while it was looking: nothing more is begun.
+    if (isEnded) return { until: null };
     const { nextAttemptAt } = receiver;
-    if (!nextAttemptAt || isDue(nextAttemptAt, clock.now()))
-      return deliver(session.webhook, session.proxy, due);
+    const isTime = !nextAttemptAt || isDue(nextAttemptAt, clock.now());
+    if (isTime) return deliver(session.webhook, session.proxy, due);
     // What expires meanwhile is a secret: it is forgotten in time.
     return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
+import { startHttpProxy, startSocksProxy } from '../support/proxies.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
 
@@ -81,6 +82,29 @@ it('gets messages, and after having been down all of them in order', async () =>
   connected.kill('SIGINT');
   expect((await connected.exited).status).toBe(130);
   await nextOf('session.disconnected');
+});
+
+it.each([
+  ['http', () => startHttpProxy({ password: 'hunter2' })],
+  ['socks5', () => startSocksProxy()],
+])('goes through the proxy of the session when asked to: %s', async (_, start) => {
+  const proxy = await start();
+  try {
+    expect((await place.run(['update', 'a', '--webhook-proxy'])).status).toBe(2);
+    expect((await place.run(['update', 'a', '--proxy', proxy.url, '--webhook-proxy'])).status).toBe(0);
+    expect((await place.run(['webhook', 'test', 'a'])).status).toBe(0);
+    expect(proxy.targets).toEqual([new URL(receiver.url).host]);
+  } finally {
+    await proxy.close();
+  }
+  const before = receiver.received.length;
+  const { status, stdout } = await place.run(['webhook', 'test', 'a']);
+  expect([status, stdout]).toEqual([
+    5,
+    expect.stringMatching(/^not taken: the .*proxy .*, through /) as string,
+  ]);
+  expect(stdout).not.toContain('hunter2');
+  expect(receiver.received).toHaveLength(before);
 });
 
 it('uses the password in an address, and shows it nowhere', async () => {

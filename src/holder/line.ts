@@ -31,5 +31,7 @@ export function openLine(
     signal.removeEventListener('abort', hangUp);
     settleLogin(false);
   });
+  // It may end while nobody waits for that: whoever then does is told.
+  closed.catch(() => undefined);
   return { connection, loggedIn, closed };
 }

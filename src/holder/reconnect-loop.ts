@@ -8,6 +8,7 @@ import { nextStep } from '../session/reconnect.ts';
 import type { Identity, Session, SessionStatus } from '../session/session.ts';
 import type { ConnectGoal, ConnectionEvent } from '../session/whatsapp.ts';
 import { startDeadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { recordClose, recordLogin, recordSeen } from './history.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
@@ -113,22 +114,38 @@ async function runAttempt(
   options: LoopOptions,
   ended: AbortSignal,
 ): Promise<Attempt> {
-  const { whatsapp, clock, deviceName } = parts;
-  let identity: Identity | undefined;
-  let paired = false;
+  const { clock, gate } = parts;
   tell(options, 'connecting');
-  const leave = await parts.gate?.enter(ended).catch(() => undefined);
-  if (ended.aborted) {
-    leave?.();
-    return {
-      done: false,
-      close: { reason: 'ended_here', code: null, at: clock.now() },
-      stable: false,
-      paired,
-    };
-  }
+  const leave = await gate?.enter(ended).catch(() => undefined);
   const limit = goal.kind === 'login' ? stuckAfterMs : undefined;
   const deadline = startDeadline(clock, ended, limit, () => new WactlError('timed_out', 'stuck'));
+  try {
+    if (!ended.aborted) return await runLine(parts, session, goal, options, { deadline, ended, leave });
+    return failed({ reason: 'ended_here', code: null, at: clock.now() }, false);
+  } finally {
+    leave?.();
+    deadline.end();
+  }
+}
+
+type Bounds = {
+  readonly ended: AbortSignal;
+  /** Of the login. */
+  readonly deadline: Deadline;
+  /** Others may connect. */
+  readonly leave: (() => void) | undefined;
+};
+
+async function runLine(
+  parts: HolderParts,
+  session: Session,
+  goal: ConnectGoal,
+  options: LoopOptions,
+  { ended, deadline, leave }: Bounds,
+): Promise<Attempt> {
+  const { whatsapp, deviceName } = parts;
+  let identity: Identity | undefined;
+  let paired = false;
   const request = { session, goal, ...(deviceName === undefined ? {} : { deviceName }) };
   const line = openLine(whatsapp, request, deadline.signal, (event) => {
     if (event.kind === 'paired') {
@@ -140,20 +157,13 @@ async function runAttempt(
     if (event.kind === 'connected' && goal.kind !== 'login') leave?.();
     passOn(options, event);
   });
-  // Until it is closed the line hangs on the deadline's signal.
-  const closed = line.closed.finally(() => deadline.end());
   const isLoggedIn = await line.loggedIn;
   deadline.lift();
   leave?.();
   if (!isLoggedIn || !identity) {
-    const close = await closed;
+    const close = await line.closed;
     const isStuck = deadline.signal.aborted && !ended.aborted && close.reason === 'ended_here';
-    return {
-      done: false,
-      close: isStuck ? { ...close, reason: 'timed_out' } : close,
-      stable: false,
-      paired,
-    };
+    return failed(isStuck ? { ...close, reason: 'timed_out' } : close, paired);
   }
   try {
     await recordLogin(parts, session.id, identity);
@@ -168,11 +178,13 @@ async function runAttempt(
   const stability = startStability(parts, async () => {
     if (options.storedBudget) await parts.store.update(session.id, { retries: 0 });
   });
-  const close = await closed;
+  const close = await line.closed.finally(() => stability.end());
   const stable = await stability.end();
   await recordSeen(parts, session.id);
   return { done: false, close, stable, paired };
 }
+
+const failed = (close: Close, paired: boolean): Attempt => ({ done: false, close, stable: false, paired });
 
 const joined = (signal: AbortSignal, lap: AbortSignal | undefined): JoinedSignals =>
   lap ? joinSignals(signal, lap) : joinSignals(signal);

@@ -40,12 +40,16 @@ export class FakeLine {
   readonly #emit: (event: ConnectionEvent) => void;
   readonly #parts: FakeParts;
   #settle: (close: Close) => void = () => undefined;
+  #fail: (error: Error) => void = () => undefined;
 
   constructor(parts: FakeParts, request: ConnectRequest, emit: (event: ConnectionEvent) => void) {
     this.#parts = parts;
     this.request = request;
     this.#emit = emit;
-    const closed = new Promise<Close>((resolve) => (this.#settle = resolve));
+    const closed = new Promise<Close>((resolve, reject) => {
+      this.#settle = resolve;
+      this.#fail = reject;
+    });
     this.connection = {
       closed,
       profile: (signal) => this.profile(signal),
@@ -53,7 +57,7 @@ export class FakeLine {
       close: () => {
         this.hungUp = true;
         if (!this.isSlow) this.closes('ended_here');
-        return closed.then(() => undefined);
+        return closed.then(nothing, nothing);
       },
     };
   }
@@ -86,6 +90,12 @@ export class FakeLine {
     this.tells({ kind: 'logged_in', identity });
   }
 
+  /** Ends as the engine does whose store has failed. */
+  breaks(error: Error): void {
+    this.isOpen = false;
+    this.#fail(error);
+  }
+
   closes(reason: CloseReason, code: number | null = null): void {
     if (!this.isOpen) return;
     this.isOpen = false;
@@ -100,6 +110,8 @@ export const someCode = ({ request }: FakeLine): ConnectionEvent => ({
   phone: request.goal.kind === 'pair_by_code' ? request.goal.phone : '',
   expiresAt: new Date('2026-03-01T12:03:00.000Z'),
 });
+
+const nothing = (): void => undefined;
 
 type FakeParts = { readonly store: SessionStore; readonly clock: Clock };
 export type Script = (line: FakeLine) => void | Promise<void>;

@@ -152,6 +152,46 @@ describe('a login', () => {
   });
 });
 
+describe('a connection whose store fails', () => {
+  const full = new WactlError('store_damaged', 'no');
+  const breaks: Script = (line) => line.breaks(full);
+
+  it('ends it, with no timer left behind', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    held.whatsapp.line.breaks(full);
+    expect(await ended).toBe(full);
+    expect(held.clock.sleeping).toEqual([]);
+    expect(await held.store.leases.leases()).toEqual([]);
+  });
+
+  it('keeps nobody else from connecting, however often it happens', async () => {
+    const times = 20;
+    const held = await holding([...Array.from({ length: times }, () => breaks), online], {});
+    for (let time = 0; time < times; time++) expect(await (await keep(held))[0]).toBe(full);
+    const [ended] = await keep(held);
+    await settled();
+    expect(held.told.at(-1)).toBe('logged_in');
+    held.interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+  });
+
+  it('ends a check as well', async () => {
+    const asked: Script = (line) => {
+      line.profile = () => {
+        line.breaks(full);
+        return settled().then(() => Promise.reject(full));
+      };
+      line.logsIn();
+    };
+    const held = await holding([asked], {});
+    const checking = held.holder.check(await held.session(), { signal: held.interrupt.signal });
+    expect(await rejection(checking)).toBe(full);
+    expect(await held.store.leases.leases()).toEqual([]);
+  });
+});
+
 describe('what is final', () => {
   it.each([
     ['logged_out', 401, 'logged_out', false],

@@ -14,7 +14,10 @@ const commands = [
   ['connect', 'a'],
   ['connect', 'a'],
   ['connect', 'a', '--detach'],
+  ['connect', 'a', 'b'],
   ['connect', '--all', '--detach'],
+  ['status', 'b'],
+  ['disconnect', 'b'],
   ['disconnect', 'a'],
   ['restart', 'a'],
   ['qr', 'a'],
@@ -22,17 +25,18 @@ const commands = [
   ['list'],
 ] as const;
 
-describe('commands of several processes on one session', () => {
+describe('commands of several processes on two sessions', () => {
   let place: Place;
 
   beforeAll(async () => {
     place = await Place.make();
     await place.pair('a');
+    await place.pair('b');
   });
   afterAll(() => place.remove());
 
   it(
-    `never open two connections, whatever their order (${String(rounds)} rounds, seed ${String(seed)})`,
+    `never open two connections for one, whatever their order (${String(rounds)} rounds, seed ${String(seed)})`,
     async () => {
       const random = seededRandom(seed);
       const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
@@ -63,14 +67,13 @@ describe('commands of several processes on one session', () => {
       for (const child of staying) child.kill('SIGKILL');
       await Promise.all(staying.map((child) => child.exited));
 
-      expect(place.sandbox.devices).toMatchObject([{ maxConnections: 1 }]);
+      expect(place.sandbox.devices.map(({ maxConnections }) => maxConnections)).toEqual([1, 1]);
       const strange = ended.filter(
         ({ status, stdout }) => [1, 2, 3, 6, 8, 11].includes(status) || stdout.includes('replaced'),
       );
       expect(strange).toEqual([]);
-      const last = await place.run(['status', 'a', '--json']);
-      expect(last).toMatchObject({ status: 0 });
-      expect((await place.run(['disconnect', 'a'])).status).toBe(0);
+      expect(await place.run(['status', '--all', '--json'])).toMatchObject({ status: 0 });
+      expect((await place.run(['disconnect', '--all'])).status).toBe(0);
     },
     rounds * 10_000,
   );

@@ -40,7 +40,7 @@ export const socketConfig = (
         // Baileys types both as https.Agent; the WebSocket takes any, fetch takes only a dispatcher.
         agent: proxy.agent as never,
         fetchAgent: proxy.dispatcher as never,
-        options: { dispatcher: proxy.dispatcher } as RequestInit,
+        options: { dispatcher: proxy.dispatcher },
       }
     : {}),
   connectTimeoutMs: deadlines.connectingMs,

@@ -25,8 +25,13 @@ export function parseListen(text: string): ServeOptions['listen'] {
   );
 }
 
-const parseNames = (text: string): readonly string[] =>
-  text.split(',').map((name) => name.trim().toLowerCase());
+/** "wa.example.com,other.example". Throws UsageError. */
+export const parseNames = (text: string): readonly string[] =>
+  text.split(',').map((word) => {
+    const name = word.trim().toLowerCase();
+    if (/^[a-z0-9.-]+$/.test(name)) return name;
+    throw new UsageError(`"${word}" is no host name`, 'for example: wa.example.com, without a port');
+  });
 
 /** `serve`: hold all sessions, and answer a REST API. */
 export function defineServe(program: Command, run: (options: ServeOptions) => Promise<void>): void {

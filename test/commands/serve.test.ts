@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseListen, runServe } from '../../src/commands/serve.ts';
+import { parseListen, parseNames, runServe } from '../../src/commands/serve.ts';
 import { InterruptedError } from '../../src/errors.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
@@ -20,6 +20,12 @@ it.each(['', 'x', '127.0.0.1', ':1', '::1:7764', '1:65536', '127.0.0.1:1/x'])(
     expect(() => parseListen(text)).toThrow('no address');
   },
 );
+
+it('--allow-host takes names alone', () => {
+  expect(parseNames('wa.example.com, Other-1')).toEqual(['wa.example.com', 'other-1']);
+  for (const wrong of ['', 'a,', 'a:443', 'https://a'])
+    expect(() => parseNames(wrong)).toThrow('no host name');
+});
 
 it.each([
   [false, 'wactl_new'],

@@ -7,7 +7,7 @@ import type { Schema } from '../../src/holder/api/schemas.ts';
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 formats.default(ajv);
-ajv.addVocabulary(['openapi', 'info', 'security', 'paths', 'components']);
+ajv.addVocabulary(['openapi', 'info', 'servers', 'security', 'paths', 'components']);
 ajv.addSchema(openApi('0'), 'api');
 
 const compiled = new Map<string, ReturnType<typeof ajv.compile>>();

@@ -58,7 +58,24 @@ describe('/openapi.json', () => {
     const described = Object.values(paths).flatMap(
       (path) => Object.values(path) as { operationId: string }[],
     );
-    expect(described.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(routeTable).sort());
+    const pages = ['describe', 'health', 'metrics', 'readiness'];
+    expect(described.map(({ operationId }) => operationId).sort()).toEqual(
+      [...Object.keys(routeTable), ...pages].sort(),
+    );
+  });
+
+  it('says what needs a token, and what needs a body', () => {
+    const operations = Object.values(openApi('1.2.3').paths).flatMap(
+      (path) =>
+        Object.values(path) as {
+          operationId: string;
+          security?: readonly unknown[];
+          requestBody?: { required: boolean };
+        }[],
+    );
+    const named = (found: typeof operations) => found.map(({ operationId }) => operationId);
+    expect(named(operations.filter(({ security }) => security))).toEqual(['health', 'readiness']);
+    expect(named(operations.filter(({ requestBody }) => requestBody?.required))).toEqual(['pairByCode']);
   });
 
   it.each(Object.entries(requests))('is what %s answers', async (name, [method, path, body]) => {

@@ -2,7 +2,7 @@ import { httpStatuses } from './error-answer.ts';
 import { requestFaults } from './request-error.ts';
 import { routeTable } from './route-table.ts';
 import type { Route } from './route-table.ts';
-import { ref, schemas, text } from './schemas.ts';
+import { object, ref, schemas, text } from './schemas.ts';
 import type { Schema } from './schemas.ts';
 
 const json = (schema: Schema) => ({ 'application/json': { schema } });
@@ -11,6 +11,12 @@ const stream = { 'text/event-stream': { schema: { type: 'string' } } };
 function answerContent({ streams }: Route, schema: Schema) {
   if (streams === 'always') return stream;
   return streams ? { ...json(schema), ...stream } : json(schema);
+}
+
+/** Whether there is a field that cannot be left out. */
+function needsBody({ $ref }: Schema): boolean {
+  const schema = schemas[String($ref).split('/').at(-1) ?? ''];
+  return (schema?.['required'] as readonly string[] | undefined)?.length !== 0;
 }
 
 function operation(operationId: string, route: Route) {
@@ -24,10 +30,48 @@ function operation(operationId: string, route: Route) {
     operationId,
     summary: route.summary,
     parameters: [...path, ...query],
-    ...(route.body && { requestBody: { required: false, content: json(route.body) } }),
-    responses: { ...answers, default: { $ref: '#/components/responses/Failed' } },
+    ...(route.body && { requestBody: { required: needsBody(route.body), content: json(route.body) } }),
+    responses: { ...answers, default: failed },
   };
 }
+
+const failed = { $ref: '#/components/responses/Failed' };
+const health = json(object({ status: { enum: ['ok', 'stopping'] } }));
+const noToken: readonly Schema[] = [];
+
+function page(
+  operationId: string,
+  summary: string,
+  answers: Readonly<Record<number, Schema>>,
+  security?: readonly Schema[],
+) {
+  const responses = Object.fromEntries(
+    Object.entries(answers).map(([status, content]) => [status, { description: 'as it is', content }]),
+  );
+  return {
+    get: {
+      operationId,
+      summary,
+      ...(security && { security }),
+      responses: { ...responses, default: failed },
+    },
+  };
+}
+
+/** What `serve` has beside the sessions. */
+const pages = {
+  '/healthz': page('health', 'Whether the process is alive. Needs no token.', { 200: health }, noToken),
+  '/readyz': page(
+    'readiness',
+    'Whether it takes work: not while it stops. Needs no token.',
+    { 200: health, 503: health },
+    noToken,
+  ),
+  '/metrics': page('metrics', 'Figures in the text format of Prometheus.', {
+    200: { 'text/plain': { schema: text } },
+  }),
+  '/openapi.json': page('describe', 'This description.', { 200: json({ type: 'object' }) }),
+};
 
 /** The description of the API (OpenAPI 3.1.0), made of the same table as its routes. */
 export function openApi(version: string) {
@@ -44,8 +88,10 @@ export function openApi(version: string) {
       description: `Sessions of WhatsApp. Failures come with status ${failures.join(', ')}; "code" says what it was.`,
       license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
     },
+    // Where this was read from.
+    servers: [{ url: '/' }],
     security: [{ token: [] }],
-    paths,
+    paths: { ...paths, ...pages },
     components: {
       schemas,
       responses: { Failed: { description: 'what went wrong, and what to do', content: json(ref('Error')) } },

@@ -1,4 +1,4 @@
-import { count, flag, ref, text } from './schemas.ts';
+import { flag, ref, text } from './schemas.ts';
 import type { Schema } from './schemas.ts';
 
 /** One thing the API can do. Routing, the allowed parameters and /openapi.json are read from it. */
@@ -15,6 +15,7 @@ export type Route = {
 };
 
 const one = '/api/v1/sessions/{id}';
+const number = { type: 'integer', minimum: 1, maximum: 1_000_000 };
 const timeout = { timeout_seconds: { type: 'number', exclusiveMinimum: 0, maximum: 3600 } };
 const action = (path: string, summary: string): Route => ({
   method: 'post',
@@ -37,7 +38,13 @@ export const routeTable = {
     method: 'get',
     path: '/api/v1/sessions',
     summary: 'List sessions, as their holders and the store say, without asking WhatsApp.',
-    query: { status: text, search: text, id_prefix: text, page: count, per_page: count },
+    query: {
+      status: { ...text, description: 'One or more, separated by commas.' },
+      search: text,
+      id_prefix: text,
+      page: number,
+      per_page: number,
+    },
     answers: { 200: ref('SessionList') },
   },
   showSession: {
@@ -108,7 +115,7 @@ export const routeTable = {
     method: 'get',
     path: `${one}/webhook/deliveries`,
     summary: 'The latest webhook deliveries that are done and the next that wait, at most so many of each.',
-    query: { limit: { type: 'integer', minimum: 1 } },
+    query: { limit: number },
     answers: { 200: ref('Deliveries') },
   },
   testWebhook: {

@@ -8,20 +8,24 @@ export type WebhookFlags = {
   readonly webhookEvents?: WebhookChange['events'];
   readonly webhookSecret?: string;
   readonly webhookProxy?: boolean;
+  readonly webhookInsecure?: boolean;
 };
 
 /** The flags that say where a session's events go. */
 export const addWebhookFlags = (command: Command): Command =>
   command
-    .option('--webhook-url <url>', 'where to deliver events', parseWebhookUrl)
+    .option('--webhook-url <url>', 'where to deliver events')
     .option('--webhook-events <list>', 'which ones, separated by commas (default: all)', parseWebhookEvents)
     .option('--webhook-secret <secret>', 'what deliveries are signed with, "whsec_…"', parseWebhookSecret)
     .option('--webhook-proxy', 'deliver through the proxy of the session too, or not at all')
-    .option('--no-webhook-proxy', 'deliver directly (default)');
+    .option('--no-webhook-proxy', 'deliver directly (default)')
+    .option('--webhook-insecure', 'let the address begin with http:// beyond this machine');
 
-/** The flags as a change of the session's webhook. */
+/** The flags as a change of the session's webhook. Throws UsageError. */
 export const webhookChange = (flags: WebhookFlags): WebhookChange => ({
-  ...(flags.webhookUrl === undefined ? {} : { url: flags.webhookUrl }),
+  ...(flags.webhookUrl === undefined
+    ? {}
+    : { url: parseWebhookUrl(flags.webhookUrl, { allowInsecure: flags.webhookInsecure ?? false }) }),
   ...(flags.webhookEvents === undefined ? {} : { events: flags.webhookEvents }),
   ...(flags.webhookSecret === undefined ? {} : { secret: flags.webhookSecret }),
   ...(flags.webhookProxy === undefined ? {} : { viaProxy: flags.webhookProxy }),

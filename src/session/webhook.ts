@@ -4,14 +4,21 @@ import { hasPasswordHidden } from './redact.ts';
 import { webhookEvents } from './session.ts';
 import type { Session, Webhook, WebhookEvent } from './session.ts';
 
-/** Reads a webhook address: https, or http to this machine. Throws UsageError. */
-export function parseWebhookUrl(text: string): string {
+/** Whether events would go to this address over a network in the clear. */
+export const isInsecureWebhook = (url: string): boolean =>
+  new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname);
+
+/** Reads a webhook address: https, or http to this machine, or any when that is told. Throws UsageError. */
+export function parseWebhookUrl(text: string, { allowInsecure = false } = {}): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new UsageError('the webhook address is no http address', 'give it as https://example.com/path');
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new UsageError('a webhook address beyond this machine must begin with https://');
+  if (!allowInsecure && isInsecureWebhook(url.href)) {
+    throw new UsageError(
+      'a webhook address beyond this machine must begin with https://',
+      'if whoever is on the way may read the events, add --webhook-insecure',
+    );
   }
   if (hasPasswordHidden(url.href)) {
     throw new UsageError('the webhook address has "***" where its password was', 'give it with the password');

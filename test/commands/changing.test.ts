@@ -186,6 +186,11 @@ describe('update', () => {
     [{ webhook: false }, { webhook: null }, 'webhook'],
     [{ webhookProxy: true }, { webhook: { ...old, viaProxy: true } }, 'webhook'],
     [{ webhookUrl: 'https://b.example/' }, { webhook: { ...old, url: 'https://b.example/' } }, 'webhook'],
+    [
+      { webhookUrl: 'http://b.example/', webhookInsecure: true },
+      { webhook: { ...old, url: 'http://b.example/' } },
+      'webhook',
+    ],
     [{ webhookEvents }, { webhook: { ...old, events: webhookEvents } }, 'webhook'],
     [
       { name: 'Ada', proxy: false, webhook: false },
@@ -222,6 +227,8 @@ describe('update', () => {
   it.each<[Partial<UpdateOptions>, RegExp]>([
     [{}, /^usage \(2\): nothing to change/],
     [{ webhookSecret: secret }, /^usage \(2\): webhook events, a secret or a proxy need/],
+    [{ webhookUrl: 'ftp://b.example/' }, /^usage \(2\): the webhook address is no http address/],
+    [{ webhookUrl: 'http://b.example/' }, /^usage \(2\): .* must begin with https.*--webhook-insecure$/],
     [{ webhook: false, webhookEvents }, /^usage \(2\): --no-webhook takes the webhook away/],
     [
       { webhookUrl: 'https://b.example/', webhookProxy: true },

@@ -65,6 +65,8 @@ describe.each(['here', 'over the wire'])('records %s', (where) => {
       name: null,
     });
     expect((await records.update('a', { webhook: null })).webhook).toBeNull();
+    const insecure = { ...webhook, url: 'http://example.org/' };
+    expect((await records.update('a', { webhook: insecure })).webhook?.url).toBe(insecure.url);
     await expect(records.update('x', { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
   });
 

@@ -35,6 +35,11 @@ describe('addresses', () => {
   ])('"%s" is refused', (text) => {
     expect(() => parseWebhookUrl(text)).toThrow(UsageError);
   });
+
+  it('one that anybody on the way can read is taken when that is told', () => {
+    expect(parseWebhookUrl('http://example.com', { allowInsecure: true })).toBe('http://example.com/');
+    expect(() => parseWebhookUrl('ftp://example.com', { allowInsecure: true })).toThrow(UsageError);
+  });
 });
 
 describe('events', () => {

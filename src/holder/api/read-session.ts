@@ -88,12 +88,13 @@ function readProxy(body: JsonFields): string | null {
 
 /** Null takes it away; a field left out stays as `current` has it, except that a new one tells of all events. */
 function readWebhook(body: JsonFields, current: Webhook | null): Webhook | null {
-  const fields = body.fieldsOrNull('webhook')?.only(['url', 'events', 'secret', 'via_proxy']);
+  const fields = body.fieldsOrNull('webhook')?.only(['url', 'events', 'secret', 'via_proxy', 'insecure']);
   if (!fields) return changeWebhook(current, { url: null });
   const url = fields.optionalText('url');
+  const allowInsecure = fields.has('insecure') && fields.flag('insecure');
   const secret = fields.has('secret') ? fields.textOrNull('secret') : undefined;
   const change: WebhookChange = {
-    ...(url === undefined ? {} : { url: parseWebhookUrl(url) }),
+    ...(url === undefined ? {} : { url: parseWebhookUrl(url, { allowInsecure }) }),
     ...(fields.has('events') ? { events: readEvents(fields) } : {}),
     ...(secret === undefined ? {} : { secret: secret === null ? null : parseWebhookSecret(secret) }),
     ...(fields.has('via_proxy') ? { viaProxy: fields.flag('via_proxy') } : {}),

@@ -5,6 +5,7 @@ import { hasPasswordHidden } from '../../session/redact.ts';
 import { hiddenSecret } from '../../session/session-record.ts';
 import type { Session, Webhook } from '../../session/session.ts';
 import type { SessionPage, SessionQuery, SessionPatch, SessionRecords } from '../../session/session-store.ts';
+import { isInsecureWebhook } from '../../session/webhook.ts';
 import type { HttpClient } from './http-client.ts';
 import { understood } from './http-client.ts';
 
@@ -81,6 +82,8 @@ function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatc
 /** What was not told is left as it is: a secret, an address with a password. */
 const webhookBody = ({ url, events, secret, viaProxy }: Webhook) => ({
   ...(hasPasswordHidden(url) ? {} : { url }),
+  // Who set it has agreed.
+  ...(isInsecureWebhook(url) ? { insecure: true } : {}),
   events,
   via_proxy: viaProxy,
   ...(secret === hiddenSecret ? {} : { secret }),

@@ -53,8 +53,9 @@ const newWebhook = object(
     events: { type: 'array', items: { enum: webhookEvents } },
     secret: orNull(text),
     via_proxy: flag,
+    insecure: { ...flag, description: 'Lets the address begin with http:// beyond this machine.' },
   },
-  ['url', 'events', 'secret', 'via_proxy'],
+  ['url', 'events', 'secret', 'via_proxy', 'insecure'],
 );
 const event = (
   name: string,

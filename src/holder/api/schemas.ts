@@ -8,7 +8,7 @@ import { requestFaults } from './request-error.ts';
 export type Schema = Readonly<Record<string, unknown>>;
 
 export const text: Schema = { type: 'string' };
-export const count: Schema = { type: 'integer', minimum: 0 };
+const count: Schema = { type: 'integer', minimum: 0 };
 export const flag: Schema = { type: 'boolean' };
 const time: Schema = { type: 'string', format: 'date-time' };
 const seconds: Schema = { type: 'number', minimum: 0 };

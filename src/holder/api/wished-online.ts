@@ -7,6 +7,8 @@ import type { SessionRecords } from '../../session/session-store.ts';
 
 /** How often it looks for sessions that should be online and that nobody holds (any more). */
 const lookEveryMs = 30_000;
+/** How long a session rests that was given up for want of a network. */
+const restMs = 15 * 60_000;
 const everything = { page: 1, perPage: 1_000_000 };
 
 export type WishedOnlineParts = {
@@ -19,21 +21,25 @@ export type WishedOnlineParts = {
   readonly warn: (sentence: string) => void;
 };
 
-/** Brings online what should be, and looks again every half a minute, until the signal is aborted. */
+/**
+ * Brings online what should be, and looks again every half a minute, until the signal is aborted. What was given up for
+ * want of a network gets another chance at the start, and whenever it has rested.
+ */
 export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> {
   const { records, holder, clock, signal, warn } = parts;
-  // What was given up for want of a network gets another chance when the machine comes up again.
-  let isWished = (session: Session): boolean => shouldBeOnline(session) || wasGivenUp(session);
+  let restsFor = 0;
   while (!signal.aborted) {
     try {
       const [{ sessions }, held] = await Promise.all([records.list(everything), holder.heldStatuses()]);
+      const restedSince = clock.now().getTime() - restsFor;
       for (const session of sessions) {
-        if (isWished(session) && !held.has(session.id)) void bring(parts, session);
+        const isDue = shouldBeOnline(session) || isGivenUp(session, restedSince);
+        if (isDue && !held.has(session.id)) void bring(parts, session);
       }
     } catch (error) {
       warn(`sessions could not be looked up: ${error instanceof Error ? error.message : String(error)}`);
     }
-    isWished = shouldBeOnline;
+    restsFor = restMs;
     await clock.sleep(lookEveryMs, signal).catch(() => undefined);
   }
 }
@@ -41,11 +47,13 @@ export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> 
 const shouldBeOnline = ({ wantsOnline, paired, status }: Session): boolean =>
   wantsOnline && paired && status === 'disconnected';
 
-const wasGivenUp = ({ wantsOnline, paired, status, lastClose }: Session): boolean =>
+/** Whether it was given up, by that time, for something that passes. */
+const isGivenUp = ({ wantsOnline, paired, status, lastClose }: Session, byMs: number): boolean =>
   wantsOnline &&
   paired &&
   status === 'failed' &&
   lastClose !== null &&
+  lastClose.at.getTime() <= byMs &&
   closeTable[lastClose.reason].next === 'retry';
 
 /** What ends it is stored and told by its events: here nobody waits for it. */

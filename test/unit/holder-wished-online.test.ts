@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { keepWishedOnline } from '../../src/holder/api/wished-online.ts';
+import type { CloseReason } from '../../src/session/close.ts';
+import type { Session, SessionStatus } from '../../src/session/session.ts';
+import { FakeClock, settled } from '../support/fake-clock.ts';
+import { newborn } from '../support/fake-session.ts';
+
+const lookMs = 30_000;
+
+/** What is brought online, look by look. */
+function watched(sessions: readonly Session[], held: readonly string[] = []) {
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const brought: string[] = [];
+  const ended = keepWishedOnline({
+    records: { list: () => Promise.resolve({ sessions: [...sessions], total: sessions.length }) },
+    holder: {
+      bringOnline: ({ id }) => {
+        brought.push(id);
+        return Promise.resolve({ id, status: 'logged_in', details: 'online' });
+      },
+      heldStatuses: () => Promise.resolve(new Map(held.map((id) => [id, 'logged_in'] as const))),
+    },
+    clock,
+    maxRetries: 10,
+    signal: stop.signal,
+    warn: (sentence) => brought.push(sentence),
+  });
+  return {
+    clock,
+    async look() {
+      await settled();
+      return brought.splice(0);
+    },
+    end() {
+      stop.abort();
+      return ended;
+    },
+  };
+}
+
+const start = new FakeClock().now();
+const resting = (id: string, status: SessionStatus, reason?: CloseReason, wantsOnline = true): Session => ({
+  ...newborn,
+  id,
+  status,
+  paired: true,
+  wantsOnline,
+  lastClose: reason ? { reason, code: null, at: start } : null,
+});
+
+it('brings online what should be, and looks again', async () => {
+  const world = watched(
+    [
+      resting('down', 'disconnected'),
+      resting('unwished', 'disconnected', undefined, false),
+      resting('unlinked', 'logged_out', 'logged_out'),
+      resting('held', 'disconnected'),
+    ],
+    ['held'],
+  );
+  expect(await world.look()).toEqual(['down']);
+  await world.clock.advance(lookMs);
+  expect(await world.look()).toEqual(['down']);
+  await world.end();
+});
+
+it('gives another chance at the start and after a rest, where something passes', async () => {
+  const world = watched([
+    resting('offline', 'failed', 'unreachable'),
+    resting('banned', 'failed', 'banned'),
+    resting('replaced', 'failed', 'replaced'),
+  ]);
+  expect(await world.look()).toEqual(['offline']);
+  for (let passed = lookMs; passed < 15 * 60_000; passed += lookMs) {
+    await world.clock.advance(lookMs);
+    expect(await world.look()).toEqual([]);
+  }
+  await world.clock.advance(lookMs);
+  expect(await world.look()).toEqual(['offline']);
+  await world.end();
+});

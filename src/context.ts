@@ -52,7 +52,7 @@ export type ServeFlags = {
   readonly allowRemote: boolean;
   /** Names, beside this machine's own, that it may be called by. */
   readonly hostNames: readonly string[];
-  readonly onStatus: (id: string, event: Extract<HolderEvent, { kind: 'status' }>) => void;
+  readonly onEvent: (id: string, event: HolderEvent) => void;
 };
 
 export type Serving = {

@@ -123,7 +123,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       ]);
       return heldStatuses(leases, isSocketThere);
     },
-    async serve({ onStatus, ...flags }) {
+    async serve({ onEvent, ...flags }) {
       const [{ startServing }, { keepDeliveringLeft }] = await Promise.all([
         import('./holder/api/serve.ts'),
         import('./holder/webhooks/deliver-left.ts'),
@@ -147,7 +147,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           version: around.version,
           warn: (sentence) => io.warn(sentence),
           onEvent: (id, event) => {
-            if (event.kind === 'status') onStatus(id, event);
+            if (event.kind !== 'released') onEvent(id, event);
           },
         },
         { ...flags, token: around.env['WACTL_TOKEN'] || undefined },

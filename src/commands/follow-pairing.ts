@@ -1,5 +1,4 @@
-import type { Context, QrDisplay, SandboxControl } from '../context.ts';
-import { WactlError } from '../errors.ts';
+import type { Context, QrDisplay } from '../context.ts';
 import type { HolderEvent } from '../session/holder.ts';
 import { joinSignals } from '../session/join-signals.ts';
 import { showPairCode } from '../session/pair-code.ts';
@@ -8,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
 import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
+import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
 
 export type FollowOptions = QrFlags & {
@@ -66,15 +66,6 @@ function createShow(
   let code: { end(): void } | null = null;
   let shown = Promise.resolve();
 
-  // A sandbox has no eyes: what is on show is told to it, for a phone of its that scans by itself. One that cannot be
-  // told (it sits behind another address, say) has to be shown it by hand.
-  const atSandbox = async (offer: (sandbox: SandboxControl) => Promise<void>): Promise<void> => {
-    if (!session.endpoint) return;
-    const sandbox = (await cx.sandbox()).at(session.endpoint.url);
-    await offer(sandbox).catch((error: unknown) => {
-      if (!(error instanceof WactlError)) throw error;
-    });
-  };
   const wipe = async (): Promise<void> => {
     code?.end();
     code = null;
@@ -97,7 +88,7 @@ function createShow(
           });
         }
         await qr?.show(event);
-        await atSandbox((sandbox) => sandbox.show(payload));
+        await showAtSandbox(cx, session, event);
         return;
       }
       case 'pair_code':
@@ -111,7 +102,7 @@ function createShow(
           status: 'waiting_for_pair_code',
         });
         code = cx.io.pairCodeDisplay(event.code, event.phone, event.expiresAt);
-        await atSandbox((sandbox) => sandbox.showCode(event.phone, event.code));
+        await showAtSandbox(cx, session, event);
         return;
       case 'wrong_code':
         cx.io.event({ event: 'wrong_code', id: session.id });

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
+import type { HolderEvent } from '../session/holder.ts';
+import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
 
 export type ServeOptions = {
@@ -58,10 +60,7 @@ export async function runServe(cx: Context, { listen, allowRemote, allowHost }: 
     ...listen,
     allowRemote,
     hostNames: allowHost,
-    onStatus(id, event) {
-      cx.io.event(statusEvent(id, event));
-      cx.io.say(`${id}: ${statusSentence(event)}`);
-    },
+    onEvent: (id, event) => tell(cx, id, event),
   });
   cx.io.event({ event: 'ready', url: serving.url, pid: cx.pid });
   cx.io.say(`serving at ${serving.url}`);
@@ -70,4 +69,28 @@ export async function runServe(cx: Context, { listen, allowRemote, allowHost }: 
   }
   await serving.ended;
   cx.signal.throwIfAborted();
+}
+
+/** Says how sessions are. A QR or a code itself is for whoever asks the API for it. */
+function tell(cx: Context, id: string, event: HolderEvent): void {
+  switch (event.kind) {
+    case 'status':
+      cx.io.event(statusEvent(id, event));
+      cx.io.say(`${id}: ${statusSentence(event)}`);
+      return;
+    case 'qr':
+    case 'pair_code': {
+      const status = event.kind === 'qr' ? 'waiting_for_qr' : 'waiting_for_pair_code';
+      cx.io.event(statusEvent(id, { kind: 'status', status, close: null, retryInMs: null }));
+      cx.io.say(`${id}: waiting for ${event.kind === 'qr' ? 'the QR to be scanned' : 'the pairing code'}`);
+      void offer(cx, id, event);
+      return;
+    }
+    default:
+  }
+}
+
+async function offer(cx: Context, id: string, event: Parameters<typeof showAtSandbox>[2]): Promise<void> {
+  const session = await (await cx.store()).get(id);
+  if (session) await showAtSandbox(cx, session, event);
 }

@@ -3,23 +3,26 @@ import type { Network } from './network.ts';
 /** A hand that links whatever is shown to it, after a moment. */
 export class AutoPhone {
   private readonly network: Network;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers = new Map<string, NodeJS.Timeout>();
 
   constructor(network: Network) {
     this.network = network;
   }
 
-  /** Says whether it will act. What was shown before and not yet linked is forgotten. */
-  show(link: () => Promise<unknown>, phone: string): boolean {
+  /** Says whether it will act: once on one `text`, whoever shows it. */
+  show(text: string, link: () => Promise<unknown>, phone: string): boolean {
     const { autoScan, scanAfterMs } = this.network.options;
     if (!autoScan) return false;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.act(link, phone), scanAfterMs);
+    if (this.timers.has(text)) return true;
+    this.timers.set(
+      text,
+      setTimeout(() => void this.act(link, phone), scanAfterMs),
+    );
     return true;
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
   private async act(link: () => Promise<unknown>, phone: string): Promise<void> {

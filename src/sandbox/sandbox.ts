@@ -97,12 +97,12 @@ export class Sandbox {
 
   /** A QR is on show. A sandbox with `autoScan` has its phone scan it a little later. Says whether it will. */
   show(qrText: string): boolean {
-    return this.autoPhone.show(() => Promise.resolve(this.scan(qrText)), defaultNumbers.phone);
+    return this.autoPhone.show(qrText, () => Promise.resolve(this.scan(qrText)), defaultNumbers.phone);
   }
 
   /** A pairing code is on show. A sandbox with `autoScan` has it typed a little later. Says whether it will. */
   showCode(phoneNumber: string, code: string): boolean {
-    return this.autoPhone.show(() => this.enterCode(phoneNumber, code), phoneNumber);
+    return this.autoPhone.show(code, () => this.enterCode(phoneNumber, code), phoneNumber);
   }
 
   /** Somebody types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */

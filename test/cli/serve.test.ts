@@ -110,6 +110,15 @@ describe('serve', () => {
     expect((await ask(served, 'GET', a)).status).toBe(404);
   });
 
+  it('shows what waits to be scanned to a sandbox whose phone scans by itself', async () => {
+    await place.remove();
+    place = await Place.make({ autoScan: true });
+    const served = await serve();
+    await ask(served, 'POST', '/api/v1/sessions', { id: 'a' });
+    await loggedIn(served);
+    expect((await ask(served, 'GET', `${a}/status`)).answer).toMatchObject({ connected: true });
+  });
+
   it.each(['qr', 'code'])('keeps online what was paired by %s, on the same connection', async (way) => {
     const receiver = await startWebhookReceiver();
     try {

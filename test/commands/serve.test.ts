@@ -39,7 +39,8 @@ it.each([
     serve(flags) {
       expect(flags).toMatchObject({ host: '127.0.0.1', port: 1, allowRemote: true, hostNames: ['a'] });
       void settled().then(() => {
-        flags.onStatus('x', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
+        flags.onEvent('x', { kind: 'qr', payload: 'secret', seq: 1, expiresAt: new Date() });
+        flags.onEvent('x', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
         made.interrupt.abort(new InterruptedError('SIGTERM'));
         stop();
       });
@@ -48,13 +49,14 @@ it.each([
   };
   const run = runServe(cx, { listen: { host: '127.0.0.1', port: 1 }, allowRemote: true, allowHost: ['a'] });
   expect(await outcome(run)).toBe('terminated (143): stopped by SIGTERM');
-  const told = ['serving at http://127.0.0.1:1', 'x: logged in'];
+  const told = ['serving at http://127.0.0.1:1', 'x: waiting for the QR to be scanned', 'x: logged in'];
   if (newToken !== null) told.splice(1, 0, `warning: the token of this run, not shown again: ${newToken}`);
   expect(made.io.stderr).toEqual(told);
   expect(made.io.stdout.map((line) => JSON.parse(line) as unknown)).toEqual(
     json
       ? [
           { event: 'ready', url: 'http://127.0.0.1:1', pid: 4711 },
+          { event: 'status', id: 'x', status: 'waiting_for_qr', is_logged_in: false },
           { event: 'status', id: 'x', status: 'logged_in', is_logged_in: true },
         ]
       : [],

@@ -59,13 +59,17 @@ export async function runReconnectLoop(
   let retries = options.storedBudget ? session.retries : 0;
   let versionRefreshed = false;
   let freeTaken = false;
+  const forgive = async (): Promise<void> => {
+    if (options.storedBudget && retries > 0) await store.update(id, { retries: 0 });
+  };
 
   for (;;) {
     options.signal.throwIfAborted();
     const lap = options.reopen?.signal;
     const goal: ConnectGoal = isProven ? { kind: 'login' } : options.goal();
     const over = joined(options.signal, lap);
-    const attempt = await runAttempt(parts, session, goal, options, over.signal).finally(() => over.end());
+    const bounds = { ended: over.signal, forgive };
+    const attempt = await runAttempt(parts, session, goal, options, bounds).finally(() => over.end());
     if (attempt.done) return;
     options.signal.throwIfAborted();
     if (attempt.stable) {
@@ -112,15 +116,16 @@ async function runAttempt(
   session: Session,
   goal: ConnectGoal,
   options: LoopOptions,
-  ended: AbortSignal,
+  bounds: Pick<Bounds, 'ended' | 'forgive'>,
 ): Promise<Attempt> {
   const { clock, gate } = parts;
+  const { ended } = bounds;
   tell(options, 'connecting');
   const leave = await gate?.enter(ended).catch(() => undefined);
   const limit = goal.kind === 'login' ? stuckAfterMs : undefined;
   const deadline = startDeadline(clock, ended, limit, () => new WactlError('timed_out', 'stuck'));
   try {
-    if (!ended.aborted) return await runLine(parts, session, goal, options, { deadline, ended, leave });
+    if (!ended.aborted) return await runLine(parts, session, goal, options, { ...bounds, deadline, leave });
     return failed({ reason: 'ended_here', code: null, at: clock.now() }, false);
   } finally {
     leave?.();
@@ -130,6 +135,8 @@ async function runAttempt(
 
 type Bounds = {
   readonly ended: AbortSignal;
+  /** Called once the login has lasted. */
+  readonly forgive: () => Promise<void>;
   /** Of the login. */
   readonly deadline: Deadline;
   /** Others may connect. */
@@ -141,7 +148,7 @@ async function runLine(
   session: Session,
   goal: ConnectGoal,
   options: LoopOptions,
-  { ended, deadline, leave }: Bounds,
+  { ended, forgive, deadline, leave }: Bounds,
 ): Promise<Attempt> {
   const { whatsapp, deviceName } = parts;
   let identity: Identity | undefined;
@@ -175,9 +182,7 @@ async function runLine(
     options.signal.throwIfAborted();
     if (close.reason === 'ended_here') throw error;
   }
-  const stability = startStability(parts, async () => {
-    if (options.storedBudget) await parts.store.update(session.id, { retries: 0 });
-  });
+  const stability = startStability(parts, forgive);
   const close = await line.closed.finally(() => stability.end());
   const stable = await stability.end();
   await recordSeen(parts, session.id);

@@ -41,6 +41,14 @@ describe('the guard', () => {
     expect(outcomeOf('/api/v1/sessions', headers as Record<string, string>)).toBe(expected);
   });
 
+  it.each([
+    [{}, 'a token is needed'],
+    [{ authorization: 'Bearer another' }, 'the token is wrong'],
+  ])('%j: %s', (headers, sentence) => {
+    const request = new Request('http://localhost/', { headers: { host: 'localhost', ...headers } });
+    expect(() => guard(request)).toThrow(sentence);
+  });
+
   it('asks no token of who asks for its health, but a name', () => {
     expect(outcomeOf('/healthz', { host: 'localhost' })).toBe('let in');
     expect(outcomeOf('/healthz', { host: 'evil.example' })).toBe('forbidden');

@@ -50,7 +50,8 @@ export function createGuard({ token, hostNames, open }: GuardOptions): (request:
     if (open.includes(new URL(url).pathname)) return;
     // Both sides hashed: equal lengths, and nothing to be learnt from the time it takes.
     if (timingSafeEqual(digest(bearerOf(headers)), expected)) return;
-    throw new RequestError('unauthorized', 'a token is needed', 'send it as: Authorization: Bearer TOKEN', {
+    const what = headers.has('authorization') ? 'the token is wrong' : 'a token is needed';
+    throw new RequestError('unauthorized', what, 'send it as: Authorization: Bearer TOKEN', {
       'www-authenticate': 'Bearer',
     });
   };

@@ -11,10 +11,13 @@ export type WebhookFlags = {
   readonly webhookInsecure?: boolean;
 };
 
+// Whether it may be insecure is known when all flags are.
+const parseAnyUrl = (text: string): string => parseWebhookUrl(text, { allowInsecure: true });
+
 /** The flags that say where a session's events go. */
 export const addWebhookFlags = (command: Command): Command =>
   command
-    .option('--webhook-url <url>', 'where to deliver events')
+    .option('--webhook-url <url>', 'where to deliver events', parseAnyUrl)
     .option('--webhook-events <list>', 'which ones, separated by commas (default: all)', parseWebhookEvents)
     .option('--webhook-secret <secret>', 'what deliveries are signed with, "whsec_…"', parseWebhookSecret)
     .option('--webhook-proxy', 'deliver through the proxy of the session too, or not at all')

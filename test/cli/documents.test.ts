@@ -124,7 +124,7 @@ describe('status', () => {
   it('--all is a table or an array, and ends with the worst exit status', async () => {
     expect(await human('status', '--all')).toEqual({
       status: 4,
-      stdout: 'my-phone\tlogged in\t15550100001\tSandy Box\tTIME\nspare\tdisconnected\t\t\tTIME\n',
+      stdout: 'my-phone\tlogged in\t+15550100001\tSandy Box\tTIME\nspare\tdisconnected\t\t\tTIME\n',
       stderr: 'wactl: error: spare is not paired\nwactl: hint: pair it with: wactl qr spare\n',
     });
     const { status, lines } = await json('status', '--all');

@@ -80,7 +80,7 @@ describe('a command line comes to', () => {
       `create --webhook-url https://example.com --webhook-events message,session.qr --webhook-secret ${secret}`,
       {
         ...creating,
-        webhookUrl: 'https://example.com',
+        webhookUrl: 'https://example.com/',
         webhookEvents: ['session.qr', 'message'],
         webhookSecret: secret,
       },
@@ -169,6 +169,7 @@ describe('a bad value', () => {
     ['create --timeout soon', /90s, 2m, 1h/],
     ['create --proxy ftp://h', /socks5:\/\//],
     ['create --code 1234', /no 0, I, O or U/],
+    ['create --webhook-url ftp://example.com', /https:/],
     ['create --webhook-events hello', /all, session\.qr/],
     ['create --webhook-secret abc', /openssl/],
     ['status a --expect online', /one of: disconnected, /],

@@ -68,6 +68,13 @@ export class SessionNotFoundError extends WactlError {
   }
 }
 
+/** Only a pairing can bring this session online. */
+export class NotPairedError extends WactlError {
+  constructor(id: string, hint = `pair it with: wactl qr ${id}`) {
+    super('not_paired', `${id} is not paired`, hint);
+  }
+}
+
 /** The id is taken: by a session that works, or by one that is not paired, as a `create` that was killed leaves it. */
 export class SessionExistsError extends WactlError {
   constructor({ id, paired }: { readonly id: string; readonly paired: boolean }) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { WactlError } from '../errors.ts';
+import { NotPairedError } from '../errors.ts';
 import { accountJid, parseJid } from '../session/jid.ts';
 import { findSession } from '../session/find-session.ts';
 
@@ -19,7 +19,7 @@ export async function runDevice(cx: Context, { id }: DeviceOptions): Promise<voi
   const session = await findSession(await cx.store(), id);
   const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
   if (!session.paired || !jid) {
-    throw new WactlError('not_paired', `${session.id} is not paired`, `pair it with: wactl qr ${session.id}`);
+    throw new NotPairedError(session.id);
   }
   const lid = session.lid && accountJid(session.lid);
   const { phoneNumber, pushName, platform } = session;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { WactlError } from '../errors.ts';
+import { NotPairedError, WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
@@ -124,10 +124,16 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
       `pair it again with: wactl qr ${id}`,
     );
   }
-  if (!paired) return new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
+  if (!paired) return new NotPairedError(id, waitingHint(id, status));
   // How the last connection went says nothing of what the next one would find.
   const isRemembered = offline && status === 'disconnected';
   if (close && !isRemembered) return new ClosedError(close, session);
   const hint = offline ? offlineHint(status) : undefined;
   return new WactlError('not_as_expected', `${id} is ${status}, not ${expected}`, hint);
+}
+
+/** What to do with a pairing that is under way. */
+function waitingHint(id: string, status: SessionStatus): string | undefined {
+  if (status === 'waiting_for_qr') return `its QR waits to be scanned; see it with: wactl qr ${id}`;
+  return status === 'waiting_for_pair_code' ? 'its code waits to be typed on the phone' : undefined;
 }

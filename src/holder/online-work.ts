@@ -1,4 +1,4 @@
-import { WactlError } from '../errors.ts';
+import { NotPairedError, WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import type { ActionResult, Held, HoldOptions, LiveStatus } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
@@ -39,7 +39,7 @@ export class OnlineWork implements Work<ActionResult> {
 
   async run(stage: Stage): Promise<ActionResult> {
     const { parts, session, signal, tell } = stage;
-    if (!session.paired) throw notPaired(session);
+    if (!session.paired) throw new NotPairedError(session.id);
     // A session that was given up starts with a new budget: somebody asked for it.
     const start =
       session.status === 'failed' ? await parts.store.update(session.id, { retries: 0 }) : session;
@@ -168,10 +168,6 @@ export class OnlineWork implements Work<ActionResult> {
     };
   }
 }
-
-/** Only a pairing can bring it online. */
-const notPaired = ({ id }: Session): WactlError =>
-  new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
 
 const unlinkedElsewhere = ({ id }: Session): WactlError =>
   new WactlError(

@@ -1,4 +1,4 @@
-import { SessionNotFoundError, WactlError } from '../errors.ts';
+import { NotPairedError, SessionNotFoundError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import { NotHeldError } from '../session/holder.ts';
 import type {
@@ -183,7 +183,7 @@ const ignore = (): void => undefined;
 function restarted({ session, status, close }: LiveStatus): ActionResult {
   if (close) throw new ClosedError(close, session);
   if (status !== 'logged_in') {
-    throw new WactlError('not_paired', `${session.id} is not paired`, `pair it with: wactl qr ${session.id}`);
+    throw new NotPairedError(session.id);
   }
   return {
     id: session.id,

@@ -1,4 +1,4 @@
-import { SessionExistsError, WactlError } from '../errors.ts';
+import { NotPairedError, SessionExistsError } from '../errors.ts';
 import { newSession, pairedSession, patchedSession, unpairedSession } from '../session/change.ts';
 import type {
   CredentialChange,
@@ -79,7 +79,7 @@ export class SqliteStore implements SessionStore {
 
   write(sessionId: string, { creds, keys = [] }: CredentialChange): Promise<void> {
     return this.#transactions.write((now) => {
-      if (!this.#sessions.isPaired(sessionId)) throw notPairedError(sessionId);
+      if (!this.#sessions.isPaired(sessionId)) throw new NotPairedError(sessionId);
       if (creds) this.#credentials.writeCreds(sessionId, creds, now);
       this.#credentials.writeKeys(sessionId, keys);
     });
@@ -111,6 +111,3 @@ export class SqliteStore implements SessionStore {
     return new Promise((resolve) => resolve(this.#db.close()));
   }
 }
-
-const notPairedError = (id: string): WactlError =>
-  new WactlError('not_paired', `session "${id}" is not paired`, `pair it with: wactl qr ${id}`);

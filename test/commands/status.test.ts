@@ -87,17 +87,20 @@ describe('status', () => {
     ]);
   });
 
-  it('of a session that never was paired is 4', async () => {
+  it.each<[SessionStatus, string]>([
+    ['disconnected', 'pair it with: wactl qr a'],
+    ['waiting_for_qr', 'its QR waits to be scanned; see it with: wactl qr a'],
+    ['waiting_for_pair_code', 'its code waits to be typed on the phone'],
+  ])('of a session that never was paired is 4 (%s)', async (status, hint) => {
     const made = world({
       io: {},
       holder: {
-        check: (session) =>
-          Promise.resolve({ session, status: session.status, close: null, profile: null, asOf: at }),
+        check: (session) => Promise.resolve({ session, status, close: null, profile: null, asOf: at }),
       },
     });
     await made.has({ id: 'a' });
     expect(await outcome(runStatus(made.cx, asking))).toBe(4);
-    expect(made.io.stderr).toEqual(['error not_paired: a is not paired', 'hint: pair it with: wactl qr a']);
+    expect(made.io.stderr).toEqual(['error not_paired: a is not paired', `hint: ${hint}`]);
   });
 
   it('for people says on stderr what is wrong and what to do', async () => {

@@ -1,4 +1,4 @@
-import { SessionExistsError, SessionNotFoundError, WactlError } from '../../src/errors.ts';
+import { NotPairedError, SessionExistsError, SessionNotFoundError } from '../../src/errors.ts';
 import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
 import type { Leases } from '../../src/session/leases.ts';
 import type { Outbox } from '../../src/session/outbox.ts';
@@ -82,7 +82,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     write: (id, { creds, keys = [] }) =>
       answer(() => {
         const record = need(id);
-        if (!record.session.paired) throw new WactlError('not_paired', `session "${id}" is not paired`);
+        if (!record.session.paired) throw new NotPairedError(id);
         const nextKeys = withChanges(record.keys, keys);
         if (creds) record.creds = new Uint8Array(creds);
         record.keys = nextKeys;

@@ -1,4 +1,4 @@
-import { SessionNotFoundError, WactlError } from '../../errors.ts';
+import { NotPairedError, SessionNotFoundError } from '../../errors.ts';
 import { heldRecord } from '../../session/held-record.ts';
 import { accountJid, parseJid } from '../../session/jid.ts';
 import { engineRecord, sessionRecord, wholeRecord, withHeld } from '../../session/session-record.ts';
@@ -81,7 +81,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     const session = await sessionAt(records, id);
     const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
     if (!session.paired || !jid) {
-      throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
+      throw new NotPairedError(id);
     }
     const { phoneNumber, pushName, platform } = session;
     return Response.json({

@@ -1,47 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../src/errors.ts';
-import type { Holder, HolderEvent } from '../../src/session/holder.ts';
-import { settled } from '../support/fake-clock.ts';
+import type { HolderEvent } from '../../src/session/holder.ts';
 import { holding, rejection } from '../support/fake-holding.ts';
-import type { Holding } from '../support/fake-holding.ts';
-import { someCode, someProfile } from '../support/fake-whatsapp.ts';
-import type { FakeLine, Script } from '../support/fake-whatsapp.ts';
+import { someProfile } from '../support/fake-whatsapp.ts';
+import type { Script } from '../support/fake-whatsapp.ts';
+import { kept, quiet } from '../support/shared-holding.ts';
 
 const byQr = { kind: 'pair_by_qr' } as const;
-const byCode = { kind: 'pair_by_code', phone: '15551234567', pushNotification: true } as const;
 const online: Script = (line) => line.logsIn();
-const showing: Script = (line) => line.qr(1);
-const paired: Script = async (line) => {
-  line.qr(1);
-  await line.pairs();
-  line.logsIn();
-};
 const ignore = (): void => undefined;
 const stop = new InterruptedError('SIGINT');
-
-/** Lets everything happen that asks, answers and looks go through. */
-async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await settled();
-}
-
-type Kept = {
-  readonly first: Holding;
-  /** Of another process. */
-  readonly other: Holder;
-  /** What keeping it online has ended with. */
-  readonly ended: Promise<unknown>;
-};
-
-/** A session that process 1 keeps online, and process 2. */
-async function kept(scripts: readonly Script[]): Promise<Kept> {
-  const first = await holding(scripts, {});
-  const options = { signal: first.interrupt.signal, maxRetries: 10 };
-  const keeping = first.holder.keepOnline(await first.session(), options, first.onEvent);
-  await quiet();
-  const ended = keeping.catch((error: unknown) => error);
-  return { first, other: first.process(2).holder, ended };
-}
-
 const { signal } = new AbortController();
 
 describe('a session that another process keeps online', () => {
@@ -173,86 +141,6 @@ describe('a session that another process keeps online', () => {
   });
 });
 
-/** A pairing of process 1 that shows a QR. */
-async function pairing(scripts: readonly Script[]) {
-  const first = await holding(scripts);
-  const session = await first.session();
-  const ended = first.holder
-    .pair(session, byQr, { signal: first.interrupt.signal }, first.onEvent)
-    .catch((error: unknown) => error);
-  await quiet();
-  return { first, session, ended, other: first.process(2).holder };
-}
-
-describe('a session that another process is pairing', () => {
-  it('is followed, from the QR that is on show to the login', async () => {
-    const { first, session, ended, other } = await pairing([showing]);
-    const told: string[] = [];
-    const following = other.pair(session, byQr, { signal }, (event) => told.push(event.kind));
-    await quiet();
-    expect(told).toEqual(['status', 'qr']);
-    await first.whatsapp.line.pairs();
-    first.whatsapp.line.logsIn();
-    expect(await following).toMatchObject({ paired: true });
-    expect(await ended).toMatchObject({ paired: true });
-    expect(first.whatsapp.lines).toHaveLength(1);
-  });
-
-  it('goes on when who follows it is interrupted', async () => {
-    const { first, session, other } = await pairing([showing]);
-    const follower = new AbortController();
-    const following = rejection(other.pair(session, byQr, { signal: follower.signal }, ignore));
-    await quiet();
-    follower.abort(stop);
-    expect(await following).toBe(stop);
-    expect(first.whatsapp.line.isOpen).toBe(true);
-  });
-
-  it('is taken over by who follows it when who began it is interrupted', async () => {
-    const { first, session, ended, other } = await pairing([showing, paired]);
-    const following = other.pair(session, byQr, { signal }, ignore);
-    await quiet();
-    first.interrupt.abort(stop);
-    expect(await ended).toBe(stop);
-    expect(await following).toMatchObject({ paired: true });
-    expect(first.whatsapp.lines.map(({ isOpen }) => isOpen)).toEqual([false, false]);
-  });
-
-  it('is paired the other way when that is asked for', async () => {
-    const byCodeThen: Script = (line) => line.tells(someCode(line));
-    const { first, session, ended, other } = await pairing([showing, byCodeThen]);
-    const told: string[] = [];
-    const following = other.pair(session, byCode, { signal }, (event) => told.push(event.kind));
-    await quiet();
-    expect(first.whatsapp.line.request.goal).toEqual(byCode);
-    expect(first.whatsapp.lines.map(({ isOpen }) => isOpen)).toEqual([false, true]);
-    expect(told.at(-1)).toBe('pair_code');
-    await first.whatsapp.line.pairs();
-    first.whatsapp.line.logsIn();
-    expect(await following).toMatchObject({ paired: true });
-    expect(await ended).toMatchObject({ paired: true });
-  });
-
-  it('is checked without a word to WhatsApp', async () => {
-    const { first, session, other } = await pairing([showing]);
-    expect(await other.check(session, { signal })).toMatchObject({ status: 'waiting_for_qr', profile: null });
-    expect(first.whatsapp.lines).toHaveLength(1);
-  });
-
-  it('is stopped by a disconnect', async () => {
-    const { session, ended, other } = await pairing([showing]);
-    expect(await other.disconnect(session, { signal })).toMatchObject({ details: 'the pairing was stopped' });
-    expect(await ended).toMatchObject({ code: 'pairing_expired' });
-  });
-
-  it('shows another QR after a restart', async () => {
-    const { first, session, other } = await pairing([showing, showing]);
-    expect(await other.restart(session, { signal })).toMatchObject({ status: 'connecting' });
-    await quiet();
-    expect(first.whatsapp.lines.map(({ isOpen }) => isOpen)).toEqual([false, true]);
-  });
-});
-
 describe('a session that another process checks', () => {
   it('is checked once for all who ask', async () => {
     const first = await holding([() => undefined], {});
@@ -323,73 +211,5 @@ describe('a holder that does not answer', () => {
     await first.clock.advance(1);
     expect(await failed).toMatchObject({ code: 'in_use', exitStatus: 6 });
     expect(first.whatsapp.lines).toHaveLength(1);
-  });
-});
-
-describe('bringing online', () => {
-  it('answers once it is, and keeps it so for as long as the process lives', async () => {
-    const first = await holding([online], {});
-    const { holder, lifetime } = first.process(2);
-    const request = new AbortController();
-    const options = { signal: request.signal, maxRetries: 1 };
-    expect(await holder.bringOnline(await first.session(), options)).toEqual({
-      id: 'a',
-      status: 'logged_in',
-      details: 'online',
-    });
-    request.abort(stop);
-    expect(first.whatsapp.line.isOpen).toBe(true);
-    lifetime.abort(stop);
-    await quiet();
-    expect(first.whatsapp.line.isOpen).toBe(false);
-    expect(await first.store.leases.leases()).toEqual([]);
-  });
-
-  it('says so when it takes too long, and goes on', async () => {
-    const first = await holding([() => undefined], {});
-    const { holder, lifetime } = first.process(2);
-    const options = { signal, timeoutMs: 1_000, maxRetries: 1 };
-    const result = holder.bringOnline(await first.session(), options);
-    await first.clock.advance(1_000);
-    expect(await result).toMatchObject({ status: 'connecting' });
-    first.whatsapp.line.logsIn();
-    await quiet();
-    expect((await holder.held({ id: 'a' }, { signal }))?.status).toBe('logged_in');
-    lifetime.abort(stop);
-    await quiet();
-  });
-
-  it('waits no longer than that for who holds it for something else', async () => {
-    const { first, session, other } = await pairing([showing]);
-    const failed = rejection(other.bringOnline(session, { signal, timeoutMs: 1_000, maxRetries: 1 }));
-    await first.clock.advance(1_000);
-    expect(await failed).toMatchObject({ code: 'timed_out' });
-    expect(first.whatsapp.line.isOpen).toBe(true);
-  });
-
-  it('says how far it is where another process does it', async () => {
-    const { first, other } = await kept([() => undefined]);
-    const result = await other.bringOnline(await first.session(), { signal, maxRetries: 1 });
-    expect(result).toEqual({
-      id: 'a',
-      status: 'connecting',
-      details: 'held by process 1, which is bringing it online',
-    });
-  });
-
-  it.each([
-    ['logged_out', 'logged_out'],
-    ['banned', 'banned'],
-  ] as const)('throws the final close (%s)', async (reason, code) => {
-    const first = await holding([(line: FakeLine) => line.closes(reason)], {});
-    const failed = rejection(first.holder.bringOnline(await first.session(), { signal, maxRetries: 1 }));
-    expect(await failed).toMatchObject({ code });
-  });
-
-  it('of a session that is not paired is refused', async () => {
-    const first = await holding([]);
-    const failed = rejection(first.holder.bringOnline(await first.session(), { signal, maxRetries: 1 }));
-    expect(await failed).toMatchObject({ code: 'not_paired' });
-    expect(await first.store.leases.leases()).toEqual([]);
   });
 });

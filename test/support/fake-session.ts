@@ -1,3 +1,4 @@
+import type { Held } from '../../src/session/holder.ts';
 import type { Session } from '../../src/session/session.ts';
 import { somebody } from './fake-whatsapp.ts';
 
@@ -49,4 +50,17 @@ export const grown: Session = {
   endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: 'c0ffee' },
   wantsOnline: true,
   retries: 3,
+};
+
+/** A session that a process keeps online. */
+export const heldNow: Held = {
+  id: 'a',
+  pid: 4711,
+  since: made,
+  stays: true,
+  status: 'logged_in',
+  close: null,
+  retryAt: null,
+  qr: null,
+  pairCode: null,
 };

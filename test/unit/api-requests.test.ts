@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { error } from '../support/api-error.ts';
+import { apiWorld } from '../support/fake-api.ts';
+
+describe('a request that makes no sense', () => {
+  it.each([
+    ['GET', '/api/v1/sessions/x', undefined, 'not_found', 404],
+    ['GET', '/nowhere', undefined, 'no_such_route', 404],
+    ['PUT', '/api/v1/sessions', {}, 'method_not_allowed', 405],
+    ['POST', '/api/v1/sessions/a/connect', { max_retries: -1 }, 'usage', 400],
+    ['POST', '/api/v1/sessions/a/disconnect', { now: true }, 'usage', 400],
+    ['POST', '/api/v1/sessions/a/disconnect?timeout_seconds=0', undefined, 'usage', 400],
+    ['GET', '/api/v1/sessions/a/status?offline=maybe', undefined, 'usage', 400],
+    ['GET', '/api/v1/sessions/%00', undefined, 'usage', 400],
+    ['GET', '/api/v1/events?session=a%00', undefined, 'usage', 400],
+  ])('%s %s is refused', async (method, path, body, code, status) => {
+    const world = apiWorld();
+    await world.has({ id: 'a' });
+    expect(await world.ask(method, path, body)).toMatchObject(error(code, status));
+  });
+
+  it('says which methods there are', async () => {
+    const { headers } = await apiWorld().ask('PUT', '/api/v1/sessions/a');
+    expect(headers.get('allow')).toBe('GET, PATCH, DELETE');
+  });
+
+  it('is refused when it is too big, or no JSON', async () => {
+    const world = apiWorld();
+    const big = await world.ask('POST', '/api/v1/sessions', { name: 'x'.repeat(70_000) });
+    expect(big).toMatchObject(error('too_large', 413));
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await world.ask('POST', '/api/v1/sessions', 'id=a', form)).toMatchObject(
+      error('unsupported_media_type', 415),
+    );
+  });
+
+  it.each([
+    [{}, '\ufeff{"id":"b","connect":false}', 201],
+    [{}, Buffer.from('{"name":"\xff","connect":false}', 'latin1'), 400],
+    [{}, '{"id":', 400],
+    [{ 'content-encoding': 'gzip' }, '{"id":"b","connect":false}', 415],
+    [{ 'content-encoding': 'identity' }, '{"id":"b","connect":false}', 201],
+  ])('%j: %s is answered with %i', async (headers, body, status) => {
+    const request = new Request('http://wactl/api/v1/sessions', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    expect((await apiWorld().api(request)).status).toBe(status);
+  });
+
+  it('is no bug when its sender goes away in the middle', async () => {
+    const world = apiWorld();
+    const sender = new AbortController();
+    const body = new ReadableStream({
+      pull(controller) {
+        sender.abort();
+        controller.error(new Error('aborted'));
+      },
+    });
+    const options = { method: 'POST', body, signal: sender.signal, duplex: 'half' } as const;
+    await world.api(new Request('http://wactl/api/v1/sessions', options));
+    expect(world.bugs).toEqual([]);
+  });
+
+  it('has a hint that says what there is', async () => {
+    const world = apiWorld();
+    expect(await world.ask('POST', '/api/v1/sessions/a/disconnect', { now: 1 })).toMatchObject({
+      body: { error: { message: 'there is no field "now"', hint: 'there are none here' } },
+    });
+    expect(await world.ask('GET', '/api/v1/sessions?page=1&page=2')).toMatchObject({
+      body: { error: { message: '"page" is there more than once' } },
+    });
+  });
+
+  it('is refused while it stops', async () => {
+    const world = apiWorld({}, { pages: { '/healthz': () => Response.json({ status: 'ok' }) } });
+    world.stop.abort();
+    expect(await world.ask('GET', '/api/v1/sessions')).toMatchObject(error('stopping', 503));
+    expect((await world.ask('GET', '/nowhere')).status).toBe(404);
+    expect((await world.api(new Request('http://wactl/healthz'))).status).toBe(200);
+  });
+});

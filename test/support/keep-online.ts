@@ -1,0 +1,19 @@
+import { WactlError } from '../../src/errors.ts';
+import { rejection } from './fake-holding.ts';
+import type { Holding } from './fake-holding.ts';
+
+/** Keeps the session online; what it ends with is told when it has ended. */
+export async function keep(
+  { holder, session, interrupt, onEvent }: Holding,
+  maxRetries = 10,
+): Promise<Promise<unknown>[]> {
+  const options = { signal: interrupt.signal, maxRetries };
+  return [rejection(holder.keepOnline(await session(), options, onEvent))];
+}
+
+/** The store takes nothing until the result is called. */
+export function lock({ store }: Holding): () => void {
+  const update = store.update.bind(store);
+  store.update = () => Promise.reject(new WactlError('store_locked', 'another process is busy writing it'));
+  return () => void (store.update = update);
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { InterruptedError } from '../../src/errors.ts';
+import { settled } from '../support/fake-clock.ts';
+import { holding } from '../support/fake-holding.ts';
+import type { FakeLine, Script } from '../support/fake-whatsapp.ts';
+import { keep, lock } from '../support/keep-online.ts';
+
+const stop = new InterruptedError('SIGINT');
+const online: Script = (line) => line.logsIn();
+
+describe('messages', () => {
+  const receive = (line: FakeLine, ...ids: string[]): void => ids.forEach((id) => line.message(id));
+
+  it('are told, and counted with one write for many', async () => {
+    const held = await holding([online], { messageCount: 40 });
+    const [ended] = await keep(held);
+    await settled();
+    receive(held.whatsapp.line, 'm1', 'm2');
+    await held.clock.advance(4_999);
+    receive(held.whatsapp.line, 'm3');
+    await settled();
+    expect((await held.session()).messageCount).toBe(40);
+    await held.clock.advance(1);
+    expect((await held.session()).messageCount).toBe(43);
+    expect(held.told.filter((words) => words.startsWith('message'))).toEqual([
+      'message m1',
+      'message m2',
+      'message m3',
+    ]);
+    receive(held.whatsapp.line, 'm4');
+    await held.clock.advance(5_000);
+    expect(await held.session()).toMatchObject({ messageCount: 44, updatedAt: held.clock.now() });
+    held.interrupt.abort(stop);
+    await ended;
+  });
+
+  it('that the store did not take are written with the next', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    const unlock = lock(held);
+    receive(held.whatsapp.line, 'm1');
+    held.whatsapp.line.tells({ kind: 'push_name', pushName: 'Countess' });
+    await held.clock.advance(5_000);
+    unlock();
+    receive(held.whatsapp.line, 'm2');
+    await held.clock.advance(5_000);
+    expect(await held.session()).toMatchObject({ messageCount: 2, pushName: 'Countess' });
+    held.interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+  });
+
+  it('that were not written yet are written before it ends', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    receive(held.whatsapp.line, 'm1', 'm2');
+    held.interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+    expect((await held.session()).messageCount).toBe(2);
+    expect(held.whatsapp.line.hungUp).toBe(true);
+    expect(held.clock.sleeping).toEqual([]);
+  });
+
+  it('of a session that was removed meanwhile end it by saying so', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    await held.store.remove('a');
+    receive(held.whatsapp.line, 'm1');
+    await held.clock.advance(5_000);
+    held.interrupt.abort(stop);
+    expect(await ended).toMatchObject({ code: 'not_found' });
+  });
+
+  it('may bring a new push name, which is kept', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    held.whatsapp.line.tells({ kind: 'push_name', pushName: 'Countess' });
+    await held.clock.advance(5_000);
+    expect((await held.session()).pushName).toBe('Countess');
+    expect(held.told).toContain('push_name Countess');
+    held.interrupt.abort(stop);
+    await ended;
+  });
+});

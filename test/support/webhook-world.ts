@@ -88,3 +88,10 @@ export const messageEvent = (clock: FakeClock, text: string): HolderEvent => ({
 /** The text of a message that was delivered. */
 export const textOf = ({ body }: { readonly body: string }): unknown =>
   (JSON.parse(body) as { data: { text?: unknown } }).data.text;
+
+/** The texts of all messages that the receiver has got. */
+export const textsOf = ({ receiver }: WebhookWorld): unknown[] => receiver.received.map(textOf);
+
+/** What has become of each event of the session "a". */
+export const statesOf = async ({ store }: WebhookWorld): Promise<string[]> =>
+  (await store.outbox.list('a', 100)).deliveries.map(({ state, type }) => `${type} ${state}`);

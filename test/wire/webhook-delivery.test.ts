@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HolderEvent } from '../../src/session/holder.ts';
 import { pendingLimit } from '../../src/session/outbox.ts';
 import { settled } from '../support/fake-clock.ts';
-import { startWebhookReceiver } from '../support/webhook-receiver.ts';
-import { messageEvent, textOf, webhookWorld } from '../support/webhook-world.ts';
+import { messageEvent, statesOf, textOf, textsOf, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
 
 let world: WebhookWorld;
@@ -20,9 +19,8 @@ const qr = (lastsMs: number): HolderEvent => ({
   seq: 1,
   expiresAt: new Date(world.clock.now().getTime() + lastsMs),
 });
-const texts = (): unknown[] => world.receiver.received.map(textOf);
-const states = async (id = 'a'): Promise<string[]> =>
-  (await world.store.outbox.list(id, 100)).deliveries.map(({ state, type }) => `${type} ${state}`);
+const texts = (): unknown[] => textsOf(world);
+const states = (): Promise<string[]> => statesOf(world);
 
 describe('a delivery', () => {
   test('is signed so that the library of Standard Webhooks accepts it', async () => {
@@ -86,156 +84,6 @@ describe('a delivery', () => {
   });
 });
 
-describe('a receiver', () => {
-  test('that is down for a while gets everything once it is back, in order, once', async () => {
-    await world.has('a');
-    const { url } = world.receiver;
-    await world.receiver.close();
-    world.clock.chance = 0.5;
-    for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
-    for (const waitMs of [1_000, 2_000, 4_000, 8_000]) {
-      const outcome = await world.outcome();
-      expect(outcome).toMatchObject({ kind: 'retry', error: 'it cannot be reached (ECONNREFUSED)' });
-      expect(world.clock.sleeping).toEqual([waitMs]);
-      await world.clock.advance(waitMs - 1);
-      expect(world.clock.sleeping).toEqual([1]);
-      if (waitMs < 8_000) await world.clock.advance(1);
-    }
-    world.webhooks.note('a', message('4'));
-    await settled();
-    expect(world.clock.sleeping).toEqual([1]);
-
-    const back = await startWebhookReceiver(Number(new URL(url).port));
-    try {
-      await world.clock.advance(1);
-      const all = [await back.next(), await back.next(), await back.next(), await back.next()];
-      expect(all.map(textOf)).toEqual(['1', '2', '3', '4']);
-      expect(all.map(({ verified }) => verified)).toEqual([true, true, true, true]);
-      for (let count = 0; count < 4; count++) expect((await world.outcome()).kind).toBe('delivered');
-      expect(back.received).toHaveLength(4);
-      expect(await world.store.outbox.receiver('a')).toMatchObject({ failures: 0, failingSince: null });
-    } finally {
-      await back.close();
-      world = await webhookWorld();
-    }
-  });
-
-  test('that answers errors sees the same id and body again, and its Retry-After is kept', async () => {
-    await world.has('a');
-    world.receiver.reply({ status: 500 }, { status: 503, headers: { 'retry-after': '30' } });
-    world.webhooks.note('a', message('hi'));
-    await world.outcome();
-    await world.clock.advance(0);
-    await world.outcome();
-    expect(world.clock.sleeping).toEqual([30_000]);
-    await world.clock.advance(30_000);
-    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
-    const [first, ...others] = world.receiver.received;
-    expect(others.map(({ id, body, verified }) => ({ id, body, verified }))).toEqual(
-      [1, 2].map(() => ({ id: first?.id, body: first?.body, verified: true })),
-    );
-    expect((await world.store.outbox.list('a', 1)).deliveries[0]).toMatchObject({ attempts: 3 });
-  });
-
-  test('that refuses one event gets the next', async () => {
-    await world.has('a');
-    world.receiver.reply({ status: 422, body: 'secret words of the receiver' });
-    for (const text of ['1', '2']) world.webhooks.note('a', message(text));
-    expect(await world.outcome()).toMatchObject({ kind: 'refused', error: 'it answered 422' });
-    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
-    expect(texts()).toEqual(['1', '2']);
-    const list = await world.store.outbox.list('a', 5);
-    expect(list.deliveries.map(({ state }) => state)).toEqual(['failed', 'delivered']);
-    expect(JSON.stringify(list)).not.toContain('secret words');
-  });
-
-  test('that answers 410 is left alone', async () => {
-    await world.has('a');
-    world.receiver.reply({ status: 410 });
-    for (const text of ['1', '2']) world.webhooks.note('a', message(text));
-    expect(await world.outcome()).toMatchObject({ kind: 'gone' });
-    world.webhooks.note('a', message('3'));
-    await settled();
-    expect(await states()).toEqual(['message failed', 'message failed']);
-    expect(texts()).toEqual(['1']);
-  });
-
-  test('that redirects is not followed, and tried again', async () => {
-    const elsewhere = await startWebhookReceiver();
-    try {
-      await world.has('a');
-      world.receiver.reply({ status: 307, headers: { location: elsewhere.url } });
-      world.webhooks.note('a', message('hi'));
-      expect(await world.outcome()).toMatchObject({
-        kind: 'retry',
-        error: 'it answered 307, a redirect, which is not followed',
-      });
-      expect(elsewhere.received).toEqual([]);
-      await world.clock.advance(0);
-      expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
-    } finally {
-      await elsewhere.close();
-    }
-  });
-
-  test('that does not answer is given 10 s', async () => {
-    await world.has('a');
-    world.receiver.reply('hold');
-    world.webhooks.note('a', message('hi'));
-    await world.receiver.next();
-    expect(world.clock.sleeping).toEqual([10_000]);
-    const gone = world.receiver.givenUp();
-    await world.clock.advance(9_999);
-    expect(await states()).toEqual(['message pending']);
-    await world.clock.advance(1);
-    expect(await world.outcome()).toMatchObject({ kind: 'retry', error: 'it did not answer within 10 s' });
-    await gone;
-  });
-
-  test('that hangs up is tried again', async () => {
-    await world.has('a');
-    world.receiver.reply('hang_up');
-    world.webhooks.note('a', message('hi'));
-    const outcome = await world.outcome();
-    expect(outcome).toMatchObject({ kind: 'retry' });
-    expect(JSON.stringify(outcome)).toMatch(/cannot be reached \(\w+\)/);
-  });
-
-  test('that answers with a huge body has taken it all the same', async () => {
-    await world.has('a');
-    world.receiver.reply({ status: 200, body: 'x'.repeat(5_000_000) });
-    world.webhooks.note('a', message('hi'));
-    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
-  });
-
-  test('that fails for a day loses what is older than a day, not what came later', async () => {
-    await world.has('a');
-    const hourMs = 3_600_000;
-    const start = world.clock.now().getTime();
-    world.receiver.reply(...Array.from({ length: 60 }, () => ({ status: 500 })));
-    world.clock.chance = 0.9;
-    world.webhooks.note('a', message('old'));
-    let outcome = await world.outcome();
-    let hasYoung = false;
-    while (outcome.kind === 'retry' && outcome.giveUpBefore === null) {
-      if (!hasYoung && world.clock.now().getTime() - start > 3 * hourMs) {
-        hasYoung = true;
-        world.webhooks.note('a', message('young'));
-        await settled();
-      }
-      const [waitMs = 0] = world.clock.sleeping;
-      await world.clock.advance(waitMs);
-      outcome = await world.outcome();
-    }
-    const hours = (world.clock.now().getTime() - start) / hourMs;
-    expect(hours).toBeGreaterThanOrEqual(24);
-    expect(hours).toBeLessThan(25);
-    const { deliveries } = await world.store.outbox.list('a', 5);
-    expect(deliveries.map(({ state }) => state)).toEqual(['failed', 'pending']);
-    expect(world.receiver.received.length).toBeLessThan(40);
-  });
-});
-
 describe('a QR', () => {
   test('that runs out while the receiver is down is forgotten at that moment', async () => {
     await world.has('a');
@@ -261,65 +109,6 @@ describe('a QR', () => {
       data: { qr: 'qr text' },
     });
     await world.outcome();
-  });
-});
-
-describe('a webhook that changes', () => {
-  test('one that is set while the session is up is told when it no longer is', async () => {
-    await world.has('a');
-    const { webhook } = (await world.store.get('a')) ?? { webhook: null };
-    await world.store.update('a', { webhook: null });
-    const close = { reason: 'connection_lost', code: 428, at: world.clock.now() } as const;
-    world.webhooks.note('a', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
-    await settled();
-    await world.store.update('a', { webhook });
-    world.webhooks.look('a');
-    world.webhooks.note('a', { kind: 'status', status: 'connecting', close, retryInMs: 100 });
-    expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
-    expect(await states()).toEqual(['session.disconnected delivered']);
-  });
-
-  test('another address is tried at once', async () => {
-    const elsewhere = await startWebhookReceiver();
-    try {
-      await world.has('a');
-      world.clock.chance = 0.9;
-      world.receiver.reply({ status: 500 });
-      world.webhooks.note('a', message('hi'));
-      await world.outcome();
-      const webhook = { url: elsewhere.url, events: ['message'], secret: null, viaProxy: false } as const;
-      await world.store.update('a', { webhook });
-      world.webhooks.look('a');
-      expect(textOf(await elsewhere.next())).toBe('hi');
-      await world.outcome();
-    } finally {
-      await elsewhere.close();
-    }
-  });
-
-  test('none any more: what waits is forgotten', async () => {
-    await world.has('a');
-    world.clock.chance = 0.9;
-    world.receiver.reply({ status: 500 });
-    world.webhooks.note('a', message('hi'));
-    await world.outcome();
-    await world.store.update('a', { webhook: null });
-    world.webhooks.look('a');
-    await settled();
-    expect(await states()).toEqual([]);
-  });
-
-  test('a session that is deleted takes its events with it', async () => {
-    await world.has('a');
-    world.receiver.reply('hold');
-    world.webhooks.note('a', message('hi'));
-    await world.receiver.next();
-    await world.store.remove('a');
-    await world.clock.advance(10_000);
-    await world.outcome();
-    world.webhooks.note('a', message('late'));
-    await settled();
-    expect([world.warnings, texts()]).toEqual([[], ['hi']]);
   });
 });
 

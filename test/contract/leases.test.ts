@@ -6,7 +6,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { claimOf, leasesContract } from './leases.ts';
-import { draftOf } from './session-store.ts';
+import { draftOf } from '../support/store-drafts.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-leases-'));
 let bundle: string;

@@ -8,7 +8,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { outboxContract } from './outbox.ts';
-import { draftOf } from './session-store.ts';
+import { draftOf } from '../support/store-drafts.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-outbox-'));
 let bundle: string;

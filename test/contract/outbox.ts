@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { finishedLimit, pendingLimit } from '../../src/session/outbox.ts';
 import type { AttemptOutcome, Outbox, OutboxEvent } from '../../src/session/outbox.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
-import { draftOf } from './session-store.ts';
+import { draftOf } from '../support/store-drafts.ts';
 
 export type OutboxMaker = (now: () => Date) => SessionStore & { readonly outbox: Outbox };
 

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
-import { sessionStoreContract } from './session-store.ts';
+import { sessionCredentialsContract } from './session-credentials.ts';
+import { sessionRecordsContract } from './session-records.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-contract-'));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-sessionStoreContract('memory', (now) => memoryStore(now));
-sessionStoreContract('SQLite', (now) => openStore({ directory: mkdtempSync(join(parent, 'store-')), now }));
+for (const contract of [sessionRecordsContract, sessionCredentialsContract]) {
+  contract('memory', (now) => memoryStore(now));
+  contract('SQLite', (now) => openStore({ directory: mkdtempSync(join(parent, 'store-')), now }));
+}

@@ -20,7 +20,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { draftOf, identity } from './session-store.ts';
+import { draftOf, identity } from '../support/store-drafts.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-files-'));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));

@@ -6,7 +6,7 @@ import type { SessionStore } from '../../src/session/session-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { generation, keysPerGeneration } from '../support/store-child.ts';
-import { draftOf, identity } from './session-store.ts';
+import { draftOf, identity } from '../support/store-drafts.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-processes-'));
 let bundle: string;

@@ -1,33 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { NewSession, SessionStore } from '../../src/session/session-store.ts';
-import type { Identity, Session } from '../../src/session/session.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import type { Session } from '../../src/session/session.ts';
+import { bytes, draftOf, identity, start } from '../support/store-drafts.ts';
+import type { StoreMaker } from '../support/store-drafts.ts';
 
-/** Makes an empty store that tells the time by `now`. */
-export type StoreMaker = (now: () => Date) => SessionStore;
-
-export const draftOf = (id: string, rest: Partial<NewSession> = {}): NewSession => ({
-  id,
-  name: null,
-  webhook: null,
-  proxy: null,
-  endpoint: null,
-  ...rest,
-});
-
-export const identity: Identity = {
-  phoneNumber: '15551234567',
-  whatsappJid: '15551234567:12@s.whatsapp.net',
-  lid: '987654321:12@lid',
-  platform: 'android',
-  pushName: 'Žofia',
-};
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = (value: Uint8Array | undefined): string | undefined => value && new TextDecoder().decode(value);
-const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
-
-/** What every SessionStore does. */
-export function sessionStoreContract(name: string, make: StoreMaker): void {
+/** What every SessionStore does with records. */
+export function sessionRecordsContract(name: string, make: StoreMaker): void {
   describe(`${name}: the contract of SessionStore`, () => {
     let store: SessionStore;
     let nowMs: number;
@@ -41,10 +19,7 @@ export function sessionStoreContract(name: string, make: StoreMaker): void {
     const ids = (page: { sessions: readonly Session[] }): string[] => page.sessions.map(({ id }) => id);
     const found = async (search: string): Promise<string[]> =>
       ids(await store.list({ search, page: 1, perPage: 100 }));
-    const pair = (id: string, creds = 'creds') =>
-      store.commitPairing(id, { creds: bytes(creds), keys: [] }, identity);
-    const readKey = async (id: string, type: string, keyId: string) =>
-      text((await store.readKeys(id, type, [keyId])).get(keyId));
+    const pair = (id: string) => store.commitPairing(id, { creds: bytes('creds'), keys: [] }, identity);
 
     describe('records', () => {
       test('a new session is disconnected, not paired, and knows nothing yet', async () => {
@@ -249,147 +224,6 @@ export function sessionStoreContract(name: string, make: StoreMaker): void {
         await create('ab', 'b', 'a_b', 'a', 'a.b', 'a-1');
         expect(await store.idsWithPrefix(prefix, 10)).toEqual(expected);
         expect(await store.idsWithPrefix(prefix, 2)).toEqual(expected.slice(0, 2));
-      });
-    });
-
-    describe('credentials', () => {
-      test('a proven pairing is kept whole, and makes the record say who it is', async () => {
-        await store.create(draftOf('a'));
-        await store.update('a', {
-          status: 'logged_out',
-          retries: 4,
-          lastClose: { reason: 'logged_out', code: 401, at: new Date(start) },
-        });
-        const keys = [{ type: 'pre-key', id: '1', value: bytes('one') }];
-        const session = await store.commitPairing('a', { creds: bytes('c'), keys }, identity);
-        const resting = { status: 'disconnected', paired: true, lastClose: null, retries: 0 };
-        expect(session).toMatchObject({ ...identity, ...resting });
-        expect(await store.get('a')).toEqual(session);
-        expect(text(await store.readCreds('a'))).toBe('c');
-        expect(await readKey('a', 'pre-key', '1')).toBe('one');
-      });
-
-      test('a new pairing leaves nothing of the one before', async () => {
-        await store.create(draftOf('a'));
-        const keys = [{ type: 'session', id: 'x', value: bytes('old') }];
-        await store.commitPairing('a', { creds: bytes('old'), keys }, identity);
-        await store.commitPairing('a', { creds: bytes('new'), keys: [] }, { ...identity, lid: null });
-        expect(text(await store.readCreds('a'))).toBe('new');
-        expect(await readKey('a', 'session', 'x')).toBeUndefined();
-        expect((await store.get('a'))?.lid).toBeNull();
-      });
-
-      test('erasing forgets who it was, keeps the record', async () => {
-        await store.create(draftOf('a', { name: 'n', proxy: 'http://127.0.0.1:1' }));
-        await pair('a');
-        await store.write('a', { keys: [{ type: 't', id: '1', value: bytes('v') }] });
-        const nobody = { phoneNumber: null, whatsappJid: null, lid: null, platform: null, pushName: null };
-        const session = await store.erase('a', 'logged_out');
-        expect(session).toMatchObject({ ...nobody, paired: false, status: 'logged_out', name: 'n' });
-        expect(await store.readCreds('a')).toBeUndefined();
-        expect(await readKey('a', 't', '1')).toBeUndefined();
-      });
-
-      test('many types are written together, null deletes', async () => {
-        await store.create(draftOf('a'));
-        await pair('a');
-        await store.write('a', {
-          creds: bytes('next'),
-          keys: [
-            { type: 'pre-key', id: '1', value: bytes('p1') },
-            { type: 'session', id: '1', value: bytes('s1') },
-            { type: 'session', id: '15551234567.0', value: bytes('s2') },
-          ],
-        });
-        await store.write('a', {
-          keys: [
-            { type: 'session', id: '1', value: null },
-            { type: 'session', id: 'never', value: null },
-            { type: 'pre-key', id: '1', value: bytes('p1b') },
-          ],
-        });
-        expect(text(await store.readCreds('a'))).toBe('next');
-        const sessions = await store.readKeys('a', 'session', ['1', '15551234567.0', 'never']);
-        expect([...sessions.keys()]).toEqual(['15551234567.0']);
-        expect(await readKey('a', 'pre-key', '1')).toBe('p1b');
-      });
-
-      test('any bytes come back as they were: none, all values, a view into a larger buffer', async () => {
-        await store.create(draftOf('a'));
-        await pair('a');
-        const all = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);
-        const view = Buffer.from('xxINNERxx').subarray(2, 7);
-        const values = { empty: new Uint8Array(0), all, view };
-        const keys = Object.entries(values).map(([id, value]) => ({ type: 't', id, value }));
-        await store.write('a', { keys });
-        view.fill(0);
-        const read = await store.readKeys('a', 't', Object.keys(values));
-        expect(read.get('empty')).toEqual(new Uint8Array(0));
-        expect(Buffer.compare(read.get('all') ?? Buffer.of(), all)).toBe(0);
-        expect(text(read.get('view'))).toBe('INNER');
-      });
-
-      test('812 keys at once', async () => {
-        await store.create(draftOf('a'));
-        const ofKey = (number: number) => ({ type: 'pre-key', id: `${number}`, value: bytes(`v${number}`) });
-        const keys = Array.from({ length: 812 }, (_, index) => ofKey(index + 1));
-        await store.commitPairing('a', { creds: bytes('c'), keys }, identity);
-        const read = await store.readKeys('a', 'pre-key', [...keys.map(({ id }) => id), '813']);
-        expect(read.size).toBe(812);
-        expect(text(read.get('812'))).toBe('v812');
-      });
-
-      test('sessions do not see each other', async () => {
-        for (const id of ['a', 'b']) {
-          await store.create(draftOf(id));
-          await pair(id, `creds of ${id}`);
-          await store.write(id, { keys: [{ type: 't', id: '1', value: bytes(id) }] });
-        }
-        await store.erase('a', 'logged_out');
-        expect(text(await store.readCreds('b'))).toBe('creds of b');
-        expect(await readKey('b', 't', '1')).toBe('b');
-      });
-
-      test('nothing is written for a ghost', async () => {
-        const write = () => store.write('a', { creds: bytes('late') });
-        await expect(write()).rejects.toMatchObject({ code: 'not_found' });
-        await expect(pair('a')).rejects.toMatchObject({ code: 'not_found' });
-        await expect(store.erase('a', 'logged_out')).rejects.toMatchObject({ code: 'not_found' });
-        await store.create(draftOf('a'));
-        await expect(write()).rejects.toMatchObject({ code: 'not_paired' });
-        await pair('a');
-        await store.erase('a', 'logged_out');
-        await expect(write()).rejects.toMatchObject({ code: 'not_paired' });
-        expect(await store.readCreds('a')).toBeUndefined();
-        expect((await store.get('a'))?.paired).toBe(false);
-      });
-
-      test('a write that fails half-way leaves nothing', async () => {
-        await store.create(draftOf('a'));
-        await pair('a', 'before');
-        const poisoned = {
-          type: 't',
-          id: '2',
-          get value(): Uint8Array {
-            throw new Error('half-way');
-          },
-        };
-        const keys = [{ type: 't', id: '1', value: bytes('one') }, poisoned];
-        await expect(store.write('a', { creds: bytes('after'), keys })).rejects.toThrow('half-way');
-        await expect(
-          store.commitPairing('a', { creds: bytes('after'), keys }, { ...identity, phoneNumber: '1' }),
-        ).rejects.toThrow('half-way');
-        expect(text(await store.readCreds('a'))).toBe('before');
-        expect(await readKey('a', 't', '1')).toBeUndefined();
-        expect((await store.get('a'))?.phoneNumber).toBe(identity.phoneNumber);
-      });
-
-      test('writes that are not waited for keep their order', async () => {
-        await store.create(draftOf('a'));
-        await pair('a');
-        const values = Array.from({ length: 20 }, (_, index) => `v${index}`);
-        await Promise.all(values.map((value) => store.write('a', { creds: bytes(value) })));
-        expect(text(await store.readCreds('a'))).toBe('v19');
       });
     });
 

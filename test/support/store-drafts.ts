@@ -1,0 +1,28 @@
+import type { NewSession, SessionStore } from '../../src/session/session-store.ts';
+import type { Identity } from '../../src/session/session.ts';
+
+/** Makes an empty store that tells the time by `now`. */
+export type StoreMaker = (now: () => Date) => SessionStore;
+
+export const draftOf = (id: string, rest: Partial<NewSession> = {}): NewSession => ({
+  id,
+  name: null,
+  webhook: null,
+  proxy: null,
+  endpoint: null,
+  ...rest,
+});
+
+export const identity: Identity = {
+  phoneNumber: '15551234567',
+  whatsappJid: '15551234567:12@s.whatsapp.net',
+  lid: '987654321:12@lid',
+  platform: 'android',
+  pushName: 'Žofia',
+};
+
+/** The bytes of a text, as a store keeps them. */
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** When a store under test begins to tell the time. */
+export const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

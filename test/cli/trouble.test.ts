@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { open, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { closedPort } from '../support/closed-port.ts';
 import { failureText, golden, goldenJson } from '../support/cli-golden.ts';
 import { Place } from '../support/cli-place.ts';
 import { startHttpProxy, startSocksProxy } from '../support/proxies.ts';
@@ -15,22 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-/** A port that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 const noSandbox = (endpoint: string): string =>
   `it belongs to the sandbox at ${endpoint}, which does not answer: start one with: wactl sandbox`;
 
 describe('without a network', () => {
   it('create keeps nothing', async () => {
-    const env = { WACTL_ENDPOINT: `ws://127.0.0.1:${await closedPort()}/ws/chat` };
+    const env = { WACTL_ENDPOINT: `ws://127.0.0.1:${closedPort}/ws/chat` };
     expect(await place.run(['create', 'a', '--format', 'raw'], { env })).toEqual({
       status: 5,
       stdout: '',
@@ -79,7 +67,7 @@ describe('behind a proxy', () => {
   });
 
   it('that is down, nothing goes around it', async () => {
-    const proxy = `http://user:secret@127.0.0.1:${await closedPort()}`;
+    const proxy = `http://user:secret@127.0.0.1:${closedPort}`;
     expect(await place.run(['create', 'a', '--format', 'raw', '--proxy', proxy])).toEqual({
       status: 5,
       stdout: '',

@@ -31,19 +31,24 @@ export type WebhookReceiver = {
   reply(...replies: Reply[]): void;
   /** Resolves when a connection that was held has been given up by the other side. */
   givenUp(): Promise<void>;
+  /** From now on every connection ends at its first request, which nobody reads. */
+  down(): void;
+  up(): void;
   close(): Promise<void>;
 };
 
-/** A webhook's other end on this machine. `port` 0: a free one. */
-export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
+/** A webhook's other end on this machine. */
+export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
   const replies: Reply[] = [];
   const waiting: ((request: Received) => void)[] = [];
   const giveUps: (() => void)[] = [];
   let asked = 0;
+  let isDown = false;
 
   const server = createServer((request, response) => {
-    void answer(request, response);
+    if (isDown) request.socket.destroy();
+    else void answer(request, response);
   });
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reply = replies.shift() ?? { status: 204 };
@@ -60,7 +65,7 @@ export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
     response.writeHead(reply.status, reply.headers).end(reply.body);
   }
 
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook`,
@@ -71,6 +76,8 @@ export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
     },
     reply: (...more) => void replies.push(...more),
     givenUp: () => new Promise((resolve) => giveUps.push(resolve)),
+    down: () => void (isDown = true),
+    up: () => void (isDown = false),
     async close() {
       server.closeAllConnections();
       server.close();

@@ -19,13 +19,13 @@ const states = (): Promise<string[]> => statesOf(world);
 describe('a receiver', () => {
   test('that is down for a while gets everything once it is back, in order, once', async () => {
     await world.has('a');
-    const { url } = world.receiver;
-    await world.receiver.close();
+    const { receiver } = world;
+    receiver.down();
     world.clock.chance = 0.5;
     for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
     for (const waitMs of [1_000, 2_000, 4_000, 8_000]) {
       const outcome = await world.outcome();
-      expect(outcome).toMatchObject({ kind: 'retry', error: 'it cannot be reached (ECONNREFUSED)' });
+      expect(outcome.kind).toBe('retry');
       expect(world.clock.sleeping).toEqual([waitMs]);
       await world.clock.advance(waitMs - 1);
       expect(world.clock.sleeping).toEqual([1]);
@@ -35,19 +35,14 @@ describe('a receiver', () => {
     await settled();
     expect(world.clock.sleeping).toEqual([1]);
 
-    const back = await startWebhookReceiver(Number(new URL(url).port));
-    try {
-      await world.clock.advance(1);
-      const all = [await back.next(), await back.next(), await back.next(), await back.next()];
-      expect(all.map(textOf)).toEqual(['1', '2', '3', '4']);
-      expect(all.map(({ verified }) => verified)).toEqual([true, true, true, true]);
-      for (let count = 0; count < 4; count++) expect((await world.outcome()).kind).toBe('delivered');
-      expect(back.received).toHaveLength(4);
-      expect(await world.store.outbox.receiver('a')).toMatchObject({ failures: 0, failingSince: null });
-    } finally {
-      await back.close();
-      world = await webhookWorld();
-    }
+    receiver.up();
+    await world.clock.advance(1);
+    const all = [await receiver.next(), await receiver.next(), await receiver.next(), await receiver.next()];
+    expect(all.map(textOf)).toEqual(['1', '2', '3', '4']);
+    expect(all.map(({ verified }) => verified)).toEqual([true, true, true, true]);
+    for (let count = 0; count < 4; count++) expect((await world.outcome()).kind).toBe('delivered');
+    expect(receiver.received).toHaveLength(4);
+    expect(await world.store.outbox.receiver('a')).toMatchObject({ failures: 0, failingSince: null });
   });
 
   test('that answers errors sees the same id and body again, and its Retry-After is kept', async () => {

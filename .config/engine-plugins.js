@@ -1,5 +1,6 @@
 // What makes Baileys quick to load in the bundle. Measured with Node 20 (CPU time of loading the engine): as it comes
-// 150 ms, with what is here 60 ms. Each rewriting stops the build when the file is no longer what it was made for.
+// 150 ms, with what is here 60 ms. Every change says how often it applies; when a file is no longer what a change was made
+// for, the build stops.
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { transform } from 'esbuild';
@@ -30,9 +31,13 @@ const earlyTypes = new Set([
   'WebMessageInfo',
 ]);
 
+/** How many there are in rc14, enums included. */
+const typeCount = 202;
+
 const restFile = 'wa-proto-rest.cjs';
 const typeBlock = /^ {4}proto\.(\w+) = \(function\(\) \{$([\s\S]*?)^ {4}\}\)\(\);$/gm;
-const shared = '{ $Reader, $Writer, $util, $root, longToString, longToNumber, lazily }';
+/** What the types use of the file that they come from. */
+const shared = '{ $protobuf, $Reader, $Writer, $util, $root, longToString, longToNumber, lazily }';
 
 const lazily = `
 const lazily = (on, name, make) => {
@@ -43,55 +48,86 @@ let restTypes;
 const rest = () => (restTypes ??= require('./${restFile}')(${shared}));
 `;
 
-const mustChange = (path, before, after) => {
-  if (before === after) throw new Error(`${path} is not as it was: look at .config/engine-plugins.js`);
-  return after;
-};
+/** The source with `from` replaced by `to`, which must be there exactly so many times. Throws a sentence. */
+export function replaced(source, { from, to, times = 1 }, path) {
+  const found = typeof from === 'string' ? source.split(from).length - 1 : [...source.matchAll(from)].length;
+  if (found !== times)
+    throw new Error(
+      `${path} has ${found} × ${String(from)}, not ${times}: look at .config/engine-plugins.js`,
+    );
+  return typeof from === 'string' ? source.replaceAll(from, () => to) : source.replace(from, to);
+}
+
+/** WAProto in two: what stays in the bundle, and the second file, with the types that wait for their first use. */
+export function splitTypes(source, path) {
+  const early = new Set();
+  const restBlocks = [];
+  const move = (_, name, body) => {
+    const block = `lazily(proto, "${name}", function() {${body}});`;
+    if (earlyTypes.has(name)) {
+      early.add(name);
+      return block;
+    }
+    restBlocks.push(block);
+    return `lazily(proto, "${name}", () => rest().${name});`;
+  };
+  const split = replaced(source, { from: typeBlock, to: move, times: typeCount }, path);
+  const missing = [...earlyTypes].filter((name) => !early.has(name));
+  if (missing.length > 0)
+    throw new Error(`${path} has no type ${missing.join(', ')}: look at .config/engine-plugins.js`);
+  return {
+    contents: replaced(split, { from: 'export const proto', to: `${lazily}\nexport const proto` }, path),
+    rest: `module.exports = (${shared}) => { const proto = {}; ${restBlocks.join('\n')} return proto; };`,
+  };
+}
+
+/** What is changed in files of Baileys, each of which must be met once in a build. */
+const changes = (root) => [
+  {
+    // One AsyncLocalStorage for all sockets; the file says why.
+    file: /baileys[\\/]lib[\\/]Utils[\\/]auth-utils\.js$/,
+    from: "import { AsyncLocalStorage } from 'async_hooks';",
+    to: `import { SharedStorage as AsyncLocalStorage } from ${JSON.stringify(resolve(root, 'src/whatsapp/shared-storage.ts'))};`,
+  },
+  {
+    // A table for sending media, which would load the biggest type of all.
+    file: /baileys[\\/]lib[\\/]Utils[\\/]messages\.js$/,
+    from: /^ {4}(\w+): (WAProto\.Message\.\w+Message),?$/gm,
+    to: '    get $1() { return $2; },',
+    times: 5,
+  },
+];
 
 /** Baileys' WAProto is 4.4 MB of 202 message types, of which a session needs few: each waits for its first use. */
 export const quickBaileys = {
   name: 'quick-baileys',
   setup(build) {
+    const { absWorkingDir: root = '.', outdir } = build.initialOptions;
+    const met = new Map();
+    const change = (file, made) => {
+      met.set(file, 0);
+      build.onLoad({ filter: file }, async ({ path }) => {
+        met.set(file, met.get(file) + 1);
+        return { contents: await made(await readFile(path, 'utf8'), path), loader: 'js' };
+      });
+    };
+    build.onStart(() => met.forEach((_, file) => met.set(file, 0)));
+    build.onEnd(({ errors }) => {
+      const wrong = [...met].filter(([, times]) => times !== 1);
+      if (errors.length > 0 || wrong.length === 0) return;
+      const [[file, times]] = wrong;
+      throw new Error(`${times} files match ${String(file)}, not 1: look at .config/engine-plugins.js`);
+    });
+
     build.onResolve({ filter: /^pino$/ }, ({ path }) => ({ path, namespace: 'silent' }));
     build.onLoad({ filter: /^pino$/, namespace: 'silent' }, () => ({ contents: silentPino }));
     build.onResolve({ filter: /wa-proto-rest\.cjs$/ }, () => ({ path: `./${restFile}`, external: true }));
-    build.onLoad({ filter: /baileys[\\/]WAProto[\\/]index\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const restBlocks = [];
-      const early = source.replace(typeBlock, (_, name, body) => {
-        const block = `lazily(proto, "${name}", function() {${body}});`;
-        if (earlyTypes.has(name)) return block;
-        restBlocks.push(block);
-        return `lazily(proto, "${name}", () => rest().${name});`;
-      });
-      const contents = early.replace('export const proto', `${lazily}\nexport const proto`);
-      mustChange(path, source, early);
-      const restSource = `module.exports = (${shared}) => { const proto = {}; ${restBlocks.join('\n')} return proto; };`;
-      const { code } = await transform(restSource, { minify: true });
-      await writeFile(
-        resolve(build.initialOptions.absWorkingDir ?? '.', build.initialOptions.outdir, restFile),
-        code,
-      );
-      return { contents, loader: 'js' };
+    change(/baileys[\\/]WAProto[\\/]index\.js$/, async (source, path) => {
+      const { contents, rest } = splitTypes(source, path);
+      const { code } = await transform(rest, { minify: true });
+      await writeFile(resolve(root, outdir, restFile), code);
+      return contents;
     });
-    // One AsyncLocalStorage for all sockets; the file says why.
-    build.onLoad({ filter: /baileys[\\/]lib[\\/]Utils[\\/]auth-utils\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const shared = resolve(build.initialOptions.absWorkingDir ?? '.', 'src/whatsapp/shared-storage.ts');
-      const contents = source.replace(
-        "import { AsyncLocalStorage } from 'async_hooks';",
-        () => `import { SharedStorage as AsyncLocalStorage } from ${JSON.stringify(shared)};`,
-      );
-      return { contents: mustChange(path, source, contents), loader: 'js' };
-    });
-    // A table for sending media, which would load the biggest type of all.
-    build.onLoad({ filter: /baileys[\\/]lib[\\/]Utils[\\/]messages\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const contents = source.replace(
-        /^ {4}(\w+): (WAProto\.Message\.\w+Message),?$/gm,
-        '    get $1() { return $2; },',
-      );
-      return { contents: mustChange(path, source, contents), loader: 'js' };
-    });
+    for (const one of changes(root)) change(one.file, (source, path) => replaced(source, one, path));
   },
 };

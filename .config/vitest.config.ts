@@ -1,10 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = 'test/cli/**/*.test.ts';
+const built = 'test/wire/built-*.test.ts';
+
+/** The tests that run the engine. */
+const engineTests = readdirSync(`${root}/test/wire`)
+  .map((name) => `test/wire/${name}`)
+  .filter(
+    (path) => path.endsWith('.test.ts') && readFileSync(root + path, 'utf8').includes('/support/engine.ts'),
+  );
+
+/** Of this run alone. Below node_modules, where it finds the packages that are not bundled. */
+const builtEngine = `${root}node_modules/.cache/wactl-engine-${process.pid}/engine.js`;
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root,
     pool: 'threads',
     // Most tests wait for a process or a socket: with two cores, vitest's own choice of one worker leaves both idle.
     maxWorkers: 2,
@@ -12,7 +26,19 @@ export default defineConfig({
     hookTimeout: 30_000,
     env: { TZ: 'Pacific/Auckland', LC_ALL: 'sk_SK.UTF-8' },
     projects: [
-      { extends: true, test: { name: 'rooms', include: ['test/**/*.test.ts'], exclude: [cli] } },
+      { extends: true, test: { name: 'rooms', include: ['test/**/*.test.ts'], exclude: [cli, built] } },
+      // These run the engine as it is built, which has a patched Baileys in it (engine-plugins.js).
+      {
+        extends: true,
+        test: {
+          name: 'built engine',
+          include: [built, ...engineTests],
+          globalSetup: ['test/support/engine-build.ts'],
+          provide: { builtEngine },
+          alias: [{ find: /^.*\/src\/whatsapp\/create-whatsapp\.ts$/, replacement: builtEngine }],
+          server: { deps: { inline: [/wactl-engine-/] } },
+        },
+      },
       // These run the program as it is built.
       { extends: true, test: { name: 'cli', include: [cli], globalSetup: ['test/support/cli-build.ts'] } },
     ],

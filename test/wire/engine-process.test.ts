@@ -1,16 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Plugin } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { bundleOptions } from '../support/bundle-options.ts';
 
 // Timers that Baileys leaves behind keep a process alive for 20 to 60 seconds: within these it must have ended.
 const promptly = 15_000;
@@ -20,33 +19,17 @@ let program: string;
 let sandbox: Sandbox;
 let child: Child;
 
-/** The engine's own way of bundling, so that what stands in for parts of Baileys is tried too. */
+/** Bundled the way the engine ships, so that what stands in for parts of Baileys is tried too. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wactl-engine-'));
-  const plugins = new URL('../../.config/engine-plugins.js', import.meta.url).href;
-  const { engineAliases, quickBaileys } = (await import(plugins)) as {
-    engineAliases: Record<string, string>;
-    quickBaileys: Plugin;
-  };
-  const outdir = join(folder, 'out');
-  await mkdir(outdir);
   await build({
+    ...bundleOptions,
     absWorkingDir: join(import.meta.dirname, '../..'),
-    entryPoints: [fileURLToPath(new URL('../support/engine-child.ts', import.meta.url))],
-    outdir,
+    entryPoints: ['test/support/engine-child.ts'],
+    outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'error',
-    alias: engineAliases,
-    plugins: [quickBaileys],
-    external: ['sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
-    banner: { js: "import { createRequire as c } from 'node:module';const require = c(import.meta.url);" },
   });
-  program = join(outdir, 'engine-child.mjs');
+  program = join(folder, 'engine-child.mjs');
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -35,6 +35,22 @@ describe('pairing by QR', () => {
     expect(await engine.store.get(sessionId)).toMatchObject({ paired: true, phoneNumber: '15550100001' });
   });
 
+  it('keeps the app state keys that the phone shares', async () => {
+    const engine = await startEngine(sandbox);
+    const write = engine.store.write.bind(engine.store);
+    const isKept = new Promise<void>((resolve) => {
+      const noted: typeof write = async (id, change) => {
+        await write(id, change);
+        if (change.keys?.some(({ type, value }) => type === 'app-state-sync-key' && value)) resolve();
+      };
+      Object.assign(engine.store, { write: noted });
+    });
+    const { until, connection } = engine.connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await until('qr')).payload);
+    await isKept;
+    await connection.close();
+  });
+
   it('logs in later with what was stored', async () => {
     const engine = await startEngine(sandbox);
     await engine.pair();

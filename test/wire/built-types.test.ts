@@ -1,0 +1,94 @@
+import { proto as original } from '@whiskeysockets/baileys';
+import { describe, expect, inject, it } from 'vitest';
+
+type Json = Record<string, unknown>;
+
+/** A message type as protobufjs generates it. */
+type MessageType = {
+  readonly prototype: object;
+  create(fields: Json): { toJSON(): Json };
+  encode(message: object): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): { toJSON(): Json };
+  fromObject(fields: Json): object;
+  toObject(message: object, options: Json): Json;
+  getTypeUrl?(): string;
+};
+
+type Named = Record<string, unknown>;
+
+const isMessage = (value: unknown): value is MessageType => typeof value === 'function' && 'decode' in value;
+
+/** A namespace, a message type or an enum within, by its path. */
+function* within(scope: unknown, path: string): Generator<[string, unknown]> {
+  for (const [name, value] of Object.entries(scope as Named)) {
+    if (value === null || !['object', 'function'].includes(typeof value)) continue;
+    if (typeof value === 'function' && !isMessage(value)) continue;
+    yield [`${path}${name}`, value];
+    yield* within(value, `${path}${name}.`);
+  }
+}
+
+const candidates = [7, 'text', {}, [7], ['text'], [{}]];
+
+/** All fields of a message at once, each with something that its type takes. */
+function sampleOf(type: MessageType): Json {
+  const takes = (fields: Json, field: string): boolean => {
+    try {
+      return Object.keys(type.decode(type.encode(type.fromObject(fields)).finish())).includes(field);
+    } catch {
+      return false;
+    }
+  };
+  const fields = Object.keys(type.prototype).filter((name) => !name.startsWith('_') && name !== 'toJSON');
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const found = candidates.find((value) => takes({ [field]: value }, field));
+      return found === undefined ? [] : [[field, found]];
+    }),
+  );
+}
+
+const everything = {
+  longs: String,
+  enums: String,
+  bytes: String,
+  defaults: true,
+  arrays: true,
+  objects: true,
+  oneofs: true,
+};
+
+/** What each function of a type makes of this sample. */
+function madeOf(type: MessageType, sample: Json): Json {
+  const encoded = type.encode(type.fromObject(sample)).finish();
+  const decoded = type.decode(encoded);
+  return {
+    created: type.create(sample).toJSON(),
+    encoded: Buffer.from(encoded).toString('hex'),
+    decoded: decoded.toJSON(),
+    whole: type.toObject(decoded, everything),
+    empty: type.toObject(type.decode(Buffer.alloc(0)), everything),
+    url: type.getTypeUrl?.(),
+  };
+}
+
+const { proto: built } = (await import(inject('builtEngine'))) as { readonly proto: Named };
+const stock = original as unknown as Named;
+
+describe('the message types in the bundle', () => {
+  it('are the 202 of Baileys', () => {
+    expect(Object.keys(built).sort()).toEqual(Object.keys(stock).sort());
+    expect(Object.keys(built)).toHaveLength(202);
+  });
+
+  it.each(Object.keys(stock))('%s does what it does in Baileys', (name) => {
+    const inStock = [...within({ [name]: stock[name] }, '')];
+    const inBundle = new Map(within({ [name]: built[name] }, ''));
+    expect([...inBundle.keys()]).toEqual(inStock.map(([path]) => path));
+    for (const [path, value] of inStock) {
+      const ours = inBundle.get(path);
+      if (!isMessage(value)) expect(ours, path).toEqual(value);
+      else expect(madeOf(ours as MessageType, sampleOf(value)), path).toEqual(madeOf(value, sampleOf(value)));
+    }
+  });
+});

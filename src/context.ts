@@ -112,6 +112,14 @@ export interface SandboxControl {
   stop(): Promise<void>;
 }
 
+/** What a command prints for a person: a line, several, or what `table` and `keyValues` made. */
+export type Words = string | readonly string[] | Painted;
+
+/** Text that is ready for a terminal. */
+export interface Painted {
+  readonly text: string;
+}
+
 /** The streams. stdout carries what was asked for; everything said to a person goes to stderr. */
 export interface Io {
   /** stdout is JSON and nothing else. */
@@ -121,12 +129,13 @@ export interface Io {
   /** Whether a QR can be drawn: stderr is a terminal. */
   readonly canDraw: boolean;
   readonly stdoutIsTerminal: boolean;
-  /** The one document of a command: `document` with --json, else the text. */
-  result(document: unknown, human: () => string): void;
+  /** The one document of a command: `document` with --json, else the words. */
+  result(document: unknown, human: () => Words): void;
   /** One line of JSON, for commands that wait; nothing without --json. */
   event(document: unknown): void;
   /** Exactly these bytes on stdout, and a line end after text. */
   raw(content: string | Uint8Array): void;
+  /** One line. */
   say(text: string): void;
   /** Like `say`, for what has succeeded. */
   done(text: string): void;
@@ -138,10 +147,10 @@ export interface Io {
   /** All of stdin. */
   readAll(): Promise<string>;
   spinner(text: string): Spinner;
-  /** A table as text: fitted to the terminal, tab-separated where stdout is none. */
-  table(columns: readonly string[], rows: readonly (readonly string[])[]): string;
+  /** A table: fitted to the terminal, tab-separated where stdout is none. */
+  table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted;
   /** Aligned `key  value` lines. Empty values are left out. */
-  keyValues(pairs: readonly (readonly [key: string, value: string | null | undefined])[]): string;
+  keyValues(pairs: readonly (readonly [key: string, value: string | null | undefined])[]): Painted;
   qrDisplay(target: QrTarget): QrDisplay;
   /** The QR as "data:image/png;base64,…". */
   qrDataUrl(payload: string): Promise<string>;

@@ -77,7 +77,9 @@ try {
     version: packageJson.version,
     write: (text) => {
       const lines = text.trimEnd();
-      io.result(lines === packageJson.version ? { version: lines } : { help: lines }, () => lines);
+      io.result(lines === packageJson.version ? { version: lines } : { help: lines }, () =>
+        lines.split('\n'),
+      );
     },
     faults: () =>
       Object.entries(faultKinds)

@@ -41,7 +41,7 @@ export async function runDemo(cx: Context): Promise<number> {
 
 async function tour(cx: Context): Promise<number> {
   const step = (line: string, about: string): void => {
-    cx.io.say(`\n# ${about}\n$ ${line}`);
+    for (const words of ['', `# ${about}`, `$ ${line}`]) cx.io.say(words);
   };
   step('wactl sandbox --auto-scan --detach', 'an emulated WhatsApp, with a phone that scans what it sees');
   if (cx.io.canDraw || cx.io.json) {
@@ -61,6 +61,7 @@ async function tour(cx: Context): Promise<number> {
   await runList(cx, { page: 1, perPage: 25 });
   step(`wactl delete ${id} --yes`, 'unlinked from the phone, and gone');
   await runDelete(cx, { ids: [id], yes: true, force: false });
-  cx.io.say('\nThat was all of it. With your own phone: wactl create my-phone');
+  cx.io.say('');
+  cx.io.say('That was all of it. With your own phone: wactl create my-phone');
   return 0;
 }

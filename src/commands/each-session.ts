@@ -38,7 +38,7 @@ export async function eachSession(
   });
   cx.io.result(
     outcomes.map(({ document }) => document),
-    () => outcomes.map(({ text }) => text).join('\n'),
+    () => outcomes.map(({ text }) => text),
   );
   if (!cx.io.json) for (const error of errors) cx.io.error(error);
   return Math.max(0, ...errors.map(({ exitStatus }) => exitStatus));

@@ -1,4 +1,4 @@
-import type { Io } from '../context.ts';
+import type { Io, Painted } from '../context.ts';
 import { timeAgo } from '../session/time-words.ts';
 
 type Document = Record<string, unknown>;
@@ -7,7 +7,7 @@ const text = (value: unknown): string =>
   typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
 
 /** Statuses as a person reads them: one in full, several as a table. */
-export function statusText(io: Io, documents: readonly Document[], now: Date): string {
+export function statusText(io: Io, documents: readonly Document[], now: Date): Painted {
   const [only] = documents;
   if (only && documents.length === 1) return io.keyValues(lines(only));
   return io.table(

@@ -1,19 +1,18 @@
 import { cellWidth } from './cell-width.ts';
 import type { Palette } from './palette.ts';
-import { plain } from './plain.ts';
+import { Painted, plain } from './plain.ts';
 import { paintStatus } from './status-look.ts';
 
 export type KeyValue = readonly [key: string, value: string | null | undefined];
 
 /** A value to each line: aligned for a terminal, `key<tab>value` for a pipe. Pairs without a value are left out. */
-export function keyValueText(pairs: readonly KeyValue[], isTerminal: boolean, palette: Palette): string {
+export function keyValueText(pairs: readonly KeyValue[], isTerminal: boolean, palette: Palette): Painted {
   const filled = pairs.flatMap(([key, value]) => (value ? [[key, plain(value)] as const] : []));
-  if (!isTerminal) return filled.map((pair) => pair.join('\t')).join('\n');
+  if (!isTerminal) return new Painted(filled.map((pair) => pair.join('\t')).join('\n'));
   const width = Math.max(0, ...filled.map(([key]) => cellWidth(key)));
-  return filled
-    .map(([key, value]) => {
-      const padding = ' '.repeat(width - cellWidth(key) + 2);
-      return palette.faint(key) + padding + paintStatus(key, value, palette);
-    })
-    .join('\n');
+  const lines = filled.map(([key, value]) => {
+    const padding = ' '.repeat(width - cellWidth(key) + 2);
+    return palette.faint(key) + padding + paintStatus(key, value, palette);
+  });
+  return new Painted(lines.join('\n'));
 }

@@ -2,7 +2,7 @@
 // - stdout carries what was asked for and nothing else; all that is said to a person goes to stderr.
 // - With --json stdout is JSON lines: one document, or a row of events whose last is the outcome.
 // - Colour is decided for each stream when it is opened, and never asked again.
-// - Whatever may come from WhatsApp is stripped of control characters on its way to a person.
+// - Whatever is said to a person is made plain (plain.ts), then coloured: a line given to be said stays one line.
 // - Only a terminal is ever redrawn. While something lives on it, lines said meanwhile are shown below and written again
 //   when it is gone; results and errors end it first.
 import type { Readable } from 'node:stream';
@@ -17,7 +17,8 @@ import type { LiveScreen } from './live-screen.ts';
 import type { Output } from './output.ts';
 import { pairCodeLines } from './pair-code-lines.ts';
 import type { Palette } from './palette.ts';
-import { plain, plainLines } from './plain.ts';
+import { plain, plainLine, plainWords } from './plain.ts';
+import type { Painted, Words } from './plain.ts';
 import { qrDisplay } from './qr-display.ts';
 import type { QrDisplay, QrTarget } from './qr-display.ts';
 import { startSpinner } from './spinner.ts';
@@ -62,12 +63,12 @@ export class StreamIo {
     this.canDraw = parts.live !== undefined;
   }
 
-  /** The one document of a command: `document` with --json, else the text (none when it is empty). */
-  result(document: unknown, human: () => string): void {
+  /** The one document of a command: `document` with --json, else the words (none when there are none). */
+  result(document: unknown, human: () => Words): void {
     this.#clearTerminal();
     if (this.json) return this.#parts.stdout.write(jsonLine(document));
-    const text = human();
-    if (text !== '') this.#parts.stdout.write(`${this.stdoutIsTerminal ? plainLines(text) : text}\n`);
+    const text = plainWords(human());
+    if (text !== '') this.#parts.stdout.write(`${text}\n`);
   }
 
   /** One line of JSON, for commands that wait; nothing without --json. From the first one on, an error is one too. */
@@ -84,12 +85,12 @@ export class StreamIo {
 
   /** A sentence on the way, to stderr; not with --quiet. */
   say(text: string): void {
-    if (!this.#parts.quiet) this.#tell(plainLines(text));
+    if (!this.#parts.quiet) this.#tell(plainLine(text));
   }
 
   /** Like `say`, for what has succeeded. */
   done(text: string): void {
-    if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(plainLines(text)));
+    if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(plainLine(text)));
   }
 
   warn(text: string): void {
@@ -135,18 +136,18 @@ export class StreamIo {
     this.#spinner?.stop();
     const { live, quiet, stderr, isStderrColoured, clock } = this.#parts;
     if (quiet || live === undefined || live.isOpen) return { text: () => undefined, stop: () => undefined };
-    return (this.#spinner = startSpinner(plain(text), stderr.stream, isStderrColoured, clock));
+    return (this.#spinner = startSpinner(text, stderr.stream, isStderrColoured, clock));
   }
 
   /** A table as text: fitted to the terminal, tab-separated and whole where stdout is none. */
-  table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted {
     if (!this.stdoutIsTerminal) return tableForPipe(rows);
     const width = this.#parts.stdout.stream.columns || assumedColumns;
     return tableForTerminal(columns, rows, width, this.#parts.stdoutPalette);
   }
 
   /** Aligned `key  value` lines, tab-separated where stdout is no terminal. Empty values are left out. */
-  keyValues(pairs: readonly KeyValue[]): string {
+  keyValues(pairs: readonly KeyValue[]): Painted {
     return keyValueText(pairs, this.stdoutIsTerminal, this.#parts.stdoutPalette);
   }
 
@@ -178,7 +179,8 @@ export class StreamIo {
   /** Shows a pairing code (bare, "ABCDEFGH") and what to do with it, also with --quiet; `end` wipes it. */
   pairCodeDisplay(code: string, phone: string, expiresAt: Date): { end(): void } {
     const { live, clock, stderr, stderrPalette } = this.#parts;
-    const lines = (secondsLeft: number) => pairCodeLines(code, phone, secondsLeft, stderrPalette.strong);
+    const lines = (secondsLeft: number) =>
+      pairCodeLines(plain(code), plain(phone), secondsLeft, stderrPalette.strong);
     if (live) {
       this.#spinner?.stop();
       live.show({ expiresAt, render: (_size, secondsLeft) => lines(secondsLeft) });

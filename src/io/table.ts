@@ -1,6 +1,6 @@
 import { cellWidth, cutToWidth } from './cell-width.ts';
 import type { Palette } from './palette.ts';
-import { plain } from './plain.ts';
+import { Painted, plain } from './plain.ts';
 import { paintStatus } from './status-look.ts';
 
 const gap = '  ';
@@ -24,7 +24,7 @@ export function tableForTerminal(
   rows: readonly (readonly string[])[],
   columns: number,
   palette: Palette,
-): string {
+): Painted {
   const clean = rows.map((row) => row.map(plain));
   const natural = titles.map((title, index) =>
     Math.max(cellWidth(title), ...clean.map((row) => cellWidth(row[index] ?? ''))),
@@ -40,12 +40,13 @@ export function tableForTerminal(
       })
       .join(gap)
       .trimEnd();
-  return [
+  const lines = [
     line(titles, (title) => palette.strong(title)),
     ...clean.map((row) => line(row, (cell, title) => paintStatus(title, cell, palette))),
-  ].join('\n');
+  ];
+  return new Painted(lines.join('\n'));
 }
 
 /** For a pipe: tabs between cells, no titles, nothing cut, so that `cut -f` and `awk` can rely on it. */
-export const tableForPipe = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => row.map(plain).join('\t')).join('\n');
+export const tableForPipe = (rows: readonly (readonly string[])[]): Painted =>
+  new Painted(rows.map((row) => row.map(plain).join('\t')).join('\n'));

@@ -1,4 +1,4 @@
-import type { Io, QrTarget } from '../../src/context.ts';
+import type { Io, Painted, QrTarget, Words } from '../../src/context.ts';
 import type { WactlError } from '../../src/errors.ts';
 
 export type FakeIoFlags = {
@@ -12,6 +12,9 @@ export type FakeIoFlags = {
 };
 
 const nothing = (): void => undefined;
+
+const textOf = (words: Words): string =>
+  typeof words === 'object' && 'text' in words ? words.text : [words].flat().join('\n');
 
 /** Streams that remember: `stdout` and `stderr` line by line. What is drawn is on stderr, in brackets. */
 export class FakeIo implements Io {
@@ -35,8 +38,8 @@ export class FakeIo implements Io {
     this.#stdin = stdin ?? '';
   }
 
-  result(document: unknown, human: () => string): void {
-    const text = this.json ? JSON.stringify(document) : human();
+  result(document: unknown, human: () => Words): void {
+    const text = this.json ? JSON.stringify(document) : textOf(human());
     if (text !== '') this.stdout.push(...text.split('\n'));
   }
 
@@ -82,15 +85,13 @@ export class FakeIo implements Io {
     return { text: nothing, stop: nothing };
   }
 
-  table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-    return [columns, ...rows].map((cells) => cells.join(' | ')).join('\n');
+  table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted {
+    return { text: [columns, ...rows].map((cells) => cells.join(' | ')).join('\n') };
   }
 
-  keyValues(pairs: readonly (readonly [key: string, value: string | null | undefined])[]): string {
-    return pairs
-      .filter(([, value]) => value)
-      .map(([key, value]) => `${key}: ${value ?? ''}`)
-      .join('\n');
+  keyValues(pairs: readonly (readonly [key: string, value: string | null | undefined])[]): Painted {
+    const lines = pairs.filter(([, value]) => value).map(([key, value]) => `${key}: ${value ?? ''}`);
+    return { text: lines.join('\n') };
   }
 
   qrDisplay(target: QrTarget) {

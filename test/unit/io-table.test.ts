@@ -10,7 +10,7 @@ const rows = [
 describe('table', () => {
   it('is aligned for a terminal, and cut to its width', async () => {
     const { io } = await openTestIo({ stdout: { columns: 60, rows: 24 } }, { color: false });
-    expect(io.table(titles, rows)).toBe(
+    expect(io.table(titles, rows).text).toBe(
       [
         'ID           STATUS           NAME              PHONE',
         'my-phone     logged_in        Anna Ž.           +15551234567',
@@ -21,7 +21,7 @@ describe('table', () => {
 
   it('is not cut where it fits', async () => {
     const { io } = await openTestIo({ stdout: { columns: 100, rows: 24 } }, { color: false });
-    expect(io.table(titles, rows)).toContain('李小龍 of the very long business name');
+    expect(io.table(titles, rows).text).toContain('李小龍 of the very long business name');
   });
 
   it('takes a terminal without a width for 80 columns', async () => {
@@ -30,7 +30,7 @@ describe('table', () => {
       Math.max(
         ...io
           .table(titles, rows)
-          .split('\n')
+          .text.split('\n')
           .map((line) => line.length),
       ),
     ).toBeLessThanOrEqual(80);
@@ -46,7 +46,7 @@ describe('table', () => {
           ['b', 'constructor'],
         ],
       )
-      .split('\n');
+      .text.split('\n');
     expect(lines).toEqual([
       '\x1b[1mID\x1b[22m         \x1b[1mSTATUS\x1b[22m',
       'logged_in  \x1b[32mlogged in (not paired)\x1b[39m',
@@ -56,7 +56,7 @@ describe('table', () => {
 
   it('is whole, without titles and with tabs for a pipe', async () => {
     const { io } = await openTestIo();
-    expect(io.table(titles, rows)).toBe(
+    expect(io.table(titles, rows).text).toBe(
       'my-phone\tlogged_in\tAnna Ž.\t+15551234567\nsupport-bot\tfailed (banned)\t李小龍 of the very long business name\t',
     );
   });
@@ -73,11 +73,11 @@ describe('keyValues', () => {
 
   it('aligns for a terminal', async () => {
     const { io } = await openTestIo({ stdout: { columns: 80, rows: 24 } }, { color: false });
-    expect(io.keyValues(pairs)).toBe('id         my-phone\npush name  Anna B');
+    expect(io.keyValues(pairs).text).toBe('id         my-phone\npush name  Anna B');
   });
 
   it('separates by tabs for a pipe', async () => {
     const { io } = await openTestIo();
-    expect(io.keyValues(pairs)).toBe('id\tmy-phone\npush name\tAnna B');
+    expect(io.keyValues(pairs).text).toBe('id\tmy-phone\npush name\tAnna B');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellWidth, cutToWidth } from '../../src/io/cell-width.ts';
 import { jsonLine } from '../../src/io/json-line.ts';
-import { plain, plainLines } from '../../src/io/plain.ts';
+import { Painted, plain, plainWords } from '../../src/io/plain.ts';
 import { wantsColour } from '../../src/io/wants-colour.ts';
 import { wrapWords } from '../../src/io/wrap-words.ts';
 
@@ -16,12 +16,22 @@ describe('plain', () => {
     ['a\r\nb\tc\0d\x7fe\u0085f\u2028g', 'a b c d e f g'],
     ['cafe\u202eexe.\u2066x\ufeff', 'cafeexe.x'],
     ['\x1b', ''],
+    ['Eve\x1b[8m hidden', 'Eve hidden'],
+    ['\x9b8mEve', 'Eve'],
+    ['\x1bPq#0;2;0;0;0\x1b\\sixel', 'q#0;2;0;0;0 \\sixel'],
+    ['half \ud83d and \udc69 pair 👩', 'half \ufffd and \ufffd pair 👩'],
+    ['a\u200bd\u2060m\u180ei\ufff9n\u{e0001}', 'admin'],
+    ['می\u200cخواهم', 'می\u200cخواهم'],
   ])('%j is shown as %j', (text, shown) => {
     expect(plain(text)).toBe(shown);
   });
 
-  it('keeps lines, indentation and colours of our own text', () => {
-    expect(plainLines('  \x1b[1mid\x1b[0m\x1b[2J\n  b\x07c')).toBe('  \x1b[1mid\x1b[0m\n  b c');
+  it.each([
+    ['a line, with its indentation', '  id\x1b[2J\nb\x07c', '  id b c'],
+    ['several lines', ['  \x1b[1mid\x1b[0m', 'b\nc'], '  id\nb c'],
+    ['what was made plain and coloured', new Painted('\x1b[1mid\x1b[22m\nb'), '\x1b[1mid\x1b[22m\nb'],
+  ])('of %s', (_, words, shown) => {
+    expect(plainWords(words)).toBe(shown);
   });
 });
 

@@ -10,7 +10,6 @@ import { systemClock } from './session/clock.ts';
 import type { OpenProxy } from './session/proxy.ts';
 import type { WebhookControl } from './session/webhook-control.ts';
 import type { Endpoint } from './session/session.ts';
-import type { SessionStore } from './session/session-store.ts';
 import type { AttemptOutcome } from './session/outbox.ts';
 import { commandSettings } from './settings/command-settings.ts';
 import type { CommandSettings } from './settings/command-settings.ts';
@@ -56,9 +55,13 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     around.atEnd(() => opened.close());
     return opened;
   });
+  const engineErrors = new Set<() => void>();
   const whatsapp = once(async () => {
     const engine = import('./whatsapp/create-whatsapp.ts');
-    return createEngine(await engine, around, directory, settings, await store());
+    const onError = (): void => {
+      for (const listener of engineErrors) listener();
+    };
+    return createEngine(await engine, around, directory, settings, { credentials: await store(), onError });
   });
   const engine = async () => {
     const { engineInfo } = await import('./whatsapp/engine-info.ts');
@@ -137,6 +140,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           own,
           webhooks: await webhooksOf(() => Promise.resolve(holder)),
           onAttempt: (listener) => attempts.add(listener),
+          onEngineError: (listener) => engineErrors.add(listener),
           clock: systemClock,
           signal,
           pid: around.pid,
@@ -189,12 +193,12 @@ function createEngine(
   { io, flags }: Surroundings,
   directory: string,
   settings: CommandSettings,
-  credentials: SessionStore,
+  parts: Pick<whatsappRoom.WhatsAppOptions, 'credentials' | 'onError'>,
 ) {
   const level = flags.verbose ? 'debug' : settings.logLevel;
   const { deviceName, whatsappVersion } = settings;
   return createWhatsApp({
-    credentials,
+    ...parts,
     versionCache: versionCache(directory),
     ...(deviceName === null ? {} : { deviceName }),
     ...(whatsappVersion === null ? {} : { whatsappVersion }),

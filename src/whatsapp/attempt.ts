@@ -4,7 +4,7 @@ import type { Credentials } from './credentials.ts';
 import type { Deadlines } from './deadlines.ts';
 import { rootKeyOf } from './endpoint.ts';
 import { Ending, endingOf } from './ending.ts';
-import type { EngineLog } from './engine-log.ts';
+import type { EngineLog, OnEngineError } from './engine-log.ts';
 import { createBaileysLogger } from './engine-log.ts';
 import { openSocket } from './live-socket.ts';
 import type { LiveSocket } from './live-socket.ts';
@@ -22,6 +22,7 @@ export type AttemptSettings = {
   readonly version: WhatsAppVersion;
   readonly deadlines: Deadlines;
   readonly log: EngineLog | undefined;
+  readonly onError: OnEngineError;
   readonly emit: (event: ConnectionEvent) => void;
   readonly endedHere: Promise<Ending>;
   readonly signal: AbortSignal;
@@ -35,18 +36,18 @@ export async function usingSocket<T>(
   credentials: Credentials,
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
-  const { request, deadlines, emit, endedHere, log, signal } = settings;
+  const { request, deadlines, emit, endedHere, log, onError, signal } = settings;
   signal.throwIfAborted();
   const { proxy: proxyUrl, endpoint } = request.session;
   const isSecure = !endpoint || endpoint.url.startsWith('wss:');
   const proxy = proxyUrl ? createProxy(proxyUrl, isSecure, signal) : undefined;
-  const logger = createBaileysLogger(log);
-  const onFailure = (err: unknown) => logger.error({ err }, 'a stanza could not be handled');
-  const socket = openSocket(
-    socketConfig({ ...settings, proxy }, credentials),
-    rootKeyOf(endpoint),
-    onFailure,
-  );
+  const logger = createBaileysLogger(log, (message) => {
+    // What was under way fails with the socket.
+    if (!socket.isOver) onError(message);
+  });
+  const onFailure = (err: unknown) => logger.error({ err }, 'a stanza or an event could not be handled');
+  const config = socketConfig({ ...settings, proxy, logger }, credentials);
+  const socket = openSocket(config, rootKeyOf(endpoint), onFailure);
   const patience = createPatience([socket.ended, endedHere]);
   try {
     const result = await work({ socket, creds: credentials.creds, deadlines, patience, emit, signal });

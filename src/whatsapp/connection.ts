@@ -8,7 +8,7 @@ import { usingSocket } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import type { Deadlines } from './deadlines.ts';
 import { Ending, endingOf } from './ending.ts';
-import type { EngineLog } from './engine-log.ts';
+import type { EngineLog, OnEngineError } from './engine-log.ts';
 import { outsideScope } from './engine-scope.ts';
 import { identityOf } from './identity.ts';
 import { logIn, startWork } from './login.ts';
@@ -25,6 +25,7 @@ export type EngineParts = {
   readonly credentials: CredentialStore;
   readonly deadlines: Deadlines;
   readonly log: EngineLog | undefined;
+  readonly onError: OnEngineError;
   readonly version: () => WhatsAppVersion;
 };
 
@@ -44,7 +45,7 @@ export class LiveConnection implements Connection {
   constructor(engine: EngineParts, request: ConnectRequest, onEvent: (event: ConnectionEvent) => void) {
     this.engine = engine;
     this.request = request;
-    this.tell = (event) => outsideScope(() => onEvent(event));
+    this.tell = (event) => outsideScope(() => this.guarded(() => onEvent(event)));
     this.closed = this.run();
     this.closed.catch(() => undefined);
   }
@@ -67,6 +68,17 @@ export class LiveConnection implements Connection {
   private loggedIn(): Attempt {
     if (this.live) return this.live;
     throw new WactlError('unreachable', 'not logged in', 'connect first');
+  }
+
+  /** What a listener throws costs nobody else the event. */
+  private guarded(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      const words = `a listener failed: ${error instanceof Error ? error.message : String(error)}`;
+      this.engine.log?.('error', words);
+      this.engine.onError(words);
+    }
   }
 
   private end(ending: Ending): void {

@@ -4,7 +4,7 @@ import { LiveConnection } from './connection.ts';
 import { usualDeadlines } from './deadlines.ts';
 import type { Deadlines } from './deadlines.ts';
 import { engineInfo, versionInUse } from './engine-info.ts';
-import type { EngineLog } from './engine-log.ts';
+import type { EngineLog, OnEngineError } from './engine-log.ts';
 import { fetchVersion } from './fetch-version.ts';
 import { isNewer, showVersion } from './whatsapp-version.ts';
 
@@ -20,6 +20,8 @@ export type WhatsAppOptions = {
   readonly deviceName?: string;
   /** Silent when left out. */
   readonly log?: EngineLog;
+  /** Told of each error inside the engine: what it should have told or stored may be missing. */
+  readonly onError?: OnEngineError;
   /** Set by a person: goes before the cached one and is never fetched anew. */
   readonly whatsappVersion?: string;
   readonly versionCache?: VersionCache;
@@ -32,7 +34,7 @@ export type WhatsAppOptions = {
  * the console; it is costly, so load it by import() where a connection is needed.
  */
 export function createWhatsApp(options: WhatsAppOptions): WhatsApp {
-  const { credentials, deviceName, log, versionCache } = options;
+  const { credentials, deviceName, log, onError = () => undefined, versionCache } = options;
   const deadlines = { ...usualDeadlines, ...options.deadlines };
   let fetched: string | undefined;
   const known = () => fetched ?? versionCache?.read();
@@ -44,7 +46,7 @@ export function createWhatsApp(options: WhatsAppOptions): WhatsApp {
     },
     connect: (request, onEvent) => {
       const named = deviceName === undefined ? request : { deviceName, ...request };
-      return new LiveConnection({ credentials, deadlines, log, version }, named, onEvent);
+      return new LiveConnection({ credentials, deadlines, log, onError, version }, named, onEvent);
     },
     refreshVersion: async (session, signal) => {
       if (options.whatsappVersion !== undefined) return false;

@@ -1,9 +1,13 @@
 import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
+import { isEngineError } from './engine-errors.ts';
 
 type EngineLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Takes what the engine has to say. `message` holds no key, code, QR payload or message text. */
 export type EngineLog = (level: EngineLogLevel, message: string) => void;
+
+/** Told of each error of the engine (engine-errors.ts), in words as harmless as those of the log. */
+export type OnEngineError = (message: string) => void;
 
 const secretName = /key|secret|cred|token|code|ref|qr|auth|sign|data/i;
 const longestText = 80;
@@ -24,15 +28,21 @@ const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice
 
 /**
  * The logger that Baileys gets instead of its own, which writes to stdout. Its level is never "trace": Baileys then
- * would log whole stanzas.
+ * would log whole stanzas. An error of the engine is logged as one, whatever Baileys takes it for.
  */
-export function createBaileysLogger(log: EngineLog | undefined): ILogger {
+export function createBaileysLogger(
+  log: EngineLog | undefined,
+  onError: OnEngineError = () => undefined,
+): ILogger {
   const at = (level: EngineLogLevel) => (fields: unknown, sentence?: string) => {
-    if (!log) return;
+    const isError = isEngineError(level === 'error', sentence ?? '', fields);
+    if (!log && !isError) return;
     // A sentence in the first place may have a whole stanza in the second.
     const words =
       typeof fields === 'string' ? [firstLine(fields)] : [firstLine(sentence ?? ''), describe(fields)];
-    log(level, words.filter((word) => word !== '').join(' '));
+    const message = words.filter((word) => word !== '').join(' ');
+    log?.(isError ? 'error' : level, message);
+    if (isError) onError(message);
   };
   const logger: ILogger = {
     level: log ? 'debug' : 'silent',

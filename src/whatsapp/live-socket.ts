@@ -1,12 +1,13 @@
 import makeWASocket from '@whiskeysockets/baileys';
 import type { BinaryNode, UserFacingSocketConfig, WASocket } from '@whiskeysockets/baileys';
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { createEngineScope, outsideScope } from './engine-scope.ts';
 import type { EngineScope } from './engine-scope.ts';
 import { endingOf, endingOfHttp, Ending } from './ending.ts';
 import type { Phase } from './ending.ts';
+import { isolateListeners } from './isolate-listeners.ts';
 import { withTrust } from './server-trust.ts';
 
 /** One socket of Baileys, from the first byte until nothing of it is left. */
@@ -18,8 +19,12 @@ export type LiveSocket = {
   readonly proven: Promise<void>;
   /** Resolves, once, when Baileys is done with the socket. */
   readonly ended: Promise<Ending>;
+  /** Whether it has ended, or is being ended so far that what is still under way on it must fail. */
+  readonly isOver: boolean;
   /** The next stanza of this kind, by Baileys' name for it ("CB:success"). Never rejects. */
   readonly next: (kind: string) => Promise<BinaryNode>;
+  /** Takes what failed while something that came in was handled. */
+  readonly onFailure: (error: unknown) => void;
   readonly onStanza: (kind: string, handle: (stanza: BinaryNode) => void) => void;
   /** Runs inside the socket's scope: every call into `sock` goes through here. */
   readonly run: EngineScope['run'];
@@ -57,10 +62,10 @@ export function openSocket(
     onProven: () => tellProven(),
     onForged: (flaw: string) => (forged = new Ending('forged', null, { cause: new Error(flaw) })),
   };
-  const sock = scope.run(() => withTrust(trust, () => withCapturedRejections(() => makeWASocket(config))));
+  const sock = scope.run(() => withTrust(trust, () => makeWASocket(config)));
   const ws = sock.ws;
-  Object.assign(ws, { [Symbol.for('nodejs.rejection')]: onFailure });
-  sock.ev.on('error' as never, onFailure);
+  isolateListeners(ws, onFailure);
+  isolateListeners(emitterOf(sock), onFailure);
   for (const kind of replacedHandlers) ws.removeAllListeners(kind);
 
   let settle: (ending: Ending) => void = () => undefined;
@@ -75,8 +80,12 @@ export function openSocket(
   const live: LiveSocket = {
     sock,
     phase: 'connecting',
+    onFailure,
     proven,
     ended,
+    get isOver() {
+      return isOver;
+    },
     next: (kind) => new Promise((resolve) => ws.once(kind, (stanza: BinaryNode) => resolve(stanza))),
     onStanza: (kind, handle) => {
       ws.on(kind, (stanza: BinaryNode) => outsideScope(() => handle(stanza)));
@@ -102,6 +111,7 @@ export function openSocket(
   async function end(ending: Ending): Promise<void> {
     own ??= ending;
     if (live.phase === 'live' && !isOver) await drained(sock, scope.run);
+    isOver = true;
     const raw = rawSocket(sock);
     const gone =
       raw && raw.readyState !== raw.CLOSED ? new Promise((resolve) => raw.once('close', resolve)) : undefined;
@@ -118,8 +128,6 @@ export function openSocket(
     await new Promise((resolve) => setImmediate(resolve));
     tellEnded(own);
     ws.removeAllListeners();
-    ws.on('error', onFailure);
-    sock.ev.on('error' as never, onFailure);
     scope.clearTimers();
   }
 
@@ -142,19 +150,9 @@ async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
   clearTimeout(timer);
 }
 
-/**
- * Baileys' stanza handlers are asynchronous functions on an emitter: one that fails (a send on a closing socket is
- * enough) would be an unhandled rejection and end the process. Emitters made in here hand such failures over instead.
- */
-function withCapturedRejections<T>(makeEmitters: () => T): T {
-  const before = EventEmitter.captureRejections;
-  EventEmitter.captureRejections = true;
-  try {
-    return makeEmitters();
-  } finally {
-    EventEmitter.captureRejections = before;
-  }
-}
+/** The emitter below Baileys' event buffer, which it gives away as what `on` returns (Utils/event-buffer.js). */
+const emitterOf = ({ ev }: WASocket): EventEmitter =>
+  (ev as unknown as Pick<EventEmitter, 'on'>).on('error', () => undefined);
 
 /** The WebSocket below Baileys' own (Socket/Client/websocket.js); null when it is gone. */
 const rawSocket = (sock: WASocket): WebSocket | null =>

@@ -1,11 +1,10 @@
 import { proto } from '@whiskeysockets/baileys';
 import type { UserFacingSocketConfig } from '@whiskeysockets/baileys';
+import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
 import type { ConnectRequest } from '../session/whatsapp.ts';
 import type { Credentials } from './credentials.ts';
 import type { Deadlines } from './deadlines.ts';
 import { browserOf } from './device-name.ts';
-import { createBaileysLogger } from './engine-log.ts';
-import type { EngineLog } from './engine-log.ts';
 import type { Proxy } from './proxy.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 
@@ -22,18 +21,18 @@ export type SocketSettings = {
   readonly version: WhatsAppVersion;
   readonly deadlines: Deadlines;
   readonly proxy: Proxy | undefined;
-  readonly log: EngineLog | undefined;
+  readonly logger: ILogger;
 };
 
 /** Baileys' configuration for one socket. */
 export const socketConfig = (
-  { request, version, deadlines, proxy, log }: SocketSettings,
+  { request, version, deadlines, proxy, logger }: SocketSettings,
   { creds, keys }: Credentials,
 ): UserFacingSocketConfig => ({
   auth: { creds, keys },
   version,
   browser: browserOf(request.deviceName),
-  logger: createBaileysLogger(log),
+  logger,
   ...(request.session.endpoint ? { waWebSocketUrl: request.session.endpoint.url } : {}),
   ...(proxy
     ? {

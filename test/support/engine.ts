@@ -1,3 +1,4 @@
+import { afterEach, expect } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Close } from '../../src/session/close.ts';
 import type { Endpoint } from '../../src/session/session.ts';
@@ -15,6 +16,8 @@ export type Followed = {
   readonly events: ConnectionEvent[];
   /** The next event of this kind, or the first one so far; rejects when the connection ends first. */
   readonly until: <K extends ConnectionEvent['kind']>(kind: K, nth?: number) => Promise<EventOf<K>>;
+  /** Resolves as soon as the condition holds; it is asked again after each event. Rejects as `until` does. */
+  readonly untilEvent: (condition: () => boolean) => Promise<void>;
   readonly closed: Promise<Close>;
 };
 
@@ -32,6 +35,17 @@ export type Engine = {
 
 export const sessionId = 'one';
 
+const engineErrors: string[] = [];
+
+/** The errors inside the engine in this test so far, for a test that expects some: they no longer fail it. */
+export const takeEngineErrors = (): string[] => engineErrors.splice(0);
+
+// An error inside Baileys' handling is one of ours (src/whatsapp/engine-errors.ts), also where no event is missed for it.
+afterEach(() => {
+  const errors = takeEngineErrors();
+  expect(errors, 'errors inside the engine').toEqual([]);
+});
+
 /** The real engine, pointed at a sandbox, on a store in memory that has one session. */
 export async function startEngine(sandbox: Sandbox, options: EngineOptions = {}): Promise<Engine> {
   const store = memoryStore();
@@ -41,7 +55,11 @@ export async function startEngine(sandbox: Sandbox, options: EngineOptions = {})
 }
 
 function engineOn(store: SessionStore, sandbox: Sandbox, endpoint: Endpoint, options: EngineOptions): Engine {
-  const whatsapp = createWhatsApp({ ...options, credentials: store });
+  const whatsapp = createWhatsApp({
+    onError: (message) => engineErrors.push(message),
+    ...options,
+    credentials: store,
+  });
   const connect = (goal: ConnectGoal, proxy: string | null = null) =>
     follow((onEvent) => whatsapp.connect({ session: { id: sessionId, proxy, endpoint }, goal }, onEvent));
   const pair = async () => {
@@ -61,20 +79,25 @@ export function follow(open: (onEvent: (event: ConnectionEvent) => void) => Conn
     events.push(event);
     for (const listener of listeners) listener();
   });
-  const until = <K extends ConnectionEvent['kind']>(kind: K, nth = 1): Promise<EventOf<K>> =>
+  const found = <T>(what: string, find: () => T | undefined): Promise<T> =>
     new Promise((resolve, reject) => {
       const look = () => {
-        const found = events.filter((event): event is EventOf<K> => event.kind === kind)[nth - 1];
-        if (!found) return;
+        const it = find();
+        if (it === undefined) return;
         listeners.delete(look);
-        resolve(found);
+        resolve(it);
       };
       listeners.add(look);
       look();
       void connection.closed.then(
-        (close) => reject(new Error(`closed before ${kind}: ${close.reason}`)),
+        (close) => reject(new Error(`closed before ${what}: ${close.reason}`)),
         reject,
       );
     });
-  return { connection, events, until, closed: connection.closed };
+  const until = <K extends ConnectionEvent['kind']>(kind: K, nth = 1): Promise<EventOf<K>> =>
+    found(kind, () => events.filter((event): event is EventOf<K> => event.kind === kind)[nth - 1]);
+  const untilEvent = async (condition: () => boolean): Promise<void> => {
+    await found('what was awaited', () => condition() || undefined);
+  };
+  return { connection, events, until, untilEvent, closed: connection.closed };
 }

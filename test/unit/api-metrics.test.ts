@@ -7,12 +7,14 @@ import { made } from '../support/fake-session.ts';
 it('counts sessions, and what happens to them', async () => {
   let tell: FeedListener = () => undefined;
   let attempt: (kind: AttemptOutcome['kind']) => void = () => undefined;
+  let engineError: () => void = () => undefined;
   const metrics = startMetrics({
     feed: (listener) => {
       tell = listener;
       return () => undefined;
     },
     onAttempt: (listener) => (attempt = listener),
+    onEngineError: (listener) => (engineError = listener),
     statuses: () => Promise.resolve(['logged_in', 'logged_in', 'failed']),
   });
   const lost = { reason: 'connection_lost', code: 428, at: made } as const;
@@ -23,6 +25,7 @@ it('counts sessions, and what happens to them', async () => {
     message: { id: 'M', from: 'x', pushName: null, at: made, text: 'a secret' },
   });
   attempt('retry');
+  engineError();
   const text = await (await metrics.page()).text();
   expect(text.split('\n').filter((line) => /^wactl_.* [1-9]/.test(line))).toEqual([
     'wactl_sessions{status="logged_in"} 2',
@@ -32,6 +35,7 @@ it('counts sessions, and what happens to them', async () => {
     'wactl_reconnects_total 1',
     'wactl_messages_total 1',
     'wactl_webhook_attempts_total{outcome="retry"} 1',
+    'wactl_engine_errors_total 1',
   ]);
   metrics.end();
 });

@@ -1,4 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys';
 import { describe, expect, it, vi } from 'vitest';
 import { browserOf } from '../../src/whatsapp/device-name.ts';
@@ -7,6 +9,7 @@ import type { Phase } from '../../src/whatsapp/ending.ts';
 import { engineInfo } from '../../src/whatsapp/engine-info.ts';
 import { createBaileysLogger } from '../../src/whatsapp/engine-log.ts';
 import { createEngineScope, outsideScope } from '../../src/whatsapp/engine-scope.ts';
+import { isolateListeners } from '../../src/whatsapp/isolate-listeners.ts';
 import { TunnelError } from '../../src/session/proxy.ts';
 import { isNewer, parseVersion, versionInServiceWorker } from '../../src/whatsapp/whatsapp-version.ts';
 
@@ -102,6 +105,61 @@ describe('the log', () => {
     ]);
     expect(lines.join()).not.toContain('SECRET');
     expect(logger.level).not.toBe('trace');
+  });
+});
+
+describe('an error of the engine', () => {
+  const { Boom } = createRequire(import.meta.url)('@hapi/boom') as { Boom: new (text: string) => Error };
+  const bug = new ReferenceError('$protobuf is not defined');
+  it.each<['debug' | 'warn' | 'error', string, object, boolean]>([
+    ['error', 'error in handling message', { error: new Error('odd') }, true],
+    ['error', 'error in handling message', { error: new Boom('Unknown message type') }, false],
+    ['error', "unexpected error in 'init queries'", { err: new Boom('not-authorized') }, false],
+    ['error', 'failed to decrypt message', { err: new Error('Bad MAC') }, false],
+    ['error', 'failed to decrypt message', { err: bug }, true],
+    ['error', 'transaction failed, rolling back', { error: new RangeError('index out of range') }, false],
+    ['error', 'transaction failed, rolling back', { error: bug }, true],
+    ['warn', 'failed to store mappings', { err: new Error('no') }, false],
+    ['warn', 'failed to store mappings', { err: bug }, true],
+    ['debug', 'failed to sync', { error: bug.stack }, true],
+    ['warn', 'no picture', { err: new TypeError('fetch failed') }, false],
+  ])('%s %s %o: %s', (level, sentence, fields, isOne) => {
+    const errors: string[] = [];
+    createBaileysLogger(undefined, (message) => errors.push(message))[level](fields, sentence);
+    expect(errors).toHaveLength(isOne ? 1 : 0);
+  });
+
+  it('is logged as one, whatever Baileys takes it for', () => {
+    const lines: string[] = [];
+    createBaileysLogger((level, message) => lines.push(`${level} ${message}`)).warn({ err: bug }, 'oh');
+    expect(lines).toEqual(['error oh err=ReferenceError: $protobuf is not defined']);
+  });
+});
+
+describe('listeners', () => {
+  it('fail each for itself', async () => {
+    const emitter = new EventEmitter();
+    const failures: unknown[] = [];
+    const heard: string[] = [];
+    isolateListeners(emitter, (error) => failures.push(error));
+    emitter.on('x', () => {
+      throw new Error('throws');
+    });
+    emitter.on('x', (): unknown => Promise.reject(new Error('rejects')));
+    emitter.once('x', (word: string) => heard.push(word));
+    expect([emitter.emit('x', 'one'), emitter.emit('x', 'two'), emitter.emit('nobody')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    await Promise.resolve();
+    expect(heard).toEqual(['one']);
+    expect(failures.map(String)).toEqual([
+      'Error: throws',
+      'Error: throws',
+      'Error: rejects',
+      'Error: rejects',
+    ]);
   });
 });
 

@@ -8,6 +8,8 @@ export type MetricsParts = {
   readonly feed: Feed;
   /** Calls the listener with how each attempt at a webhook delivery has ended. */
   readonly onAttempt: (listener: (kind: AttemptOutcome['kind']) => void) => void;
+  /** Calls the listener at each error inside the engine. */
+  readonly onEngineError: (listener: () => void) => void;
   /** All sessions, with the words of who holds them. */
   readonly statuses: () => Promise<readonly SessionStatus[]>;
 };
@@ -19,7 +21,7 @@ export type Metrics = {
 };
 
 /** Figures in the text format of Prometheus: sessions by status, what has happened to those held here, the process. */
-export function startMetrics({ feed, onAttempt, statuses }: MetricsParts): Metrics {
+export function startMetrics({ feed, onAttempt, onEngineError, statuses }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -57,6 +59,12 @@ export function startMetrics({ feed, onAttempt, statuses }: MetricsParts): Metri
     labelNames: ['outcome'],
     registers,
   });
+  const engineErrors = new Counter({
+    name: 'wactl_engine_errors_total',
+    help: 'Errors inside the engine: something that came in may be missing',
+    registers,
+  });
+  onEngineError(() => engineErrors.inc());
   onAttempt((kind) => deliveries.inc({ outcome: kind }));
   const end = feed((_id, event) => {
     if (event.kind === 'message') messages.inc();

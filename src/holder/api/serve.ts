@@ -18,6 +18,8 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
   readonly own: { readonly holder: Holder; readonly feed: Feed };
   /** Calls the listener with how each attempt at a webhook delivery has ended. */
   readonly onAttempt: MetricsParts['onAttempt'];
+  /** Calls the listener at each error inside the engine. */
+  readonly onEngineError: MetricsParts['onEngineError'];
   /** Of this program. */
   readonly version: string;
   readonly warn: (sentence: string) => void;
@@ -58,6 +60,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const metrics = startMetrics({
     feed: own.feed,
     onAttempt: parts.onAttempt,
+    onEngineError: parts.onEngineError,
     statuses: () => statusesOf(parts),
   });
   const unfollow = own.feed(parts.onEvent);

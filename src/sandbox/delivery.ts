@@ -44,14 +44,12 @@ const signalSession = (from: Phone, device: Device): SignalSender => {
   return session;
 };
 
+/** Of a message, before or instead of the usual ones; undefined leaves one out. */
+export type Attributes = Readonly<Record<string, string | undefined>>;
+
 type Content = Parameters<typeof ChatMessage.encode>[0];
 
-const message = (
-  from: Phone,
-  device: Device,
-  content: Content,
-  attributes: Record<string, string>,
-): string => {
+const message = (from: Phone, device: Device, content: Content, attributes: Attributes): string => {
   const id = newId();
   const ciphertext = signalSession(from, device).encrypt(ChatMessage.encode(content));
   const envelope = { from: from.jid, id, t: now(), type: 'text', notify: from.account.pushName };
@@ -61,8 +59,8 @@ const message = (
 };
 
 /** A text message from another account. Gives its id. */
-export const sendText = (from: Phone, device: Device, text: string): string =>
-  message(from, device, { conversation: text }, { sender_lid: from.lid });
+export const sendText = (from: Phone, device: Device, text: string, attributes: Attributes): string =>
+  message(from, device, { conversation: text }, { sender_lid: from.lid, ...attributes });
 
 /** Something between the phone and its own companion. Gives its id. */
 export const sendPeerMessage = (device: Device, content: Content): string =>

@@ -4,6 +4,7 @@ import { AutoPhone } from './auto-phone.ts';
 import { enterCode } from './code-registration.ts';
 import { answerOrder } from './control-server.ts';
 import { sendText } from './delivery.ts';
+import type { Attributes } from './delivery.ts';
 import type { Device } from './device.ts';
 import type { EventKind, EventLog, EventOf } from './event-log.ts';
 import { orderFault } from './fault-orders.ts';
@@ -121,11 +122,19 @@ export class Sandbox {
     return devices.length;
   }
 
-  /** Another account writes to a linked device, which gets it now or when it comes online. Gives the message's id. */
-  sendText(jid: string, text: string, from: Phone = this.phone(defaultNumbers.contact)): string {
+  /**
+   * Another account writes to a linked device, which gets it now or when it comes online. `attributes` replace those of
+   * the stanza, also by what no server would send. Gives the message's id.
+   */
+  sendText(
+    jid: string,
+    text: string,
+    from: Phone = this.phone(defaultNumbers.contact),
+    attributes: Attributes = {},
+  ): string {
     const device = this.network.device(jid);
     if (device === undefined) throw new DeviceNotFoundError(jid);
-    return sendText(from, device, text);
+    return sendText(from, device, text, attributes);
   }
 
   /** Orders a fault (see faults.ts). Throws UsageError when it makes no sense. */

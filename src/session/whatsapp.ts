@@ -72,6 +72,7 @@ export type IncomingMessage = {
   readonly id: string;
   readonly from: string;
   readonly pushName: string | null;
+  /** When it was sent, as WhatsApp tells; when it came, where that cannot be. */
   readonly at: Date;
   readonly text: string | null;
 };

@@ -10,9 +10,18 @@ export function incomingMessage(message: WAMessage): IncomingMessage | undefined
     id: key.id,
     from: jidNormalizedUser(key.remoteJid),
     pushName: pushName ?? null,
-    at: new Date(toNumber(messageTimestamp) * 1000),
+    at: timeOf(messageTimestamp),
     text: textOf(message),
   };
+}
+
+/** The year 10000 in seconds: ISO 8601 has four digits for a year. */
+const endOfTime = 253_402_300_800;
+
+/** When it was sent; the time at which it came, where WhatsApp tells one that cannot be, or none. */
+function timeOf(timestamp: WAMessage['messageTimestamp']): Date {
+  const seconds = toNumber(timestamp);
+  return seconds > 0 && seconds < endOfTime ? new Date(seconds * 1000) : new Date();
 }
 
 function textOf({ message }: WAMessage): string | null {

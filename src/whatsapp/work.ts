@@ -17,8 +17,13 @@ export function tellWhatComesIn({ socket, emit }: Attempt, credentials: Credenti
   // What was queued while nobody was logged in comes as "append", what comes now as "notify" (rc14).
   ev.on('messages.upsert', ({ messages }) => {
     for (const each of messages) {
-      const message = incomingMessage(each);
-      if (message) emit({ kind: 'message', message });
+      try {
+        const message = incomingMessage(each);
+        if (message) emit({ kind: 'message', message });
+      } catch (error) {
+        // Those after it are told all the same.
+        socket.onFailure(error);
+      }
     }
   });
 }

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { eventLine } from '../../src/session/event-line.ts';
+import { follow, sessionId, startEngine, takeEngineErrors } from '../support/engine.ts';
+import type { Engine, Followed } from '../support/engine.ts';
+
+let sandbox: Sandbox;
+let engine: Engine;
+const jid = '15550100001:1@s.whatsapp.net';
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  engine = await startEngine(sandbox);
+  await engine.pair();
+});
+
+afterEach(() => sandbox.close());
+
+const logIn = async () => {
+  const followed = engine.connect({ kind: 'login' });
+  await followed.until('logged_in');
+  return followed;
+};
+
+const textsOf = ({ events }: Followed) =>
+  events.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
+
+/** Sends some that nothing is wrong with, and waits until all of them are told. */
+async function sendMore(followed: Followed): Promise<void> {
+  const texts = Array.from({ length: 20 }, (_, at) => `later ${String(at)}`);
+  for (const text of texts) sandbox.sendText(jid, text);
+  await followed.untilEvent(() => textsOf(followed).includes(texts.at(-1) ?? ''));
+  expect(textsOf(followed).filter((text) => text?.startsWith('later'))).toEqual(texts);
+}
+
+describe('a message that makes no sense', () => {
+  const before = new Date();
+  it.each<[string, Record<string, string | undefined>]>([
+    ['a time beyond all dates', { t: '99999999999999' }],
+    ['a time beyond the year 9999', { t: '253402300800' }],
+    ['a negative time', { t: '-99999999999' }],
+    ['no number for a time', { t: 'soon' }],
+    ['an infinite time', { t: 'Infinity' }],
+    ['an empty time', { t: '' }],
+    ['no time', { t: undefined }],
+  ])('with %s is told with the time at which it came, and so are those after it', async (_, attributes) => {
+    const followed = await logIn();
+    const id = sandbox.sendText(jid, 'odd', undefined, attributes);
+    const { message } = await followed.until('message');
+    expect(message).toMatchObject({ id, text: 'odd' });
+    expect(message.at.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(message.at.getTime()).toBeLessThanOrEqual(Date.now());
+    await sendMore(followed);
+    await followed.connection.close();
+  });
+
+  it.each<[string, Record<string, string | undefined>, errors?: number]>([
+    ['no id', { id: undefined }],
+    ['no sender', { from: undefined }],
+    ['an empty sender', { from: '' }],
+    ['a sender that is no address', { from: 'nonsense' }],
+    ['a group and no participant', { from: '120363000000000001@g.us' }],
+    ['a participant that is no address', { from: '120363000000000001@g.us', participant: '@@' }, 1],
+    ['a lid that is no address', { sender_lid: 'nonsense' }],
+    ['a recipient, though it is of somebody else', { recipient: '15550109998@s.whatsapp.net' }],
+    ['an unknown type and category', { type: 'nonsense', category: 'nonsense' }],
+    ['an unknown addressing mode', { addressing_mode: 'nonsense' }],
+    ['marks of a queue that there is not', { offline: 'NaN' }],
+    ['the name of a built-in property', { notify: '__proto__', id: '__proto__' }],
+  ])('with %s keeps none after it from being told', async (_, attributes, errors = 0) => {
+    const followed = await logIn();
+    sandbox.sendText(jid, 'odd', undefined, attributes);
+    await sendMore(followed);
+    await followed.connection.close();
+    expect(takeEngineErrors()).toHaveLength(errors);
+  });
+});
+
+describe('a listener that fails', () => {
+  it('is counted as an error of the engine, and misses one message', async () => {
+    const told: string[] = [];
+    const { endpoint } = (await engine.store.get(sessionId)) ?? { endpoint: null };
+    const followed = follow((onEvent) =>
+      engine.whatsapp.connect(
+        { session: { id: sessionId, proxy: null, endpoint }, goal: { kind: 'login' } },
+        (event) => {
+          onEvent(event);
+          if (event.kind !== 'message') return;
+          if (event.message.text === 'odd') throw new RangeError('Invalid time value');
+          told.push(JSON.stringify(eventLine(sessionId, event, new Date())));
+        },
+      ),
+    );
+    await followed.until('logged_in');
+    sandbox.sendText(jid, 'odd');
+    await sendMore(followed);
+    expect(told).toHaveLength(20);
+    await followed.connection.close();
+    expect(takeEngineErrors()).toEqual(['a listener failed: Invalid time value']);
+  });
+});

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
@@ -25,8 +25,7 @@ export default async function buildForTests(project: TestProject): Promise<() =>
   try {
     const outdir = relative(root, join(home, 'dist'));
     await promisify(execFile)(process.execPath, ['.config/build.js', outdir], { cwd: root });
-    await mkdir(join(home, 'bin'));
-    await copyFile(join(root, 'bin/wactl.js'), join(home, 'bin/wactl.js'));
+    await cp(join(root, 'bin'), join(home, 'bin'), { recursive: true });
     await copyFile(join(root, 'package.json'), join(home, 'package.json'));
   } catch (error) {
     await remove();

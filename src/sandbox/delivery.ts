@@ -16,7 +16,10 @@ const now = (): string => String(Math.floor(Date.now() / 1000));
 /** Brings a stanza to a device, and again each time that it comes online, until it has acknowledged it. */
 export function deliver(device: Device, element: Stanza): void {
   device.undelivered.push(element);
-  for (const connection of device.connections) connection.send(element);
+  for (const connection of device.connections) {
+    const isLive = !connection.fault('endless_offline');
+    connection.send(isLive ? element : { ...element, attrs: { ...element.attrs, offline: '0' } });
+  }
 }
 
 /** Hands out one one-time pre-key of a device: it is gone then, and the device hears when few are left. */
@@ -77,5 +80,6 @@ export function sendOffline(device: Device, connection: Connection): void {
   const count = String(waiting.length);
   connection.send(stanza('ib', { from: server }, [stanza('offline_preview', { count, ...counts })]));
   for (const element of waiting) connection.send({ ...element, attrs: { ...element.attrs, offline: '1' } });
+  if (connection.fault('endless_offline')) return;
   connection.send(stanza('ib', { from: server }, [stanza('offline', { count })]));
 }

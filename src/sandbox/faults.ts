@@ -77,6 +77,9 @@ export const faultKinds = {
     parameters: { code },
     anonymous: true,
   },
+  endless_offline: {
+    summary: 'never says that all that has waited is sent, and marks what comes live with offline="0"',
+  },
   delay: {
     summary: 'sends every stanza this many milliseconds late',
     parameters: { ms: { type: 'number', required: true } },

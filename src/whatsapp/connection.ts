@@ -18,7 +18,7 @@ import type { Paired } from './pairing.ts';
 import { markUploaded } from './pre-keys.ts';
 import { readProfile } from './profile.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
-import { tellWhatComesIn } from './work.ts';
+import { holdNothingBack, tellWhatComesIn } from './work.ts';
 
 /** What every connection of an engine shares. */
 export type EngineParts = {
@@ -149,7 +149,10 @@ export class LiveConnection implements Connection {
       socket.phase = 'live';
       this.live = attempt;
       this.tell({ kind: 'logged_in', identity });
-      if (!isPassive) startWork(socket, identity.lid, identity.whatsappJid);
+      if (!isPassive) {
+        startWork(socket, identity.lid, identity.whatsappJid);
+        holdNothingBack(attempt);
+      }
       return Promise.race([socket.ended, this.endedHere]);
     })
       .catch((error: unknown) => {

@@ -11,6 +11,8 @@ export type Deadlines = {
   readonly laterRefMs: number;
   /** From the phone's answer to a pairing code until the code counts as wrong. */
   readonly wrongCodeMs: number;
+  /** From the login until what has come in is told, even if WhatsApp has not said that all that had waited is sent. */
+  readonly offlineMs: number;
   /** For the answer to one query. */
   readonly queryMs: number;
   /** For the whole profile. */
@@ -25,6 +27,7 @@ export const usualDeadlines: Deadlines = {
   firstRefMs: 60_000,
   laterRefMs: 20_000,
   wrongCodeMs: 10_000,
+  offlineMs: 10_000,
   queryMs: 30_000,
   profileMs: 15_000,
   keepAliveMs: 30_000,

@@ -27,3 +27,11 @@ export function tellWhatComesIn({ socket, emit }: Attempt, credentials: Credenti
     }
   });
 }
+
+/**
+ * Baileys holds events back until WhatsApp says that all that had waited is sent, which it may never say; and what comes
+ * with offline="0" does not end that (rc14; Baileys issue 2810). So the time ends it.
+ */
+export function holdNothingBack({ socket: { sock, run }, deadlines }: Attempt): void {
+  run(() => setTimeout(() => sock.ev.flush(), deadlines.offlineMs));
+}

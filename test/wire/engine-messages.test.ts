@@ -77,6 +77,20 @@ describe('a message that makes no sense', () => {
   });
 });
 
+describe('WhatsApp that never says that all is delivered', () => {
+  it('has its messages told all the same, what has waited and what comes live', async () => {
+    sandbox.sendText(jid, 'has waited');
+    sandbox.fault({ kind: 'endless_offline' });
+    engine = engine.again({ deadlines: { offlineMs: 50 } });
+    const followed = await logIn();
+    await followed.until('message');
+    sandbox.sendText(jid, 'comes live');
+    await followed.until('message', 2);
+    expect(textsOf(followed)).toEqual(['has waited', 'comes live']);
+    await followed.connection.close();
+  });
+});
+
 describe('a listener that fails', () => {
   it('is counted as an error of the engine, and misses one message', async () => {
     const told: string[] = [];

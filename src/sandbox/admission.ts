@@ -18,7 +18,13 @@ export function admit(network: Network, connection: Connection, handshake: Finis
     payload.username === undefined ? { on: 'registration' } : { on: 'login', device: address };
   if (connection.fault('stall_login')) return;
   const failure = connection.fault('failure');
-  if (failure?.code !== undefined) return connection.refuse(failure.code, 'ordered fault');
+  if (failure?.code !== undefined)
+    return connection.refuse(failure.code, 'ordered fault', {
+      code: failure.ban?.toString(),
+      expire: failure.expire?.toString(),
+      logout_message_header: failure.header,
+      logout_message_subtext: failure.subtext,
+    });
   const { primary = 0, secondary = 0, tertiary = 0 } = payload.userAgent?.appVersion ?? {};
   const version = [primary, secondary, tertiary];
   const least = network.options.minClientVersion;

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Fault, FaultKind, FaultTarget, QueryName } from './faults.ts';
+import type { Conflict, Fault, FaultKind, FaultTarget, QueryName } from './faults.ts';
 import { matchesFault } from './faults.ts';
 import { encodeFrame, FrameReader } from './frames.ts';
 import type { Network } from './network.ts';
@@ -7,6 +7,8 @@ import { answerClientHello } from './noise.ts';
 import type { FinishedHandshake, Transport } from './noise.ts';
 import { decodeStanza, encodeStanza, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
+
+const usualConflicts: Readonly<Record<number, Conflict>> = { 401: 'device_removed', 440: 'replaced' };
 
 /** Takes over a connection once its handshake has ended. */
 export type Admit = (connection: Connection, handshake: FinishedHandshake) => void;
@@ -78,9 +80,9 @@ export class Connection {
   }
 
   /** Turns the client away with a failure code. */
-  refuse(code: number, reason: string): void {
+  refuse(code: number, reason: string, more: Readonly<Record<string, string | undefined>> = {}): void {
     this.network.events.emit({ kind: 'refused', connection: this.id, code, reason });
-    this.end(stanza('failure', { reason: String(code), location: 'sandbox' }));
+    this.end(stanza('failure', { reason: String(code), location: 'sandbox', ...more }));
   }
 
   /** Ends without a reason, as the server does when it closes the stream. */
@@ -89,11 +91,10 @@ export class Connection {
   }
 
   /** Ends with a stream error as WhatsApp words it for this code. */
-  streamError(code: number): void {
-    if (code === 440) this.end(stanza('stream:error', {}, [stanza('conflict', { type: 'replaced' })]));
-    else if (code === 401)
-      this.end(stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]));
-    else this.end(stanza('stream:error', code === 500 ? {} : { code: String(code) }));
+  streamError(code: number, conflict: Conflict = usualConflicts[code] ?? 'none'): void {
+    const attrs = code === 440 || code === 500 ? {} : { code: String(code) };
+    const children = conflict === 'none' ? [] : [stanza('conflict', { type: conflict })];
+    this.end(stanza('stream:error', attrs, children));
   }
 
   /** The fault of this kind that hits this connection, if any; once hit, it stays hit. */
@@ -139,7 +140,9 @@ export class Connection {
       ? this.network.forgedIdentity('root')
       : this.fault('forged_leaf')
         ? this.network.forgedIdentity('leaf')
-        : this.network.identity;
+        : this.fault('expired_certificate')
+          ? this.network.expiredIdentity()
+          : this.network.identity;
     const answer = answerClientHello(frame, identity);
     this.finish = (last) => answer.finish(last);
     this.socket.send(encodeFrame(answer.reply));

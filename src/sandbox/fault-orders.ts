@@ -6,7 +6,7 @@ import type { Network } from './network.ts';
 const strike = (connection: Connection, fault: Fault): void => {
   if (fault.kind === 'stream_end') connection.endStream();
   else if (fault.kind === 'silence') connection.silence();
-  else if (fault.code !== undefined) connection.streamError(fault.code);
+  else if (fault.code !== undefined) connection.streamError(fault.code, fault.conflict);
 };
 
 /** Takes an order: at once on the connections that are open (`when: 'now'`), else it waits for its connection. */

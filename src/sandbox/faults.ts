@@ -47,14 +47,27 @@ const query: Parameter = { type: 'text', required: true, allowed: queryNames };
 /** Every fault there is, and what it takes. The CLI's help and the error messages read this table. */
 export const faultKinds = {
   failure: {
-    summary: 'answers registration or login with this failure code (401 402 403 405 406 411 500 503)',
-    parameters: { code },
+    summary:
+      'answers registration or login with this failure code; `ban` (101 …) and `expire` (seconds) go with 402, ' +
+      '`header` and `subtext` with 403',
+    parameters: {
+      code,
+      ban: { type: 'number' },
+      expire: { type: 'number' },
+      header: { type: 'text' },
+      subtext: { type: 'text' },
+    },
   },
   stream_error: {
     summary:
-      'ends the connection with a stream error: 515, 401 (device_removed), 440 (replaced), 503, or 500 (no code); ' +
+      'ends the connection with a stream error: 515, 401 (device_removed), 440 (replaced), 503, or 500 (no code), ' +
+      'with another conflict, or none, when `conflict` says so; ' +
       'at once on the connections that are open when `when` is now, else right after pair-device or login',
-    parameters: { code, when: { type: 'text', allowed: ['next', 'now'] } },
+    parameters: {
+      code,
+      when: { type: 'text', allowed: ['next', 'now'] },
+      conflict: { type: 'text', allowed: ['none', 'device_removed', 'replaced'] },
+    },
   },
   stream_end: {
     summary: 'ends the connection with xmlstreamend; `when` as for stream_error',
@@ -66,6 +79,10 @@ export const faultKinds = {
   },
   forged_root: { summary: 'signs the certificate chain with another root', anonymous: true },
   forged_leaf: { summary: 'signs the server key with another intermediate', anonymous: true },
+  expired_certificate: {
+    summary: 'shows a certificate chain that ran out a year ago, though its signatures are right',
+    anonymous: true,
+  },
   forged_account_signature: { summary: 'the account signature in pair-success is of another key' },
   bad_hmac: { summary: 'the HMAC in pair-success is wrong' },
   stall_upgrade: { summary: 'accepts TCP and never answers the WebSocket upgrade', anonymous: true },
@@ -101,6 +118,9 @@ export const faultKinds = {
   no_restart: { summary: 'does not send 515 after pair-device-sign' },
 } as const satisfies Readonly<Record<string, FaultKindInfo>>;
 
+/** What a stream error says of whom it makes room for. */
+export type Conflict = 'none' | 'device_removed' | 'replaced';
+
 /** The name of a fault. */
 export type FaultKind = keyof typeof faultKinds;
 
@@ -114,6 +134,11 @@ export type Fault = {
   readonly device?: string;
   readonly on?: 'registration' | 'login';
   readonly code?: number;
+  readonly ban?: number;
+  readonly expire?: number;
+  readonly header?: string;
+  readonly subtext?: string;
+  readonly conflict?: Conflict;
   readonly ms?: number;
   readonly at?: number;
   readonly direction?: 'received' | 'sent';

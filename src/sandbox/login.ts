@@ -44,7 +44,7 @@ export class DeviceSession {
     );
     this.network.events.emit({ kind: 'logged_in', connection: connection.id, jid: device.jid });
     const streamError = connection.fault('stream_error');
-    if (streamError?.code !== undefined) connection.streamError(streamError.code);
+    if (streamError?.code !== undefined) connection.streamError(streamError.code, streamError.conflict);
     else if (connection.fault('stream_end')) connection.endStream();
     else if (connection.fault('silence')) connection.silence();
     else if (!passive) this.activate();

@@ -80,6 +80,13 @@ export class Network {
       : this.makeIdentity(this.root, stranger);
   }
 
+  /** The identity with a chain that ran out a year ago. */
+  expiredIdentity(): ServerIdentity {
+    const yearsAgo = new Date();
+    yearsAgo.setFullYear(yearsAgo.getFullYear() - 2);
+    return this.makeIdentity(this.root, this.intermediate, yearsAgo);
+  }
+
   /** The phone with this number (digits), made when there is none. */
   phone(number: string): Phone {
     const known = this.phones.get(number);
@@ -118,9 +125,9 @@ export class Network {
     return keyPairFromSeed(hkdf(this.seed, Buffer.alloc(0), purpose, 32));
   }
 
-  private makeIdentity(root: SigningKeyPair, leafSigner: SigningKeyPair): ServerIdentity {
+  private makeIdentity(root: SigningKeyPair, leafSigner: SigningKeyPair, now = new Date()): ServerIdentity {
     const keyPair = this.identity?.keyPair ?? generateAgreementKeyPair();
     const signers = { root, intermediate: this.intermediate, leafSigner };
-    return { keyPair, certificateChain: makeCertificateChain(signers, keyPair.publicKey, new Date()) };
+    return { keyPair, certificateChain: makeCertificateChain(signers, keyPair.publicKey, now) };
   }
 }

@@ -79,7 +79,7 @@ export class Registration {
       connection: this.connection.id,
       count: this.refs.length,
     });
-    if (streamError?.code !== undefined) this.connection.streamError(streamError.code);
+    if (streamError?.code !== undefined) this.connection.streamError(streamError.code, streamError.conflict);
     else if (this.connection.fault('stream_end')) this.connection.endStream();
     else if (this.connection.fault('silence')) this.connection.silence();
   }

@@ -20,6 +20,7 @@ export const exitStatuses = {
   pairing_expired: 7,
   pairing_refused: 7,
   banned: 8,
+  refused: 8,
   outdated: 9,
   passkey_required: 10,
   store_damaged: 11,

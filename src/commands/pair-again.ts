@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { ClosedError } from '../session/close.ts';
+import { ClosedError, ruleOf } from '../session/close.ts';
 import type { Session } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
 import { detachPairing } from './detach-pairing.ts';
@@ -38,9 +38,8 @@ async function pairUnlessLoggedIn(
       cx.io.say(`${session.id} is logged in already (+${phoneNumber ?? ''}): nothing to do`);
       return;
     }
-    // A refused kind of device is mended by pairing anew, and by nothing else.
-    const isMendable = live.close?.reason === 'multidevice_mismatch';
-    if (live.close && live.session.paired && !isMendable) throw new ClosedError(live.close, session);
+    if (live.close && live.session.paired && !ruleOf(live.close).isMendedByPairing)
+      throw new ClosedError(live.close, session);
   }
   await followPairing(cx, session, goal, options);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import { closeTable } from '../session/close.ts';
+import { closeSentence } from '../session/close.ts';
 import type { Held } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
 import { findSession } from '../session/find-session.ts';
@@ -46,7 +46,7 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ['last connected', record.last_connected_at],
       ['last seen', record.last_seen_at],
       ['messages', String(record.message_count)],
-      ['last close', close && `${closeTable[close.reason].meaning}, ${close.at.toISOString()}`],
+      ['last close', close && `${closeSentence(close)}, ${close.at.toISOString()}`],
       ['webhook', record.config.webhook?.url],
       ['webhook events', record.config.webhook?.events.join(', ')],
       ['webhook secret', record.config.webhook?.has_secret ? 'set' : null],

@@ -1,4 +1,4 @@
-import { closeTable } from '../session/close.ts';
+import { ruleOf } from '../session/close.ts';
 import type { HolderEvent } from '../session/holder.ts';
 import { closeRecord } from '../session/session-record.ts';
 
@@ -18,7 +18,7 @@ export const statusEvent = (id: string, { status, close, retryInMs }: StatusEven
 export function statusSentence({ status, close, retryInMs }: StatusEvent): string {
   const words = status.replaceAll('_', ' ');
   if (!close) return words;
-  const why = closeTable[close.reason].meaning;
+  const why = ruleOf(close).meaning;
   if (retryInMs === null) return `${words}: ${why}`;
   return retryInMs === 0
     ? `${why}: reconnecting`

@@ -1,4 +1,4 @@
-import { closeTable } from '../session/close.ts';
+import { ruleOf } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { Identity } from '../session/session.ts';
 import type { HolderParts } from './parts.ts';
@@ -25,10 +25,11 @@ export async function recordSeen({ store, clock }: HolderParts, id: string): Pro
 
 /**
  * Writes down how a connection of a paired session ended. An unlinked device's credentials are worth nothing and are
- * erased. `ended_here` is no news and leaves the last close as it was.
+ * erased. One that was closed from here is no news and leaves the last close as it was.
  */
 export async function recordClose({ store }: HolderParts, id: string, close: Close): Promise<void> {
-  if (close.reason === 'ended_here') return;
-  if (closeTable[close.reason].restingStatus === 'logged_out') await store.erase(id, 'logged_out');
+  const { isOwn, isUnlinked } = ruleOf(close);
+  if (isOwn) return;
+  if (isUnlinked) await store.erase(id, 'logged_out');
   await store.update(id, { lastClose: close });
 }

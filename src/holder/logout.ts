@@ -1,4 +1,4 @@
-import { ClosedError } from '../session/close.ts';
+import { ClosedError, ruleOf } from '../session/close.ts';
 import type { ActionResult, HoldOptions } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
 import { notInTime } from './check.ts';
@@ -33,7 +33,7 @@ export async function logoutSession(
     });
     return done('unlinked from the phone; the record and its settings are kept');
   } catch (error) {
-    if (error instanceof ClosedError && error.close.reason === 'logged_out') {
+    if (error instanceof ClosedError && ruleOf(error.close).isUnlinked) {
       return done('the phone had already unlinked it; the record and its settings are kept');
     }
     throw error;

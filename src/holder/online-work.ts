@@ -1,5 +1,5 @@
 import { NotPairedError, WactlError } from '../errors.ts';
-import { ClosedError } from '../session/close.ts';
+import { ClosedError, ruleOf } from '../session/close.ts';
 import type { ActionResult, Held, HoldOptions, LiveStatus } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
 import type { ConnectGoal, PairGoal, Profile } from '../session/whatsapp.ts';
@@ -84,7 +84,7 @@ export class OnlineWork implements Work<ActionResult> {
 
   /** What an error that ended it comes to; throws what is one for who wanted the session online. */
   endedBy(error: unknown, session: Session): ActionResult {
-    const isLoggedOut = error instanceof ClosedError && error.close.reason === 'logged_out';
+    const isLoggedOut = error instanceof ClosedError && ruleOf(error.close).isUnlinked;
     if (this.#isUnlinked && isLoggedOut) throw unlinkedElsewhere(session);
     if (!(error instanceof TakenAwayError)) throw error;
     if (error.by === 'logout') throw unlinkedElsewhere(session);

@@ -1,5 +1,5 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError, closeTable } from '../session/close.ts';
+import { ClosedError, ruleOf } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { OnHolderEvent } from '../session/holder.ts';
 import { joinSignals } from '../session/join-signals.ts';
@@ -79,16 +79,17 @@ export async function runReconnectLoop(
     }
     isProven ||= attempt.paired;
     const { close } = attempt;
-    if (lap?.aborted && close.reason === 'ended_here') continue;
+    const rule = ruleOf(close);
+    if (lap?.aborted && rule.isOwn) continue;
     const isLogin = isProven || goal.kind === 'login';
     if (isLogin) await recordClose(parts, id, close);
-    else if (closeTable[close.reason].next === 'retry') throw new ClosedError(close, session);
+    else if (rule.next === 'retry') throw new ClosedError(close, session);
     const step = nextStep(
       close.reason,
       { retries, maxRetries: options.maxRetries, versionRefreshed, freeTaken },
       clock.random(),
     );
-    freeTaken ||= closeTable[close.reason].next === 'free';
+    freeTaken ||= rule.next === 'free';
     if (step.do === 'refresh_version') {
       versionRefreshed = true;
       const isRefreshed = await whatsapp.refreshVersion(session, options.signal);
@@ -97,7 +98,7 @@ export async function runReconnectLoop(
     }
     if (step.do !== 'reconnect') {
       const isUsedUp = options.storedBudget && step.do === 'stop' && step.usedUp;
-      const status = isUsedUp ? 'failed' : closeTable[close.reason].restingStatus;
+      const status = isUsedUp ? 'failed' : rule.restingStatus;
       if (status === 'failed' && isLogin) await store.update(id, { status });
       tell(options, status, close);
       throw new ClosedError(close, session);
@@ -169,7 +170,7 @@ async function runLine(
   leave?.();
   if (!isLoggedIn || !identity) {
     const close = await line.closed;
-    const isStuck = deadline.signal.aborted && !ended.aborted && close.reason === 'ended_here';
+    const isStuck = deadline.signal.aborted && !ended.aborted && ruleOf(close).isOwn;
     return failed(isStuck ? { ...close, reason: 'timed_out' } : close, paired);
   }
   try {
@@ -180,7 +181,7 @@ async function runLine(
     // What broke the work may have been the line itself: then its close tells more.
     const close = await hangUp(line);
     options.signal.throwIfAborted();
-    if (close.reason === 'ended_here') throw error;
+    if (ruleOf(close).isOwn) throw error;
   }
   const stability = startStability(parts, forgive);
   const close = await line.closed.finally(() => stability.end());

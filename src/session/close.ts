@@ -1,5 +1,6 @@
 import { WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
+import { closeWords } from './close-words.ts';
 import type { Session, SessionStatus } from './session.ts';
 
 /** How a connection ended, in one word. */
@@ -13,10 +14,13 @@ export type CloseReason =
   | 'server_error'
   | 'unavailable'
   | 'proxy_failed'
+  | 'certificate_out_of_date'
+  | 'unauthorized'
   | 'logged_out'
   | 'replaced'
   | 'banned'
   | 'outdated'
+  | 'refused'
   | 'multidevice_mismatch'
   | 'pairing_expired'
   | 'pairing_refused'
@@ -28,6 +32,12 @@ export type Close = {
   readonly reason: CloseReason;
   readonly code: number | null;
   readonly at: Date;
+  /** What else is known, in one line for people: what WhatsApp said of it, or dates that do not fit. */
+  readonly detail?: string;
+  /** Why WhatsApp has banned an account for a while: its number, 101 to 106. */
+  readonly banCode?: number;
+  /** When a ban ends by itself. */
+  readonly expiresAt?: Date;
 };
 
 /** What a close means and what follows from it. */
@@ -43,6 +53,14 @@ export type CloseRule = {
   readonly hint: string;
   /** The same for a session of a sandbox, where that differs; `{endpoint}` stands for the sandbox's address. */
   readonly sandboxHint?: string;
+  /** It was closed from here: that says nothing of WhatsApp, and is not written down. */
+  readonly isOwn?: boolean;
+  /** The device is linked no more: its credentials are worth nothing and are erased, and a logout has what it wanted. */
+  readonly isUnlinked?: boolean;
+  /** Pairing anew mends it, so a pairing does not first ask for a login that works. */
+  readonly isMendedByPairing?: boolean;
+  /** What is different for some of WhatsApp's numbers. */
+  readonly byCode?: Readonly<Record<number, Partial<Omit<CloseRule, 'next' | 'byCode'>>>>;
 };
 
 const retryHint = 'trying again may help: check the network, then: wactl status {id}';
@@ -54,6 +72,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
+    isOwn: true,
     hint: 'bring it back with: wactl connect {id}',
   },
   restart_required: {
@@ -115,11 +134,30 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     errorCode: 'unreachable',
     hint: 'check the proxy and its address; nothing was sent around it',
   },
+  certificate_out_of_date: {
+    meaning: 'the certificate that WhatsApp showed is not valid now',
+    // The clock of a machine without a battery is right a little after it has started.
+    next: 'retry',
+    restingStatus: 'disconnected',
+    errorCode: 'unreachable',
+    hint:
+      "check this machine's clock (date) first; if it is right, somebody may sit in between: use another network or " +
+      'no proxy',
+  },
+  unauthorized: {
+    meaning: 'WhatsApp ended the connection without saying that the device is unlinked',
+    // Only a login can tell: it is refused with 401 when the device is unlinked.
+    next: 'free',
+    restingStatus: 'disconnected',
+    errorCode: 'unreachable',
+    hint: retryHint,
+  },
   logged_out: {
     meaning: 'the phone unlinked this device',
     next: 'final',
     restingStatus: 'logged_out',
     errorCode: 'logged_out',
+    isUnlinked: true,
     hint: 'pair it again with: wactl qr {id}',
   },
   replaced: {
@@ -135,6 +173,20 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     restingStatus: 'failed',
     errorCode: 'banned',
     hint: 'open WhatsApp on the phone: it says why, and how to ask for a review',
+    byCode: {
+      402: {
+        meaning: 'WhatsApp has banned this account for a while',
+        hint: 'wait until the ban is over; WhatsApp on the phone says more',
+      },
+      // Seen after a ban, and after a move to another phone (whatsmeow, ConnectFailureMainDeviceGone).
+      403: {
+        meaning: 'WhatsApp has locked this account, or logged its phone out',
+        hint:
+          'open WhatsApp on the phone: it says why; if it works there, as after a move to another phone, pair again ' +
+          'with: wactl qr {id}',
+        isMendedByPairing: true,
+      },
+    },
   },
   outdated: {
     meaning: 'WhatsApp wants a newer client version',
@@ -143,11 +195,20 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     errorCode: 'outdated',
     hint: 'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
   },
+  refused: {
+    meaning: 'WhatsApp refused this device',
+    next: 'final',
+    restingStatus: 'failed',
+    errorCode: 'refused',
+    hint: 'look into WhatsApp on the phone, which may say more; update wactl; pair again with: wactl qr {id}',
+    isMendedByPairing: true,
+  },
   multidevice_mismatch: {
     meaning: 'WhatsApp refused this kind of device',
     next: 'final',
     restingStatus: 'failed',
     errorCode: 'pairing_refused',
+    isMendedByPairing: true,
     hint: 'update WhatsApp on the phone, then pair again with: wactl qr {id}',
   },
   pairing_expired: {
@@ -169,7 +230,9 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'passkey_required',
-    hint: 'on the phone, turn off the passkey in Settings > Account > Passkeys, pair, and turn it on again',
+    hint:
+      'wactl cannot answer this yet, neither by QR nor by code; taking the passkey away seldom helps, for the phone ' +
+      'then wants a new one; WhatsApp asks only some accounts for it: another one may link',
   },
   forged: {
     meaning: 'a signature was forged: this is not WhatsApp, or somebody sits in between',
@@ -193,23 +256,33 @@ const reasonsByCode: Readonly<Record<number, CloseReason>> = {
   500: 'server_error',
   503: 'unavailable',
   515: 'restart_required',
+  516: 'restart_required',
 };
 
 /** The reason behind a close code of WhatsApp (Baileys rc14, `lastDisconnect.error.output.statusCode`). */
-export const reasonOfCode = (code: number): CloseReason => reasonsByCode[code] ?? 'server_error';
+export const reasonOfCode = (code: number, unknown: CloseReason = 'server_error'): CloseReason =>
+  reasonsByCode[code] ?? unknown;
+
+/** What one close means: the row of its reason, with what is different for its number. */
+export function ruleOf({ reason, code }: Pick<Close, 'reason' | 'code'>): CloseRule {
+  const rule = closeTable[reason];
+  return { ...rule, ...(code === null ? undefined : rule.byCode?.[code]) };
+}
+
+/** How a connection ended, in words: what it means, WhatsApp's number, and what else is known. */
+export const closeSentence = (close: Close): string => closeWords(ruleOf(close).meaning, close);
 
 /** A connection ended, and the command with it. */
 export class ClosedError extends WactlError {
   readonly close: Close;
 
   constructor(close: Close, { id, endpoint }: Pick<Session, 'id' | 'endpoint'>) {
-    const rule = closeTable[close.reason];
+    const rule = ruleOf(close);
     // A number comes from somebody who answered.
     const hint = (endpoint && close.code === null && rule.sandboxHint) || rule.hint;
-    const code = close.code === null ? '' : ` (${String(close.code)})`;
     super(
       rule.errorCode,
-      `${id}: ${rule.meaning}${code}`,
+      `${id}: ${closeSentence(close)}`,
       hint.replaceAll('{id}', id).replaceAll('{endpoint}', endpoint?.url ?? ''),
     );
     this.close = close;

@@ -11,6 +11,9 @@ export const parseCloseRecord = (fields: JsonFields | null): Close | null =>
     reason: fields.word('reason', Object.keys(closeTable) as CloseReason[]),
     code: fields.numberOrNull('code'),
     at: fields.date('at'),
+    ...(fields.has('detail') && { detail: fields.text('detail') }),
+    ...(fields.has('ban_code') && { banCode: fields.number('ban_code') }),
+    ...(fields.has('expires_at') && { expiresAt: fields.date('expires_at') }),
   };
 
 /**

@@ -5,9 +5,16 @@ import { redactUrl } from './redact.ts';
 import type { Session } from './session.ts';
 import type { EngineInfo } from './whatsapp.ts';
 
-/** A close as scripts see it. */
+/** A close as scripts see it; what WhatsApp did not say is left out. */
 export const closeRecord = (close: Close | null) =>
-  close && { reason: close.reason, code: close.code, at: close.at.toISOString() };
+  close && {
+    reason: close.reason,
+    code: close.code,
+    at: close.at.toISOString(),
+    ...(close.detail === undefined ? {} : { detail: close.detail }),
+    ...(close.banCode === undefined ? {} : { ban_code: close.banCode }),
+    ...(close.expiresAt === undefined ? {} : { expires_at: close.expiresAt.toISOString() }),
+  };
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 

@@ -94,4 +94,10 @@ export const migrations: readonly string[] = [
     dropped INTEGER NOT NULL
   );
   `,
+  `
+  -- What else is known of the last close.
+  ALTER TABLE sessions ADD COLUMN close_detail TEXT;
+  ALTER TABLE sessions ADD COLUMN close_ban_code INTEGER;
+  ALTER TABLE sessions ADD COLUMN close_expires_at INTEGER;
+  `,
 ];

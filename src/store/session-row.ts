@@ -27,6 +27,9 @@ export function rowOf(session: Session): Row {
     close_reason: lastClose?.reason ?? null,
     close_code: lastClose?.code ?? null,
     close_at: lastClose?.at.getTime() ?? null,
+    close_detail: lastClose?.detail ?? null,
+    close_ban_code: lastClose?.banCode ?? null,
+    close_expires_at: lastClose?.expiresAt?.getTime() ?? null,
     webhook_url: webhook?.url ?? null,
     webhook_events: webhook ? JSON.stringify(webhook.events) : null,
     webhook_secret: sealedText(webhook?.secret ?? null, id, 'webhook_secret'),
@@ -69,10 +72,16 @@ export function sessionOf(row: Row): Session {
 
 function closeOf(row: Row): Close | null {
   if (row['close_reason'] === null) return null;
+  const detail = optional(row, 'close_detail', isText);
+  const banCode = optional(row, 'close_ban_code', isWhole);
+  const expiresAt = optionalDate(row, 'close_expires_at');
   return {
     reason: required(row, 'close_reason', isCloseReason),
     code: optional(row, 'close_code', isWhole),
     at: new Date(required(row, 'close_at', isWhole)),
+    ...(detail === null ? {} : { detail }),
+    ...(banCode === null ? {} : { banCode }),
+    ...(expiresAt === null ? {} : { expiresAt }),
   };
 }
 

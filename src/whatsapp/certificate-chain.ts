@@ -1,4 +1,5 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { Ending } from './ending.ts';
 import { isSignatureTrue } from './xeddsa.ts';
 
 /** A Noise certificate as it came: its signed bytes and the signature over them. */
@@ -17,36 +18,46 @@ const { Details } = proto.CertChain.NoiseCertificate;
 const rootSerial = 0;
 
 /**
- * What is wrong with a Noise certificate chain, in words; undefined when nothing is. Root signs intermediate,
- * intermediate signs leaf, leaf names the server's key; validity counts where it is set (seconds). `now` in seconds.
+ * What is wrong with a Noise certificate chain; undefined when nothing is. Root signs intermediate, intermediate signs
+ * leaf, leaf names the server's key: else it is `forged`. Then validity counts where it is set: one that is only out of
+ * date is more often a clock that is wrong.
  */
-export function certificateFlaw(
-  chain: CertificateChain,
-  rootKey: Uint8Array,
-  now: number,
-): string | undefined {
+export function certificateFlaw(chain: CertificateChain, rootKey: Uint8Array, now: Date): Ending | undefined {
   const { intermediate, leaf, serverKey } = chain;
   if (!isSignatureTrue(rootKey, intermediate.details, intermediate.signature)) {
-    return 'the intermediate certificate is not signed by the root';
+    return forged('the intermediate certificate is not signed by the root');
   }
   const intermediateDetails = Details.decode(intermediate.details);
   if (intermediateDetails.issuerSerial !== rootSerial) {
-    return 'the intermediate certificate names another issuer';
+    return forged('the intermediate certificate names another issuer');
   }
   if (!isSignatureTrue(intermediateDetails.key ?? new Uint8Array(), leaf.details, leaf.signature)) {
-    return 'the leaf certificate is not signed by the intermediate';
+    return forged('the leaf certificate is not signed by the intermediate');
   }
   const leafDetails = Details.decode(leaf.details);
   if (leafDetails.issuerSerial !== intermediateDetails.serial)
-    return 'the leaf certificate names another issuer';
-  if (!Buffer.from(leafDetails.key ?? []).equals(serverKey)) return 'the leaf certificate is for another key';
-  if (!isValidAt(intermediateDetails, now) || !isValidAt(leafDetails, now))
-    return 'a certificate is out of date';
-  return undefined;
+    return forged('the leaf certificate names another issuer');
+  if (!Buffer.from(leafDetails.key ?? []).equals(serverKey))
+    return forged('the leaf certificate is for another key');
+  return outOfDate(intermediateDetails, now) ?? outOfDate(leafDetails, now);
 }
 
-function isValidAt({ notBefore, notAfter }: proto.CertChain.NoiseCertificate.IDetails, now: number): boolean {
-  const from = Number(notBefore ?? 0);
-  const until = Number(notAfter ?? 0);
-  return (from === 0 || now >= from) && (until === 0 || now <= until);
+const forged = (flaw: string): Ending => new Ending('forged', null, { cause: new Error(flaw) });
+
+function outOfDate(
+  { notBefore, notAfter }: proto.CertChain.NoiseCertificate.IDetails,
+  now: Date,
+): Ending | undefined {
+  const from = Number(notBefore ?? 0) * 1000;
+  const until = Number(notAfter ?? 0) * 1000;
+  const time = now.getTime();
+  if ((from === 0 || time >= from) && (until === 0 || time <= until)) return undefined;
+  const validity = [from === 0 ? '' : ` from ${dayOf(from)}`, until === 0 ? '' : ` to ${dayOf(until)}`].join(
+    '',
+  );
+  const detail = `it is valid${validity}, and this clock says ${dayOf(time)}`;
+  return new Ending('certificate_out_of_date', null, { detail });
 }
+
+/** "2026-11-21" */
+const dayOf = (time: number): string => new Date(Math.min(time, 8.64e15)).toISOString().slice(0, 10);

@@ -1,5 +1,6 @@
 import type { CredentialStore } from '../session/session-store.ts';
 import type { ConnectRequest, Connection, ConnectionEvent, PairGoal, Profile } from '../session/whatsapp.ts';
+import { ruleOf } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import { WactlError } from '../errors.ts';
 import { loadCredentials, newCredentials } from './credentials.ts';
@@ -102,7 +103,7 @@ export class LiveConnection implements Connection {
       await credentials?.seal();
     }
     if (this.storeError) throw this.storeError;
-    return { reason: ending.reason, code: ending.code, at: new Date() };
+    return { reason: ending.reason, code: ending.code, at: new Date(), ...ending.details };
   }
 
   private async openCredentials(): Promise<Credentials> {
@@ -158,7 +159,7 @@ export class LiveConnection implements Connection {
       .catch((error: unknown) => {
         // Nobody has confirmed this pairing, and the login now says that there is none.
         const isRefused =
-          error instanceof Ending && error.reason === 'logged_out' && paired?.isConfirmed === false;
+          error instanceof Ending && ruleOf(error).isUnlinked && paired?.isConfirmed === false;
         throw isRefused ? new Ending('pairing_refused', error.code, { cause: error }) : error;
       })
       .finally(() => (this.live = undefined));

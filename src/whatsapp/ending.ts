@@ -1,21 +1,30 @@
 import { reasonOfCode } from '../session/close.ts';
-import type { CloseReason } from '../session/close.ts';
+import type { Close, CloseReason } from '../session/close.ts';
 import { TunnelError } from '../session/proxy.ts';
 
 /** How far a connection had come. */
 export type Phase = 'connecting' | 'pairing' | 'logging_in' | 'live';
+
+/** What else is known of an end. */
+export type EndingDetails = Pick<Close, 'detail' | 'banCode' | 'expiresAt'>;
 
 /** Why a connection ends, thrown through its steps up to the one place that tells it. */
 export class Ending extends Error {
   readonly reason: CloseReason;
   /** WhatsApp's number where there is one. */
   readonly code: number | null;
+  readonly details: EndingDetails;
 
-  constructor(reason: CloseReason, code: number | null = null, options?: ErrorOptions) {
-    super(reason, options);
+  constructor(
+    reason: CloseReason,
+    code: number | null = null,
+    { cause, ...details }: ErrorOptions & EndingDetails = {},
+  ) {
+    super(reason, cause === undefined ? undefined : { cause });
     this.name = 'Ending';
     this.reason = reason;
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -38,9 +47,11 @@ export function endingOf(error: unknown, phase: Phase): Ending {
   return new Ending(reasonInPhase(reasonOfCode(code), code, phase), code);
 }
 
-function reasonInPhase(reason: CloseReason, code: number, phase: Phase): CloseReason {
-  // Before the pairing there is no link that could have been cut: the server refused the registration.
-  if (reason === 'logged_out' && phase === 'pairing') return 'pairing_refused';
+/** The reasons that come to a refused registration: before the pairing there is no link that could have been cut. */
+const refusals: readonly CloseReason[] = ['logged_out', 'unauthorized', 'refused'];
+
+export function reasonInPhase(reason: CloseReason, code: number | null, phase: Phase): CloseReason {
+  if (refusals.includes(reason) && phase === 'pairing') return 'pairing_refused';
   // Baileys' keep-alive gives up with the number of a time-out.
   if (code === 408 && phase === 'live') return 'connection_lost';
   return reason;

@@ -5,9 +5,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { createEngineScope, outsideScope } from './engine-scope.ts';
 import type { EngineScope } from './engine-scope.ts';
-import { endingOf, endingOfHttp, Ending } from './ending.ts';
-import type { Phase } from './ending.ts';
+import { endingOf, endingOfHttp } from './ending.ts';
+import type { Ending, Phase } from './ending.ts';
 import { isolateListeners } from './isolate-listeners.ts';
+import { endingOfFailure, endingOfStreamError } from './last-stanza.ts';
 import { withTrust } from './server-trust.ts';
 
 /** One socket of Baileys, from the first byte until nothing of it is left. */
@@ -56,11 +57,11 @@ export function openSocket(
   const scope = createEngineScope();
   let tellProven: () => void = () => undefined;
   const proven = new Promise<void>((resolve) => (tellProven = resolve));
-  let forged: Ending | undefined;
+  let distrusted: Ending | undefined;
   const trust = {
     rootKey,
     onProven: () => tellProven(),
-    onForged: (flaw: string) => (forged = new Ending('forged', null, { cause: new Error(flaw) })),
+    onFlaw: (flaw: Ending) => (distrusted = flaw),
   };
   const sock = scope.run(() => withTrust(trust, () => makeWASocket(config)));
   const ws = sock.ws;
@@ -96,12 +97,17 @@ export function openSocket(
   };
 
   sock.ev.on('connection.update', ({ connection, lastDisconnect }) => {
-    if (connection === 'close') tellEnded(own ?? forged ?? endingOf(lastDisconnect?.error, live.phase));
+    if (connection === 'close') tellEnded(own ?? distrusted ?? endingOf(lastDisconnect?.error, live.phase));
   });
   ws.on('unexpected-response', (request: ClientRequest, response: IncomingMessage) => {
     own ??= endingOfHttp(response.statusCode ?? 0);
     request.destroy();
     void scope.run(() => sock.end(undefined));
+  });
+  // Before Baileys' own listeners, which end the socket.
+  ws.prependListener('CB:failure', (stanza: BinaryNode) => (own ??= endingOfFailure(stanza, live.phase)));
+  ws.prependListener('CB:stream:error', (stanza: BinaryNode) => {
+    own ??= endingOfStreamError(stanza, live.phase);
   });
   // Baileys then closes and waits for the other side to do so too, up to 30 s.
   for (const kind of lastStanzas) {

@@ -1,6 +1,7 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
+import { ruleOf } from '../session/close.ts';
 import type { Attempt } from './attempt.ts';
 import { Ending } from './ending.ts';
 import { unlessAborted } from './patience.ts';
@@ -28,10 +29,10 @@ export async function unlink(
     throw new Ending('timed_out');
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    if (cause instanceof Ending && cause.reason === 'logged_out') return;
-    const isLate = cause instanceof Ending && cause.reason === 'timed_out';
+    const rule = cause instanceof Ending ? ruleOf(cause) : undefined;
+    if (rule?.isUnlinked) return;
     throw new WactlError(
-      isLate ? 'timed_out' : 'unreachable',
+      rule?.errorCode === 'timed_out' ? 'timed_out' : 'unreachable',
       'WhatsApp did not confirm that the device is unlinked',
       'try again, or remove it on the phone: Linked devices',
       { cause },

@@ -1,6 +1,7 @@
 import { proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ruleOf } from '../session/close.ts';
 import type { ConnectionEvent, PairGoal } from '../session/whatsapp.ts';
 import { askForCode, watchForWrongCode } from './code-pairing.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -30,6 +31,7 @@ export type Paired = {
 
 const restartRequired = 515;
 const drawingMs = 200;
+const serverAheadMs = 3_000;
 
 /**
  * Registers, lets the phone link this device by QR or by code, and signs. Afterwards `creds` are those of the linked
@@ -67,7 +69,9 @@ export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
       stopWatching = watchForWrongCode(socket, deadlines.wrongCodeMs, () => emit({ kind: 'wrong_code' }));
     }
     const linked = Promise.race([pairSuccess, passkey, ways.over]);
-    const stanza = await patience(linked, lifetimeMs(refs, deadlines) * 2);
+    const stanza = await patience(linked, lifetimeMs(refs, deadlines) * 2).catch((error: unknown) => {
+      throw isLate(error, expiresAt) ? new Ending('pairing_expired', error.code, { cause: error }) : error;
+    });
     ways.stop();
     stopWatching();
     await acceptPairing(socket, creds, stanza);
@@ -77,6 +81,12 @@ export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
   }
   return { preKeys: await preKeys, isConfirmed: await isRestarted(step) };
 }
+
+/** WhatsApp hangs up when the refs are over, and its clock may be a little ahead. */
+const isLate = (error: unknown, expiresAt: Date): error is Ending =>
+  error instanceof Ending &&
+  ruleOf(error).next === 'retry' &&
+  Date.now() > expiresAt.getTime() - serverAheadMs;
 
 /** First the QR is drawn; then, while the person reaches for the phone, what the login will need is made. */
 async function prepare({ creds, signal }: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
@@ -95,7 +105,7 @@ const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({
 /** Whether the socket ends with 515. Any other end after pair-device-sign leaves it open; an abort is thrown. */
 async function isRestarted({ socket, deadlines, patience }: Step): Promise<boolean> {
   const end = await patience(socket.ended, deadlines.pairDeviceMs).catch((ending: unknown) => {
-    if (ending instanceof Ending && ending.reason !== 'ended_here') return ending;
+    if (ending instanceof Ending && !ruleOf(ending).isOwn) return ending;
     throw ending;
   });
   return end.code === restartRequired;

@@ -1,5 +1,6 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
+import { ruleOf } from '../session/close.ts';
 import { accountJid, parseJid } from '../session/jid.ts';
 import type { Profile } from '../session/whatsapp.ts';
 import type { Attempt } from './attempt.ts';
@@ -22,7 +23,7 @@ export async function readProfile(
       return (await patience(socket.query(stanza), timeoutMs)) ?? 'late';
     } catch (error) {
       if (!(error instanceof Ending)) return undefined;
-      if (error.reason === 'timed_out') return 'late';
+      if (ruleOf(error).errorCode === 'timed_out') return 'late';
       throw new WactlError('unreachable', 'the connection ended', 'try again', { cause: error });
     }
   };

@@ -6,6 +6,7 @@
 import { Curve, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import { certificateFlaw } from './certificate-chain.ts';
 import type { SignedDetails } from './certificate-chain.ts';
+import type { Ending } from './ending.ts';
 import { isSignatureTrue } from './xeddsa.ts';
 
 /** Whose certificates one connection believes, and what to tell it about them. */
@@ -13,7 +14,7 @@ export type ServerTrust = {
   /** 32 bytes; left out: WhatsApp's own. */
   readonly rootKey: Uint8Array | undefined;
   readonly onProven: () => void;
-  readonly onForged: (flaw: string) => void;
+  readonly onFlaw: (flaw: Ending) => void;
 };
 
 type Handshake = { readonly trust: ServerTrust; serverKey: Uint8Array; leaf: SignedDetails | undefined };
@@ -50,10 +51,10 @@ function judge(intermediate: SignedDetails): boolean {
   const flaw = certificateFlaw(
     { intermediate, leaf, serverKey },
     trust.rootKey ?? WA_CERT_DETAILS.PUBLIC_KEY,
-    Date.now() / 1000,
+    new Date(),
   );
   if (flaw === undefined) trust.onProven();
-  else trust.onForged(flaw);
+  else trust.onFlaw(flaw);
   return flaw === undefined;
 }
 

@@ -139,7 +139,7 @@ describe('show', () => {
       'created: 2026-03-01T12:00:00.000Z',
       'updated: 2026-03-01T12:00:00.000Z',
       'messages: 0',
-      'last close: WhatsApp has banned this account or locked it for a while, 2026-03-01T12:00:00.000Z',
+      'last close: WhatsApp has locked this account, or logged its phone out (403), 2026-03-01T12:00:00.000Z',
       'webhook: https://ada:***@example.com/',
       'webhook events: message',
       'webhook secret: set',

@@ -84,7 +84,14 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         nowMs += 1;
         const patch = {
           status: 'failed',
-          lastClose: { reason: 'banned', code: 403, at: new Date(start + 500) },
+          lastClose: {
+            reason: 'banned',
+            code: 402,
+            at: new Date(start + 500),
+            detail: 'Ž',
+            banCode: 101,
+            expiresAt: new Date(start + 900),
+          },
           lastConnectedAt: new Date(start + 100),
           lastSeenAt: new Date(start + 200),
           messageCount: 7,

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/driver.ts';
+import { migrations } from '../../src/store/schema.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
 
@@ -204,10 +205,27 @@ describe('schema', () => {
     const directory = await filledDirectory();
     tamper(directory, `UPDATE meta SET value = 99 WHERE key = 'schema_version'`);
     const error = await failure(() => openStore({ directory }));
-    expect(error.message).toContain('a newer wactl made it (schema 99, this one knows 1)');
+    expect(error.message).toContain(`a newer wactl made it (schema 99, this one knows ${migrations.length})`);
     expect([error.code, error.hint]).toEqual(['store_locked', expect.stringContaining('update wactl')]);
-    tamper(directory, `UPDATE meta SET value = 1 WHERE key = 'schema_version'`);
+    tamper(directory, `UPDATE meta SET value = ${migrations.length} WHERE key = 'schema_version'`);
     await readAll(directory);
+  });
+
+  test('one of the first version is brought up to date, with what is in it', async () => {
+    const directory = newDirectory();
+    mkdirSync(directory, { mode: 0o700 });
+    const db = openDatabase({ path: fileOf(directory), busyTimeoutMs: 1_000 });
+    db.exec(`${migrations[0] ?? ''}
+      INSERT INTO meta (key, value) VALUES ('schema_version', 1);
+      INSERT INTO sessions (id, status, paired, created_at, updated_at, message_count, close_reason, close_code,
+        close_at, wants_online, retries, search_text) VALUES ('old', 'failed', 0, 1, 2, 0, 'banned', 402, 3, 0, 0, 'old')`);
+    db.close();
+    const store = openStore({ directory });
+    expect(await store.get('old')).toMatchObject({
+      id: 'old',
+      lastClose: { reason: 'banned', code: 402, at: new Date(3) },
+    });
+    await store.close();
   });
 
   test('the generation of creds before the last is kept', async () => {

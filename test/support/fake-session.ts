@@ -39,7 +39,14 @@ export const grown: Session = {
   lastConnectedAt: changed,
   lastSeenAt: changed,
   messageCount: 7,
-  lastClose: { reason: 'connection_lost', code: 428, at: changed },
+  lastClose: {
+    reason: 'banned',
+    code: 402,
+    at: changed,
+    detail: 'Your account is restricted',
+    banCode: 101,
+    expiresAt: new Date('2026-02-04T04:05:06.789Z'),
+  },
   webhook: {
     url: 'https://example.com/hook',
     events: ['message'],

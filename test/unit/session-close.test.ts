@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ClosedError, closeTable, reasonOfCode } from '../../src/session/close.ts';
-import type { CloseReason } from '../../src/session/close.ts';
+import { ClosedError, closeSentence, closeTable, reasonOfCode, ruleOf } from '../../src/session/close.ts';
+import type { Close, CloseReason } from '../../src/session/close.ts';
 
 const at = new Date('2026-03-01T12:00:00Z');
 
@@ -16,10 +16,13 @@ describe('the close table', () => {
     ['server_error', 'retry', 'disconnected', 'unreachable', 5],
     ['unavailable', 'retry', 'disconnected', 'unreachable', 5],
     ['proxy_failed', 'retry', 'disconnected', 'unreachable', 5],
+    ['certificate_out_of_date', 'retry', 'disconnected', 'unreachable', 5],
+    ['unauthorized', 'free', 'disconnected', 'unreachable', 5],
     ['logged_out', 'final', 'logged_out', 'logged_out', 4],
     ['replaced', 'final', 'failed', 'replaced', 6],
     ['banned', 'final', 'failed', 'banned', 8],
     ['outdated', 'refresh_version', 'failed', 'outdated', 9],
+    ['refused', 'final', 'failed', 'refused', 8],
     ['multidevice_mismatch', 'final', 'failed', 'pairing_refused', 7],
     ['pairing_expired', 'final', 'disconnected', 'pairing_expired', 7],
     ['pairing_refused', 'final', 'disconnected', 'pairing_refused', 7],
@@ -33,7 +36,7 @@ describe('the close table', () => {
   });
 
   it('has a row here for each reason', () => {
-    expect(Object.keys(closeTable)).toHaveLength(18);
+    expect(Object.keys(closeTable)).toHaveLength(21);
   });
 
   it.each(Object.keys(closeTable) as CloseReason[])(
@@ -72,14 +75,61 @@ describe('the close table', () => {
     [500, 'server_error'],
     [503, 'unavailable'],
     [515, 'restart_required'],
+    [516, 'restart_required'],
     [599, 'server_error'],
   ])('code %i is %s', (code, reason) => {
     expect(reasonOfCode(code)).toBe(reason);
   });
 
-  it('says the number of WhatsApp where there is one', () => {
-    expect(new ClosedError({ reason: 'banned', code: 403, at }, { id: 'a', endpoint: null }).message).toMatch(
-      / \(403\)$/,
-    );
+  it('takes the reason that is given for a code that nobody knows', () => {
+    expect(reasonOfCode(418, 'refused')).toBe('refused');
+    expect(reasonOfCode(503, 'refused')).toBe('unavailable');
+  });
+
+  it.each<[CloseReason, number | null, object]>([
+    ['ended_here', null, { isOwn: true }],
+    ['logged_out', 401, { isUnlinked: true }],
+    ['refused', 418, { isMendedByPairing: true }],
+    ['multidevice_mismatch', 411, { isMendedByPairing: true }],
+    ['banned', 403, { isMendedByPairing: true, errorCode: 'banned', restingStatus: 'failed' }],
+  ])('%s %s is special', (reason, code, special) => {
+    expect(ruleOf({ reason, code })).toMatchObject(special);
+  });
+
+  it('has special cases nowhere else', () => {
+    const columns = ['isOwn', 'isUnlinked', 'isMendedByPairing', 'byCode'] as const;
+    const special = Object.entries(closeTable).filter(([, rule]) => columns.some((column) => rule[column]));
+    expect(special.map(([reason]) => reason)).toEqual([
+      'ended_here',
+      'logged_out',
+      'banned',
+      'refused',
+      'multidevice_mismatch',
+    ]);
+  });
+});
+
+describe('a close in words', () => {
+  const expiresAt = new Date('2026-03-02T18:30:59Z');
+  it.each<[Omit<Close, 'at'>, string]>([
+    [{ reason: 'banned', code: 406 }, 'WhatsApp has banned this account or locked it for a while (406)'],
+    [{ reason: 'banned', code: 402 }, 'WhatsApp has banned this account for a while (402)'],
+    [
+      { reason: 'banned', code: 402, banCode: 104, expiresAt },
+      'WhatsApp has banned this account for a while, until 2026-03-02 18:30 UTC (402): the same message to too many ' +
+        'people (ban code 104)',
+    ],
+    [
+      { reason: 'banned', code: 402, banCode: 199, detail: 'Sorry' },
+      'WhatsApp has banned this account for a while (402): ban code 199; Sorry',
+    ],
+    [
+      { reason: 'banned', code: 403, detail: 'You were logged out' },
+      'WhatsApp has locked this account, or logged its phone out (403): You were logged out',
+    ],
+    [{ reason: 'unreachable', code: null }, 'WhatsApp cannot be reached'],
+  ])('%o', (close, words) => {
+    expect(closeSentence({ ...close, at })).toBe(words);
+    expect(new ClosedError({ ...close, at }, { id: 'a', endpoint: null }).message).toBe(`a: ${words}`);
   });
 });

@@ -29,7 +29,14 @@ const recordOfGrown = {
   last_connected_at: '2026-02-03T04:05:06.789Z',
   last_seen_at: '2026-02-03T04:05:06.789Z',
   message_count: 7,
-  last_close: { reason: 'connection_lost', code: 428, at: '2026-02-03T04:05:06.789Z' },
+  last_close: {
+    reason: 'banned',
+    code: 402,
+    at: '2026-02-03T04:05:06.789Z',
+    detail: 'Your account is restricted',
+    ban_code: 101,
+    expires_at: '2026-02-04T04:05:06.789Z',
+  },
 };
 
 const recordOfNewborn = {

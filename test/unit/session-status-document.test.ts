@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveStatus } from '../../src/session/holder.ts';
+import { closeRecord } from '../../src/session/session-record.ts';
 import type { SessionStatus } from '../../src/session/session.ts';
 import { liveStatusDocument, storedStatusDocument } from '../../src/session/status-document.ts';
 import type { Profile } from '../../src/session/whatsapp.ts';
@@ -123,7 +124,7 @@ describe('a live status, not logged in', () => {
   });
 
   it('has the last close of the store when there is no newer one', () => {
-    const expected = { reason: 'connection_lost', code: 428, at: changed.toISOString() };
+    const expected = closeRecord(grown.lastClose);
     expect(json(liveStatusDocument({ ...live, status: 'disconnected', close: null }))).toBe(
       json(notLoggedIn('disconnected', 'live', '2026-03-01T12:00:00.000Z', expected)),
     );
@@ -140,7 +141,7 @@ describe('a live status, not logged in', () => {
 
 describe('a stored status', () => {
   it('says that it is the store’s, and of when', () => {
-    const expected = { reason: 'connection_lost', code: 428, at: changed.toISOString() };
+    const expected = closeRecord(grown.lastClose);
     expect(json(storedStatusDocument(grown))).toBe(
       json(notLoggedIn('disconnected', 'store', changed.toISOString(), expected)),
     );

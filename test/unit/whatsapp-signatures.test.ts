@@ -87,11 +87,34 @@ describe('certificateFlaw', () => {
     ['another issuer of the leaf', { leaf: { issuerSerial: 6 } }, /names another issuer/],
     ['a leaf for another key', { leaf: { key: stranger.public } }, /for another key/],
     ['an intermediate without a key', { intermediate: { key: null } }, /not signed by the intermediate/],
-    ['a leaf of tomorrow', { leaf: { notBefore: now + 1 } }, /out of date/],
-    ['an intermediate of yesterday', { intermediate: { notAfter: now - 1 } }, /out of date/],
   ])('%s', (_, overrides, flaw) => {
-    const found = certificateFlaw(chain(overrides), root.public, now);
-    if (flaw) expect(found).toMatch(flaw);
-    else expect(found).toBeUndefined();
+    const found = certificateFlaw(chain(overrides), root.public, new Date(now * 1000));
+    if (!flaw) return expect(found).toBeUndefined();
+    expect(found?.reason).toBe('forged');
+    expect(String(found?.cause)).toMatch(flaw);
+  });
+
+  it.each<[string, Overrides, string]>([
+    [
+      'a leaf of tomorrow',
+      { leaf: { notBefore: now + 86_400 } },
+      'it is valid from 2027-01-16, and this clock says 2027-01-15',
+    ],
+    [
+      'an intermediate of yesterday',
+      { intermediate: { notBefore: 1, notAfter: now - 86_400 } },
+      'it is valid from 1970-01-01 to 2027-01-14, and this clock says 2027-01-15',
+    ],
+  ])('%s is out of date, not forged', (_, overrides, detail) => {
+    expect(certificateFlaw(chain(overrides), root.public, new Date(now * 1000))).toMatchObject({
+      reason: 'certificate_out_of_date',
+      details: { detail },
+    });
+  });
+
+  it('of a forged chain that is out of date says forged', () => {
+    const overrides = { leafSigner: stranger.private, leaf: { notAfter: now - 1 } };
+    const found = certificateFlaw(chain(overrides), root.public, new Date(now * 1000));
+    expect(found?.reason).toBe('forged');
   });
 });

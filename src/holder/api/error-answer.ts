@@ -21,6 +21,7 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
   pairing_expired: 410,
   pairing_refused: 422,
   banned: 403,
+  refused: 403,
   outdated: 502,
   passkey_required: 409,
   store_damaged: 500,

@@ -1,4 +1,4 @@
-import { ClosedError } from '../../session/close.ts';
+import { ClosedError, ruleOf } from '../../session/close.ts';
 import { eventLine, lifetime } from '../../session/event-line.ts';
 import type { HolderEvent } from '../../session/holder.ts';
 import { showPairCode } from '../../session/pair-code.ts';
@@ -84,9 +84,8 @@ async function pairingOf(
       timeoutMs: defaultTimeoutMs,
     });
     if (live.status === 'logged_in') return { loggedIn: live.session };
-    // A refused kind of device is mended by pairing anew, and by nothing else.
-    const isMendable = live.close?.reason === 'multidevice_mismatch';
-    if (live.close && live.session.paired && !isMendable) throw new ClosedError(live.close, session);
+    if (live.close && live.session.paired && !ruleOf(live.close).isMendedByPairing)
+      throw new ClosedError(live.close, session);
   }
   return pairings.start(session, goal);
 }

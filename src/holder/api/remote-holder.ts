@@ -1,5 +1,5 @@
 import { WactlError } from '../../errors.ts';
-import { ClosedError, closeTable } from '../../session/close.ts';
+import { ClosedError, closeTable, ruleOf } from '../../session/close.ts';
 import { parseEventLine } from '../../session/event-line.ts';
 import { parseEngineRecord, parseHeldRecord } from '../../session/held-record.ts';
 import type { ActionResult, HoldOptions, Holder, OnHolderEvent } from '../../session/holder.ts';
@@ -74,7 +74,7 @@ export function remoteHolder(http: HttpClient): Holder {
       await follow(session, options, onEvent);
       const now = await records.get(session.id);
       const close = now?.lastClose;
-      if (close && closeTable[close.reason].restingStatus === now.status && now.status !== 'disconnected') {
+      if (close && ruleOf(close).restingStatus === now.status && now.status !== 'disconnected') {
         throw new ClosedError(close, session);
       }
       return { ...result, status: now?.status ?? 'disconnected', details: 'it is no longer kept online' };

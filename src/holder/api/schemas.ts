@@ -73,7 +73,17 @@ export const schemas: Readonly<Record<string, Schema>> = {
       exit_status: count,
     }),
   }),
-  Close: object({ reason: { enum: Object.keys(closeTable) }, code: orNull({ type: 'integer' }), at: time }),
+  Close: object(
+    {
+      reason: { enum: Object.keys(closeTable) },
+      code: orNull({ type: 'integer' }),
+      at: time,
+      detail: { ...text, description: 'What WhatsApp said of it, in one line for people.' },
+      ban_code: { ...count, description: 'Why the account is banned for a while: 101 to 106.' },
+      expires_at: { ...time, description: 'When the ban ends.' },
+    },
+    ['detail', 'ban_code', 'expires_at'],
+  ),
   Session: object(session),
   WholeSession: object({
     ...session,

@@ -1,4 +1,4 @@
-import { closeTable } from '../../session/close.ts';
+import { ruleOf } from '../../session/close.ts';
 import { WactlError } from '../../errors.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { Holder } from '../../session/holder.ts';
@@ -54,7 +54,7 @@ const isGivenUp = ({ wantsOnline, paired, status, lastClose }: Session, byMs: nu
   status === 'failed' &&
   lastClose !== null &&
   lastClose.at.getTime() <= byMs &&
-  closeTable[lastClose.reason].next === 'retry';
+  ruleOf(lastClose).next === 'retry';
 
 /** What ends it is stored and told by its events: here nobody waits for it. */
 export async function bring(

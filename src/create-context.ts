@@ -29,6 +29,8 @@ export type Surroundings = {
   readonly version: string;
   readonly rssBytes: () => number;
   readonly uptimeSeconds: () => number;
+  /** How many files and sockets the process may have open; undefined where nothing says. */
+  readonly openFiles: () => number | undefined;
   readonly background: Context['background'];
   /** Starts wactl in the background; answers with its pid once `isEnough` of what it says on stdout. */
   readonly start: (args: readonly string[], watch: Watch) => Promise<number>;
@@ -98,6 +100,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       clock: systemClock,
       pid: around.pid,
       lifetime: signal,
+      warn,
       directory,
       temporary: tmpdir(),
       platform: platform(),
@@ -149,6 +152,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           defaults: { webhook, proxy, endpoint },
           qrDataUrl: (payload) => io.qrDataUrl(payload),
           version: around.version,
+          openFiles: around.openFiles(),
           warn: (sentence) => io.warn(sentence),
           onEvent: (id, event) => {
             if (event.kind !== 'released') onEvent(id, event);

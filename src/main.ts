@@ -95,6 +95,7 @@ try {
         version: packageJson.version,
         rssBytes: () => process.memoryUsage.rss(),
         uptimeSeconds: () => process.uptime(),
+        openFiles,
         async background(args) {
           let firstLine = '';
           const isEnough = (line: string): boolean => {
@@ -115,6 +116,17 @@ try {
   for (const end of ending.reverse()) await end();
   await io.end().catch((error: unknown) => (process.exitCode = fail(error)));
   logFile?.end();
+}
+
+/** Node asks the system only for its diagnostic report. */
+function openFiles(): number | undefined {
+  // Else it looks up the names of all peers. The types of Node 20 do not know it.
+  Object.assign(process.report, { excludeNetwork: true });
+  const { userLimits } = process.report.getReport() as {
+    userLimits?: { open_files?: { soft?: number | 'unlimited' } };
+  };
+  const soft = userLimits?.open_files?.soft;
+  return typeof soft === 'number' ? soft : undefined;
 }
 
 async function start(args: readonly string[], watch: Watch): Promise<number> {

@@ -13,6 +13,7 @@ export type HoldHereParts = Omit<OwnSessionsParts, 'peers' | 'wakeups'> &
   Omit<PrivatePeersParts, 'api'> & {
     /** Ends what is kept online without anybody waiting for it. */
     readonly lifetime: AbortSignal;
+    readonly warn: (sentence: string) => void;
     /** Those of the sessions that this holder knows. */
     readonly webhooks: (holder: Holder) => Promise<WebhookControl>;
     readonly settings: () => Pick<ApiParts, 'maxRetries'> & ApiParts['defaults'];
@@ -25,7 +26,7 @@ export function holdHere(parts: HoldHereParts): {
   readonly end: () => Promise<void>;
 } {
   const peers = privatePeers({ ...parts, api: (own) => apiOf(parts, own) });
-  const wakeups = new Wakeups({ clock: parts.clock, addresses });
+  const wakeups = new Wakeups({ clock: parts.clock, addresses, warn: parts.warn });
   return { ...createHolder({ ...parts, peers, wakeups }), end: () => peers.close() };
 }
 

@@ -11,8 +11,10 @@ const asleepForMs = 20_000;
 
 export type WakeupParts = {
   readonly clock: Clock;
-  /** The addresses of this machine, as text that differs when they do; empty when it has none. */
+  /** The addresses of this machine, as text that differs when they do; empty when it has none. May throw. */
   readonly addresses: () => string;
+  /** Is told, once, when they cannot be read. */
+  readonly warn: (sentence: string) => void;
 };
 
 /** Looks every two seconds, while somebody listens, whether the network came back or the machine was asleep. */
@@ -20,6 +22,7 @@ export class Wakeups {
   readonly #parts: WakeupParts;
   readonly #listeners = new Set<Listener>();
   #ended: AbortController | undefined;
+  #isWarned = false;
 
   constructor(parts: WakeupParts) {
     this.#parts = parts;
@@ -41,8 +44,8 @@ export class Wakeups {
   }
 
   async #look(ended: AbortSignal): Promise<void> {
-    const { clock, addresses } = this.#parts;
-    let known = addresses();
+    const { clock } = this.#parts;
+    let known = this.#addresses() ?? '';
     let at = clock.now().getTime();
     const isOver = (): Promise<boolean> =>
       clock.sleep(lookEveryMs, ended).then(
@@ -51,12 +54,27 @@ export class Wakeups {
       );
     while (!(await isOver())) {
       const late = clock.now().getTime() - at - lookEveryMs;
-      const here = addresses();
+      const here = this.#addresses() ?? known;
       const isBack = here !== known && here !== '';
       at = clock.now().getTime();
       known = here;
       if (late >= asleepForMs) this.#tell('resumed');
       else if (isBack) this.#tell('network');
+    }
+  }
+
+  /** Undefined when they cannot be read: a service may be forbidden to, and descriptors run out. */
+  #addresses(): string | undefined {
+    try {
+      return this.#parts.addresses();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!this.#isWarned)
+        this.#parts.warn(
+          `the addresses of this machine cannot be read (${why}): without them, a network that comes back is noticed later`,
+        );
+      this.#isWarned = true;
+      return undefined;
     }
   }
 

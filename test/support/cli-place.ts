@@ -20,6 +20,8 @@ export type StartOptions = {
   readonly stdin?: string;
   /** Instead of pipes. */
   readonly stdio?: StdioOptions;
+  /** How many files and sockets it may have open; what the tests may have, by default. */
+  readonly openFiles?: number;
 };
 
 /** A machine for one test: a home, a config directory, and a sandbox that `wactl` is pointed at. */
@@ -67,7 +69,10 @@ export class Place {
 
   /** Starts `wactl`. */
   start(args: readonly string[], options: StartOptions = {}): Running {
-    return this.#spawn(process.execPath, [inject('wactl'), ...args], options);
+    const command = [process.execPath, inject('wactl'), ...args];
+    const { openFiles } = options;
+    if (openFiles === undefined) return this.#spawn(process.execPath, command.slice(1), options);
+    return this.#spawn('sh', ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command], options);
   }
 
   /** `wactl` from its start to its end. */

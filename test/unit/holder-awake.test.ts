@@ -6,13 +6,19 @@ import { holding, rejection } from '../support/fake-holding.ts';
 import type { Script } from '../support/fake-whatsapp.ts';
 
 describe('wakeups', () => {
-  const watching = () => {
+  const unreadable = 'unreadable';
+  const watching = (first = '10.0.0.1') => {
     const clock = new FakeClock();
     const told: string[] = [];
-    const net = { addresses: '10.0.0.1' };
-    const wakeups = new Wakeups({ clock, addresses: () => net.addresses });
+    const net = { addresses: first };
+    const warnings: string[] = [];
+    const addresses = () => {
+      if (net.addresses === unreadable) throw new Error('EMFILE');
+      return net.addresses;
+    };
+    const wakeups = new Wakeups({ clock, addresses, warn: (sentence) => warnings.push(sentence) });
     const off = wakeups.on((wakeup) => told.push(wakeup));
-    return { clock, told, net, off };
+    return { clock, told, net, off, warnings };
   };
 
   it('tell of a network that is another one, not of one that is gone', async () => {
@@ -38,6 +44,29 @@ describe('wakeups', () => {
     expect(told).toEqual(['resumed']);
     off();
   });
+
+  it('go on when the addresses cannot be read, and say so once', async () => {
+    const { clock, told, net, off, warnings } = watching();
+    await clock.advance(2_000);
+    net.addresses = unreadable;
+    await clock.advance(4_000);
+    expect(warnings).toEqual([expect.stringContaining('cannot be read (EMFILE)')]);
+    clock.jump(60_000);
+    await clock.advance(2_000);
+    expect(told).toEqual(['resumed']);
+    net.addresses = '10.0.0.2';
+    await clock.advance(2_000);
+    expect(told).toEqual(['resumed', 'network']);
+    off();
+  });
+
+  it('tell of a sleep even where the addresses can never be read', async () => {
+    const { clock, told, off } = watching(unreadable);
+    clock.jump(60_000);
+    await clock.advance(2_000);
+    expect(told).toEqual(['resumed']);
+    off();
+  });
 });
 
 describe('a session that is kept online', () => {
@@ -45,7 +74,11 @@ describe('a session that is kept online', () => {
     const first = await holding(scripts, { retries: 5 });
     first.clock.chance = 0.99;
     const net = { addresses: '' };
-    const wakeups = new Wakeups({ clock: first.clock, addresses: () => net.addresses });
+    const wakeups = new Wakeups({
+      clock: first.clock,
+      addresses: () => net.addresses,
+      warn: () => undefined,
+    });
     const { holder } = first.process(2, wakeups);
     const options = { signal: first.interrupt.signal, maxRetries: 9 };
     const ended = rejection(holder.keepOnline(await first.session(), options, first.onEvent));

@@ -37,7 +37,14 @@ export async function listenOnSocket(
   open: () => Promise<Api>,
   cutOffMs = unreadForMs,
 ): Promise<Listening> {
-  const listening = await listen({ path }, open, cutOffMs);
+  let handle: Promise<RequestListener> | undefined;
+  const answer = (): Promise<RequestListener> =>
+    (handle ??= listenerOf(open).catch((error: unknown) => {
+      // The next request tries again.
+      handle = undefined;
+      throw error;
+    }));
+  const listening = await listen({ path }, answer, { cutOffMs });
   if (path.startsWith('\\\\.\\pipe\\')) return listening;
   try {
     await chmod(path, 0o600);
@@ -48,25 +55,33 @@ export async function listenOnSocket(
   }
 }
 
-/** Serves the API on TCP. Port 0: a free one. Throws `usage` when the address cannot be had. */
-export const listenOnTcp = (
-  { host, port }: { readonly host: string; readonly port: number },
-  open: () => Promise<Api>,
-): Promise<Listening> => listen({ host, port }, open);
+export type TcpAddress = {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** As many clients as may be connected; more are turned away. Any number when undefined. */
+  readonly maxConnections: number | undefined;
+};
+
+/** Serves the API on TCP, with all that it takes loaded before. Throws `usage` when the address cannot be had. */
+export async function listenOnTcp(at: TcpAddress, api: Api): Promise<Listening> {
+  const { host, port, maxConnections } = at;
+  const handle = listenerOf(() => Promise.resolve(api));
+  await handle;
+  return listen({ host, port }, () => handle, { maxConnections });
+}
 
 async function listen(
   at: ListenOptions,
-  open: () => Promise<Api>,
-  cutOffMs = unreadForMs,
+  answer: () => Promise<RequestListener>,
+  { cutOffMs = unreadForMs, maxConnections }: { cutOffMs?: number; maxConnections?: number | undefined },
 ): Promise<Listening> {
-  let answer: Promise<RequestListener> | undefined;
   const server = createServer(limits, (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    answer ??= listenerOf(open);
     // A silent line is no fault: an answer may be long in coming, and streams are quiet.
     outgoing.setTimeout(cutOffMs, () => {
       if ((outgoing.socket?.writableLength ?? 0) > 0) outgoing.destroy();
     });
-    answer.then(
+    answer().then(
       (handle) => handle(incoming, outgoing),
       () => outgoing.writeHead(500).end(),
     );
@@ -75,6 +90,9 @@ async function listen(
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(at, cause)));
     server.listen(at, resolve);
   });
+  // A connection that cannot be taken (no descriptor is left) is lost, and nothing else.
+  server.on('error', () => undefined);
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   const address = server.address();
   return {
     port: address !== null && typeof address === 'object' ? (address satisfies AddressInfo).port : 0,

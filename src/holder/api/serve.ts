@@ -22,6 +22,8 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
   readonly onEngineError: MetricsParts['onEngineError'];
   /** Of this program. */
   readonly version: string;
+  /** How many files and sockets this process may have open; undefined where nothing says. */
+  readonly openFiles: number | undefined;
   readonly warn: (sentence: string) => void;
   readonly onEvent: FeedListener;
 };
@@ -46,6 +48,8 @@ export type Serving = {
   readonly ended: Promise<void>;
 };
 
+/** Of the descriptors, one in so many is for clients. The others are for sessions, their webhooks and the store. */
+const clientsShare = 4;
 const openPages = ['/healthz', '/readyz'];
 /** What is left of the ten seconds that a service has to stop in. */
 const letGoWithinMs = 8_000;
@@ -89,7 +93,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       },
     },
   );
-  const listening = await listenOnTcp({ host, port }, () => Promise.resolve(api));
+  const listening = await listenOnTcp({ host, port, maxConnections: connectionsWithin(parts) }, api);
   const watching = keepWishedOnline(online);
   return {
     newToken: options.token === undefined ? token : null,
@@ -115,6 +119,9 @@ function checkRemote({ host, allowRemote, token }: ServeOptions): void {
     throw new UsageError('where other machines can reach it, the token has to be given', 'set WACTL_TOKEN');
   }
 }
+
+const connectionsWithin = ({ openFiles }: ServeParts): number | undefined =>
+  openFiles === undefined ? undefined : Math.ceil(openFiles / clientsShare);
 
 const ignore = (): void => undefined;
 

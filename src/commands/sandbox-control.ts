@@ -60,6 +60,8 @@ export function defineSandboxControl(
     .option('--direction <way>', 'received or sent')
     .option('--when <when>', 'now or next')
     .option('--query <name>', 'which query')
+    .option('--count <n>', 'how many in a row (default: 1)', wholeNumber(1))
+    .option('--form <name>', 'in which of its forms')
     .option('--device <jid>', 'only this device or phone')
     .option('--on <what>', 'only at registration or login')
     .addHelpText('after', () => `\nKinds:\n${faults()}`)

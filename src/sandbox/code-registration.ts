@@ -96,13 +96,9 @@ export class CodeRegistration {
       stanza('primary_identity_pub', {}, phone.identity.publicKey),
       stanza('link_code_pairing_ref', {}, this.ref),
     ];
-    const id = randomBytes(6).toString('hex');
-    const t = String(Math.floor(Date.now() / 1000));
-    this.registration.connection.send(
-      stanza('notification', { from: server, type: 'link_code_companion_reg', id, t }, [
-        stanza('link_code_companion_reg', { stage: 'primary_hello' }, content),
-      ]),
-    );
+    this.registration.notifications.send('link_code_companion_reg', [
+      stanza('link_code_companion_reg', { stage: 'primary_hello' }, content),
+    ]);
   }
 
   private finish(iq: Stanza, request: Stanza): void {
@@ -116,6 +112,7 @@ export class CodeRegistration {
     const phone = this.network.phone(this.phoneNumber ?? '');
     try {
       const secret = exchange.readSecret({ bundle, identityKey }, this.registration.keys.identityKey);
+      this.registration.refresh.duringCode();
       this.registration.later(phoneThinksMs, () =>
         exchange.settle.done(this.registration.link(phone, secret)),
       );

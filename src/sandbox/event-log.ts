@@ -11,6 +11,8 @@ export type SandboxEvent =
     }
   | { readonly kind: 'refs_sent'; readonly connection: number; readonly count: number }
   | { readonly kind: 'refs_received'; readonly connection: number }
+  /** The companion acknowledged a notification of this type. */
+  | { readonly kind: 'acknowledged'; readonly connection: number; readonly type: string }
   | { readonly kind: 'ref_expired'; readonly connection: number; readonly index: number }
   /** The phone was shown something that it will not link. */
   | { readonly kind: 'phone_refused'; readonly phone: string; readonly reason: string }

@@ -111,6 +111,17 @@ export const faultKinds = {
   no_answer: { summary: 'leaves this query unanswered', parameters: { query } },
   query_error: { summary: 'answers this query with an error', parameters: { query, code } },
   passkey: { summary: 'asks for a passkey after the phone has scanned or typed the code' },
+  reg_refresh: {
+    summary:
+      'answers the next scans (`count`, default 1) by asking the device for a new secret, and so for a new QR; ' +
+      'a device that pairs by code is asked while its link is being made',
+    parameters: {
+      count: { type: 'number', least: 1 },
+      form: { type: 'text', allowed: ['companion_reg_refresh', 'pair-device-rotate-qr'] },
+    },
+  },
+  second_pair_device: { summary: 'sends new refs as soon as the first ones are answered' },
+  early_success: { summary: 'says success before the device is linked' },
   code_refused: {
     summary: 'answers the request for a pairing code with this error (400, 429)',
     parameters: { code },
@@ -144,6 +155,8 @@ export type Fault = {
   readonly direction?: 'received' | 'sent';
   readonly when?: 'next' | 'now';
   readonly query?: QueryName;
+  readonly count?: number;
+  readonly form?: string;
 };
 
 const times: Parameter = { type: 'number', least: 1 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { server, stanza } from './stanza.ts';
+import { stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 
 /** What a person would have to sign with a passkey: WebAuthn's options for whatsapp.com. */
@@ -13,12 +13,4 @@ export const passkeyOptions = (): Stanza =>
       allowCredentials: [],
       userVerification: 'required',
     }),
-  );
-
-/** What the server sends a companion instead of pair-success when the account is gated behind a passkey. */
-export const passkeyRequest = (): Stanza =>
-  stanza(
-    'notification',
-    { from: server, type: 'passkey_prologue_request', id: randomBytes(6).toString('hex') },
-    [passkeyOptions()],
   );

@@ -52,5 +52,6 @@ export function scanQr(network: Network, phone: Phone, text: string): Device {
     connection: registration.connection.id,
     phone: phone.number,
   });
+  registration.refresh.beforeLink(advSecret);
   return registration.link(phone, advSecret);
 }

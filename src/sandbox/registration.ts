@@ -6,9 +6,11 @@ import { Device } from './device.ts';
 import type { CompanionKeys, CompanionProps } from './device.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
-import { passkeyRequest } from './passkey.ts';
+import { Notifications } from './notifications.ts';
+import { passkeyOptions } from './passkey.ts';
 import { CodeRegistration } from './code-registration.ts';
 import type { Phone } from './phone.ts';
+import { RegistrationRefresh } from './registration-refresh.ts';
 import { child, server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 import { makeDeviceIdentity, checkDeviceSignature } from './device-identity.ts';
@@ -28,10 +30,15 @@ export class Registration {
   /** The refs it was given, in the order in which it shows them. */
   refs: readonly Ref[] = [];
   readonly byCode: CodeRegistration;
+  readonly notifications: Notifications;
+  readonly refresh: RegistrationRefresh;
   private readonly network: Network;
-  private pairDeviceId = '';
+  /** The pair-device stanzas that it has not answered. */
+  private readonly unanswered = new Set<string>();
+  private hasSecondRefs = false;
   private offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly refTimers: NodeJS.Timeout[] = [];
 
   constructor(
     network: Network,
@@ -43,6 +50,8 @@ export class Registration {
     this.keys = companion.keys;
     this.props = companion.props;
     this.byCode = new CodeRegistration(network, this);
+    this.notifications = new Notifications(connection);
+    this.refresh = new RegistrationRefresh(connection, this.notifications);
     connection.onStanza = (received) => this.receive(received);
     connection.onClose = () => this.close();
     network.registrations.add(this);
@@ -55,7 +64,17 @@ export class Registration {
 
   sendPairDevice(): void {
     const streamError = this.connection.fault('stream_error');
+    if (this.connection.fault('early_success')) this.sendEarlySuccess();
     if (this.connection.fault('stall_pair_device')) return;
+    this.sendRefs();
+    if (streamError?.code !== undefined) this.connection.streamError(streamError.code, streamError.conflict);
+    else if (this.connection.fault('stream_end')) this.connection.endStream();
+    else if (this.connection.fault('silence')) this.connection.silence();
+  }
+
+  /** New refs; those before them are dead. */
+  private sendRefs(): void {
+    for (const timer of this.refTimers.splice(0)) clearTimeout(timer);
     const { firstRefMs, refMs, refCount } = this.network.options;
     const now = Date.now();
     this.refs = Array.from({ length: refCount }, (_, index) => ({
@@ -65,23 +84,21 @@ export class Registration {
     this.refs.forEach((ref, index) => {
       const expired = () =>
         this.network.events.emit({ kind: 'ref_expired', connection: this.connection.id, index });
-      this.timers.push(setTimeout(expired, ref.expiresAt - now + 1).unref());
+      this.refTimers.push(setTimeout(expired, ref.expiresAt - now + 1).unref());
     });
-    this.pairDeviceId = this.iqSet([
-      stanza(
-        'pair-device',
-        {},
-        this.refs.map((ref) => stanza('ref', {}, ref.text)),
-      ),
-    ]);
+    const refs = this.refs.map((ref) => stanza('ref', {}, ref.text));
+    this.unanswered.add(this.iqSet([stanza('pair-device', {}, refs)]));
     this.network.events.emit({
       kind: 'refs_sent',
       connection: this.connection.id,
       count: this.refs.length,
     });
-    if (streamError?.code !== undefined) this.connection.streamError(streamError.code, streamError.conflict);
-    else if (this.connection.fault('stream_end')) this.connection.endStream();
-    else if (this.connection.fault('silence')) this.connection.silence();
+  }
+
+  /** Since June 2026 the real server may say it before there is a device to be logged in. */
+  private sendEarlySuccess(): void {
+    const t = String(Math.floor(Date.now() / 1000));
+    this.connection.send(stanza('success', { t, location: 'sandbox' }));
   }
 
   /** The phone has said yes and knows the companion's ADV secret: makes the device and sends pair-success. */
@@ -92,7 +109,7 @@ export class Registration {
         connection: this.connection.id,
         phone: phone.number,
       });
-      this.connection.send(passkeyRequest());
+      this.notifications.send('passkey_prologue_request', [passkeyOptions()]);
       return new Device(phone, 0, this.keys, this.props);
     }
     const device = new Device(phone, phone.nextDeviceId(), this.keys, this.props);
@@ -119,26 +136,47 @@ export class Registration {
   }
 
   private receive(received: Stanza): void {
+    if (received.tag === 'ack') return this.acknowledged(received);
     if (received.tag !== 'iq') return;
-    if (received.attrs['type'] === 'result' && received.attrs['id'] === this.pairDeviceId)
-      this.network.events.emit({ kind: 'refs_received', connection: this.connection.id });
+    if (received.attrs['type'] === 'result' && this.unanswered.delete(received.attrs['id'] ?? ''))
+      this.refsReceived();
     else if (received.attrs['id'] === this.offer?.id) this.finish(received);
     else if (received.attrs['xmlns'] === 'md') this.byCode.receive(received);
     else if (received.attrs['type'] === 'get' || received.attrs['type'] === 'set')
       this.connection.send(stanza('iq', { from: server, type: 'result', id: received.attrs['id'] }));
   }
 
+  private refsReceived(): void {
+    this.network.events.emit({ kind: 'refs_received', connection: this.connection.id });
+    if (this.hasSecondRefs || !this.connection.fault('second_pair_device')) return;
+    this.hasSecondRefs = true;
+    this.sendRefs();
+  }
+
+  private acknowledged(ack: Stanza): void {
+    const type = this.notifications.acknowledge(ack);
+    if (type === undefined) return this.refuse('the companion acknowledged what nobody sent');
+    this.network.events.emit({ kind: 'acknowledged', connection: this.connection.id, type });
+  }
+
+  private refuse(reason: string): void {
+    this.network.events.emit({ kind: 'refused', connection: this.connection.id, code: null, reason });
+    this.connection.endStream();
+  }
+
   private finish(answer: Stanza): void {
     const offer = this.offer;
     if (offer === undefined) return;
     const signed = child(child(answer, 'pair-device-sign'), 'device-identity');
-    const fault = checkDeviceSignature(offer, offer.device, signed);
-    if (answer.attrs['type'] !== 'result' || fault !== undefined) {
-      const reason = fault ?? 'the companion refused the pairing';
-      this.network.events.emit({ kind: 'refused', connection: this.connection.id, code: null, reason });
-      this.connection.endStream();
-      return;
-    }
+    const isRefused = answer.attrs['type'] !== 'result' ? 'the companion refused the pairing' : undefined;
+    const isUnanswered =
+      this.unanswered.size > 0 ? 'the companion did not answer the second pair-device' : undefined;
+    const fault =
+      checkDeviceSignature(offer, offer.device, signed) ??
+      isRefused ??
+      isUnanswered ??
+      this.notifications.fault;
+    if (fault !== undefined) return this.refuse(fault);
     offer.device.phone.devices.set(offer.device.id, offer.device);
     this.network.events.emit({
       kind: 'paired',
@@ -162,7 +200,7 @@ export class Registration {
   }
 
   private close(): void {
-    for (const timer of this.timers) clearTimeout(timer);
+    for (const timer of [...this.timers, ...this.refTimers]) clearTimeout(timer);
     this.byCode.close();
     this.network.registrations.delete(this);
   }

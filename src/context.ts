@@ -5,6 +5,7 @@ import type { Endpoint, SessionStatus, Webhook } from './session/session.ts';
 import type { SessionRecords } from './session/session-store.ts';
 import type { EngineRecord } from './session/session-record.ts';
 import type { WebhookControl } from './session/webhook-control.ts';
+import type { ShownQr } from './session/whatsapp.ts';
 
 /** All that a command may touch. Costly parts are functions: what is not called is not loaded. */
 export interface Context {
@@ -183,7 +184,7 @@ export type QrTarget =
 
 /** One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included. */
 export interface QrDisplay {
-  show(qr: { readonly payload: string; readonly seq: number; readonly expiresAt: Date }): Promise<void>;
+  show(qr: ShownQr): Promise<void>;
   end(): Promise<void>;
 }
 

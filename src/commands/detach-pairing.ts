@@ -50,7 +50,8 @@ export async function detachPairing(
   );
   if (target && line.event === 'qr') {
     const expiresAt = new Date(String(line['expires_at']));
-    await cx.io.qrDisplay(target).show({ payload: String(line['qr']), seq: Number(line['seq']), expiresAt });
+    const shown = { payload: String(line['qr']), seq: Number(line['seq']), rescan: line['rescan'] === true };
+    await cx.io.qrDisplay(target).show({ ...shown, expiresAt });
   }
   if (isOver) return cx.io.done(`${id} is logged in`);
   const how = line.event === 'qr' ? `show its QR with: wactl qr ${id}` : 'type the code on the phone';

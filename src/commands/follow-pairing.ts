@@ -1,7 +1,7 @@
 import type { Context, QrDisplay } from '../context.ts';
+import { eventLine } from '../session/event-line.ts';
 import type { HolderEvent } from '../session/holder.ts';
 import { joinSignals } from '../session/join-signals.ts';
-import { showPairCode } from '../session/pair-code.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import type { Session } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
@@ -71,42 +71,28 @@ function createShow(
     code = null;
     await qr?.end();
   };
+  const tellScript = (event: HolderEvent, qrCode?: string): void =>
+    cx.io.event(eventLine(session.id, event, cx.clock.now(), qrCode));
   const show = async (event: HolderEvent): Promise<void> => {
     switch (event.kind) {
       case 'qr': {
         spinner.stop();
-        const { payload, seq, expiresAt } = event;
-        if (cx.io.json) {
-          cx.io.event({
-            event: 'qr',
-            id: session.id,
-            seq,
-            qr: payload,
-            qr_code: await cx.io.qrDataUrl(payload),
-            ...lifetime(cx, expiresAt),
-            status: 'waiting_for_qr',
-          });
-        }
+        if (cx.io.json) tellScript(event, await cx.io.qrDataUrl(event.payload));
         await qr?.show(event);
+        if (event.rescan) cx.io.say('WhatsApp asks for another scan: scan the new QR once more');
         await showAtSandbox(cx, session, event);
         return;
       }
       case 'pair_code':
         spinner.stop();
-        cx.io.event({
-          event: 'pair_code',
-          id: session.id,
-          code: showPairCode(event.code),
-          phone_number: event.phone,
-          ...lifetime(cx, event.expiresAt),
-          status: 'waiting_for_pair_code',
-        });
+        tellScript(event);
         code = cx.io.pairCodeDisplay(event.code, event.phone, event.expiresAt);
+        if (event.seq > 1) cx.io.say('WhatsApp asked for a new code: type the one above on the phone');
         await showAtSandbox(cx, session, event);
         return;
       case 'wrong_code':
-        cx.io.event({ event: 'wrong_code', id: session.id });
-        cx.io.warn('that was another code: type the one above on the phone');
+        tellScript(event);
+        cx.io.warn('nothing came of it yet; perhaps another code was typed: type the one above on the phone');
         return;
       case 'status':
         cx.io.event(statusEvent(session.id, event));
@@ -128,8 +114,3 @@ function createShow(
     },
   };
 }
-
-const lifetime = (cx: Context, expiresAt: Date) => ({
-  timeout_seconds: Math.max(0, Math.round((expiresAt.getTime() - cx.clock.now().getTime()) / 1000)),
-  expires_at: expiresAt.toISOString(),
-});

@@ -10,12 +10,13 @@ export function heldAfter(held: Held, event: HolderEvent, now: Date): Held {
       return { ...held, status, close, retryAt, qr: null, pairCode: null };
     }
     case 'qr': {
-      const { payload, seq, expiresAt } = event;
-      return { ...held, status: 'waiting_for_qr', qr: { payload, seq, expiresAt }, pairCode: null };
+      const { payload, seq, expiresAt, rescan } = event;
+      return { ...held, status: 'waiting_for_qr', qr: { payload, seq, expiresAt, rescan }, pairCode: null };
     }
     case 'pair_code': {
-      const { code, phone, expiresAt } = event;
-      return { ...held, status: 'waiting_for_pair_code', qr: null, pairCode: { code, phone, expiresAt } };
+      const { code, phone, seq, expiresAt } = event;
+      const pairCode = { code, phone, seq, expiresAt };
+      return { ...held, status: 'waiting_for_pair_code', qr: null, pairCode };
     }
     default:
       return held;

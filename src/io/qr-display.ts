@@ -14,7 +14,7 @@ export type QrTarget =
   | { readonly to: 'stdout'; readonly format: QrFormat }
   | { readonly to: 'file'; readonly format: QrFormat; readonly path: string };
 
-type ShownQr = { readonly payload: string; readonly expiresAt: Date };
+type ShownQr = { readonly payload: string; readonly expiresAt: Date; readonly rescan: boolean };
 
 /**
  * One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included; a later QR can be
@@ -47,8 +47,11 @@ const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScr
   const painting = Promise.all([import('./qr-matrix.ts'), import('./qr-lines.ts')]);
   painting.catch(() => undefined);
   let ends = 0;
+  // Somebody who has scanned in vain looks up later, when the next QR may have come.
+  let rescan = false;
   return {
-    async show({ payload, expiresAt }) {
+    async show({ payload, expiresAt, rescan: isRescan }) {
+      rescan ||= isRescan;
       const endsBefore = ends;
       const [{ encodeQr }, { qrLines }] = await painting;
       if (ends > endsBefore) return;
@@ -56,7 +59,7 @@ const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScr
       live.show({
         expiresAt,
         render: (size, secondsLeft) =>
-          qrLines({ matrix, style, invert: target.invert, secondsLeft, otherWays }, size),
+          qrLines({ matrix, style, invert: target.invert, secondsLeft, rescan, otherWays }, size),
       });
     },
     end() {

@@ -12,11 +12,14 @@ type QrView = {
   readonly style: QrStyle;
   readonly invert: boolean;
   readonly secondsLeft: number;
+  /** One was scanned that WhatsApp has replaced since. */
+  readonly rescan: boolean;
   /** Commands that reach the same without this screen. */
   readonly otherWays: readonly string[];
 };
 
 const where = 'WhatsApp > Linked devices > Link a device';
+const again = 'Scan this one once more: WhatsApp asks for it';
 const orElse = (ways: readonly string[]): string[] => [
   'Or stop with Ctrl-C and use:',
   ...ways.map((way) => `  ${way}`),
@@ -45,6 +48,6 @@ export function qrLines(view: QrView, terminal: Size): string[] {
   const paint = view.style === 'half-block' ? paintHalfBlocks : paintAscii;
   return [
     ...paint(withQuietZone(matrix, layout.quietZone), view.invert),
-    `${where} (expires in ${secondsLeft} s)`,
+    `${view.rescan ? again : where} (expires in ${secondsLeft} s)`,
   ];
 }

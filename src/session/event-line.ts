@@ -26,14 +26,14 @@ export function eventLine(id: string, event: HolderEvent, now: Date, qrCode?: st
       };
     }
     case 'qr': {
-      const { payload, seq, expiresAt } = event;
+      const { payload, seq, expiresAt, rescan } = event;
       const drawn = qrCode === undefined ? {} : { qr_code: qrCode };
       const status = 'waiting_for_qr';
-      return { event: 'qr', id, seq, qr: payload, ...drawn, ...lifetime(expiresAt, now), status };
+      return { event: 'qr', id, seq, qr: payload, ...drawn, rescan, ...lifetime(expiresAt, now), status };
     }
     case 'pair_code': {
-      const { code, phone, expiresAt } = event;
-      const shown = { code: showPairCode(code), phone_number: phone };
+      const { code, phone, seq, expiresAt } = event;
+      const shown = { seq, code: showPairCode(code), phone_number: phone };
       return {
         event: 'pair_code',
         id,
@@ -78,12 +78,14 @@ export function parseEventLine(value: unknown): HolderEvent | undefined {
         payload: line.text('qr'),
         seq: line.number('seq'),
         expiresAt: line.date('expires_at'),
+        rescan: line.flag('rescan'),
       };
     case 'pair_code':
       return {
         kind: 'pair_code',
         code: parsePairCode(line.text('code')),
         phone: line.text('phone_number'),
+        seq: line.number('seq'),
         expiresAt: line.date('expires_at'),
       };
     case 'message':

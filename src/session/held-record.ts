@@ -14,10 +14,16 @@ export const heldRecord = (held: Held) => ({
   status: held.status,
   last_close: closeRecord(held.close),
   retry_at: held.retryAt?.toISOString() ?? null,
-  qr: held.qr && { qr: held.qr.payload, seq: held.qr.seq, expires_at: held.qr.expiresAt.toISOString() },
+  qr: held.qr && {
+    qr: held.qr.payload,
+    seq: held.qr.seq,
+    rescan: held.qr.rescan,
+    expires_at: held.qr.expiresAt.toISOString(),
+  },
   pair_code: held.pairCode && {
     code: held.pairCode.code,
     phone_number: held.pairCode.phone,
+    seq: held.pairCode.seq,
     expires_at: held.pairCode.expiresAt.toISOString(),
   },
 });
@@ -35,10 +41,16 @@ export function parseHeldRecord(value: unknown): Held {
     status: record.word('status', sessionStatuses),
     close: parseCloseRecord(record.fieldsOrNull('last_close')),
     retryAt: record.dateOrNull('retry_at'),
-    qr: qr && { payload: qr.text('qr'), seq: qr.number('seq'), expiresAt: qr.date('expires_at') },
+    qr: qr && {
+      payload: qr.text('qr'),
+      seq: qr.number('seq'),
+      expiresAt: qr.date('expires_at'),
+      rescan: qr.flag('rescan'),
+    },
     pairCode: code && {
       code: code.text('code'),
       phone: code.text('phone_number'),
+      seq: code.number('seq'),
       expiresAt: code.date('expires_at'),
     },
   };

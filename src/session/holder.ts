@@ -2,7 +2,7 @@ import { WactlError } from '../errors.ts';
 import type { Close } from './close.ts';
 import type { Session, SessionStatus } from './session.ts';
 import type { EngineRecord } from './session-record.ts';
-import type { ConnectionEvent, PairGoal, Profile } from './whatsapp.ts';
+import type { ConnectionEvent, PairGoal, Profile, ShownCode, ShownQr } from './whatsapp.ts';
 
 /** What happens to a held session, in order. */
 export type HolderEvent =
@@ -31,9 +31,8 @@ export type Held = {
   /** When the next attempt is planned; null when none is. */
   readonly retryAt: Date | null;
   /** The QR on show; a secret while it is valid. */
-  readonly qr: { readonly payload: string; readonly seq: number; readonly expiresAt: Date } | null;
-  /** The pairing code on show, bare. */
-  readonly pairCode: { readonly code: string; readonly phone: string; readonly expiresAt: Date } | null;
+  readonly qr: ShownQr | null;
+  readonly pairCode: ShownCode | null;
 };
 
 /** The truth about a session at `asOf`, asked of WhatsApp itself. */

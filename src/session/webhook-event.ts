@@ -36,15 +36,17 @@ export function webhookMessageOf(
   const { id } = session;
   switch (event.kind) {
     case 'qr': {
-      const { payload, seq, expiresAt } = event;
-      const data = { id, status: 'waiting_for_qr', seq, qr: payload, expires_at: expiresAt.toISOString() };
+      const { payload, seq, expiresAt, rescan } = event;
+      const shown = { seq, qr: payload, rescan, expires_at: expiresAt.toISOString() };
+      const data = { id, status: 'waiting_for_qr', ...shown };
       return { type: 'session.qr', data, expiresAt };
     }
     case 'pair_code': {
-      const { code, phone, expiresAt } = event;
+      const { code, phone, seq, expiresAt } = event;
       const status = 'waiting_for_pair_code';
-      const shown = { code: showPairCode(code), phone_number: phone, expires_at: expiresAt.toISOString() };
-      return { type: 'session.pair_code', data: { id, status, ...shown }, expiresAt };
+      const shown = { seq, code: showPairCode(code), phone_number: phone };
+      const data = { id, status, ...shown, expires_at: expiresAt.toISOString() };
+      return { type: 'session.pair_code', data, expiresAt };
     }
     case 'message': {
       const { id: messageId, from, pushName, at, text } = event.message;

@@ -52,15 +52,33 @@ export type ConnectRequest = {
   readonly deviceName?: string;
 };
 
+/** A QR payload (a secret while valid); the one before it is dead. */
+export type ShownQr = {
+  readonly payload: string;
+  /** Counts from 1. */
+  readonly seq: number;
+  readonly expiresAt: Date;
+  /** WhatsApp has asked for it after a scan, which linked nothing: the phone has to scan this one. */
+  readonly rescan: boolean;
+};
+
+/** A pairing code (a secret while valid); the one before it is dead. */
+export type ShownCode = {
+  /** Bare, "ABCDEFGH". */
+  readonly code: string;
+  readonly phone: string;
+  /** Counts from 1; from 2 on WhatsApp has asked for a new code. */
+  readonly seq: number;
+  readonly expiresAt: Date;
+};
+
 /** What a connection tells while it lives, in order. */
 export type ConnectionEvent =
   /** The socket is up and its encryption stands; not logged in yet. */
   | { readonly kind: 'connected' }
-  /** A new QR payload (a secret while valid); the one before it is dead. `seq` counts from 1. */
-  | { readonly kind: 'qr'; readonly payload: string; readonly seq: number; readonly expiresAt: Date }
-  /** `code` is bare, "ABCDEFGH". */
-  | { readonly kind: 'pair_code'; readonly code: string; readonly phone: string; readonly expiresAt: Date }
-  /** The phone answered, but with a wrong code: it may be typed again. */
+  | ({ readonly kind: 'qr' } & ShownQr)
+  | ({ readonly kind: 'pair_code' } & ShownCode)
+  /** The phone answered, and no link came of it: perhaps another code was typed. The same one may be typed again. */
   | { readonly kind: 'wrong_code' }
   /** The pairing is proven and stored. */
   | { readonly kind: 'paired'; readonly identity: Identity }

@@ -1,90 +1,128 @@
-import {
-  aesEncryptCTR,
-  derivePairingCodeKey,
-  getBinaryNodeChild,
-  getCompanionPlatformId,
-  S_WHATSAPP_NET,
-} from '@whiskeysockets/baileys';
-import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
-import { randomBytes } from 'node:crypto';
-import type { ConnectGoal } from '../session/whatsapp.ts';
-import { browserOf, codePairingDisplay } from './device-name.ts';
+import { Curve, getBinaryNodeChild, getBinaryNodeChildBuffer } from '@whiskeysockets/baileys';
+import type { BinaryNode, KeyPair } from '@whiskeysockets/baileys';
+import { companionFinish, readPrimaryHello } from './companion-finish.ts';
+import { phoneJid, sayHello } from './companion-hello.ts';
+import type { CodeGoal } from './companion-hello.ts';
 import { Ending } from './ending.ts';
-import type { LiveSocket } from './live-socket.ts';
+import { exchange } from './exchange.ts';
+import type { PairingWay, Step } from './pairing.ts';
+import { pairingCode } from './pairing-code.ts';
 
-type CodeGoal = Extract<ConnectGoal, { kind: 'pair_by_code' }>;
+/** What WhatsApp Web allows (whatsapp-rust, pair_code.rs; WAWebLinkDevicePhoneNumberCodeScreen, `C = 5`). */
+const mostAnswersPerCode = 3;
+const mostNewCodes = 5;
 
-const phoneJid = (phone: string) => `${phone}@${S_WHATSAPP_NET.slice(1)}`;
-
-/**
- * Asks WhatsApp to let the phone type `code`, and waits for its answer: companion_hello, as Baileys rc14 sends it
- * (requestPairingCode) but for the push flag. Throws `pairing_refused` with WhatsApp's number.
- */
-export async function askForCode(
-  socket: LiveSocket,
-  creds: AuthenticationCreds,
-  goal: CodeGoal,
-  code: string,
-): Promise<void> {
-  // Baileys' own handler of the phone's answer reads these two. They are in memory only until the pairing is proven.
-  creds.pairingCode = code;
-  creds.me = { id: phoneJid(goal.phone), name: '~' };
-  const hello = await companionHello(creds, goal, code);
-  const answer = await socket.query(hello).catch((error: unknown) => {
-    const { data } = error as { readonly data?: unknown };
-    throw new Ending('pairing_refused', typeof data === 'number' ? data : null, { cause: error });
-  });
-  const reg = getBinaryNodeChild(answer, 'link_code_companion_reg');
-  if (!getBinaryNodeChild(reg, 'link_code_pairing_ref')) throw new Ending('pairing_refused');
-}
-
-async function companionHello(creds: AuthenticationCreds, goal: CodeGoal, code: string): Promise<BinaryNode> {
-  const salt = randomBytes(32);
-  const iv = randomBytes(16);
-  const key = await derivePairingCodeKey(code, salt);
-  const wrapped = aesEncryptCTR(creds.pairingEphemeralKeyPair.public, key, iv);
-  const part = (tag: string, content: Uint8Array | string): BinaryNode => ({ tag, attrs: {}, content });
-  return {
-    tag: 'iq',
-    attrs: { to: S_WHATSAPP_NET, type: 'set', xmlns: 'md' },
-    content: [
-      {
-        tag: 'link_code_companion_reg',
-        attrs: {
-          jid: phoneJid(goal.phone),
-          stage: 'companion_hello',
-          should_show_push_notification: String(goal.pushNotification),
-        },
-        content: [
-          part('link_code_pairing_wrapped_companion_ephemeral_pub', Buffer.concat([salt, iv, wrapped])),
-          part('companion_server_auth_key_pub', creds.noiseKey.public),
-          part('companion_platform_id', getCompanionPlatformId(browserOf(undefined))),
-          part('companion_platform_display', codePairingDisplay),
-          part('link_code_pairing_nonce', '0'),
-        ],
-      },
-    ],
-  };
-}
+/** A code on show, with what the phone will be answered with once it is typed. */
+type WaitingCode = {
+  readonly code: string;
+  readonly ref: Buffer;
+  readonly ephemeral: KeyPair;
+  readonly expiresAt: Date;
+  answers: number;
+};
 
 /**
- * Calls `onWrong` each time the phone has answered and no pairing follows: a wrong code raises no event of its own. An
- * error in answer to companion_finish says so at once, silence after `wrongCodeMs`. Returns the way to stop watching.
+ * Pairing by code on one registration: asks for a code, answers the phone that it was typed on, and asks for another one
+ * when WhatsApp wants that. A code lives longer than the refs of the registration, whose end it does not notice.
+ *
+ * It leaves out `refresh`: no QR is on show that a retired secret could be in, and what counts is the secret that is made
+ * when the code is typed. Another one from then on would spoil the link (whatsapp-rust PR 1163).
  */
-export function watchForWrongCode(socket: LiveSocket, wrongCodeMs: number, onWrong: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const stop = () => clearTimeout(timer);
-  socket.onStanza('CB:notification,type:link_code_companion_reg', (stanza) => {
-    const stage = getBinaryNodeChild(stanza, 'link_code_companion_reg')?.attrs['stage'];
-    if (stage !== 'primary_hello') return;
-    stop();
-    timer = setTimeout(onWrong, wrongCodeMs);
-  });
-  socket.onStanza('CB:iq,type:error', () => {
-    if (!timer) return;
-    stop();
-    timer = undefined;
-    onWrong();
-  });
-  return stop;
+export class CodePairing implements PairingWay {
+  readonly over: Promise<never>;
+  readonly #step: Step;
+  readonly #goal: CodeGoal;
+  #waiting: WaitingCode | undefined;
+  #asked = 0;
+  #turn = Promise.resolve();
+  #end: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #giveUp: (error: unknown) => void = () => undefined;
+
+  constructor(step: Step, goal: CodeGoal) {
+    this.#step = step;
+    this.#goal = goal;
+    this.over = new Promise<never>((_, reject) => (this.#giveUp = reject));
+    this.over.catch(() => undefined);
+  }
+
+  /** The registration stands: it is time to ask. Its refs are for QRs, and so are new ones. */
+  begin(): void {
+    if (this.#asked === 0) this.#inTurn(() => this.#ask());
+  }
+
+  hearCode(notification: BinaryNode): void {
+    const reg = getBinaryNodeChild(notification, 'link_code_companion_reg');
+    this.#inTurn(() => this.#handle(reg));
+  }
+
+  stop(): void {
+    this.#waiting = undefined;
+    clearTimeout(this.#end);
+    clearTimeout(this.#silence);
+  }
+
+  /** One thing after the other. A failure ends the pairing. */
+  #inTurn(work: () => Promise<void>): void {
+    this.#turn = this.#turn.then(work).catch((error: unknown) => this.#giveUp(error));
+  }
+
+  async #ask(): Promise<void> {
+    const { socket, creds, deadlines, patience, emit } = this.#step;
+    const { phone } = this.#goal;
+    const seq = ++this.#asked;
+    const code = pairingCode(this.#goal.code);
+    const ephemeral = Curve.generateKeyPair();
+    const expiresAt = new Date(Date.now() + deadlines.codeMs);
+    const hello = sayHello(socket, this.#goal, { code, ephemeral, noiseKey: creds.noiseKey });
+    const ref = await patience(hello, deadlines.pairDeviceMs);
+    this.#waiting = { code, ref, ephemeral, expiresAt, answers: 0 };
+    this.#endAt(expiresAt.getTime());
+    emit({ kind: 'pair_code', code, phone, seq, expiresAt });
+  }
+
+  async #handle(reg: BinaryNode | undefined): Promise<void> {
+    const stage = reg?.attrs['stage'];
+    if (stage === 'primary_hello') return this.#answer(reg);
+    const ref = getBinaryNodeChildBuffer(reg, 'link_code_pairing_ref');
+    const isEmpty = stage === undefined && ref === undefined;
+    const isWaiting = ref !== undefined && this.#waiting?.ref.equals(ref) === true;
+    if (isEmpty || (stage === 'refresh_code' && isWaiting)) await this.#renew();
+  }
+
+  /** The code is used up, or another one was typed (whatsmeow issue 884). */
+  async #renew(): Promise<void> {
+    this.stop();
+    if (this.#asked > mostNewCodes) throw new Ending('pairing_expired');
+    await this.#ask();
+  }
+
+  async #answer(reg: BinaryNode | undefined): Promise<void> {
+    const { socket, creds, deadlines } = this.#step;
+    const hello = readPrimaryHello(reg);
+    const waiting = this.#waiting;
+    if (!hello || !waiting?.ref.equals(hello.ref)) return;
+    if (waiting.answers >= mostAnswersPerCode || waiting.expiresAt.getTime() < Date.now()) return;
+    waiting.answers += 1;
+    this.#endAt(Math.max(waiting.expiresAt.getTime(), Date.now() + deadlines.linkMs));
+    this.#awaitLink(deadlines.wrongCodeMs);
+    const keys = { ...waiting, identity: creds.signedIdentityKey };
+    const { iq, advSecretKey } = await companionFinish(phoneJid(this.#goal.phone), keys, hello);
+    // The link was made meanwhile, by an earlier answer.
+    if (this.#waiting !== waiting) return;
+    creds.advSecretKey = advSecretKey;
+    const { attrs } = await exchange(socket, iq);
+    if (attrs['type'] === 'error') this.#awaitLink(0);
+  }
+
+  /** A phone that was told another code says nothing at all: silence is the only sign of it. */
+  #awaitLink(forMs: number): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#step.emit({ kind: 'wrong_code' }), forMs);
+  }
+
+  #endAt(time: number): void {
+    clearTimeout(this.#end);
+    this.#end = setTimeout(() => this.#giveUp(new Ending('pairing_expired')), time - Date.now());
+  }
 }

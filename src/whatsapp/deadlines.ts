@@ -9,8 +9,12 @@ export type Deadlines = {
   /** How long the first QR code lives, and each one after it. */
   readonly firstRefMs: number;
   readonly laterRefMs: number;
+  /** How long a pairing code lives: WhatsApp Web answers no phone later (whatsapp-rust and zapo, 180 s). */
+  readonly codeMs: number;
   /** From the phone's answer to a pairing code until the code counts as wrong. */
   readonly wrongCodeMs: number;
+  /** From there until the pairing is given up, when the code has expired meanwhile (WhatsApp Web, 60 s). */
+  readonly linkMs: number;
   /** From the login until what has come in is told, even if WhatsApp has not said that all that had waited is sent. */
   readonly offlineMs: number;
   /** For the answer to one query. */
@@ -26,7 +30,9 @@ export const usualDeadlines: Deadlines = {
   loginMs: 60_000,
   firstRefMs: 60_000,
   laterRefMs: 20_000,
+  codeMs: 180_000,
   wrongCodeMs: 10_000,
+  linkMs: 60_000,
   offlineMs: 10_000,
   queryMs: 30_000,
   profileMs: 15_000,

@@ -12,5 +12,8 @@ export function browserOf(deviceName: string | undefined): WABrowserDescription 
   return [name.slice(0, 50) || 'wactl', 'Chrome', '10.15.7'];
 }
 
-/** What a pairing by code must call itself: `Browser (OS)` of a known pair, else the server answers 400 (whatsmeow, pair-code.go). */
-export const codePairingDisplay = 'Chrome (Linux)';
+/**
+ * What a pairing by code calls itself: `Browser (OS)` of a known pair, else the server answers 400 (whatsmeow,
+ * pair-code.go; whatsapp-rust, companion_reg.rs). This one is known to be accepted.
+ */
+export const codePairingDisplay = 'Chrome (Windows)';

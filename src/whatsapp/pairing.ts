@@ -3,16 +3,17 @@ import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ruleOf } from '../session/close.ts';
 import type { ConnectionEvent, PairGoal } from '../session/whatsapp.ts';
-import { askForCode, watchForWrongCode } from './code-pairing.ts';
+import { CodePairing } from './code-pairing.ts';
 import type { Deadlines } from './deadlines.ts';
 import { Ending } from './ending.ts';
 import type { LiveSocket } from './live-socket.ts';
+import { hearNotifications } from './notifications.ts';
 import { acceptPairing } from './pair-success.ts';
-import { pairingCode } from './pairing-code.ts';
 import type { Patience } from './patience.ts';
 import { makeFirstPreKeys } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
-import { lifetimeMs, qrPayload, refsOf, showRefs } from './refs.ts';
+import { QrPairing } from './qr-pairing.ts';
+import { lifetimeMs, refsOf } from './refs.ts';
 
 export type Step = {
   readonly socket: LiveSocket;
@@ -33,60 +34,88 @@ const restartRequired = 515;
 const drawingMs = 200;
 const serverAheadMs = 3_000;
 
+/** A way to be linked, on one registration. */
+export type PairingWay = {
+  /** Rejects with an Ending when it leads nowhere any more. */
+  readonly over: Promise<never>;
+  /** The registration stands, with these refs in place of those before. */
+  begin(refs: readonly string[]): void;
+  /** The server wants another ADV secret (companion_reg_refresh). */
+  refresh?(notification: BinaryNode): void;
+  /** What the phone and the server say of a pairing code (link_code_companion_reg). */
+  hearCode?(notification: BinaryNode): void;
+  stop(): void;
+};
+
 /**
  * Registers, lets the phone link this device by QR or by code, and signs. Afterwards `creds` are those of the linked
  * device, still in memory only. Throws an Ending.
  */
 export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
   const { socket, creds, deadlines, patience, emit } = step;
-  const pairDevice = socket.next('CB:iq,type:set,pair-device');
+  const way: PairingWay = goal.kind === 'pair_by_qr' ? new QrPairing(step) : new CodePairing(step, goal);
+  const offers = takeOffers(step, way);
+  const passkey = takeNotifications(socket, way);
   const pairSuccess = socket.next('CB:iq,,pair-success');
-  const passkey = socket.next('CB:notification,type:passkey_prologue_request').then((): never => {
-    throw new Ending('passkey_required');
+  // From here on the secret in `creds` is the one that pair-success is signed with.
+  socket.onStanza('CB:iq,,pair-success', () => way.stop());
+  try {
+    await patience(socket.proven, deadlines.connectingMs);
+    socket.phase = 'pairing';
+    emit({ kind: 'connected' });
+    await patience(offers.first, deadlines.pairDeviceMs);
+    const preKeys = prepare(step, pairSuccess);
+    preKeys.catch(() => undefined);
+    const stanza = await patience(Promise.race([pairSuccess, passkey, way.over])).catch((error: unknown) => {
+      throw isLate(error, offers.endAt())
+        ? new Ending('pairing_expired', error.code, { cause: error })
+        : error;
+    });
+    await acceptPairing(socket, creds, stanza);
+    return { preKeys: await preKeys, isConfirmed: await isRestarted(step) };
+  } finally {
+    way.stop();
+  }
+}
+
+type Offers = {
+  readonly first: Promise<void>;
+  /** When the refs of the newest one are over, in milliseconds since the epoch. */
+  readonly endAt: () => number;
+};
+
+/** Answers each pair-device: the first one says that the registration stands, a later one brings new refs. */
+function takeOffers({ socket, deadlines }: Step, way: PairingWay): Offers {
+  let endAt = Infinity;
+  const first = new Promise<void>((resolve) => {
+    socket.onStanza('CB:iq,type:set,pair-device', (offer) => {
+      // A socket that does not take it any more has ended, which is told elsewhere.
+      socket.run(() => socket.sock.sendNode(resultOf(offer))).catch(() => undefined);
+      const refs = refsOf(offer);
+      endAt = Date.now() + lifetimeMs(refs, deadlines);
+      way.begin(refs);
+      resolve();
+    });
+  });
+  return { first, endAt: () => endAt };
+}
+
+/** Rejects when the account is gated behind a passkey. */
+function takeNotifications(socket: LiveSocket, way: PairingWay): Promise<never> {
+  const passkey = new Promise<never>((_, reject) => {
+    hearNotifications(socket, {
+      passkey_prologue_request: () => reject(new Ending('passkey_required')),
+      companion_reg_refresh: (notification) => way.refresh?.(notification),
+      link_code_companion_reg: (notification) => way.hearCode?.(notification),
+    });
   });
   passkey.catch(() => undefined);
-
-  await patience(socket.proven, deadlines.connectingMs);
-  socket.phase = 'pairing';
-  emit({ kind: 'connected' });
-  const offer = await patience(pairDevice, deadlines.pairDeviceMs);
-  await socket.run(() => socket.sock.sendNode(resultOf(offer)));
-
-  const refs = refsOf(offer);
-  const ways = showRefs(refs, deadlines, (ref, seq, lifeMs) => {
-    if (goal.kind !== 'pair_by_qr') return;
-    emit({ kind: 'qr', payload: qrPayload(ref, creds), seq, expiresAt: new Date(Date.now() + lifeMs) });
-  });
-  const expiresAt = new Date(Date.now() + lifetimeMs(refs, deadlines));
-  const preKeys = prepare(step, pairSuccess);
-  preKeys.catch(() => undefined);
-  let stopWatching: () => void = () => undefined;
-  try {
-    if (goal.kind === 'pair_by_code') {
-      const code = pairingCode(goal.code);
-      await patience(askForCode(socket, creds, goal, code), deadlines.pairDeviceMs);
-      emit({ kind: 'pair_code', code, phone: goal.phone, expiresAt });
-      stopWatching = watchForWrongCode(socket, deadlines.wrongCodeMs, () => emit({ kind: 'wrong_code' }));
-    }
-    const linked = Promise.race([pairSuccess, passkey, ways.over]);
-    const stanza = await patience(linked, lifetimeMs(refs, deadlines) * 2).catch((error: unknown) => {
-      throw isLate(error, expiresAt) ? new Ending('pairing_expired', error.code, { cause: error }) : error;
-    });
-    ways.stop();
-    stopWatching();
-    await acceptPairing(socket, creds, stanza);
-  } finally {
-    ways.stop();
-    stopWatching();
-  }
-  return { preKeys: await preKeys, isConfirmed: await isRestarted(step) };
+  return passkey;
 }
 
 /** WhatsApp hangs up when the refs are over, and its clock may be a little ahead. */
-const isLate = (error: unknown, expiresAt: Date): error is Ending =>
-  error instanceof Ending &&
-  ruleOf(error).next === 'retry' &&
-  Date.now() > expiresAt.getTime() - serverAheadMs;
+const isLate = (error: unknown, endAt: number): error is Ending =>
+  error instanceof Ending && ruleOf(error).next === 'retry' && Date.now() > endAt - serverAheadMs;
 
 /** First the QR is drawn; then, while the person reaches for the phone, what the login will need is made. */
 async function prepare({ creds, signal }: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {

@@ -1,8 +1,11 @@
 import type { CloseReason } from '../session/close.ts';
 import { Ending } from './ending.ts';
 
-/** Waits for one step of a connection: throws the Ending that comes first, `late` when the time is up. */
-export type Patience = <T>(step: Promise<T>, deadlineMs: number, late?: CloseReason) => Promise<T>;
+/**
+ * Waits for one step of a connection: throws the Ending that comes first, `late` when the time is up. A step that ends by
+ * itself needs no deadline.
+ */
+export type Patience = <T>(step: Promise<T>, deadlineMs?: number, late?: CloseReason) => Promise<T>;
 
 /** `endings` are what may cut any step short: the socket's own end, or one made here. */
 export const createPatience =
@@ -10,7 +13,7 @@ export const createPatience =
   async (step, deadlineMs, late = 'timed_out') => {
     let timer: NodeJS.Timeout | undefined;
     const isLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Ending(late)), deadlineMs);
+      if (deadlineMs !== undefined) timer = setTimeout(() => reject(new Ending(late)), deadlineMs);
     });
     const isOver = endings.map((ending) => ending.then((reason) => Promise.reject(reason)));
     for (const promise of [...isOver, step]) promise.catch(() => undefined);

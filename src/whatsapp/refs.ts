@@ -10,7 +10,7 @@ export const refsOf = (pairDevice: BinaryNode): string[] =>
     Buffer.from(ref.content as Uint8Array | string).toString(),
   );
 
-/** How long pairing stays possible: the refs live one after the other. */
+/** How long the refs live, one after the other. */
 export const lifetimeMs = (refs: readonly string[], { firstRefMs, laterRefMs }: Deadlines): number =>
   firstRefMs + Math.max(0, refs.length - 1) * laterRefMs;
 
@@ -24,25 +24,48 @@ export const qrPayload = (ref: string, creds: AuthenticationCreds): string =>
     browserOf(undefined),
   );
 
-export type RefShow = { readonly over: Promise<never>; readonly stop: () => void };
+type ShownRef = { readonly ref: string; readonly expiresAt: Date };
 
-/** Shows one ref after the other, each for its time; `over` rejects with `pairing_expired` after the last. */
-export function showRefs(
-  refs: readonly string[],
-  { firstRefMs, laterRefMs }: Deadlines,
-  show: (ref: string, seq: number, lifeMs: number) => void,
-): RefShow {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    const showNext = (at: number) => {
-      const ref = refs[at];
-      if (ref === undefined) return reject(new Ending('pairing_expired'));
-      const lifeMs = at === 0 ? firstRefMs : laterRefMs;
-      timer = setTimeout(() => showNext(at + 1), lifeMs);
-      show(ref, at + 1, lifeMs);
-    };
-    showNext(0);
-  });
-  over.catch(() => undefined);
-  return { over, stop: () => clearTimeout(timer) };
+/** Shows one ref after the other, each for its time. `isAgain`: it was on show already. */
+export class RefShow {
+  /** Rejects with `pairing_expired` after the last. */
+  readonly over: Promise<never>;
+  readonly #deadlines: Deadlines;
+  readonly #show: (shown: ShownRef, isAgain: boolean) => void;
+  #shown: ShownRef | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #expire: (ending: Ending) => void = () => undefined;
+
+  constructor(deadlines: Deadlines, show: (shown: ShownRef, isAgain: boolean) => void) {
+    this.#deadlines = deadlines;
+    this.#show = show;
+    this.over = new Promise<never>((_, reject) => (this.#expire = reject));
+    this.over.catch(() => undefined);
+  }
+
+  /** Begins with these, in place of those before. */
+  begin(refs: readonly string[]): void {
+    clearTimeout(this.#timer);
+    this.#showFrom(refs, 0);
+  }
+
+  /** Shows the current one once more, for what is left of its life. */
+  showAgain(): void {
+    if (this.#shown) this.#show(this.#shown, true);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#shown = undefined;
+  }
+
+  #showFrom(refs: readonly string[], at: number): void {
+    const ref = refs[at];
+    if (ref === undefined) return this.#expire(new Ending('pairing_expired'));
+    const { firstRefMs, laterRefMs } = this.#deadlines;
+    const lifeMs = at === 0 ? firstRefMs : laterRefMs;
+    this.#timer = setTimeout(() => this.#showFrom(refs, at + 1), lifeMs);
+    this.#shown = { ref, expiresAt: new Date(Date.now() + lifeMs) };
+    this.#show(this.#shown, false);
+  }
 }

@@ -55,6 +55,7 @@ describe('by QR', () => {
       seq: 1,
       qr: expect.stringMatching(/^https:\/\/wa\.me\/settings\/linked_devices#/) as string,
       qr_code: expect.stringMatching(/^data:image\/png;base64,/) as string,
+      rescan: false,
       timeout_seconds: 60,
       expires_at: 'TIME',
       status: 'waiting_for_qr',
@@ -181,9 +182,10 @@ my-phone is logged in (Sandy Box, +15550100001)
     expect(lines.find(({ event }) => event === 'pair_code')).toEqual({
       event: 'pair_code',
       id: 'my-phone',
+      seq: 1,
       code: 'WACT-1SAN',
       phone_number: phone,
-      timeout_seconds: 160,
+      timeout_seconds: 180,
       expires_at: 'TIME',
       status: 'waiting_for_pair_code',
     });
@@ -194,7 +196,9 @@ my-phone is logged in (Sandy Box, +15550100001)
     const creating = place.start(['create', 'my-phone', '--pair', '+15550100001', '--code', 'ABCDEFGH']);
     await creating.said('The code expires in ');
     await expect(place.sandbox.enterCode(phone, 'ABCDEFGJ')).rejects.toThrow('the phone says');
-    await creating.said('wactl: warning: that was another code: type the one above on the phone\n');
+    await creating.said(
+      'wactl: warning: nothing came of it yet; perhaps another code was typed: type the one above on the phone\n',
+    );
     await place.sandbox.enterCode(phone, 'ABCDEFGH');
     expect((await creating.exited).status).toBe(0);
   });

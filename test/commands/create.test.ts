@@ -4,6 +4,7 @@ import type { CreateOptions } from '../../src/commands/create.ts';
 import { InterruptedError, WactlError } from '../../src/errors.ts';
 import { ClosedError } from '../../src/session/close.ts';
 import type { CloseReason } from '../../src/session/close.ts';
+import type { HolderEvent } from '../../src/session/holder.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { WorldParts } from '../support/fake-context.ts';
@@ -60,6 +61,7 @@ describe('create', () => {
           seq: 1,
           qr: 'payload-1',
           qr_code: 'data:payload-1',
+          rescan: false,
           timeout_seconds: 60,
           expires_at: '2026-03-01T12:01:00.000Z',
           status: 'waiting_for_qr',
@@ -72,12 +74,33 @@ describe('create', () => {
     );
   });
 
+  it('asks for another scan when WhatsApp does', async () => {
+    const again: HolderEvent = { ...qr(2), rescan: true };
+    const { cx, io } = pairing([...start, qr(1), again, ...end], succeeds);
+    expect(await outcome(runCreate(cx, creating))).toBe(0);
+    expect(io.stderr).toContain('WhatsApp asks for another scan: scan the new QR once more');
+  });
+
+  it('with --pair says that a code is new when WhatsApp asked for one', async () => {
+    const { cx, io } = pairing([...start, code, { ...code, code: 'HGFEDCBA', seq: 2 }, ...end], succeeds, {
+      io: {},
+    });
+    expect(await outcome(runCreate(cx, { ...creating, pair: '+1 (555) 123-4567' }))).toBe(0);
+    expect(io.stderr).toEqual([
+      '[ABCDEFGH for 15551234567]',
+      '[HGFEDCBA for 15551234567]',
+      'WhatsApp asked for a new code: type the one above on the phone',
+      '[code wiped]',
+      'done: a is logged in (Ada, +15551234567)',
+    ]);
+  });
+
   it('with --pair shows a code, and what was mistyped', async () => {
     const { cx, io } = pairing([...start, code, { kind: 'wrong_code' }, ...end], succeeds, { io: {} });
     expect(await outcome(runCreate(cx, { ...creating, pair: '+1 (555) 123-4567' }))).toBe(0);
     expect(io.stderr).toEqual([
       '[ABCDEFGH for 15551234567]',
-      'warning: that was another code: type the one above on the phone',
+      'warning: nothing came of it yet; perhaps another code was typed: type the one above on the phone',
       '[code wiped]',
       'done: a is logged in (Ada, +15551234567)',
     ]);
@@ -90,6 +113,7 @@ describe('create', () => {
       JSON.stringify({
         event: 'pair_code',
         id: 'a',
+        seq: 1,
         code: 'ABCD-EFGH',
         phone_number: '15551234567',
         timeout_seconds: 180,

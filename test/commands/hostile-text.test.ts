@@ -78,8 +78,8 @@ const scene = (evil: string) => {
       const expiresAt = new Date(at.getTime() + 60_000);
       const shown: HolderEvent =
         goal.kind === 'pair_by_code'
-          ? { kind: 'pair_code', code: evil, phone: evil, expiresAt }
-          : { kind: 'qr', payload: 'https://example.com/#2@ref', seq: 1, expiresAt };
+          ? { kind: 'pair_code', code: evil, phone: evil, seq: 1, expiresAt }
+          : { kind: 'qr', payload: 'https://example.com/#2@ref', seq: 1, expiresAt, rescan: false };
       tell({ kind: 'wrong_code' });
       tell(shown);
       await Promise.resolve();

@@ -39,7 +39,7 @@ it.each([
     serve(flags) {
       expect(flags).toMatchObject({ host: '127.0.0.1', port: 1, allowRemote: true, hostNames: ['a'] });
       void settled().then(() => {
-        flags.onEvent('x', { kind: 'qr', payload: 'secret', seq: 1, expiresAt: new Date() });
+        flags.onEvent('x', { kind: 'qr', payload: 'secret', seq: 1, expiresAt: new Date(), rescan: false });
         flags.onEvent('x', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
         made.interrupt.abort(new InterruptedError('SIGTERM'));
         stop();

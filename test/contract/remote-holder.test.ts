@@ -18,7 +18,7 @@ const later = new Date('2026-03-01T12:01:00.000Z');
 const lost = { reason: 'connection_lost', code: 428, at } as const;
 const events: readonly HolderEvent[] = [
   { kind: 'status', status: 'connecting', close: lost, retryInMs: 500 },
-  { kind: 'qr', payload: 'one', seq: 1, expiresAt: later },
+  { kind: 'qr', payload: 'one', seq: 1, expiresAt: later, rescan: false },
   { kind: 'wrong_code' },
 ];
 const held: Held = {
@@ -29,7 +29,7 @@ const held: Held = {
   status: 'waiting_for_qr',
   close: lost,
   retryAt: later,
-  qr: { payload: 'one', seq: 1, expiresAt: later },
+  qr: { payload: 'one', seq: 1, expiresAt: later, rescan: false },
   pairCode: null,
 };
 

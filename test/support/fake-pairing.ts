@@ -8,16 +8,18 @@ import type { World, WorldParts } from './fake-context.ts';
 import { somebody } from './fake-whatsapp.ts';
 
 export const at = new Date('2026-03-01T12:00:00.000Z');
-export const qr = (seq: number): HolderEvent => ({
+export const qr = (seq: number): Extract<HolderEvent, { kind: 'qr' }> => ({
   kind: 'qr',
   payload: `payload-${String(seq)}`,
   seq,
   expiresAt: new Date(at.getTime() + 60_000),
+  rescan: false,
 });
-export const code: HolderEvent = {
+export const code: Extract<HolderEvent, { kind: 'pair_code' }> = {
   kind: 'pair_code',
   code: 'ABCDEFGH',
   phone: '15551234567',
+  seq: 1,
   expiresAt: new Date(at.getTime() + 180_000),
 };
 const status = (word: SessionStatus): HolderEvent => ({

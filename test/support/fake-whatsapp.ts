@@ -70,7 +70,7 @@ export class FakeLine {
 
   qr(seq: number): void {
     const expiresAt = new Date(this.#parts.clock.now().getTime() + 60_000);
-    this.tells({ kind: 'qr', payload: `payload-${String(seq)}`, seq, expiresAt });
+    this.tells({ kind: 'qr', payload: `payload-${String(seq)}`, seq, expiresAt, rescan: false });
   }
 
   message(id: string): void {
@@ -108,6 +108,7 @@ export const someCode = ({ request }: FakeLine): ConnectionEvent => ({
   kind: 'pair_code',
   code: 'ABCDEFGH',
   phone: request.goal.kind === 'pair_by_code' ? request.goal.phone : '',
+  seq: 1,
   expiresAt: new Date('2026-03-01T12:03:00.000Z'),
 });
 

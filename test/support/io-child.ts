@@ -30,7 +30,7 @@ const display = io.qrDisplay({
 });
 const showNext = (): void => {
   const payload = payloads.shift() ?? '';
-  void display.show({ payload, expiresAt: new Date(Date.now() + 3_600_000) });
+  void display.show({ payload, expiresAt: new Date(Date.now() + 3_600_000), rescan: false });
 };
 const alive = setInterval(() => undefined, 3_600_000);
 const end = async (status: number, text: string): Promise<void> => {

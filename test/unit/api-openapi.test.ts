@@ -99,8 +99,8 @@ describe('/openapi.json', () => {
       status: 'connecting',
       close: grown.lastClose,
       retryAt: made,
-      qr: { payload: 'x', seq: 1, expiresAt: made },
-      pairCode: { code: 'ABCDEFGH', phone: '15551234567', expiresAt: made },
+      qr: { payload: 'x', seq: 1, expiresAt: made, rescan: false },
+      pairCode: { code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: made },
     });
     expect((await world.ask(method, path, body)).status).toBe(name === 'createSession' ? 201 : 200);
   });
@@ -119,8 +119,8 @@ describe('/openapi.json', () => {
   const events: readonly HolderEvent[] = [
     ...sessionStatuses.map((status) => ({ kind: 'status', status, close: null, retryInMs: null }) as const),
     { kind: 'status', status: 'connecting', close: grown.lastClose, retryInMs: 1500 },
-    { kind: 'qr', payload: 'x', seq: 1, expiresAt: made },
-    { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: made },
+    { kind: 'qr', payload: 'x', seq: 1, expiresAt: made, rescan: false },
+    { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: made },
     { kind: 'wrong_code' },
     { kind: 'message', message: { id: 'M', from: '1@s', pushName: null, at: made, text: null } },
     { kind: 'push_name', pushName: 'Ada' },

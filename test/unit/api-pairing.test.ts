@@ -57,7 +57,7 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     const begins = world.next();
     const first = world.ask('GET', '/api/v1/sessions/a/qr');
     const { tell, session, logsIn } = await begins;
-    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: soon(world) });
+    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: soon(world), rescan: false });
     expect(await first).toMatchObject({
       status: 200,
       body: {
@@ -65,12 +65,13 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
         qr_codes: ['one'],
         qr_code: 'data:image/png;base64,one',
         seq: 1,
+        rescan: false,
         timeout_seconds: 60,
         expires_at: soon(world).toISOString(),
         status: 'waiting_for_qr',
       },
     });
-    tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world, 20_000) });
+    tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world, 20_000), rescan: false });
     expect((await world.ask('GET', '/api/v1/sessions/a/qr')).body).toMatchObject({
       qr_codes: ['two'],
       seq: 2,
@@ -86,8 +87,8 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     const begins = world.next();
     const asked = world.ask('GET', '/api/v1/sessions/a/qr');
     const { tell } = await begins;
-    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: world.clock.now() });
-    tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world) });
+    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: world.clock.now(), rescan: false });
+    tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world), rescan: false });
     expect((await asked).body).toMatchObject({ qr_codes: ['two'] });
   });
 
@@ -150,9 +151,10 @@ describe('POST /api/v1/sessions/{id}/pair', () => {
       pushNotification: false,
       code: 'ABCDEFGH',
     });
-    tell({ kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: soon(world) });
+    tell({ kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: soon(world) });
     expect((await asked).body).toEqual({
       id: 'a',
+      seq: 1,
       code: 'ABCD-EFGH',
       phone_number: '15551234567',
       timeout_seconds: 60,
@@ -186,7 +188,7 @@ describe('a pairing as a stream', () => {
     const [answer, { tell, session, logsIn }] = await Promise.all([world.api(request), begins]);
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     tell({ kind: 'status', status: 'connecting', close: null, retryInMs: null });
-    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: soon(world) });
+    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: soon(world), rescan: false });
     logsIn({ ...session, paired: true });
     const lines = await allLines(answer);
     expect(lines).toMatchObject([

@@ -20,7 +20,7 @@ describe('a QR on a terminal', () => {
   it('counts down, dies in time, and comes back with the next', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large });
     const display = io.qrDisplay(onTerminal);
-    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_500) });
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_500), rescan: false });
     expect(await stderr.text()).toContain('(expires in 21 s)');
     await clock.advance(500);
     expect(await stderr.text()).toContain('(expires in 20 s)');
@@ -31,7 +31,7 @@ describe('a QR on a terminal', () => {
     expect(await stderr.text()).toBe('This QR has expired. Waiting for the next one…');
     expect(clock.sleeping).toEqual([]);
     const next = madeUpPayload(2);
-    await display.show({ payload: next, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    await display.show({ payload: next, expiresAt: new Date(clock.now().getTime() + 20_000), rescan: false });
     expect(await stderr.text()).toContain('(expires in 20 s)');
     expect(readQr(takePicture(stderr.screen, darkTheme))).toBe(next);
     await display.end();
@@ -43,7 +43,7 @@ describe('a QR on a terminal', () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large });
     const display = io.qrDisplay(onTerminal);
     await display.end();
-    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000), rescan: false });
     await stderr.text();
     expect(readQr(takePicture(stderr.screen, darkTheme))).toBe(payload);
     await display.end();
@@ -52,7 +52,7 @@ describe('a QR on a terminal', () => {
   it('writes only the countdown when only that has changed', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large });
     const display = io.qrDisplay(onTerminal);
-    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000), rescan: false });
     const before = stderr.written.length;
     await clock.advance(1_000);
     expect(stderr.written.slice(before).match(/expires in 19 s/g)).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('a QR on a terminal', () => {
   it('shows what is said meanwhile below, and again afterwards', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large }, { color: false });
     const display = io.qrDisplay(onTerminal);
-    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000), rescan: false });
     io.warn('that took long');
     expect((await stderr.text()).split('\n').at(-1)).toBe('wactl: warning: that took long');
     await display.end();
@@ -73,7 +73,11 @@ describe('a QR on a terminal', () => {
   it('is not drawn after its end', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large });
     const display = io.qrDisplay(onTerminal);
-    const showing = display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000) });
+    const showing = display.show({
+      payload,
+      expiresAt: new Date(clock.now().getTime() + 20_000),
+      rescan: false,
+    });
     await display.end();
     await showing;
     expect(stderr.written).toBe('');
@@ -85,7 +89,7 @@ describe('a QR on a terminal', () => {
   ])('is not drawn on %s: another way is named, once', async (_name, sizes, options) => {
     const { io, stderr, clock } = await openTestIo(sizes, { color: false, ...options });
     const display = io.qrDisplay(onTerminal);
-    for (let seq = 0; seq < 3; seq++) await display.show({ payload, expiresAt: clock.now() });
+    for (let seq = 0; seq < 3; seq++) await display.show({ payload, expiresAt: clock.now(), rescan: false });
     await display.end();
     expect(stderr.written).toBe(
       'wactl: warning: no terminal to draw the QR on; use: wactl qr my-phone --output qr.png, or wactl pair my-phone PHONE, or --format raw, or --json\n',
@@ -97,7 +101,7 @@ describe('a QR in a log', () => {
   it('is written line by line in plain characters', async () => {
     const { io, stderr, clock } = await openTestIo();
     const display = io.qrDisplay({ ...onTerminal, style: 'ascii' });
-    await display.show({ payload, expiresAt: clock.now() });
+    await display.show({ payload, expiresAt: clock.now(), rescan: false });
     await display.end();
     const lines = stderr.written.split('\n');
     expect(lines).toHaveLength(61 + 8 + 2);
@@ -148,7 +152,7 @@ describe('a QR on stdout', () => {
   it('is a line for each', async () => {
     const { io, stdout, clock } = await openTestIo();
     const display = io.qrDisplay({ to: 'stdout', format: 'raw' });
-    await display.show({ payload, expiresAt: clock.now() });
+    await display.show({ payload, expiresAt: clock.now(), rescan: false });
     await display.end();
     expect(stdout.written).toBe(`${payload}\n`);
     expect(await io.qrDataUrl(payload)).toMatch(/^data:image\/png;base64,iVBOR/);
@@ -168,8 +172,8 @@ describe('a QR in a file', () => {
     const display = io.qrDisplay({ to: 'file', format: 'raw', path });
     const next = madeUpPayload(2);
     await Promise.all([
-      display.show({ payload, expiresAt: clock.now() }),
-      display.show({ payload: next, expiresAt: clock.now() }),
+      display.show({ payload, expiresAt: clock.now(), rescan: false }),
+      display.show({ payload: next, expiresAt: clock.now(), rescan: false }),
     ]);
     expect(await readFile(path, 'utf8')).toBe(next);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -185,7 +189,7 @@ describe('a QR in a file', () => {
     await writeFile(join(folder, 'target'), '');
     await symlink('target', join(folder, 'link'));
     const display = io.qrDisplay({ to: 'file', format: 'raw', path: join(folder, 'link') });
-    await display.show({ payload, expiresAt: clock.now() });
+    await display.show({ payload, expiresAt: clock.now(), rescan: false });
     expect(await readFile(join(folder, 'target'), 'utf8')).toBe(payload);
     await display.end();
     expect(await readdir(folder)).toEqual(['link', 'target']);
@@ -195,7 +199,7 @@ describe('a QR in a file', () => {
     const { io, clock } = await openTestIo();
     const path = join(folder, 'none', 'qr.png');
     const display = io.qrDisplay({ to: 'file', format: 'png', path });
-    await expect(display.show({ payload, expiresAt: clock.now() })).rejects.toMatchObject({
+    await expect(display.show({ payload, expiresAt: clock.now(), rescan: false })).rejects.toMatchObject({
       code: 'usage',
       message: `the QR cannot be written to "${path}": ENOENT`,
     });

@@ -103,12 +103,20 @@ describe('the screen of a QR', () => {
     style: 'half-block',
     invert: false,
     secondsLeft: 42,
+    rescan: false,
     otherWays: ['wactl qr a --output qr.png', 'wactl pair a PHONE'],
   } as const;
 
   it('is never larger than the terminal where it is drawn', () => {
     expect(qrLines(view, { columns: 63, rows: 33 })).toHaveLength(33);
     expect(qrLines(view, { columns: 200, rows: 36 })).toHaveLength(36);
+  });
+
+  it('asks for another scan in the room that it has', () => {
+    const lines = qrLines({ ...view, rescan: true }, { columns: 63, rows: 33 });
+    expect(lines).toHaveLength(33);
+    expect(lines.at(-1)).toBe('Scan this one once more: WhatsApp asks for it (expires in 42 s)');
+    expect(lines.at(-1)?.length).toBeLessThanOrEqual(63);
   });
 
   it('says what is missing where it does not fit', () => {

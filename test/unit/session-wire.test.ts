@@ -24,8 +24,8 @@ const held: Held = {
   status: 'waiting_for_qr',
   close: lost,
   retryAt: later,
-  qr: { payload: '2@abc', seq: 3, expiresAt: later },
-  pairCode: { code: 'ABCDEFGH', phone: '15551234567', expiresAt: later },
+  qr: { payload: '2@abc', seq: 3, expiresAt: later, rescan: false },
+  pairCode: { code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: later },
 };
 
 describe('a session over the wire', () => {
@@ -63,8 +63,8 @@ describe('who holds it', () => {
   it('is told as events to somebody who comes late', () => {
     expect(eventsOfHeld(held, changed)).toEqual([
       { kind: 'status', status: 'waiting_for_qr', close: lost, retryInMs: 60_000 },
-      { kind: 'qr', payload: '2@abc', seq: 3, expiresAt: later },
-      { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: later },
+      { kind: 'qr', payload: '2@abc', seq: 3, expiresAt: later, rescan: false },
+      { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: later },
     ]);
   });
 });
@@ -73,8 +73,8 @@ describe('an event over the wire', () => {
   const events: readonly HolderEvent[] = [
     { kind: 'status', status: 'logged_in', close: null, retryInMs: null },
     { kind: 'status', status: 'connecting', close: lost, retryInMs: 1500 },
-    { kind: 'qr', payload: '2@abc', seq: 1, expiresAt: later },
-    { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', expiresAt: later },
+    { kind: 'qr', payload: '2@abc', seq: 1, expiresAt: later, rescan: false },
+    { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: later },
     { kind: 'wrong_code' },
     { kind: 'message', message: { id: 'M', from: '1@s', pushName: null, at: later, text: 'hi' } },
     { kind: 'push_name', pushName: 'Ada' },
@@ -85,13 +85,14 @@ describe('an event over the wire', () => {
   });
 
   it('says how long a QR is valid, and shows it where it was drawn', () => {
-    const qr = { kind: 'qr', payload: '2@abc', seq: 1, expiresAt: later } as const;
+    const qr = { kind: 'qr', payload: '2@abc', seq: 1, expiresAt: later, rescan: false } as const;
     expect(eventLine('my-phone', qr, changed, 'data:')).toEqual({
       event: 'qr',
       id: 'my-phone',
       seq: 1,
       qr: '2@abc',
       qr_code: 'data:',
+      rescan: false,
       timeout_seconds: 60,
       expires_at: later.toISOString(),
       status: 'waiting_for_qr',

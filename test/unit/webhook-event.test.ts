@@ -17,7 +17,7 @@ const statusEvent = (status: SessionStatus, close: Close | null = null): HolderE
 
 describe('what a webhook is told', () => {
   it('a QR, with its end', () => {
-    const event: HolderEvent = { kind: 'qr', payload: 'qr text', seq: 2, expiresAt: changed };
+    const event: HolderEvent = { kind: 'qr', payload: 'qr text', seq: 2, expiresAt: changed, rescan: true };
     expect(webhookMessageOf(grown, event, true)).toEqual({
       type: 'session.qr',
       data: {
@@ -25,6 +25,7 @@ describe('what a webhook is told', () => {
         status: 'waiting_for_qr',
         seq: 2,
         qr: 'qr text',
+        rescan: true,
         expires_at: changed.toISOString(),
       },
       expiresAt: changed,
@@ -36,6 +37,7 @@ describe('what a webhook is told', () => {
       kind: 'pair_code',
       code: 'ABCDEFGH',
       phone: '15551234567',
+      seq: 2,
       expiresAt: changed,
     };
     expect(webhookMessageOf(grown, event, true)).toEqual({
@@ -43,6 +45,7 @@ describe('what a webhook is told', () => {
       data: {
         id: 'my-phone',
         status: 'waiting_for_pair_code',
+        seq: 2,
         code: 'ABCD-EFGH',
         phone_number: '15551234567',
         expires_at: changed.toISOString(),

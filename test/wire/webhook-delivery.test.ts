@@ -18,6 +18,7 @@ const qr = (lastsMs: number): HolderEvent => ({
   payload: 'qr text',
   seq: 1,
   expiresAt: new Date(world.clock.now().getTime() + lastsMs),
+  rescan: false,
 });
 const texts = (): unknown[] => textsOf(world);
 const states = (): Promise<string[]> => statesOf(world);

@@ -28,13 +28,14 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
     if ('loggedIn' in pairing) return loggedIn(pairing.loggedIn);
     const first = await firstShown(pairing, 'qr', waiting(parts, request));
     if ('session' in first) return loggedIn(first.session);
-    const { payload, seq, expiresAt } = first.shown;
+    const { payload, seq, expiresAt, rescan } = first.shown;
     const drawn = await parts.qrDataUrl?.(payload);
     return Response.json({
       id: session.id,
       qr_codes: [payload],
       ...(drawn === undefined ? {} : { qr_code: drawn }),
       seq,
+      rescan,
       ...lifetime(expiresAt, clock.now()),
       status: 'waiting_for_qr',
     });
@@ -48,9 +49,10 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
     if ('loggedIn' in pairing) return loggedIn(pairing.loggedIn);
     const first = await firstShown(pairing, 'pair_code', waiting(parts, request));
     if ('session' in first) return loggedIn(first.session);
-    const { code, phone, expiresAt } = first.shown;
+    const { code, phone, seq, expiresAt } = first.shown;
     return Response.json({
       id: session.id,
+      seq,
       code: showPairCode(code),
       phone_number: phone,
       ...lifetime(expiresAt, clock.now()),

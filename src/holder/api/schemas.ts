@@ -47,6 +47,11 @@ const session = {
 };
 
 const lifetime = { timeout_seconds: seconds, expires_at: time };
+const rescan: Schema = {
+  ...flag,
+  description: 'WhatsApp has asked for this QR after a scan: the phone has to scan it once more.',
+};
+const newCode: Schema = { ...count, description: 'From 2 on: WhatsApp has asked for a new code.' };
 const newWebhook = object(
   {
     url: text,
@@ -179,6 +184,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       qr_codes: { type: 'array', items: text },
       qr_code: text,
       seq: count,
+      rescan,
       ...lifetime,
       status: { const: 'waiting_for_qr' },
     },
@@ -190,6 +196,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ]),
   PairCode: object({
     id: text,
+    seq: newCode,
     code: { type: 'string', pattern: '^.{4}-.{4}$' },
     phone_number: text,
     ...lifetime,
@@ -247,8 +254,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
         status,
         last_close: orNull(ref('Close')),
         retry_at: orNull(time),
-        qr: orNull(object({ qr: text, seq: count, expires_at: time })),
-        pair_code: orNull(object({ code: text, phone_number: text, expires_at: time })),
+        qr: orNull(object({ qr: text, seq: count, rescan, expires_at: time })),
+        pair_code: orNull(object({ code: text, phone_number: text, seq: newCode, expires_at: time })),
       }),
     ),
     engine: orNull(ref('Engine')),
@@ -267,11 +274,20 @@ export const schemas: Readonly<Record<string, Schema>> = {
       ),
       event(
         'qr',
-        { id: text, seq: count, qr: text, qr_code: text, ...lifetime, status: { const: 'waiting_for_qr' } },
+        {
+          id: text,
+          seq: count,
+          qr: text,
+          qr_code: text,
+          rescan,
+          ...lifetime,
+          status: { const: 'waiting_for_qr' },
+        },
         ['qr_code'],
       ),
       event('pair_code', {
         id: text,
+        seq: newCode,
         code: text,
         phone_number: text,
         ...lifetime,

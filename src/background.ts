@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { WactlError } from './errors.ts';
 
 /** How long one looks at a process in the background. */
 export type Watch = {
+  /** What it reads, to its end; nothing when left out. */
+  readonly stdin?: string;
   /** Is handed each line of its stdout. */
   readonly isEnough: (line: string) => boolean;
   /** Enough in any case, when it is aborted. */
@@ -20,9 +24,15 @@ export async function startInBackground(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { isEnough, late, signal }: Watch,
+  { isEnough, late, signal, stdin }: Watch,
 ): Promise<number> {
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: withoutSecrets(env),
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  // One that ends without reading says why itself.
+  child.stdin?.on('error', () => undefined).end(stdin);
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const lines = createInterface(child.stdout);
@@ -52,3 +62,12 @@ export async function startInBackground(
   child.stderr.destroy();
   return child.pid ?? 0;
 }
+
+/**
+ * What a process that runs for months need not carry with it. Each has done its work here: in the record of a session, or
+ * in a request to a server.
+ */
+const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !secretVariables.includes(name)));
+
+const secretVariables: readonly string[] = ['WACTL_TOKEN', 'WACTL_PROXY', 'WACTL_WEBHOOK_SECRET'];

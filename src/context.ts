@@ -18,6 +18,8 @@ export interface Context {
   readonly pid: number;
   /** The wactl elsewhere whose sessions these are; null: those of this machine. */
   readonly server: string | null;
+  /** What webhooks are signed with when no flag says (WACTL_WEBHOOK_SECRET). Throws UsageError. */
+  webhookSecret(): string | null;
   store(): Promise<SessionRecords>;
   holder(): Promise<Holder>;
   /** What holders say of their sessions, without the rest of what a holder is. Not those of a remote store: it tells. */
@@ -32,13 +34,17 @@ export interface Context {
   /** Starts wactl once more, in the background, and waits for its first line on stdout. Throws what it died of. */
   background(args: readonly string[]): Promise<{ readonly pid: number; readonly firstLine: string }>;
   /**
-   * Has a wactl of its own work on a session in the background, with a log. Each line of its JSON is handed to
-   * `isEnough`; once that is so, or `late` is aborted, it goes on alone. Throws what it died of before.
+   * Has a wactl of its own work on a session in the background, with a log; `stdin` is what it reads. Each line of its JSON
+   * is handed to `isEnough`; once that is so, or `late` is aborted, it goes on alone. Throws what it died of before.
    */
   detach(
     id: string,
     args: readonly string[],
-    watch: { readonly isEnough: (line: string) => boolean; readonly late?: AbortSignal },
+    watch: {
+      readonly isEnough: (line: string) => boolean;
+      readonly late?: AbortSignal;
+      readonly stdin?: string;
+    },
   ): Promise<Detached>;
 }
 
@@ -145,8 +151,8 @@ export interface Io {
   log(level: string, text: string): void;
   error(error: WactlError): void;
   confirm(question: string): Promise<boolean>;
-  /** All of stdin. */
-  readAll(): Promise<string>;
+  /** All of a file; of stdin when it is called "-". Throws UsageError. */
+  readAll(path: string): Promise<string>;
   spinner(text: string): Spinner;
   /** A table: fitted to the terminal, tab-separated where stdout is none. */
   table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted;

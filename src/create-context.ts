@@ -7,6 +7,7 @@ import type { WebhookControlParts } from './holder/webhooks/webhook-control.ts';
 import type { GlobalFlags } from './program.ts';
 import { remoteContext } from './remote-context.ts';
 import { systemClock } from './session/clock.ts';
+import { parseWebhookSecret } from './session/webhook.ts';
 import type { OpenProxy } from './session/proxy.ts';
 import type { WebhookControl } from './session/webhook-control.ts';
 import type { Endpoint } from './session/session.ts';
@@ -118,6 +119,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     settings,
     pid: around.pid,
     server: null,
+    webhookSecret() {
+      const text = around.env['WACTL_WEBHOOK_SECRET'];
+      return text ? parseWebhookSecret(text.trim()) : null;
+    },
     store,
     holder: async () => (await holding()).holder,
     async heldStatuses() {

@@ -162,8 +162,10 @@ export function optionDescription({ description, argChoices, defaultValue }: Opt
   return [description, ...notes].join('');
 }
 
-/** Commander's words as an error of ours: its suggestion becomes the hint. */
-function usageError({ code, message }: CommanderError, program: Command): UsageError {
+/** Commander's words as an error of ours: its suggestion becomes the hint, and a flag's value, maybe a secret, is left out. */
+function usageError({ code, message: words }: CommanderError, program: Command): UsageError {
+  const message =
+    code === 'commander.unknownOption' ? words.replace(/'(--[^=']*|-.)[^]*'(?=$|\n\()/, "'$1'") : words;
   const [word = ''] = program.args;
   const command = program.commands.find((known) => known.name() === word || known.aliases().includes(word));
   const help = `see: wactl ${command ? `${command.name()} ` : ''}--help`;

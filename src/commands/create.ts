@@ -11,6 +11,7 @@ import { pairingGoal, addPairCodeFlags } from './pair-code-flags.ts';
 import type { PairCodeFlags } from './pair-code-flags.ts';
 import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
+import { secretFileOption, withSecrets } from './secret-flags.ts';
 import { followPairing } from './follow-pairing.ts';
 import { withdrawn } from './withdraw.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
@@ -25,6 +26,7 @@ export type CreateOptions = WebhookFlags &
     /** A phone number as a person writes it: pair by code. */
     readonly pair?: string;
     readonly proxy?: string;
+    readonly proxyFile?: string;
     /** False: make the record, pair later. */
     readonly connect: boolean;
     /** Milliseconds. */
@@ -44,6 +46,7 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
     .option('--name <name>', 'a name for people')
     .option('--pair <phone>', 'pair by code: the phone number with its country code, "+1 555 123 4567"')
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
+    .addOption(secretFileOption('--proxy', 'proxy', 'WACTL_PROXY'))
     .option('--no-connect', 'only make the record; pair later with: wactl qr ID');
   addPairCodeFlags(command);
   addQrFlags(command);
@@ -53,10 +56,13 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
   command.action((id: string | undefined, flags: Omit<CreateOptions, 'id'>) => run({ id, ...flags }));
 }
 
-export async function runCreate(cx: Context, options: CreateOptions): Promise<void> {
+export async function runCreate(cx: Context, given: CreateOptions): Promise<void> {
+  const options = await withSecrets(cx, given);
   const goal = await pairingGoal(options.pair, options);
   if (options.connect && !options.detach && goal.kind === 'pair_by_qr') qrTarget(cx, [], options);
-  const webhook = changeWebhook(cx.settings.webhook, webhookChange(options));
+  const hasAddress = cx.settings.webhook !== null || options.webhookUrl !== undefined;
+  const change = webhookChange(options, hasAddress ? cx.webhookSecret() : null);
+  const webhook = changeWebhook(cx.settings.webhook, change);
   const proxy = options.proxy ?? cx.settings.proxy;
   // A server may have a proxy of its own for new sessions, and looks itself.
   if (cx.server === null) checkWebhookRoute({ webhook, proxy });

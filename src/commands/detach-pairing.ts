@@ -36,6 +36,8 @@ export async function detachPairing(
       : null;
   let line: DetachedLine = {};
   const { pid, log } = await cx.detach(session.id, argumentsOf(session, goal, options), {
+    // Of what runs, everybody on the machine sees the arguments.
+    ...(goal.kind === 'pair_by_code' && goal.code !== undefined ? { stdin: goal.code } : {}),
     isEnough(text) {
       line = parseDetachedLine(text);
       return line.event === undefined || ['qr', 'pair_code', 'logged_in', 'error'].includes(line.event);
@@ -73,7 +75,7 @@ function argumentsOf(
     const file = output === undefined ? [] : ['--output', output, ...(format ? ['--format', format] : [])];
     return ['qr', id, ...file, ...more];
   }
-  const code = goal.code === undefined ? [] : ['--code', goal.code];
+  const code = goal.code === undefined ? [] : ['--code-file', '-'];
   const push = goal.pushNotification ? [] : ['--no-push-notification'];
   return ['pair', id, `+${goal.phone}`, ...code, ...push, ...more];
 }

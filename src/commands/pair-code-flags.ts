@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { PairGoal } from '../session/whatsapp.ts';
 import { parsePairCode } from '../session/pair-code.ts';
+import { secretFileOption } from './secret-flags.ts';
 
 export type PairCodeFlags = {
   /** 8 characters of the pairing alphabet. */
   readonly code?: string;
+  readonly codeFile?: string;
   readonly pushNotification: boolean;
 };
 
@@ -12,6 +14,7 @@ export type PairCodeFlags = {
 export const addPairCodeFlags = (command: Command): Command =>
   command
     .option('--code <code>', 'your own pairing code, 8 letters and digits (default: random)', parsePairCode)
+    .addOption(secretFileOption('--code', 'code'))
     .option('--no-push-notification', 'do not notify the phone of the pairing code');
 
 /** By code when there is a phone, else by QR. Throws UsageError for a number that is none. */

@@ -5,6 +5,7 @@ import { addDetach } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
 import { pairAgain } from './pair-again.ts';
+import { withSecrets } from './secret-flags.ts';
 import { addPairCodeFlags, pairingGoal } from './pair-code-flags.ts';
 import type { PairCodeFlags } from './pair-code-flags.ts';
 
@@ -35,7 +36,8 @@ export function definePair(program: Command, run: (options: PairOptions) => Prom
   );
 }
 
-export async function runPair(cx: Context, options: PairOptions): Promise<void> {
+export async function runPair(cx: Context, given: PairOptions): Promise<void> {
+  const options = await withSecrets(cx, given);
   const goal = await pairingGoal(options.phone, options);
   const session = await findSession(await cx.store(), options.id);
   await pairAgain(cx, session, goal, options);

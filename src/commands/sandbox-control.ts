@@ -87,7 +87,7 @@ export async function runSandboxControl(cx: Context, options: SandboxControlOpti
 async function act(cx: Context, sandbox: SandboxControl, options: SandboxControlOptions): Promise<void> {
   switch (options.action) {
     case 'scan': {
-      const text = options.qr === '-' ? await cx.io.readAll() : options.qr;
+      const text = options.qr === '-' ? await cx.io.readAll('-') : options.qr;
       const device = await sandbox.scan(text.trim(), options.phone);
       return cx.io.result(device, () => device.jid);
     }

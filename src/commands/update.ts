@@ -6,6 +6,7 @@ import { findSession } from '../session/find-session.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import type { SessionPatch } from '../session/session-store.ts';
 import { changeWebhook, checkWebhookRoute } from '../session/webhook.ts';
+import { secretFileOption, withSecrets } from './secret-flags.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
 import type { WebhookFlags } from './webhook-flags.ts';
 
@@ -16,6 +17,7 @@ export type UpdateOptions = WebhookFlags & {
   readonly webhook: boolean;
   /** False: take it away. */
   readonly proxy?: string | false;
+  readonly proxyFile?: string;
 };
 
 /** `update ID`: name, webhook, proxy. */
@@ -26,15 +28,17 @@ export function defineUpdate(program: Command, run: (options: UpdateOptions) => 
     .argument('<id>', 'session id, or a unique prefix')
     .option('--name <name>', 'a name for people')
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
+    .addOption(secretFileOption('--proxy', 'proxy'))
     .option('--no-proxy', 'connect directly');
   addWebhookFlags(command).option('--no-webhook', 'deliver nothing');
   command.action((id: string, flags: Omit<UpdateOptions, 'id'>) => run({ id, ...flags }));
 }
 
-export async function runUpdate(cx: Context, options: UpdateOptions): Promise<void> {
+export async function runUpdate(cx: Context, given: UpdateOptions): Promise<void> {
+  const options: UpdateOptions = await withSecrets(cx, given);
   const store = await cx.store();
   const session = await findSession(store, options.id);
-  const change = webhookChange(options);
+  const change = webhookChange(options, options.webhookUrl === undefined ? null : cx.webhookSecret());
   if (!options.webhook && Object.keys(change).length > 0) {
     throw new UsageError(
       '--no-webhook takes the webhook away, and other flags would set it',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { secretFileOption } from './secret-flags.ts';
 import { parseWebhookEvents, parseWebhookSecret, parseWebhookUrl } from '../session/webhook.ts';
 import type { WebhookChange } from '../session/webhook.ts';
 
@@ -7,6 +8,7 @@ export type WebhookFlags = {
   readonly webhookUrl?: string;
   readonly webhookEvents?: WebhookChange['events'];
   readonly webhookSecret?: string;
+  readonly webhookSecretFile?: string;
   readonly webhookProxy?: boolean;
   readonly webhookInsecure?: boolean;
 };
@@ -20,16 +22,22 @@ export const addWebhookFlags = (command: Command): Command =>
     .option('--webhook-url <url>', 'where to deliver events', parseAnyUrl)
     .option('--webhook-events <list>', 'which ones, separated by commas (default: all)', parseWebhookEvents)
     .option('--webhook-secret <secret>', 'what deliveries are signed with, "whsec_…"', parseWebhookSecret)
+    .addOption(secretFileOption('--webhook-secret', 'webhookSecret', 'WACTL_WEBHOOK_SECRET'))
     .option('--webhook-proxy', 'deliver through the proxy of the session too, or not at all')
     .option('--no-webhook-proxy', 'deliver directly (default)')
     .option('--webhook-insecure', 'let the address begin with http:// beyond this machine');
 
-/** The flags as a change of the session's webhook. Throws UsageError. */
-export const webhookChange = (flags: WebhookFlags): WebhookChange => ({
+/**
+ * The flags as a change of the session's webhook. `usualSecret`: what it is signed with where no flag says. Throws
+ * UsageError.
+ */
+export const webhookChange = (flags: WebhookFlags, usualSecret: string | null): WebhookChange => ({
   ...(flags.webhookUrl === undefined
     ? {}
     : { url: parseWebhookUrl(flags.webhookUrl, { allowInsecure: flags.webhookInsecure ?? false }) }),
   ...(flags.webhookEvents === undefined ? {} : { events: flags.webhookEvents }),
-  ...(flags.webhookSecret === undefined ? {} : { secret: flags.webhookSecret }),
+  ...secretOf(flags.webhookSecret ?? usualSecret),
   ...(flags.webhookProxy === undefined ? {} : { viaProxy: flags.webhookProxy }),
 });
+
+const secretOf = (secret: string | null) => (secret === null ? {} : { secret });

@@ -125,10 +125,11 @@ export class StreamIo {
     return isYes(answer);
   }
 
-  /** All of stdin, to its end. Rejects with the signal's reason. */
-  async readAll(): Promise<string> {
-    const { readText } = await import('./read-input.ts');
-    return readText(this.#parts.stdin, this.#parts.signal);
+  /** All of a file, of stdin when it is called "-". Rejects with the signal's reason, or a UsageError. */
+  async readAll(path: string): Promise<string> {
+    const { readText, readTextFile } = await import('./read-input.ts');
+    const { stdin, signal } = this.#parts;
+    return path === '-' ? readText(stdin, signal) : readTextFile(path, signal);
   }
 
   /** A sign of life while something takes long; replaces the one before it. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { isLoopback } from './loopback.ts';
-import { hasPasswordHidden } from './redact.ts';
+import { isRedacted } from './redact.ts';
 import { webhookEvents } from './session.ts';
 import type { Session, Webhook, WebhookEvent } from './session.ts';
 
@@ -20,8 +20,8 @@ export function parseWebhookUrl(text: string, { allowInsecure = false } = {}): s
       'if whoever is on the way may read the events, add --webhook-insecure',
     );
   }
-  if (hasPasswordHidden(url.href)) {
-    throw new UsageError('the webhook address has "***" where its password was', 'give it with the password');
+  if (isRedacted(url.href)) {
+    throw new UsageError('the webhook address has "***" where a secret was', 'give it with the secret');
   }
   if (!isDecodable(url.username + url.password)) {
     throw new UsageError('the name or password in the webhook address has a "%" that is not written as %25');

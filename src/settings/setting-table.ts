@@ -58,6 +58,7 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     about: 'the http, https or socks5 proxy of new sessions',
     fallback: null,
     parse: parseProxy,
+    variable: 'WACTL_PROXY',
     redact: redactUrl,
   },
   max_retries: {

@@ -70,6 +70,12 @@ describe('a command line comes to', () => {
       { ...creating, pair: '1', code: 'ABCDEFGH', pushNotification: false },
     ],
     ['create --proxy socks5://u:p@h:1', { ...creating, proxy: 'socks5://u:p@h:1' }],
+    [
+      'create --proxy-file - --webhook-secret-file s',
+      { ...creating, proxyFile: '-', webhookSecretFile: 's' },
+    ],
+    ['update a --proxy-file p', { id: 'a', webhook: true, proxyFile: 'p' }],
+    ['pair a 1 --code-file c', { id: 'a', phone: '1', pushNotification: true, codeFile: 'c' }],
     ['create --timeout 90', { ...creating, timeout: 90_000 }],
     ['create --format raw', { ...creating, format: 'raw' }],
     [

@@ -31,6 +31,8 @@ export type WorldParts = {
   /** Only the methods that the test expects to be called. */
   readonly holder?: Partial<Holder>;
   readonly sandbox?: Partial<SandboxControl>;
+  /** In the environment. */
+  readonly webhookSecret?: string;
   readonly webhooks?: Partial<WebhookControl>;
 };
 
@@ -79,6 +81,7 @@ export function world(parts: WorldParts = {}): World {
     settings,
     pid: 4711,
     server: null,
+    webhookSecret: () => parts.webhookSecret ?? null,
     store: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     heldStatuses: () => holder.heldStatuses(),

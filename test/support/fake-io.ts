@@ -9,6 +9,8 @@ export type FakeIoFlags = {
   /** What a person answers, in order. */
   readonly answers?: readonly boolean[];
   readonly stdin?: string;
+  /** What is in them, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 };
 
 const nothing = (): void => undefined;
@@ -28,14 +30,16 @@ export class FakeIo implements Io {
   brokenQr: Error | null = null;
   readonly #answers: boolean[];
   readonly #stdin: string;
+  readonly #files: Readonly<Record<string, string>>;
 
-  constructor({ json, canPrompt, canDraw, stdoutIsTerminal, answers, stdin }: FakeIoFlags = {}) {
+  constructor({ json, canPrompt, canDraw, stdoutIsTerminal, answers, stdin, files }: FakeIoFlags = {}) {
     this.json = json ?? false;
     this.canPrompt = canPrompt ?? false;
     this.canDraw = canDraw ?? false;
     this.stdoutIsTerminal = stdoutIsTerminal ?? false;
     this.#answers = [...(answers ?? [])];
     this.#stdin = stdin ?? '';
+    this.#files = files ?? {};
   }
 
   result(document: unknown, human: () => Words): void {
@@ -77,8 +81,9 @@ export class FakeIo implements Io {
     return answer === undefined ? Promise.reject(new Error('nobody answers')) : Promise.resolve(answer);
   }
 
-  readAll(): Promise<string> {
-    return Promise.resolve(this.#stdin);
+  readAll(path: string): Promise<string> {
+    const text = path === '-' ? this.#stdin : this.#files[path];
+    return text === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(text);
   }
 
   spinner(): { text: () => void; stop: () => void } {

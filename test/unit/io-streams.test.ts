@@ -139,7 +139,7 @@ describe('confirm', () => {
 describe('readAll', () => {
   it('is all of stdin', async () => {
     const { io, stdin } = await openTestIo();
-    const all = io.readAll();
+    const all = io.readAll('-');
     stdin.write('one\n');
     stdin.end('dvě\n');
     expect(await all).toBe('one\ndvě\n');
@@ -148,7 +148,7 @@ describe('readAll', () => {
   it('ends with the signal', async () => {
     const stopping = new AbortController();
     const { io } = await openTestIo({}, { signal: stopping.signal });
-    const all = io.readAll();
+    const all = io.readAll('-');
     stopping.abort(new InterruptedError('SIGTERM'));
     await expect(all).rejects.toThrow('stopped by SIGTERM');
   });

@@ -1,7 +1,7 @@
 import { WactlError } from '../../errors.ts';
 import { JsonFields } from '../../session/json-fields.ts';
 import { parseSessionRecord } from '../../session/parse-session-record.ts';
-import { hasPasswordHidden } from '../../session/redact.ts';
+import { isRedacted } from '../../session/redact.ts';
 import { hiddenSecret } from '../../session/session-record.ts';
 import type { Session, Webhook } from '../../session/session.ts';
 import type { SessionPage, SessionQuery, SessionPatch, SessionRecords } from '../../session/session-store.ts';
@@ -79,9 +79,9 @@ function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatc
   };
 }
 
-/** What was not told is left as it is: a secret, an address with a password. */
+/** What was not told is left as it is: a secret, an address with a password or a query. */
 const webhookBody = ({ url, events, secret, viaProxy }: Webhook) => ({
-  ...(hasPasswordHidden(url) ? {} : { url }),
+  ...(isRedacted(url) ? {} : { url }),
   // Who set it has agreed.
   ...(isInsecureWebhook(url) ? { insecure: true } : {}),
   events,

@@ -87,6 +87,22 @@ export class SessionExistsError extends WactlError {
   }
 }
 
+/** What is stored of one session can't be read; the others are not concerned. */
+export class DamagedSessionError extends WactlError {
+  constructor(
+    { id, damaged }: { readonly id: string; readonly damaged?: 'pair_again' | 'delete' | undefined },
+    options?: ErrorOptions,
+  ) {
+    const again = damaged === 'delete' ? '' : `pair it again with: wactl qr ${id}; or `;
+    super(
+      'store_damaged',
+      `what is stored of session "${id}" is damaged`,
+      `${again}remove it with: wactl delete ${id} --force`,
+      options,
+    );
+  }
+}
+
 /** SIGINT or SIGTERM arrived; what was under way has been cleaned up. */
 export class InterruptedError extends WactlError {
   constructor(signal: 'SIGINT' | 'SIGTERM') {

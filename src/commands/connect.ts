@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { WactlError } from '../errors.ts';
+import { DamagedSessionError, WactlError } from '../errors.ts';
 import type { ActionResult, HolderEvent } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
 import { detachConnect } from './detach-connect.ts';
@@ -44,8 +44,10 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
  */
 export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
   const found = await sessionsOf(cx, options);
-  const sessions = options.all ? wanted(found) : found;
-  for (const { id, paired } of sessions) {
+  const sessions = options.all ? wanted(cx, found) : found;
+  for (const session of sessions) {
+    const { id, paired } = session;
+    if (session.damaged) throw new DamagedSessionError(session);
     if (!paired) throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
   }
   if (sessions.length === 0)
@@ -68,8 +70,11 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
 }
 
 /** Those that wish to be online; where none does, as before the first `connect`, all that could be. */
-function wanted(sessions: readonly Session[]): readonly Session[] {
-  const paired = sessions.filter((session) => session.paired);
+function wanted(cx: Context, sessions: readonly Session[]): readonly Session[] {
+  for (const session of sessions) {
+    if (session.damaged) cx.io.warn(`${new DamagedSessionError(session).message}: it is left out`);
+  }
+  const paired = sessions.filter((session) => session.paired && !session.damaged);
   const wishing = paired.filter(({ wantsOnline }) => wantsOnline);
   return wishing.length > 0 ? wishing : paired;
 }

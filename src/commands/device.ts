@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { NotPairedError } from '../errors.ts';
+import { DamagedSessionError, NotPairedError } from '../errors.ts';
 import { accountJid, parseJid } from '../session/jid.ts';
 import { findSession } from '../session/find-session.ts';
 
@@ -17,6 +17,7 @@ export function defineDevice(program: Command, run: (options: DeviceOptions) => 
 
 export async function runDevice(cx: Context, { id }: DeviceOptions): Promise<void> {
   const session = await findSession(await cx.store(), id);
+  if (session.damaged) throw new DamagedSessionError(session);
   const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
   if (!session.paired || !jid) {
     throw new NotPairedError(session.id);

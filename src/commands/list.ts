@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { timeAgo } from '../session/time-words.ts';
 import { sessionRecord } from '../session/session-record.ts';
-import type { SessionStatus } from '../session/session.ts';
+import type { Session, SessionStatus } from '../session/session.ts';
 import { parseStatuses, wholeNumber } from './flags.ts';
 
 export type ListOptions = {
@@ -47,7 +47,7 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
           sessions.map((session) => [
             session.id,
             session.name ?? '',
-            `${session.status.replaceAll('_', ' ')}${session.status === 'disconnected' && !session.paired ? ' (not paired)' : ''}`,
+            statusWords(session),
             session.phoneNumber === null ? '' : `+${session.phoneNumber}`,
             session.pushName ?? '',
             lastSeen(cx, session.lastSeenAt),
@@ -65,6 +65,11 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
         : `page ${String(page)} of ${String(pages)}`;
     cx.io.say(`${which}, ${String(total)} sessions`);
   }
+}
+
+function statusWords({ status, paired, damaged }: Session): string {
+  const more = damaged ? ' (damaged)' : status === 'disconnected' && !paired ? ' (not paired)' : '';
+  return `${status.replaceAll('_', ' ')}${more}`;
 }
 
 /** For a person how long ago, for a script when. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { ClosedError, ruleOf } from '../session/close.ts';
 import type { Session } from '../session/session.ts';
+import { checkUnlessDamaged } from '../session/unless-damaged.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
 import { detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
@@ -29,9 +30,9 @@ async function pairUnlessLoggedIn(
   goal: PairGoal,
   options: FollowOptions,
 ): Promise<void> {
-  if (session.paired) {
-    const holder = await cx.holder();
-    const live = await holder.check(session, { signal: cx.signal });
+  const check = async () => (await cx.holder()).check(session, { signal: cx.signal });
+  const live = session.paired ? await checkUnlessDamaged(session, check) : undefined;
+  if (live) {
     if (live.status === 'logged_in') {
       const { phoneNumber } = live.session;
       cx.io.result({ id: session.id, status: 'logged_in', phone: phoneNumber }, () => '');

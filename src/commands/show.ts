@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { WactlError } from '../errors.ts';
+import { DamagedSessionError, WactlError } from '../errors.ts';
 import { closeSentence } from '../session/close.ts';
 import type { Held } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
@@ -26,6 +26,7 @@ export function defineShow(program: Command, run: (options: ShowOptions) => Prom
 export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
   const stored = await findSession(await cx.store(), id);
   const held = await heldBy(cx, stored);
+  if (stored.damaged) warnOf(cx, stored);
   const session = withHeld(stored, held);
   const record = wholeRecord(stored, await engineOf(cx, held), held);
   const close = session.lastClose;
@@ -33,7 +34,7 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
     cx.io.keyValues([
       ['id', record.id],
       ['name', record.name],
-      ['status', record.status.replaceAll('_', ' ')],
+      ['status', `${record.status.replaceAll('_', ' ')}${stored.damaged ? ' (damaged)' : ''}`],
       ['held by', held && `process ${String(held.pid)}, since ${held.since.toISOString()}`],
       ['paired', record.paired ? 'yes' : 'no'],
       ['phone', record.phone_number && `+${record.phone_number}`],
@@ -59,6 +60,11 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ],
     ]),
   );
+}
+
+function warnOf(cx: Context, session: Session): void {
+  const { message, hint = '' } = new DamagedSessionError(session);
+  cx.io.warn(`${message}: what is shown may be wrong; ${hint}`);
 }
 
 /** The program that holds it, or would. */

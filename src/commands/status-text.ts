@@ -14,7 +14,7 @@ export function statusText(io: Io, documents: readonly Document[], now: Date): P
     ['ID', 'STATUS', 'PHONE', 'PUSH NAME', 'AS OF'],
     documents.map((document) => [
       text(document['id']),
-      words(document['status']),
+      words(document['status']) + damaged(document),
       phone(document['phone']),
       text(document['push_name']),
       io.stdoutIsTerminal && document['as_of'] !== undefined
@@ -25,6 +25,7 @@ export function statusText(io: Io, documents: readonly Document[], now: Date): P
 }
 
 const words = (status: unknown): string => text(status).replaceAll('_', ' ');
+const damaged = (document: Document): string => (document['damaged'] === true ? ' (damaged)' : '');
 const phone = (digits: unknown): string => (digits === undefined ? '' : `+${text(digits)}`);
 
 function lines(document: Document): [string, string][] {
@@ -33,7 +34,10 @@ function lines(document: Document): [string, string][] {
   const categories = (business['categories'] ?? []) as readonly { name: string }[];
   return [
     ['id', text(id)],
-    ['status', `${words(status)}${source === 'store' ? ' (as the store remembers it)' : ''}`],
+    [
+      'status',
+      `${words(status)}${damaged(document)}${source === 'store' ? ' (as the store remembers it)' : ''}`,
+    ],
     ['phone', phone(rest['phone'])],
     ['push name', text(rest['push_name'])],
     ['business name', text(rest['business_name'])],

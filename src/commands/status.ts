@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { NotPairedError, WactlError } from '../errors.ts';
+import { DamagedSessionError, NotPairedError, WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
@@ -117,6 +117,7 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
   const { id, paired } = session;
   const { expect: expected, offline } = options;
   if (status === expected) return undefined;
+  if (session.damaged) return new DamagedSessionError(session);
   if (status === 'logged_out') {
     return new WactlError(
       'logged_out',

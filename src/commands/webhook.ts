@@ -50,7 +50,7 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
       : cx.io.table(
           ['EVENT', 'STATE', 'MADE', 'ATTEMPTS', 'NEXT ATTEMPT', 'LAST ERROR'],
           deliveries.map((one) => [
-            one.type,
+            one.type ?? '(unreadable)',
             one.state,
             when(one.created_at),
             String(one.attempts),
@@ -63,7 +63,8 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
   else if (deliveries.length === 0) cx.io.say('there were no deliveries yet');
   const shown = deliveries.filter(({ state }) => state === 'pending').length;
   if (pending > shown) cx.io.say(`${String(pending)} events wait, the next ${String(shown)} are shown`);
-  if (record.dropped > 0) cx.io.warn(`${String(record.dropped)} events were dropped: too many waited`);
+  if (record.dropped > 0)
+    cx.io.warn(`${String(record.dropped)} events were lost: too many waited, or they could not be read`);
   if (record.turned_off_at !== null) {
     cx.io.warn(
       `the receiver answered 410, so it gets nothing more; try it with: wactl webhook test ${record.id}`,

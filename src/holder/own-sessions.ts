@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SessionNotFoundError } from '../errors.ts';
+import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
 import type { Clock } from '../session/clock.ts';
 import { NotHeldError } from '../session/holder.ts';
 import type { Holder, HolderEvent, OnHolderEvent } from '../session/holder.ts';
@@ -129,6 +129,7 @@ export class OwnSessions {
       const whatsapp = await engine;
       const session = await store.get(id);
       if (!session) throw new SessionNotFoundError(id);
+      if (session.damaged === 'delete') throw new DamagedSessionError(session);
       observer?.look(id);
       const more = { ...(deviceName === undefined ? {} : { deviceName }), ...(wakeups && { wakeups }) };
       return { session, parts: { store, whatsapp, clock, gate: this.#gate, ...more } };

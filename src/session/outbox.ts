@@ -25,7 +25,8 @@ export type DeliveryState = (typeof deliveryStates)[number];
 /** What became of an event so far. */
 export type Delivery = {
   readonly id: string;
-  readonly type: WebhookEvent;
+  /** Null when what is stored of it can't be read: it has failed then. */
+  readonly type: WebhookEvent | null;
   readonly state: DeliveryState;
   readonly createdAt: Date;
   readonly attempts: number;
@@ -45,7 +46,7 @@ export type Receiver = {
   readonly nextAttemptAt: Date | null;
   /** It answered 410: nothing more is kept for that address. */
   readonly turnedOffAt: Date | null;
-  /** Events dropped because there were more than `pendingLimit`, since the session was made. */
+  /** Events lost since the session was made: there were more than `pendingLimit`, or they could not be read. */
   readonly dropped: number;
 };
 
@@ -90,8 +91,11 @@ export interface Outbox {
    * with how many old ones were dropped for them. Throws `not_found`.
    */
   append(sessionId: string, url: string, events: readonly OutboxEvent[]): Promise<number>;
-  /** The oldest pending event that has not expired; what has expired loses its body now. */
-  next(sessionId: string): Promise<DueDelivery | undefined>;
+  /**
+   * The oldest pending event that has not expired; what has expired loses its body now. `onDamaged` is called for each
+   * that could not be read: it has failed, and is counted in `dropped`.
+   */
+  next(sessionId: string, onDamaged?: () => void): Promise<DueDelivery | undefined>;
   /** The sessions that have pending events whose next attempt is due, sorted. */
   due(): Promise<string[]>;
   receiver(sessionId: string): Promise<Receiver>;

@@ -20,7 +20,7 @@ export function parseDeliveriesRecord(value: unknown): DeliveriesRecord {
       const delivery = new JsonFields(one);
       return {
         webhook_id: delivery.text('webhook_id'),
-        type: delivery.word('type', webhookEvents),
+        type: delivery.textOrNull('type') === null ? null : delivery.word('type', webhookEvents),
         state: delivery.word('state', deliveryStates),
         created_at: delivery.date('created_at').toISOString(),
         attempts: delivery.count('attempts'),

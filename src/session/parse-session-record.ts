@@ -46,6 +46,7 @@ export function parseSessionRecord(value: unknown): Session {
     endpoint: config ? endpointOf(config.textOrNull('endpoint')) : null,
     wantsOnline: config ? config.flag('wants_online') : false,
     retries: 0,
+    ...(record.has('damaged') ? { damaged: 'pair_again' as const } : {}),
   };
 }
 

@@ -16,6 +16,9 @@ export const closeRecord = (close: Close | null) =>
     ...(close.expiresAt === undefined ? {} : { expires_at: close.expiresAt.toISOString() }),
   };
 
+/** Said only of one that is damaged. */
+export const damagedRecord = ({ damaged }: Session) => (damaged ? { damaged: true as const } : {});
+
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 /** A session as scripts see it in `list`, `create` and `logged_in` events. Null where nothing is known. */
@@ -36,6 +39,7 @@ export const sessionRecord = (session: Session) => ({
   last_seen_at: time(session.lastSeenAt),
   message_count: session.messageCount,
   last_close: closeRecord(session.lastClose),
+  ...damagedRecord(session),
 });
 
 /** What `show` knows of the program that runs the session. */

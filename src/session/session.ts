@@ -79,4 +79,9 @@ export type Session = {
   readonly wantsOnline: boolean;
   /** Retries spent since it was last logged in. Stored, so that a crash loop cannot get around the limit. */
   readonly retries: number;
+  /**
+   * Only of one whose stored record can't be read: what is told of it may be wrong, and all that can be done is this.
+   * Its status is `failed`.
+   */
+  readonly damaged?: 'pair_again' | 'delete';
 };

@@ -1,5 +1,5 @@
 import type { Close } from './close.ts';
-import { closeRecord } from './session-record.ts';
+import { closeRecord, damagedRecord } from './session-record.ts';
 import type { LiveStatus } from './holder.ts';
 import type { Session } from './session.ts';
 import type { BusinessProfile, Profile } from './whatsapp.ts';
@@ -76,4 +76,5 @@ const offlineFields = (
   is_logged_in: false,
   ...source,
   last_close: closeRecord(close),
+  ...damagedRecord(session),
 });

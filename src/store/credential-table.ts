@@ -1,5 +1,7 @@
-import { WactlError } from '../errors.ts';
+import { DamagedSessionError } from '../errors.ts';
 import type { KeyChange } from '../session/session-store.ts';
+import type { Session } from '../session/session.ts';
+import { columns, textIn } from './driver.ts';
 import type { Database } from './driver.ts';
 import { seal, unseal } from './seal.ts';
 import type { SealedPlace } from './seal.ts';
@@ -13,12 +15,10 @@ export class CredentialTable {
   }
 
   /** Throws `store_damaged` when a session is paired and yet has no creds. */
-  readCreds(sessionId: string): Uint8Array | undefined {
-    const sql = `SELECT sessions.paired, creds.value FROM sessions
-      LEFT JOIN creds ON creds.session_id = sessions.id WHERE sessions.id = ?`;
-    const row = this.#db.rows(sql, [sessionId])[0];
-    if (!row || (row['paired'] === 0 && row['value'] === null)) return undefined;
-    return unsealed(row['value'], credsPlace(sessionId));
+  readCreds({ id, paired }: Pick<Session, 'id' | 'paired'>): Uint8Array | undefined {
+    const row = this.#db.rows(`SELECT ${columns(['value'])} FROM creds WHERE session_id = ?`, [id])[0];
+    if (!row && !paired) return undefined;
+    return unsealed(row?.['value'], credsPlace(id), 'pair_again');
   }
 
   /** What was there before is kept as the previous generation. */
@@ -32,13 +32,14 @@ export class CredentialTable {
   }
 
   readKeys(sessionId: string, type: string, ids: readonly string[]): Map<string, Uint8Array> {
-    const sql = `SELECT id, value FROM keys
+    const sql = `SELECT ${columns(['id', 'value'])} FROM keys
       WHERE session_id = ? AND type = ? AND id IN (SELECT value FROM json_each(?))`;
     const rows = this.#db.rows(sql, [sessionId, type, JSON.stringify(ids)]);
     return new Map(
       rows.map((row): [string, Uint8Array] => {
-        const id = String(row['id']);
-        return [id, unsealed(row['value'], [sessionId, type, id])];
+        const id = textIn(row['id']) ?? '';
+        // A login may go well without it, so that pairing again would find nothing to do.
+        return [id, unsealed(row['value'], [sessionId, type, id], 'delete')];
       }),
     );
   }
@@ -66,13 +67,9 @@ export class CredentialTable {
 
 const credsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', ''];
 
-function unsealed(value: unknown, place: SealedPlace): Uint8Array {
+function unsealed(value: unknown, place: SealedPlace, remedy: Session['damaged']): Uint8Array {
   const bytes = value instanceof Uint8Array ? unseal(value, place) : undefined;
   if (bytes) return bytes;
-  const [sessionId] = place;
-  throw new WactlError(
-    'store_damaged',
-    `the stored credentials of session "${sessionId}" are damaged`,
-    `restore the database from a backup, or pair again with: wactl qr ${sessionId}`,
-  );
+  const [id] = place;
+  throw new DamagedSessionError({ id, damaged: remedy });
 }

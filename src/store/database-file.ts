@@ -32,13 +32,23 @@ export function ensureDatabaseFile(directory: string, fill: (path: string) => vo
   }
 }
 
-/** Throws when the path no longer leads to the file that it led to when this was made: a write would be lost. */
-export function guardOfPlace(path: string): () => void {
+/** The file that a path leads to. */
+export type Place = {
+  /** Tells it from every other file on this machine. */
+  readonly file: string;
+  /** Throws when the path no longer leads to it: a write would be lost. */
+  readonly assertUnchanged: () => void;
+};
+
+export function placeOf(path: string): Place {
   const { dev, ino } = statSync(path);
-  return () => {
-    const now = statSync(path, { throwIfNoEntry: false });
-    if (now?.ino === ino && now.dev === dev) return;
-    throw storeDamagedError(path, `${path} was removed or replaced while in use; nothing was written`);
+  return {
+    file: `${String(dev)}:${String(ino)}`,
+    assertUnchanged() {
+      const now = statSync(path, { throwIfNoEntry: false });
+      if (now?.ino === ino && now.dev === dev) return;
+      throw storeDamagedError(path, `${path} was removed or replaced while in use; nothing was written`);
+    },
   };
 }
 

@@ -6,6 +6,34 @@ export type BoundValue = string | number | Uint8Array | null;
 
 export type Row = Readonly<Record<string, BoundValue>>;
 
+/**
+ * Columns of a SELECT that may hold text. libsql ends the whole process when it meets text that is not UTF-8, as one
+ * flipped bit makes it: so whatever is not plain ASCII comes as its bytes, and `textIn` reads it. An ORDER BY has to name
+ * the table too, for otherwise it would sort by these expressions, without an index.
+ */
+export const columns = (names: readonly string[]): string =>
+  names
+    .map(
+      (name) =>
+        `iif(typeof(${name}) = 'text' AND ${name} ${notAscii}, CAST(${name} AS BLOB), ${name}) AS ${name}`,
+    )
+    .join();
+
+const notAscii = `GLOB '*[^\x01-\x7f]*'`;
+
+/** The text in a column that was read by way of `columns`; undefined when there is none, or bytes that are not UTF-8. */
+export function textIn(value: BoundValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!(value instanceof Uint8Array)) return undefined;
+  try {
+    return utf8.decode(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** One connection to one database file: all that the rest of the store knows of SQLite's library. */
 export interface Database {
   readonly path: string;
@@ -19,11 +47,18 @@ export interface Database {
   close(): void;
 }
 
-type Options = { readonly path: string; readonly busyTimeoutMs: number };
+type Options = {
+  readonly path: string;
+  readonly busyTimeoutMs: number;
+  /**
+   * DELETE: each commit is whole in the file itself. For one that gets another name: what a journal of the old name holds
+   * would be lost, and libsql, which never quite closes a connection, would go on with the old name's -shm.
+   */
+  readonly journal?: 'WAL' | 'DELETE';
+};
 
 // fullfsync: on macOS a plain fsync leaves the data in the drive's cache.
 const pragmas = `
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA fullfsync = ON;
   PRAGMA foreign_keys = ON;
@@ -31,7 +66,7 @@ const pragmas = `
   PRAGMA cell_size_check = ON;`;
 
 /** Opens the file, which must exist. Throws WactlError (`store_damaged`, `store_locked`), as every method does. */
-export function openDatabase({ path, busyTimeoutMs }: Options): Database {
+export function openDatabase({ path, busyTimeoutMs, journal = 'WAL' }: Options): Database {
   const explained = <T>(work: () => T): T => {
     try {
       return work();
@@ -60,7 +95,7 @@ export function openDatabase({ path, busyTimeoutMs }: Options): Database {
   };
 
   try {
-    exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; ${pragmas}`);
+    exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = ${journal}; ${pragmas}`);
   } catch (error) {
     connection.close();
     throw error;

@@ -3,32 +3,42 @@ import type { Lease, LeaseClaim, Leases } from '../session/leases.ts';
 import { sessionStatuses } from '../session/session.ts';
 import type { SessionStatus } from '../session/session.ts';
 import { storeDamagedError } from './database-error.ts';
+import { columns, textIn } from './driver.ts';
 import type { Database, Row } from './driver.ts';
 import type { Transactions } from './transactions.ts';
 
-/** Leases in SQLite. A lease means nothing once the machine is down, so its writes do not wait for the disk. */
+/**
+ * Leases in SQLite. A lease means nothing once the machine is down, so its writes do not wait for the disk. One that
+ * cannot be read, or that was taken in another file (this one is a copy of it), is worth nothing either.
+ */
 export class LeaseTable implements Leases {
   readonly #db: Database;
   readonly #transactions: Transactions;
+  /** Tells this database file from its copies. */
+  readonly #file: string;
 
-  constructor(db: Database, transactions: Transactions) {
+  constructor(db: Database, transactions: Transactions, file: string) {
     this.#db = db;
     this.#transactions = transactions;
+    this.#file = file;
   }
 
   acquire(claim: LeaseClaim, dead?: string): Promise<Lease> {
     return this.#write((now) => {
       const { sessionId, leaseId, pid, socketPath, status } = claim;
-      if (dead !== undefined) this.#db.run(`${deleteLease} AND session_id = ?`, [dead, sessionId]);
+      const standing = this.#find(sessionId);
+      if (standing && standing.leaseId !== dead) return standing;
+      this.#db.run('DELETE FROM leases WHERE session_id = ?', [sessionId]);
       // Nothing is inserted for a session that is not there.
-      this.#db.run(
-        `INSERT INTO leases (session_id, lease_id, holder_pid, socket_path, acquired_at, status)
-         SELECT id, ?, ?, ?, ?, ? FROM sessions WHERE id = ? ON CONFLICT DO NOTHING`,
-        [leaseId, pid, socketPath, now.getTime(), status, sessionId],
+      const inserted = this.#db.run(
+        `INSERT INTO leases (session_id, lease_id, holder_pid, socket_path, acquired_at, status, database)
+         SELECT id, ?, ?, ?, ?, ?, ? FROM sessions WHERE id = ? ON CONFLICT DO NOTHING`,
+        [leaseId, pid, socketPath, now.getTime(), status, this.#file, sessionId],
       );
       const lease = this.#find(sessionId);
-      if (!lease) throw new SessionNotFoundError(sessionId);
-      return lease;
+      if (lease?.leaseId === leaseId) return lease;
+      if (inserted === 0 && !lease) throw new SessionNotFoundError(sessionId);
+      throw storeDamagedError(this.#db.path, `the lease of "${sessionId}" can't be replaced`);
     });
   }
 
@@ -38,7 +48,9 @@ export class LeaseTable implements Leases {
 
   leases(): Promise<Lease[]> {
     return this.#transactions.read(() =>
-      this.#db.rows('SELECT * FROM leases ORDER BY session_id', []).map((row) => this.#decode(row)),
+      this.#db
+        .rows(`SELECT ${leaseColumns} FROM leases ORDER BY leases.session_id`, [])
+        .flatMap((row) => this.#decode(row) ?? []),
     );
   }
 
@@ -50,12 +62,12 @@ export class LeaseTable implements Leases {
 
   release(leaseId: string): Promise<void> {
     return this.#write(() => {
-      this.#db.run(deleteLease, [leaseId]);
+      this.#db.run('DELETE FROM leases WHERE lease_id = ?', [leaseId]);
     });
   }
 
   #find(sessionId: string): Lease | undefined {
-    const row = this.#db.rows('SELECT * FROM leases WHERE session_id = ?', [sessionId])[0];
+    const row = this.#db.rows(`SELECT ${leaseColumns} FROM leases WHERE session_id = ?`, [sessionId])[0];
     return row && this.#decode(row);
   }
 
@@ -69,18 +81,33 @@ export class LeaseTable implements Leases {
     }
   }
 
-  #decode(row: Row): Lease {
+  #decode(row: Row): Lease | undefined {
+    const [sessionId, leaseId, socketPath, file = this.#file] = [
+      'session_id',
+      'lease_id',
+      'socket_path',
+      'database',
+    ].map((column) => textIn(row[column]));
+    const [pid, acquiredAt] = [row['holder_pid'], row['acquired_at']];
     const status = sessionStatuses.find((word) => word === row['status']);
-    if (!status) throw storeDamagedError(this.#db.path, `a lease of "${String(row['session_id'])}"`);
-    return {
-      sessionId: String(row['session_id']),
-      leaseId: String(row['lease_id']),
-      pid: Number(row['holder_pid']),
-      socketPath: String(row['socket_path']),
-      acquiredAt: new Date(Number(row['acquired_at'])),
-      status,
-    };
+    if (sessionId === undefined || leaseId === undefined || !status || file !== this.#file) return undefined;
+    if (socketPath === undefined || !isSocketPath(socketPath)) return undefined;
+    if (typeof pid !== 'number' || typeof acquiredAt !== 'number') return undefined;
+    return { sessionId, leaseId, pid, socketPath, acquiredAt: new Date(acquiredAt), status };
   }
 }
 
-const deleteLease = 'DELETE FROM leases WHERE lease_id = ?';
+const leaseColumns = columns([
+  'session_id',
+  'lease_id',
+  'holder_pid',
+  'socket_path',
+  'acquired_at',
+  'status',
+  'database',
+]);
+
+/** What `sun_path` of a Unix socket holds on Linux, without the NUL at its end; a named pipe's name may be longer. */
+const longestSocketPath = 107;
+const isSocketPath = (path: string): boolean =>
+  path !== '' && (Buffer.byteLength(path) <= longestSocketPath || path.startsWith('\\\\.\\pipe\\'));

@@ -1,6 +1,8 @@
+import { crc32 } from 'node:zlib';
 import { WactlError } from '../errors.ts';
 import { storeDamagedError, storeLockedError } from './database-error.ts';
-import type { Database } from './driver.ts';
+import { columns } from './driver.ts';
+import type { BoundValue, Database } from './driver.ts';
 import { migrations } from './schema.ts';
 
 /** Builds the schema in an empty database. */
@@ -12,39 +14,71 @@ export function createSchema(db: Database): void {
 
 /**
  * Brings an older database up to date, each step in its own transaction; processes may do this at the same time.
- * Throws `store_locked` when a newer wactl made it, `store_damaged` when it is not a wactl database.
+ * Throws `store_locked` when a newer wactl made it, `store_damaged` when it is not a wactl database, or its schema is not
+ * what the last step has left.
  */
 export function migrate(db: Database): void {
-  const found = readVersion(db);
-  if (found > migrations.length) {
+  const found = readMeta(db);
+  if (found.version > migrations.length) {
     throw storeLockedError(
-      `a newer wactl made it (schema ${found}, this one knows ${migrations.length})`,
+      `a newer wactl made it (schema ${found.version}, this one knows ${migrations.length})`,
       'update wactl, or choose another directory with --config-dir',
     );
   }
+  assertUnchanged(db, found);
   for (const [version, sql] of migrations.entries()) {
-    if (version < found) continue;
+    if (version < found.version) continue;
     db.transaction('write', () => {
-      if (readVersion(db) === version) takeStep(db, version, sql);
+      const now = readMeta(db);
+      assertUnchanged(db, now);
+      if (now.version === version) takeStep(db, version, sql);
     });
   }
 }
 
+type Meta = { readonly version: number; readonly checksum: number | null };
+
 function takeStep(db: Database, version: number, sql: string): void {
   db.exec(sql);
-  db.exec(
-    `INSERT INTO meta (key, value) VALUES ('schema_version', ${version + 1})
-     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-  );
+  for (const [key, value] of [
+    ['schema_version', version + 1],
+    ['schema_checksum', schemaChecksum(db)],
+  ] as const) {
+    db.run(
+      `INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      [key, value],
+    );
+  }
 }
 
-function readVersion(db: Database): number {
+function readMeta(db: Database): Meta {
+  const rows = notOurs(db, () => db.rows(`SELECT ${columns(['key', 'value'])} FROM meta`, []));
+  const valueOf = (key: string): BoundValue | undefined => rows.find((row) => row['key'] === key)?.['value'];
+  const [version, checksum = null] = [valueOf('schema_version'), valueOf('schema_checksum')];
+  if (typeof version === 'number' && version > 0 && (checksum === null || typeof checksum === 'number'))
+    return { version, checksum };
+  throw storeDamagedError(db.path, `${db.path} does not say its schema version`);
+}
+
+/** A flipped bit in a definition would make SQLite look for other columns, or compare them in other ways. */
+function assertUnchanged(db: Database, { checksum }: Meta): void {
+  if (checksum === null || checksum === schemaChecksum(db)) return;
+  throw storeDamagedError(db.path, `the definitions of its tables in ${db.path} have changed`);
+}
+
+/** Over the definitions of all tables and indexes but SQLite's own. */
+function schemaChecksum(db: Database): number {
+  const names = ['type', 'name', 'tbl_name', 'sql'];
+  const sql = `SELECT ${columns(names)} FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name`;
+  return notOurs(db, () => crc32(JSON.stringify(db.rows(sql, []))));
+}
+
+/** SQL that cannot even be prepared meets a database of another program, or what is left of one of ours. */
+function notOurs<T>(db: Database, work: () => T): T {
   try {
-    const version = db.rows(`SELECT value FROM meta WHERE key = 'schema_version'`, [])[0]?.['value'];
-    if (typeof version === 'number' && version > 0) return version;
+    return work();
   } catch (error) {
     if (error instanceof WactlError) throw error;
     throw storeDamagedError(db.path, `${db.path} is not a wactl database`, error);
   }
-  throw storeDamagedError(db.path, `${db.path} does not say its schema version`);
 }

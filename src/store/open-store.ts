@@ -1,7 +1,7 @@
 import type { Leases } from '../session/leases.ts';
 import type { Outbox } from '../session/outbox.ts';
 import type { SessionStore } from '../session/session-store.ts';
-import { ensureDatabaseFile, guardOfPlace } from './database-file.ts';
+import { ensureDatabaseFile, placeOf } from './database-file.ts';
 import { openDatabase } from './driver.ts';
 import { createSchema, migrate } from './migrate.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -21,21 +21,21 @@ export function openStore({
   busyTimeoutMs = 5_000,
 }: StoreOptions): SessionStore & { readonly outbox: Outbox; readonly leases: Leases } {
   const path = ensureDatabaseFile(directory, (draft) => {
-    const db = openDatabase({ path: draft, busyTimeoutMs });
+    const db = openDatabase({ path: draft, busyTimeoutMs, journal: 'DELETE' });
     try {
       createSchema(db);
     } finally {
       db.close();
     }
   });
-  const assertInPlace = guardOfPlace(path);
+  const place = placeOf(path);
   const db = openDatabase({ path, busyTimeoutMs });
   try {
-    assertInPlace();
+    place.assertUnchanged();
     migrate(db);
   } catch (error) {
     db.close();
     throw error;
   }
-  return new SqliteStore({ db, assertInPlace, now });
+  return new SqliteStore({ db, place, now });
 }

@@ -2,6 +2,7 @@ import { deliveryStates } from '../session/outbox.ts';
 import type { Delivery, DueDelivery, Receiver } from '../session/outbox.ts';
 import { untriedReceiver } from '../session/receiver-change.ts';
 import { webhookEvents } from '../session/session.ts';
+import { columns, textIn } from './driver.ts';
 import type { Row } from './driver.ts';
 import { unseal } from './seal.ts';
 import type { SealedPlace } from './seal.ts';
@@ -13,48 +14,108 @@ export const payloadPlace = (sessionId: string, eventId: string): SealedPlace =>
   eventId,
 ];
 
+export const deliveryColumns = columns([
+  'seq',
+  'session_id',
+  'event_id',
+  'event',
+  'payload',
+  'state',
+  'created_at',
+  'expires_at',
+  'attempts',
+  'last_attempt_at',
+  'last_error',
+]);
+
 /** A delivery in a row of `outbox`. Throws TypeError when it is not one. */
-export const deliveryOf = (row: Row): Delivery => ({
+const deliveryIn = (row: Row): Delivery => ({
   id: text(row, 'event_id'),
   type: oneOf(row, 'event', webhookEvents),
   state: oneOf(row, 'state', deliveryStates),
-  createdAt: new Date(whole(row, 'created_at')),
+  createdAt: date(row, 'created_at'),
   attempts: whole(row, 'attempts'),
   lastAttemptAt: dateOrNull(row, 'last_attempt_at'),
   lastError: row['last_error'] === null ? null : text(row, 'last_error'),
 });
 
-/** A pending event in a row of `outbox`; undefined when its payload is damaged. Throws TypeError. */
-export function dueDeliveryOf(row: Row, firstExpiryAt: Date | null): DueDelivery | undefined {
-  const { id, type, createdAt, attempts } = deliveryOf(row);
-  const payload = row['payload'];
-  const place = payloadPlace(text(row, 'session_id'), id);
-  const bytes = payload instanceof Uint8Array ? unseal(payload, place) : undefined;
-  if (!bytes) return undefined;
-  const body = Buffer.from(bytes).toString();
-  const expiresAt = dateOrNull(row, 'expires_at');
-  return { id, type, body, createdAt, expiresAt, attempts, firstExpiryAt };
+/** A delivery in a row of `outbox`; of one that cannot be read, what is told of it instead. */
+export function deliveryOf(row: Row): Delivery {
+  try {
+    return deliveryIn(row);
+  } catch {
+    return {
+      id: textIn(row['event_id']) ?? `unreadable-${String(row['seq'])}`,
+      type: webhookEvents.find((event) => event === row['event']) ?? null,
+      state: 'failed',
+      createdAt: isTime(row['created_at']) ? new Date(row['created_at']) : new Date(0),
+      attempts: 0,
+      lastAttemptAt: null,
+      lastError: unreadable,
+    };
+  }
 }
 
-/** A receiver in a row of `receivers`; without one, one that was never tried. Throws TypeError. */
-export const receiverOf = (row: Row | undefined): Receiver =>
-  row
-    ? {
-        url: row['url'] === null ? null : text(row, 'url'),
-        failures: whole(row, 'failures'),
-        failingSince: dateOrNull(row, 'failing_since'),
-        nextAttemptAt: dateOrNull(row, 'next_attempt_at'),
-        turnedOffAt: dateOrNull(row, 'turned_off_at'),
-        dropped: whole(row, 'dropped'),
-      }
-    : untriedReceiver;
+/** Why an event was set aside. */
+export const unreadable = 'what is stored of it is damaged';
+
+/** A pending event in a row of `outbox`; undefined when it, or its payload, is damaged. */
+export function dueDeliveryOf(row: Row, firstExpiryAt: Date | null): DueDelivery | undefined {
+  try {
+    const { id, type, createdAt, attempts } = deliveryIn(row);
+    const payload = row['payload'];
+    const place = payloadPlace(text(row, 'session_id'), id);
+    const bytes = payload instanceof Uint8Array ? unseal(payload, place) : undefined;
+    if (!bytes || type === null) return undefined;
+    const body = Buffer.from(bytes).toString();
+    const expiresAt = dateOrNull(row, 'expires_at');
+    return { id, type, body, createdAt, expiresAt, attempts, firstExpiryAt };
+  } catch {
+    return undefined;
+  }
+}
+
+export const receiverColumns = columns([
+  'url',
+  'failures',
+  'failing_since',
+  'next_attempt_at',
+  'turned_off_at',
+  'dropped',
+]);
+
+/** A receiver in a row of `receivers`. Without one, or with one that cannot be read, it is as if it was never tried. */
+export function receiverOf(row: Row | undefined): Receiver {
+  try {
+    if (!row) return untriedReceiver;
+    return {
+      url: row['url'] === null ? null : text(row, 'url'),
+      failures: whole(row, 'failures'),
+      failingSince: dateOrNull(row, 'failing_since'),
+      nextAttemptAt: dateOrNull(row, 'next_attempt_at'),
+      turnedOffAt: dateOrNull(row, 'turned_off_at'),
+      dropped: whole(row, 'dropped'),
+    };
+  } catch {
+    return untriedReceiver;
+  }
+}
+
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) <= 8.64e15;
 
 const dateOrNull = (row: Row, column: string): Date | null =>
-  row[column] === null ? null : new Date(whole(row, column));
+  row[column] === null ? null : date(row, column);
+
+function date(row: Row, column: string): Date {
+  const value = row[column];
+  if (!isTime(value)) throw new TypeError(`column ${column}`);
+  return new Date(value);
+}
 
 function text(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value !== 'string') throw new TypeError(`column ${column}`);
+  const value = textIn(row[column]);
+  if (value === undefined) throw new TypeError(`column ${column}`);
   return value;
 }
 

@@ -1,7 +1,8 @@
 import { finishedLimit } from '../session/outbox.ts';
 import type { DeliveryState, OutboxEvent, Receiver } from '../session/outbox.ts';
+import { columns } from './driver.ts';
 import type { Database, Row } from './driver.ts';
-import { payloadPlace, receiverOf } from './outbox-row.ts';
+import { deliveryColumns, payloadPlace, receiverColumns, receiverOf, unreadable } from './outbox-row.ts';
 import { seal } from './seal.ts';
 
 /** The tables `outbox` and `receivers`. Everything here runs inside the caller's transaction. */
@@ -39,10 +40,10 @@ export class OutboxTable {
 
   /** Sessions with pending events that need not wait any longer. */
   due(now: Date): string[] {
-    const sql = `SELECT id FROM sessions
+    const sql = `SELECT ${columns(['id'])} FROM sessions
       WHERE EXISTS (SELECT 1 FROM outbox WHERE session_id = sessions.id AND state = 'pending')
         AND NOT EXISTS (SELECT 1 FROM receivers WHERE session_id = sessions.id AND next_attempt_at > ?)
-      ORDER BY id`;
+      ORDER BY sessions.id`;
     return this.#db.rows(sql, [now.getTime()]).map((row) => String(row['id']));
   }
 
@@ -66,41 +67,63 @@ export class OutboxTable {
     return typeof first === 'number' ? new Date(first) : null;
   }
 
-  expire(sessionId: string, now: Date): void {
-    this.#db.run(
+  /** Answers with how many there were. */
+  expire(sessionId: string, now: Date): number {
+    const expired = this.#db.run(
       `UPDATE outbox SET state = 'expired', payload = NULL
        WHERE session_id = ? AND state = 'pending' AND expires_at <= ?`,
       [sessionId, now.getTime()],
     );
     this.#trim(sessionId, 'expired');
+    return expired;
+  }
+
+  /** An event that cannot be read fails, and is counted as lost. Answers with whether it was still pending. */
+  setAside(sessionId: string, seq: number, now: Date): boolean {
+    const changed = this.#db.run(
+      `UPDATE outbox SET state = 'failed', payload = NULL, attempts = 0, last_attempt_at = ?, last_error = ?
+       WHERE seq = ? AND state = 'pending'`,
+      [now.getTime(), unreadable, seq],
+    );
+    if (changed === 0) return false;
+    const receiver = this.readReceiver(sessionId);
+    this.writeReceiver(sessionId, { ...receiver, dropped: receiver.dropped + 1 });
+    this.#trim(sessionId, 'failed');
+    return true;
+  }
+
+  /**
+   * Where a pending event stands. It is looked for among the session's own, not in the index of ids: what an attempt did
+   * not change there would be delivered again and again.
+   */
+  seqOf(sessionId: string, eventId: string): number | undefined {
+    const sql = `SELECT seq FROM outbox WHERE session_id = ? AND state = 'pending' AND +event_id = ?
+      ORDER BY seq LIMIT 1`;
+    return this.#db.rows(sql, [sessionId, eventId])[0]?.['seq'] as number | undefined;
   }
 
   /** The first pending rows, whole. */
   pending(sessionId: string, limit: number): Row[] {
-    const sql = `SELECT * FROM outbox WHERE session_id = ? AND state = 'pending' ORDER BY seq LIMIT ?`;
+    const sql = `SELECT ${deliveryColumns} FROM outbox WHERE session_id = ? AND state = 'pending' ORDER BY outbox.seq LIMIT ?`;
     return this.#db.rows(sql, [sessionId, limit]);
   }
 
   /** The last finished rows, whole, in order. */
   finished(sessionId: string, limit: number): Row[] {
-    const sql = `SELECT * FROM outbox WHERE session_id = ? AND state <> 'pending' ORDER BY seq DESC LIMIT ?`;
+    const sql = `SELECT ${deliveryColumns} FROM outbox WHERE session_id = ? AND state <> 'pending' ORDER BY outbox.seq DESC LIMIT ?`;
     return this.#db.rows(sql, [sessionId, limit]).reverse();
   }
 
-  /** Counts an attempt at an event that is still pending. */
-  noteAttempt(eventId: string, now: Date, error: string | null): void {
+  /** Counts an attempt. */
+  noteAttempt(seq: number, now: Date, error: string | null): void {
     this.#db.run(
-      `UPDATE outbox SET attempts = attempts + 1, last_attempt_at = ?, last_error = ?
-       WHERE event_id = ? AND state = 'pending'`,
-      [now.getTime(), error, eventId],
+      'UPDATE outbox SET attempts = attempts + 1, last_attempt_at = ?, last_error = ? WHERE seq = ?',
+      [now.getTime(), error, seq],
     );
   }
 
-  finish(sessionId: string, eventId: string, state: Exclude<DeliveryState, 'pending'>): void {
-    this.#db.run(`UPDATE outbox SET state = ?, payload = NULL WHERE event_id = ? AND state = 'pending'`, [
-      state,
-      eventId,
-    ]);
+  finish(sessionId: string, seq: number, state: Exclude<DeliveryState, 'pending'>): void {
+    this.#db.run('UPDATE outbox SET state = ?, payload = NULL WHERE seq = ?', [state, seq]);
     this.#trim(sessionId, state);
   }
 
@@ -115,7 +138,9 @@ export class OutboxTable {
   }
 
   readReceiver(sessionId: string): Receiver {
-    return receiverOf(this.#db.rows('SELECT * FROM receivers WHERE session_id = ?', [sessionId])[0]);
+    return receiverOf(
+      this.#db.rows(`SELECT ${receiverColumns} FROM receivers WHERE session_id = ?`, [sessionId])[0],
+    );
   }
 
   writeReceiver(sessionId: string, receiver: Receiver): void {

@@ -100,4 +100,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN close_ban_code INTEGER;
   ALTER TABLE sessions ADD COLUMN close_expires_at INTEGER;
   `,
+  `
+  -- Over the whole row (session-row.ts): SQLite hands out flipped bits as if they were data. NULL: not written yet.
+  ALTER TABLE sessions ADD COLUMN checksum INTEGER;
+  -- The file that the lease was taken in: in a copy of it nobody holds anything.
+  ALTER TABLE leases ADD COLUMN database TEXT;
+  `,
 ];

@@ -1,13 +1,75 @@
+import { crc32 } from 'node:zlib';
+import { newSession } from '../session/change.ts';
 import { closeTable } from '../session/close.ts';
 import type { Close, CloseReason } from '../session/close.ts';
 import { searchTextOf } from '../session/search.ts';
 import { sessionStatuses, webhookEvents } from '../session/session.ts';
 import type { Endpoint, Session, SessionStatus, Webhook, WebhookEvent } from '../session/session.ts';
-import type { Row } from './driver.ts';
+import { textIn } from './driver.ts';
+import type { BoundValue, Row } from './driver.ts';
 import { seal, unseal } from './seal.ts';
 
 /** A session as its row in the table `sessions`; the order of the columns is always the same. */
 export function rowOf(session: Session): Row {
+  const row = factsOf(session);
+  return { ...row, checksum: checksumOf(row) };
+}
+
+/** The session in a row that was read by way of `columns`; one that is not what `rowOf` made is marked as damaged. */
+export function sessionOf(raw: Row): Session {
+  try {
+    const row = withText(raw);
+    if (row['checksum'] !== null && row['checksum'] !== checksumOf(row)) throw new TypeError('checksum');
+    return factsIn(row);
+  } catch {
+    return damagedSessionOf(raw);
+  }
+}
+
+/** What can still be read of a row: it may be wrong, but for secrets and addresses, which have checksums of their own. */
+export function damagedSessionOf(raw: Row): Session {
+  const row = Object.fromEntries(
+    Object.entries(raw).map(([column, value]) => [column, isBlob(column) ? value : lenient(value)]),
+  );
+  const or = <T, U>(read: () => T, otherwise: U): T | U => {
+    try {
+      return read();
+    } catch {
+      return otherwise;
+    }
+  };
+  const id = readable(raw['id'] ?? null);
+  const text = (column: string): string | null => or(() => optional(row, column, isText), null);
+  const date = (column: string): Date | null => or(() => optionalDate(row, column), null);
+  const proxy = or(() => unsealedText(row, id, 'proxy'), undefined);
+  const endpoint = or(() => endpointOf(row), undefined);
+  return {
+    id,
+    name: text('name'),
+    status: 'failed',
+    paired: row['paired'] !== 0 || row['whatsapp_jid'] !== null,
+    phoneNumber: text('phone_number'),
+    pushName: text('push_name'),
+    whatsappJid: text('whatsapp_jid'),
+    lid: text('lid'),
+    platform: text('platform'),
+    createdAt: date('created_at') ?? new Date(0),
+    updatedAt: date('updated_at') ?? new Date(0),
+    lastConnectedAt: date('last_connected_at'),
+    lastSeenAt: date('last_seen_at'),
+    messageCount: or(() => required(row, 'message_count', isWhole), 0),
+    lastClose: or(() => closeOf(row), null),
+    webhook: or(() => webhookOf(row, id), null),
+    proxy: proxy ?? null,
+    endpoint: endpoint ?? null,
+    wantsOnline: row['wants_online'] === 1,
+    retries: 0,
+    // Without knowing the way to the server, nothing may go there: least of all around a proxy.
+    damaged: proxy === undefined || endpoint === undefined ? 'delete' : 'pair_again',
+  };
+}
+
+function factsOf(session: Session): Row {
   const { id, lastClose, webhook, endpoint } = session;
   return {
     id,
@@ -43,8 +105,8 @@ export function rowOf(session: Session): Row {
   };
 }
 
-/** The session in a row. Throws TypeError when that is not what `rowOf` made. */
-export function sessionOf(row: Row): Session {
+/** Throws TypeError when a column is not what `factsOf` made. */
+function factsIn(row: Row): Session {
   const id = required(row, 'id', isText);
   return {
     id,
@@ -56,8 +118,8 @@ export function sessionOf(row: Row): Session {
     whatsappJid: optional(row, 'whatsapp_jid', isText),
     lid: optional(row, 'lid', isText),
     platform: optional(row, 'platform', isText),
-    createdAt: new Date(required(row, 'created_at', isWhole)),
-    updatedAt: new Date(required(row, 'updated_at', isWhole)),
+    createdAt: new Date(required(row, 'created_at', isTime)),
+    updatedAt: new Date(required(row, 'updated_at', isTime)),
     lastConnectedAt: optionalDate(row, 'last_connected_at'),
     lastSeenAt: optionalDate(row, 'last_seen_at'),
     messageCount: required(row, 'message_count', isWhole),
@@ -70,6 +132,43 @@ export function sessionOf(row: Row): Session {
   };
 }
 
+/**
+ * Over all columns that say something. Those that are NULL or 0 are left out, so that a column that a later schema adds
+ * with such a default changes nothing.
+ */
+function checksumOf(row: Row): number {
+  const said = Object.entries(row).filter(
+    ([column, value]) => column !== 'checksum' && value !== null && value !== 0,
+  );
+  const plain = said.map(
+    ([column, value]) => [column, value instanceof Uint8Array ? latin1(value) : value] as const,
+  );
+  return crc32(JSON.stringify(plain.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+/** The columns of a sealed value. */
+const isBlob = (column: string): boolean => column === 'webhook_secret' || column === 'proxy';
+
+/** Text as text again. Throws TypeError. */
+function withText(row: Row): Row {
+  const texts = Object.entries(row).map(([column, value]) => {
+    if (!(value instanceof Uint8Array) || isBlob(column)) return [column, value] as const;
+    const text = textIn(value);
+    if (text === undefined) throw new TypeError(`column ${column}`);
+    return [column, text] as const;
+  });
+  return Object.fromEntries(texts);
+}
+
+/** Text all the same, with U+FFFD for what is not UTF-8. */
+const lenient = (value: BoundValue): BoundValue =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : value;
+
+/** An id as it can be shown, and asked for. */
+export const readable = (value: BoundValue | undefined): string => String(lenient(value ?? null));
+
 function closeOf(row: Row): Close | null {
   if (row['close_reason'] === null) return null;
   const detail = optional(row, 'close_detail', isText);
@@ -78,7 +177,7 @@ function closeOf(row: Row): Close | null {
   return {
     reason: required(row, 'close_reason', isCloseReason),
     code: optional(row, 'close_code', isWhole),
-    at: new Date(required(row, 'close_at', isWhole)),
+    at: new Date(required(row, 'close_at', isTime)),
     ...(detail === null ? {} : { detail }),
     ...(banCode === null ? {} : { banCode }),
     ...(expiresAt === null ? {} : { expiresAt }),
@@ -123,12 +222,14 @@ const optional = <T>(row: Row, column: string, is: (value: unknown) => value is 
   row[column] === null ? null : required(row, column, is);
 
 function optionalDate(row: Row, column: string): Date | null {
-  const milliseconds = optional(row, column, isWhole);
+  const milliseconds = optional(row, column, isTime);
   return milliseconds === null ? null : new Date(milliseconds);
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+/** Milliseconds that a Date can be made of. */
+const isTime = (value: unknown): value is number => isWhole(value) && Math.abs(value) <= 8.64e15;
 const isTruth = (value: unknown): value is 0 | 1 => value === 0 || value === 1;
 const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
 const isStatus = (value: unknown): value is SessionStatus =>
@@ -137,3 +238,7 @@ const isCloseReason = (value: unknown): value is CloseReason =>
   isText(value) && Object.hasOwn(closeTable, value);
 const isWebhookEvent = (value: unknown): value is WebhookEvent =>
   (webhookEvents as readonly unknown[]).includes(value);
+
+const anyone = { id: '', name: null, webhook: null, proxy: null, endpoint: null };
+/** All columns of the table. */
+export const sessionColumns: readonly string[] = Object.keys(rowOf(newSession(anyone, new Date(0))));

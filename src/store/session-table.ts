@@ -1,10 +1,11 @@
-import { SessionNotFoundError } from '../errors.ts';
+import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
 import { foldForSearch } from '../session/search.ts';
 import type { SessionPage, SessionQuery } from '../session/session-store.ts';
+import { sessionStatuses } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
-import { storeDamagedError } from './database-error.ts';
-import type { BoundValue, Database, Row } from './driver.ts';
-import { rowOf, sessionOf } from './session-row.ts';
+import { columns } from './driver.ts';
+import type { BoundValue, Database } from './driver.ts';
+import { damagedSessionOf, readable, rowOf, sessionColumns, sessionOf } from './session-row.ts';
 
 /** The table `sessions`. Everything here runs inside the caller's transaction, if there is one. */
 export class SessionTable {
@@ -16,22 +17,35 @@ export class SessionTable {
 
   /** False when the id is taken. */
   insert(session: Session): boolean {
+    if (this.find(session.id)) return false;
     const row = rowOf(session);
-    const columns = Object.keys(row);
-    const marks = columns.map(() => '?');
-    const sql = `INSERT INTO sessions (${columns.join()}) VALUES (${marks.join()}) ON CONFLICT DO NOTHING`;
+    const names = Object.keys(row);
+    const marks = names.map(() => '?');
+    const sql = `INSERT INTO sessions (${names.join()}) VALUES (${marks.join()}) ON CONFLICT DO NOTHING`;
     return this.#db.run(sql, Object.values(row)) === 1;
   }
 
+  /** What is damaged comes as such. */
   find(id: string): Session | undefined {
-    const row = this.#db.rows('SELECT * FROM sessions WHERE id = ?', [id])[0];
-    return row && this.#decode(row);
+    const sql = `SELECT ${allColumns} FROM sessions`;
+    const row = this.#db.rows(`${sql} WHERE id = ?`, [id])[0];
+    if (row) return { ...sessionOf(row), id };
+    const rowid = this.#lost(id);
+    const lost = rowid === undefined ? undefined : this.#db.rows(`${sql} WHERE rowid = ?`, [rowid])[0];
+    return lost && { ...damagedSessionOf(lost), id };
   }
 
-  /** Throws `not_found`. */
+  /** Throws `not_found`. What is damaged comes as such. */
   need(id: string): Session {
     const session = this.find(id);
     if (!session) throw new SessionNotFoundError(id);
+    return session;
+  }
+
+  /** Throws `not_found`, and `store_damaged` when its record is. */
+  needWhole(id: string): Session {
+    const session = this.need(id);
+    if (session.damaged) throw new DamagedSessionError(session);
     return session;
   }
 
@@ -51,24 +65,33 @@ export class SessionTable {
   }
 
   delete(id: string): boolean {
-    return this.#db.run('DELETE FROM sessions WHERE id = ?', [id]) === 1;
+    if (this.#db.run('DELETE FROM sessions WHERE id = ?', [id]) === 1) return true;
+    const rowid = this.#lost(id);
+    return rowid !== undefined && this.#db.run('DELETE FROM sessions WHERE rowid = ?', [rowid]) === 1;
   }
 
   idsWithPrefix(prefix: string, limit: number): string[] {
-    // A range, so that the index serves it and no character of the prefix is a wildcard.
-    const sql = 'SELECT id FROM sessions WHERE id >= ? AND id < ? ORDER BY id LIMIT ?';
-    return this.#db.rows(sql, [prefix, `${prefix}\u{10FFFF}`, limit]).map((row) => String(row['id']));
+    // A range, so that no character of the prefix is a wildcard. Asked of the index and of the table itself: were one of
+    // them damaged, a longer id could pass for the one that is meant.
+    const sql = `SELECT ${columns(['id'])} FROM (
+      SELECT id FROM sessions WHERE id >= ?1 AND id < ?2
+      UNION SELECT id FROM sessions NOT INDEXED WHERE instr(id, ?1) = 1
+      ORDER BY id LIMIT ?3)`;
+    return this.#db.rows(sql, [prefix, `${prefix}\u{10FFFF}`, limit]).map((row) => readable(row['id']));
   }
 
   page({ statuses = [], search = '', live = new Map(), page, perPage }: SessionQuery): SessionPage {
     const conditions: string[] = [];
     const values: BoundValue[] = [];
     if (statuses.length > 0) {
-      const isOneOf = `status IN (${statuses.map(() => '?').join()})`;
+      // An unreadable status is shown as failed.
+      const isUnreadable = `status NOT IN (${marksFor(sessionStatuses)})`;
+      const isOneOf = `(status IN (${marksFor(statuses)}) OR ${statuses.includes('failed') ? isUnreadable : 'FALSE'})`;
       const listed = 'id IN (SELECT value FROM json_each(?))';
       conditions.push(`(${isOneOf} AND NOT ${listed} OR ${listed})`);
       const matching = [...live].filter(([, status]) => statuses.includes(status)).map(([id]) => id);
-      values.push(...statuses, JSON.stringify([...live.keys()]), JSON.stringify(matching));
+      values.push(...statuses, ...(statuses.includes('failed') ? sessionStatuses : []));
+      values.push(JSON.stringify([...live.keys()]), JSON.stringify(matching));
     }
     if (search !== '') {
       conditions.push('instr(search_text, ?) > 0');
@@ -76,26 +99,27 @@ export class SessionTable {
     }
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     const total = this.#db.rows(`SELECT count(*) AS total FROM sessions ${where}`, values)[0]?.['total'];
-    const rows = this.#db.rows(`SELECT * FROM sessions ${where} ORDER BY created_at, id LIMIT ? OFFSET ?`, [
+    const order = 'ORDER BY sessions.created_at, sessions.id LIMIT ? OFFSET ?';
+    const rows = this.#db.rows(`SELECT ${allColumns} FROM sessions ${where} ${order}`, [
       ...values,
       perPage,
       (page - 1) * perPage,
     ]);
     const sessions = rows
-      .map((row) => this.#decode(row))
+      .map(sessionOf)
       .map((session) => ({ ...session, status: live.get(session.id) ?? session.status }));
     return { sessions, total: Number(total) };
   }
 
-  #decode(row: Row): Session {
-    try {
-      return sessionOf(row);
-    } catch (error) {
-      throw storeDamagedError(
-        this.#db.path,
-        `the record of session "${String(row['id'])}" is not readable`,
-        error,
-      );
-    }
+  /** The row of a session that is in the table and not, or under other bytes, in its index: "absent" has to be true. */
+  #lost(id: string): number | undefined {
+    const sql = 'SELECT rowid FROM sessions NOT INDEXED WHERE id = ?';
+    const found = this.#db.rows(sql, [id])[0]?.['rowid'];
+    if (found !== undefined || !id.includes('\uFFFD')) return found as number | undefined;
+    const all = this.#db.rows(`SELECT rowid, ${columns(['id'])} FROM sessions NOT INDEXED`, []);
+    return all.find((row) => readable(row['id']) === id)?.['rowid'] as number | undefined;
   }
 }
+
+const allColumns = columns(sessionColumns);
+const marksFor = (values: readonly unknown[]): string => values.map(() => '?').join();

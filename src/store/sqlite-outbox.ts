@@ -1,4 +1,5 @@
 import { SessionNotFoundError } from '../errors.ts';
+import type { WactlError } from '../errors.ts';
 import { pendingLimit } from '../session/outbox.ts';
 import type {
   AttemptOutcome,
@@ -43,25 +44,28 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
-  async next(sessionId: string): Promise<DueDelivery | undefined> {
+  async next(sessionId: string, onDamaged: () => void = () => undefined): Promise<DueDelivery | undefined> {
     const table = this.#table;
     for (;;) {
-      const [row, firstExpiryAt, now] = await this.#transactions.read(
-        (now) => [table.pending(sessionId, 1)[0], table.firstExpiry(sessionId), now] as const,
-      );
+      const { row, firstExpiryAt, now } = await this.#transactions.read((now) => ({
+        row: table.pending(sessionId, 1)[0],
+        firstExpiryAt: table.firstExpiry(sessionId),
+        now,
+      }));
       if (firstExpiryAt && firstExpiryAt <= now) {
-        await this.#transactions.write((later) => table.expire(sessionId, later));
+        const expired = await this.#transactions.write((later) => table.expire(sessionId, later));
+        if (expired === 0) throw this.#contradiction(sessionId);
         continue;
       }
       if (!row) return undefined;
-      const due = this.#decoded(() => dueDeliveryOf(row, firstExpiryAt));
+      const due = dueDeliveryOf(row, firstExpiryAt);
       if (due) return due;
-      // The bytes of one event are not worth those behind it.
-      await this.#transactions.write((later) => {
-        const id = String(row['event_id']);
-        table.noteAttempt(id, later, 'its stored text is damaged');
-        table.finish(sessionId, id, 'failed');
-      });
+      // One event that cannot be read is not worth those behind it.
+      const isSetAside = await this.#transactions.write((later) =>
+        table.setAside(sessionId, Number(row['seq']), later),
+      );
+      if (!isSetAside) throw this.#contradiction(sessionId);
+      onDamaged();
     }
   }
 
@@ -77,13 +81,14 @@ export class SqliteOutbox implements Outbox {
     const table = this.#table;
     return this.#transactions.write((now) => {
       if (!table.hasSession(sessionId)) return;
-      table.noteAttempt(id, now, outcome.kind === 'delivered' ? null : outcome.error);
+      const seq = table.seqOf(sessionId, id);
+      if (seq !== undefined) table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);
       table.writeReceiver(sessionId, receiverAfter(table.readReceiver(sessionId), outcome, now));
       switch (outcome.kind) {
         case 'delivered':
-          return table.finish(sessionId, id, 'delivered');
         case 'refused':
-          return table.finish(sessionId, id, 'failed');
+          if (seq === undefined) return;
+          return table.finish(sessionId, seq, outcome.kind === 'delivered' ? 'delivered' : 'failed');
         case 'gone':
           return table.giveUp(sessionId, null, outcome.error);
         case 'retry':
@@ -112,7 +117,7 @@ export class SqliteOutbox implements Outbox {
     const table = this.#table;
     const rows = (): Row[] => [...table.finished(sessionId, limit), ...table.pending(sessionId, limit)];
     return this.#transactions.read(() => ({
-      deliveries: this.#decoded(() => rows().map(deliveryOf)),
+      deliveries: rows().map(deliveryOf),
       pending: table.countPending(sessionId),
       receiver: table.readReceiver(sessionId),
     }));
@@ -122,12 +127,8 @@ export class SqliteOutbox implements Outbox {
     return this.#transactions.write(() => this.#table.deletePending(sessionId));
   }
 
-  #decoded<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw storeDamagedError(this.#path, 'the webhook deliveries are not readable', error);
-    }
+  /** What its index says and what its rows say are not the same: going on would change nothing, for ever. */
+  #contradiction(sessionId: string): WactlError {
+    return storeDamagedError(this.#path, `the webhook events of "${sessionId}" contradict their index`);
   }
 }

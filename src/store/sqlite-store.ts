@@ -1,4 +1,4 @@
-import { NotPairedError, SessionExistsError } from '../errors.ts';
+import { DamagedSessionError, NotPairedError, SessionExistsError } from '../errors.ts';
 import { newSession, pairedSession, patchedSession, unpairedSession } from '../session/change.ts';
 import type {
   CredentialChange,
@@ -34,7 +34,7 @@ export class SqliteStore implements SessionStore {
     this.#db = parts.db;
     this.#transactions = new Transactions(parts);
     this.outbox = new SqliteOutbox(parts.db, this.#transactions);
-    this.leases = new LeaseTable(parts.db, this.#transactions);
+    this.leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
     this.#sessions = new SessionTable(parts.db);
     this.#credentials = new CredentialTable(parts.db);
   }
@@ -61,7 +61,7 @@ export class SqliteStore implements SessionStore {
 
   update(id: string, patch: SessionPatch): Promise<Session> {
     return this.#transactions.write((now) =>
-      this.#sessions.save(patchedSession(this.#sessions.need(id), patch, now)),
+      this.#sessions.save(patchedSession(this.#sessions.needWhole(id), patch, now)),
     );
   }
 
@@ -70,7 +70,11 @@ export class SqliteStore implements SessionStore {
   }
 
   readCreds(sessionId: string): Promise<Uint8Array | undefined> {
-    return this.#transactions.read(() => this.#credentials.readCreds(sessionId));
+    return this.#transactions.read(() => {
+      const session = this.#sessions.find(sessionId);
+      if (session?.damaged) throw new DamagedSessionError(session);
+      return session && this.#credentials.readCreds(session);
+    });
   }
 
   readKeys(sessionId: string, type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> {

@@ -1,9 +1,9 @@
+import type { Place } from './database-file.ts';
 import type { Database } from './driver.ts';
 
 export type TransactionParts = {
   readonly db: Database;
-  /** Throws when the database is no longer where it was opened. */
-  readonly assertInPlace: () => void;
+  readonly place: Place;
   readonly now: () => Date;
 };
 
@@ -21,11 +21,11 @@ export class Transactions {
   }
 
   write<T>(work: (now: Date) => T): Promise<T> {
-    const { db, now, assertInPlace } = this.#parts;
+    const { db, now, place } = this.#parts;
     return promised(() =>
       db.transaction('write', () => {
         const result = work(now());
-        assertInPlace();
+        place.assertUnchanged();
         return result;
       }),
     );

@@ -57,7 +57,11 @@ function makeCredentials(
     creds,
     keys: {
       get: async (type, ids) => {
-        const rows = await readRows(type, ids);
+        // Whatever Baileys makes of it: without its keys this session is no good.
+        const rows = await readRows(type, ids).catch((error: unknown) => {
+          onFailure(error);
+          throw error;
+        });
         return Object.fromEntries([...rows].map(([id, bytes]) => [id, keyFromBytes(type, bytes)]));
       },
       set: async (data: SignalDataSet) => {

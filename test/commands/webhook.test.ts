@@ -157,7 +157,7 @@ describe('webhook list', () => {
     await runWebhook(cx, list);
     expect(io.stderr).toEqual([
       '500 events wait, the next 1 are shown',
-      'warning: 7 events were dropped: too many waited',
+      'warning: 7 events were lost: too many waited, or they could not be read',
       'warning: the receiver answered 410, so it gets nothing more; try it with: wactl webhook test my-phone',
     ]);
   });

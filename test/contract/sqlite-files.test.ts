@@ -130,7 +130,7 @@ describe('a damaged database is said to be damaged', () => {
     const before = readdirSync(directory);
     const error = await failure(() => readAll(directory));
     expect(error).toMatchObject({ code: 'store_damaged', exitStatus: 11 });
-    expect(error.hint).toMatch(/restore|pair again/);
+    expect(error.hint).toMatch(/restore|pair it again/);
     expect(readdirSync(directory)).toEqual(expect.arrayContaining(before));
     expect(await failure(() => readAll(directory))).toMatchObject({ code: 'store_damaged' });
   });
@@ -139,20 +139,6 @@ describe('a damaged database is said to be damaged', () => {
     const directory = await filledDirectory();
     tamper(directory, 'DROP TABLE meta');
     expect(await failure(() => readAll(directory))).toMatchObject({ code: 'store_damaged' });
-  });
-
-  test.each([
-    ['status', `'sleeping'`],
-    ['paired', '7'],
-    ['created_at', `'yesterday'`],
-    ['webhook_url', `'https://example.com'`],
-    ['proxy', `'plain text'`],
-    ['close_reason', `'boredom'`],
-  ])('a record whose %s makes no sense names the session', async (column, value) => {
-    const directory = await filledDirectory();
-    tamper(directory, `UPDATE sessions SET ${column} = ${value} WHERE id = 's7'`);
-    const error = await failure(() => readAll(directory));
-    expect([error.code, error.message]).toEqual(['store_damaged', expect.stringContaining('"s7"')]);
   });
 
   test('credentials missing from a paired session', async () => {

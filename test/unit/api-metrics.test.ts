@@ -15,7 +15,12 @@ it('counts sessions, and what happens to them', async () => {
     },
     onAttempt: (listener) => (attempt = listener),
     onEngineError: (listener) => (engineError = listener),
-    statuses: () => Promise.resolve(['logged_in', 'logged_in', 'failed']),
+    sessions: () =>
+      Promise.resolve([
+        { status: 'logged_in' },
+        { status: 'logged_in' },
+        { status: 'failed', damaged: 'delete' },
+      ]),
   });
   const lost = { reason: 'connection_lost', code: 428, at: made } as const;
   tell('a', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
@@ -30,6 +35,7 @@ it('counts sessions, and what happens to them', async () => {
   expect(text.split('\n').filter((line) => /^wactl_.* [1-9]/.test(line))).toEqual([
     'wactl_sessions{status="logged_in"} 2',
     'wactl_sessions{status="failed"} 1',
+    'wactl_sessions_damaged 1',
     'wactl_logins_total 1',
     'wactl_closes_total{reason="connection_lost"} 1',
     'wactl_reconnects_total 1',

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { sessionStatuses } from '../../session/session.ts';
 import type { AttemptOutcome } from '../../session/outbox.ts';
-import type { SessionStatus } from '../../session/session.ts';
+import type { Session } from '../../session/session.ts';
 import type { Feed } from '../feed.ts';
 
 export type MetricsParts = {
@@ -11,7 +11,7 @@ export type MetricsParts = {
   /** Calls the listener at each error inside the engine. */
   readonly onEngineError: (listener: () => void) => void;
   /** All sessions, with the words of who holds them. */
-  readonly statuses: () => Promise<readonly SessionStatus[]>;
+  readonly sessions: () => Promise<readonly Pick<Session, 'status' | 'damaged'>[]>;
 };
 
 export type Metrics = {
@@ -21,20 +21,20 @@ export type Metrics = {
 };
 
 /** Figures in the text format of Prometheus: sessions by status, what has happened to those held here, the process. */
-export function startMetrics({ feed, onAttempt, onEngineError, statuses }: MetricsParts): Metrics {
+export function startMetrics({ feed, onAttempt, onEngineError, sessions }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  new Gauge({
+  const byStatus = new Gauge({
     name: 'wactl_sessions',
     help: 'Sessions by status',
     labelNames: ['status'],
     registers,
-    async collect() {
-      const found = await statuses();
-      for (const status of sessionStatuses)
-        this.set({ status }, found.filter((one) => one === status).length);
-    },
+  });
+  const damaged = new Gauge({
+    name: 'wactl_sessions_damaged',
+    help: 'Sessions whose stored record can not be read',
+    registers,
   });
   const logins = new Counter({
     name: 'wactl_logins_total',
@@ -75,6 +75,10 @@ export function startMetrics({ feed, onAttempt, onEngineError, statuses }: Metri
   });
   return {
     async page() {
+      const found = await sessions();
+      for (const status of sessionStatuses)
+        byStatus.set({ status }, found.filter((one) => one.status === status).length);
+      damaged.set(found.filter((one) => one.damaged).length);
       const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' };
       return new Response(await registry.metrics(), { headers });
     },

@@ -4,6 +4,7 @@ import type { HolderEvent } from '../../session/holder.ts';
 import { showPairCode } from '../../session/pair-code.ts';
 import { sessionRecord } from '../../session/session-record.ts';
 import type { Session } from '../../session/session.ts';
+import { checkUnlessDamaged } from '../../session/unless-damaged.ts';
 import type { PairGoal } from '../../session/whatsapp.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
 import { errorBody } from './error-answer.ts';
@@ -81,12 +82,10 @@ async function pairingOf(
   { asked }: ApiRequest,
 ): Promise<Pairing | { readonly loggedIn: Session }> {
   if (session.paired && !pairings.get(session.id)) {
-    const live = await holder.check(session, {
-      signal: asked,
-      timeoutMs: defaultTimeoutMs,
-    });
-    if (live.status === 'logged_in') return { loggedIn: live.session };
-    if (live.close && live.session.paired && !ruleOf(live.close).isMendedByPairing)
+    const check = () => holder.check(session, { signal: asked, timeoutMs: defaultTimeoutMs });
+    const live = await checkUnlessDamaged(session, check);
+    if (live?.status === 'logged_in') return { loggedIn: live.session };
+    if (live?.close && live.session.paired && !ruleOf(live.close).isMendedByPairing)
       throw new ClosedError(live.close, session);
   }
   return pairings.start(session, goal);

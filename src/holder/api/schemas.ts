@@ -13,6 +13,7 @@ export const flag: Schema = { type: 'boolean' };
 const time: Schema = { type: 'string', format: 'date-time' };
 const seconds: Schema = { type: 'number', minimum: 0 };
 const status: Schema = { enum: sessionStatuses };
+const damaged: Schema = { const: true, description: 'What is stored of it is damaged, and may be wrong.' };
 const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
@@ -44,6 +45,7 @@ const session = {
   last_seen_at: orNull(time),
   message_count: count,
   last_close: orNull(ref('Close')),
+  damaged,
 };
 
 const lifetime = { timeout_seconds: seconds, expires_at: time };
@@ -89,26 +91,29 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
     ['detail', 'ban_code', 'expires_at'],
   ),
-  Session: object(session),
-  WholeSession: object({
-    ...session,
-    config: object({
-      webhook: orNull(
-        object({
-          url: text,
-          events: { type: 'array', items: { enum: webhookEvents } },
-          has_secret: flag,
-          via_proxy: flag,
-        }),
-      ),
-      proxy: orNull(text),
-      endpoint: orNull(text),
-      wants_online: flag,
-    }),
-    me: orNull(object({ id: orNull(text), push_name: orNull(text), lid: orNull(text) })),
-    engine: ref('Engine'),
-    holder: orNull(object({ pid: count, since: time, stays: flag })),
-  }),
+  Session: object(session, ['damaged']),
+  WholeSession: object(
+    {
+      ...session,
+      config: object({
+        webhook: orNull(
+          object({
+            url: text,
+            events: { type: 'array', items: { enum: webhookEvents } },
+            has_secret: flag,
+            via_proxy: flag,
+          }),
+        ),
+        proxy: orNull(text),
+        endpoint: orNull(text),
+        wants_online: flag,
+      }),
+      me: orNull(object({ id: orNull(text), push_name: orNull(text), lid: orNull(text) })),
+      engine: ref('Engine'),
+      holder: orNull(object({ pid: count, since: time, stays: flag })),
+    },
+    ['damaged'],
+  ),
   Engine: object({
     name: text,
     version: text,
@@ -160,8 +165,10 @@ export const schemas: Readonly<Record<string, Schema>> = {
       source: { enum: ['live', 'store'] },
       as_of: time,
       last_close: orNull(ref('Close')),
+      damaged,
     },
     [
+      'damaged',
       'phone',
       'whatsapp_jid',
       'push_name',
@@ -223,7 +230,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       type: 'array',
       items: object({
         webhook_id: text,
-        type: { enum: webhookEvents },
+        type: orNull({ enum: webhookEvents }),
         state: { enum: deliveryStates },
         created_at: time,
         attempts: count,
@@ -304,7 +311,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       }),
       event('push_name', { id: text, push_name: text }),
       event('released', { id: text }),
-      event('logged_in', session),
+      event('logged_in', session, ['damaged']),
       {
         type: 'object',
         properties: { event: { const: 'error' }, error: { type: 'object' } },

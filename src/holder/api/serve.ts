@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { Holder } from '../../session/holder.ts';
 import { isLoopback } from '../../session/loopback.ts';
-import type { SessionStatus } from '../../session/session.ts';
+import type { Session } from '../../session/session.ts';
 import type { Feed, FeedListener } from '../feed.ts';
 import { createApi } from './app.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
@@ -65,7 +65,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     feed: own.feed,
     onAttempt: parts.onAttempt,
     onEngineError: parts.onEngineError,
-    statuses: () => statusesOf(parts),
+    sessions: () => allSessions(parts),
   });
   const unfollow = own.feed(parts.onEvent);
   const api = createApi(
@@ -128,10 +128,10 @@ const ignore = (): void => undefined;
 /** An IPv6 address has brackets in a URL. */
 const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-async function statusesOf({ records, holder }: ServeParts): Promise<readonly SessionStatus[]> {
+async function allSessions({ records, holder }: ServeParts): Promise<readonly Session[]> {
   const live = await holder.heldStatuses();
   const { sessions } = await records.list({ live, page: 1, perPage: 1_000_000 });
-  return sessions.map(({ status }) => status);
+  return sessions;
 }
 
 /** Resolves when this process holds no session any more, or when it has taken too long. */

@@ -28,9 +28,15 @@ export type WishedOnlineParts = {
 export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> {
   const { records, holder, clock, signal, warn } = parts;
   let restsFor = 0;
+  const told = new Set<string>();
   while (!signal.aborted) {
     try {
       const [{ sessions }, held] = await Promise.all([records.list(everything), holder.heldStatuses()]);
+      const damaged = sessions
+        .filter((session) => session.damaged && !told.has(session.id))
+        .map(({ id }) => id);
+      if (damaged.length > 0) warn(`what is stored of these sessions is damaged: ${damaged.join(', ')}`);
+      for (const id of damaged) told.add(id);
       const restedSince = clock.now().getTime() - restsFor;
       for (const session of sessions) {
         const isDue = shouldBeOnline(session) || isGivenUp(session, restedSince);
@@ -48,7 +54,8 @@ const shouldBeOnline = ({ wantsOnline, paired, status }: Session): boolean =>
   wantsOnline && paired && status === 'disconnected';
 
 /** Whether it was given up, by that time, for something that passes. */
-const isGivenUp = ({ wantsOnline, paired, status, lastClose }: Session, byMs: number): boolean =>
+const isGivenUp = ({ wantsOnline, paired, status, lastClose, damaged }: Session, byMs: number): boolean =>
+  !damaged &&
   wantsOnline &&
   paired &&
   status === 'failed' &&

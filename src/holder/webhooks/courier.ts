@@ -1,3 +1,4 @@
+import { WactlError } from '../../errors.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { DueDelivery, Outbox } from '../../session/outbox.ts';
 import { receiverAt } from '../../session/receiver-change.ts';
@@ -42,7 +43,7 @@ export function startCourier(parts: CourierParts, sessionId: string): Courier {
   /** Does what is next; answers with how long there is nothing to do, if there is nothing. */
   async function step(): Promise<Pause | undefined> {
     const session = await sessions.get(sessionId);
-    const due = await outbox.next(sessionId);
+    const due = await outbox.next(sessionId, () => parts.onError(sessionId, unreadableEvent(sessionId)));
     if (!due || !session) return { until: null };
     if (!session.webhook) {
       await outbox.clear(sessionId);
@@ -106,6 +107,12 @@ export function startCourier(parts: CourierParts, sessionId: string): Courier {
     done: run(),
   };
 }
+
+const unreadableEvent = (id: string): WactlError =>
+  new WactlError(
+    'store_damaged',
+    `what is stored of one event is damaged: it was set aside; see: wactl webhook list ${id}`,
+  );
 
 /** Resolves at `until`, or when the signal is aborted. */
 async function rest(clock: Clock, { until }: Pause, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/store/driver.ts';
+import { goldenJson } from '../support/cli-golden.ts';
+import { Place } from '../support/cli-place.ts';
+import { jsonLines } from '../support/cli-running.ts';
+
+let place: Place;
+
+beforeEach(async () => {
+  place = await Place.make();
+});
+afterEach(() => place.remove());
+
+function tamper(sql: string): void {
+  const db = openDatabase({ path: join(place.config, 'wactl.db'), busyTimeoutMs: 1_000 });
+  db.exec(sql);
+  db.close();
+}
+
+const damaged = {
+  error: {
+    code: 'store_damaged',
+    message: 'what is stored of session "a" is damaged',
+    exit_status: 11,
+  },
+};
+
+describe('a session whose record cannot be read', () => {
+  beforeEach(async () => {
+    await place.pair('a');
+    await place.pair('b');
+    tamper(`UPDATE sessions SET status = 'zzz' WHERE id = 'a'`);
+  });
+
+  it('is listed as damaged, beside the others', async () => {
+    const { status, stdout, stderr } = await place.run(['list']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^a\t\tfailed \(damaged\)\t.*\nb\t\tdisconnected\t/);
+    const [{ sessions = [] } = {}] = jsonLines((await place.run(['list', '--json'])).stdout);
+    expect(sessions).toMatchObject([{ id: 'a', status: 'failed', damaged: true }, { id: 'b' }]);
+    expect((sessions as object[])[1]).not.toHaveProperty('damaged');
+    expect((await place.run(['show', 'a'])).stderr).toBe(
+      'wactl: warning: what is stored of session "a" is damaged: what is shown may be wrong; ' +
+        'pair it again with: wactl qr a; or remove it with: wactl delete a --force\n',
+    );
+  });
+
+  it('keeps no other from being asked or connected', async () => {
+    const offline = await place.run(['status', '--all', '--offline', '--expect', 'disconnected', '--json']);
+    expect(goldenJson(place, offline)).toMatchObject({
+      status: 11,
+      lines: [
+        [
+          { id: 'a', status: 'failed', damaged: true },
+          { id: 'b', status: 'disconnected' },
+        ],
+      ],
+    });
+    expect(goldenJson(place, await place.run(['status', '--all', '--json']))).toMatchObject({
+      status: 11,
+      lines: [
+        [
+          { id: 'a', ...damaged },
+          { id: 'b', status: 'logged_in' },
+        ],
+      ],
+    });
+    expect(goldenJson(place, await place.run(['status', 'a', '--json']))).toMatchObject({
+      status: 11,
+      lines: [damaged],
+    });
+    const connecting = place.start(['connect', '--all', '--json']);
+    await connecting.event(({ id, status }) => id === 'b' && status === 'logged_in');
+    connecting.kill('SIGINT');
+    expect(await connecting.exited).toMatchObject({ status: 130 });
+  });
+
+  it('is told once by serve, and counted', async () => {
+    const serving = place.start(['serve', '--listen', '127.0.0.1:0', '--json', '--verbose'], {
+      env: { WACTL_TOKEN: 'x'.repeat(40) },
+    });
+    const { url } = await serving.event(({ event }) => event === 'ready');
+    const metrics = await fetch(`${String(url)}/metrics`, {
+      headers: { authorization: `Bearer ${'x'.repeat(40)}` },
+    });
+    expect(await metrics.text()).toContain('wactl_sessions_damaged 1');
+    serving.kill('SIGTERM');
+    await serving.exited;
+  });
+
+  it('can be paired again', async () => {
+    const pairing = place.start(['qr', 'a', '--json']);
+    place.sandbox.scan(await pairing.qr());
+    expect(await pairing.exited).toMatchObject({ status: 0 });
+    expect(await place.run(['status', 'a', '--quiet'])).toMatchObject({ status: 0 });
+  });
+
+  it('can be removed', async () => {
+    expect(await place.run(['delete', 'a', '--yes'])).toMatchObject({ status: 11 });
+    expect(await place.run(['delete', 'a', '--yes', '--force'])).toMatchObject({ status: 0 });
+    expect((await place.run(['list'])).stdout).toMatch(/^b\t[^\n]*\n$/);
+  });
+});
+
+it('damaged credentials can be paired again, as the hint says', async () => {
+  await place.pair('a');
+  tamper(`UPDATE creds SET value = x'00'`);
+  expect(goldenJson(place, await place.run(['status', 'a', '--json']))).toMatchObject({
+    status: 11,
+    lines: [
+      {
+        error: {
+          ...damaged.error,
+          hint: 'pair it again with: wactl qr a; or remove it with: wactl delete a --force',
+        },
+      },
+    ],
+  });
+  const pairing = place.start(['qr', 'a', '--json']);
+  place.sandbox.scan(await pairing.qr());
+  expect(await pairing.exited).toMatchObject({ status: 0 });
+});
+
+it('a damaged waiting event keeps nothing from ending', async () => {
+  await place.pair('a', '--webhook-url', 'http://127.0.0.1:1/');
+  tamper(`UPDATE outbox SET event_id = CAST(x'ff' AS TEXT), event = 'nessage' WHERE seq = 1`);
+  const connecting = place.start(['connect', 'a']);
+  await connecting.said('what is stored of one event is damaged: it was set aside');
+  connecting.kill('SIGTERM');
+  expect(await connecting.exited).toMatchObject({ status: 143 });
+  const [record = {}] = jsonLines((await place.run(['webhook', 'list', 'a', '--json'])).stdout);
+  expect(record['deliveries']).toContainEqual(
+    expect.objectContaining({ type: null, state: 'failed', last_error: 'what is stored of it is damaged' }),
+  );
+});

@@ -1,0 +1,270 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { OutboxEvent } from '../../src/session/outbox.ts';
+import { openDatabase } from '../../src/store/driver.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { claimOf } from './leases.ts';
+import { bytes, draftOf, identity } from '../support/store-drafts.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'wactl-rows-'));
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+const everything = { page: 1, perPage: 100 };
+const url = 'https://example.com/hook';
+const eventOf = (id: string): OutboxEvent => ({
+  id,
+  type: 'message',
+  body: `body of ${id}`,
+  createdAt: new Date(),
+  expiresAt: null,
+});
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(parent, 'store-'));
+});
+
+type Store = ReturnType<typeof openStore>;
+
+async function withStore<T>(work: (store: Store) => Promise<T>, where = directory): Promise<T> {
+  const store = openStore({ directory: where });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Three sessions; "b" is paired and has a proxy. */
+const fill = () =>
+  withStore(async (store) => {
+    for (const id of ['a', 'b', 'c'])
+      await store.create(draftOf(id, { name: `Name ${id}`, proxy: 'http://127.0.0.1:1' }));
+    const keys = [{ type: 't', id: '1', value: bytes('key') }];
+    await store.commitPairing('b', { creds: bytes('creds'), keys }, identity);
+  });
+
+function tamper(sql: string): void {
+  const db = openDatabase({ path: join(directory, 'wactl.db'), busyTimeoutMs: 1_000 });
+  db.exec(sql);
+  db.close();
+}
+
+const notText = `CAST(x'6eff6f' AS TEXT)`;
+
+describe('a session whose record is damaged', () => {
+  const damages: [string, string, 'pair_again' | 'delete'][] = [
+    ['status', `'zzz'`, 'pair_again'],
+    ['paired', '7', 'pair_again'],
+    ['paired', '0', 'pair_again'],
+    ['name', `'Mame b'`, 'pair_again'],
+    ['name', notText, 'pair_again'],
+    ['status', notText, 'pair_again'],
+    ['created_at', `'yesterday'`, 'pair_again'],
+    ['created_at', '9000000000000000', 'pair_again'],
+    ['created_at', notText, 'pair_again'],
+    ['close_reason', `'boredom'`, 'pair_again'],
+    ['webhook_url', `'https://example.com'`, 'pair_again'],
+    ['wants_online', '1', 'pair_again'],
+    ['proxy', `'plain text'`, 'delete'],
+    ['proxy', notText, 'delete'],
+    ['endpoint_url', `'ws://127.0.0.1:1'`, 'delete'],
+  ];
+
+  test.each(damages)('%s = %s: alone is damaged, and can be removed', async (column, value, damaged) => {
+    await fill();
+    tamper(`UPDATE sessions SET ${column} = ${value} WHERE id = 'b'`);
+    await withStore(async (store) => {
+      const { sessions, total } = await store.list(everything);
+      expect(total).toBe(3);
+      const states = Object.fromEntries(sessions.map((one) => [one.id, [one.status, one.damaged]]));
+      expect(states).toEqual({
+        a: ['disconnected', undefined],
+        b: ['failed', damaged],
+        c: ['disconnected', undefined],
+      });
+      expect(await store.get('b')).toMatchObject({ paired: true, damaged });
+      const refused = { code: 'store_damaged', message: expect.stringContaining('"b"') as string };
+      await expect(store.readCreds('b')).rejects.toMatchObject(refused);
+      await expect(store.update('b', { name: 'x' })).rejects.toMatchObject(refused);
+      expect(await store.remove('b')).toBe(true);
+      expect(await store.idsWithPrefix('', 9)).toEqual(['a', 'c']);
+    });
+  });
+
+  test('pairing again makes it whole', async () => {
+    await fill();
+    tamper(`UPDATE sessions SET status = 'zzz', push_name = 'x' WHERE id = 'b'`);
+    await withStore(async (store) => {
+      await store.commitPairing('b', { creds: bytes('new'), keys: [] }, identity);
+      expect(await store.get('b')).toMatchObject({ status: 'disconnected', proxy: 'http://127.0.0.1:1' });
+      expect((await store.get('b'))?.damaged).toBeUndefined();
+      expect(await store.readCreds('b')).toEqual(bytes('new'));
+    });
+  });
+
+  test('is among the failed ones', async () => {
+    await fill();
+    tamper(`UPDATE sessions SET status = 'zzz' WHERE id = 'b'`);
+    const { sessions } = await withStore((store) => store.list({ ...everything, statuses: ['failed'] }));
+    expect(sessions.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  test('an id that is not text can be asked for as it is listed, and removed', async () => {
+    await fill();
+    tamper(`PRAGMA foreign_keys = OFF; UPDATE sessions SET id = ${notText} WHERE id = 'c'`);
+    await withStore(async (store) => {
+      const listed = (await store.list(everything)).sessions.find(({ damaged }) => damaged);
+      const [id = ''] = await store.idsWithPrefix('n', 9);
+      expect(id).toBe(listed?.id);
+      expect(await store.get(id)).toMatchObject({ id, damaged: 'delete' });
+      expect(await store.remove(id)).toBe(true);
+      expect(await store.get(id)).toBeUndefined();
+    });
+  });
+
+  test('a record of an older schema, without a checksum, is whole', async () => {
+    await fill();
+    tamper('UPDATE sessions SET checksum = NULL');
+    const { sessions } = await withStore((store) => store.list(everything));
+    expect(sessions.map(({ damaged }) => damaged)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test.each([
+    ['credentials', 'UPDATE creds SET value = ' + notText, 'wactl qr b'],
+    ['keys', 'UPDATE keys SET value = ' + notText, 'wactl delete b --force'],
+  ])('damaged %s are said to be of that session', async (_, sql, hint) => {
+    await fill();
+    tamper(sql);
+    await withStore(async (store) => {
+      const reading = async () => [await store.readCreds('b'), await store.readKeys('b', 't', ['1'])];
+      await expect(reading()).rejects.toMatchObject({
+        code: 'store_damaged',
+        hint: expect.stringContaining(hint) as string,
+      });
+      expect((await store.list(everything)).total).toBe(3);
+    });
+  });
+});
+
+describe('a lease that cannot be read is worth nothing', () => {
+  test.each([
+    ['status', `'zzz'`],
+    ['status', notText],
+    ['lease_id', notText],
+    ['socket_path', `''`],
+    ['socket_path', `'/${'x'.repeat(200)}'`],
+    ['socket_path', notText],
+    ['holder_pid', `'me'`],
+  ])('%s = %s', async (column, value) => {
+    await fill();
+    await withStore(async ({ leases }) => {
+      await leases.acquire(claimOf('a', 'one'));
+      await leases.acquire(claimOf('b', 'two'));
+      tamper(`UPDATE leases SET ${column} = ${value} WHERE session_id = 'a'`);
+      expect((await leases.leases()).map(({ leaseId }) => leaseId)).toEqual(['two']);
+      expect(await leases.leaseOf('a')).toBeUndefined();
+      expect((await leases.acquire(claimOf('a', 'three'))).leaseId).toBe('three');
+    });
+  });
+
+  test('nor is one in a copy of the database', async () => {
+    await fill();
+    const copy = mkdtempSync(join(parent, 'copy-'));
+    await withStore(async ({ leases }) => {
+      await leases.acquire(claimOf('a', 'one'));
+    });
+    copyFileSync(join(directory, 'wactl.db'), join(copy, 'wactl.db'));
+    await withStore(async ({ leases }) => {
+      expect(await leases.leases()).toEqual([]);
+      expect((await leases.acquire(claimOf('a', 'two'))).leaseId).toBe('two');
+    }, copy);
+    expect((await withStore(({ leases }) => leases.leaseOf('a')))?.leaseId).toBe('one');
+  });
+});
+
+describe('a webhook event that cannot be read', () => {
+  test.each([
+    ['event_id', notText],
+    ['event_id', `'e0'`],
+    ['event', `'nessage'`],
+    ['event', notText],
+    ['payload', `x'00'`],
+    ['payload', notText],
+    ['created_at', `'now'`],
+    ['expires_at', `'never'`],
+    ['attempts', '0.5'],
+    ['last_error', notText],
+  ])('%s = %s: is set aside, counted and told once', async (column, value) => {
+    await fill();
+    await withStore(async (store) => {
+      await store.outbox.append('a', url, [eventOf('e1'), eventOf('e2')]);
+      tamper(`UPDATE outbox SET ${column} = ${value} WHERE event_id = 'e1'`);
+      let told = 0;
+      const next = () => store.outbox.next('a', () => (told += 1));
+      expect(await next()).toMatchObject({ id: 'e2', body: 'body of e2' });
+      expect(await next()).toMatchObject({ id: 'e2' });
+      expect(told).toBe(1);
+      const { deliveries, pending, receiver } = await store.outbox.list('a', 9);
+      expect([deliveries.length, pending, receiver.dropped]).toEqual([2, 1, 1]);
+      expect(deliveries[0]).toMatchObject({ state: 'failed', lastError: 'what is stored of it is damaged' });
+    });
+  });
+
+  test('an event that its index does not know is delivered once', async () => {
+    await fill();
+    await withStore(async (store) => {
+      await store.outbox.append('a', url, [eventOf('e1')]);
+      const path = join(directory, 'wactl.db');
+      const db = openDatabase({ path, busyTimeoutMs: 1_000 });
+      db.exec(`PRAGMA writable_schema = ON`);
+      const sql = `SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_outbox_1'`;
+      const [{ rootpage = 0 } = {}] = db.rows(sql, []);
+      const [{ other = 0 } = {}] = db.rows(
+        `SELECT rootpage AS other FROM sqlite_schema WHERE name = 'sqlite_autoindex_receivers_1'`,
+        [],
+      );
+      // From now on its unique index is that of another, empty table.
+      db.exec(
+        `UPDATE sqlite_schema SET rootpage = ${String(other)} WHERE name = 'sqlite_autoindex_outbox_1' AND rootpage = ${String(rootpage)};
+         PRAGMA schema_version = 1000`,
+      );
+      db.close();
+    });
+    await withStore(async ({ outbox }) => {
+      const due = await outbox.next('a');
+      await outbox.record('a', due?.id ?? '', { kind: 'delivered', url });
+      expect(await outbox.next('a')).toBeUndefined();
+    });
+  });
+
+  test('a receiver that cannot be read is as if it was never tried', async () => {
+    await fill();
+    await withStore(async ({ outbox }) => {
+      await outbox.append('a', url, [eventOf('e1')]);
+      await outbox.turnOn('a', url);
+      tamper(`UPDATE receivers SET failures = ${notText}`);
+      expect(await outbox.receiver('a')).toMatchObject({ url: null, failures: 0 });
+      expect(await outbox.append('a', url, [eventOf('e2')])).toBe(0);
+    });
+  });
+});
+
+describe('the schema', () => {
+  test.each([
+    ['of a table', `sql = replace(sql, 'retries INTEGER', 'retriez INTEGER')`, 'sessions'],
+    ['of another kind', `sql = replace(sql, 'id TEXT', 'id TEXU')`, 'sessions'],
+    ['not SQL any more', `sql = replace(sql, 'CREATE', 'CREAT')`, 'keys'],
+    ['not even text', `sql = replace(sql, 'TEXT', ${notText})`, 'keys'],
+    ['of a column that meta has', `sql = replace(sql, 'value', 'valuf')`, 'meta'],
+    ['of an index', `sql = replace(sql, 'created_at', 'updated_at')`, 'sessions_by_creation'],
+  ])('%s, with a flipped bit in it, is damage', async (_, change, name) => {
+    await fill();
+    tamper(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET ${change} WHERE name = '${name}'`);
+    await expect(withStore((store) => store.list(everything))).rejects.toMatchObject({
+      code: 'store_damaged',
+    });
+  });
+});

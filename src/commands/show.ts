@@ -46,6 +46,8 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ['updated', record.updated_at],
       ['last connected', record.last_connected_at],
       ['last seen', record.last_seen_at],
+      ['last message', record.last_message_at],
+      ['last heard', record.last_heard_at],
       ['messages', String(record.message_count)],
       ['last close', close && `${closeSentence(close)}, ${close.at.toISOString()}`],
       ['webhook', record.config.webhook?.url],

@@ -52,5 +52,7 @@ function lines(document: Document): [string, string][] {
     ['link', text(rest['profile_url'])],
     ['picture', text(rest['profile_picture_url'])],
     ['as of', text(rest['as_of'])],
+    // Of one that is logged in it is what was asked just now.
+    ['last heard', rest['connected'] === true ? '' : text(rest['last_heard_at'])],
   ];
 }

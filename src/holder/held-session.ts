@@ -4,6 +4,7 @@ import { joinSignals } from '../session/join-signals.ts';
 import type { JoinedSignals } from '../session/join-signals.ts';
 import type {
   ActionResult,
+  Heard,
   Held,
   HolderEvent,
   HoldOptions,
@@ -46,6 +47,7 @@ export class HeldSession<T = unknown> {
   readonly #gone: Promise<void>;
   readonly #stage: Promise<Stage | null>;
   #held: Held;
+  #lastMessageAt: Date | undefined;
 
   constructor(parts: HeldSessionParts<T>) {
     this.#parts = parts;
@@ -69,7 +71,7 @@ export class HeldSession<T = unknown> {
   async held(): Promise<Held | null> {
     const stage = await this.#stage.catch(() => null);
     const stays = this.#held.stays && !this.#over.signal.aborted;
-    return stage && { ...this.#held, stays };
+    return stage && { ...this.#held, stays, ...this.#heard };
   }
 
   /** Tells what is, then what happens, until it is let go. */
@@ -101,7 +103,7 @@ export class HeldSession<T = unknown> {
   async check(options: HoldOptions): Promise<LiveStatus> {
     const stage = await this.#onStage();
     const live = await this.#unlessInterrupted(this.#parts.work.check?.(stage, options));
-    return live ?? this.#afterwards(options);
+    return live ? { ...live, ...this.#heard } : this.#afterwards(options);
   }
 
   async restart(options: HoldOptions): Promise<ActionResult> {
@@ -131,6 +133,14 @@ export class HeldSession<T = unknown> {
   /** Waits until it is let go: then who asked has to ask anew. */
   async afterwards({ signal }: Pick<HoldOptions, 'signal'>): Promise<void> {
     await abortable(this.#gone, signal);
+  }
+
+  get #heard(): Heard {
+    const { lastHeardAt } = this.#parts.work;
+    return {
+      ...(this.#lastMessageAt && { lastMessageAt: this.#lastMessageAt }),
+      ...(lastHeardAt && { lastHeardAt }),
+    };
   }
 
   async #afterwards(options: HoldOptions): Promise<never> {
@@ -194,6 +204,7 @@ export class HeldSession<T = unknown> {
 
   #share(event: HolderEvent, now: Date): void {
     this.#held = heldAfter(this.#held, event, now);
+    if (event.kind === 'message') this.#lastMessageAt = now;
     this.#parts.note(event);
     for (const listener of [...this.#listeners]) listener(event);
   }

@@ -37,6 +37,10 @@ export class OnlineWork implements Work<ActionResult> {
     this.#reopen = reopen;
   }
 
+  get lastHeardAt(): Date | null {
+    return this.#line?.connection.lastHeardAt ?? null;
+  }
+
   async run(stage: Stage): Promise<ActionResult> {
     const { parts, session, signal, tell } = stage;
     if (!session.paired) throw new NotPairedError(session.id);

@@ -33,6 +33,10 @@ export class PairOnlineWork implements Work<ActionResult> {
     return this.#now.stopped;
   }
 
+  get lastHeardAt(): Date | null {
+    return this.#online.lastHeardAt;
+  }
+
   async run(stage: Stage): Promise<ActionResult> {
     const { way, end } = this.#pairing.begin(stage);
     const { session, parts } = stage;

@@ -29,6 +29,8 @@ export interface Work<T> {
   readonly looksIn?: boolean;
   /** What to say when it was stopped for a `disconnect`; left out where it is not to be stopped, only waited for. */
   readonly stopped?: string;
+  /** When anything last came from WhatsApp; null where nothing has. */
+  readonly lastHeardAt?: Date | null;
   /** Ends with the socket closed and the store written. */
   run(stage: Stage): Promise<T>;
   /** Sees to it that the session is paired so; resolves when it is logged in. */

@@ -1,7 +1,7 @@
-import type { Held } from './holder.ts';
+import type { Heard, Held } from './holder.ts';
 import { JsonFields } from './json-fields.ts';
 import { parseCloseRecord } from './parse-session-record.ts';
-import { closeRecord } from './session-record.ts';
+import { closeRecord, heardRecord } from './session-record.ts';
 import type { EngineRecord } from './session-record.ts';
 import { sessionStatuses } from './session.ts';
 
@@ -26,6 +26,7 @@ export const heldRecord = (held: Held) => ({
     seq: held.pairCode.seq,
     expires_at: held.pairCode.expiresAt.toISOString(),
   },
+  ...heardRecord(held),
 });
 
 /** Undoes `heldRecord`. Throws UsageError. */
@@ -53,8 +54,15 @@ export function parseHeldRecord(value: unknown): Held {
       seq: code.number('seq'),
       expiresAt: code.date('expires_at'),
     },
+    ...parseHeard(record),
   };
 }
+
+/** Undoes `heardRecord`. Throws UsageError. */
+export const parseHeard = (record: JsonFields): Heard => ({
+  ...(record.has('last_message_at') && { lastMessageAt: record.date('last_message_at') }),
+  ...(record.has('last_heard_at') && { lastHeardAt: record.date('last_heard_at') }),
+});
 
 /** Undoes `engineRecord`. Throws UsageError. */
 export const parseEngineRecord = (engine: JsonFields): EngineRecord => ({

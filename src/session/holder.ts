@@ -18,8 +18,16 @@ export type HolderEvent =
 
 export type OnHolderEvent = (event: HolderEvent) => void;
 
+/** What is known of when something last came in on the connection that is kept open. */
+export type Heard = {
+  /** A message. */
+  readonly lastMessageAt?: Date;
+  /** Anything, also what WhatsApp sends by itself. */
+  readonly lastHeardAt?: Date;
+};
+
 /** A session that some process holds, as that process sees it now. */
-export type Held = {
+export type Held = Heard & {
   readonly id: string;
   readonly pid: number;
   readonly since: Date;
@@ -36,7 +44,7 @@ export type Held = {
 };
 
 /** The truth about a session at `asOf`, asked of WhatsApp itself. */
-export type LiveStatus = {
+export type LiveStatus = Heard & {
   readonly session: Session;
   readonly status: SessionStatus;
   /** Why it is not logged in; null when it is. */

@@ -1,3 +1,4 @@
+import { parseHeard } from './held-record.ts';
 import type { LiveStatus } from './holder.ts';
 import { JsonFields } from './json-fields.ts';
 import { parseCloseRecord } from './parse-session-record.ts';
@@ -16,6 +17,7 @@ export function parseStatusDocument(value: unknown, session: Session): LiveStatu
     close: connected ? null : parseCloseRecord(document.fieldsOrNull('last_close')),
     profile: connected ? profileOf(document) : null,
     asOf: document.date('as_of'),
+    ...parseHeard(document),
   };
 }
 

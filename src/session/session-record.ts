@@ -1,5 +1,5 @@
 import type { Close } from './close.ts';
-import type { Held } from './holder.ts';
+import type { Heard, Held } from './holder.ts';
 import { accountJid } from './jid.ts';
 import { redactUrl } from './redact.ts';
 import type { Session } from './session.ts';
@@ -65,6 +65,12 @@ const holderRecord = (held: Held | null) =>
 export const withHeld = (session: Session, held: Held | null): Session =>
   held ? { ...session, status: held.status, lastClose: held.close ?? session.lastClose } : session;
 
+/** When something last came in, for those who hold the session and those who ask them. Left out where nothing has. */
+export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard) => ({
+  ...(lastMessageAt && { last_message_at: lastMessageAt.toISOString() }),
+  ...(lastHeardAt && { last_heard_at: lastHeardAt.toISOString() }),
+});
+
 /** The whole record, for `show`. Neither the webhook secret nor a password in an address is in it. */
 export const wholeRecord = (session: Session, engine: EngineRecord, held: Held | null = null) => ({
   ...sessionRecord(withHeld(session, held)),
@@ -82,4 +88,6 @@ export const wholeRecord = (session: Session, engine: EngineRecord, held: Held |
   me: session.paired ? { id: session.whatsappJid, push_name: session.pushName, lid: session.lid } : null,
   engine: engineRecord(engine),
   holder: holderRecord(held),
+  last_message_at: time(held?.lastMessageAt ?? null),
+  last_heard_at: time(held?.lastHeardAt ?? null),
 });

@@ -1,5 +1,5 @@
 import type { Close } from './close.ts';
-import { closeRecord, damagedRecord } from './session-record.ts';
+import { closeRecord, damagedRecord, heardRecord } from './session-record.ts';
 import type { LiveStatus } from './holder.ts';
 import type { Session } from './session.ts';
 import type { BusinessProfile, Profile } from './whatsapp.ts';
@@ -45,7 +45,7 @@ export function liveStatusDocument(live: LiveStatus): Record<string, Json> {
   const { session, status, profile, close, asOf } = live;
   const source = { source: 'live', as_of: asOf.toISOString() };
   if (status !== 'logged_in' || !profile)
-    return offlineFields(session, status, close ?? session.lastClose, source);
+    return { ...offlineFields(session, status, close ?? session.lastClose, source), ...heardRecord(live) };
   return {
     connected: true,
     ...profileFields(profile),
@@ -54,6 +54,7 @@ export function liveStatusDocument(live: LiveStatus): Record<string, Json> {
     is_logged_in: true,
     phone_number: profile.phone,
     ...source,
+    ...heardRecord(live),
   };
 }
 

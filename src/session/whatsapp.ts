@@ -104,6 +104,8 @@ export type IncomingMessage = {
  */
 export interface Connection {
   readonly closed: Promise<Close>;
+  /** When anything last came from WhatsApp; null before the login. */
+  readonly lastHeardAt: Date | null;
   /** Asks WhatsApp for the whole profile. Needs a login. Throws WactlError (`timed_out`, `unreachable`). */
   profile(signal?: AbortSignal): Promise<Profile>;
   /** Unlinks this device and waits for WhatsApp's answer; credentials are the caller's to erase afterwards. */

@@ -47,7 +47,7 @@ export async function usingSocket<T>(
   });
   const onFailure = (err: unknown) => logger.error({ err }, 'a stanza or an event could not be handled');
   const config = socketConfig({ ...settings, proxy, logger }, credentials);
-  const socket = openSocket(config, rootKeyOf(endpoint), onFailure);
+  const socket = openSocket(config, { rootKey: rootKeyOf(endpoint), deadlines, onFailure });
   const patience = createPatience([socket.ended, endedHere]);
   try {
     const result = await work({ socket, creds: credentials.creds, deadlines, patience, emit, signal });

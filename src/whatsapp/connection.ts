@@ -42,6 +42,8 @@ export class LiveConnection implements Connection {
   private storeError: WactlError | undefined;
   /** The attempt that is logged in. */
   private live: Attempt | undefined;
+  /** Of the attempt that was. */
+  private heardAt: Date | null = null;
 
   constructor(engine: EngineParts, request: ConnectRequest, onEvent: (event: ConnectionEvent) => void) {
     this.engine = engine;
@@ -49,6 +51,10 @@ export class LiveConnection implements Connection {
     this.tell = (event) => outsideScope(() => this.guarded(() => onEvent(event)));
     this.closed = this.run();
     this.closed.catch(() => undefined);
+  }
+
+  get lastHeardAt(): Date | null {
+    return this.live?.socket.heardAt ?? this.heardAt;
   }
 
   async close(): Promise<void> {
@@ -162,7 +168,10 @@ export class LiveConnection implements Connection {
           error instanceof Ending && ruleOf(error).isUnlinked && paired?.isConfirmed === false;
         throw isRefused ? new Ending('pairing_refused', error.code, { cause: error }) : error;
       })
-      .finally(() => (this.live = undefined));
+      .finally(() => {
+        this.heardAt = this.lastHeardAt;
+        this.live = undefined;
+      });
   }
 
   private usingSocket<T>(credentials: Credentials, work: (attempt: Attempt) => Promise<T>): Promise<T> {

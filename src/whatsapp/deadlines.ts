@@ -21,7 +21,10 @@ export type Deadlines = {
   readonly queryMs: number;
   /** For the whole profile. */
   readonly profileMs: number;
+  /** From one ping to the next. */
   readonly keepAliveMs: number;
+  /** From a question until the connection is lost, if nothing at all is heard. */
+  readonly deafMs: number;
 };
 
 export const usualDeadlines: Deadlines = {
@@ -37,4 +40,5 @@ export const usualDeadlines: Deadlines = {
   queryMs: 30_000,
   profileMs: 15_000,
   keepAliveMs: 30_000,
+  deafMs: 30_000,
 };

@@ -1,14 +1,16 @@
-import makeWASocket from '@whiskeysockets/baileys';
+import makeWASocket, { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { BinaryNode, UserFacingSocketConfig, WASocket } from '@whiskeysockets/baileys';
 import type { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import type { Deadlines } from './deadlines.ts';
 import { createEngineScope, outsideScope } from './engine-scope.ts';
 import type { EngineScope } from './engine-scope.ts';
-import { endingOf, endingOfHttp } from './ending.ts';
-import type { Ending, Phase } from './ending.ts';
+import { Ending, endingOf, endingOfHttp } from './ending.ts';
+import type { Phase } from './ending.ts';
 import { isolateListeners } from './isolate-listeners.ts';
 import { endingOfFailure, endingOfStreamError } from './last-stanza.ts';
+import { watchLiveness } from './liveness.ts';
 import { withTrust } from './server-trust.ts';
 
 /** One socket of Baileys, from the first byte until nothing of it is left. */
@@ -22,10 +24,11 @@ export type LiveSocket = {
   readonly ended: Promise<Ending>;
   /** Whether it has ended, or is being ended so far that what is still under way on it must fail. */
   readonly isOver: boolean;
+  /** When anything last came from WhatsApp; null when nothing has. */
+  readonly heardAt: Date | null;
   /** The next stanza of this kind, by Baileys' name for it ("CB:success"). Never rejects. */
   readonly next: (kind: string) => Promise<BinaryNode>;
-  /** Takes what failed while something that came in was handled. */
-  readonly onFailure: (error: unknown) => void;
+  readonly onFailure: LiveSocketParts['onFailure'];
   readonly onStanza: (kind: string, handle: (stanza: BinaryNode) => void) => void;
   /** Runs inside the socket's scope: every call into `sock` goes through here. */
   readonly run: EngineScope['run'];
@@ -48,11 +51,18 @@ const lastStanzas = ['CB:stream:error', 'CB:failure', 'CB:xmlstreamend', 'CB:ib,
 /** What others send to this device. */
 const incomingStanzas = ['CB:message', 'CB:receipt', 'CB:notification', 'CB:call'];
 
+export type LiveSocketParts = {
+  /** Of the server that is to be trusted; WhatsApp's own when left out. */
+  readonly rootKey: Uint8Array | undefined;
+  readonly deadlines: Deadlines;
+  /** Takes what failed while something that came in was handled. */
+  readonly onFailure: (error: unknown) => void;
+};
+
 /** Opens a socket. Throws nothing for a failed connection: that comes as `ended`. */
 export function openSocket(
   config: UserFacingSocketConfig,
-  rootKey: Uint8Array | undefined,
-  onFailure: (error: unknown) => void,
+  { rootKey, deadlines, onFailure }: LiveSocketParts,
 ): LiveSocket {
   const scope = createEngineScope();
   let tellProven: () => void = () => undefined;
@@ -75,8 +85,18 @@ export function openSocket(
   let isOver = false;
   const tellEnded = (ending: Ending) => {
     isOver = true;
+    scope.run(() => liveness.end());
     settle(ending);
   };
+
+  const query = (stanza: BinaryNode): Promise<BinaryNode> =>
+    scope.run(() => {
+      liveness.asked();
+      return sock.query(stanza) as Promise<BinaryNode>;
+    });
+  const liveness = watchLiveness(deadlines, () => void end(new Ending('connection_lost')));
+  ws.on('message', liveness.hear);
+  void proven.then(() => scope.run(() => liveness.keepAsking(() => void query(ping()).catch(ignored))));
 
   const live: LiveSocket = {
     sock,
@@ -84,6 +104,9 @@ export function openSocket(
     onFailure,
     proven,
     ended,
+    get heardAt() {
+      return liveness.heardAt;
+    },
     get isOver() {
       return isOver;
     },
@@ -92,7 +115,7 @@ export function openSocket(
       ws.on(kind, (stanza: BinaryNode) => outsideScope(() => handle(stanza)));
     },
     run: scope.run,
-    query: (stanza) => scope.run(() => sock.query(stanza) as Promise<BinaryNode>),
+    query,
     end,
   };
 
@@ -159,6 +182,16 @@ async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
 /** The emitter below Baileys' event buffer, which it gives away as what `on` returns (Utils/event-buffer.js). */
 const emitterOf = ({ ev }: WASocket): EventEmitter =>
   (ev as unknown as Pick<EventEmitter, 'on'>).on('error', () => undefined);
+
+/** As WhatsApp Web asks whether the server is there. */
+const ping = (): BinaryNode => ({
+  tag: 'iq',
+  attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' },
+  content: [{ tag: 'ping', attrs: {} }],
+});
+
+/** The end of the socket tells why. */
+const ignored = (): void => undefined;
 
 /** The WebSocket below Baileys' own (Socket/Client/websocket.js); null when it is gone. */
 const rawSocket = (sock: WASocket): WebSocket | null =>

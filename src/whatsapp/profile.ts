@@ -9,7 +9,8 @@ import { unlessAborted } from './patience.ts';
 import { businessParts, pictureParts, profileStanzas, userParts } from './profile-stanzas.ts';
 
 /**
- * Asks for everything at once. A part that is hidden, absent, refused or late is left out; throws `timed_out` when
+ * Asks for everything at once. A part that is hidden, absent, refused or late is left out. The profile proves that
+ * WhatsApp has the device logged in: at least one question was answered, be it by an error. Throws `timed_out` when
  * nothing was answered within `timeoutMs`, `unreachable` when the connection ends, the signal's reason when aborted.
  */
 export async function readProfile(
@@ -22,8 +23,8 @@ export async function readProfile(
     try {
       return (await patience(socket.query(stanza), timeoutMs)) ?? 'late';
     } catch (error) {
-      if (!(error instanceof Ending)) return undefined;
-      if (ruleOf(error).errorCode === 'timed_out') return 'late';
+      if (isAnswer(error)) return undefined;
+      if (error instanceof Ending && ruleOf(error).errorCode === 'timed_out') return 'late';
       throw new WactlError('unreachable', 'the connection ended', 'try again', { cause: error });
     }
   };
@@ -48,6 +49,10 @@ export async function readProfile(
     website,
   });
 }
+
+/** Whether Baileys has made the error out of WhatsApp's answer: then `data` is the code in that. */
+const isAnswer = (error: unknown): boolean =>
+  typeof (error as { readonly data?: unknown } | null)?.data === 'number';
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;

@@ -16,6 +16,8 @@ const { HistorySyncType } = proto.HistorySync;
  */
 const wantedHistory: readonly unknown[] = [HistorySyncType.INITIAL_BOOTSTRAP, HistorySyncType.PUSH_NAME];
 
+const longestTimerMs = 2 ** 31 - 1;
+
 export type SocketSettings = {
   readonly request: ConnectRequest;
   readonly version: WhatsAppVersion;
@@ -44,7 +46,8 @@ export const socketConfig = (
     : {}),
   connectTimeoutMs: deadlines.connectingMs,
   defaultQueryTimeoutMs: deadlines.queryMs,
-  keepAliveIntervalMs: deadlines.keepAliveMs,
+  // Never: liveness.ts does it.
+  keepAliveIntervalMs: longestTimerMs,
   markOnlineOnConnect: false,
   syncFullHistory: false,
   shouldSyncHistoryMessage: ({ syncType }) => wantedHistory.includes(syncType),

@@ -248,6 +248,8 @@ describe('show', () => {
           me: { id: '15550100001:1@s.whatsapp.net', push_name: 'Sandy Box', lid: `${lid}:1@lid` },
           engine,
           holder: null,
+          last_message_at: null,
+          last_heard_at: null,
         },
       ],
       stderr: '',

@@ -37,6 +37,8 @@ export class FakeLine {
   /** Whether this side was asked to close it. */
   hungUp = false;
   isOpen = true;
+  /** When WhatsApp last said anything on it. */
+  heardAt: Date | null = null;
   readonly #emit: (event: ConnectionEvent) => void;
   readonly #parts: FakeParts;
   #settle: (close: Close) => void = () => undefined;
@@ -50,8 +52,12 @@ export class FakeLine {
       this.#settle = resolve;
       this.#fail = reject;
     });
+    const heardAt = (): Date | null => this.heardAt;
     this.connection = {
       closed,
+      get lastHeardAt() {
+        return heardAt();
+      },
       profile: (signal) => this.profile(signal),
       logout: (signal) => this.logout(signal),
       close: () => {

@@ -81,7 +81,15 @@ describe('/openapi.json', () => {
   it.each(Object.entries(requests))('is what %s answers', async (name, [method, path, body]) => {
     const result = (status: 'logged_in' | 'disconnected') => () =>
       Promise.resolve({ id: 'a', status, details: 'done' });
-    const live: LiveStatus = { session: grown, status: 'logged_in', close: null, profile, asOf: made };
+    const heard = { lastMessageAt: made, lastHeardAt: made };
+    const live: LiveStatus = {
+      session: grown,
+      status: 'logged_in',
+      close: null,
+      profile,
+      asOf: made,
+      ...heard,
+    };
     const world = apiWorld({
       check: () => Promise.resolve(live),
       bringOnline: result('logged_in'),
@@ -101,6 +109,7 @@ describe('/openapi.json', () => {
       retryAt: made,
       qr: { payload: 'x', seq: 1, expiresAt: made, rescan: false },
       pairCode: { code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: made },
+      ...heard,
     });
     expect((await world.ask(method, path, body)).status).toBe(name === 'createSession' ? 201 : 200);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WactlError } from '../../src/errors.ts';
 import { ConnectGate } from '../../src/holder/connect-gate.ts';
 import { Wakeups } from '../../src/holder/wakeups.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
@@ -83,10 +84,37 @@ describe('a session that is kept online', () => {
     const options = { signal: first.interrupt.signal, maxRetries: 9 };
     const ended = rejection(holder.keepOnline(await first.session(), options, first.onEvent));
     await settled();
-    return { ...first, net, ended };
+    return { ...first, holder, net, ended };
   };
   const online: Script = (line) => line.logsIn();
   const stop = new Error('over');
+
+  it('tells when a message, and when anything, last came in', async () => {
+    const { holder, clock, whatsapp, interrupt, ended, session } = await keeping(online);
+    const options = { signal: interrupt.signal };
+    expect(Object.keys((await holder.held(await session(), options)) ?? {})).not.toContain('lastHeardAt');
+    const at = clock.now();
+    whatsapp.line.message('M');
+    await clock.advance(60_000);
+    whatsapp.line.heardAt = clock.now();
+    const heard = { lastMessageAt: at, lastHeardAt: clock.now() };
+    expect(await holder.held(await session(), options)).toMatchObject(heard);
+    expect(await holder.check(await session(), options)).toMatchObject(heard);
+    interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+  });
+
+  it('is not said to be logged in while WhatsApp answers nothing', async () => {
+    const { holder, whatsapp, interrupt, ended, session } = await keeping(online);
+    whatsapp.line.profile = () => Promise.reject(new WactlError('timed_out', 'no answer'));
+    expect(await holder.check(await session(), { signal: interrupt.signal })).toMatchObject({
+      status: 'connected',
+      close: { reason: 'timed_out' },
+      profile: null,
+    });
+    interrupt.abort(stop);
+    expect(await ended).toBe(stop);
+  });
 
   it('tries at once when the network is back, whatever it was waiting for', async () => {
     const lost: Script = (line) => line.closes('unreachable');

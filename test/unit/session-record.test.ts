@@ -100,6 +100,8 @@ describe('the whole record', () => {
         me: { id: '15551234567:12@s.whatsapp.net', push_name: 'Ada', lid: '987654321:12@lid' },
         engine: engineRecord,
         holder: null,
+        last_message_at: null,
+        last_heard_at: null,
       }),
     );
   });
@@ -112,6 +114,8 @@ describe('the whole record', () => {
         me: null,
         engine: engineRecord,
         holder: null,
+        last_message_at: null,
+        last_heard_at: null,
       }),
     );
   });

@@ -48,6 +48,10 @@ describe('a session over the wire', () => {
   it('tells the words of its holder', () => {
     const record = wholeRecord(grown, engine, held);
     expect(record).toMatchObject({ status: 'waiting_for_qr', is_logged_in: false });
+    expect(wholeRecord(grown, engine, { ...held, lastHeardAt: later })).toMatchObject({
+      last_message_at: null,
+      last_heard_at: later.toISOString(),
+    });
     expect(record.holder).toEqual({ pid: 4711, since: changed.toISOString(), stays: true });
     expect(JSON.stringify(record)).not.toContain('2@abc');
   });
@@ -56,6 +60,8 @@ describe('a session over the wire', () => {
 describe('who holds it', () => {
   it('comes back whole', () => {
     expect(parseHeldRecord(overTheWire(heldRecord(held)))).toEqual(held);
+    const heard = { ...held, lastMessageAt: changed, lastHeardAt: later };
+    expect(parseHeldRecord(overTheWire(heldRecord(heard)))).toEqual(heard);
     const quiet = { ...held, close: null, retryAt: null, qr: null, pairCode: null };
     expect(parseHeldRecord(overTheWire(heldRecord(quiet)))).toEqual(quiet);
   });
@@ -127,6 +133,16 @@ describe('a status document over the wire', () => {
     const offline = { ...live, status: 'disconnected', close: lost, profile: null } as const;
     expect(parseStatusDocument(overTheWire(liveStatusDocument(offline)), grown)).toEqual(offline);
   });
+
+  it.each([live, { ...live, status: 'connected', close: lost, profile: null } as const])(
+    'ends with when something last came in, where that is known ($status)',
+    (answer) => {
+      const heard = { ...answer, lastMessageAt: changed, lastHeardAt: later };
+      const document = liveStatusDocument(heard);
+      expect(Object.keys(document).slice(-2)).toEqual(['last_message_at', 'last_heard_at']);
+      expect(parseStatusDocument(overTheWire(document), grown)).toEqual(heard);
+    },
+  );
 });
 
 describe('fields from elsewhere', () => {

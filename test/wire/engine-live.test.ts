@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
@@ -54,10 +54,28 @@ describe('a connection that is logged in', () => {
   });
 
   it('is lost when the server falls silent', async () => {
-    const patient = engine.again({ deadlines: { keepAliveMs: 10 } }).connect({ kind: 'login' });
+    const patient = engine.again({ deadlines: { keepAliveMs: 10, deafMs: 50 } }).connect({ kind: 'login' });
     await patient.until('logged_in');
     sandbox.fault({ kind: 'no_answer', query: 'ping', times: 1_000_000 });
     expect(await patient.closed).toMatchObject({ reason: 'connection_lost' });
+  });
+
+  it('is lost when a deaf server leaves a question unanswered, long before the next ping', async () => {
+    const { connection, closed, until } = engine
+      .again({ deadlines: { deafMs: 50 } })
+      .connect({ kind: 'login' });
+    await until('logged_in');
+    sandbox.fault({ kind: 'silence', when: 'now' });
+    await expect(connection.profile()).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await closed).toMatchObject({ reason: 'connection_lost' });
+    expect(connection.lastHeardAt?.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('has no profile, and so is not said to be logged in, once the line is cut', async () => {
+    const { connection, closed } = await logIn();
+    sandbox.fault({ kind: 'drop', at: 1, direction: 'received' });
+    await expect(connection.profile()).rejects.toMatchObject({ code: 'unreachable' });
+    await closed;
   });
 
   it('unlinks itself and waits for the answer', async () => {
@@ -121,6 +139,33 @@ describe('a connection that is logged in', () => {
     await connection.close();
     const creds = await engine.store.readCreds(sessionId);
     expect(Buffer.from(creds ?? []).toString()).toContain('Sandy the Second');
+  });
+});
+
+describe('the clock', () => {
+  const hour = 3_600_000;
+  const pings = () =>
+    (sandbox.device(jid)?.received ?? []).filter(({ attrs }) => attrs['xmlns'] === 'w:p').length;
+  const again = () =>
+    engine.again({ deadlines: { keepAliveMs: 20, deafMs: 300 } }).connect({ kind: 'login' });
+  afterEach(() => void vi.useRealTimers());
+
+  it('set back by an hour hides no dead connection', async () => {
+    const { until, closed } = again();
+    await until('logged_in');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - hour });
+    sandbox.fault({ kind: 'silence', when: 'now' });
+    expect(await closed).toMatchObject({ reason: 'connection_lost' });
+  });
+
+  it('set forward by a day ends no connection', async () => {
+    const { until, connection } = again();
+    await until('logged_in');
+    const before = pings();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 26 * hour });
+    while (pings() < before + 3) await connection.profile();
+    expect(await connection.profile()).toMatchObject({ phone: '15550100001' });
+    await connection.close();
   });
 });
 

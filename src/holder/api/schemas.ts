@@ -70,6 +70,9 @@ const event = (
   optional: readonly string[] = [],
 ): Schema => object({ event: { const: name }, ...fields }, optional);
 
+/** Of the connection that is kept open. */
+const heard = { last_message_at: time, last_heard_at: time };
+
 /** Everything that goes over the wire, by name. */
 export const schemas: Readonly<Record<string, Schema>> = {
   Error: object({
@@ -111,6 +114,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
       me: orNull(object({ id: orNull(text), push_name: orNull(text), lid: orNull(text) })),
       engine: ref('Engine'),
       holder: orNull(object({ pid: count, since: time, stays: flag })),
+      last_message_at: orNull(time),
+      last_heard_at: orNull(time),
     },
     ['damaged'],
   ),
@@ -166,9 +171,11 @@ export const schemas: Readonly<Record<string, Schema>> = {
       as_of: time,
       last_close: orNull(ref('Close')),
       damaged,
+      ...heard,
     },
     [
       'damaged',
+      ...Object.keys(heard),
       'phone',
       'whatsapp_jid',
       'push_name',
@@ -253,17 +260,21 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Looked: object({ id: text }),
   Holder: object({
     held: orNull(
-      object({
-        id: text,
-        pid: count,
-        since: time,
-        stays: flag,
-        status,
-        last_close: orNull(ref('Close')),
-        retry_at: orNull(time),
-        qr: orNull(object({ qr: text, seq: count, rescan, expires_at: time })),
-        pair_code: orNull(object({ code: text, phone_number: text, seq: newCode, expires_at: time })),
-      }),
+      object(
+        {
+          id: text,
+          pid: count,
+          since: time,
+          stays: flag,
+          status,
+          last_close: orNull(ref('Close')),
+          retry_at: orNull(time),
+          qr: orNull(object({ qr: text, seq: count, rescan, expires_at: time })),
+          pair_code: orNull(object({ code: text, phone_number: text, seq: newCode, expires_at: time })),
+          ...heard,
+        },
+        Object.keys(heard),
+      ),
     ),
     engine: orNull(ref('Engine')),
   }),

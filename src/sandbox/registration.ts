@@ -21,6 +21,7 @@ type Ref = { readonly text: string; readonly expiresAt: number };
 
 /** Baileys and WhatsApp Web lose their credentials when the restart comes together with their last answer. */
 const restartDelayMs = 5;
+const ackGraceMs = 2_000;
 
 /** A companion that wants to be linked, from its registration to the restart after pair-device-sign. */
 export class Registration {
@@ -36,6 +37,8 @@ export class Registration {
   /** The pair-device stanzas that it has not answered. */
   private readonly unanswered = new Set<string>();
   private hasSecondRefs = false;
+  /** The answer to pair-success, when it came before an acknowledgement. */
+  private signed: Stanza | undefined;
   private offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly refTimers: NodeJS.Timeout[] = [];
@@ -157,6 +160,7 @@ export class Registration {
     const type = this.notifications.acknowledge(ack);
     if (type === undefined) return this.refuse('the companion acknowledged what nobody sent');
     this.network.events.emit({ kind: 'acknowledged', connection: this.connection.id, type });
+    if (this.signed && this.notifications.fault === undefined) this.finish(this.signed);
   }
 
   private refuse(reason: string): void {
@@ -171,12 +175,17 @@ export class Registration {
     const isRefused = answer.attrs['type'] !== 'result' ? 'the companion refused the pairing' : undefined;
     const isUnanswered =
       this.unanswered.size > 0 ? 'the companion did not answer the second pair-device' : undefined;
-    const fault =
-      checkDeviceSignature(offer, offer.device, signed) ??
-      isRefused ??
-      isUnanswered ??
-      this.notifications.fault;
+    const fault = checkDeviceSignature(offer, offer.device, signed) ?? isRefused ?? isUnanswered;
     if (fault !== undefined) return this.refuse(fault);
+    if (this.notifications.fault !== undefined) {
+      // Baileys works on both at once, so that its acknowledgement may come after its signature.
+      this.signed = answer;
+      this.later(ackGraceMs, () => {
+        const missing = this.notifications.fault;
+        if (missing !== undefined) this.refuse(missing);
+      });
+      return;
+    }
     offer.device.phone.devices.set(offer.device.id, offer.device);
     this.network.events.emit({
       kind: 'paired',

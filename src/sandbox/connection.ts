@@ -151,16 +151,19 @@ export class Connection {
   private finishHandshake(handshake: FinishedHandshake): void {
     this.transport = handshake.transport;
     this.finish = undefined;
+    this.network.options.onSaid?.({ connection: this.id, from: 'client', payload: handshake.payload });
     this.admit(this, handshake);
   }
 
   private takeStanza(received: Stanza): void {
+    this.network.options.onSaid?.({ connection: this.id, from: 'client', stanza: received });
     if (this.dropsAt('received')) this.drop();
     else this.onStanza(received);
   }
 
   private sendNow(element: Stanza): void {
     if (this.ended || this.silent || this.transport === undefined) return;
+    this.network.options.onSaid?.({ connection: this.id, from: 'server', stanza: element });
     const dropAfter = this.dropsAt('sent');
     const frame = encodeFrame(this.transport.encrypt(encodeStanza(element)));
     this.socket.send(frame, () => (dropAfter ? this.drop() : undefined));

@@ -13,6 +13,13 @@ import type { SigningKeyPair } from './key-pair.ts';
 import type { ServerIdentity } from './noise.ts';
 import { Phone } from './phone.ts';
 import type { Registration } from './registration.ts';
+import type { Stanza } from './stanza.ts';
+
+/** What one side has said: a stanza, or, once on each connection, what the client is (a ClientPayload). Secrets are in it. */
+export type Said = { readonly connection: number } & (
+  | { readonly from: 'client' | 'server'; readonly stanza: Stanza }
+  | { readonly from: 'client'; readonly payload: Buffer }
+);
 
 /** How a sandbox is set up. Everything has a default. */
 export type SandboxOptions = {
@@ -24,8 +31,6 @@ export type SandboxOptions = {
   readonly firstRefMs?: number;
   readonly refMs?: number;
   readonly refCount?: number;
-  /** How long a pairing code is honoured. WhatsApp: about 180 s. */
-  readonly codeMs?: number;
   /** The phone scans every QR that is shown to it with `show`, and types every code shown with `showCode`. */
   readonly autoScan?: boolean;
   /** How long it looks at them first; 0 by default. */
@@ -34,17 +39,19 @@ export type SandboxOptions = {
   readonly account?: Partial<SandboxAccount>;
   /** Older clients get failure 405. */
   readonly minClientVersion?: readonly [number, number, number];
+  /** Hears every word, in the order in which the server sends and receives them. For tests. */
+  readonly onSaid?: (said: Said) => void;
 };
 
-type NetworkOptions = Required<Omit<SandboxOptions, 'port' | 'seed' | 'minClientVersion'>> & {
+type NetworkOptions = Required<Omit<SandboxOptions, 'port' | 'seed' | 'minClientVersion' | 'onSaid'>> & {
   readonly minClientVersion: readonly [number, number, number] | undefined;
+  readonly onSaid: ((said: Said) => void) | undefined;
 };
 
 const defaultOptions = {
   firstRefMs: 60_000,
   refMs: 20_000,
   refCount: 6,
-  codeMs: 180_000,
   autoScan: false,
   scanAfterMs: 0,
   account: {},
@@ -67,7 +74,7 @@ export class Network {
   private readonly intermediate: SigningKeyPair;
 
   constructor(options: SandboxOptions) {
-    this.options = { minClientVersion: undefined, ...defaultOptions, ...options };
+    this.options = { minClientVersion: undefined, onSaid: undefined, ...defaultOptions, ...options };
     this.seed =
       options.seed === undefined ? randomBytes(32) : createHash('sha256').update(options.seed).digest();
     this.root = this.keyPair('root');

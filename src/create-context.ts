@@ -12,6 +12,7 @@ import type { OpenProxy } from './session/proxy.ts';
 import type { WebhookControl } from './session/webhook-control.ts';
 import type { Endpoint } from './session/session.ts';
 import type { AttemptOutcome } from './session/outbox.ts';
+import { assertPrivate } from './settings/assert-private.ts';
 import { commandSettings } from './settings/command-settings.ts';
 import type { CommandSettings } from './settings/command-settings.ts';
 import { configDirectory } from './settings/config-directory.ts';
@@ -26,6 +27,8 @@ export type Surroundings = {
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** Of the user; undefined where files have no such owners. */
+  readonly uid: number | undefined;
   /** Of this program. */
   readonly version: string;
   readonly rssBytes: () => number;
@@ -39,9 +42,10 @@ export type Surroundings = {
   readonly atEnd: (end: () => Promise<void>) => void;
 };
 
-/** What commands work on. Nothing costly is loaded, and no file is opened, before a command asks for it. */
+/** What commands work on. Nothing costly is loaded, and no file is read, before a command asks for it. */
 export function createContext(around: Surroundings): Context {
   const directory = configDirectory(around.flags.configDir, around.env);
+  assertPrivate(directory, { uid: around.uid, warn: (sentence) => around.io.warn(sentence) });
   const here = contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
   // An empty flag is a mistake, which must not become a command on the sessions of this machine.
   const server = around.flags.server ?? (around.env['WACTL_SERVER'] || undefined);

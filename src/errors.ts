@@ -25,6 +25,7 @@ export const exitStatuses = {
   passkey_required: 10,
   store_damaged: 11,
   store_locked: 11,
+  store_unsafe: 11,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -49,9 +49,7 @@ const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Where a process in the background says what it would say to a person. Who started it reads stdout for a while only. */
 const logPath = valueOf(argv, '--detached');
 const logFile =
-  logPath === undefined
-    ? undefined
-    : await (await import('./io/log-file.ts')).openLogFile(logPath, systemClock);
+  logPath === undefined ? undefined : (await import('./io/log-file.ts')).openLogFile(logPath, systemClock);
 const io = await createIo({
   // Opened only by who reads from it: that takes a bare node start's fifteenth.
   get stdin() {
@@ -92,6 +90,7 @@ try {
         signal: interrupted.signal,
         env: process.env,
         pid: process.pid,
+        uid: process.geteuid?.(),
         version: packageJson.version,
         rssBytes: () => process.memoryUsage.rss(),
         uptimeSeconds: () => process.uptime(),

@@ -1,5 +1,7 @@
-import { mkdir, chmod, mkdtemp } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateDirectory } from '../session/make-private-directory.ts';
 
 /** Longest path that every system takes for a Unix socket (macOS: 104 bytes with the NUL at its end). */
 const longestPath = 100;
@@ -24,9 +26,9 @@ export async function runtimeDirectory(
   const elsewhere = (): Promise<string> => mkdtemp(join(temporary, 'wactl-'));
   if (Buffer.byteLength(usual) + 1 + length > longestPath) return elsewhere();
   try {
-    await mkdir(usual, { recursive: true, mode: 0o700 });
-    await chmod(usual, 0o700);
-    return usual;
+    makePrivateDirectory(usual);
+    const { mode } = lstatSync(usual);
+    return (mode & 0o077) === 0 ? usual : await elsewhere();
   } catch {
     // Another file has its name, say, or it is another user's.
     return elsewhere();

@@ -1,17 +1,16 @@
-import { chmod, mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import { createStream } from 'rotating-file-stream';
 import type { Clock } from '../session/clock.ts';
+import { makePrivateDirectory } from '../session/make-private-directory.ts';
 
 /** A log of this size is set aside as `.1`, the one before it as `.2`, up to `.3`. */
 const rotation = { size: '1M', rotate: 3 } as const;
 
 /** What a process without a terminal says: each line with its time, in a file for nobody else. */
-export async function openLogFile(path: string, clock: Clock): Promise<Writable> {
+export function openLogFile(path: string, clock: Clock): Writable {
   const directory = dirname(path);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700);
+  makePrivateDirectory(directory);
   const file = createStream(basename(path), { path: directory, mode: 0o600, ...rotation });
   const log = new Writable({
     decodeStrings: false,

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError, WactlError } from '../errors.ts';
+import { makePrivateDirectory } from '../session/make-private-directory.ts';
+import { readRegularFile } from './read-regular-file.ts';
 
 const name = 'config';
 
@@ -9,7 +10,7 @@ export const settingsPath = (directory: string): string => join(directory, `${na
 /** What the settings file says, unchecked; empty where there is none. Throws UsageError when it is no JSON object. */
 export function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
   try {
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const content: unknown = JSON.parse(readRegularFile(path));
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content };
   } catch (error) {
     if (!(error instanceof SyntaxError)) {
@@ -29,7 +30,7 @@ export function readSettingsFile(path: string): Readonly<Record<string, unknown>
  */
 export async function writeSetting(directory: string, key: string, value: unknown): Promise<void> {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(directory);
     const { default: Conf } = await import('conf');
     const conf = new Conf<Record<string, unknown>>({
       projectName: 'wactl',

@@ -1,9 +1,10 @@
 import {
-  chmodSync,
   closeSync,
+  constants,
+  fchmodSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
+  lstatSync,
   mkdtempSync,
   openSync,
   renameSync,
@@ -11,6 +12,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateDirectory } from '../session/make-private-directory.ts';
 import { storeDamagedError, storeLockedError } from './database-error.ts';
 
 const fileMode = 0o600;
@@ -22,7 +24,7 @@ const fileMode = 0o600;
  */
 export function ensureDatabaseFile(directory: string, fill: (path: string) => void): string {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(directory);
     const path = join(directory, 'wactl.db');
     if (!isThere(path)) create(directory, path, fill);
     keepPrivate(path);
@@ -53,8 +55,9 @@ export function placeOf(path: string): Place {
 }
 
 function isThere(path: string): boolean {
-  const file = statSync(path, { throwIfNoEntry: false });
+  const file = lstatSync(path, { throwIfNoEntry: false });
   if (!file) return false;
+  if (file.isSymbolicLink()) throw linkError(path);
   if (!file.isFile()) throw storeDamagedError(path, `${path} is not a file`);
   // Nothing of ours is ever empty, and SQLite would take it for a new database.
   if (file.size === 0) throw storeDamagedError(path, `${path} is empty`);
@@ -94,8 +97,17 @@ function publish(draft: string, path: string): void {
 /** SQLite gives its journal files the mode of the database when it makes them. */
 function keepPrivate(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? fileMode;
-    if ((mode & 0o077) !== 0) chmodSync(file, fileMode);
+    const mode = lstatSync(file, { throwIfNoEntry: false })?.mode ?? fileMode;
+    if ((mode & 0o077) !== 0) makePrivate(file);
+  }
+}
+
+function makePrivate(file: string): void {
+  const handle = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    fchmodSync(handle, fileMode);
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -120,4 +132,11 @@ const cannotUse = (directory: string, error: NodeJS.ErrnoException) =>
     `no private files can be kept in ${directory} (${error.code ?? error.message})`,
     'check who owns that directory and that it can be written, or choose another with --config-dir',
     error,
+  );
+
+/** SQLite would keep its journal beside what the link leads to, or make a database there. */
+const linkError = (path: string) =>
+  storeLockedError(
+    `${path} is a symbolic link`,
+    'put there what it leads to, with its journal, or choose another directory with --config-dir',
   );

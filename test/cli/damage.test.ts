@@ -1,3 +1,4 @@
+import { chmod, mkdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/driver.ts';
@@ -133,4 +134,64 @@ it('a damaged waiting event keeps nothing from ending', async () => {
   expect(record['deliveries']).toContainEqual(
     expect.objectContaining({ type: null, state: 'failed', last_error: 'what is stored of it is damaged' }),
   );
+});
+
+describe('the config directory', () => {
+  it('that was open to others is closed, and told once', async () => {
+    await place.run(['create', 'a', '--no-connect']);
+    await chmod(place.config, 0o777);
+    expect((await place.run(['list'])).stderr).toBe(
+      `wactl: warning: ${place.config} was open to other users (mode 0777); now it is 0700\n`,
+    );
+    expect((await place.run(['list'])).stderr).toBe('');
+  });
+
+  it.each(['000', '077'])('is private with umask %s', async (umask) => {
+    await place.bash(`umask ${umask}; wactl config set max_retries 3; wactl create a --no-connect`);
+    const modes = (await place.files()).map(async (name) => {
+      return `${name} ${((await stat(join(place.config, name))).mode & 0o777).toString(8)}`;
+    });
+    expect(await Promise.all(modes)).toEqual(['config.json 600', 'wactl.db 600']);
+    expect((await stat(place.config)).mode & 0o777).toBe(0o700);
+  });
+
+  it('keeps a link to nothing out', async () => {
+    await mkdir(place.config, { mode: 0o700 });
+    await symlink('/nonexistent/else', join(place.config, 'wactl.db'));
+    expect(goldenJson(place, await place.run(['list', '--json']))).toMatchObject({
+      status: 11,
+      lines: [{ error: { code: 'store_unsafe' } }],
+    });
+  });
+
+  it.runIf(process.platform === 'linux')('cannot be made in /proc, which is told at once', async () => {
+    for (const args of [
+      ['list', '--config-dir', '/proc/x/y'],
+      ['config', 'set', 'max_retries', '3', '--config-dir', '/proc/x'],
+    ]) {
+      expect(goldenJson(place, await place.run([...args, '--json']))).toMatchObject({
+        status: 11,
+        lines: [{ error: { code: 'store_locked' } }],
+      });
+    }
+    const env = { WACTL_CONFIG_DIR: undefined, XDG_CONFIG_HOME: undefined, HOME: '/proc' };
+    expect(await place.run(['list'], { env })).toMatchObject({ status: 11 });
+  });
+
+  it.skipIf(process.platform === 'win32')('with a FIFO for its settings is told at once', async () => {
+    await mkdir(place.config, { mode: 0o700 });
+    await place.bash(`mkfifo -m 600 "$WACTL_CONFIG_DIR/config.json"`);
+    expect(await place.run(['config', 'list'])).toMatchObject({
+      status: 11,
+      stderr: expect.stringContaining("config.json can't be read (EINVAL)") as string,
+    });
+  });
+
+  it('is the only one whose mode is changed: not that of a log elsewhere', async () => {
+    const elsewhere = join(place.home, 'elsewhere');
+    await mkdir(elsewhere);
+    await chmod(elsewhere, 0o755);
+    await place.run(['list', '--detached', join(elsewhere, 'a.log')]);
+    expect((await stat(elsewhere)).mode & 0o777).toBe(0o755);
+  });
 });

@@ -202,8 +202,8 @@ describe('a damaged database', () => {
 
 describe('settings', () => {
   it('of a file that is no JSON are told', async () => {
-    await mkdir(place.config);
-    await writeFile(join(place.config, 'config.json'), '{"proxy":');
+    await mkdir(place.config, { mode: 0o700 });
+    await writeFile(join(place.config, 'config.json'), '{"proxy":', { mode: 0o600 });
     expect(golden(place, await place.run(['config', 'list']))).toEqual({
       status: 2,
       stdout: '',

@@ -14,16 +14,16 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const open = () => openLogFile(join(directory, 'logs', 'a.log'), new FakeClock());
 
-const end = (log: Awaited<ReturnType<typeof open>>): Promise<void> =>
+const end = (log: ReturnType<typeof open>): Promise<void> =>
   new Promise((resolve) => log.end(() => resolve()));
 
 /** Resolves when it has been written. */
-const write = (log: Awaited<ReturnType<typeof open>>, text: string): Promise<void> =>
+const write = (log: ReturnType<typeof open>, text: string): Promise<void> =>
   new Promise((resolve, reject) => log.write(text, (error) => (error ? reject(error) : resolve())));
 
 it('gives each line its time, and goes on where it was', async () => {
   for (const text of ['one\ntwo\n', 'three\n']) {
-    const log = await open();
+    const log = open();
     await write(log, text);
     await end(log);
   }
@@ -33,7 +33,7 @@ it('gives each line its time, and goes on where it was', async () => {
 });
 
 it('sets a big file aside, up to three, for nobody else', async () => {
-  const log = await open();
+  const log = open();
   const line = `${'x'.repeat(100_000)}\n`;
   for (let count = 0; count < 60; count++) await write(log, line);
   await end(log);

@@ -26,6 +26,7 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
   passkey_required: 409,
   store_damaged: 500,
   store_locked: 503,
+  store_unsafe: 500,
   interrupted: 503,
   terminated: 503,
 };

@@ -14,7 +14,10 @@ export type OutboxEvent = {
   /** The request's body, the same at each attempt. May hold a secret (a QR, a code) or a message. */
   readonly body: string;
   readonly createdAt: Date;
-  /** Of no use afterwards: its body is then forgotten instead of delivered. */
+  /**
+   * Of no use afterwards: its body is then forgotten instead of delivered. By the clock, also by one that jumps: rather a
+   * QR is lost, which the next one replaces, than a secret kept for too long.
+   */
   readonly expiresAt: Date | null;
 };
 
@@ -42,8 +45,12 @@ export type Receiver = {
   /** Failed attempts since one got through. */
   readonly failures: number;
   readonly failingSince: Date | null;
+  /** How long it has been waited for in that time, as receiver-change.ts measures it. */
+  readonly failedMs: number;
   /** Not before; null: at once. */
   readonly nextAttemptAt: Date | null;
+  /** From the last attempt until `nextAttemptAt`. */
+  readonly waitMs: number;
   /** It answered 410: nothing more is kept for that address. */
   readonly turnedOffAt: Date | null;
   /** Events lost since the session was made: there were more than `pendingLimit`, or they could not be read. */
@@ -66,9 +73,8 @@ export type AttemptOutcome =
       readonly kind: 'retry';
       readonly url: string;
       readonly error: string;
-      readonly nextAttemptAt: Date;
-      /** Everything made up to then is given up. */
-      readonly giveUpBefore: Date | null;
+      /** Until the next attempt. */
+      readonly waitMs: number;
     }
   /** 410: everything pending is given up. */
   | { readonly kind: 'gone'; readonly url: string; readonly error: string };

@@ -1,11 +1,20 @@
 import type { AttemptOutcome, Receiver } from './outbox.ts';
 
+/**
+ * How long an event is tried. Only the waits between failed attempts count, each as long as it was planned, and only
+ * those that have passed since the event was appended. No times of day are compared: a clock that jumps, a machine that
+ * sleeps and hours without a process spend none of it.
+ */
+export const patienceMs = 24 * 3_600_000;
+
 /** The receiver of a session whose webhook was never tried. */
 export const untriedReceiver: Receiver = {
   url: null,
   failures: 0,
   failingSince: null,
+  failedMs: 0,
   nextAttemptAt: null,
+  waitMs: 0,
   turnedOffAt: null,
   dropped: 0,
 };
@@ -17,6 +26,12 @@ export const isTurnedOff = (receiver: Receiver, url: string): boolean =>
 /** The receiver as far as it concerns `url`: what is known of another address says nothing. */
 export const receiverAt = (receiver: Receiver, url: string): Receiver =>
   receiver.url === url ? receiver : workingReceiver(receiver, url);
+
+/** Whether it is time. What lies further ahead than was planned was written by a clock that was wrong. */
+export function isDue({ nextAttemptAt, waitMs }: Receiver, now: Date): boolean {
+  const leftMs = nextAttemptAt ? nextAttemptAt.getTime() - now.getTime() : 0;
+  return leftMs <= 0 || leftMs > waitMs;
+}
 
 /** The receiver after an answer that shows it to be alive. */
 export const workingReceiver = (receiver: Receiver, url: string): Receiver => ({
@@ -37,7 +52,9 @@ export function receiverAfter(before: Receiver, outcome: AttemptOutcome, now: Da
         ...receiver,
         failures: receiver.failures + 1,
         failingSince: receiver.failingSince ?? now,
-        nextAttemptAt: outcome.nextAttemptAt,
+        failedMs: receiver.failedMs + (receiver.nextAttemptAt ? receiver.waitMs : 0),
+        nextAttemptAt: new Date(now.getTime() + outcome.waitMs),
+        waitMs: outcome.waitMs,
         turnedOffAt: null,
       };
     case 'gone':

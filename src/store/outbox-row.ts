@@ -79,7 +79,9 @@ export const receiverColumns = columns([
   'url',
   'failures',
   'failing_since',
+  'failed_ms',
   'next_attempt_at',
+  'wait_ms',
   'turned_off_at',
   'dropped',
 ]);
@@ -92,7 +94,9 @@ export function receiverOf(row: Row | undefined): Receiver {
       url: row['url'] === null ? null : text(row, 'url'),
       failures: whole(row, 'failures'),
       failingSince: dateOrNull(row, 'failing_since'),
+      failedMs: whole(row, 'failed_ms'),
       nextAttemptAt: dateOrNull(row, 'next_attempt_at'),
+      waitMs: whole(row, 'wait_ms'),
       turnedOffAt: dateOrNull(row, 'turned_off_at'),
       dropped: whole(row, 'dropped'),
     };

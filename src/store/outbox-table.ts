@@ -17,11 +17,12 @@ export class OutboxTable {
     return this.#db.rows('SELECT 1 FROM sessions WHERE id = ?', [sessionId]).length > 0;
   }
 
-  insert(sessionId: string, event: OutboxEvent): void {
+  /** `failedMs`: of the receiver, by now. */
+  insert(sessionId: string, event: OutboxEvent, failedMs: number): void {
     const { id, type, body, createdAt, expiresAt } = event;
     this.#db.run(
-      `INSERT INTO outbox (session_id, event_id, event, payload, state, created_at, expires_at, attempts)
-       VALUES (?, ?, ?, ?, 'pending', ?, ?, 0)`,
+      `INSERT INTO outbox (session_id, event_id, event, payload, state, created_at, expires_at, attempts, failed_before_ms)
+       VALUES (?, ?, ?, ?, 'pending', ?, ?, 0, ?)`,
       [
         sessionId,
         id,
@@ -29,6 +30,7 @@ export class OutboxTable {
         seal(Buffer.from(body), payloadPlace(sessionId, id)),
         createdAt.getTime(),
         expiresAt?.getTime() ?? null,
+        failedMs,
       ],
     );
   }
@@ -42,7 +44,8 @@ export class OutboxTable {
   due(now: Date): string[] {
     const sql = `SELECT ${columns(['id'])} FROM sessions
       WHERE EXISTS (SELECT 1 FROM outbox WHERE session_id = sessions.id AND state = 'pending')
-        AND NOT EXISTS (SELECT 1 FROM receivers WHERE session_id = sessions.id AND next_attempt_at > ?)
+        AND NOT EXISTS (SELECT 1 FROM receivers
+          WHERE session_id = sessions.id AND next_attempt_at > ?1 AND next_attempt_at - ?1 <= wait_ms)
       ORDER BY sessions.id`;
     return this.#db.rows(sql, [now.getTime()]).map((row) => String(row['id']));
   }
@@ -127,12 +130,12 @@ export class OutboxTable {
     this.#trim(sessionId, state);
   }
 
-  /** Gives up what is pending and was made up to `before`; null: all of it. */
-  giveUp(sessionId: string, before: Date | null, error: string): void {
+  /** Gives up what is pending and was appended before the receiver had failed for so long. */
+  giveUp(sessionId: string, failedMs: number, error: string): void {
     this.#db.run(
       `UPDATE outbox SET state = 'failed', payload = NULL, last_error = ?
-       WHERE session_id = ? AND state = 'pending' AND created_at <= ?`,
-      [error, sessionId, before?.getTime() ?? Number.MAX_SAFE_INTEGER],
+       WHERE session_id = ? AND state = 'pending' AND failed_before_ms <= ?`,
+      [error, sessionId, failedMs],
     );
     this.#trim(sessionId, 'failed');
   }
@@ -146,14 +149,16 @@ export class OutboxTable {
   writeReceiver(sessionId: string, receiver: Receiver): void {
     this.#db.run(
       `INSERT OR REPLACE INTO receivers
-         (session_id, url, failures, failing_since, next_attempt_at, turned_off_at, dropped)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         (session_id, url, failures, failing_since, failed_ms, next_attempt_at, wait_ms, turned_off_at, dropped)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         sessionId,
         receiver.url,
         receiver.failures,
         receiver.failingSince?.getTime() ?? null,
+        receiver.failedMs,
         receiver.nextAttemptAt?.getTime() ?? null,
+        receiver.waitMs,
         receiver.turnedOffAt?.getTime() ?? null,
         receiver.dropped,
       ],

@@ -106,4 +106,11 @@ export const migrations: readonly string[] = [
   -- The file that the lease was taken in: in a copy of it nobody holds anything.
   ALTER TABLE leases ADD COLUMN database TEXT;
   `,
+  `
+  -- How long a receiver has failed and how long it is waited for, in waits that were planned: no clock is compared. And
+  -- how long it had failed when an event was appended.
+  ALTER TABLE receivers ADD COLUMN failed_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE receivers ADD COLUMN wait_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox ADD COLUMN failed_before_ms INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

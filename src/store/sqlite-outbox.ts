@@ -9,7 +9,13 @@ import type {
   OutboxEvent,
   Receiver,
 } from '../session/outbox.ts';
-import { isTurnedOff, receiverAfter, workingReceiver } from '../session/receiver-change.ts';
+import {
+  isTurnedOff,
+  patienceMs,
+  receiverAfter,
+  receiverAt,
+  workingReceiver,
+} from '../session/receiver-change.ts';
 import { storeDamagedError } from './database-error.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryOf, dueDeliveryOf } from './outbox-row.ts';
@@ -34,7 +40,8 @@ export class SqliteOutbox implements Outbox {
       if (!table.hasSession(sessionId)) throw new SessionNotFoundError(sessionId);
       const receiver = table.readReceiver(sessionId);
       if (isTurnedOff(receiver, url)) return 0;
-      for (const event of events) table.insert(sessionId, event);
+      const { failedMs } = receiverAt(receiver, url);
+      for (const event of events) table.insert(sessionId, event, failedMs);
       const excess = Math.max(0, table.countPending(sessionId) - pendingLimit);
       if (excess > 0) {
         table.dropOldest(sessionId, excess);
@@ -83,16 +90,17 @@ export class SqliteOutbox implements Outbox {
       if (!table.hasSession(sessionId)) return;
       const seq = table.seqOf(sessionId, id);
       if (seq !== undefined) table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);
-      table.writeReceiver(sessionId, receiverAfter(table.readReceiver(sessionId), outcome, now));
+      const receiver = receiverAfter(table.readReceiver(sessionId), outcome, now);
+      table.writeReceiver(sessionId, receiver);
       switch (outcome.kind) {
         case 'delivered':
         case 'refused':
           if (seq === undefined) return;
           return table.finish(sessionId, seq, outcome.kind === 'delivered' ? 'delivered' : 'failed');
         case 'gone':
-          return table.giveUp(sessionId, null, outcome.error);
+          return table.giveUp(sessionId, Number.MAX_SAFE_INTEGER, outcome.error);
         case 'retry':
-          if (outcome.giveUpBefore) table.giveUp(sessionId, outcome.giveUpBefore, outcome.error);
+          table.giveUp(sessionId, receiver.failedMs - patienceMs, outcome.error);
       }
     });
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { finishedLimit, pendingLimit } from '../../src/session/outbox.ts';
 import type { AttemptOutcome, Outbox, OutboxEvent } from '../../src/session/outbox.ts';
+import { patienceMs } from '../../src/session/receiver-change.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { draftOf } from '../support/store-drafts.ts';
 
@@ -46,15 +47,16 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       kind: 'retry',
       url,
       error: 'it answered 500',
-      nextAttemptAt: at(5_000),
-      giveUpBefore: null,
+      waitMs: 5_000,
       ...rest,
     });
     const untried = {
       url: null,
       failures: 0,
       failingSince: null,
+      failedMs: 0,
       nextAttemptAt: null,
+      waitMs: 0,
       turnedOffAt: null,
       dropped: 0,
     };
@@ -98,7 +100,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await append('e1', 'e2');
       await outbox.record('a', 'e1', retry());
       nowMs += 1_000;
-      await outbox.record('a', 'e1', retry({ error: 'it answered 503', nextAttemptAt: at(9_000) }));
+      await outbox.record('a', 'e1', retry({ error: 'it answered 503', waitMs: 9_000 }));
       expect(await outbox.next('a')).toMatchObject({ id: 'e1', attempts: 2 });
       const { deliveries, pending, receiver } = await outbox.list('a', 1);
       expect(deliveries).toMatchObject([
@@ -110,7 +112,9 @@ export function outboxContract(name: string, make: OutboxMaker): void {
         url,
         failures: 2,
         failingSince: at(0),
-        nextAttemptAt: at(9_000),
+        failedMs: 5_000,
+        nextAttemptAt: at(10_000),
+        waitMs: 9_000,
       });
       expect(await outbox.receiver('a')).toEqual(receiver);
     });
@@ -135,16 +139,53 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       });
     });
 
-    test('giving up takes those made up to a moment, and says why', async () => {
+    /** An attempt that fails, after the wait that was planned. */
+    const failAfter = async (id: string, waitMs: number): Promise<void> => {
+      await outbox.record('a', id, retry({ waitMs }));
+      nowMs += waitMs;
+    };
+
+    test('what has waited for a day of failures is given up, and says why', async () => {
       await append('old');
-      nowMs += 10;
+      await failAfter('old', 1_000);
       await append('edge');
-      nowMs += 1;
+      await failAfter('old', patienceMs / 2);
       await append('young');
-      await outbox.record('a', 'old', retry({ giveUpBefore: at(10) }));
+      await failAfter('old', patienceMs / 2 - 1_001);
+      await outbox.record('a', 'old', retry({ waitMs: 1 }));
+      expect(await states()).toEqual(['old pending', 'edge pending', 'young pending']);
+      await outbox.record('a', 'old', retry());
       expect(await states()).toEqual(['old failed', 'edge failed', 'young pending']);
       const [, edge] = (await outbox.list('a', 5)).deliveries;
       expect(edge).toMatchObject({ attempts: 0, lastError: 'it answered 500' });
+    });
+
+    test('neither a clock that jumps nor time without a process spends that day', async () => {
+      await append('e1');
+      for (const jumpMs of [26 * 3_600_000, -26 * 3_600_000, 99 * 3_600_000]) {
+        await failAfter('e1', 5_000);
+        nowMs += jumpMs;
+      }
+      await outbox.record('a', 'e1', retry());
+      expect(await states()).toEqual(['e1 pending']);
+      expect(await outbox.receiver('a')).toMatchObject({ failedMs: 15_000 });
+    });
+
+    test('a wait that somebody has cut short is not counted', async () => {
+      await append('e1');
+      await failAfter('e1', 0);
+      await outbox.record('a', 'e1', retry({ waitMs: 3_600_000 }));
+      await outbox.retryNow('a');
+      await outbox.record('a', 'e1', retry());
+      expect(await outbox.receiver('a')).toMatchObject({ failedMs: 0, waitMs: 5_000 });
+    });
+
+    test('what lies further ahead than was planned is due: the clock was wrong', async () => {
+      await append('e1');
+      await outbox.record('a', 'e1', retry({ waitMs: 5_000 }));
+      expect(await outbox.due()).toEqual([]);
+      nowMs -= 1;
+      expect(await outbox.due()).toEqual(['a']);
     });
 
     test('410 gives everything up, and nothing more is kept for that address', async () => {
@@ -249,7 +290,8 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await store.create(draftOf('b'));
       await append('e1');
       await outbox.append('b', url, [eventOf('b1')]);
-      await outbox.record('a', 'e1', retry({ giveUpBefore: at(1_000) }));
+      await failAfter('e1', patienceMs);
+      await outbox.record('a', 'e1', retry());
       await outbox.clear('a');
       expect((await outbox.next('b'))?.id).toBe('b1');
       expect(await outbox.receiver('b')).toEqual(untried);

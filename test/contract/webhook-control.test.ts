@@ -65,14 +65,13 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     const { outbox } = world.store;
     const event = { id: `msg_${id}`, type: 'message', body: '{}', createdAt: made, expiresAt: null } as const;
     await outbox.append(id, receiver.url, [event]);
-    const nextAttemptAt = new Date(world.clock.now().getTime() + 3_600_000);
     const outcome = {
       kind: 'retry',
       url: receiver.url,
       error: 'it answered 500',
-      giveUpBefore: null,
+      waitMs: 3_600_000,
     } as const;
-    await outbox.record(id, event.id, { ...outcome, nextAttemptAt });
+    await outbox.record(id, event.id, outcome);
     const session = await records.get(id);
     if (!session) throw new Error('no session');
     return session;

@@ -2,13 +2,16 @@ import { SessionNotFoundError } from '../../src/errors.ts';
 import { finishedLimit, pendingLimit } from '../../src/session/outbox.ts';
 import type { Delivery, Outbox, OutboxEvent, Receiver } from '../../src/session/outbox.ts';
 import {
+  isDue,
   isTurnedOff,
+  patienceMs,
   receiverAfter,
+  receiverAt,
   untriedReceiver,
   workingReceiver,
 } from '../../src/session/receiver-change.ts';
 
-type Kept = { event: OutboxEvent; delivery: Delivery };
+type Kept = { event: OutboxEvent; delivery: Delivery; failedBeforeMs: number };
 type Box = { kept: Kept[]; receiver: Receiver };
 
 export type MemoryOutboxParts = {
@@ -51,7 +54,8 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         for (const event of structuredClone(events)) {
           const { id, type, createdAt } = event;
           const fresh = { state: 'pending', attempts: 0, lastAttemptAt: null, lastError: null } as const;
-          box.kept.push({ event, delivery: { id, type, createdAt, ...fresh } });
+          const { failedMs: failedBeforeMs } = receiverAt(box.receiver, url);
+          box.kept.push({ event, delivery: { id, type, createdAt, ...fresh }, failedBeforeMs });
         }
         const dropped = pendingOf(box).slice(0, Math.max(0, pendingOf(box).length - pendingLimit));
         box.kept = box.kept.filter((kept) => !dropped.includes(kept));
@@ -72,7 +76,7 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
     due: () =>
       answer(() =>
         [...boxes]
-          .filter(([, box]) => pendingOf(box).length > 0 && !((box.receiver.nextAttemptAt ?? now()) > now()))
+          .filter(([, box]) => pendingOf(box).length > 0 && isDue(box.receiver, now()))
           .map(([id]) => id)
           .sort(),
       ),
@@ -89,9 +93,8 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         if (outcome.kind === 'delivered') change(box, isIt, { state: 'delivered' });
         if (outcome.kind === 'refused') change(box, isIt, failed);
         if (outcome.kind === 'gone') change(box, () => true, failed);
-        if (outcome.kind !== 'retry' || !outcome.giveUpBefore) return;
-        const { giveUpBefore } = outcome;
-        change(box, ({ event }) => event.createdAt <= giveUpBefore, failed);
+        const spentMs = box.receiver.failedMs - patienceMs;
+        if (outcome.kind === 'retry') change(box, ({ failedBeforeMs }) => failedBeforeMs <= spentMs, failed);
       }),
     turnOn: (sessionId, url) =>
       answer(() => {

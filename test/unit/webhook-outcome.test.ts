@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { untriedReceiver } from '../../src/session/receiver-change.ts';
+import { isDue, untriedReceiver } from '../../src/session/receiver-change.ts';
 import type { Receiver } from '../../src/session/outbox.ts';
-import { isDue, outcomeOf } from '../../src/holder/webhooks/outcome.ts';
+import { outcomeOf } from '../../src/holder/webhooks/outcome.ts';
 import type { Answer } from '../../src/holder/webhooks/post.ts';
 import { retryAfterMs } from '../../src/holder/webhooks/retry-after.ts';
 
@@ -19,7 +19,7 @@ const outcome = (answer: Answer, random = 0, receiver: Partial<Receiver> = {}) =
 const delayMs = (answer: Answer, random: number, failures = 0): number => {
   const result = outcome(answer, random, { failures });
   if (result.kind !== 'retry') throw new Error(result.kind);
-  return result.nextAttemptAt.getTime() - now.getTime();
+  return result.waitMs;
 };
 
 describe('what follows from an answer', () => {
@@ -103,28 +103,18 @@ describe('the wait', () => {
   });
 });
 
-describe('giving up', () => {
-  it.each([
-    [null, null],
-    [24 * hourMs - 1, null],
-    [24 * hourMs, -24 * hourMs],
-    [72 * hourMs, -24 * hourMs],
-  ])('failing for %o ms: what is older than %o ms', (failingMs, beforeMs) => {
-    const failingSince = failingMs === null ? null : new Date(now.getTime() - failingMs);
-    expect(outcome(status(500), 0, { failingSince })).toMatchObject({
-      giveUpBefore: beforeMs === null ? null : new Date(now.getTime() + beforeMs),
-    });
-  });
-});
-
 describe('the next attempt', () => {
+  const planned = { ...untriedReceiver, url, waitMs: 5_000 };
   it.each([
-    [-1, true],
-    [0, true],
-    [1, false],
-    [25 * hourMs, false],
-    [25 * hourMs + 1, true],
-  ])('in %i ms is due: %s', (waitMs, due) => {
-    expect(isDue(new Date(now.getTime() + waitMs), now)).toBe(due);
+    ['no wait', null, true],
+    ['a wait that is over', -1, true],
+    ['a wait that ends now', 0, true],
+    ['a wait', 1, false],
+    ['the whole wait', 5_000, false],
+    ['more than was planned: the clock was wrong', 5_001, true],
+    ['a day more', 24 * hourMs, true],
+  ])('after %s (%o ms) is due: %s', (_, leftMs, due) => {
+    const nextAttemptAt = leftMs === null ? null : new Date(now.getTime() + leftMs);
+    expect(isDue({ ...planned, nextAttemptAt }, now)).toBe(due);
   });
 });

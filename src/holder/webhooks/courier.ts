@@ -1,10 +1,10 @@
 import { WactlError } from '../../errors.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { DueDelivery, Outbox } from '../../session/outbox.ts';
-import { receiverAt } from '../../session/receiver-change.ts';
+import { isDue, receiverAt } from '../../session/receiver-change.ts';
 import type { SessionStore } from '../../session/session-store.ts';
 import type { Session, Webhook } from '../../session/session.ts';
-import { isDue, outcomeOf } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
 import type { Answer, PostParts } from './post.ts';
 import type { Slots } from './slots.ts';
@@ -53,8 +53,7 @@ export function startCourier(parts: CourierParts, sessionId: string): Courier {
     // Told to end while it was looking: nothing more is begun.
     if (isEnded) return { until: null };
     const { nextAttemptAt } = receiver;
-    const isTime = !nextAttemptAt || isDue(nextAttemptAt, clock.now());
-    if (isTime) return deliver(session.webhook, session.proxy, due);
+    if (!nextAttemptAt || isDue(receiver, clock.now())) return deliver(session.webhook, session.proxy, due);
     // What expires meanwhile is a secret: it is forgotten in time.
     return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
   }

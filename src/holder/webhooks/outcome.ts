@@ -1,18 +1,13 @@
 import type { AttemptOutcome, Receiver } from '../../session/outbox.ts';
 import type { Answer } from './post.ts';
-import { longestRetryAfterMs, retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 const firstDelayMs = 2_000;
 const longestDelayMs = 3_600_000;
-const patienceMs = 24 * 3_600_000;
 
 /** 4xx that another time may change. */
 const passing: readonly number[] = [408, 425, 429];
 const saysWhen: readonly number[] = [429, 503];
-
-/** Whether it is time. What lies further ahead than any delay was written by a clock that was wrong. */
-export const isDue = (nextAttemptAt: Date, now: Date): boolean =>
-  nextAttemptAt <= now || nextAttemptAt.getTime() - now.getTime() > longestRetryAfterMs + longestDelayMs;
 
 export type AttemptFacts = {
   readonly url: string;
@@ -26,8 +21,7 @@ export type AttemptFacts = {
 /**
  * What follows from an answer. 2xx: delivered. 410: the webhook is turned off. Any other 4xx but 408, 425 and 429:
  * that event was refused, the next one's turn. All else is tried again, also a redirect: it is a wrong address, and
- * somebody may put it right with nothing lost. Once the receiver has failed for a day, what is older than a day is
- * given up at each failure.
+ * somebody may put it right with nothing lost.
  */
 export function outcomeOf(answer: Answer, { url, receiver, now, random }: AttemptFacts): AttemptOutcome {
   if (answer.kind === 'status') {
@@ -40,13 +34,11 @@ export function outcomeOf(answer: Answer, { url, receiver, now, random }: Attemp
   }
   const askedMs =
     answer.kind === 'status' && saysWhen.includes(answer.status) ? retryAfterMs(answer.retryAfter, now) : 0;
-  const hasFailedMs = now.getTime() - (receiver.failingSince ?? now).getTime();
   return {
     kind: 'retry',
     url,
     error: words(answer),
-    nextAttemptAt: new Date(now.getTime() + askedMs + backOffMs(receiver.failures, random)),
-    giveUpBefore: hasFailedMs >= patienceMs ? new Date(now.getTime() - patienceMs) : null,
+    waitMs: askedMs + backOffMs(receiver.failures, random),
   };
 }
 

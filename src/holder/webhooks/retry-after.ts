@@ -1,5 +1,5 @@
 /** However long a receiver asks to be left alone. */
-export const longestRetryAfterMs = 24 * 3_600_000;
+const longestRetryAfterMs = 24 * 3_600_000;
 
 /** How long a Retry-After header (RFC 9110, 10.2.3: seconds or a date) asks to wait, at most a day; 0 without sense. */
 export function retryAfterMs(header: string | null, now: Date): number {

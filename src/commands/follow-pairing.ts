@@ -79,7 +79,7 @@ function createShow(
         spinner.stop();
         if (cx.io.json) tellScript(event, await cx.io.qrDataUrl(event.payload));
         await qr?.show(event);
-        if (event.rescan) cx.io.say('WhatsApp asks for another scan: scan the new QR once more');
+        if (event.rescan) cx.io.say('WhatsApp asks for one more scan: scan the new QR');
         await showAtSandbox(cx, session, event);
         return;
       }

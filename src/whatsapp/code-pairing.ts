@@ -111,8 +111,12 @@ export class CodePairing implements PairingWay {
     // The link was made meanwhile, by an earlier answer.
     if (this.#waiting !== waiting) return;
     creds.advSecretKey = advSecretKey;
-    const { attrs } = await exchange(socket, iq);
-    if (attrs['type'] === 'error') this.#awaitLink(0);
+    exchange(socket, iq).then(
+      (answer) => {
+        if (answer?.attrs['type'] === 'error') this.#awaitLink(0);
+      },
+      (error: unknown) => this.#giveUp(error),
+    );
   }
 
   /** A phone that was told another code says nothing at all: silence is the only sign of it. */

@@ -78,7 +78,7 @@ describe('create', () => {
     const again: HolderEvent = { ...qr(2), rescan: true };
     const { cx, io } = pairing([...start, qr(1), again, ...end], succeeds);
     expect(await outcome(runCreate(cx, creating))).toBe(0);
-    expect(io.stderr).toContain('WhatsApp asks for another scan: scan the new QR once more');
+    expect(io.stderr).toContain('WhatsApp asks for one more scan: scan the new QR');
   });
 
   it('with --pair says that a code is new when WhatsApp asked for one', async () => {

@@ -34,7 +34,7 @@ export class RawCompanion {
   readonly noiseKey: AgreementKeyPair = generateAgreementKeyPair();
   readonly identity: SigningKeyPair = keyPairFromSeed(randomBytes(32));
   readonly preKey = generateAgreementKeyPair();
-  readonly advSecret = randomBytes(32);
+  advSecret = randomBytes(32);
   private readonly endpoint: string;
   private socket: WebSocket | undefined;
   private transport: Transport | undefined;

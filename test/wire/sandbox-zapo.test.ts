@@ -62,6 +62,21 @@ describe('zapo-js', () => {
     expect(await resumed).toMatchObject({ jid });
   });
 
+  it.each(['companion_reg_refresh', 'pair-device-rotate-qr'])(
+    'shows a QR with another secret when it is asked to (%s), and pairs by that',
+    async (form) => {
+      sandbox.fault({ kind: 'reg_refresh', form });
+      const first = next('auth_qr');
+      await client.connect();
+      const { qr } = await first;
+      const second = next('auth_qr');
+      expect(() => sandbox.scan(qr)).toThrow('could not be linked');
+      const loggedIn = sandbox.waitFor('logged_in');
+      sandbox.scan((await second).qr);
+      await expectWholeLogin((await loggedIn).jid);
+    },
+  );
+
   it('pairs by code', async () => {
     const qr = next('auth_qr');
     await client.connect();

@@ -62,6 +62,7 @@ export function defineSandboxControl(
     .option('--query <name>', 'which query')
     .option('--count <n>', 'how many in a row (default: 1)', wholeNumber(1))
     .option('--form <name>', 'in which of its forms')
+    .option('--backoff <seconds>', 'how long to wait, it says', wholeNumber(1))
     .option('--device <jid>', 'only this device or phone')
     .option('--on <what>', 'only at registration or login')
     .addHelpText('after', () => `\nKinds:\n${faults()}`)

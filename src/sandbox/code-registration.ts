@@ -9,8 +9,19 @@ import type { Registration } from './registration.ts';
 import { bytesOf, child, server, stanza, textOf } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 
-/** "Chrome (Ubuntu)"; WhatsApp refuses anything else with 400. */
-const displayName = /^[^()]+ \([^()]+\)$/u;
+/** The browsers and systems that WhatsApp knows: it answers 400 to any others (whatsapp-rust, companion_reg.rs; whatsmeow). */
+const displayName =
+  /^(?:Chrome|Edge|Firefox|IE|Opera|Safari) \((?:Windows|Mac OS|Mac|Linux|Ubuntu|Fedora|Android|iOS)\)$/u;
+
+/** The words that go with the number of an error (WhatsApp Web, WASmaxInMdIqMixinErrors; 404: whatsmeow, errors.go). */
+const errorTexts: Readonly<Record<number, string>> = {
+  400: 'bad-request',
+  403: 'forbidden',
+  404: 'item-not-found',
+  429: 'rate-overlimit',
+  452: 'feature-not-available',
+  500: 'internal-server-error',
+};
 const phoneJid = /^(\d{5,15})@s\.whatsapp\.net$/u;
 
 /** A phone is not instant. Clients store the new secret in between; zapo needs this moment. */
@@ -24,6 +35,8 @@ export class CodeRegistration {
   private readonly registration: Registration;
   private wrappedEphemeral: Buffer = Buffer.alloc(0);
   private ref = '';
+  private expiresAt = 0;
+  private refreshed = 0;
   private exchange: CodeExchange | undefined;
 
   constructor(network: Network, registration: Registration) {
@@ -44,6 +57,8 @@ export class CodeRegistration {
 
   /** The code is typed on the phone. Resolves when the device has been offered its pairing; throws PhoneRefusedError. */
   async typeCode(phone: Phone, code: string): Promise<Device> {
+    if (this.expiresAt < Date.now()) throw new PhoneRefusedError('this code has expired');
+    if (this.refresh()) throw new PhoneRefusedError('this code cannot be used any more: type the new one');
     if (this.exchange !== undefined) throw new PhoneRefusedError('another code is being checked');
     const companionEphemeral = await unwrapEphemeral(this.wrappedEphemeral, code);
     if (!this.registration.connection.isOpen) throw new PhoneRefusedError('the device has gone');
@@ -60,8 +75,8 @@ export class CodeRegistration {
   }
 
   private hello(iq: Stanza, request: Stanza): void {
-    const refusal = this.registration.connection.fault('code_refused')?.code;
-    if (refusal !== undefined) return this.fail(iq, refusal, 'ordered-fault');
+    const refusal = this.registration.connection.fault('code_refused');
+    if (refusal?.code !== undefined) return this.fail(iq, refusal.code, refusal.backoff);
     const number = phoneJid.exec(request.attrs['jid'] ?? '')?.[1];
     const wrapped = bytesOf(child(request, 'link_code_pairing_wrapped_companion_ephemeral_pub'));
     const noiseKey = bytesOf(child(request, 'companion_server_auth_key_pub'));
@@ -69,13 +84,11 @@ export class CodeRegistration {
     const isRight =
       wrapped.length === 80 &&
       noiseKey.equals(this.registration.keys.noiseKey) &&
-      // "0" is refused, and letters are for clients that prove to be apps (whatsapp-rust, companion_reg.rs).
-      /^[1-9]$/u.test(textOf(child(request, 'companion_platform_id'))) &&
-      bytesOf(child(request, 'link_code_pairing_nonce')).length === 1 &&
-      /^(?:true|false)$/u.test(request.attrs['should_show_push_notification'] ?? '') &&
+      /^\d+$/u.test(textOf(child(request, 'companion_platform_id'))) &&
       displayName.test(display);
-    if (number === undefined || !isRight) return this.fail(iq, 400, 'bad-request');
+    if (number === undefined || !isRight) return this.fail(iq, 400);
     this.phoneNumber = number;
+    this.expiresAt = Date.now() + this.network.options.codeMs;
     this.wrappedEphemeral = wrapped;
     this.ref = `${randomBytes(24).toString('base64')}`;
     this.answer(iq, [
@@ -89,7 +102,24 @@ export class CodeRegistration {
       connection: this.registration.connection.id,
       phone: number,
       pushNotification,
+      display,
+      nonce: bytesOf(child(request, 'link_code_pairing_nonce')).toString('hex'),
     });
+  }
+
+  /** Has the device ask for another code, if that was ordered. Says whether. */
+  private refresh(): boolean {
+    const fault = this.registration.connection.fault('refresh_code');
+    if (!fault || this.refreshed >= (fault.count ?? 1)) return false;
+    this.refreshed++;
+    this.phoneNumber = undefined;
+    const isEmpty = fault.form === 'empty';
+    const attributes = { stage: 'refresh_code', force_manual_refresh: String(fault.form === 'manual') };
+    const content = isEmpty ? [] : [stanza('link_code_pairing_ref', {}, this.ref)];
+    this.registration.notifications.send('link_code_companion_reg', [
+      stanza('link_code_companion_reg', isEmpty ? {} : attributes, content),
+    ]);
+    return true;
   }
 
   private async sendPrimaryHello(phone: Phone, exchange: CodeExchange, code: string): Promise<void> {
@@ -107,7 +137,7 @@ export class CodeRegistration {
   private finish(iq: Stanza, request: Stanza): void {
     const exchange = this.exchange;
     if (exchange === undefined || textOf(child(request, 'link_code_pairing_ref')) !== this.ref)
-      return this.fail(iq, 400, 'bad-request');
+      return this.fail(iq, 400);
     this.exchange = undefined;
     this.answer(iq, []);
     const bundle = bytesOf(child(request, 'link_code_pairing_wrapped_key_bundle'));
@@ -132,11 +162,10 @@ export class CodeRegistration {
     );
   }
 
-  private fail(iq: Stanza, code: number, text: string): void {
+  private fail(iq: Stanza, code: number, backoff?: number): void {
+    const error = { code: String(code), text: errorTexts[code] ?? 'error', backoff: backoff?.toString() };
     this.registration.connection.send(
-      stanza('iq', { from: server, type: 'error', id: iq.attrs['id'] }, [
-        stanza('error', { code: String(code), text }),
-      ]),
+      stanza('iq', { from: server, type: 'error', id: iq.attrs['id'] }, [stanza('error', error)]),
     );
   }
 }

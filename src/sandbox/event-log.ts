@@ -22,6 +22,9 @@ export type SandboxEvent =
       readonly connection: number;
       readonly phone: string;
       readonly pushNotification: boolean;
+      /** What the device calls itself, "Chrome (Windows)", and the bytes of its nonce in hex. */
+      readonly display: string;
+      readonly nonce: string;
     }
   | { readonly kind: 'wrong_code'; readonly connection: number; readonly phone: string }
   | { readonly kind: 'pair_success_sent'; readonly connection: number; readonly jid: string }

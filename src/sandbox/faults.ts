@@ -123,8 +123,19 @@ export const faultKinds = {
   second_pair_device: { summary: 'sends new refs as soon as the first ones are answered' },
   early_success: { summary: 'says success before the device is linked' },
   code_refused: {
-    summary: 'answers the request for a pairing code with this error (400, 429)',
-    parameters: { code },
+    summary:
+      'answers the request for a pairing code with this error (400 403 404 429 452 500); `backoff`: how many seconds ' +
+      'it asks to wait',
+    parameters: { code, backoff: { type: 'number', least: 1 } },
+  },
+  refresh_code: {
+    summary:
+      'has the device show another code when one is typed (`count` times, default 1), in the form refresh_code, manual ' +
+      '(force_manual_refresh) or empty',
+    parameters: {
+      count: { type: 'number', least: 1 },
+      form: { type: 'text', allowed: ['refresh_code', 'manual', 'empty'] },
+    },
   },
   no_restart: { summary: 'does not send 515 after pair-device-sign' },
 } as const satisfies Readonly<Record<string, FaultKindInfo>>;
@@ -157,6 +168,7 @@ export type Fault = {
   readonly query?: QueryName;
   readonly count?: number;
   readonly form?: string;
+  readonly backoff?: number;
 };
 
 const times: Parameter = { type: 'number', least: 1 };

@@ -31,6 +31,8 @@ export type SandboxOptions = {
   readonly firstRefMs?: number;
   readonly refMs?: number;
   readonly refCount?: number;
+  /** How long a pairing code is honoured. WhatsApp: about 180 s. */
+  readonly codeMs?: number;
   /** The phone scans every QR that is shown to it with `show`, and types every code shown with `showCode`. */
   readonly autoScan?: boolean;
   /** How long it looks at them first; 0 by default. */
@@ -52,6 +54,7 @@ const defaultOptions = {
   firstRefMs: 60_000,
   refMs: 20_000,
   refCount: 6,
+  codeMs: 180_000,
   autoScan: false,
   scanAfterMs: 0,
   account: {},

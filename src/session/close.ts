@@ -24,6 +24,7 @@ export type CloseReason =
   | 'multidevice_mismatch'
   | 'pairing_expired'
   | 'pairing_refused'
+  | 'code_refused'
   | 'passkey_required'
   | 'forged';
 
@@ -224,6 +225,34 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     restingStatus: 'disconnected',
     errorCode: 'pairing_refused',
     hint: 'start again with: wactl qr {id}',
+  },
+  code_refused: {
+    meaning: 'WhatsApp gave no pairing code',
+    next: 'final',
+    restingStatus: 'disconnected',
+    errorCode: 'pairing_refused',
+    hint: 'try again, or pair by QR: wactl qr {id}',
+    // What a request for a pairing code is answered with (WhatsApp Web and whatsapp-rust, pair_code.rs).
+    byCode: {
+      // Also its answer to too many codes for one number.
+      400: {
+        meaning: 'WhatsApp did not accept the request for a pairing code',
+        hint: 'check the phone number; if it is right, wait some minutes, or pair by QR: wactl qr {id}',
+      },
+      403: { meaning: 'WhatsApp does not let this account pair by code', hint: 'pair by QR: wactl qr {id}' },
+      404: {
+        meaning: 'the phone number is not on WhatsApp',
+        hint: 'check the number and its country code, or pair by QR: wactl qr {id}',
+      },
+      429: {
+        meaning: 'WhatsApp was asked for too many pairing codes',
+        hint: 'wait before you ask for another one, or pair by QR now: wactl qr {id}',
+      },
+      452: {
+        meaning: 'WhatsApp does not offer pairing by code to this account yet',
+        hint: 'pair by QR: wactl qr {id}',
+      },
+    },
   },
   passkey_required: {
     meaning: 'this account is protected by a passkey, which wactl cannot use yet',

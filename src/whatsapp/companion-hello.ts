@@ -30,19 +30,23 @@ export const part = (tag: string, content: Uint8Array | string): BinaryNode => (
  */
 export async function sayHello(socket: LiveSocket, goal: CodeGoal, keys: HelloKeys): Promise<Buffer> {
   const answer = await exchange(socket, await companionHello(goal, keys));
-  if (!answer) throw new Ending('timed_out');
   const error = getBinaryNodeChild(answer, 'error');
   if (error) throw refusalOf(error);
   const reg = getBinaryNodeChild(answer, 'link_code_companion_reg');
   const ref = getBinaryNodeChildBuffer(reg, 'link_code_pairing_ref');
-  if (!ref) throw new Ending('pairing_refused');
+  if (!ref) throw new Ending('code_refused');
   return Buffer.from(ref);
 }
 
+/** `backoff`: for how many seconds not to ask again (whatsapp-rust, request.rs). */
 function refusalOf({ attrs }: BinaryNode): Ending {
-  const code = Number(attrs['code']);
-  return new Ending('pairing_refused', Number.isSafeInteger(code) ? code : null);
+  const code = numberIn(attrs['code']);
+  const wait = numberIn(attrs['backoff']);
+  const details = wait === null ? {} : { detail: `it asks to wait ${String(wait)} s` };
+  return new Ending('code_refused', code, details);
 }
+
+const numberIn = (text = ''): number | null => (/^\d{1,9}$/.test(text) ? Number(text) : null);
 
 async function companionHello(goal: CodeGoal, { code, ephemeral, noiseKey }: HelloKeys): Promise<BinaryNode> {
   const salt = randomBytes(32);

@@ -203,15 +203,28 @@ my-phone is logged in (Sandy Box, +15550100001)
     expect((await creating.exited).status).toBe(0);
   });
 
-  it('is refused when WhatsApp refuses it', async () => {
-    place.sandbox.fault({ kind: 'code_refused', code: 429 });
+  it.each([
+    [
+      { code: 429, backoff: 90 },
+      'WhatsApp was asked for too many pairing codes (429): it asks to wait 90 s',
+      'wait before you ask for another one, or pair by QR now: wactl create my-phone',
+    ],
+    [
+      { code: 404 },
+      'the phone number is not on WhatsApp (404)',
+      'check the number and its country code, or pair by QR: wactl create my-phone',
+    ],
+    [
+      { code: 400 },
+      'WhatsApp did not accept the request for a pairing code (400)',
+      'check the phone number; if it is right, wait some minutes, or pair by QR: wactl create my-phone',
+    ],
+  ])('is refused when WhatsApp answers %o', async (fault, message, hint) => {
+    place.sandbox.fault({ kind: 'code_refused', ...fault });
     expect(await place.run(['create', 'my-phone', '--pair', '+15550100001'])).toEqual({
       status: 7,
       stdout: '',
-      stderr: failureText(
-        'my-phone: WhatsApp refused the pairing (429)',
-        'start again with: wactl create my-phone',
-      ),
+      stderr: failureText(`my-phone: ${message}`, hint),
     });
   });
 });

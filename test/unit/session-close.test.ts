@@ -26,6 +26,7 @@ describe('the close table', () => {
     ['multidevice_mismatch', 'final', 'failed', 'pairing_refused', 7],
     ['pairing_expired', 'final', 'disconnected', 'pairing_expired', 7],
     ['pairing_refused', 'final', 'disconnected', 'pairing_refused', 7],
+    ['code_refused', 'final', 'disconnected', 'pairing_refused', 7],
     ['passkey_required', 'final', 'disconnected', 'passkey_required', 10],
     ['forged', 'final', 'disconnected', 'pairing_refused', 7],
   ])('%s: %s, rests as %s, is %s, ends with %i', (reason, next, restingStatus, errorCode, exitStatus) => {
@@ -36,7 +37,7 @@ describe('the close table', () => {
   });
 
   it('has a row here for each reason', () => {
-    expect(Object.keys(closeTable)).toHaveLength(21);
+    expect(Object.keys(closeTable)).toHaveLength(22);
   });
 
   it.each(Object.keys(closeTable) as CloseReason[])(
@@ -91,6 +92,7 @@ describe('the close table', () => {
     ['logged_out', 401, { isUnlinked: true }],
     ['refused', 418, { isMendedByPairing: true }],
     ['multidevice_mismatch', 411, { isMendedByPairing: true }],
+    ['code_refused', 429, { errorCode: 'pairing_refused', hint: expect.stringContaining('by QR') as string }],
     ['banned', 403, { isMendedByPairing: true, errorCode: 'banned', restingStatus: 'failed' }],
   ])('%s %s is special', (reason, code, special) => {
     expect(ruleOf({ reason, code })).toMatchObject(special);
@@ -105,6 +107,7 @@ describe('the close table', () => {
       'banned',
       'refused',
       'multidevice_mismatch',
+      'code_refused',
     ]);
   });
 });

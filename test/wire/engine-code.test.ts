@@ -22,7 +22,12 @@ describe('pairing by code', () => {
     expect(code).toMatch(/^[1-9A-HJ-NP-TV-Z]{8}$/);
     expect(seq).toBe(1);
     expect(expiresAt.getTime()).toBeGreaterThan(Date.now() + 150_000);
-    expect(await asked).toMatchObject({ phone, pushNotification: true });
+    expect(await asked).toMatchObject({
+      phone,
+      pushNotification: true,
+      display: 'Chrome (Windows)',
+      nonce: '00',
+    });
     await sandbox.enterCode(phone, code);
     await until('logged_in');
     expect(events.map(({ kind }) => kind)).toEqual([
@@ -57,12 +62,85 @@ describe('pairing by code', () => {
     await connection.close();
   });
 
-  it.each([400, 429])('is refused when WhatsApp answers %i', async (code) => {
+  it.each([400, 404, 429])('is refused when WhatsApp answers %i', async (code) => {
     const engine = await startEngine(sandbox);
     sandbox.fault({ kind: 'code_refused', code });
     const { closed, events } = engine.connect(goal);
-    expect(await closed).toMatchObject({ reason: 'pairing_refused', code });
+    expect(await closed).toEqual({ reason: 'code_refused', code, at: expect.any(Date) as Date });
     expect(events.map(({ kind }) => kind)).toEqual(['connected']);
+  });
+
+  it('tells how long WhatsApp asks to wait', async () => {
+    const engine = await startEngine(sandbox);
+    sandbox.fault({ kind: 'code_refused', code: 429, backoff: 90 });
+    expect(await engine.connect(goal).closed).toMatchObject({ code: 429, detail: 'it asks to wait 90 s' });
+  });
+
+  it.each(['refresh_code', 'manual', 'empty'])(
+    'asks for another code when WhatsApp wants that (%s), and pairs by it',
+    async (form) => {
+      sandbox.fault({ kind: 'refresh_code', form, count: 2 });
+      const engine = await startEngine(sandbox);
+      const { until, connection } = engine.connect(goal);
+      const first = await until('pair_code');
+      await expect(sandbox.enterCode(phone, first.code)).rejects.toThrow('type the new one');
+      const second = await until('pair_code', 2);
+      expect(second.seq).toBe(2);
+      expect(second.code).not.toBe(first.code);
+      expect(second.expiresAt.getTime()).toBeGreaterThanOrEqual(first.expiresAt.getTime());
+      await expect(sandbox.enterCode(phone, second.code)).rejects.toThrow('type the new one');
+      const third = await until('pair_code', 3);
+      await expect(sandbox.enterCode(phone, first.code)).rejects.toThrow('wrong code');
+      await sandbox.enterCode(phone, third.code);
+      await until('logged_in');
+      await connection.close();
+    },
+  );
+
+  it('asks anew for the code of one’s own', async () => {
+    sandbox.fault({ kind: 'refresh_code' });
+    const engine = await startEngine(sandbox);
+    const { until, connection } = engine.connect({ ...goal, code: 'WACT1SAN' });
+    await until('pair_code');
+    await expect(sandbox.enterCode(phone, 'WACT1SAN')).rejects.toThrow('type the new one');
+    expect(await until('pair_code', 2)).toMatchObject({ seq: 2, code: 'WACT1SAN' });
+    await sandbox.enterCode(phone, 'WACT1SAN');
+    await until('logged_in');
+    await connection.close();
+  });
+
+  it('asks for five new codes at most', async () => {
+    sandbox.fault({ kind: 'refresh_code', count: 9 });
+    const engine = await startEngine(sandbox);
+    const { until, events, closed } = engine.connect(goal);
+    for (const seq of [1, 2, 3, 4, 5, 6]) {
+      const { code } = await until('pair_code', seq);
+      await expect(sandbox.enterCode(phone, code)).rejects.toThrow('type the new one');
+    }
+    expect(await closed).toMatchObject({ reason: 'pairing_expired' });
+    expect(events.filter(({ kind }) => kind === 'pair_code')).toHaveLength(6);
+  });
+
+  it('is of no use to the phone once it has expired', async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ codeMs: -1 });
+    const engine = await startEngine(sandbox);
+    const { until, connection } = engine.connect(goal);
+    await expect(sandbox.enterCode(phone, (await until('pair_code')).code)).rejects.toThrow('has expired');
+    await connection.close();
+  });
+
+  it('outlives the refs of the registration', async () => {
+    await sandbox.close();
+    sandbox = await startSandbox({ firstRefMs: 30, refMs: 5 });
+    const engine = await startEngine(sandbox, { deadlines: { firstRefMs: 30, laterRefMs: 5 } });
+    const lastRef = sandbox.waitFor('ref_expired', ({ index }) => index === 5);
+    const { until, connection } = engine.connect(goal);
+    const { code } = await until('pair_code');
+    await lastRef;
+    await sandbox.enterCode(phone, code);
+    await until('logged_in');
+    await connection.close();
   });
 
   it('leaves nothing behind when it is given up, so that the next attempt pairs', async () => {

@@ -1,7 +1,7 @@
 import type { WactlError } from './errors.ts';
 import type { Clock } from './session/clock.ts';
 import type { Holder, HolderEvent } from './session/holder.ts';
-import type { Endpoint, SessionStatus, Webhook } from './session/session.ts';
+import type { Endpoint, Session, SessionStatus, Webhook } from './session/session.ts';
 import type { SessionRecords } from './session/session-store.ts';
 import type { EngineRecord } from './session/session-record.ts';
 import type { WebhookControl } from './session/webhook-control.ts';
@@ -24,7 +24,8 @@ export interface Context {
   holder(): Promise<Holder>;
   /** What holders say of their sessions, without the rest of what a holder is. Not those of a remote store: it tells. */
   heldStatuses(): Promise<ReadonlyMap<string, SessionStatus>>;
-  engine(): Promise<EngineRecord>;
+  /** What runs sessions, and as which version of WhatsApp Web it would run this one. */
+  engine(session?: Pick<Session, 'endpoint'>): Promise<EngineRecord>;
   webhooks(): Promise<WebhookControl>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
@@ -84,6 +85,8 @@ export type SandboxFlags = {
   readonly autoScan?: boolean;
   /** How long something is on show before the phone scans or types it. */
   readonly scanAfterMs?: number;
+  /** The version of WhatsApp Web that it is, "2.3000.1043857760": older clients are refused. */
+  readonly clientVersion?: string;
 };
 
 /** Emulated WhatsApp servers: of our own, and those that run somewhere on this machine. */

@@ -10,7 +10,7 @@ import { systemClock } from './session/clock.ts';
 import { parseWebhookSecret } from './session/webhook.ts';
 import type { OpenProxy } from './session/proxy.ts';
 import type { WebhookControl } from './session/webhook-control.ts';
-import type { Endpoint } from './session/session.ts';
+import type { Endpoint, Session } from './session/session.ts';
 import type { AttemptOutcome } from './session/outbox.ts';
 import { assertPrivate } from './settings/assert-private.ts';
 import { commandSettings } from './settings/command-settings.ts';
@@ -68,11 +68,16 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const onError = (): void => {
       for (const listener of engineErrors) listener();
     };
-    return createEngine(await engine, around, directory, settings, { credentials: await store(), onError });
+    const parts = { credentials: await store(), onError, versions: await versions() };
+    return createEngine(await engine, around, settings, parts);
   });
-  const engine = async () => {
+  const versions = once(async () => {
+    const { clientVersions } = await import('./whatsapp/client-version.ts');
+    return clientVersions({ set: settings.whatsappVersion ?? undefined, cache: versionCache(directory) });
+  });
+  const engine = async (session?: Pick<Session, 'endpoint'>) => {
     const { engineInfo } = await import('./whatsapp/engine-info.ts');
-    const info = engineInfo(settings.whatsappVersion ?? undefined, versionCache(directory).read());
+    const info = engineInfo((await versions()).of(session ?? { endpoint: null }));
     return { ...info, uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
   };
   const openProxy: OpenProxy = async (proxy, ends) => {
@@ -110,6 +115,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       temporary: tmpdir(),
       platform: platform(),
       engine,
+      beforePairing: (session) => void versions().then((all) => all.prepare(session), ignore),
       webhooks: (holder) => webhooksOf(() => Promise.resolve(holder)),
       settings: () => settings,
     });
@@ -204,17 +210,14 @@ type Engine = Pick<typeof whatsappRoom, 'createWhatsApp'>;
 function createEngine(
   { createWhatsApp }: Engine,
   { io, flags }: Surroundings,
-  directory: string,
   settings: CommandSettings,
-  parts: Pick<whatsappRoom.WhatsAppOptions, 'credentials' | 'onError'>,
+  parts: Pick<whatsappRoom.WhatsAppOptions, 'credentials' | 'onError' | 'versions'>,
 ) {
   const level = flags.verbose ? 'debug' : settings.logLevel;
-  const { deviceName, whatsappVersion } = settings;
+  const { deviceName } = settings;
   return createWhatsApp({
     ...parts,
-    versionCache: versionCache(directory),
     ...(deviceName === null ? {} : { deviceName }),
-    ...(whatsappVersion === null ? {} : { whatsappVersion }),
     ...(level === 'silent'
       ? {}
       : {
@@ -245,3 +248,5 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
+
+const ignore = (): void => undefined;

@@ -55,6 +55,7 @@ export function defineSandboxControl(
     .option('--header <text>', 'what the failure says')
     .option('--subtext <text>', 'what it says below that')
     .option('--conflict <type>', 'none, device_removed or replaced')
+    .option('--answer <what>', '404, slow, two_revisions or rubbish')
     .option('--ms <n>', 'how late', wholeNumber(0))
     .option('--at <n>', 'at which stanza', wholeNumber(1))
     .option('--direction <way>', 'received or sent')

@@ -8,6 +8,7 @@ export type SandboxOptions = {
   readonly port: number;
   readonly seed?: string;
   readonly autoScan: boolean;
+  readonly clientVersion?: string;
   /** Return, and let it run in the background. */
   readonly detach: boolean;
   /** Print what `eval` takes. */
@@ -26,6 +27,10 @@ export function defineSandbox(program: Command, run: (options: SandboxOptions) =
     .option('--port <port>', 'where it listens (default: a free port)', wholeNumber(0), 0)
     .option('--seed <text>', 'make the same root key and phones every time')
     .option('--auto-scan', 'its phone scans every QR and types every code that wactl shows', false)
+    .option(
+      '--client-version <version>',
+      'be this version of WhatsApp Web, and refuse older clients with 405',
+    )
     .option('--detach', 'return, and let it run in the background', false)
     .option('--env', 'print shell lines that point wactl at it', false)
     .action((flags: SandboxOptions) => run(flags));
@@ -33,9 +38,14 @@ export function defineSandbox(program: Command, run: (options: SandboxOptions) =
 
 export async function runSandbox(cx: Context, options: SandboxOptions): Promise<void> {
   if (options.detach) return detached(cx, options);
-  const { port, seed, autoScan } = options;
+  const { port, seed, autoScan, clientVersion } = options;
   const host = await cx.sandbox();
-  const sandbox = await host.start({ port, autoScan, ...(seed === undefined ? {} : { seed }) });
+  const sandbox = await host.start({
+    port,
+    autoScan,
+    ...(seed === undefined ? {} : { seed }),
+    ...(clientVersion === undefined ? {} : { clientVersion }),
+  });
   try {
     announce(cx, options, sandbox.endpoint, cx.pid);
     sandbox.onEvent((sentence) => cx.io.say(sentence));
@@ -59,6 +69,7 @@ async function detached(cx: Context, options: SandboxOptions): Promise<void> {
     ...['--port', String(options.port)],
     ...(options.seed === undefined ? [] : ['--seed', options.seed]),
     ...(options.autoScan ? ['--auto-scan'] : []),
+    ...(options.clientVersion === undefined ? [] : ['--client-version', options.clientVersion]),
   ]);
   const ready = JSON.parse(firstLine) as FirstLine;
   if ('error' in ready)

@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import { findSession } from '../session/find-session.ts';
 import type { EngineRecord } from '../session/session-record.ts';
 import { wholeRecord, withHeld } from '../session/session-record.ts';
+import { originWords } from '../session/version-words.ts';
 
 export type ShowOptions = { readonly id: string };
 
@@ -28,7 +29,8 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
   const held = await heldBy(cx, stored);
   if (stored.damaged) warnOf(cx, stored);
   const session = withHeld(stored, held);
-  const record = wholeRecord(stored, await engineOf(cx, held), held);
+  const engine = await engineOf(cx, stored, held);
+  const record = wholeRecord(stored, engine, held);
   const close = session.lastClose;
   cx.io.result(record, () =>
     cx.io.keyValues([
@@ -58,7 +60,11 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ['endpoint', record.config.endpoint],
       [
         'engine',
-        `${record.engine.name} ${record.engine.version}, WhatsApp Web ${record.engine.whatsapp_version}`,
+        `${engine.name} ${engine.version}, WhatsApp Web ${engine.whatsappVersion}, ${originWords(
+          engine.whatsappVersionSource,
+          engine.whatsappVersionFetchedAt,
+          cx.clock.now(),
+        )}`,
       ],
     ]),
   );
@@ -70,9 +76,9 @@ function warnOf(cx: Context, session: Session): void {
 }
 
 /** The program that holds it, or would. */
-async function engineOf(cx: Context, held: Held | null): Promise<EngineRecord> {
-  const told = held && (await (await cx.holder()).engine(held, { signal: cx.signal }));
-  return told ?? cx.engine();
+async function engineOf(cx: Context, session: Session, held: Held | null): Promise<EngineRecord> {
+  const told = held && (await (await cx.holder()).engine(session, { signal: cx.signal }));
+  return told ?? cx.engine(session);
 }
 
 /** Who holds it. One that does not answer is only warned of: the record can be shown all the same. */

@@ -1,7 +1,7 @@
 import { NotHeldError } from '../session/holder.ts';
 import type { ActionResult, Held, Holder } from '../session/holder.ts';
 import type { EngineRecord } from '../session/session-record.ts';
-import type { SessionStatus } from '../session/session.ts';
+import type { Session, SessionStatus } from '../session/session.ts';
 import type { HeldSession } from './held-session.ts';
 import type { Observer } from './parts.ts';
 
@@ -10,7 +10,7 @@ type Sessions = ReadonlyMap<string, HeldSession>;
 /** The sessions in the hands of this process, and no others: those are refused with NotHeldError. */
 export function ownHolder(
   sessions: Sessions,
-  engine: () => Promise<EngineRecord>,
+  engine: (session: Pick<Session, 'endpoint'>) => Promise<EngineRecord>,
   observer?: Observer,
 ): Holder {
   const need = ({ id }: { readonly id: string }): HeldSession => {
@@ -33,7 +33,7 @@ export function ownHolder(
     restart: async (session, options) => need(session).restart(options),
     logout: async (session, options) => need(session).logout(options),
     held: async ({ id }) => (await sessions.get(id)?.held()) ?? null,
-    engine: async ({ id }) => ((await sessions.get(id)?.held()) ? engine() : null),
+    engine: async (session) => ((await sessions.get(session.id)?.held()) ? engine(session) : null),
     async lookAtWebhook({ id }) {
       if (!(await sessions.get(id)?.held())) throw new NotHeldError(id);
       observer?.look(id);

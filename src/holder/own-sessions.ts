@@ -29,7 +29,9 @@ export type OwnSessionsParts = {
   readonly peers: Peers;
   /** Of this process. */
   readonly pid: number;
-  readonly engine: () => Promise<EngineRecord>;
+  readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
+  /** Begins with what a pairing needs, while the engine is being loaded. */
+  readonly beforePairing?: (session: Session) => void;
   readonly deviceName?: string;
   readonly wakeups?: Wakeups;
   readonly observer?: Observer;

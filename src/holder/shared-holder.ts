@@ -68,12 +68,14 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
       ask(session, options, {
         own: (held) => held.pair(goal, options, onEvent),
         other: (peer) => peer.pair(session, goal, options, onEvent),
-        nobody: stayOnline
-          ? (dead) =>
-              pairOnline(goal, { ...options, ...stayOnline }, onEvent, (work, tell) =>
+        nobody: (dead) => {
+          parts.beforePairing?.(session);
+          return stayOnline
+            ? pairOnline(goal, { ...options, ...stayOnline }, onEvent, (work, tell) =>
                 own.take(session, work, parts.lifetime, tell, dead),
               )
-          : taking(session, options, () => new PairWork(goal, options.timeoutMs), onEvent),
+            : taking(session, options, () => new PairWork(goal, options.timeoutMs), onEvent)(dead);
+        },
       }),
 
     check: (session, options) =>

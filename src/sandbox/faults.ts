@@ -42,6 +42,11 @@ const queryNames = [
 export type QueryName = (typeof queryNames)[number];
 
 const code: Parameter = { type: 'number', required: true };
+const answer: Parameter = {
+  type: 'text',
+  required: true,
+  allowed: ['404', 'slow', 'two_revisions', 'rubbish'],
+};
 const query: Parameter = { type: 'text', required: true, allowed: queryNames };
 
 /** Every fault there is, and what it takes. The CLI's help and the error messages read this table. */
@@ -76,6 +81,17 @@ export const faultKinds = {
   silence: {
     summary: 'says nothing more and does not hang up; `when` as for stream_error',
     parameters: { when: { type: 'text', allowed: ['next', 'now'] } },
+  },
+  service_worker: {
+    summary:
+      'answers /sw.js, where clients look up the version of WhatsApp Web, with 404, slowly, or with text like that',
+    parameters: { answer },
+    anonymous: true,
+  },
+  front_page: {
+    summary: 'the same for /, the second place for it',
+    parameters: { answer },
+    anonymous: true,
   },
   forged_root: { summary: 'signs the certificate chain with another root', anonymous: true },
   forged_leaf: { summary: 'signs the server key with another intermediate', anonymous: true },
@@ -161,6 +177,7 @@ export type Fault = {
   readonly header?: string;
   readonly subtext?: string;
   readonly conflict?: Conflict;
+  readonly answer?: '404' | 'slow' | 'two_revisions' | 'rubbish';
   readonly ms?: number;
   readonly at?: number;
   readonly direction?: 'received' | 'sent';

@@ -39,7 +39,9 @@ export type SandboxOptions = {
   readonly scanAfterMs?: number;
   /** What new phones start with. */
   readonly account?: Partial<SandboxAccount>;
-  /** Older clients get failure 405. */
+  /** The version of WhatsApp Web that it is, as its pages say. */
+  readonly clientVersion?: readonly [number, number, number];
+  /** Older clients get failure 405; by default those that are older than `clientVersion`, if that is given. */
   readonly minClientVersion?: readonly [number, number, number];
   /** Hears every word, in the order in which the server sends and receives them. For tests. */
   readonly onSaid?: (said: Said) => void;
@@ -58,7 +60,9 @@ const defaultOptions = {
   autoScan: false,
   scanAfterMs: 0,
   account: {},
-};
+  // As old as the one that comes with Baileys rc14, so that nothing has to be learnt from a sandbox.
+  clientVersion: [2, 3000, 1043857760],
+} as const;
 
 /** All that the connections share: who signs, which phones and devices exist, who is pairing, what goes wrong. */
 export class Network {
@@ -77,7 +81,8 @@ export class Network {
   private readonly intermediate: SigningKeyPair;
 
   constructor(options: SandboxOptions) {
-    this.options = { minClientVersion: undefined, onSaid: undefined, ...defaultOptions, ...options };
+    const { clientVersion, minClientVersion = clientVersion } = options;
+    this.options = { onSaid: undefined, ...defaultOptions, ...options, minClientVersion };
     this.seed =
       options.seed === undefined ? randomBytes(32) : createHash('sha256').update(options.seed).digest();
     this.root = this.keyPair('root');

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import { SandboxClient } from './control-client.ts';
 import { faultKinds } from './faults.ts';
 import type { FaultKindInfo } from './faults.ts';
@@ -9,6 +10,8 @@ export type HostFlags = {
   readonly seed?: string;
   readonly autoScan?: boolean;
   readonly scanAfterMs?: number;
+  /** "2.3000.1043857760" */
+  readonly clientVersion?: string;
 };
 
 const takes = ({ parameters, anonymous }: FaultKindInfo): string[] => [
@@ -23,9 +26,10 @@ const faults: readonly { readonly kind: string; readonly summary: string }[] = O
 ).map(([kind, info]) => ({ kind, summary: `${info.summary} [${takes(info).join(', ')}]` }));
 
 /** Starts a sandbox in this process. Only this loads the server. */
-async function start(flags: HostFlags) {
+async function start({ clientVersion, ...flags }: HostFlags) {
+  const version = clientVersion === undefined ? {} : { clientVersion: parseVersion(clientVersion) };
   const { startSandbox } = await import('./sandbox.ts');
-  const sandbox = await startSandbox(flags);
+  const sandbox = await startSandbox({ ...flags, ...version });
   return {
     endpoint: { url: sandbox.endpoint, rootKey: sandbox.rootKey },
     closed: sandbox.closed,
@@ -37,6 +41,13 @@ async function start(flags: HostFlags) {
     },
     close: () => sandbox.close(),
   };
+}
+
+/** Throws UsageError. */
+function parseVersion(text: string): [number, number, number] {
+  const match = /^(\d{1,3})\.(\d{1,6})\.(\d{6,12})$/.exec(text);
+  if (!match) throw new UsageError(`invalid version "${text}"`, 'a version looks like 2.3000.1043857760');
+  return [Number(match[1]), Number(match[2]), Number(match[3])];
 }
 
 /** A hand on the phones of a sandbox that runs somewhere on this machine. */

@@ -9,6 +9,7 @@ import type { Admit } from './connection.ts';
 import { controlPath } from './control-protocol.ts';
 import type { Network } from './network.ts';
 import { picturePath, picturePng } from './picture.ts';
+import { answerVersionPage, isVersionPage } from './version-page.ts';
 
 const largestMessage = 32 * 1024 * 1024;
 
@@ -34,8 +35,7 @@ export async function listen(network: Network, port: number, doors: Doors): Prom
     const path = request.url ?? '';
     if (path.startsWith(picturePath))
       response.writeHead(200, { 'content-type': 'image/png' }).end(picturePng);
-    else if (path === '/sw.js' && network.options.minClientVersion)
-      response.end(`"client_revision":${network.options.minClientVersion[2]}`);
+    else if (isVersionPage(path)) answerVersionPage(network, path, request, response);
     else if (path.startsWith(controlPath)) void doors.order(request, response);
     else response.writeHead(404).end();
   });

@@ -60,6 +60,8 @@ export type CloseRule = {
   readonly isUnlinked?: boolean;
   /** Pairing anew mends it, so a pairing does not first ask for a login that works. */
   readonly isMendedByPairing?: boolean;
+  /** A version of WhatsApp Web that is too old may have caused it: it is told which one it was. */
+  readonly isVersionSuspect?: boolean;
   /** What is different for some of WhatsApp's numbers. */
   readonly byCode?: Readonly<Record<number, Partial<Omit<CloseRule, 'next' | 'byCode'>>>>;
 };
@@ -194,6 +196,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'refresh_version',
     restingStatus: 'failed',
     errorCode: 'outdated',
+    isVersionSuspect: true,
     hint: 'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
   },
   refused: {
@@ -217,7 +220,11 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'pairing_expired',
-    hint: 'start again with: wactl qr {id}',
+    isVersionSuspect: true,
+    // A version that is months old fails on the phone only: "Couldn't link device" (Baileys 2679).
+    hint:
+      'start again with: wactl qr {id}; if the phone says that it cannot link the device, set a newer version of ' +
+      'WhatsApp Web with: wactl config set whatsapp_version 2.3000.…',
   },
   pairing_refused: {
     meaning: 'WhatsApp refused the pairing',

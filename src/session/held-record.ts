@@ -4,6 +4,7 @@ import { parseCloseRecord } from './parse-session-record.ts';
 import { closeRecord, heardRecord } from './session-record.ts';
 import type { EngineRecord } from './session-record.ts';
 import { sessionStatuses } from './session.ts';
+import { versionSources } from './whatsapp.ts';
 
 /** What a holder tells others of a session; with secrets in it (QR, code) while they are valid. */
 export const heldRecord = (held: Held) => ({
@@ -69,6 +70,8 @@ export const parseEngineRecord = (engine: JsonFields): EngineRecord => ({
   name: engine.text('name'),
   version: engine.text('version'),
   whatsappVersion: engine.text('whatsapp_version'),
+  whatsappVersionSource: engine.word('whatsapp_version_source', versionSources),
+  whatsappVersionFetchedAt: engine.dateOrNull('whatsapp_version_fetched_at'),
   uptimeSeconds: engine.number('uptime_seconds'),
   rssBytes: engine.number('rss_bytes'),
 });

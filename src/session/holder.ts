@@ -117,7 +117,7 @@ export interface Holder {
   /** Null when nobody holds it. Throws `in_use` when its holder does not answer. */
   held(session: Pick<Session, 'id'>, options: HoldOptions): Promise<Held | null>;
   /** The program that holds it, as that one tells; null when nobody holds it. */
-  engine(session: Pick<Session, 'id'>, options: HoldOptions): Promise<EngineRecord | null>;
+  engine(session: Pick<Session, 'id' | 'endpoint'>, options: HoldOptions): Promise<EngineRecord | null>;
   /** Has who holds the session look anew at its webhook and at what waits for that. Does nothing when nobody does. */
   lookAtWebhook(session: Pick<Session, 'id'>, options: HoldOptions): Promise<void>;
   /**

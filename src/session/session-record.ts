@@ -50,6 +50,8 @@ export const engineRecord = (engine: EngineRecord) => ({
   name: engine.name,
   version: engine.version,
   whatsapp_version: engine.whatsappVersion,
+  whatsapp_version_source: engine.whatsappVersionSource,
+  whatsapp_version_fetched_at: time(engine.whatsappVersionFetchedAt),
   uptime_seconds: engine.uptimeSeconds,
   rss_bytes: engine.rssBytes,
 });

@@ -114,15 +114,22 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** Where the engine has its version of WhatsApp Web from: a person, WhatsApp itself, or this program. */
+export const versionSources = ['set', 'fetched', 'bundled'] as const;
+export type VersionSource = (typeof versionSources)[number];
+
 export type EngineInfo = {
   readonly name: string;
   readonly version: string;
+  /** The version of WhatsApp Web that it says it is. */
   readonly whatsappVersion: string;
+  readonly whatsappVersionSource: VersionSource;
+  /** Of a fetched one, where that is known. */
+  readonly whatsappVersionFetchedAt: Date | null;
 };
 
 /** The engine. Never opens two connections by itself for one request. */
 export interface WhatsApp {
-  readonly info: EngineInfo;
   /** Starts connecting at once. `onEvent` must not throw. Throws nothing: failures come as `closed`. */
   connect(request: ConnectRequest, onEvent: (event: ConnectionEvent) => void): Connection;
   /**

@@ -3,6 +3,8 @@ import type { ConnectRequest, Connection, ConnectionEvent, PairGoal, Profile } f
 import { ruleOf } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import { WactlError } from '../errors.ts';
+import { versionWords } from './client-version.ts';
+import type { ClientVersions } from './client-version.ts';
 import { loadCredentials, newCredentials } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { usingSocket } from './attempt.ts';
@@ -18,7 +20,6 @@ import { pair } from './pairing.ts';
 import type { Paired } from './pairing.ts';
 import { markUploaded } from './pre-keys.ts';
 import { readProfile } from './profile.ts';
-import type { WhatsAppVersion } from './whatsapp-version.ts';
 import { holdNothingBack, tellWhatComesIn } from './work.ts';
 
 /** What every connection of an engine shares. */
@@ -27,7 +28,7 @@ export type EngineParts = {
   readonly deadlines: Deadlines;
   readonly log: EngineLog | undefined;
   readonly onError: OnEngineError;
-  readonly version: () => WhatsAppVersion;
+  readonly versions: ClientVersions;
 };
 
 /** One connection by a request. See the port for what it promises. */
@@ -109,7 +110,16 @@ export class LiveConnection implements Connection {
       await credentials?.seal();
     }
     if (this.storeError) throw this.storeError;
-    return { reason: ending.reason, code: ending.code, at: new Date(), ...ending.details };
+    return this.closeOf(ending);
+  }
+
+  private closeOf(ending: Ending): Close {
+    const { reason, code, details } = ending;
+    const { versions } = this.engine;
+    const told = ruleOf(ending).isVersionSuspect
+      ? { detail: versionWords(versions.of(this.request.session), new Date()) }
+      : {};
+    return { reason, code, at: new Date(), ...told, ...details };
   }
 
   private async openCredentials(): Promise<Credentials> {
@@ -130,7 +140,10 @@ export class LiveConnection implements Connection {
   };
 
   private async pair(credentials: Credentials, goal: PairGoal): Promise<Paired> {
-    const paired = await this.usingSocket(credentials, (attempt) => pair(attempt, goal));
+    const startedAt = Date.now();
+    await this.engine.versions.ready(this.request.session, this.abort.signal);
+    const spentMs = Date.now() - startedAt;
+    const paired = await this.usingSocket(credentials, (attempt) => pair(attempt, goal), spentMs);
     markUploaded(credentials.creds, paired.preKeys);
     if (paired.isConfirmed) await this.commit(credentials, paired);
     return paired;
@@ -174,10 +187,21 @@ export class LiveConnection implements Connection {
       });
   }
 
-  private usingSocket<T>(credentials: Credentials, work: (attempt: Attempt) => Promise<T>): Promise<T> {
+  /** `spentMs`: how much of the time for connecting is spent already. */
+  private usingSocket<T>(
+    credentials: Credentials,
+    work: (attempt: Attempt) => Promise<T>,
+    spentMs = 0,
+  ): Promise<T> {
     const { engine, request, tell, endedHere } = this;
-    const version = engine.version();
+    const { version } = engine.versions.of(request.session);
+    const connectingMs = Math.max(engine.deadlines.connectingMs - spentMs, engine.deadlines.connectingMs / 2);
+    const deadlines = { ...engine.deadlines, connectingMs };
     const { signal } = this.abort;
-    return usingSocket({ ...engine, version, request, emit: tell, endedHere, signal }, credentials, work);
+    return usingSocket(
+      { ...engine, deadlines, version, request, emit: tell, endedHere, signal },
+      credentials,
+      work,
+    );
   }
 }

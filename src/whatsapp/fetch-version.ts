@@ -1,59 +1,98 @@
-import type { Session } from '../session/session.ts';
+import { request as httpRequest } from 'node:http';
+import type { Agent } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createProxy } from './proxy.ts';
-import { versionInServiceWorker } from './whatsapp-version.ts';
+import { versionInPage } from './whatsapp-version.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 
-const whatsAppWeb = 'https://web.whatsapp.com/';
 const largestBytes = 16 * 1024 * 1024;
+/** How much of the time the service worker has to itself. */
+const headStart = 0.4;
 
-/** What a browser would send; without it WhatsApp answers with another page (Baileys rc14, fetchLatestWaWebVersion). */
-const headers = {
-  'sec-fetch-site': 'none',
-  'user-agent':
-    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
-};
+/** What a browser would send; without it WhatsApp answers with another page. */
+const userAgent =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
+
+/** The pages that name the version, the small one first. */
+const pages = {
+  // Baileys rc14, fetchLatestWaWebVersion
+  serviceWorker: { path: '/sw.js', headers: { 'user-agent': userAgent, 'sec-fetch-site': 'none' } },
+  // whatsmeow, GetLatestVersion
+  front: {
+    path: '/',
+    headers: {
+      'user-agent': userAgent,
+      'sec-fetch-dest': 'document',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-site': 'none',
+    },
+  },
+} as const;
+
+type Page = (typeof pages)[keyof typeof pages];
 
 /**
- * The client version that WhatsApp Web runs now, asked through the session's proxy; of a sandbox, at its own address.
- * Undefined when it cannot be had. Rejects only with the signal's reason.
+ * The client version that the WhatsApp Web at `server` ("https://web.whatsapp.com") runs now, asked through the proxy
+ * and never around it: of the service worker, and of the front page when that fails or takes long. Undefined when it
+ * cannot be had in time. Nothing of it keeps a process alive.
  */
 export async function fetchVersion(
-  { proxy, endpoint }: Pick<Session, 'proxy' | 'endpoint'>,
+  server: string,
+  proxy: string | null,
   timeoutMs: number,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<WhatsAppVersion | undefined> {
   const done = new AbortController();
-  const timer = setTimeout(() => done.abort(), timeoutMs);
   const stop = () => done.abort();
-  signal?.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(stop, timeoutMs).unref();
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    const origin = endpoint ? endpoint.url.replace(/^ws/, 'http') : whatsAppWeb;
-    const url = new URL('/sw.js', origin);
-    const { dispatcher } = proxy ? createProxy(proxy, url.protocol === 'https:', done.signal) : {};
-    const response = await fetch(url, {
-      headers,
-      signal: done.signal,
-      ...(dispatcher ? { dispatcher } : {}),
-    });
-    if (!response.ok) return undefined;
-    return versionInServiceWorker(await readText(response));
+    const isSecure = server.startsWith('https:');
+    const agent = proxy ? createProxy(proxy, isSecure, done.signal).agent : false;
+    const ask = async (page: Page): Promise<WhatsAppVersion> => {
+      const version = versionInPage(await read(server, page, agent, done.signal));
+      if (!version) throw new Error(`${page.path} names no version`);
+      return version;
+    };
+    const first = ask(pages.serviceWorker);
+    const late = sleep(timeoutMs * headStart, undefined, { ref: false, signal: done.signal });
+    const second = Promise.race([first, late])
+      .catch(() => undefined)
+      .then((found) => found ?? ask(pages.front));
+    return await Promise.any([first, second]);
   } catch {
-    signal?.throwIfAborted();
     return undefined;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
     done.abort();
   }
 }
 
-async function readText(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += part.byteLength;
-    if (length > largestBytes) throw new RangeError('the page is too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
+/** The text of a page. node:http is loaded for the WebSocket anyway; fetch would be loaded for this alone. */
+function read(
+  server: string,
+  { path, headers }: Page,
+  agent: Agent | false,
+  signal: AbortSignal,
+): Promise<string> {
+  const request = server.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, server), { headers, agent, signal }, (response) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      response.on('error', reject);
+      response.on('data', (part: Buffer) => {
+        length += part.length;
+        if (length > largestBytes) asked.destroy(new RangeError('the page is too long'));
+        else parts.push(part);
+      });
+      response.on('end', () => resolve(Buffer.concat(parts).toString()));
+      if (response.statusCode !== 200) asked.destroy(new Error(`${path}: ${String(response.statusCode)}`));
+    });
+    asked.on('socket', (socket) => socket.unref());
+    asked.on('error', reject);
+    asked.end();
+  });
 }

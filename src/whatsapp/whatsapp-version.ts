@@ -15,13 +15,10 @@ export function isNewer(one: WhatsAppVersion, other: WhatsAppVersion): boolean {
 }
 
 /**
- * The version in WhatsApp Web's service worker, https://web.whatsapp.com/sw.js: `"client_revision":1043857760`, its quotes
- * maybe escaped (Baileys rc14, Utils/generics.js). Undefined when the text says none, or several that differ.
+ * The version in a page of WhatsApp Web: the first `"client_revision":1043857760`, its quotes maybe escaped (Baileys
+ * rc14, Utils/generics.js; whatsmeow, update.go). Undefined when there is none.
  */
-export function versionInServiceWorker(text: string): WhatsAppVersion | undefined {
-  const found = new Set(
-    [...text.matchAll(/\\?"client_revision\\?":\s*(\d{6,12})\b/g)].map((match) => match[1]),
-  );
-  const [revision] = found;
-  return found.size === 1 ? [2, 3000, Number(revision)] : undefined;
+export function versionInPage(text: string): WhatsAppVersion | undefined {
+  const revision = /\\?"client_revision\\?":\s*(\d{6,12})\b/.exec(text)?.[1];
+  return revision === undefined ? undefined : [2, 3000, Number(revision)];
 }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { failureText, goldenJson } from '../support/cli-golden.ts';
 import { Place } from '../support/cli-place.ts';
@@ -39,12 +39,13 @@ const forged = [
   'a signature was forged: this is not WhatsApp, or somebody sits in between',
   'use another network or no proxy; nothing was stored',
 ] as const;
-const outdated = [
-  9,
-  'outdated',
-  'WhatsApp wants a newer client version (405)',
-  'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
-] as const;
+const outdated = (origin: string) =>
+  [
+    9,
+    'outdated',
+    `WhatsApp wants a newer client version (405): this was WhatsApp Web 2.3000.1043857760, ${origin}`,
+    'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
+  ] as const;
 const replaced = [
   6,
   'replaced',
@@ -74,7 +75,7 @@ const registration: readonly Row[] = [
   ],
   [{ kind: 'failure', code: 402 }, ...coded(bannedForAWhile, 402)],
   [{ kind: 'failure', code: 403 }, ...lockedOut('wactl create a')],
-  [{ kind: 'failure', code: 405 }, ...outdated],
+  [{ kind: 'failure', code: 405 }, ...outdated('looked up just now')],
   [{ kind: 'failure', code: 406 }, ...coded(banned, 406)],
   [
     { kind: 'failure', code: 411 },
@@ -179,7 +180,7 @@ it.each(scanned)('create, when the phone %o', async (fault, status, code, words,
 const login: readonly Row[] = [
   [{ kind: 'failure', code: 402 }, ...coded(bannedForAWhile, 402)],
   [{ kind: 'failure', code: 403 }, ...lockedOut('wactl qr b')],
-  [{ kind: 'failure', code: 405 }, ...outdated],
+  [{ kind: 'failure', code: 405 }, ...outdated('which came with wactl')],
   [{ kind: 'failure', code: 406 }, ...coded(banned, 406)],
   [
     { kind: 'failure', code: 418 },
@@ -331,17 +332,49 @@ it('status logs in again after a trouble that has passed', async () => {
   expect(await place.run(['status', 'c'])).toMatchObject({ status: 0 });
 });
 
-it('a newer client version is fetched, kept, and used; without --verbose nobody hears of it', async () => {
-  const moved = await Place.make({ minClientVersion: [2, 3000, 2_000_000_000] });
-  try {
+describe('a newer client version', () => {
+  const refusedBy = (at: Place) => at.sandbox.events.past.filter(({ kind }) => kind === 'refused').length;
+  let moved: Place;
+
+  beforeEach(async () => {
+    moved = await Place.make({ clientVersion: [2, 3000, 2_000_000_000] });
+  });
+  afterEach(() => moved.remove());
+
+  it('is looked up before a pairing, kept, and used; without --verbose nobody hears of it', async () => {
     await moved.pair('d');
-    const refused = () => moved.sandbox.events.past.filter(({ kind }) => kind === 'refused');
-    expect(refused()).toHaveLength(1);
     expect(await moved.run(['status', 'd'])).toMatchObject({ status: 0, stderr: '' });
-    expect(refused()).toHaveLength(1);
+    expect(refusedBy(moved)).toBe(0);
     const { stdout } = await moved.run(['show', 'd', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ engine: { whatsapp_version: '2.3000.2000000000' } });
-  } finally {
-    await moved.remove();
-  }
+    expect(JSON.parse(stdout)).toMatchObject({
+      engine: {
+        whatsapp_version: '2.3000.2000000000',
+        whatsapp_version_source: 'fetched',
+        whatsapp_version_fetched_at: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      },
+    });
+    expect((await moved.run(['show', 'd'])).stdout).toMatch(
+      /^engine\t.*, WhatsApp Web 2\.3000\.2000000000, looked up (just now|.* minutes? ago)$/m,
+    );
+  });
+
+  it('is looked up after a 405 when it could not be before', async () => {
+    moved.sandbox.fault({ kind: 'service_worker', answer: 'rubbish' });
+    moved.sandbox.fault({ kind: 'front_page', answer: '404' });
+    await moved.pair('d');
+    expect(refusedBy(moved)).toBe(1);
+    expect(await moved.run(['status', 'd'])).toMatchObject({ status: 0, stderr: '' });
+    expect(refusedBy(moved)).toBe(1);
+  });
+
+  it('that a person has set is used as it is', async () => {
+    await moved.run(['config', 'set', 'whatsapp_version', '2.3000.5']);
+    expect(await moved.run(['create', 'd', '--format', 'raw'])).toMatchObject({
+      status: 9,
+      stderr: failureText(
+        'd: WhatsApp wants a newer client version (405): this was WhatsApp Web 2.3000.5, as it is set',
+        outdated('')[3],
+      ),
+    });
+  });
 });

@@ -205,7 +205,7 @@ describe('a create that fails', () => {
   it.each<[CloseReason, RegExp]>([
     [
       'pairing_expired',
-      /^pairing_expired \(7\): a: nobody paired in time \| start again with: wactl create a$/,
+      /^pairing_expired \(7\): a: nobody paired in time \| start again with: wactl create a; if the phone says /,
     ],
     ['pairing_refused', /^pairing_refused \(7\).* \| start again with: wactl create a$/],
     ['timed_out', /^timed_out \(5\).* then: wactl create a$/],

@@ -61,7 +61,15 @@ const scene = (evil: string) => {
     heldStatuses: () => Promise.resolve(new Map()),
     held: () => Promise.resolve({ ...heldNow, id: 'a' }),
     engine: () =>
-      Promise.resolve({ name: evil, version: evil, whatsappVersion: evil, uptimeSeconds: 1, rssBytes: 1 }),
+      Promise.resolve({
+        name: evil,
+        version: evil,
+        whatsappVersion: evil,
+        whatsappVersionSource: 'bundled' as const,
+        whatsappVersionFetchedAt: null,
+        uptimeSeconds: 1,
+        rssBytes: 1,
+      }),
     async keepOnline({ id }, _, tell) {
       tell({ kind: 'push_name', pushName: evil });
       const message = { id: evil, from: evil, at, text: evil };

@@ -145,7 +145,7 @@ describe('show', () => {
       'webhook secret: set',
       'webhook route: through the proxy',
       'proxy: http://ada:***@proxy:1',
-      'engine: fake 1, WhatsApp Web 2.3000.1',
+      'engine: fake 1, WhatsApp Web 2.3000.1, which came with wactl',
     ]);
   });
 });

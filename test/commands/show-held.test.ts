@@ -7,7 +7,15 @@ import { world } from '../support/fake-context.ts';
 const since = new Date('2026-03-01T11:00:00.000Z');
 const nothing = { close: null, retryAt: null, qr: null, pairCode: null };
 const held: Held = { id: 'a', pid: 4711, since, stays: true, status: 'logged_in', ...nothing };
-const engine = { name: 'theirs', version: '2', whatsappVersion: '3', uptimeSeconds: 3600, rssBytes: 4096 };
+const engine = {
+  name: 'theirs',
+  version: '2',
+  whatsappVersion: '3',
+  whatsappVersionSource: 'bundled' as const,
+  whatsappVersionFetchedAt: null,
+  uptimeSeconds: 3600,
+  rssBytes: 4096,
+};
 
 async function shown(holder: Parameters<typeof world>[0]) {
   const { cx, io, has } = world({ io: { json: true }, ...holder });

@@ -33,7 +33,15 @@ const held: Held = {
   pairCode: null,
 };
 
-const engine = { name: 'fake', version: '1', whatsappVersion: '2', uptimeSeconds: 0.5, rssBytes: 2 };
+const engine = {
+  name: 'fake',
+  version: '1',
+  whatsappVersion: '2',
+  whatsappVersionSource: 'bundled' as const,
+  whatsappVersionFetchedAt: null,
+  uptimeSeconds: 0.5,
+  rssBytes: 2,
+};
 
 const result = (id: string, details: string) =>
   Promise.resolve({ id, status: 'logged_in', details } as const);
@@ -153,8 +161,8 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
   it('says what it holds', async () => {
     expect(await holder.held({ id: 'a' }, { signal })).toEqual(held);
     expect(await holder.held({ id: 'b' }, { signal })).toBeNull();
-    expect(await holder.engine({ id: 'a' }, { signal })).toEqual(engine);
-    expect(await holder.engine({ id: 'b' }, { signal })).toBeNull();
+    expect(await holder.engine({ id: 'a', endpoint: null }, { signal })).toEqual(engine);
+    expect(await holder.engine({ id: 'b', endpoint: null }, { signal })).toBeNull();
     expect([...(await holder.heldStatuses())]).toEqual([['a', 'waiting_for_qr']]);
   });
 

@@ -72,7 +72,15 @@ export function apiWorld(
       Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),
     ...holder,
   };
-  const engine = { name: 'fake', version: '1', whatsappVersion: '2', uptimeSeconds: 1, rssBytes: 2 };
+  const engine = {
+    name: 'fake',
+    version: '1',
+    whatsappVersion: '2',
+    whatsappVersionSource: 'bundled' as const,
+    whatsappVersionFetchedAt: null,
+    uptimeSeconds: 1,
+    rssBytes: 2,
+  };
   const api = createApi(
     {
       records: store,

@@ -90,6 +90,8 @@ export function world(parts: WorldParts = {}): World {
         name: 'fake',
         version: '1',
         whatsappVersion: '2.3000.1',
+        whatsappVersionSource: 'bundled' as const,
+        whatsappVersionFetchedAt: null,
         uptimeSeconds: 2,
         rssBytes: 3,
       }),

@@ -125,7 +125,13 @@ export type Script = (line: FakeLine) => void | Promise<void>;
 
 /** An engine whose every connection is played by the next script; one more than there are scripts is a failure. */
 export class FakeWhatsApp implements WhatsApp {
-  readonly info = { name: 'fake', version: '1', whatsappVersion: '2.3000.1' };
+  readonly info = {
+    name: 'fake',
+    version: '1',
+    whatsappVersion: '2.3000.1',
+    whatsappVersionSource: 'bundled' as const,
+    whatsappVersionFetchedAt: null,
+  };
   readonly lines: FakeLine[] = [];
   refreshes = 0;
   refresh: (signal?: AbortSignal) => Promise<boolean> = () => Promise.resolve(true);

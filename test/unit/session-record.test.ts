@@ -6,6 +6,8 @@ const engine = {
   name: 'baileys',
   version: '7',
   whatsappVersion: '2.3000.1',
+  whatsappVersionSource: 'bundled' as const,
+  whatsappVersionFetchedAt: null,
   uptimeSeconds: 1.5,
   rssBytes: 9,
 };
@@ -62,6 +64,8 @@ const engineRecord = {
   name: 'baileys',
   version: '7',
   whatsapp_version: '2.3000.1',
+  whatsapp_version_source: 'bundled',
+  whatsapp_version_fetched_at: null,
   uptime_seconds: 1.5,
   rss_bytes: 9,
 };

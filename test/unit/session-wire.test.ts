@@ -12,7 +12,15 @@ import { changed, grown, newborn } from '../support/fake-session.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-const engine = { name: 'fake', version: '1', whatsappVersion: '2', uptimeSeconds: 1, rssBytes: 2 };
+const engine = {
+  name: 'fake',
+  version: '1',
+  whatsappVersion: '2',
+  whatsappVersionSource: 'bundled' as const,
+  whatsappVersionFetchedAt: null,
+  uptimeSeconds: 1,
+  rssBytes: 2,
+};
 const later = new Date('2026-02-03T04:06:06.789Z');
 const lost = { reason: 'connection_lost', code: 428, at: changed } as const;
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { DEFAULT_CONNECTION_CONFIG } from '@whiskeysockets/baileys';
 import { describe, expect, it, vi } from 'vitest';
+import { clientVersions, versionWords } from '../../src/whatsapp/client-version.ts';
 import { browserOf } from '../../src/whatsapp/device-name.ts';
 import { endingOf, endingOfHttp } from '../../src/whatsapp/ending.ts';
 import type { Phase } from '../../src/whatsapp/ending.ts';
@@ -11,7 +12,7 @@ import { createBaileysLogger } from '../../src/whatsapp/engine-log.ts';
 import { createEngineScope, outsideScope } from '../../src/whatsapp/engine-scope.ts';
 import { isolateListeners } from '../../src/whatsapp/isolate-listeners.ts';
 import { TunnelError } from '../../src/session/proxy.ts';
-import { isNewer, parseVersion, versionInServiceWorker } from '../../src/whatsapp/whatsapp-version.ts';
+import { isNewer, parseVersion, versionInPage } from '../../src/whatsapp/whatsapp-version.ts';
 
 const boom = (statusCode: number, data?: unknown, message = 'x') => ({
   message,
@@ -67,10 +68,10 @@ describe('versions', () => {
   it.each([
     ['"client_revision":1043857760,', [2, 3000, 1043857760]],
     ['\\"client_revision\\":1043857760,', [2, 3000, 1043857760]],
-    ['"client_revision":1043857760, "client_revision":1043857761', undefined],
+    ['"client_revision":1043857760, "client_revision":1043857761', [2, 3000, 1043857760]],
     ['"client_revision":"1043857760"', undefined],
     ['<html>', undefined],
-  ])('finds in %j', (text, version) => expect(versionInServiceWorker(text)).toEqual(version));
+  ])('finds in %j', (text, version) => expect(versionInPage(text)).toEqual(version));
 
   it('compares part by part', () => {
     expect(isNewer([2, 3000, 2], [2, 3000, 1])).toBe(true);
@@ -199,19 +200,41 @@ describe('engineInfo', () => {
   it('names the Baileys that is installed, and its version of WhatsApp Web', async () => {
     const packageFile = new URL('../../node_modules/@whiskeysockets/baileys/package.json', import.meta.url);
     const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string };
-    expect(engineInfo(undefined)).toEqual({
+    expect(engineInfo(clientVersions().of({ endpoint: null }))).toEqual({
       name: 'baileys',
       version,
       whatsappVersion: DEFAULT_CONNECTION_CONFIG.version.join('.'),
+      whatsappVersionSource: 'bundled',
+      whatsappVersionFetchedAt: null,
+    });
+  });
+
+  const fetchedAt = new Date(1);
+  const bundled = DEFAULT_CONNECTION_CONFIG.version.join('.');
+  it.each([
+    ['2.3000.5', '2.3000.999999999999', '2.3000.5', 'set', null],
+    [undefined, '2.3000.999999999999', '2.3000.999999999999', 'fetched', fetchedAt],
+    [undefined, bundled, bundled, 'fetched', fetchedAt],
+    [undefined, '2.3000.5', bundled, 'bundled', null],
+    [undefined, 'nonsense', bundled, 'bundled', null],
+  ])('set %s, fetched %s: says %s, which is %s', (set, version, said, source, at) => {
+    const cache = { read: () => ({ version, fetchedAt }), keep: () => undefined };
+    expect(engineInfo(clientVersions({ set, cache }).of({ endpoint: null }))).toMatchObject({
+      whatsappVersion: said,
+      whatsappVersionSource: source,
+      whatsappVersionFetchedAt: at,
     });
   });
 
   it.each([
-    ['2.3000.5', '2.3000.999999999999', '2.3000.5'],
-    [undefined, '2.3000.999999999999', '2.3000.999999999999'],
-    [undefined, '2.3000.5', DEFAULT_CONNECTION_CONFIG.version.join('.')],
-    [undefined, 'nonsense', DEFAULT_CONNECTION_CONFIG.version.join('.')],
-  ])('set %s, fetched %s: says %s', (set, fetched, version) => {
-    expect(engineInfo(set, fetched).whatsappVersion).toBe(version);
+    ['set', null, 'as it is set'],
+    ['bundled', null, 'which came with wactl'],
+    ['fetched', new Date('2026-03-01T09:00:00Z'), 'looked up 3 hours ago'],
+    ['fetched', null, 'looked up some time ago'],
+  ] as const)('a version that is %s of %s is one %s', (source, at, words) => {
+    const now = new Date('2026-03-01T12:00:00Z');
+    expect(versionWords({ version: [2, 3000, 1], source, fetchedAt: at }, now)).toBe(
+      `this was WhatsApp Web 2.3000.1, ${words}`,
+    );
   });
 });

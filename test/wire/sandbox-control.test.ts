@@ -110,7 +110,7 @@ describe('the control API', () => {
     ['a name that was bent to this machine', '/sandbox/status', { host: 'example.com' }, 'POST', 403],
     ['a GET that would change something', '/sandbox/stop', {}, 'GET', 405],
     ['an unknown order', '/sandbox/constructor', {}, 'POST', 404],
-    ['anything else', '/', {}, 'GET', 404],
+    ['anything else', '/index.php', {}, 'GET', 404],
     ['a look at the status', '/sandbox/status', {}, 'GET', 200],
   ])('answers %s', async (_name, path, headers, method, status) => {
     expect((await send(path, headers, method)).status).toBe(status);

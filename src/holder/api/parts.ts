@@ -18,7 +18,7 @@ export type ApiParts = {
   readonly signal: AbortSignal;
   /** Of this process. */
   readonly pid: number;
-  readonly engine: () => Promise<EngineRecord>;
+  readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
   readonly maxRetries: number;
   /** What a session made here gets where nothing is said. */
   readonly defaults: SessionDefaults;

@@ -53,7 +53,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
       holder.held(session, { signal }),
       holder.engine(session, { signal }),
     ]);
-    return Response.json(wholeRecord(session, engine ?? (await parts.engine()), held));
+    return Response.json(wholeRecord(session, engine ?? (await parts.engine(session)), held));
   };
 
   const updateSession: Handler = async ({ id, body, signal }) => {

@@ -2,6 +2,7 @@ import { exitStatuses } from '../../errors.ts';
 import { closeTable } from '../../session/close.ts';
 import { deliveryStates } from '../../session/outbox.ts';
 import { sessionStatuses, webhookEvents } from '../../session/session.ts';
+import { versionSources } from '../../session/whatsapp.ts';
 import { requestFaults } from './request-error.ts';
 
 /** A JSON Schema (2020-12, as OpenAPI 3.1 takes it). */
@@ -123,6 +124,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
     name: text,
     version: text,
     whatsapp_version: text,
+    whatsapp_version_source: { enum: versionSources },
+    whatsapp_version_fetched_at: orNull(time),
     uptime_seconds: seconds,
     rss_bytes: count,
   }),

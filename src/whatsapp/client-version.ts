@@ -1,0 +1,140 @@
+import type { Session } from '../session/session.ts';
+import { originWords } from '../session/version-words.ts';
+import type { VersionSource } from '../session/whatsapp.ts';
+import { unlessAborted } from './patience.ts';
+import { isNewer, parseVersion, showVersion } from './whatsapp-version.ts';
+import type { WhatsAppVersion } from './whatsapp-version.ts';
+
+/** The version of WhatsApp Web that came with Baileys (Defaults/index.js of rc14). */
+export const bundledVersion: WhatsAppVersion = [2, 3000, 1043857760];
+
+/** A version that was looked up; `fetchedAt` is null where that is not known. */
+export type FetchedVersion = { readonly version: string; readonly fetchedAt: Date | null };
+
+/** Where versions that were looked up, "2.3000.1043857760", are kept from one run to the next, by who was asked. */
+export type VersionCache = {
+  readonly read: (server: string) => FetchedVersion | undefined;
+  readonly keep: (server: string, fetched: FetchedVersion & { readonly fetchedAt: Date }) => void;
+};
+
+export type ClientVersion = {
+  readonly version: WhatsAppVersion;
+  readonly source: VersionSource;
+  readonly fetchedAt: Date | null;
+};
+
+type Where = Pick<Session, 'proxy' | 'endpoint'>;
+
+export interface ClientVersions {
+  /** What connections of a session say they are. */
+  of(session: Pick<Session, 'endpoint'>): ClientVersion;
+  /** Begins to look one up for a pairing, unless what is known is fresh. */
+  prepare(session: Where): void;
+  /** Waits for that, for as long as it may take. Rejects only with the signal's reason. */
+  ready(session: Where, signal: AbortSignal): Promise<void>;
+  /** Looks one up although what is known is fresh. False when there is none newer. */
+  refresh(session: Where, signal: AbortSignal | undefined): Promise<boolean>;
+}
+
+export type ClientVersionsOptions = {
+  /** By a person: it is used as it is, and none is looked up. */
+  readonly set?: string | undefined;
+  readonly cache?: VersionCache;
+  /** How long it may take to look one up. */
+  readonly timeoutMs?: number;
+};
+
+/**
+ * How long a version may be paired with: one that is months old fails silently when a phone links the device, while
+ * logins go on working (Baileys 2679).
+ */
+const freshMs = 12 * 3_600_000;
+const usualTimeoutMs = 5_000;
+
+type Lookup = { readonly found: Promise<void>; readonly abort: AbortController; waiting: number };
+
+/** The versions of WhatsApp Web that connections say they are. Costs nothing to load. */
+export function clientVersions(options: ClientVersionsOptions = {}): ClientVersions {
+  const { cache, timeoutMs = usualTimeoutMs } = options;
+  const set = parseVersion(options.set ?? '');
+  const fetched = new Map<string, FetchedVersion>();
+  const lookups = new Map<string, Lookup>();
+
+  const of = ({ endpoint }: Pick<Session, 'endpoint'>): ClientVersion => {
+    if (set) return { version: set, source: 'set', fetchedAt: null };
+    const server = serverOf(endpoint);
+    const { version, fetchedAt = null } = fetched.get(server) ?? cache?.read(server) ?? {};
+    const known = parseVersion(version ?? '');
+    if (!known || isNewer(bundledVersion, known))
+      return { version: bundledVersion, source: 'bundled', fetchedAt: null };
+    return { version: known, source: 'fetched', fetchedAt };
+  };
+  const keep = ({ endpoint }: Where, found: WhatsAppVersion): void => {
+    const one = { version: showVersion(found), fetchedAt: new Date() };
+    fetched.set(serverOf(endpoint), one);
+    // A sandbox answers at once: of what it says, only what is not known otherwise is kept.
+    if (endpoint && !isNewer(found, bundledVersion)) return;
+    try {
+      cache?.keep(serverOf(endpoint), one);
+    } catch {
+      // It is used all the same, and can be looked up again.
+    }
+  };
+  const lookUp = (session: Where): Lookup => {
+    const server = serverOf(session.endpoint);
+    const key = `${server} ${session.proxy ?? ''}`;
+    const running = lookups.get(key);
+    if (running) return running;
+    const abort = new AbortController();
+    const found = import('./fetch-version.ts')
+      .then(({ fetchVersion }) => fetchVersion(server, session.proxy, timeoutMs, abort.signal))
+      .then((version) => {
+        if (version) keep(session, version);
+      })
+      .finally(() => lookups.delete(key));
+    const lookup = { found, abort, waiting: 0 };
+    lookups.set(key, lookup);
+    return lookup;
+  };
+  const wait = async (lookup: Lookup, signal: AbortSignal | undefined): Promise<void> => {
+    // What looks it up keeps no process alive; whoever waits does.
+    const alive = setTimeout(() => undefined, timeoutMs);
+    lookup.waiting += 1;
+    try {
+      await unlessAborted(lookup.found, signal);
+    } finally {
+      clearTimeout(alive);
+      lookup.waiting -= 1;
+      if (lookup.waiting === 0) lookup.abort.abort();
+    }
+  };
+  const isFresh = (session: Where): boolean => {
+    const { source, fetchedAt } = of(session);
+    const age = fetchedAt ? Date.now() - fetchedAt.getTime() : Infinity;
+    return source === 'set' || (age >= 0 && age < freshMs);
+  };
+
+  return {
+    of,
+    prepare: (session) => {
+      if (!isFresh(session)) lookUp(session).found.catch(() => undefined);
+    },
+    ready: async (session, signal) => {
+      if (!isFresh(session)) await wait(lookUp(session), signal);
+    },
+    refresh: async (session, signal) => {
+      if (set) return false;
+      const { version } = of(session);
+      await wait(lookUp(session), signal);
+      return isNewer(of(session).version, version);
+    },
+  };
+}
+
+/** Who is asked for a version: "https://web.whatsapp.com"; for a session of a sandbox, that. */
+const serverOf = (endpoint: Session['endpoint']): string =>
+  endpoint ? endpoint.url.replace(/^ws(s?:\/\/[^/]*).*$/, 'http$1') : 'https://web.whatsapp.com';
+
+/** "this was WhatsApp Web 2.3000.1043857760, looked up 3 hours ago", for a failure that an old one may have caused. */
+export const versionWords = ({ version, source, fetchedAt }: ClientVersion, now: Date): string =>
+  `this was WhatsApp Web ${showVersion(version)}, ${originWords(source, fetchedAt, now)}`;

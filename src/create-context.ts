@@ -23,6 +23,8 @@ import type * as whatsappRoom from './whatsapp/create-whatsapp.ts';
 /** What only the process knows. */
 export type Surroundings = {
   readonly flags: GlobalFlags;
+  /** How long the command may take, when it says that. */
+  readonly timeoutMs: number | undefined;
   readonly io: Io;
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -51,7 +53,12 @@ export function createContext(around: Surroundings): Context {
   const server = around.flags.server ?? (around.env['WACTL_SERVER'] || undefined);
   if (server === undefined) return here;
   const token = around.env['WACTL_TOKEN'] || undefined;
-  return remoteContext(here, { server, token, allowInsecure: around.flags.insecureServer ?? false });
+  return remoteContext(here, {
+    server,
+    token,
+    allowInsecure: around.flags.insecureServer ?? false,
+    timeoutMs: around.timeoutMs,
+  });
 }
 
 function contextOf(around: Surroundings, directory: string, settings: CommandSettings): Context {
@@ -191,7 +198,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     },
     engine,
     webhooks: () => webhooksOf(async () => (await holding()).holder),
-    sandbox: async () => (await import('./sandbox/sandbox-host.ts')).sandboxHost,
+    sandbox: async () => (await import('./sandbox/sandbox-host.ts')).sandboxHost(signal),
     scratch: (endpoint) => openScratch(around, endpoint),
     background: around.background,
     async detach(id, args, watch) {

@@ -83,9 +83,10 @@ try {
       Object.entries(faultKinds)
         .map(([kind, { summary }]) => `  ${kind.padEnd(26)}${summary}`)
         .join('\n'),
-    open: (flags) =>
+    open: (flags, timeoutMs) =>
       createContext({
         flags,
+        timeoutMs,
         io,
         signal: interrupted.signal,
         env: process.env,

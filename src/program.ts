@@ -37,8 +37,8 @@ export type GlobalFlags = {
 
 export type ProgramOptions = {
   readonly version: string;
-  /** Makes what commands work on, once the global flags are known. */
-  open(flags: GlobalFlags): Context;
+  /** Makes what commands work on, once the global flags are known, and how long the command may take. */
+  open(flags: GlobalFlags, timeoutMs: number | undefined): Context;
   /** The faults of the sandbox, for its help. */
   faults(): string;
   /** Where help and version go. */
@@ -141,7 +141,8 @@ export function buildProgram(
   const on: On =
     (run) =>
     async (given): Promise<void> => {
-      ended((await run(options.open(program.opts<GlobalFlags>()), given)) ?? 0);
+      const { timeout } = given as { readonly timeout?: number };
+      ended((await run(options.open(program.opts<GlobalFlags>(), timeout), given)) ?? 0);
     };
   for (const [heading, commands] of Object.entries(groups)) {
     program.commandsGroup(heading);

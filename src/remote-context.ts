@@ -7,7 +7,13 @@ export type RemoteOptions = {
   readonly token: string | undefined;
   /** Whether the token may go over a network in the clear. */
   readonly allowInsecure: boolean;
+  /** How long the command may take: undefined when it does not say. */
+  readonly timeoutMs: number | undefined;
 };
+
+/** A server that says nothing for so long beyond the time that a command has is not waited for. */
+const graceMs = 2_000;
+const longestSilenceMs = 60_000;
 
 /**
  * The same context on the sessions of another wactl, which `serve` runs. What is only here (settings, sandboxes) stays
@@ -20,7 +26,10 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       import('./holder/api/server-address.ts'),
     ]);
     const address = parseServerUrl(options.server, options.token, options.allowInsecure);
-    return new HttpClient(address, { signal: here.signal });
+    const { timeoutMs } = options;
+    const silence =
+      timeoutMs === undefined ? {} : { silentMs: Math.min(timeoutMs + graceMs, longestSilenceMs) };
+    return new HttpClient(address, { signal: here.signal, ...silence });
   });
   return {
     ...here,

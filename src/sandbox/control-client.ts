@@ -8,8 +8,20 @@ import type { Fault } from './faults.ts';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-const failureOf = (body: string): WactlError => {
-  const { error } = JSON.parse(body) as Partial<OrderFailure>;
+/** An order is carried out at once, but for a code: the device at the other end answers that. */
+const answerWithinMs = 30_000;
+/** What is on show is told in passing, while a person may look at it already. */
+const showWithinMs = 5_000;
+const longestAnswer = 16 * 1024 * 1024;
+
+export type SandboxClientOptions = {
+  /** Ends what is asked. */
+  readonly signal?: AbortSignal;
+  /** How long an answer may take. */
+  readonly answerWithinMs?: number;
+};
+
+const failureOf = ({ error }: Partial<OrderFailure>): WactlError => {
   const code = error !== undefined && error.code in exitStatuses ? (error.code as ErrorCode) : 'internal';
   return new WactlError(code, error?.message ?? 'the sandbox failed', error?.hint);
 };
@@ -17,9 +29,10 @@ const failureOf = (body: string): WactlError => {
 /** Gives orders to a sandbox in another process. Its methods throw what the sandbox would throw, or `unreachable`. */
 export class SandboxClient {
   private readonly origin: URL;
+  private readonly options: SandboxClientOptions;
 
   /** `endpoint` is the sandbox's ws:// address. Throws UsageError when it is not on this machine. */
-  constructor(endpoint: string) {
+  constructor(endpoint: string, options: SandboxClientOptions = {}) {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     if (url?.protocol !== 'ws:' || !loopback.has(url.hostname))
       throw new UsageError(
@@ -27,6 +40,7 @@ export class SandboxClient {
         'start one with: wactl sandbox',
       );
     this.origin = new URL(`http://${url.host}`);
+    this.options = options;
   }
 
   /** The phone scans a QR. */
@@ -36,12 +50,12 @@ export class SandboxClient {
 
   /** A QR is on show: the phone scans it if the sandbox is set to. */
   show(qr: string): Promise<{ scanned: boolean }> {
-    return this.order('show', { qr });
+    return this.order('show', { qr }, showWithinMs);
   }
 
   /** A pairing code is on show: it is typed if the sandbox is set to. */
   showCode(phone: string, code: string): Promise<{ typed: boolean }> {
-    return this.order('show-code', { phone, code });
+    return this.order('show-code', { phone, code }, showWithinMs);
   }
 
   /** Somebody types a pairing code on a phone. Answers when the code was right. */
@@ -82,29 +96,68 @@ export class SandboxClient {
     await this.order('stop', {});
   }
 
-  private async order<N extends OrderName>(name: N, input: Orders[N]['input']): Promise<Orders[N]['output']> {
-    const { status, body } = await this.post(`${controlPath}${name}`, JSON.stringify(input));
-    if (status !== 200) throw failureOf(body);
-    return JSON.parse(body) as Orders[N]['output'];
+  private async order<N extends OrderName>(
+    name: N,
+    input: Orders[N]['input'],
+    withinMs = answerWithinMs,
+  ): Promise<Orders[N]['output']> {
+    const { signal, answerWithinMs: allMs } = this.options;
+    signal?.throwIfAborted();
+    const { status, body } = await this.post(
+      `${controlPath}${name}`,
+      JSON.stringify(input),
+      allMs ?? withinMs,
+    );
+    const answer = this.parsed(body);
+    if (status !== 200) throw failureOf(answer as Partial<OrderFailure>);
+    return answer as Orders[N]['output'];
   }
 
-  private post(path: string, json: string): Promise<{ status: number; body: string }> {
+  private parsed(body: string): object {
+    try {
+      const answer: unknown = JSON.parse(body);
+      if (typeof answer === 'object' && answer !== null) return answer;
+    } catch {
+      // Told below.
+    }
+    throw new WactlError(
+      'unreachable',
+      `what answers at ${this.origin.host} is not a sandbox of wactl`,
+      'look at WACTL_ENDPOINT, or start one with: wactl sandbox',
+    );
+  }
+
+  private post(path: string, json: string, withinMs: number): Promise<{ status: number; body: string }> {
+    const { signal } = this.options;
     return new Promise((resolve, reject) => {
-      const fail = (cause: Error): void =>
-        reject(
-          new WactlError(
-            'unreachable',
-            `no sandbox answers at ${this.origin.host}`,
-            'start one with: wactl sandbox',
-            { cause },
-          ),
-        );
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
-      const outgoing = request(new URL(path, this.origin), { method: 'POST', headers, agent: false });
-      outgoing.once('error', fail).once('response', (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        response.once('error', fail).once('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      const outgoing = request(new URL(path, this.origin), {
+        method: 'POST',
+        headers,
+        agent: false,
+        ...(signal && { signal }),
+      });
+      const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), withinMs);
+      const fail = (cause: Error): void => {
+        clearTimeout(timer);
+        const hint = 'start one with: wactl sandbox';
+        const silent = new WactlError('unreachable', `no sandbox answers at ${this.origin.host}`, hint, {
+          cause,
+        });
+        reject(signal?.aborted ? (signal.reason as Error) : silent);
+      };
+      outgoing.on('error', fail).once('response', (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        response.on('error', fail).on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > longestAnswer) outgoing.destroy(new Error('the answer does not end'));
+          else chunks.push(chunk);
+        });
+        response.once('end', () => {
+          clearTimeout(timer);
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+        });
       });
       outgoing.end(json);
     });

@@ -51,8 +51,8 @@ function parseVersion(text: string): [number, number, number] {
 }
 
 /** A hand on the phones of a sandbox that runs somewhere on this machine. */
-function at(endpoint: string) {
-  const client = new SandboxClient(endpoint);
+function at(endpoint: string, signal: AbortSignal) {
+  const client = new SandboxClient(endpoint, { signal });
   return {
     scan: (qr: string, phone?: string) => client.scan(qr, phone),
     enterCode: (phone: string, code: string) => client.enterCode(phone, code),
@@ -66,5 +66,9 @@ function at(endpoint: string) {
   };
 }
 
-/** Sandboxes as the commands see them. */
-export const sandboxHost = { start, at, faults } as const;
+/** Sandboxes as the commands see them. What is asked of one ends when the signal is aborted. */
+export const sandboxHost = (signal: AbortSignal) => ({
+  start,
+  at: (endpoint: string) => at(endpoint, signal),
+  faults,
+});

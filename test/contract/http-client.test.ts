@@ -83,6 +83,11 @@ describe('silence', () => {
     expect(lines).toEqual([{ event: 'x' }]);
   });
 
+  it('has an end a moment after the time that a call takes', async () => {
+    const { http } = await clientOf('', false, { silentMs: 20 });
+    expect(await rejection(http.json({ ...call, timeoutMs: 10 }))).toMatchObject(late);
+  });
+
   it('ends with the process', async () => {
     const process = new AbortController();
     const { http, asked } = await clientOf('', false, { signal: process.signal });
@@ -91,5 +96,43 @@ describe('silence', () => {
     const reason = new Error('stopped');
     process.abort(reason);
     expect(await failed).toBe(reason);
+  });
+});
+
+describe('an answer without end', () => {
+  const megabyte = 'x'.repeat(1024 * 1024);
+
+  /** Says the head once, then the same again and again, as fast as it is read. */
+  async function flood(head: string, again: string) {
+    let sent = 0;
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined).write(head);
+      const more = (): void => {
+        while (!socket.destroyed && socket.write(again)) sent += again.length;
+      };
+      socket.on('drain', more).once('data', more);
+    });
+    ends.push(() => server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+    return { http: new HttpClient({ url, token: undefined }), sent: () => sent };
+  }
+
+  it('is cut off after 16 MB', async () => {
+    const { http, sent } = await flood('HTTP/1.1 200 OK\r\n\r\n', megabyte);
+    expect(await rejection(http.json({ method: 'GET', path: '/' }))).toMatchObject(stranger);
+    expect(sent()).toBeLessThan(64 * megabyte.length);
+  });
+
+  it.each([
+    ['one line', megabyte],
+    ['one event of many lines', 'data: x\n'.repeat(100_000)],
+    ['one comment of many lines', 'x: y\n'.repeat(100_000)],
+  ])('is cut off in a stream: %s', async (_, again) => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n';
+    const { http, sent } = await flood(head, again);
+    const call = { method: 'GET', path: '/' } as const;
+    expect(await rejection(http.stream(call, () => undefined))).toMatchObject({ code: 'unreachable' });
+    expect(sent()).toBeLessThan(32 * megabyte.length);
   });
 });

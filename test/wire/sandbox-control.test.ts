@@ -16,6 +16,7 @@ import {
   pairByQr,
 } from '../support/sandbox-baileys.ts';
 
+const host = sandboxHost(new AbortController().signal);
 let sandbox: Sandbox;
 let client: SandboxClient;
 
@@ -128,9 +129,9 @@ describe('the control API', () => {
 
 describe('a sandbox host', () => {
   it('links by itself what is shown to it', async () => {
-    const running = await sandboxHost.start({ autoScan: true, scanAfterMs: 1 });
+    const running = await host.start({ autoScan: true, scanAfterMs: 1 });
     const restoreVerify = checkSignaturesStrictly(running.endpoint.rootKey);
-    const control = sandboxHost.at(running.endpoint.url);
+    const control = host.at(running.endpoint.url);
     const sentences: string[] = [];
     running.onEvent((sentence) => sentences.push(sentence));
     const auth = memoryAuthState();
@@ -148,15 +149,15 @@ describe('a sandbox host', () => {
   });
 
   it('says why it does not link', async () => {
-    const running = await sandboxHost.start({ autoScan: true });
+    const running = await host.start({ autoScan: true });
     const said = new Promise<string>((resolve) => running.onEvent(resolve));
-    await sandboxHost.at(running.endpoint.url).show('nonsense');
+    await host.at(running.endpoint.url).show('nonsense');
     expect(await said).toBe('the phone says: this is not a WhatsApp QR code');
     await running.close();
   });
 
   it('knows its faults', () => {
-    expect(sandboxHost.faults).toContainEqual({
+    expect(host.faults).toContainEqual({
       kind: 'http_status',
       summary: 'answers the WebSocket upgrade with this HTTP status (403, 503) [code, times]',
     });

@@ -23,13 +23,17 @@ export type Call = {
 export type HttpClientOptions = {
   /** Ends every call that has no signal of its own. */
   readonly signal?: AbortSignal;
-  /** How long there may be nothing to hear beyond the time that a call takes; streams are never quiet for so long. */
+  /** How long there may be nothing to hear of a call that says not how long it takes; streams are never quiet for so long. */
   readonly silentMs?: number;
 };
 
 /** Long enough for what is done there without a `timeoutMs`, which takes half a minute, and for four signs of life in a stream. */
 const defaultSilentMs = 60_000;
 const connectWithinMs = 20_000;
+/** How long the answer may be on its way when the time that a call takes is over there. */
+const graceMs = 5_000;
+/** Far more than a page of sessions takes. */
+const longestAnswer = 16 * 1024 * 1024;
 
 /**
  * Asks another wactl. Throws what that one threw, with the same code, message and hint; HolderGoneError when a private
@@ -69,7 +73,7 @@ export class HttpClient {
     return signal ? { ...call, signal } : call;
   }
 
-  #send({ method, path, body, signal, timeoutMs = 0 }: Call, accept: string): Promise<IncomingMessage> {
+  #send({ method, path, body, signal, timeoutMs }: Call, accept: string): Promise<IncomingMessage> {
     const json = body === undefined ? undefined : JSON.stringify(body);
     const options: RequestOptions = {
       method,
@@ -91,11 +95,10 @@ export class HttpClient {
           current = response;
           resolve(response);
         });
-        outgoing.setTimeout(connectWithinMs, () => current.destroy(silent()));
         const { silentMs = defaultSilentMs } = this.#options;
-        outgoing.once('socket', (socket) =>
-          socket.once('connect', () => outgoing.setTimeout(timeoutMs + silentMs)),
-        );
+        outgoing.setTimeout(Math.min(connectWithinMs, silentMs), () => current.destroy(silent()));
+        const quietMs = timeoutMs === undefined ? silentMs : timeoutMs + Math.min(graceMs, silentMs);
+        outgoing.once('socket', (socket) => socket.once('connect', () => outgoing.setTimeout(quietMs)));
         outgoing.end(json);
       });
     });
@@ -125,7 +128,12 @@ export class HttpClient {
   #whole(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {
     return this.#read(signal, async () => {
       const chunks: Buffer[] = [];
-      for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+      let size = 0;
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > longestAnswer) throw notUnderstood(new Error('the answer does not end'));
+        chunks.push(chunk);
+      }
       return Buffer.concat(chunks).toString('utf8');
     });
   }

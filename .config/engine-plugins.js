@@ -84,6 +84,12 @@ export function splitTypes(source, path) {
 /** What is changed in files of Baileys, each of which must be met once in a build. */
 const changes = (root) => [
   {
+    // What Baileys takes of zlib is limited before; the file says why.
+    file: /baileys[\\/]lib[\\/]WABinary[\\/]decode\.js$/,
+    from: "import { inflate } from 'zlib';",
+    to: `import ${JSON.stringify(resolve(root, 'src/whatsapp/inflate-limit.ts'))};\nimport { inflate } from 'zlib';`,
+  },
+  {
     // One AsyncLocalStorage for all sockets; the file says why.
     file: /baileys[\\/]lib[\\/]Utils[\\/]auth-utils\.js$/,
     from: "import { AsyncLocalStorage } from 'async_hooks';",

@@ -58,6 +58,16 @@ export class Connection {
     else this.sendNow(element);
   }
 
+  /** Encrypts and sends these bytes, which need not be a stanza. */
+  sendPlaintext(bytes: Buffer): void {
+    if (!this.ended && this.transport) this.socket.send(encodeFrame(this.transport.encrypt(bytes)));
+  }
+
+  /** Sends these bytes as they are. */
+  sendRaw(bytes: Buffer): void {
+    if (!this.ended) this.socket.send(bytes);
+  }
+
   /** Lets in no more, sends what is given, and closes. */
   end(...last: readonly Stanza[]): void {
     for (const element of last) this.send(element);

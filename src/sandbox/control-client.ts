@@ -109,7 +109,7 @@ export class SandboxClient {
       allMs ?? withinMs,
     );
     const answer = this.parsed(body);
-    if (status !== 200) throw failureOf(answer as Partial<OrderFailure>);
+    if (status !== 200) throw failureOf(answer);
     return answer as Orders[N]['output'];
   }
 

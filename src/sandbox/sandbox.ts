@@ -1,6 +1,7 @@
 import { UsageError, WactlError } from '../errors.ts';
 import { admit } from './admission.ts';
 import { AutoPhone } from './auto-phone.ts';
+import type { Connection } from './connection.ts';
 import { enterCode } from './code-registration.ts';
 import { answerOrder } from './control-server.ts';
 import { sendText } from './delivery.ts';
@@ -77,6 +78,11 @@ export class Sandbox {
   /** How many connections are open, whoever they are. */
   get openConnections(): number {
     return this.network.connections.size;
+  }
+
+  /** Every client that is connected now, to send it what no server would. */
+  get connections(): readonly Pick<Connection, 'sendPlaintext' | 'sendRaw'>[] {
+    return [...this.network.connections];
   }
 
   /** A linked device by its jid or "15550100001:1". */

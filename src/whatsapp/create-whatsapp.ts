@@ -1,3 +1,4 @@
+import './inflate-limit.ts';
 import type { CredentialStore } from '../session/session-store.ts';
 import type { WhatsApp } from '../session/whatsapp.ts';
 import { clientVersions } from './client-version.ts';

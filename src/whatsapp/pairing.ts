@@ -87,16 +87,21 @@ type Offers = {
 /** Answers each pair-device: the first one says that the registration stands, a later one brings new refs. */
 function takeOffers({ socket, deadlines }: Step, way: PairingWay): Offers {
   let endAt = Infinity;
-  const first = new Promise<void>((resolve) => {
+  const first = new Promise<void>((resolve, reject) => {
     socket.onStanza('CB:iq,type:set,pair-device', (offer) => {
       // A socket that does not take it any more has ended, which is told elsewhere.
       socket.run(() => socket.sock.sendNode(resultOf(offer))).catch(() => undefined);
-      const refs = refsOf(offer);
-      endAt = Date.now() + lifetimeMs(refs, deadlines);
-      way.begin(refs);
-      resolve();
+      try {
+        const refs = refsOf(offer);
+        endAt = Date.now() + lifetimeMs(refs, deadlines);
+        way.begin(refs);
+        resolve();
+      } catch (error) {
+        if (error instanceof Error) reject(error);
+      }
     });
   });
+  first.catch(() => undefined);
   return { first, endAt: () => endAt };
 }
 

@@ -4,11 +4,17 @@ import type { Deadlines } from './deadlines.ts';
 import { browserOf } from './device-name.ts';
 import { Ending } from './ending.ts';
 
-/** The refs of a pair-device stanza: each is good for one QR code. */
-export const refsOf = (pairDevice: BinaryNode): string[] =>
-  getBinaryNodeChildren(getBinaryNodeChild(pairDevice, 'pair-device'), 'ref').map((ref) =>
-    Buffer.from(ref.content as Uint8Array | string).toString(),
+/** What fits a QR code that a phone reads from a screen, and does nothing to a terminal: WhatsApp's have some 40 characters. */
+const refPattern = /^[!-~]{1,500}$/;
+
+/** The refs of a pair-device stanza: each is good for one QR code. Throws an Ending when they cannot be shown. */
+export function refsOf(pairDevice: BinaryNode): string[] {
+  const refs = getBinaryNodeChildren(getBinaryNodeChild(pairDevice, 'pair-device'), 'ref').map(
+    ({ content }) => (Array.isArray(content) || content === undefined ? '' : Buffer.from(content).toString()),
   );
+  if (refs.length > 0 && refs.every((ref) => refPattern.test(ref))) return refs;
+  throw new Ending('pairing_refused', null, { detail: 'it sent nothing that makes a QR code' });
+}
 
 /** How long the refs live, one after the other. */
 export const lifetimeMs = (refs: readonly string[], { firstRefMs, laterRefMs }: Deadlines): number =>

@@ -21,6 +21,7 @@ type PhoneReport = {
   readonly jid: string;
   readonly lid: string;
   readonly account: SandboxAccount;
+  readonly notifications_silenced: boolean;
   readonly devices: readonly DeviceReport[];
 };
 

@@ -21,8 +21,11 @@ const optionalText = (input: Input, name: string): string | undefined =>
   input[name] === undefined ? undefined : text(input, name);
 
 const editAccount = (sandbox: Sandbox, input: Input): Orders['account']['output'] => {
-  const { account } = sandbox.phone(optionalText(input, 'phone'));
+  const phone = sandbox.phone(optionalText(input, 'phone'));
+  const { account } = phone;
+  const { pushName } = account;
   changeAccount(account, Object(input['account']) as object);
+  if (account.pushName !== pushName) sandbox.rename(account.pushName, phone);
   return { account };
 };
 

@@ -10,8 +10,10 @@ import type { Stanza } from './stanza.ts';
 /** Below this many one-time pre-keys the server asks the device for more. */
 const fewPreKeys = 10;
 
-const newId = (): string => randomBytes(8).toString('hex').toUpperCase();
-const now = (): string => String(Math.floor(Date.now() / 1000));
+/** An id as WhatsApp makes them. */
+export const newId = (): string => randomBytes(8).toString('hex').toUpperCase();
+/** The time in whole seconds, as attributes carry it. */
+export const now = (): string => String(Math.floor(Date.now() / 1000));
 
 /** Brings a stanza to a device, and again each time that it comes online, until it has acknowledged it. */
 export function deliver(device: Device, element: Stanza): void {

@@ -38,6 +38,8 @@ export class Device {
   uploadedPreKeys = 0;
   linked = true;
   firstSyncSent = false;
+  /** Whether it has said that its owner is there: the phone then gets no notifications. */
+  available = false;
   readonly connections = new Set<Connection>();
   /** The most connections that were ever open at the same time. */
   maxConnections = 0;
@@ -94,6 +96,12 @@ export class Device {
     this.connections.add(connection);
     const open = [...this.connections].filter(({ isOpen }) => isOpen).length;
     this.maxConnections = Math.max(this.maxConnections, open);
+  }
+
+  /** Counts out a connection that has ended; its last one takes the presence with it. */
+  leave(connection: Connection): void {
+    this.connections.delete(connection);
+    if (!this.online) this.available = false;
   }
 
   record(received: Stanza): void {

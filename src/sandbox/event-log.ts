@@ -36,7 +36,17 @@ export type SandboxEvent =
   | { readonly kind: 'active'; readonly connection: number; readonly jid: string }
   | { readonly kind: 'first_sync_sent'; readonly jid: string }
   | { readonly kind: 'delivered'; readonly jid: string; readonly id: string }
+  /** A device has answered what the server asked it. */
+  | { readonly kind: 'answered'; readonly jid: string; readonly id: string }
   | { readonly kind: 'receipt'; readonly jid: string; readonly id: string; readonly type: string | null }
+  /** What a device says of its presence; null where it says nothing. */
+  | {
+      readonly kind: 'presence';
+      readonly connection: number;
+      readonly jid: string;
+      readonly type: string | null;
+      readonly name: string | null;
+    }
   | { readonly kind: 'message_received'; readonly jid: string; readonly to: string; readonly id: string }
   | { readonly kind: 'unlinked'; readonly jid: string; readonly by: 'phone' | 'companion' }
   /** `connection` is 0 when the fault hit before there was one. */

@@ -153,6 +153,12 @@ export const faultKinds = {
       form: { type: 'text', allowed: ['refresh_code', 'manual', 'empty'] },
     },
   },
+  late_first_sync: {
+    summary: 'the phone sends its keys, name and history this many milliseconds after the first login',
+    parameters: { ms: { type: 'number', required: true } },
+  },
+  no_first_sync: { summary: 'the phone sends its keys, name and history at a later login' },
+  no_lid: { summary: 'pair-success does not name the lid: only the login does' },
   no_restart: { summary: 'does not send 515 after pair-device-sign' },
 } as const satisfies Readonly<Record<string, FaultKindInfo>>;
 

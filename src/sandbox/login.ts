@@ -8,6 +8,7 @@ import { server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 import { sendOffline } from './delivery.ts';
 import { sendFirstSync } from './first-sync.ts';
+import { takePresence } from './presence.ts';
 
 /** A linked device's connection from its login on. */
 export class DeviceSession {
@@ -21,7 +22,7 @@ export class DeviceSession {
     this.connection = connection;
     this.device = device;
     connection.onStanza = (received) => this.receive(received);
-    connection.onClose = () => void device.connections.delete(connection);
+    connection.onClose = () => device.leave(connection);
   }
 
   /** Puts out an older connection of the same device, and says who has logged in. */
@@ -35,7 +36,7 @@ export class DeviceSession {
         props: '27',
         companion_enc_static: randomBytes(32).toString('base64'),
         lid: device.lid,
-        display_name: device.phone.account.pushName,
+        display_name: device.phone.redactedNumber,
         location: 'sandbox',
         abprops: '3',
         group_abprops: '0',
@@ -67,9 +68,13 @@ export class DeviceSession {
 
   /** The phone sends its first sync once: when the device is active and has keys to encrypt for. */
   syncFirst(): void {
-    if (!this.isActive || this.device.firstSyncSent || this.device.uploadedPreKeys === 0) return;
-    this.device.firstSyncSent = true;
-    sendFirstSync(this.network, this.device);
+    const { network, device, connection } = this;
+    if (!this.isActive || device.firstSyncSent || device.uploadedPreKeys === 0) return;
+    if (connection.fault('no_first_sync')) return;
+    device.firstSyncSent = true;
+    const lateMs = connection.fault('late_first_sync')?.ms ?? 0;
+    if (lateMs > 0) setTimeout(() => sendFirstSync(network, device), lateMs).unref();
+    else sendFirstSync(network, device);
   }
 
   private receive(received: Stanza): void {
@@ -78,8 +83,8 @@ export class DeviceSession {
     const { id = '', to = '', type } = received.attrs;
     switch (received.tag) {
       case 'iq':
-        if (type !== 'result') answerQuery(this.network, this, received);
-        return;
+        if (type !== 'result') return answerQuery(this.network, this, received);
+        return this.network.events.emit({ kind: 'answered', jid, id });
       case 'ack':
         return this.delivered(id);
       case 'receipt':
@@ -88,6 +93,8 @@ export class DeviceSession {
         this.network.events.emit({ kind: 'receipt', jid, id, type: type ?? null });
         this.delivered(id);
         return this.acknowledge('receipt', received);
+      case 'presence':
+        return takePresence(this.network, this, received);
       case 'message':
         this.network.events.emit({ kind: 'message_received', jid, to, id });
         return this.acknowledge('message', received);

@@ -40,6 +40,17 @@ export class Phone {
     return `${this.lidUser}@lid`;
   }
 
+  /** What a login is told of the number, "+1∙∙∙∙∙∙∙∙01". */
+  get redactedNumber(): string {
+    const { number } = this;
+    return `+${number.slice(0, 1)}${'∙'.repeat(number.length - 3)}${number.slice(-2)}`;
+  }
+
+  /** WhatsApp sends it no notifications while one of its linked devices says that its owner is there. */
+  get notificationsSilenced(): boolean {
+    return [...this.devices.values()].some(({ available }) => available);
+  }
+
   /** Numbers the account's list of devices. */
   get rawId(): number {
     return this.derive('raw id', 4).readUInt32BE();

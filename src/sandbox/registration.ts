@@ -121,12 +121,13 @@ export class Registration {
       forgeHmac: this.connection.fault('bad_hmac') !== undefined,
     });
     const { verifiedName, platform } = phone.account;
+    const lid = this.connection.fault('no_lid') ? undefined : device.lid;
     const id = this.iqSet([
       stanza('pair-success', {}, [
         stanza('device-identity', {}, offer.container),
         ...(verifiedName === null ? [] : [stanza('biz', { name: verifiedName })]),
         stanza('platform', { name: platform }),
-        stanza('device', { jid: device.jid, lid: device.lid }),
+        stanza('device', { jid: device.jid, lid }),
       ]),
     ]);
     this.offer = { ...offer, id, device };

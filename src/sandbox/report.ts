@@ -20,11 +20,12 @@ export const report = (sandbox: Sandbox): SandboxReport => ({
   endpoint: sandbox.endpoint,
   root_key: sandbox.rootKey,
   connections: sandbox.openConnections,
-  phones: sandbox.phones.map(({ number, jid, lid, account, devices }) => ({
+  phones: sandbox.phones.map(({ number, jid, lid, account, notificationsSilenced, devices }) => ({
     number,
     jid,
     lid,
     account,
+    notifications_silenced: notificationsSilenced,
     devices: [...devices.values()].map(reportDevice),
   })),
   faults: sandbox.waitingFaults,

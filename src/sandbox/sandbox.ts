@@ -1,5 +1,7 @@
 import { UsageError, WactlError } from '../errors.ts';
 import { admit } from './admission.ts';
+import { announce, rename } from './announcements.ts';
+import type { Announcement } from './announcements.ts';
 import { AutoPhone } from './auto-phone.ts';
 import type { Connection } from './connection.ts';
 import { enterCode } from './code-registration.ts';
@@ -34,7 +36,8 @@ class DeviceNotFoundError extends WactlError {
  * Where things are: server.ts listens; connection.ts is one client (frames.ts, noise.ts, certificate.ts, stanza.ts);
  * admission.ts decides between registration.ts (qr.ts, code-registration.ts, device-identity.ts) and login.ts, whose
  * queries are answered in queries/. network.ts holds what all share: phone.ts with account.ts and app-state.ts,
- * device.ts, faults.ts, event-log.ts. What phones send is in delivery.ts, first-sync.ts and signal-sender.ts. Orders
+ * device.ts, faults.ts, event-log.ts. What phones send is in delivery.ts, first-sync.ts and signal-sender.ts; what the
+ * server says unasked, in announcements.ts. Orders
  * of other processes come in by control-server.ts.
  */
 export class Sandbox {
@@ -141,6 +144,18 @@ export class Sandbox {
     const device = this.network.device(jid);
     if (device === undefined) throw new DeviceNotFoundError(jid);
     return sendText(from, device, text, attributes);
+  }
+
+  /** The server says something to a linked device that has not asked (see announcements.ts). Gives the stanza's id. */
+  announce(jid: string, what: Announcement): string {
+    const device = this.network.device(jid);
+    if (device === undefined) throw new DeviceNotFoundError(jid);
+    return announce(device, what);
+  }
+
+  /** The owner of a phone takes another push name, and its linked devices hear of it. */
+  rename(pushName: string, phone: Phone = this.phone()): void {
+    rename(phone, pushName);
   }
 
   /** Orders a fault (see faults.ts). Throws UsageError when it makes no sense. */

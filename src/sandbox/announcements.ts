@@ -1,0 +1,53 @@
+import { deliver, newId, now, spendPreKey } from './delivery.ts';
+import type { Device } from './device.ts';
+import type { Phone } from './phone.ts';
+import { server, stanza } from './stanza.ts';
+import type { Stanza } from './stanza.ts';
+
+/** What the server says to a device that has not asked: each by its name. */
+const announcements = {
+  /** Wants to know whether somebody is there; answered by a result. */
+  ping: (device, id) =>
+    tell(device, stanza('iq', { from: server, id, t: now(), type: 'get', xmlns: 'urn:xmpp:ping' })),
+  /** Something has changed in the account while the device was away. */
+  dirty: (device) =>
+    tell(device, stanza('ib', { from: server }, [stanza('dirty', { type: 'account_sync', timestamp: now() })])),
+  /** The owner has changed how long messages last. */
+  account_sync: (device, id) => {
+    const setting = stanza('disappearing_mode', { duration: '86400', t: now() });
+    deliver(device, stanza('notification', { from: device.phone.jid, type: 'account_sync', id, t: now() }, [setting]));
+  },
+  /** Somebody's status update, of the newer kind that is no message. */
+  status: (device, id) => deliver(device, stanza('status', { from: 'status@broadcast', id, t: now() })),
+  /** Others have used up nearly all of its one-time pre-keys. */
+  few_pre_keys: (device) => {
+    while (device.preKeyCount >= fewestPreKeys) spendPreKey(device);
+  },
+} satisfies Readonly<Record<string, (device: Device, id: string) => void>>;
+
+export type Announcement = keyof typeof announcements;
+
+/** Below this many one-time pre-keys Baileys uploads more. */
+const fewestPreKeys = 5;
+
+/** Only to whoever is there: it is not kept. */
+function tell(device: Device, element: Stanza): void {
+  for (const connection of device.connections) connection.send(element);
+}
+
+/** The server says this to a device. Gives the stanza's id. */
+export function announce(device: Device, what: Announcement): string {
+  const id = newId();
+  announcements[what](device, id);
+  return id;
+}
+
+/** The owner takes another push name: the phone writes it into the app state, and its devices hear of that. */
+export function rename(phone: Phone, pushName: string): void {
+  phone.account.pushName = pushName;
+  phone.appState.writePushName(pushName);
+  const version = String(phone.appState.version('critical_block'));
+  const changed = stanza('collection', { name: 'critical_block', version });
+  for (const device of phone.devices.values())
+    deliver(device, stanza('notification', { from: server, type: 'server_sync', id: newId(), t: now() }, [changed]));
+}

@@ -15,6 +15,7 @@ export async function recordLogin(
     lastConnectedAt: now,
     lastSeenAt: now,
     ...(identity.pushName === null ? {} : { pushName: identity.pushName }),
+    ...(identity.lid === null ? {} : { lid: identity.lid }),
   });
 }
 

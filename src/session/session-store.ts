@@ -15,6 +15,7 @@ export type SessionPatch = Partial<
     | 'name'
     | 'status'
     | 'pushName'
+    | 'lid'
     | 'lastConnectedAt'
     | 'lastSeenAt'
     | 'messageCount'

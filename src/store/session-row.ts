@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { newSession } from '../session/change.ts';
 import { closeTable } from '../session/close.ts';
 import type { Close, CloseReason } from '../session/close.ts';
+import { realPushName } from '../session/push-name.ts';
 import { searchTextOf } from '../session/search.ts';
 import { sessionStatuses, webhookEvents } from '../session/session.ts';
 import type { Endpoint, Session, SessionStatus, Webhook, WebhookEvent } from '../session/session.ts';
@@ -114,7 +115,8 @@ function factsIn(row: Row): Session {
     status: required(row, 'status', isStatus),
     paired: required(row, 'paired', isTruth) === 1,
     phoneNumber: optional(row, 'phone_number', isText),
-    pushName: optional(row, 'push_name', isText),
+    // Earlier versions kept the redacted number that a login tells.
+    pushName: realPushName(optional(row, 'push_name', isText)),
     whatsappJid: optional(row, 'whatsapp_jid', isText),
     lid: optional(row, 'lid', isText),
     platform: optional(row, 'platform', isText),

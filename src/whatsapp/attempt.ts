@@ -11,6 +11,8 @@ import type { LiveSocket } from './live-socket.ts';
 import { createPatience } from './patience.ts';
 import type { Step } from './pairing.ts';
 import { createProxy } from './proxy.ts';
+import { keepFromPresences } from './quiet-presence.ts';
+import { answerServer } from './server-questions.ts';
 import { socketConfig } from './socket-config.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 
@@ -48,6 +50,8 @@ export async function usingSocket<T>(
   const onFailure = (err: unknown) => logger.error({ err }, 'a stanza or an event could not be handled');
   const config = socketConfig({ ...settings, proxy, logger }, credentials);
   const socket = openSocket(config, { rootKey: rootKeyOf(endpoint), deadlines, onFailure });
+  keepFromPresences(socket.sock, logger);
+  answerServer(socket);
   const patience = createPatience([socket.ended, endedHere]);
   try {
     const result = await work({ socket, creds: credentials.creds, deadlines, patience, emit, signal });

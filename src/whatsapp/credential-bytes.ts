@@ -1,6 +1,7 @@
 import { BufferJSON, proto } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
+import { realPushName } from '../session/push-name.ts';
 import type { KeyChange } from '../session/session-store.ts';
 
 /** One record of Baileys as bytes for the store: JSON with Baileys' own marks for buffers. */
@@ -17,13 +18,15 @@ function fromBytes(bytes: Uint8Array): unknown {
   }
 }
 
-/** Throws `store_damaged` when these are no credentials. */
+/** Without a push name that is none. Throws `store_damaged` when these are no credentials. */
 export function credsFromBytes(bytes: Uint8Array): AuthenticationCreds {
   const creds = fromBytes(bytes) as Partial<AuthenticationCreds> | null;
   if (!creds?.noiseKey || !creds.signedIdentityKey || !creds.signedPreKey || !creds.me?.id) {
     throw new WactlError('store_damaged', 'stored credentials are incomplete', 'see: wactl doctor');
   }
-  return creds as AuthenticationCreds;
+  const { name, ...me } = creds.me;
+  const realName = realPushName(name);
+  return { ...creds, me: realName === null ? me : { ...me, name: realName } } as AuthenticationCreds;
 }
 
 /** Throws `store_damaged`. */

@@ -6,6 +6,7 @@ import type { LiveSocket } from './live-socket.ts';
 import type { Step } from './pairing.ts';
 import { uploadStanza } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
+import { openUnavailable } from './quiet-presence.ts';
 
 const activate: BinaryNode = {
   tag: 'iq',
@@ -34,7 +35,7 @@ export async function logIn(
     await onSuccess();
     step.socket.run(() => step.socket.sock.updateServerTimeOffset(stanza));
     await Promise.all([handKeysOver(step, fresh), isPassive ? undefined : becomeActive(step)]);
-    rememberSelf(step, stanza);
+    rememberLid(step, stanza);
   });
   await patience(ready, deadlines.loginMs);
 }
@@ -47,14 +48,10 @@ async function becomeActive({ socket }: Step): Promise<void> {
   if (!answer) throw new Ending('timed_out');
 }
 
-function rememberSelf({ socket: { sock, run }, creds }: Step, success: BinaryNode): void {
-  const { lid, display_name: name } = success.attrs;
-  if (creds.me && lid)
-    run(() =>
-      sock.ev.emit('creds.update', {
-        me: { ...creds.me, id: creds.me?.id ?? '', lid, ...(name ? { name } : {}) },
-      }),
-    );
+/** pair-success may not have told it. `display_name` is the phone number, redacted (whatsmeow), and no name. */
+function rememberLid({ socket: { sock, run }, creds: { me } }: Step, success: BinaryNode): void {
+  const { lid } = success.attrs;
+  if (me && lid) run(() => sock.ev.emit('creds.update', { me: { ...me, lid } }));
 }
 
 /** An answer with an error in it is an answer; the socket's own end is not. */
@@ -71,9 +68,10 @@ async function uploadFresh(socket: LiveSocket, fresh: PreKeyBatch, creds: Step['
 }
 
 /** What Baileys does once it is logged in (rc14, Socket/socket.js, CB:success): its first queries, and who we are by lid. */
-export function startWork({ sock, run }: LiveSocket, lid: string | null, pn: string): void {
+export function startWork(socket: LiveSocket, lid: string | null, pn: string): void {
+  const { sock, run } = socket;
+  openUnavailable(socket).catch((error: unknown) => sock.onUnexpectedError(error as Error, 'presence'));
   run(() => {
-    sock.ev.emit('connection.update', { connection: 'open' });
     void sock.sendUnifiedSession();
     if (lid)
       rememberOwnLid(sock, lid, pn).catch((error: unknown) =>

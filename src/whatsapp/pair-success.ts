@@ -23,8 +23,9 @@ export async function acceptPairing(
     const isForged = cause instanceof Error && forgeries.some((pattern) => pattern.test(cause.message));
     throw new Ending(isForged ? 'forged' : 'server_error', null, { cause });
   }
-  // A business tells its name here; Baileys keeps it as the push name, which later overwrites it.
-  const me = { ...proof.creds.me, verifiedName: proof.creds.me?.name };
+  // A business tells its verified name here, which Baileys takes for the push name.
+  const { name: verifiedName, ...who } = proof.creds.me ?? {};
+  const me = verifiedName === undefined ? who : { ...who, verifiedName };
   Object.assign(creds, proof.creds, { me, registered: true, pairingCode: undefined });
   await socket.run(() => socket.sock.sendNode(proof.reply));
 }

@@ -15,14 +15,17 @@ const node = (tag: string, attrs: BinaryNode['attrs'] = {}, content?: BinaryNode
 const get = (xmlns: string, attrs: BinaryNode['attrs'], content: BinaryNode): BinaryNode =>
   node('iq', { to: S_WHATSAPP_NET, type: 'get', xmlns, ...attrs }, [content]);
 
-/** The three queries that make up a profile: the user (usync), the picture, the business profile. */
-export const profileStanzas = (jid: string): BinaryNode[] => [
+/**
+ * The three queries that make up a profile: the user (usync), the picture, the business profile. `sid` numbers the usync
+ * query as Baileys does, by a message tag.
+ */
+export const profileStanzas = (jid: string, sid: string): BinaryNode[] => [
   get(
     'usync',
     {},
     node(
       'usync',
-      { sid: `wactl-${Date.now()}`, mode: 'full', last: 'true', index: '0', context: 'background' },
+      { sid, mode: 'full', last: 'true', index: '0', context: 'background' },
       [
         node('query', {}, [node('business', {}, [node('verified_name')]), node('status')]),
         node('list', {}, [node('user', { jid })]),

@@ -28,7 +28,7 @@ export async function readProfile(
       throw new WactlError('unreachable', 'the connection ended', 'try again', { cause: error });
     }
   };
-  const asked = Promise.all(profileStanzas(jid).map(ask));
+  const asked = Promise.all(profileStanzas(jid, socket.sock.generateMessageTag()).map(ask));
   const answers = await unlessAborted(asked, signal);
   if (answers.every((answer) => answer === 'late')) {
     throw new WactlError('timed_out', 'WhatsApp did not answer in time', 'try again');

@@ -1,0 +1,27 @@
+import { initAuthCreds } from '@whiskeysockets/baileys';
+import { describe, expect, it } from 'vitest';
+import { newSession, pairedSession } from '../../src/session/change.ts';
+import { rowOf, sessionOf } from '../../src/store/session-row.ts';
+import { credsFromBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { draftOf, identity } from '../support/store-drafts.ts';
+
+/** What earlier versions kept as the push name. */
+const redacted = '+1∙∙∙80';
+const now = new Date('2026-03-01T12:00:00.000Z');
+
+describe.each([
+  [redacted, null],
+  ['Ada', 'Ada'],
+])('a stored push name %j', (pushName, read) => {
+  it('is read from a session as what it is', () => {
+    const session = pairedSession(newSession(draftOf('a'), now), { ...identity, pushName }, now);
+    expect(sessionOf(rowOf(session)).pushName).toBe(read);
+  });
+
+  it('is read from credentials as what it is', () => {
+    const me = { id: '15551234567:12@s.whatsapp.net', lid: '987654321:12@lid', name: pushName };
+    const creds = credsFromBytes(toBytes({ ...initAuthCreds(), me }));
+    expect(creds.me).toEqual({ ...me, name: read ?? undefined });
+    expect(creds.advSecretKey).toHaveLength(44);
+  });
+});

@@ -5,6 +5,7 @@ import { joinSignals } from '../session/join-signals.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import type { Session } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
+import { keptPairing } from './kept-pairing.ts';
 import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
@@ -16,6 +17,9 @@ export type FollowOptions = QrFlags & {
   /** Command lines that pair without a terminal; those for a session that is there already when left out. */
   readonly otherWays?: readonly string[];
 };
+
+/** What it waits for once it is logged in. */
+const firstMessages = "logged in; waiting for the phone's first messages";
 
 const otherWays = (id: string): readonly string[] => [
   `wactl qr ${id} --output qr.png`,
@@ -45,6 +49,8 @@ export async function followPairing(
     const who = [paired.pushName, `+${paired.phoneNumber ?? ''}`].filter(Boolean).join(', ');
     cx.io.done(`${paired.id} is logged in (${who})`);
     return paired;
+  } catch (error) {
+    throw await keptPairing(cx, session, error);
   } finally {
     end();
     await show.end();
@@ -96,7 +102,7 @@ function createShow(
         return;
       case 'status':
         cx.io.event(statusEvent(session.id, event));
-        spinner.text(statusSentence(event));
+        spinner.text(event.status === 'logged_in' ? firstMessages : statusSentence(event));
         if (event.status === 'connecting') await wipe();
         return;
       default:

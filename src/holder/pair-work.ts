@@ -4,8 +4,10 @@ import type { ActionResult, HoldOptions, LiveStatus } from '../session/holder.ts
 import type { Session } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
 import { abortable } from './abortable.ts';
+import { startActivity } from './activity.ts';
 import { notInTime } from './check.ts';
 import { startDeadline } from './deadline.ts';
+import { untilSynced } from './first-sync.ts';
 import type { WayIn } from './online-work.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
@@ -14,7 +16,7 @@ import type { Stage, Work } from './work.ts';
 /** How often a pairing that is proven tries to log in before it leaves that to the next command. */
 const loginRetriesAfterPairing = 3;
 
-/** Pairs a session and goes on until it is logged in. Others may follow it, or have it paired another way. */
+/** Pairs a session and goes on until it is logged in and has the phone's first messages. Others may follow it, or have it paired another way. */
 export class PairWork implements Work<Session> {
   readonly stays = false;
   readonly stopped = 'the pairing was stopped';
@@ -106,16 +108,22 @@ export class PairWork implements Work<Session> {
   async #run(stage: Stage): Promise<Session> {
     const { parts, session } = stage;
     const { way, end } = this.begin(stage);
+    const activity = startActivity(parts, session);
     try {
       await runReconnectLoop(parts, session, {
         ...way,
+        onEvent: (event) => {
+          activity.note(event);
+          way.onEvent(event);
+        },
         maxRetries: loginRetriesAfterPairing,
         storedBudget: false,
         reopen: this.#reopen,
-        onLogin: () => true,
+        onLogin: (line) => untilSynced(line, parts.clock),
       });
     } finally {
       end();
+      await activity.end();
     }
     return (await parts.store.get(session.id)) ?? session;
   }

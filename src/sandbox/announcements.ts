@@ -11,11 +11,17 @@ const announcements = {
     tell(device, stanza('iq', { from: server, id, t: now(), type: 'get', xmlns: 'urn:xmpp:ping' })),
   /** Something has changed in the account while the device was away. */
   dirty: (device) =>
-    tell(device, stanza('ib', { from: server }, [stanza('dirty', { type: 'account_sync', timestamp: now() })])),
+    tell(
+      device,
+      stanza('ib', { from: server }, [stanza('dirty', { type: 'account_sync', timestamp: now() })]),
+    ),
   /** The owner has changed how long messages last. */
   account_sync: (device, id) => {
     const setting = stanza('disappearing_mode', { duration: '86400', t: now() });
-    deliver(device, stanza('notification', { from: device.phone.jid, type: 'account_sync', id, t: now() }, [setting]));
+    deliver(
+      device,
+      stanza('notification', { from: device.phone.jid, type: 'account_sync', id, t: now() }, [setting]),
+    );
   },
   /** Somebody's status update, of the newer kind that is no message. */
   status: (device, id) => deliver(device, stanza('status', { from: 'status@broadcast', id, t: now() })),
@@ -49,5 +55,8 @@ export function rename(phone: Phone, pushName: string): void {
   const version = String(phone.appState.version('critical_block'));
   const changed = stanza('collection', { name: 'critical_block', version });
   for (const device of phone.devices.values())
-    deliver(device, stanza('notification', { from: server, type: 'server_sync', id: newId(), t: now() }, [changed]));
+    deliver(
+      device,
+      stanza('notification', { from: server, type: 'server_sync', id: newId(), t: now() }, [changed]),
+    );
 }

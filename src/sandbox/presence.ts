@@ -10,7 +10,11 @@ const aboutOthers = ['subscribe', 'unsubscribe'];
  * makes it available, and the phone then gets no notifications. A name in it is the account's from then on
  * (whatsmeow, SendPresence).
  */
-export function takePresence(network: Network, { device, connection }: DeviceSession, received: Stanza): void {
+export function takePresence(
+  network: Network,
+  { device, connection }: DeviceSession,
+  received: Stanza,
+): void {
   const { type = null, name = null } = received.attrs;
   network.events.emit({ kind: 'presence', connection: connection.id, jid: device.jid, type, name });
   if (type !== null && aboutOthers.includes(type)) return;

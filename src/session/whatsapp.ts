@@ -106,6 +106,11 @@ export interface Connection {
   readonly closed: Promise<Close>;
   /** When anything last came from WhatsApp; null before the login. */
   readonly lastHeardAt: Date | null;
+  /**
+   * Resolves once the phone has delivered what it sends a device that it has just linked: the keys of the app state, its
+   * push name, its first piece of history. Never rejects; a connection that ends before leaves it pending.
+   */
+  readonly synced: Promise<void>;
   /** Asks WhatsApp for the whole profile. Needs a login. Throws WactlError (`timed_out`, `unreachable`). */
   profile(signal?: AbortSignal): Promise<Profile>;
   /** Unlinks this device and waits for WhatsApp's answer; credentials are the caller's to erase afterwards. */

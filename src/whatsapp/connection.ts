@@ -13,6 +13,7 @@ import type { Deadlines } from './deadlines.ts';
 import { Ending, endingOf } from './ending.ts';
 import type { EngineLog, OnEngineError } from './engine-log.ts';
 import { outsideScope } from './engine-scope.ts';
+import { onFirstSync } from './first-sync.ts';
 import { identityOf } from './identity.ts';
 import { logIn, startWork } from './login.ts';
 import { unlink } from './logout.ts';
@@ -38,6 +39,8 @@ export class LiveConnection implements Connection {
   private readonly request: ConnectRequest;
   private readonly tell: (event: ConnectionEvent) => void;
   private readonly abort = new AbortController();
+  private tellSynced: () => void = () => undefined;
+  readonly synced = new Promise<void>((resolve) => (this.tellSynced = resolve));
   private endHere: (ending: Ending) => void = () => undefined;
   private readonly endedHere = new Promise<Ending>((resolve) => (this.endHere = resolve));
   private storeError: WactlError | undefined;
@@ -159,6 +162,7 @@ export class LiveConnection implements Connection {
     return this.usingSocket(credentials, async (attempt) => {
       const { socket } = attempt;
       tellWhatComesIn(attempt, credentials);
+      onFirstSync(attempt, this.tellSynced);
       const { goal } = this.request;
       const isPassive = goal.kind === 'login' && goal.passive === true;
       const confirm = async (): Promise<void> => {

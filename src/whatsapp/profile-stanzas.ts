@@ -23,14 +23,10 @@ export const profileStanzas = (jid: string, sid: string): BinaryNode[] => [
   get(
     'usync',
     {},
-    node(
-      'usync',
-      { sid, mode: 'full', last: 'true', index: '0', context: 'background' },
-      [
-        node('query', {}, [node('business', {}, [node('verified_name')]), node('status')]),
-        node('list', {}, [node('user', { jid })]),
-      ],
-    ),
+    node('usync', { sid, mode: 'full', last: 'true', index: '0', context: 'background' }, [
+      node('query', {}, [node('business', {}, [node('verified_name')]), node('status')]),
+      node('list', {}, [node('user', { jid })]),
+    ]),
   ),
   get('w:profile:picture', { target: jid }, node('picture', { type: 'image', query: 'url' })),
   get('w:biz', {}, node('business_profile', { v: '244' }, [node('profile', { jid })])),

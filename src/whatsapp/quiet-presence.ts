@@ -27,9 +27,7 @@ export function keepFromPresences({ ev, authState: { creds } }: WASocket, logger
     return { ...update, me };
   };
   ev.emit = <T extends keyof BaileysEventMap>(event: T, data: BaileysEventMap[T]): boolean =>
-    event === 'creds.update'
-      ? emit('creds.update', withOwnName(data as Update))
-      : emit(event, data);
+    event === 'creds.update' ? emit('creds.update', withOwnName(data as Update)) : emit(event, data);
 }
 
 /**

@@ -13,6 +13,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const nothingKept = 'nothing was kept; start again with: wactl create a';
+const kept = ['stopped by SIGINT; a is paired', 'it is kept; see how it is with: wactl status a'] as const;
 
 describe('Ctrl-C while pairing by QR', () => {
   const moments: readonly EventKind[] = ['connection_opened', 'refs_sent', 'refs_received'];
@@ -73,12 +74,28 @@ describe('Ctrl-C while pairing by QR', () => {
 
   it('after the proof keeps the session, and says so', async () => {
     place.sandbox.fault({ kind: 'stall_login', on: 'login' });
-    const creating = place.start(['create', 'a', '--json']);
+    const creating = place.start(['create', 'a', '--format', 'raw']);
     const stalled = place.sandbox.waitFor('fault');
-    place.sandbox.scan(await creating.qr());
+    await creating.waitFor(() => creating.stdout.endsWith('\n'));
+    place.sandbox.scan(creating.stdout.trim());
     await stalled;
     creating.kill('SIGINT');
-    expect((await creating.exited).status).toBe(130);
+    const { status, stderr } = await creating.exited;
+    expect({ status, stderr }).toEqual({ status: 130, stderr: failureText(...kept) });
+    expect(await place.run(['status', 'a'])).toMatchObject({ status: 0 });
+  });
+
+  it('before the first messages of the phone keeps the session, and says so', async () => {
+    place.sandbox.fault({ kind: 'no_first_sync' });
+    const creating = place.start(['create', 'a', '--json']);
+    place.sandbox.scan(await creating.qr());
+    await creating.event(({ status }) => status === 'logged_in');
+    creating.kill('SIGINT');
+    const { status, stdout } = await creating.exited;
+    expect(status).toBe(130);
+    const [message, hint] = kept;
+    const error = { code: 'interrupted', message, hint, exit_status: 130 };
+    expect(jsonLines(stdout).at(-1)).toEqual({ event: 'error', error });
     expect(await place.run(['status', 'a'])).toMatchObject({ status: 0 });
   });
 

@@ -29,7 +29,7 @@ export type Engine = {
   readonly connect: (goal: ConnectGoal, proxy?: string) => Followed;
   /** Another engine on the same store. */
   readonly again: (options: EngineOptions) => Engine;
-  /** Pairs by QR and ends the connection. */
+  /** Pairs by QR, waits for the phone's first messages, and ends the connection. */
   readonly pair: () => Promise<void>;
 };
 
@@ -65,7 +65,7 @@ function engineOn(store: SessionStore, sandbox: Sandbox, endpoint: Endpoint, opt
   const pair = async () => {
     const followed = connect({ kind: 'pair_by_qr' });
     sandbox.scan((await followed.until('qr')).payload);
-    await followed.until('logged_in');
+    await followed.connection.synced;
     await followed.connection.close();
   };
   const again = (others: EngineOptions) => engineOn(store, sandbox, endpoint, others);

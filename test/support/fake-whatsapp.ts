@@ -34,6 +34,8 @@ export class FakeLine {
   logout: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve();
   /** Whether it takes until the test says so to close it. */
   isSlow = false;
+  /** Whether it takes until the test says so that the phone delivers its first messages. */
+  syncsLate = false;
   /** Whether this side was asked to close it. */
   hungUp = false;
   isOpen = true;
@@ -41,6 +43,7 @@ export class FakeLine {
   heardAt: Date | null = null;
   readonly #emit: (event: ConnectionEvent) => void;
   readonly #parts: FakeParts;
+  #tellSynced: () => void = () => undefined;
   #settle: (close: Close) => void = () => undefined;
   #fail: (error: Error) => void = () => undefined;
 
@@ -58,6 +61,7 @@ export class FakeLine {
       get lastHeardAt() {
         return heardAt();
       },
+      synced: new Promise((resolve) => (this.#tellSynced = resolve)),
       profile: (signal) => this.profile(signal),
       logout: (signal) => this.logout(signal),
       close: () => {
@@ -94,6 +98,12 @@ export class FakeLine {
   logsIn(identity = somebody): void {
     this.tells({ kind: 'connected' });
     this.tells({ kind: 'logged_in', identity });
+    if (!this.syncsLate) this.syncs();
+  }
+
+  /** The phone has delivered its first messages. */
+  syncs(): void {
+    this.#tellSynced();
   }
 
   /** Ends as the engine does whose store has failed. */

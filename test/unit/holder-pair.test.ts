@@ -131,6 +131,78 @@ describe('pairing', () => {
   });
 });
 
+describe('a pairing that has logged in', () => {
+  it('stays until the phone has delivered its first messages, and takes the name from them', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([
+      async (line) => {
+        line.syncsLate = true;
+        await line.pairs({ ...somebody, pushName: null });
+        line.logsIn({ ...somebody, pushName: null });
+      },
+    ]);
+    const paired = holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent);
+    await settled();
+    await clock.advance(9_999);
+    expect(whatsapp.line.isOpen).toBe(true);
+    whatsapp.line.tells({ kind: 'push_name', pushName: 'Ada' });
+    whatsapp.line.message('m1');
+    whatsapp.line.syncs();
+    expect(await paired).toMatchObject({ paired: true, pushName: 'Ada', messageCount: 1 });
+    expect(whatsapp.line.hungUp).toBe(true);
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it('waits 10 s for them', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([
+      async (line) => {
+        line.syncsLate = true;
+        await line.pairs();
+        line.logsIn();
+      },
+    ]);
+    const paired = holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent);
+    await settled();
+    await clock.advance(9_999);
+    expect(whatsapp.line.isOpen).toBe(true);
+    await clock.advance(1);
+    expect(await paired).toMatchObject({ paired: true });
+  });
+
+  it('logs in again when the line is lost before', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([
+      async (line) => {
+        line.syncsLate = true;
+        await line.pairs();
+        line.logsIn();
+        line.closes('connection_lost');
+      },
+      (line) => line.logsIn(),
+    ]);
+    const paired = holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent);
+    await settled();
+    await clock.advance(1_000);
+    expect(await paired).toMatchObject({ paired: true });
+    expect(whatsapp.lines.map(({ request }) => request.goal.kind)).toEqual(['pair_by_qr', 'login']);
+  });
+
+  it('is kept when it is interrupted before', async () => {
+    const { holder, interrupt, onEvent, session, whatsapp } = await holding([
+      async (line) => {
+        line.syncsLate = true;
+        await line.pairs();
+        line.logsIn();
+      },
+    ]);
+    const error = rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
+    await settled();
+    const reason = new InterruptedError('SIGINT');
+    interrupt.abort(reason);
+    expect(await error).toBe(reason);
+    expect(whatsapp.line).toMatchObject({ isOpen: false, hungUp: true });
+    expect(await session()).toMatchObject({ paired: true, status: 'disconnected' });
+  });
+});
+
 describe('an outdated client', () => {
   it('looks for its version once and tries again', async () => {
     const { holder, interrupt, onEvent, session, whatsapp, told } = await holding([

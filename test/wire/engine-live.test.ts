@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { sessionId, startEngine } from '../support/engine.ts';
+import { startEngine } from '../support/engine.ts';
 import type { Engine } from '../support/engine.ts';
 
 let sandbox: Sandbox;
@@ -132,13 +132,14 @@ describe('a connection that is logged in', () => {
     expect(texts).toContain('after the burst');
   });
 
-  it('tells the push name with the login, and keeps it', async () => {
-    sandbox.phone().account.pushName = 'Sandy the Second';
+  it('tells a push name that was changed meanwhile, and keeps it', async () => {
+    sandbox.rename('Sandy the Second');
     const { connection, until } = await logIn();
-    expect((await until('logged_in')).identity.pushName).toBe('Sandy the Second');
+    expect((await until('push_name')).pushName).toBe('Sandy the Second');
     await connection.close();
-    const creds = await engine.store.readCreds(sessionId);
-    expect(Buffer.from(creds ?? []).toString()).toContain('Sandy the Second');
+    const again = await logIn();
+    expect((await again.until('logged_in')).identity.pushName).toBe('Sandy the Second');
+    await again.connection.close();
   });
 });
 

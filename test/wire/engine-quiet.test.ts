@@ -13,7 +13,11 @@ let received: Stanza[];
 
 beforeEach(async () => {
   received = [];
-  sandbox = await startSandbox({ onStanza: (stanza) => received.push(stanza) });
+  sandbox = await startSandbox({
+    onSaid: (said) => {
+      if (said.from === 'client' && 'stanza' in said) received.push(said.stanza);
+    },
+  });
   engine = await startEngine(sandbox);
 });
 

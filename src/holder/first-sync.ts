@@ -1,0 +1,22 @@
+import type { Clock } from '../session/clock.ts';
+import type { Line } from './line.ts';
+
+/** How long a new device waits for the phone, which may be slow or just be put away. */
+const longestMs = 10_000;
+
+/**
+ * Waits until the phone has delivered its first messages, or has had the time for that. False when the line closed
+ * before: what was not acknowledged WhatsApp keeps for the next login.
+ */
+export async function untilSynced({ connection, closed }: Line, clock: Clock): Promise<boolean> {
+  const over = new AbortController();
+  const late = clock.sleep(longestMs, over.signal).then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([connection.synced.then(() => true), closed.then(() => false), late]);
+  } finally {
+    over.abort();
+  }
+}

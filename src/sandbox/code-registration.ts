@@ -84,7 +84,10 @@ export class CodeRegistration {
     const isRight =
       wrapped.length === 80 &&
       noiseKey.equals(this.registration.keys.noiseKey) &&
-      /^\d+$/u.test(textOf(child(request, 'companion_platform_id'))) &&
+      // "0" is refused, and letters are for clients that prove to be apps (whatsapp-rust, companion_reg.rs).
+      /^[1-9]$/u.test(textOf(child(request, 'companion_platform_id'))) &&
+      bytesOf(child(request, 'link_code_pairing_nonce')).length === 1 &&
+      /^(?:true|false)$/u.test(request.attrs['should_show_push_notification'] ?? '') &&
       displayName.test(display);
     if (number === undefined || !isRight) return this.fail(iq, 400);
     this.phoneNumber = number;

@@ -30,6 +30,7 @@ export const part = (tag: string, content: Uint8Array | string): BinaryNode => (
  */
 export async function sayHello(socket: LiveSocket, goal: CodeGoal, keys: HelloKeys): Promise<Buffer> {
   const answer = await exchange(socket, await companionHello(goal, keys));
+  if (!answer) throw new Ending('timed_out');
   const error = getBinaryNodeChild(answer, 'error');
   if (error) throw refusalOf(error);
   const reg = getBinaryNodeChild(answer, 'link_code_companion_reg');

@@ -15,6 +15,7 @@ import type { Session, SessionStatus } from '../session/session.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
 import type { HolderParts } from './parts.ts';
 import { abortable } from './abortable.ts';
+import { callEach } from './call-each.ts';
 import { heldAfter } from './snapshot.ts';
 import { TakenAwayError } from './work.ts';
 import type { Stage, Work } from './work.ts';
@@ -193,10 +194,8 @@ export class HeldSession<T = unknown> {
       parts,
       session,
       signal: this.#over.signal,
-      tell: (event) => {
-        this.#parts.onEvent(event);
-        this.#share(event, parts.clock.now());
-      },
+      tell: (event) =>
+        callEach([() => this.#parts.onEvent(event), () => this.#share(event, parts.clock.now())]),
       held: () => this.#held,
       until: (condition, signal) => this.#until(condition, signal),
     };
@@ -205,8 +204,8 @@ export class HeldSession<T = unknown> {
   #share(event: HolderEvent, now: Date): void {
     this.#held = heldAfter(this.#held, event, now);
     if (event.kind === 'message') this.#lastMessageAt = now;
-    this.#parts.note(event);
-    for (const listener of [...this.#listeners]) listener(event);
+    const listeners = [this.#parts.note, ...this.#listeners];
+    callEach(listeners.map((listener) => () => listener(event)));
   }
 
   async #until(condition: (held: Held) => boolean, signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import type { EngineRecord } from '../session/session-record.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
 import type { WhatsApp } from '../session/whatsapp.ts';
+import { callEach } from './call-each.ts';
 import { ConnectGate } from './connect-gate.ts';
 import type { Feed, FeedEvent, FeedListener } from './feed.ts';
 import { HeldSession } from './held-session.ts';
@@ -87,13 +88,18 @@ export class OwnSessions {
       onEvent,
       claim: () => this.#claim(id, leaseId, dead),
       note: (event) => {
-        this.#tell(id, event);
-        if (!work.looksIn || isFinal(event)) observer?.note(id, event);
-        const status = held.status;
-        if (status === said) return;
-        said = status;
-        // What a list says of it may be a little old.
-        written = written.then(() => leases.setLeaseStatus(leaseId, status)).catch(() => undefined);
+        const { status } = held;
+        if (status !== said) {
+          said = status;
+          // What a list says of it may be a little old.
+          written = written.then(() => leases.setLeaseStatus(leaseId, status)).catch(() => undefined);
+        }
+        callEach([
+          () => this.#tell(id, event),
+          () => {
+            if (!work.looksIn || isFinal(event)) observer?.note(id, event);
+          },
+        ]);
       },
       letGo: async () => {
         try {
@@ -142,7 +148,7 @@ export class OwnSessions {
   }
 
   #tell(id: string, event: FeedEvent): void {
-    for (const listener of [...this.#listeners]) listener(id, event);
+    callEach([...this.#listeners].map((listener) => () => listener(id, event)));
   }
 }
 

@@ -34,6 +34,25 @@ describe('messages', () => {
     await ended;
   });
 
+  it('are told to everybody else when somebody fails to take them', async () => {
+    const held = await holding([online], {});
+    const { signal } = held.interrupt;
+    const ended = held.holder.keepOnline(await held.session(), { signal, maxRetries: 0 }, ({ kind }) => {
+      if (kind === 'message') throw new RangeError('Invalid time value');
+    });
+    await settled();
+    const followed: string[] = [];
+    const following = held.holder.follow(await held.session(), { signal }, ({ kind }) => followed.push(kind));
+    await settled();
+    expect(() => held.whatsapp.line.message('m1')).toThrow('Invalid time value');
+    expect(followed).toEqual(['status', 'message']);
+    expect(await held.holder.held(await held.session(), { signal })).toMatchObject({
+      lastMessageAt: held.clock.now(),
+    });
+    held.interrupt.abort(stop);
+    await Promise.allSettled([ended, following]);
+  });
+
   it('that the store did not take are written with the next', async () => {
     const held = await holding([online], {});
     const [ended] = await keep(held);

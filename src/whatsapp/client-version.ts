@@ -6,7 +6,7 @@ import { isNewer, parseVersion, showVersion } from './whatsapp-version.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 
 /** The version of WhatsApp Web that came with Baileys (Defaults/index.js of rc14). */
-export const bundledVersion: WhatsAppVersion = [2, 3000, 1043857760];
+const bundledVersion: WhatsAppVersion = [2, 3000, 1043857760];
 
 /** A version that was looked up; `fetchedAt` is null where that is not known. */
 export type FetchedVersion = { readonly version: string; readonly fetchedAt: Date | null };

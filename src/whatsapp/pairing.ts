@@ -32,7 +32,7 @@ export type Paired = {
 
 const restartRequired = 515;
 const drawingMs = 200;
-const serverAheadMs = 3_000;
+const clocksApartMs = 3_000;
 
 /** A way to be linked, on one registration. */
 export type PairingWay = {
@@ -118,9 +118,9 @@ function takeNotifications(socket: LiveSocket, way: PairingWay): Promise<never> 
   return passkey;
 }
 
-/** WhatsApp hangs up when the refs are over, and its clock may be a little ahead. */
+/** WhatsApp hangs up when the refs are over, by its own clock. */
 const isLate = (error: unknown, endAt: number): error is Ending =>
-  error instanceof Ending && ruleOf(error).next === 'retry' && Date.now() > endAt - serverAheadMs;
+  error instanceof Ending && ruleOf(error).next === 'retry' && Math.abs(Date.now() - endAt) < clocksApartMs;
 
 /** First the QR is drawn; then, while the person reaches for the phone, what the login will need is made. */
 async function prepare({ creds, signal }: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {

@@ -3,16 +3,15 @@ import { runShow } from '../../src/commands/show.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Held } from '../../src/session/holder.ts';
 import { world } from '../support/fake-context.ts';
+import { someEngine } from '../support/fake-session.ts';
 
 const since = new Date('2026-03-01T11:00:00.000Z');
 const nothing = { close: null, retryAt: null, qr: null, pairCode: null };
 const held: Held = { id: 'a', pid: 4711, since, stays: true, status: 'logged_in', ...nothing };
 const engine = {
+  ...someEngine,
   name: 'theirs',
   version: '2',
-  whatsappVersion: '3',
-  whatsappVersionSource: 'bundled' as const,
-  whatsappVersionFetchedAt: null,
   uptimeSeconds: 3600,
   rssBytes: 4096,
 };

@@ -11,6 +11,7 @@ import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 import { rejection } from '../support/fake-holding.ts';
+import { someEngine } from '../support/fake-session.ts';
 
 const signal = new AbortController().signal;
 const at = new Date('2026-03-01T12:00:00.000Z');
@@ -31,16 +32,6 @@ const held: Held = {
   retryAt: later,
   qr: { payload: 'one', seq: 1, expiresAt: later, rescan: false },
   pairCode: null,
-};
-
-const engine = {
-  name: 'fake',
-  version: '1',
-  whatsappVersion: '2',
-  whatsappVersionSource: 'bundled' as const,
-  whatsappVersionFetchedAt: null,
-  uptimeSeconds: 0.5,
-  rssBytes: 2,
 };
 
 const result = (id: string, details: string) =>
@@ -71,7 +62,7 @@ function scripted() {
     restart: ({ id }) => Promise.reject(new NotHeldError(id)),
     logout: ({ id }, { timeoutMs }) => result(id, `in ${String(timeoutMs)}`),
     held: ({ id }) => Promise.resolve(id === 'a' ? held : null),
-    engine: ({ id }) => Promise.resolve(id === 'a' ? engine : null),
+    engine: ({ id }) => Promise.resolve(id === 'a' ? someEngine : null),
     heldStatuses: () => Promise.resolve(new Map([['a', 'waiting_for_qr'] as const])),
     follow: (_session, _options, onEvent) =>
       new Promise((resolve) => {
@@ -161,7 +152,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
   it('says what it holds', async () => {
     expect(await holder.held({ id: 'a' }, { signal })).toEqual(held);
     expect(await holder.held({ id: 'b' }, { signal })).toBeNull();
-    expect(await holder.engine({ id: 'a', endpoint: null }, { signal })).toEqual(engine);
+    expect(await holder.engine({ id: 'a', endpoint: null }, { signal })).toEqual(someEngine);
     expect(await holder.engine({ id: 'b', endpoint: null }, { signal })).toBeNull();
     expect([...(await holder.heldStatuses())]).toEqual([['a', 'waiting_for_qr']]);
   });

@@ -17,6 +17,7 @@ import { FakeClock } from './fake-clock.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
 import { openProxy } from './proxies.ts';
+import { someEngine } from './fake-session.ts';
 
 export type ApiWorld = {
   readonly api: Api;
@@ -72,15 +73,6 @@ export function apiWorld(
       Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),
     ...holder,
   };
-  const engine = {
-    name: 'fake',
-    version: '1',
-    whatsappVersion: '2',
-    whatsappVersionSource: 'bundled' as const,
-    whatsappVersionFetchedAt: null,
-    uptimeSeconds: 1,
-    rssBytes: 2,
-  };
   const api = createApi(
     {
       records: store,
@@ -96,7 +88,7 @@ export function apiWorld(
       clock,
       signal: stop.signal,
       pid: 4711,
-      engine: () => Promise.resolve(engine),
+      engine: () => Promise.resolve(someEngine),
       maxRetries: 10,
       defaults: { webhook: null, proxy: null, endpoint: null },
       qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${payload}`),

@@ -1,4 +1,5 @@
 import type { Held } from '../../src/session/holder.ts';
+import type { EngineRecord } from '../../src/session/session-record.ts';
 import type { Session } from '../../src/session/session.ts';
 import { somebody } from './fake-whatsapp.ts';
 
@@ -70,4 +71,15 @@ export const heldNow: Held = {
   retryAt: null,
   qr: null,
   pairCode: null,
+};
+
+/** What runs sessions. */
+export const someEngine: EngineRecord = {
+  name: 'fake',
+  version: '1',
+  whatsappVersion: '2.3000.1',
+  whatsappVersionSource: 'bundled',
+  whatsappVersionFetchedAt: null,
+  uptimeSeconds: 0.5,
+  rssBytes: 2,
 };

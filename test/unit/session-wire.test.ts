@@ -8,19 +8,10 @@ import { parseSessionRecord } from '../../src/session/parse-session-record.ts';
 import { parseStatusDocument } from '../../src/session/parse-status-document.ts';
 import { hiddenSecret, sessionRecord, wholeRecord } from '../../src/session/session-record.ts';
 import { liveStatusDocument } from '../../src/session/status-document.ts';
-import { changed, grown, newborn } from '../support/fake-session.ts';
+import { changed, grown, newborn, someEngine } from '../support/fake-session.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-const engine = {
-  name: 'fake',
-  version: '1',
-  whatsappVersion: '2',
-  whatsappVersionSource: 'bundled' as const,
-  whatsappVersionFetchedAt: null,
-  uptimeSeconds: 1,
-  rssBytes: 2,
-};
 const later = new Date('2026-02-03T04:06:06.789Z');
 const lost = { reason: 'connection_lost', code: 428, at: changed } as const;
 
@@ -38,14 +29,14 @@ const held: Held = {
 
 describe('a session over the wire', () => {
   it('comes back whole but for its secrets', () => {
-    expect(parseSessionRecord(overTheWire(wholeRecord(grown, engine)))).toEqual({
+    expect(parseSessionRecord(overTheWire(wholeRecord(grown, someEngine)))).toEqual({
       ...grown,
       webhook: { ...grown.webhook, secret: hiddenSecret },
       proxy: 'socks5://ada:***@proxy:1080',
       endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: '' },
       retries: 0,
     });
-    expect(parseSessionRecord(overTheWire(wholeRecord(newborn, engine)))).toEqual(newborn);
+    expect(parseSessionRecord(overTheWire(wholeRecord(newborn, someEngine)))).toEqual(newborn);
   });
 
   it('comes back from a list without its settings', () => {
@@ -54,9 +45,9 @@ describe('a session over the wire', () => {
   });
 
   it('tells the words of its holder', () => {
-    const record = wholeRecord(grown, engine, held);
+    const record = wholeRecord(grown, someEngine, held);
     expect(record).toMatchObject({ status: 'waiting_for_qr', is_logged_in: false });
-    expect(wholeRecord(grown, engine, { ...held, lastHeardAt: later })).toMatchObject({
+    expect(wholeRecord(grown, someEngine, { ...held, lastHeardAt: later })).toMatchObject({
       last_message_at: null,
       last_heard_at: later.toISOString(),
     });

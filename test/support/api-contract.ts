@@ -3,7 +3,7 @@ import formats from 'ajv-formats';
 import { openApi } from '../../src/holder/api/openapi.ts';
 import { routeTable } from '../../src/holder/api/route-table.ts';
 import type { Route } from '../../src/holder/api/route-table.ts';
-import type { Schema } from '../../src/holder/api/schemas.ts';
+import type { Schema } from '../../src/holder/api/schema.ts';
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 formats.default(ajv);

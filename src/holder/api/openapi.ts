@@ -2,8 +2,9 @@ import { httpStatuses } from './error-answer.ts';
 import { requestFaults } from './request-error.ts';
 import { routeTable } from './route-table.ts';
 import type { Route } from './route-table.ts';
-import { object, ref, schemas, text } from './schemas.ts';
-import type { Schema } from './schemas.ts';
+import { object, ref, text } from './schema.ts';
+import type { Schema } from './schema.ts';
+import { schemas } from './schemas.ts';
 
 const json = (schema: Schema) => ({ 'application/json': { schema } });
 const stream = { 'text/event-stream': { schema: { type: 'string' } } };

@@ -1,5 +1,5 @@
-import { flag, ref, text } from './schemas.ts';
-import type { Schema } from './schemas.ts';
+import { flag, ref, text } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 /** One thing the API can do. Routing, the allowed parameters and /openapi.json are read from it. */
 export type Route = {

@@ -1,60 +1,28 @@
 import { exitStatuses } from '../../errors.ts';
 import { closeTable } from '../../session/close.ts';
 import { deliveryStates } from '../../session/outbox.ts';
-import { sessionStatuses, webhookEvents } from '../../session/session.ts';
+import { webhookEvents } from '../../session/session.ts';
 import { versionSources } from '../../session/whatsapp.ts';
+import { eventSchema } from './event-schema.ts';
 import { requestFaults } from './request-error.ts';
-
-/** A JSON Schema (2020-12, as OpenAPI 3.1 takes it). */
-export type Schema = Readonly<Record<string, unknown>>;
-
-export const text: Schema = { type: 'string' };
-const count: Schema = { type: 'integer', minimum: 0 };
-export const flag: Schema = { type: 'boolean' };
-const time: Schema = { type: 'string', format: 'date-time' };
-const seconds: Schema = { type: 'number', minimum: 0 };
-const status: Schema = { enum: sessionStatuses };
-const damaged: Schema = { const: true, description: 'What is stored of it is damaged, and may be wrong.' };
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-
-/** All of these fields and no others, but for those named optional. */
-export const object = (
-  properties: Readonly<Record<string, Schema>>,
-  optional: readonly string[] = [],
-): Schema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-  additionalProperties: false,
-});
-
-const session = {
-  id: text,
-  name: orNull(text),
-  status,
-  is_logged_in: flag,
-  paired: flag,
-  phone_number: orNull(text),
-  push_name: orNull(text),
-  whatsapp_jid: orNull(text),
-  lid: orNull(text),
-  platform: orNull(text),
-  created_at: time,
-  updated_at: time,
-  last_connected_at: orNull(time),
-  last_seen_at: orNull(time),
-  message_count: count,
-  last_close: orNull(ref('Close')),
+import {
+  count,
   damaged,
-};
+  flag,
+  lifetime,
+  newCode,
+  object,
+  orNull,
+  ref,
+  rescan,
+  seconds,
+  session,
+  status,
+  text,
+  time,
+} from './schema.ts';
+import type { Schema } from './schema.ts';
 
-const lifetime = { timeout_seconds: seconds, expires_at: time };
-const rescan: Schema = {
-  ...flag,
-  description: 'WhatsApp has asked for this QR after a scan: the phone has to scan it once more.',
-};
-const newCode: Schema = { ...count, description: 'From 2 on: WhatsApp has asked for a new code.' };
 const newWebhook = object(
   {
     url: text,
@@ -65,12 +33,6 @@ const newWebhook = object(
   },
   ['url', 'events', 'secret', 'via_proxy', 'insecure'],
 );
-const event = (
-  name: string,
-  fields: Readonly<Record<string, Schema>>,
-  optional: readonly string[] = [],
-): Schema => object({ event: { const: name }, ...fields }, optional);
-
 /** Of the connection that is kept open. */
 const heard = { last_message_at: time, last_heard_at: time };
 
@@ -286,52 +248,5 @@ export const schemas: Readonly<Record<string, Schema>> = {
     engine: ref('Engine'),
     held: { type: 'object', additionalProperties: status },
   }),
-  Event: {
-    oneOf: [
-      event(
-        'status',
-        { id: text, status, is_logged_in: flag, last_close: ref('Close'), retry_in_seconds: seconds },
-        ['last_close', 'retry_in_seconds'],
-      ),
-      event(
-        'qr',
-        {
-          id: text,
-          seq: count,
-          qr: text,
-          qr_code: text,
-          rescan,
-          ...lifetime,
-          status: { const: 'waiting_for_qr' },
-        },
-        ['qr_code'],
-      ),
-      event('pair_code', {
-        id: text,
-        seq: newCode,
-        code: text,
-        phone_number: text,
-        ...lifetime,
-        status: { const: 'waiting_for_pair_code' },
-      }),
-      event('wrong_code', { id: text }),
-      event('message', {
-        id: text,
-        message_id: text,
-        from: text,
-        push_name: orNull(text),
-        at: time,
-        text: orNull(text),
-      }),
-      event('push_name', { id: text, push_name: text }),
-      event('released', { id: text }),
-      event('logged_in', session, ['damaged']),
-      {
-        type: 'object',
-        properties: { event: { const: 'error' }, error: { type: 'object' } },
-        required: ['event', 'error'],
-        additionalProperties: false,
-      },
-    ],
-  },
+  Event: eventSchema,
 };

@@ -64,6 +64,7 @@ export function defineSandboxControl(
     .option('--count <n>', 'how many in a row (default: 1)', wholeNumber(1))
     .option('--form <name>', 'in which of its forms')
     .option('--backoff <seconds>', 'how long to wait, it says', wholeNumber(1))
+    .option('--jid <jid>', 'which device jid')
     .option('--device <jid>', 'only this device or phone')
     .option('--on <what>', 'only at registration or login')
     .addHelpText('after', () => `\nKinds:\n${faults()}`)

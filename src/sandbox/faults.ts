@@ -101,6 +101,10 @@ export const faultKinds = {
   },
   forged_account_signature: { summary: 'the account signature in pair-success is of another key' },
   bad_hmac: { summary: 'the HMAC in pair-success is wrong' },
+  bad_jid: {
+    summary: 'pair-success names the device by this jid (empty: by none)',
+    parameters: { jid: { type: 'text', required: true } },
+  },
   stall_upgrade: { summary: 'accepts TCP and never answers the WebSocket upgrade', anonymous: true },
   stall_hello: { summary: 'never answers the client hello', anonymous: true },
   stall_login: { summary: 'never answers the client payload' },
@@ -192,6 +196,7 @@ export type Fault = {
   readonly count?: number;
   readonly form?: string;
   readonly backoff?: number;
+  readonly jid?: string;
 };
 
 const times: Parameter = { type: 'number', least: 1 };

@@ -122,12 +122,13 @@ export class Registration {
     });
     const { verifiedName, platform } = phone.account;
     const lid = this.connection.fault('no_lid') ? undefined : device.lid;
+    const jid = this.connection.fault('bad_jid')?.jid ?? device.jid;
     const id = this.iqSet([
       stanza('pair-success', {}, [
         stanza('device-identity', {}, offer.container),
         ...(verifiedName === null ? [] : [stanza('biz', { name: verifiedName })]),
         stanza('platform', { name: platform }),
-        stanza('device', { jid: device.jid, lid }),
+        stanza('device', { jid: jid === '' ? undefined : jid, lid }),
       ]),
     ]);
     this.offer = { ...offer, id, device };
@@ -176,7 +177,7 @@ export class Registration {
     const isRefused = answer.attrs['type'] !== 'result' ? 'the companion refused the pairing' : undefined;
     const isUnanswered =
       this.unanswered.size > 0 ? 'the companion did not answer the second pair-device' : undefined;
-    const fault = checkDeviceSignature(offer, offer.device, signed) ?? isRefused ?? isUnanswered;
+    const fault = isRefused ?? checkDeviceSignature(offer, offer.device, signed) ?? isUnanswered;
     if (fault !== undefined) return this.refuse(fault);
     if (this.notifications.fault !== undefined) {
       // Baileys works on both at once, so that its acknowledgement may come after its signature.

@@ -77,14 +77,27 @@ export class NotPairedError extends WactlError {
   }
 }
 
+/** The pairing was cut short between the phone's yes and the first login: what there is to know, and to do. */
+export const unconfirmedHint = (id: string): string =>
+  `the phone may already list this device; finish with: wactl status ${id} (or remove it with: wactl delete ${id})`;
+
+type Taken = { readonly id: string; readonly paired: boolean; readonly unconfirmed: boolean };
+
 /** The id is taken: by a session that works, or by one that is not paired, as a `create` that was killed leaves it. */
 export class SessionExistsError extends WactlError {
-  constructor({ id, paired }: { readonly id: string; readonly paired: boolean }) {
+  /** Whether its pairing was cut short. */
+  readonly isUnconfirmed: boolean;
+
+  constructor({ id, paired, unconfirmed }: Taken) {
+    const unpaired = unconfirmed
+      ? unconfirmedHint(id)
+      : `pair it with: wactl qr ${id}; or remove it with: wactl delete ${id}`;
     super(
       'already_exists',
       `a session is already called "${id}"${paired ? '' : ', which is not paired'}`,
-      paired ? 'choose another id' : `pair it with: wactl qr ${id}; or remove it with: wactl delete ${id}`,
+      paired ? 'choose another id' : unpaired,
     );
+    this.isUnconfirmed = unconfirmed;
   }
 }
 

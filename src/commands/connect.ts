@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, WactlError } from '../errors.ts';
 import type { ActionResult, HolderEvent } from '../session/holder.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import { detachConnect } from './detach-connect.ts';
 import { eachSession } from './each-session.ts';
@@ -46,9 +47,10 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   const found = await sessionsOf(cx, options);
   const sessions = options.all ? wanted(cx, found) : found;
   for (const session of sessions) {
-    const { id, paired } = session;
+    const { id } = session;
     if (session.damaged) throw new DamagedSessionError(session);
-    if (!paired) throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
+    if (!mayBeLinked(session))
+      throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
   }
   if (sessions.length === 0)
     throw new WactlError('not_paired', 'no session is paired', 'make one with: wactl create');
@@ -74,9 +76,9 @@ function wanted(cx: Context, sessions: readonly Session[]): readonly Session[] {
   for (const session of sessions) {
     if (session.damaged) cx.io.warn(`${new DamagedSessionError(session).message}: it is left out`);
   }
-  const paired = sessions.filter((session) => session.paired && !session.damaged);
-  const wishing = paired.filter(({ wantsOnline }) => wantsOnline);
-  return wishing.length > 0 ? wishing : paired;
+  const possible = sessions.filter((session) => mayBeLinked(session) && !session.damaged);
+  const wishing = possible.filter(({ wantsOnline }) => wantsOnline);
+  return wishing.length > 0 ? wishing : possible;
 }
 
 /** Has the server put them online and keep them so. Returns the exit status. */

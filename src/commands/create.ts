@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { SessionExistsError } from '../errors.ts';
 import { parseProxy } from '../session/proxy.ts';
-import { newSessionId } from '../session/find-session.ts';
+import { findSession, newSessionId } from '../session/find-session.ts';
 import { sessionRecord } from '../session/session-record.ts';
 import { changeWebhook, checkWebhookRoute } from '../session/webhook.ts';
 import { addDetach, detachPairing } from './detach-pairing.ts';
@@ -68,13 +69,11 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
   if (cx.server === null) checkWebhookRoute({ webhook, proxy });
 
   const store = await cx.store();
-  const session = await store.create({
-    id: await newSessionId(store, options, () => cx.clock.random()),
-    name: options.name ?? null,
-    webhook,
-    proxy,
-    endpoint: cx.settings.endpoint,
-  });
+  const id = await newSessionId(store, options, () => cx.clock.random());
+  const { endpoint } = cx.settings;
+  const session = await store
+    .create({ id, name: options.name ?? null, webhook, proxy, endpoint })
+    .catch((error: unknown) => isTaken(cx, id, error));
   if (!options.connect) {
     cx.io.result(sessionRecord(session), () => session.id);
     cx.io.say(`made, not paired yet; pair it with: wactl qr ${session.id}`);
@@ -88,4 +87,12 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
   } catch (error) {
     throw await withdrawn(cx, session.id, error);
   }
+}
+
+/** Throws what keeps a session from being made. The one that has the id is finished first where its pairing was cut short. */
+async function isTaken(cx: Context, id: string, error: unknown): Promise<never> {
+  if (!(error instanceof SessionExistsError) || !error.isUnconfirmed) throw error;
+  const session = await findSession(await cx.store(), id);
+  const live = await (await cx.holder()).check(session, { signal: cx.signal });
+  throw new SessionExistsError(live.session);
 }

@@ -46,34 +46,23 @@ export async function runDelete(cx: Context, options: DeleteOptions): Promise<nu
   });
 }
 
-/** Remote first: once the credentials are gone, nothing here can unlink the device from its phone. */
 async function deleteSession(
   cx: Context,
   session: Session,
   { force, timeout }: DeleteOptions,
 ): Promise<void> {
-  if (session.paired) {
-    const holder = await cx.holder();
-    try {
-      await holder.logout(session, {
-        signal: cx.signal,
-        ...(timeout === undefined ? {} : { timeoutMs: timeout }),
-      });
-    } catch (error) {
-      if (!(error instanceof WactlError) || cx.signal.aborted) throw error;
-      if (!force) throw new WactlError(error.code, error.message, forceHint, { cause: error });
-      cx.io.warn(`${error.message}; unlink it on the phone: Settings > Linked devices`);
-    }
-  }
-  await letGo(cx, session);
-  await (await cx.store()).remove(session.id);
-}
-
-/** Whoever still holds it, pairing it or keeping it online, has to let it go first. */
-async function letGo(cx: Context, session: Session): Promise<void> {
   const holder = await cx.holder();
-  if (await holder.held(session, { signal: cx.signal }))
-    await holder.disconnect(session, { signal: cx.signal });
+  const options = { signal: cx.signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) };
+  try {
+    await holder.remove(session, { ...options, unlink: true });
+  } catch (error) {
+    // Of a process that does not answer the error says how to end it; without that nothing can be removed.
+    const isFinal = !(error instanceof WactlError) || error.code === 'in_use';
+    if (isFinal || cx.signal.aborted) throw error;
+    if (!force) throw new WactlError(error.code, error.message, forceHint, { cause: error });
+    cx.io.warn(`${error.message}; unlink it on the phone: Settings > Linked devices`);
+    await holder.remove(session, { ...options, unlink: false });
+  }
 }
 
 const forceHint =

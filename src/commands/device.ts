@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, NotPairedError } from '../errors.ts';
+import { DamagedSessionError, NotPairedError, unconfirmedHint } from '../errors.ts';
 import { accountJid, parseJid } from '../session/jid.ts';
 import { findSession } from '../session/find-session.ts';
 
@@ -15,12 +15,13 @@ export function defineDevice(program: Command, run: (options: DeviceOptions) => 
     .action((id: string) => run({ id }));
 }
 
-export async function runDevice(cx: Context, { id }: DeviceOptions): Promise<void> {
-  const session = await findSession(await cx.store(), id);
+export async function runDevice(cx: Context, options: DeviceOptions): Promise<void> {
+  const session = await findSession(await cx.store(), options.id);
   if (session.damaged) throw new DamagedSessionError(session);
   const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
   if (!session.paired || !jid) {
-    throw new NotPairedError(session.id);
+    const { id, unconfirmed } = session;
+    throw new NotPairedError(id, unconfirmed ? unconfirmedHint(id) : undefined);
   }
   const lid = session.lid && accountJid(session.lid);
   const { phoneNumber, pushName, platform } = session;

@@ -67,9 +67,11 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
   }
 }
 
-function statusWords({ status, paired, damaged }: Session): string {
-  const more = damaged ? ' (damaged)' : status === 'disconnected' && !paired ? ' (not paired)' : '';
-  return `${status.replaceAll('_', ' ')}${more}`;
+function statusWords({ status, paired, unconfirmed, damaged }: Session): string {
+  const words = status.replaceAll('_', ' ');
+  if (damaged) return `${words} (damaged)`;
+  if (status !== 'disconnected' || paired) return words;
+  return `${words} (${unconfirmed ? 'pairing not confirmed' : 'not paired'})`;
 }
 
 /** For a person how long ago, for a script when. */

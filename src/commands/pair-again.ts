@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { ClosedError, ruleOf } from '../session/close.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import { checkUnlessDamaged } from '../session/unless-damaged.ts';
 import type { PairGoal } from '../session/whatsapp.ts';
@@ -7,7 +8,7 @@ import { detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { followPairing } from './follow-pairing.ts';
 import type { FollowOptions } from './follow-pairing.ts';
-import { withdrawn } from './withdraw.ts';
+import { unfinished, withdrawn } from './withdraw.ts';
 
 /** Pairs a session unless it is logged in, which only WhatsApp can say. Throws ClosedError when it cannot be asked. */
 export async function pairAgain(
@@ -20,7 +21,7 @@ export async function pairAgain(
   try {
     await pairUnlessLoggedIn(cx, session, goal, options);
   } catch (error) {
-    throw options.withdraw ? await withdrawn(cx, session.id, error) : error;
+    throw await (options.withdraw ? withdrawn : unfinished)(cx, session.id, error);
   }
 }
 
@@ -31,7 +32,7 @@ async function pairUnlessLoggedIn(
   options: FollowOptions,
 ): Promise<void> {
   const check = async () => (await cx.holder()).check(session, { signal: cx.signal });
-  const live = session.paired ? await checkUnlessDamaged(session, check) : undefined;
+  const live = mayBeLinked(session) ? await checkUnlessDamaged(session, check) : undefined;
   if (live) {
     if (live.status === 'logged_in') {
       const { phoneNumber } = live.session;
@@ -39,7 +40,7 @@ async function pairUnlessLoggedIn(
       cx.io.say(`${session.id} is logged in already (+${phoneNumber ?? ''}): nothing to do`);
       return;
     }
-    if (live.close && live.session.paired && !ruleOf(live.close).isMendedByPairing)
+    if (live.close && mayBeLinked(live.session) && !ruleOf(live.close).isMendedByPairing)
       throw new ClosedError(live.close, session);
   }
   await followPairing(cx, session, goal, options);

@@ -38,7 +38,7 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
       ['name', record.name],
       ['status', `${record.status.replaceAll('_', ' ')}${stored.damaged ? ' (damaged)' : ''}`],
       ['held by', held && `process ${String(held.pid)}, since ${held.since.toISOString()}`],
-      ['paired', record.paired ? 'yes' : 'no'],
+      ['paired', record.unconfirmed ? 'not confirmed yet' : record.paired ? 'yes' : 'no'],
       ['phone', record.phone_number && `+${record.phone_number}`],
       ['push name', record.push_name],
       ['jid', record.me?.id],

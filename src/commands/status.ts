@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, NotPairedError, WactlError } from '../errors.ts';
+import { DamagedSessionError, NotPairedError, unconfirmedHint, WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
 import { liveStatusDocument, storedStatusDocument } from '../session/status-document.ts';
 import { errorRecord } from './error-record.ts';
@@ -114,10 +115,11 @@ async function askWhatsApp(
 
 /** Why an answer is not the one expected; undefined when it is. */
 function troubleOf({ session, status, close }: Answer, options: StatusOptions): WactlError | undefined {
-  const { id, paired } = session;
+  const { id, unconfirmed } = session;
   const { expect: expected, offline } = options;
   if (status === expected) return undefined;
   if (session.damaged) return new DamagedSessionError(session);
+  if (unconfirmed && (offline || !close)) return new NotPairedError(id, unconfirmedHint(id));
   if (status === 'logged_out') {
     return new WactlError(
       'logged_out',
@@ -125,7 +127,7 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
       `pair it again with: wactl qr ${id}`,
     );
   }
-  if (!paired) return new NotPairedError(id, waitingHint(id, status));
+  if (!mayBeLinked(session)) return new NotPairedError(id, waitingHint(id, status));
   // How the last connection went says nothing of what the next one would find.
   const isRemembered = offline && status === 'disconnected';
   if (close && !isRemembered) return new ClosedError(close, session);

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { SessionNotFoundError } from '../errors.ts';
 import type { HolderEvent, LiveStatus } from '../session/holder.ts';
 import { joinSignals } from '../session/join-signals.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session, SessionStatus } from '../session/session.ts';
 
 /** How long to wait before it is looked at again, when nobody holds it who could be followed. */
@@ -32,7 +33,7 @@ export async function waitForStatus(
       if (await isFollowed(cx, session, expected, signal)) return undefined;
       const now = await (await cx.store()).get(session.id);
       if (!now) throw new SessionNotFoundError(session.id);
-      const asks = expected === 'logged_in' && now.paired;
+      const asks = expected === 'logged_in' && mayBeLinked(now);
       if (asks) live = await (await cx.holder()).check(now, { signal });
       if ((asks ? live?.status : now.status) === expected) return live;
       await cx.clock.sleep(asks ? askAgainMs : lookAgainMs, signal);

@@ -2,33 +2,28 @@ import { WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
 import type { HoldOptions, LiveStatus } from '../session/holder.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import type { Profile } from '../session/whatsapp.ts';
 import { startDeadline } from './deadline.ts';
+import { lookIn } from './look-in.ts';
 import type { HolderParts } from './parts.ts';
-import { runReconnectLoop } from './reconnect-loop.ts';
 import type { Stage } from './work.ts';
 
-/** Logs in once, reads the profile, closes. A session that is not paired is answered without a connection. */
+/** Logs in once, reads the profile, closes. A session that cannot be linked is answered without a connection. */
 export async function checkSession(
-  { parts, session, signal, tell }: Stage,
+  stage: Stage,
   { timeoutMs }: Pick<HoldOptions, 'timeoutMs'>,
 ): Promise<LiveStatus> {
-  if (!session.paired) return answerOf(parts, session, session.lastClose, null);
+  const { parts, session, signal } = stage;
+  if (!mayBeLinked(session)) return answerOf(parts, session, session.lastClose, null);
   const late = () => notInTime(session.id);
   const deadline = startDeadline(parts.clock, signal, timeoutMs, late);
   let profile: Profile | null = null;
   try {
-    await runReconnectLoop(parts, session, {
-      goal: () => ({ kind: 'login', passive: true }),
-      maxRetries: 0,
-      storedBudget: false,
-      signal: deadline.signal,
-      onEvent: tell,
-      onLogin: async ({ connection }) => {
-        profile = await connection.profile(deadline.signal);
-        return true;
-      },
+    await lookIn(stage, deadline.signal, async ({ connection }) => {
+      profile = await connection.profile(deadline.signal);
+      return true;
     });
     return await answerOf(parts, session, null, profile);
   } catch (error) {

@@ -1,23 +1,6 @@
 import { ruleOf } from '../session/close.ts';
 import type { Close } from '../session/close.ts';
-import type { Identity } from '../session/session.ts';
 import type { HolderParts } from './parts.ts';
-
-/** Writes down that the session is logged in. At rest it is `disconnected`: only who holds it can say more. */
-export async function recordLogin(
-  { store, clock }: HolderParts,
-  id: string,
-  identity: Identity,
-): Promise<void> {
-  const now = clock.now();
-  await store.update(id, {
-    status: 'disconnected',
-    lastConnectedAt: now,
-    lastSeenAt: now,
-    ...(identity.pushName === null ? {} : { pushName: identity.pushName }),
-    ...(identity.lid === null ? {} : { lid: identity.lid }),
-  });
-}
 
 /** Writes down that the session was online until now. */
 export async function recordSeen({ store, clock }: HolderParts, id: string): Promise<void> {
@@ -25,12 +8,20 @@ export async function recordSeen({ store, clock }: HolderParts, id: string): Pro
 }
 
 /**
- * Writes down how a connection of a paired session ended. An unlinked device's credentials are worth nothing and are
- * erased. One that was closed from here is no news and leaves the last close as it was.
+ * Writes down how a connection of a session ended, and answers with what that means. An unlinked device's credentials are
+ * worth nothing and are erased; where no login had confirmed them, it is their pairing that was refused. A close from here
+ * is no news and leaves the last close as it was.
  */
-export async function recordClose({ store }: HolderParts, id: string, close: Close): Promise<void> {
+export async function recordClose({ store }: HolderParts, id: string, close: Close): Promise<Close> {
   const { isOwn, isUnlinked } = ruleOf(close);
-  if (isOwn) return;
-  if (isUnlinked) await store.erase(id, 'logged_out');
-  await store.update(id, { lastClose: close });
+  if (isOwn) return close;
+  if (!isUnlinked) {
+    await store.update(id, { lastClose: close });
+    return close;
+  }
+  const isRefused = (await store.get(id))?.unconfirmed ?? false;
+  const meant: Close = isRefused ? { ...close, reason: 'pairing_refused' } : close;
+  await store.erase(id, 'logged_out');
+  await store.update(id, { lastClose: meant });
+  return meant;
 }

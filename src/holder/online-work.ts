@@ -1,6 +1,7 @@
 import { NotPairedError, WactlError } from '../errors.ts';
 import { ClosedError, ruleOf } from '../session/close.ts';
 import type { ActionResult, Held, HoldOptions, LiveStatus } from '../session/holder.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import type { ConnectGoal, PairGoal, Profile } from '../session/whatsapp.ts';
 import { startActivity } from './activity.ts';
@@ -43,7 +44,7 @@ export class OnlineWork implements Work<ActionResult> {
 
   async run(stage: Stage): Promise<ActionResult> {
     const { parts, session, signal, tell } = stage;
-    if (!session.paired) throw new NotPairedError(session.id);
+    if (!mayBeLinked(session)) throw new NotPairedError(session.id);
     // A session that was given up starts with a new budget: somebody asked for it.
     const start =
       session.status === 'failed' ? await parts.store.update(session.id, { retries: 0 }) : session;

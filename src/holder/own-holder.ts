@@ -32,6 +32,8 @@ export function ownHolder(
     disconnect: async (session, options) => need(session).disconnect(options),
     restart: async (session, options) => need(session).restart(options),
     logout: async (session, options) => need(session).logout(options),
+    // Whoever removes a session has it let go of first, and then does it.
+    remove: ({ id }) => Promise.reject(new NotHeldError(id)),
     held: async ({ id }) => (await sessions.get(id)?.held()) ?? null,
     engine: async (session) => ((await sessions.get(session.id)?.held()) ? engine(session) : null),
     async lookAtWebhook({ id }) {

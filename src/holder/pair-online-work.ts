@@ -1,6 +1,6 @@
 import type { ActionResult, HoldOptions, LiveStatus } from '../session/holder.ts';
 import type { Session } from '../session/session.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import type { ConnectGoal, PairGoal } from '../session/whatsapp.ts';
 import { OnlineWork } from './online-work.ts';
 import { PairWork } from './pair-work.ts';
 import { Reopen } from './reopen.ts';
@@ -45,8 +45,11 @@ export class PairOnlineWork implements Work<ActionResult> {
       this.#succeed(parts.store.get(session.id).then((now) => now ?? session));
     };
     try {
+      const isFinished = await this.#pairing.finish(stage, way);
+      const goal = isFinished ? (): ConnectGoal => ({ kind: 'login' }) : way.goal;
       // Its retries were spent on credentials that are replaced.
-      return await this.#online.stay({ ...stage, session: { ...session, retries: 0 } }, { ...way, onLogin });
+      const fresh = { ...stage, session: { ...session, retries: 0 } };
+      return await this.#online.stay(fresh, { ...way, goal, onLogin });
     } catch (error) {
       this.#fail(error);
       if (this.#pairing.isProven) return this.#online.endedBy(error, session);

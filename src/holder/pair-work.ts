@@ -8,6 +8,7 @@ import { startActivity } from './activity.ts';
 import { notInTime } from './check.ts';
 import { startDeadline } from './deadline.ts';
 import { untilSynced } from './first-sync.ts';
+import { finishPairing } from './finish-pairing.ts';
 import type { WayIn } from './online-work.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
@@ -105,11 +106,22 @@ export class PairWork implements Work<Session> {
     };
   }
 
+  /**
+   * The pairing before this one may have been cut short by a process that ended: as long as the phone may list that device,
+   * no other is paired. True when a login has confirmed it.
+   */
+  async finish(stage: Stage, { signal, onPaired }: WayIn): Promise<boolean> {
+    const isFinished = await finishPairing(stage, signal);
+    if (isFinished) onPaired?.();
+    return isFinished;
+  }
+
   async #run(stage: Stage): Promise<Session> {
     const { parts, session } = stage;
     const { way, end } = this.begin(stage);
     const activity = startActivity(parts, session);
     try {
+      if (await this.finish(stage, way)) return (await parts.store.get(session.id)) ?? session;
       await runReconnectLoop(parts, session, {
         ...way,
         onEvent: (event) => {

@@ -9,7 +9,7 @@ import type { Identity, Session, SessionStatus } from '../session/session.ts';
 import type { ConnectGoal, ConnectionEvent } from '../session/whatsapp.ts';
 import { startDeadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
-import { recordClose, recordLogin, recordSeen } from './history.ts';
+import { recordClose, recordSeen } from './history.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
 import type { HolderParts } from './parts.ts';
@@ -46,7 +46,7 @@ type Attempt = {
 /**
  * Opens a session and reopens it by the close table, until `onLogin` is content, or nothing more is to be tried (throws
  * ClosedError), or the signal is aborted (throws its reason). The socket is closed and the store written before it
- * ends. A pairing that was not proven is not tried again by itself.
+ * ends. A pairing that was not proven is not tried again by itself; one that was is confirmed by a login, or refused.
  */
 export async function runReconnectLoop(
   parts: HolderParts,
@@ -78,12 +78,11 @@ export async function runReconnectLoop(
       freeTaken = false;
     }
     isProven ||= attempt.paired;
-    const { close } = attempt;
+    const isLogin = isProven || goal.kind === 'login';
+    const close = isLogin ? await recordClose(parts, id, attempt.close) : attempt.close;
     const rule = ruleOf(close);
     if (lap?.aborted && rule.isOwn) continue;
-    const isLogin = isProven || goal.kind === 'login';
-    if (isLogin) await recordClose(parts, id, close);
-    else if (rule.next === 'retry') throw new ClosedError(close, session);
+    if (!isLogin && rule.next === 'retry') throw new ClosedError(close, session);
     const step = nextStep(
       close.reason,
       { retries, maxRetries: options.maxRetries, versionRefreshed, freeTaken },
@@ -151,7 +150,7 @@ async function runLine(
   options: LoopOptions,
   { ended, forgive, deadline, leave }: Bounds,
 ): Promise<Attempt> {
-  const { whatsapp, deviceName } = parts;
+  const { store, whatsapp, deviceName } = parts;
   let identity: Identity | undefined;
   let paired = false;
   const request = { session, goal, ...(deviceName === undefined ? {} : { deviceName }) };
@@ -174,7 +173,7 @@ async function runLine(
     return failed(isStuck ? { ...close, reason: 'timed_out' } : close, paired);
   }
   try {
-    await recordLogin(parts, session.id, identity);
+    await store.recordLogin(session.id, identity);
     tell(options, 'logged_in');
     if (await options.onLogin(line)) return { done: true, close: await hangUp(line), stable: false, paired };
   } catch (error) {

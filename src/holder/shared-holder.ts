@@ -1,4 +1,4 @@
-import { NotPairedError, SessionNotFoundError } from '../errors.ts';
+import { NotPairedError, SessionNotFoundError, WactlError } from '../errors.ts';
 import { ClosedError } from '../session/close.ts';
 import { NotHeldError } from '../session/holder.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
 } from '../session/holder.ts';
 import type { Lease } from '../session/leases.ts';
 import type { EngineRecord } from '../session/session-record.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import { askHolder } from './ask-holder.ts';
 import type { Ways } from './ask-holder.ts';
@@ -43,11 +44,13 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
     <T>(session: Session, { signal }: HoldOptions, work: () => Work<T>, onEvent: OnHolderEvent = ignore) =>
     (dead: Lease | undefined) =>
       own.take(session, work(), signal, onEvent, dead).outcome;
-  const reread = async ({ id }: Session): Promise<Session> => {
+  const reread = async ({ id }: Pick<Session, 'id'>): Promise<Session> => {
     const session = await store.get(id);
     if (session) return session;
     throw new SessionNotFoundError(id);
   };
+  const unlinking = (session: Session, options: HoldOptions) =>
+    taking(session, options, () => taskWork((stage) => logoutSession(stage, options)));
   /** What to do about one that is held already by who wants it online here. */
   const unlessOnline = (id: string, options: Pick<HoldOptions, 'signal'>) => ({
     async own(held: HeldSession): Promise<ActionResult> {
@@ -84,8 +87,8 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
         other: (peer) => peer.check(session, options),
         async nobody(dead) {
           const now = await reread(session);
-          // Without a pairing there is nothing to ask WhatsApp.
-          if (!now.paired) return { value: await answerOf(parts, now, now.lastClose, null) };
+          // Without credentials there is nothing to ask WhatsApp.
+          if (!mayBeLinked(now)) return { value: await answerOf(parts, now, now.lastClose, null) };
           const work = () => checkWork((stage) => checkSession(stage, options));
           return taking(session, options, work)(dead);
         },
@@ -138,10 +141,40 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
         other: (peer) => peer.logout(session, options),
         async nobody(dead) {
           const now = await reread(session);
-          if (!now.paired) return { value: nothingToUnlink(now) };
-          return taking(session, options, () => taskWork((stage) => logoutSession(stage, options)))(dead);
+          if (!mayBeLinked(now)) return { value: nothingToUnlink(now) };
+          return unlinking(now, options)(dead);
         },
       }),
+
+    async remove(session, { unlink, ...options }) {
+      const { id } = session;
+      const deadline = startDeadline(clock, options.signal, options.timeoutMs, () => notInTime(id));
+      const bounded = { ...options, signal: deadline.signal };
+      const letGo = unlink ? 'logout' : 'disconnect';
+      const askAnew = (): never => {
+        throw new NotHeldError(id);
+      };
+      try {
+        await ask<void>(session, bounded, {
+          own: (held) => held[letGo](bounded).then(askAnew),
+          other: (peer) => peer[letGo](session, bounded).then(askAnew),
+          async nobody(dead) {
+            if (unlink) {
+              const now = await reread(session);
+              // What it came to is seen by asking anew.
+              if (mayBeLinked(now)) return unlinking(now, bounded)(dead).then(() => null);
+            }
+            const condition = { evenLinked: !unlink, deadLease: dead?.leaseId };
+            return (await store.remove(id, condition)) ? { value: undefined } : null;
+          },
+        });
+      } catch (error) {
+        // Another command has removed it meanwhile, as a `create` does whose pairing was stopped.
+        if (!(error instanceof WactlError) || error.code !== 'not_found') throw error;
+      } finally {
+        deadline.end();
+      }
+    },
 
     held: (session, options) =>
       ask<Held | null>(session, options, {

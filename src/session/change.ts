@@ -10,6 +10,7 @@ export const newSession = (draft: NewSession, now: Date): Session => ({
   name: storable(draft.name),
   status: 'disconnected',
   paired: false,
+  unconfirmed: false,
   createdAt: now,
   updatedAt: now,
   lastConnectedAt: null,
@@ -27,27 +28,42 @@ export function patchedSession(session: Session, patch: SessionPatch, now: Date)
   return { ...patched, name: storable(patched.name), pushName: storable(patched.pushName) };
 }
 
-/** The same session after a proven pairing: it is that companion now, and has a clean slate. */
-export const pairedSession = (session: Session, identity: Identity, now: Date): Session => ({
+/** The same session after a proven pairing: it has a clean slate, and is nobody until a login confirms it. */
+export const provenSession = (session: Session, now: Date): Session => ({
   ...session,
-  phoneNumber: identity.phoneNumber,
-  whatsappJid: identity.whatsappJid,
-  lid: identity.lid,
-  platform: identity.platform,
-  pushName: storable(identity.pushName),
+  ...nobody,
   status: 'disconnected',
-  paired: true,
+  paired: false,
+  unconfirmed: true,
   lastClose: null,
   retries: 0,
   updatedAt: now,
 });
 
-/** The same session without its identity. */
+/** The same session after a login, which makes an unconfirmed one that companion. */
+export function loggedInSession(session: Session, identity: Identity, now: Date): Session {
+  const seen = {
+    ...session,
+    status: 'disconnected',
+    lastConnectedAt: now,
+    lastSeenAt: now,
+    pushName: storable(identity.pushName ?? session.pushName),
+    lid: identity.lid ?? session.lid,
+    updatedAt: now,
+  } as const;
+  if (!session.unconfirmed) return seen;
+  const { phoneNumber, whatsappJid, platform } = identity;
+  const known = { phoneNumber, whatsappJid, platform };
+  return { ...seen, ...known, paired: true, unconfirmed: false };
+}
+
+/** The same session without its identity; what was never confirmed leaves its status as it was. */
 export const unpairedSession = (session: Session, status: SessionStatus, now: Date): Session => ({
   ...session,
   ...nobody,
-  status,
+  status: session.unconfirmed ? session.status : status,
   paired: false,
+  unconfirmed: false,
   updatedAt: now,
 });
 

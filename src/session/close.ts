@@ -231,6 +231,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'pairing_refused',
+    isMendedByPairing: true,
     hint: 'start again with: wactl qr {id}',
   },
   code_refused: {

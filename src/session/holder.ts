@@ -65,6 +65,11 @@ export type HoldOptions = {
 
 export type KeepOptions = HoldOptions & { readonly maxRetries: number };
 
+export type RemoveOptions = HoldOptions & {
+  /** False: WhatsApp is not asked, and the phone may go on listing the device. */
+  readonly unlink: boolean;
+};
+
 export type PairOptions = HoldOptions & {
   /** In a process that stays: the session is online from then on, on the connection that has logged it in. */
   readonly stayOnline?: { readonly maxRetries: number };
@@ -91,8 +96,9 @@ export class NotHeldError extends WactlError {
  */
 export interface Holder {
   /**
-   * Pairs and goes on until WhatsApp has logged the new device in. On failure the store keeps nothing of it. A pairing
-   * of the same kind that is under way is followed, another one is replaced; a session that is logged in is the answer.
+   * Pairs and goes on until WhatsApp has logged the new device in. On failure the store keeps what a phone may list, as
+   * unconfirmed, and nothing else; one that is unconfirmed is finished first. A pairing of the same kind that is under way
+   * is followed, another one is replaced; a session that is logged in is the answer.
    */
   pair(session: Session, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Session>;
   /**
@@ -110,10 +116,16 @@ export interface Holder {
    * `connecting` when the time is up. Throws the final close. Only where there is such a process: in `serve`.
    */
   bringOnline(session: Session, options: KeepOptions): Promise<ActionResult>;
-  disconnect(session: Session, options: HoldOptions): Promise<ActionResult>;
+  disconnect(session: Pick<Session, 'id'>, options: HoldOptions): Promise<ActionResult>;
   restart(session: Session, options: HoldOptions): Promise<ActionResult>;
   /** Unlinks the device from the phone, then forgets its credentials; the record stays. */
-  logout(session: Session, options: HoldOptions): Promise<ActionResult>;
+  logout(session: Pick<Session, 'id'>, options: HoldOptions): Promise<ActionResult>;
+  /**
+   * Has whoever holds it let it go, unlinks the device where the phone may list one, and removes all there is of it. It is
+   * removed only as long as nobody has it, and nothing is linked: what another command pairs meanwhile is unlinked too.
+   * Throws, and keeps everything, when WhatsApp cannot be asked.
+   */
+  remove(session: Pick<Session, 'id'>, options: RemoveOptions): Promise<void>;
   /** Null when nobody holds it. Throws `in_use` when its holder does not answer. */
   held(session: Pick<Session, 'id'>, options: HoldOptions): Promise<Held | null>;
   /** The program that holds it, as that one tells; null when nobody holds it. */

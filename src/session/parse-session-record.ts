@@ -30,6 +30,7 @@ export function parseSessionRecord(value: unknown): Session {
     name: record.textOrNull('name'),
     status: record.word('status', sessionStatuses),
     paired: record.flag('paired'),
+    unconfirmed: record.has('unconfirmed') && record.flag('unconfirmed'),
     phoneNumber: record.textOrNull('phone_number'),
     pushName: record.textOrNull('push_name'),
     whatsappJid: me ? me.textOrNull('id') : record.textOrNull('whatsapp_jid'),

@@ -92,4 +92,5 @@ export const wholeRecord = (session: Session, engine: EngineRecord, held: Held |
   holder: holderRecord(held),
   last_message_at: time(held?.lastMessageAt ?? null),
   last_heard_at: time(held?.lastHeardAt ?? null),
+  unconfirmed: session.unconfirmed,
 });

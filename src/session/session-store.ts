@@ -39,6 +39,13 @@ export type SessionQuery = {
   readonly perPage: number;
 };
 
+export type RemoveCondition = {
+  /** Whatever the phone may list. */
+  readonly evenLinked?: boolean;
+  /** The id of a lease that is known to be dead: it does not count. */
+  readonly deadLease?: string | undefined;
+};
+
 export type SessionPage = { readonly sessions: readonly Session[]; readonly total: number };
 
 /** One changed key record of the Signal protocol; `value: null` deletes it. Values are opaque bytes. */
@@ -62,15 +69,15 @@ export interface CredentialStore {
    */
   write(sessionId: string, change: CredentialChange): Promise<void>;
   /**
-   * Stores a proven pairing whole: drops all earlier credentials of the session, writes these, and makes the record
-   * say who it is (`paired`, status `disconnected`, no last close, no retries spent). One transaction.
+   * Stores a proven pairing whole: drops all earlier credentials of the session with the identity they stood for, writes
+   * these, and makes the record `unconfirmed`, with a clean slate (status `disconnected`, no last close, no retries spent).
+   * One transaction.
    */
-  commitPairing(
-    sessionId: string,
-    credentials: Required<CredentialChange>,
-    identity: Identity,
-  ): Promise<Session>;
-  /** Forgets credentials and identity, keeps the record; it then rests in `status` and is not paired. One transaction. */
+  commitPairing(sessionId: string, credentials: Required<CredentialChange>): Promise<Session>;
+  /**
+   * Forgets credentials and identity, keeps the record; it is not paired then, and rests in `status`. One that was
+   * unconfirmed was never unlinked: its status stays. One transaction.
+   */
   erase(sessionId: string, status: SessionStatus): Promise<Session>;
 }
 
@@ -85,8 +92,16 @@ export interface SessionStore extends CredentialStore {
   list(query: SessionQuery): Promise<SessionPage>;
   /** Throws `not_found`. */
   update(id: string, patch: SessionPatch): Promise<Session>;
-  /** Removes the record with everything that belongs to it. Says whether there was one. */
-  remove(id: string): Promise<boolean>;
+  /**
+   * WhatsApp has logged it in: the record rests in `disconnected` and was seen now. An unconfirmed pairing is confirmed by
+   * that: the record says who it is, and is `paired`. One transaction. Throws `not_found`.
+   */
+  recordLogin(id: string, identity: Identity): Promise<Session>;
+  /**
+   * Removes the record with everything that belongs to it, if it is safe to: nobody holds it, and no phone may list it.
+   * Says whether it did; it looks and acts in one transaction.
+   */
+  remove(id: string, condition?: RemoveCondition): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -59,7 +59,10 @@ export type Session = {
   readonly name: string | null;
   /** At rest: `disconnected`, `logged_out` or `failed`. The live words come from whoever holds it. */
   readonly status: SessionStatus;
+  /** A login has confirmed its pairing. */
   readonly paired: boolean;
+  /** Its pairing is proven and stored, and no login has confirmed it yet: the phone may list this device. Never with `paired`. */
+  readonly unconfirmed: boolean;
   readonly phoneNumber: string | null;
   readonly pushName: string | null;
   readonly whatsappJid: string | null;
@@ -85,3 +88,7 @@ export type Session = {
    */
   readonly damaged?: 'pair_again' | 'delete';
 };
+
+/** Whether its phone may list this device. If so, there are credentials to log in with, and to unlink it by. */
+export const mayBeLinked = ({ paired, unconfirmed }: Pick<Session, 'paired' | 'unconfirmed'>): boolean =>
+  paired || unconfirmed;

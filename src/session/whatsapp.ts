@@ -80,7 +80,7 @@ export type ConnectionEvent =
   | ({ readonly kind: 'pair_code' } & ShownCode)
   /** The phone answered, and no link came of it: perhaps another code was typed. The same one may be typed again. */
   | { readonly kind: 'wrong_code' }
-  /** The pairing is proven and stored. */
+  /** The pairing is proven and stored; a login has yet to confirm it, whatever happens to this connection. */
   | { readonly kind: 'paired'; readonly identity: Identity }
   | { readonly kind: 'logged_in'; readonly identity: Identity }
   | { readonly kind: 'message'; readonly message: IncomingMessage }

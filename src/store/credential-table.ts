@@ -1,5 +1,6 @@
 import { DamagedSessionError } from '../errors.ts';
 import type { KeyChange } from '../session/session-store.ts';
+import { mayBeLinked } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import { columns, textIn } from './driver.ts';
 import type { Database } from './driver.ts';
@@ -14,10 +15,11 @@ export class CredentialTable {
     this.#db = db;
   }
 
-  /** Throws `store_damaged` when a session is paired and yet has no creds. */
-  readCreds({ id, paired }: Pick<Session, 'id' | 'paired'>): Uint8Array | undefined {
+  /** Throws `store_damaged` when a session may be linked and yet has no creds. */
+  readCreds(session: Session): Uint8Array | undefined {
+    const { id } = session;
     const row = this.#db.rows(`SELECT ${columns(['value'])} FROM creds WHERE session_id = ?`, [id])[0];
-    if (!row && !paired) return undefined;
+    if (!row && !mayBeLinked(session)) return undefined;
     return unsealed(row?.['value'], credsPlace(id), 'pair_again');
   }
 

@@ -66,6 +66,12 @@ export class LeaseTable implements Leases {
     });
   }
 
+  /** Whether there is a lease on it but the dead one. Runs inside the caller's transaction. */
+  isHeld(sessionId: string, dead: string | undefined): boolean {
+    const standing = this.#find(sessionId);
+    return standing !== undefined && standing.leaseId !== dead;
+  }
+
   #find(sessionId: string): Lease | undefined {
     const row = this.#db.rows(`SELECT ${leaseColumns} FROM leases WHERE session_id = ?`, [sessionId])[0];
     return row && this.#decode(row);

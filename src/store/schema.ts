@@ -113,4 +113,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE receivers ADD COLUMN wait_ms INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE outbox ADD COLUMN failed_before_ms INTEGER NOT NULL DEFAULT 0;
   `,
+  `ALTER TABLE sessions ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0;`,
 ];

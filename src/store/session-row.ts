@@ -49,6 +49,7 @@ export function damagedSessionOf(raw: Row): Session {
     name: text('name'),
     status: 'failed',
     paired: row['paired'] !== 0 || row['whatsapp_jid'] !== null,
+    unconfirmed: row['unconfirmed'] !== 0,
     phoneNumber: text('phone_number'),
     pushName: text('push_name'),
     whatsappJid: text('whatsapp_jid'),
@@ -77,6 +78,7 @@ function factsOf(session: Session): Row {
     name: session.name,
     status: session.status,
     paired: session.paired ? 1 : 0,
+    unconfirmed: session.unconfirmed ? 1 : 0,
     phone_number: session.phoneNumber,
     push_name: session.pushName,
     whatsapp_jid: session.whatsappJid,
@@ -114,6 +116,7 @@ function factsIn(row: Row): Session {
     name: optional(row, 'name', isText),
     status: required(row, 'status', isStatus),
     paired: required(row, 'paired', isTruth) === 1,
+    unconfirmed: required(row, 'unconfirmed', isTruth) === 1,
     phoneNumber: optional(row, 'phone_number', isText),
     // Earlier versions kept the redacted number that a login tells.
     pushName: realPushName(optional(row, 'push_name', isText)),

@@ -1,7 +1,7 @@
 import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
 import { foldForSearch } from '../session/search.ts';
 import type { SessionPage, SessionQuery } from '../session/session-store.ts';
-import { sessionStatuses } from '../session/session.ts';
+import { mayBeLinked, sessionStatuses } from '../session/session.ts';
 import type { Session } from '../session/session.ts';
 import { columns } from './driver.ts';
 import type { BoundValue, Database } from './driver.ts';
@@ -50,10 +50,10 @@ export class SessionTable {
   }
 
   /** Throws `not_found`. Needs no more of the record to be readable. */
-  isPaired(id: string): boolean {
-    const row = this.#db.rows('SELECT paired FROM sessions WHERE id = ?', [id])[0];
+  hasCredentials(id: string): boolean {
+    const row = this.#db.rows('SELECT paired, unconfirmed FROM sessions WHERE id = ?', [id])[0];
     if (!row) throw new SessionNotFoundError(id);
-    return row['paired'] === 1;
+    return row['paired'] === 1 || row['unconfirmed'] === 1;
   }
 
   /** Replaces the row with the same id. Answers with what it then says. */
@@ -64,7 +64,9 @@ export class SessionTable {
     return this.need(session.id);
   }
 
-  delete(id: string): boolean {
+  /** Unless `evenLinked`, only what no phone may list. Needs no more of the record to be readable. */
+  delete(id: string, evenLinked: boolean): boolean {
+    if (!evenLinked && mayBeLinked(this.need(id))) return false;
     if (this.#db.run('DELETE FROM sessions WHERE id = ?', [id]) === 1) return true;
     const rowid = this.#lost(id);
     return rowid !== undefined && this.#db.run('DELETE FROM sessions WHERE rowid = ?', [rowid]) === 1;

@@ -1,8 +1,15 @@
 import { DamagedSessionError, NotPairedError, SessionExistsError } from '../errors.ts';
-import { newSession, pairedSession, patchedSession, unpairedSession } from '../session/change.ts';
+import {
+  loggedInSession,
+  newSession,
+  patchedSession,
+  provenSession,
+  unpairedSession,
+} from '../session/change.ts';
 import type {
   CredentialChange,
   NewSession,
+  RemoveCondition,
   SessionPage,
   SessionPatch,
   SessionQuery,
@@ -23,8 +30,7 @@ import type { TransactionParts } from './transactions.ts';
 export class SqliteStore implements SessionStore {
   /** Webhook events of the same sessions, in the same file. */
   readonly outbox: Outbox;
-  /** Who holds these sessions. */
-  readonly leases: Leases;
+  readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
   readonly #sessions: SessionTable;
@@ -34,9 +40,14 @@ export class SqliteStore implements SessionStore {
     this.#db = parts.db;
     this.#transactions = new Transactions(parts);
     this.outbox = new SqliteOutbox(parts.db, this.#transactions);
-    this.leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
+    this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
     this.#sessions = new SessionTable(parts.db);
     this.#credentials = new CredentialTable(parts.db);
+  }
+
+  /** Who holds these sessions. */
+  get leases(): Leases {
+    return this.#leases;
   }
 
   create(draft: NewSession): Promise<Session> {
@@ -65,8 +76,17 @@ export class SqliteStore implements SessionStore {
     );
   }
 
-  remove(id: string): Promise<boolean> {
-    return this.#transactions.write(() => this.#sessions.delete(id));
+  recordLogin(id: string, identity: Identity): Promise<Session> {
+    return this.#transactions.write((now) =>
+      this.#sessions.save(loggedInSession(this.#sessions.needWhole(id), identity, now)),
+    );
+  }
+
+  remove(id: string, { evenLinked = false, deadLease }: RemoveCondition = {}): Promise<boolean> {
+    return this.#transactions.write(() => {
+      if (!this.#sessions.find(id) || this.#leases.isHeld(id, deadLease)) return false;
+      return this.#sessions.delete(id, evenLinked);
+    });
   }
 
   readCreds(sessionId: string): Promise<Uint8Array | undefined> {
@@ -83,19 +103,15 @@ export class SqliteStore implements SessionStore {
 
   write(sessionId: string, { creds, keys = [] }: CredentialChange): Promise<void> {
     return this.#transactions.write((now) => {
-      if (!this.#sessions.isPaired(sessionId)) throw new NotPairedError(sessionId);
+      if (!this.#sessions.hasCredentials(sessionId)) throw new NotPairedError(sessionId);
       if (creds) this.#credentials.writeCreds(sessionId, creds, now);
       this.#credentials.writeKeys(sessionId, keys);
     });
   }
 
-  commitPairing(
-    id: string,
-    { creds, keys }: Required<CredentialChange>,
-    identity: Identity,
-  ): Promise<Session> {
+  commitPairing(id: string, { creds, keys }: Required<CredentialChange>): Promise<Session> {
     return this.#transactions.write((now) => {
-      const session = pairedSession(this.#sessions.need(id), identity, now);
+      const session = provenSession(this.#sessions.need(id), now);
       this.#credentials.clear(id);
       this.#credentials.writeCreds(id, creds, now);
       this.#credentials.writeKeys(id, keys);

@@ -18,8 +18,8 @@ import { identityOf } from './identity.ts';
 import { logIn, startWork } from './login.ts';
 import { unlink } from './logout.ts';
 import { pair } from './pairing.ts';
-import type { Paired } from './pairing.ts';
 import { markUploaded } from './pre-keys.ts';
+import type { PreKeyBatch } from './pre-keys.ts';
 import { readProfile } from './profile.ts';
 import { holdNothingBack, tellWhatComesIn } from './work.ts';
 
@@ -103,8 +103,8 @@ export class LiveConnection implements Connection {
     try {
       credentials = await this.openCredentials();
       const { goal } = this.request;
-      const paired = goal.kind === 'login' ? undefined : await this.pair(credentials, goal);
-      ending = await this.stayLoggedIn(credentials, paired);
+      const fresh = goal.kind === 'login' ? undefined : await this.pair(credentials, goal);
+      ending = await this.stayLoggedIn(credentials, fresh);
     } catch (error) {
       if (error instanceof WactlError) throw error;
       ending = endingOf(error, 'connecting');
@@ -135,40 +135,37 @@ export class LiveConnection implements Connection {
   }
 
   private readonly onStoreFailure = (error: unknown): void => {
-    this.storeError ??=
-      error instanceof WactlError
-        ? error
-        : new WactlError('internal', 'the store failed', undefined, { cause: error });
+    this.storeError ??= storeError(error);
     this.end(new Ending('ended_here', null, { cause: error }));
   };
 
-  private async pair(credentials: Credentials, goal: PairGoal): Promise<Paired> {
+  private async pair(credentials: Credentials, goal: PairGoal): Promise<PreKeyBatch> {
     const startedAt = Date.now();
     await this.engine.versions.ready(this.request.session, this.abort.signal);
     const spentMs = Date.now() - startedAt;
-    const paired = await this.usingSocket(credentials, (attempt) => pair(attempt, goal), spentMs);
-    markUploaded(credentials.creds, paired.preKeys);
-    if (paired.isConfirmed) await this.commit(credentials, paired);
-    return paired;
+    const commit = (preKeys: PreKeyBatch): Promise<void> => this.commit(credentials, preKeys);
+    return this.usingSocket(credentials, (attempt) => pair(attempt, goal, commit), spentMs);
   }
 
-  private async commit(credentials: Credentials, { preKeys }: Paired): Promise<void> {
-    const identity = identityOf(credentials.creds);
-    await credentials.commit(identity, preKeys.changes);
-    this.tell({ kind: 'paired', identity });
+  private async commit(credentials: Credentials, preKeys: PreKeyBatch): Promise<void> {
+    const { creds } = credentials;
+    markUploaded(creds, preKeys);
+    await credentials.commit(preKeys.changes).catch((cause: unknown) => {
+      const { code, message, hint } = storeError(cause);
+      const nothing = 'so the pairing was refused, and the phone lists no new device';
+      throw new WactlError(code, `${message}, ${nothing}`, hint, { cause });
+    });
+    this.tell({ kind: 'paired', identity: identityOf(creds) });
   }
 
-  private async stayLoggedIn(credentials: Credentials, paired: Paired | undefined): Promise<Ending> {
+  private async stayLoggedIn(credentials: Credentials, fresh: PreKeyBatch | undefined): Promise<Ending> {
     return this.usingSocket(credentials, async (attempt) => {
       const { socket } = attempt;
       tellWhatComesIn(attempt, credentials);
       onFirstSync(attempt, this.tellSynced);
       const { goal } = this.request;
       const isPassive = goal.kind === 'login' && goal.passive === true;
-      const confirm = async (): Promise<void> => {
-        if (paired && !paired.isConfirmed) await this.commit(credentials, paired);
-      };
-      await logIn(attempt, paired?.preKeys, confirm, isPassive);
+      await logIn(attempt, fresh, isPassive);
       const identity = identityOf(credentials.creds);
       socket.phase = 'live';
       this.live = attempt;
@@ -178,17 +175,10 @@ export class LiveConnection implements Connection {
         holdNothingBack(attempt);
       }
       return Promise.race([socket.ended, this.endedHere]);
-    })
-      .catch((error: unknown) => {
-        // Nobody has confirmed this pairing, and the login now says that there is none.
-        const isRefused =
-          error instanceof Ending && ruleOf(error).isUnlinked && paired?.isConfirmed === false;
-        throw isRefused ? new Ending('pairing_refused', error.code, { cause: error }) : error;
-      })
-      .finally(() => {
-        this.heardAt = this.lastHeardAt;
-        this.live = undefined;
-      });
+    }).finally(() => {
+      this.heardAt = this.lastHeardAt;
+      this.live = undefined;
+    });
   }
 
   /** `spentMs`: how much of the time for connecting is spent already. */
@@ -209,3 +199,8 @@ export class LiveConnection implements Connection {
     );
   }
 }
+
+const storeError = (error: unknown): WactlError =>
+  error instanceof WactlError
+    ? error
+    : new WactlError('internal', 'the store failed', undefined, { cause: error });

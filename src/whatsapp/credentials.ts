@@ -1,7 +1,6 @@
 import { initAuthCreds } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, SignalDataSet, SignalKeyStore } from '@whiskeysockets/baileys';
 import type { CredentialStore, KeyChange } from '../session/session-store.ts';
-import type { Identity } from '../session/session.ts';
 import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from './credential-bytes.ts';
 import { createCredentialWriter } from './credential-writer.ts';
 import type { CredentialWriter } from './credential-writer.ts';
@@ -13,7 +12,7 @@ export type Credentials = {
   /** The creds have changed. */
   readonly noteCreds: () => void;
   /** Stores a proven pairing whole, `extra` keys with it, in one transaction; from then on changes follow. */
-  readonly commit: (identity: Identity, extra: readonly KeyChange[]) => Promise<void>;
+  readonly commit: (extra: readonly KeyChange[]) => Promise<void>;
   /** Waits for every write; nothing is stored afterwards. */
   readonly seal: () => Promise<void>;
 };
@@ -25,7 +24,7 @@ export const newCredentials = (
   onFailure: (error: unknown) => void,
 ): Credentials => makeCredentials(store, sessionId, initAuthCreds(), false, onFailure);
 
-/** The stored credentials of a paired session; undefined when there are none. Throws `store_damaged`. */
+/** The stored credentials of a session, confirmed or not; undefined when there are none. Throws `store_damaged`. */
 export async function loadCredentials(
   store: CredentialStore,
   sessionId: string,
@@ -71,10 +70,9 @@ function makeCredentials(
       },
     },
     noteCreds: () => writer?.noteCreds(),
-    commit: async (identity, extra) => {
-      if (writer) return;
+    commit: async (extra) => {
       const keys = [...unproven.values(), ...extra].filter((change) => change.value !== null);
-      await store.commitPairing(sessionId, { creds: toBytes(creds), keys }, identity);
+      await store.commitPairing(sessionId, { creds: toBytes(creds), keys });
       unproven.clear();
       writer = openWriter();
     },

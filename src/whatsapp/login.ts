@@ -16,23 +16,16 @@ const activate: BinaryNode = {
 
 /**
  * Logs in. It counts as logged in when WhatsApp has said success, has the pre-keys it needs, and has answered `active`;
- * the queries go out together. Baileys' own order waits for each, and asks for a digest of the keys besides. `onSuccess`
- * is waited for in between. A passive login does without `active`: then WhatsApp delivers nothing that it has queued
+ * the queries go out together. Baileys' own order waits for each, and asks for a digest of the keys besides. A passive login does without `active`: then WhatsApp delivers nothing that it has queued
  * (whatsmeow, SetPassive). Throws an Ending.
  */
-export async function logIn(
-  step: Step,
-  fresh: PreKeyBatch | undefined,
-  onSuccess: () => Promise<void>,
-  isPassive: boolean,
-): Promise<void> {
+export async function logIn(step: Step, fresh: PreKeyBatch | undefined, isPassive: boolean): Promise<void> {
   const { socket, deadlines, patience, emit } = step;
   const success = socket.next('CB:success');
   await patience(socket.proven, deadlines.connectingMs);
   socket.phase = 'logging_in';
   emit({ kind: 'connected' });
   const ready = success.then(async (stanza) => {
-    await onSuccess();
     step.socket.run(() => step.socket.sock.updateServerTimeOffset(stanza));
     await Promise.all([handKeysOver(step, fresh), isPassive ? undefined : becomeActive(step)]);
     rememberLid(step, stanza);

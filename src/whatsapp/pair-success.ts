@@ -1,42 +1,72 @@
 import { configureSuccessfulPairing, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
+import { parseJid } from '../session/jid.ts';
 import { Ending } from './ending.ts';
 import type { LiveSocket } from './live-socket.ts';
+
+/** A pair-success that has passed every check. */
+export type Proof = {
+  /** Sends pair-device-sign: from then on the phone may list this device. */
+  readonly sign: () => Promise<void>;
+  /** Tells the server instead that nothing came of it: then the phone lists nothing. */
+  readonly refuse: () => Promise<void>;
+};
 
 /** What Baileys throws for a bad HMAC and for a bad account signature (rc14, Utils/validate-connection.js). */
 const forgeries = [/^Invalid account signature/, /^Failed to verify account signature/];
 
+/** What the server is told (whatsmeow, pair.go). */
+const mismatch = { code: '401', text: 'signature-mismatch' };
+const internalError = { code: '500', text: 'internal-error' };
+
 /**
- * Checks pair-success, takes the link over into `creds` and signs it. Throws an Ending, `forged` when a signature is not
- * the phone's; `creds` are then as before.
+ * Checks pair-success and takes the link over into `creds`; nothing is sent yet. Throws an Ending, `forged` when a signature
+ * is not the phone's; the server then knows, and `creds` are as before.
  */
-export async function acceptPairing(
+export async function provePairing(
   socket: LiveSocket,
   creds: AuthenticationCreds,
   stanza: BinaryNode,
-): Promise<void> {
+): Promise<Proof> {
   let proof: ReturnType<typeof configureSuccessfulPairing>;
   try {
     proof = configureSuccessfulPairing(stanza, creds);
+    checkAddress(proof.creds.me);
   } catch (cause) {
-    await refuse(socket, stanza);
     const isForged = cause instanceof Error && forgeries.some((pattern) => pattern.test(cause.message));
+    await answerError(socket, stanza, isForged ? mismatch : internalError);
     throw new Ending(isForged ? 'forged' : 'server_error', null, { cause });
   }
   // A business tells its verified name here, which Baileys takes for the push name.
   const { name: verifiedName, ...who } = proof.creds.me ?? {};
   const me = verifiedName === undefined ? who : { ...who, verifiedName };
   Object.assign(creds, proof.creds, { me, registered: true, pairingCode: undefined });
-  await socket.run(() => socket.sock.sendNode(proof.reply));
+  return {
+    sign: () => socket.run(() => socket.sock.sendNode(proof.reply)),
+    refuse: () => answerError(socket, stanza, internalError),
+  };
 }
 
-/** Tells the server why (whatsmeow, pair.go), as far as the socket still takes it. */
-async function refuse(socket: LiveSocket, { attrs }: BinaryNode): Promise<void> {
-  const error: BinaryNode = { tag: 'error', attrs: { code: '401', text: 'signature-mismatch' } };
+/**
+ * Without a device of its own on the account there is nothing to log in as: such credentials would never come right, while
+ * the phone lists a device. Throws RangeError.
+ */
+function checkAddress(me: AuthenticationCreds['me']): void {
+  const jid = parseJid(me?.id ?? '');
+  const isDevice = jid?.server === 's.whatsapp.net' && /^\d{5,20}$/.test(jid.user) && Number(jid.device) > 0;
+  if (!isDevice) throw new RangeError('pair-success names no device of an account');
+}
+
+/** As far as the socket still takes it. */
+async function answerError(
+  socket: LiveSocket,
+  { attrs }: BinaryNode,
+  error: Readonly<Record<string, string>>,
+): Promise<void> {
   const answer: BinaryNode = {
     tag: 'iq',
     attrs: { to: S_WHATSAPP_NET, type: 'error', id: attrs['id'] ?? '' },
-    content: [error],
+    content: [{ tag: 'error', attrs: { ...error } }],
   };
   await socket.run(() => socket.sock.sendNode(answer)).catch(() => undefined);
 }

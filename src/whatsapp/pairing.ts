@@ -8,7 +8,8 @@ import type { Deadlines } from './deadlines.ts';
 import { Ending } from './ending.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { hearNotifications } from './notifications.ts';
-import { acceptPairing } from './pair-success.ts';
+import { provePairing } from './pair-success.ts';
+import type { Proof } from './pair-success.ts';
 import type { Patience } from './patience.ts';
 import { makeFirstPreKeys } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
@@ -24,13 +25,9 @@ export type Step = {
   readonly signal: AbortSignal;
 };
 
-export type Paired = {
-  readonly preKeys: PreKeyBatch;
-  /** Whether WhatsApp has confirmed it with its restart. If not, only a login can tell. */
-  readonly isConfirmed: boolean;
-};
+/** Stores `creds` together with these first pre-keys. */
+type Commit = (preKeys: PreKeyBatch) => Promise<void>;
 
-const restartRequired = 515;
 const drawingMs = 200;
 const clocksApartMs = 3_000;
 
@@ -48,10 +45,11 @@ export type PairingWay = {
 };
 
 /**
- * Registers, lets the phone link this device by QR or by code, and signs. Afterwards `creds` are those of the linked
- * device, still in memory only. Throws an Ending.
+ * Registers, lets the phone link this device by QR or by code, has `commit` store the proven `creds` with the first
+ * pre-keys, signs, and waits for the restart. Answers with those pre-keys. Throws an Ending, and what `commit` throws: then
+ * nothing is signed.
  */
-export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
+export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<PreKeyBatch> {
   const { socket, creds, deadlines, patience, emit } = step;
   const way: PairingWay = goal.kind === 'pair_by_qr' ? new QrPairing(step) : new CodePairing(step, goal);
   const offers = takeOffers(step, way);
@@ -71,8 +69,12 @@ export async function pair(step: Step, goal: PairGoal): Promise<Paired> {
         ? new Ending('pairing_expired', error.code, { cause: error })
         : error;
     });
-    await acceptPairing(socket, creds, stanza);
-    return { preKeys: await preKeys, isConfirmed: await isRestarted(step) };
+    const proof = await provePairing(socket, creds, stanza);
+    const made = await preKeys;
+    step.signal.throwIfAborted();
+    await link(proof, made, commit);
+    await untilRestart(step);
+    return made;
   } finally {
     way.stop();
   }
@@ -118,6 +120,18 @@ function takeNotifications(socket: LiveSocket, way: PairingWay): Promise<never> 
   return passkey;
 }
 
+/** Stores the proven pairing, and only then signs it: what the phone lists is never denied here. */
+async function link(proof: Proof, preKeys: PreKeyBatch, commit: Commit): Promise<void> {
+  try {
+    await commit(preKeys);
+  } catch (error) {
+    await proof.refuse();
+    throw error;
+  }
+  // A socket that is gone says so by its end.
+  await proof.sign().catch(() => undefined);
+}
+
 /** WhatsApp hangs up when the refs are over, by its own clock. */
 const isLate = (error: unknown, endAt: number): error is Ending =>
   error instanceof Ending && ruleOf(error).next === 'retry' && Math.abs(Date.now() - endAt) < clocksApartMs;
@@ -136,11 +150,12 @@ const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({
   attrs: { to: S_WHATSAPP_NET, type: 'result', id: attrs['id'] ?? '' },
 });
 
-/** Whether the socket ends with 515. Any other end after pair-device-sign leaves it open; an abort is thrown. */
-async function isRestarted({ socket, deadlines, patience }: Step): Promise<boolean> {
-  const end = await patience(socket.ended, deadlines.pairDeviceMs).catch((ending: unknown) => {
-    if (ending instanceof Ending && !ruleOf(ending).isOwn) return ending;
-    throw ending;
+/**
+ * Waits until WhatsApp ends the socket: with 515 when the phone lists this device. Any other end, and silence, leaves that
+ * open for the login to find out; an abort is thrown.
+ */
+async function untilRestart({ socket, deadlines, patience }: Step): Promise<void> {
+  await patience(socket.ended, deadlines.pairDeviceMs).catch((ending: unknown) => {
+    if (!(ending instanceof Ending) || ruleOf(ending).isOwn) throw ending;
   });
-  return end.code === restartRequired;
 }

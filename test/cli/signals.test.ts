@@ -59,19 +59,6 @@ describe('Ctrl-C while pairing by QR', () => {
     await expectNothingOf(place, qr);
   });
 
-  it('between the scan and the restart keeps nothing', async () => {
-    place.sandbox.fault({ kind: 'no_restart' });
-    const signed = place.sandbox.waitFor('paired');
-    const creating = place.start(['create', 'a', '--json']);
-    const qr = await creating.qr();
-    place.sandbox.scan(qr);
-    await signed;
-    creating.kill('SIGINT');
-    expect((await creating.exited).status).toBe(130);
-    expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
-    await expectNothingOf(place, qr);
-  });
-
   it('after the proof keeps the session, and says so', async () => {
     place.sandbox.fault({ kind: 'stall_login', on: 'login' });
     const creating = place.start(['create', 'a', '--format', 'raw']);

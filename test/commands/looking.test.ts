@@ -138,6 +138,8 @@ describe('show', () => {
       'platform: android',
       'created: 2026-03-01T12:00:00.000Z',
       'updated: 2026-03-01T12:00:00.000Z',
+      'last connected: 2026-03-01T12:00:00.000Z',
+      'last seen: 2026-03-01T12:00:00.000Z',
       'messages: 0',
       'last close: WhatsApp has locked this account, or logged its phone out (403), 2026-03-01T12:00:00.000Z',
       'webhook: https://ada:***@example.com/',

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runDelete } from '../../src/commands/delete.ts';
 import { runLogout } from '../../src/commands/logout.ts';
-import { InterruptedError } from '../../src/errors.ts';
+import { InterruptedError, WactlError } from '../../src/errors.ts';
 import { ClosedError } from '../../src/session/close.ts';
-import type { Holder } from '../../src/session/holder.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { WorldParts } from '../support/fake-context.ts';
 
@@ -11,93 +10,93 @@ const at = new Date('2026-03-01T12:00:00.000Z');
 const json = { io: { json: true } };
 const details = 'unlinked from the phone';
 
-/** WhatsApp hears every logout, but those of the sessions named. */
-const logout =
-  (...unreachable: string[]): Holder['logout'] =>
-  ({ id }) =>
+/** WhatsApp hears of every session, but of those named. */
+const hears = (...unreachable: string[]): WorldParts => {
+  const answer = ({ id }: { readonly id: string }): Promise<void> =>
     unreachable.includes(id)
       ? Promise.reject(new ClosedError({ reason: 'unreachable', code: null, at }, { id, endpoint: null }))
-      : Promise.resolve({ id, status: 'logged_out', details });
-
-const hears = (...unreachable: string[]): WorldParts => ({ holder: { logout: logout(...unreachable) } });
+      : Promise.resolve();
+  return {
+    holder: {
+      logout: (session) => answer(session).then(() => ({ id: session.id, status: 'logged_out', details })),
+      remove: (session, { unlink }) => (unlink ? answer(session) : Promise.resolve()),
+    },
+  };
+};
 
 describe('delete', () => {
   const deleting = { ids: ['a'], yes: true, force: false };
   const forceHint =
     'nothing was removed; try again, or remove it here alone with --force and then unlink it on the phone';
 
-  it('unlinks, then removes', async () => {
-    let unlinked = false;
+  it('has it unlinked and removed', async () => {
+    const asked: unknown[] = [];
     const made = world({
       ...json,
       holder: {
-        logout: async ({ id }, { timeoutMs, signal }) => {
-          expect(timeoutMs).toBe(5_000);
-          expect(signal).toBe(made.interrupt.signal);
-          unlinked = (await made.store.get(id)) !== undefined;
-          return { id, status: 'logged_out', details };
+        remove: ({ id }, { unlink, timeoutMs, signal }) => {
+          asked.push([id, unlink, timeoutMs, signal]);
+          return Promise.resolve();
         },
       },
     });
     await made.has({ id: 'a' }, {});
     expect(await outcome(runDelete(made.cx, { ...deleting, timeout: 5_000 }))).toBe(0);
     expect(made.io.stdout).toEqual(['{"deleted":true,"id":"a"}']);
-    expect(unlinked).toBe(true);
-    expect(await made.store.get('a')).toBeUndefined();
+    expect(asked).toEqual([['a', true, 5_000, made.interrupt.signal]]);
   });
 
-  it('of a session that is not paired asks WhatsApp nothing', async () => {
-    const { cx, io, has, store } = world();
+  it('of a session whose process does not answer says how to end that', async () => {
+    const stuck = new WactlError('in_use', 'a is held by process 7', 'end that process');
+    const { cx, has } = world({ holder: { remove: () => Promise.reject(stuck) } });
     await has({ id: 'a' });
-    expect(await outcome(runDelete(cx, deleting))).toBe(0);
-    expect(io.stdout).toEqual(['a: removed']);
-    expect(await store.get('a')).toBeUndefined();
+    const failure = 'in_use (6): a is held by process 7 | end that process';
+    expect(await outcome(runDelete(cx, deleting))).toBe(failure);
+    expect(await outcome(runDelete(cx, { ...deleting, force: true }))).toBe(failure);
   });
 
   it.each([
     [true, 0],
     [false, 'declined (2): nothing was done'],
   ])('asks first; the answer %s is %s', async (answer, result) => {
-    const { cx, io, has, store } = world({ ...hears(), io: { canPrompt: true, answers: [answer] } });
+    const { cx, io, has } = world({
+      ...(answer ? hears() : {}),
+      io: { canPrompt: true, answers: [answer] },
+    });
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toBe(result);
     expect(io.stderr).toEqual(['Remove a for good? [y/N]']);
-    expect((await store.get('a')) === undefined).toBe(answer);
   });
 
   it('without a terminal to ask on refuses', async () => {
-    const { cx, has, store } = world(hears());
+    const { cx, has } = world();
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toMatch(/^usage \(2\).* \| add --yes$/);
-    expect(await store.get('a')).toMatchObject({ paired: true });
   });
 
-  it('that WhatsApp does not hear keeps everything', async () => {
-    const { cx, has, store } = world(hears('a'));
+  it('that WhatsApp does not hear says that nothing was removed', async () => {
+    const { cx, has } = world(hears('a'));
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, deleting))).toBe(
       `unreachable (5): a: WhatsApp cannot be reached | ${forceHint}`,
     );
-    expect(await store.get('a')).toMatchObject({ paired: true });
-    expect(await store.readCreds('a')).toBeDefined();
   });
 
   it('with --force removes it all the same, and says what is left to do', async () => {
-    const { cx, io, has, store } = world({ ...hears('a'), ...json });
+    const { cx, io, has } = world({ ...hears('a'), ...json });
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, force: true }))).toBe(0);
     expect(io.stdout).toEqual(['{"deleted":true,"id":"a"}']);
     expect(io.stderr).toEqual([
       'warning: a: WhatsApp cannot be reached; unlink it on the phone: Settings > Linked devices',
     ]);
-    expect(await store.get('a')).toBeUndefined();
   });
 
   it('with --force is still stopped by a signal', async () => {
     const reason = new InterruptedError('SIGINT');
     const made = world({
       holder: {
-        logout: () => {
+        remove: () => {
           made.interrupt.abort(reason);
           return Promise.reject(reason);
         },
@@ -105,11 +104,10 @@ describe('delete', () => {
     });
     await made.has({ id: 'a' }, {});
     expect(await outcome(runDelete(made.cx, { ...deleting, force: true }))).toMatch(/^interrupted \(130\)/);
-    expect(await made.store.get('a')).toBeDefined();
   });
 
   it('of several asks once, removes what it can, and ends with the worst', async () => {
-    const { cx, io, has, store } = world({ ...hears('b'), ...json });
+    const { cx, io, has } = world({ ...hears('b'), ...json });
     for (const id of ['a', 'b', 'c']) await has({ id }, {});
     expect(await outcome(runDelete(cx, { ...deleting, ids: ['a', 'b', 'c'] }))).toBe(5);
     expect(io.documents).toEqual([
@@ -127,14 +125,12 @@ describe('delete', () => {
         { deleted: true, id: 'c' },
       ],
     ]);
-    expect((await store.list({ page: 1, perPage: 9 })).sessions.map(({ id }) => id)).toEqual(['b']);
   });
 
   it('of several of which one is not there removes none', async () => {
-    const { cx, has, store } = world(hears());
+    const { cx, has } = world();
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, ids: ['a', 'x'] }))).toMatch(/^not_found \(3\)/);
-    expect(await store.get('a')).toBeDefined();
   });
 });
 

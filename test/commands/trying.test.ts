@@ -11,6 +11,7 @@ import type { SessionStore } from '../../src/session/session-store.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import { someProfile, somebody } from '../support/fake-whatsapp.ts';
+import { pairInStore } from '../support/pair-in-store.ts';
 
 const endpoint = { url: 'ws://127.0.0.1:4000', rootKey: 'c0ffee' };
 const at = new Date('2026-03-01T12:00:00.000Z');
@@ -27,8 +28,7 @@ function withSandbox(cx: Context, close: Close | null = null) {
     close: () => Promise.resolve(void (running.sandbox = false)),
   };
   const holder: Partial<Holder> = {
-    pair: async ({ id }) =>
-      ((await cx.store()) as SessionStore).commitPairing(id, { creds: Buffer.from('c'), keys: [] }, somebody),
+    pair: async ({ id }) => pairInStore((await cx.store()) as SessionStore, id, somebody),
     check: (session) =>
       Promise.resolve({
         session,
@@ -40,7 +40,9 @@ function withSandbox(cx: Context, close: Close | null = null) {
     disconnect: ({ id }) => Promise.resolve({ id, status: 'disconnected', details: 'already disconnected' }),
     held: () => Promise.resolve(null),
     heldStatuses: () => Promise.resolve(new Map()),
-    logout: ({ id }) => Promise.resolve({ id, status: 'logged_out', details: 'unlinked' }),
+    remove: async ({ id }) => {
+      await (await cx.store()).remove(id, { evenLinked: true });
+    },
   };
   const given: Context = {
     ...cx,

@@ -84,10 +84,19 @@ export function leasesContract(name: string, make: LeasesMaker): void {
 
     test('it goes with its session', async () => {
       await leases.acquire(claimOf('a', 'one'));
-      await store.remove('a');
+      await store.remove('a', { deadLease: 'one' });
       expect(await leases.leaseOf('a')).toBeUndefined();
       await store.create(draftOf('a'));
       expect((await leases.acquire(claimOf('a', 'two'))).leaseId).toBe('two');
+    });
+
+    test('what is held is not removed, unless its lease is the dead one', async () => {
+      await leases.acquire(claimOf('a', 'one'));
+      expect(await store.remove('a')).toBe(false);
+      expect(await store.remove('a', { deadLease: 'other', evenLinked: true })).toBe(false);
+      expect(await store.remove('b', { deadLease: 'one' })).toBe(true);
+      expect(await leases.leaseOf('a')).toBeDefined();
+      expect(await store.remove('a', { deadLease: 'one' })).toBe(true);
     });
 
     test('a list can go by what holders say', async () => {

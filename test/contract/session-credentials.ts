@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionStore } from '../../src/session/session-store.ts';
+import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity, start } from '../support/store-drafts.ts';
 import type { StoreMaker } from '../support/store-drafts.ts';
 
@@ -18,32 +19,87 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
     afterEach(() => store.close());
 
     const pair = (id: string, creds = 'creds') =>
-      store.commitPairing(id, { creds: bytes(creds), keys: [] }, identity);
+      pairInStore(store, id, identity, { creds: bytes(creds), keys: [] });
+    const prove = (id: string, creds = 'creds') => store.commitPairing(id, { creds: bytes(creds), keys: [] });
     const readKey = async (id: string, type: string, keyId: string) =>
       text((await store.readKeys(id, type, [keyId])).get(keyId));
 
     describe('credentials', () => {
-      test('a proven pairing is kept whole, and makes the record say who it is', async () => {
+      const nobody = { phoneNumber: null, whatsappJid: null, lid: null, platform: null, pushName: null };
+      const unlinked = {
+        status: 'logged_out',
+        retries: 4,
+        lastClose: { reason: 'logged_out', code: 401, at: new Date(start) },
+      } as const;
+
+      test('a proven pairing is kept whole, and is unconfirmed: the record says nobody yet, and has a clean slate', async () => {
         await store.create(draftOf('a'));
-        await store.update('a', {
-          status: 'logged_out',
-          retries: 4,
-          lastClose: { reason: 'logged_out', code: 401, at: new Date(start) },
-        });
+        const before = await store.get('a');
+        await store.update('a', unlinked);
         const keys = [{ type: 'pre-key', id: '1', value: bytes('one') }];
-        const session = await store.commitPairing('a', { creds: bytes('c'), keys }, identity);
-        const resting = { status: 'disconnected', paired: true, lastClose: null, retries: 0 };
-        expect(session).toMatchObject({ ...identity, ...resting });
+        nowMs += 1;
+        const session = await store.commitPairing('a', { creds: bytes('c'), keys });
+        expect(session).toEqual({ ...before, unconfirmed: true, updatedAt: new Date(nowMs) });
         expect(await store.get('a')).toEqual(session);
         expect(text(await store.readCreds('a'))).toBe('c');
         expect(await readKey('a', 'pre-key', '1')).toBe('one');
+        await store.write('a', { creds: bytes('d') });
+        expect(text(await store.readCreds('a'))).toBe('d');
+      });
+
+      test('a login confirms it: the record says who it is', async () => {
+        await store.create(draftOf('a'));
+        await prove('a');
+        nowMs += 1;
+        const session = await store.recordLogin('a', identity);
+        const resting = { status: 'disconnected', paired: true, unconfirmed: false };
+        const seen = { lastConnectedAt: new Date(nowMs), lastSeenAt: new Date(nowMs) };
+        expect(session).toMatchObject({ ...identity, ...resting, ...seen });
+        expect(await store.get('a')).toEqual(session);
+        expect(text(await store.readCreds('a'))).toBe('creds');
+      });
+
+      test('a later login leaves who it is, but for a name that is told', async () => {
+        await store.create(draftOf('a'));
+        await pair('a');
+        const before = await store.update('a', { ...unlinked, status: 'failed' });
+        nowMs += 1;
+        const now = new Date(nowMs);
+        const seen = { status: 'disconnected', lastConnectedAt: now, lastSeenAt: now, updatedAt: now };
+        const unnamed = { ...identity, pushName: null, lid: null };
+        expect(await store.recordLogin('a', unnamed)).toEqual({ ...before, ...seen });
+        expect(await store.recordLogin('a', { ...identity, pushName: 'N\0ew' })).toEqual({
+          ...before,
+          ...seen,
+          pushName: 'New',
+        });
+      });
+
+      test('a new pairing makes it nobody until a login', async () => {
+        await store.create(draftOf('a'));
+        await pair('a');
+        expect(await prove('a', 'new')).toMatchObject({ ...nobody, paired: false, unconfirmed: true });
+      });
+
+      test('erasing what was never confirmed leaves its status', async () => {
+        await store.create(draftOf('a'));
+        await prove('a');
+        const session = await store.erase('a', 'logged_out');
+        expect(session).toMatchObject({
+          ...nobody,
+          status: 'disconnected',
+          paired: false,
+          unconfirmed: false,
+        });
+        expect(await store.readCreds('a')).toBeUndefined();
       });
 
       test('a new pairing leaves nothing of the one before', async () => {
         await store.create(draftOf('a'));
         const keys = [{ type: 'session', id: 'x', value: bytes('old') }];
-        await store.commitPairing('a', { creds: bytes('old'), keys }, identity);
-        await store.commitPairing('a', { creds: bytes('new'), keys: [] }, { ...identity, lid: null });
+        await pairInStore(store, 'a', identity, { creds: bytes('old'), keys });
+        const next = { creds: bytes('new'), keys: [] };
+        await pairInStore(store, 'a', { ...identity, lid: null }, next);
         expect(text(await store.readCreds('a'))).toBe('new');
         expect(await readKey('a', 'session', 'x')).toBeUndefined();
         expect((await store.get('a'))?.lid).toBeNull();
@@ -53,7 +109,6 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         await store.create(draftOf('a', { name: 'n', proxy: 'http://127.0.0.1:1' }));
         await pair('a');
         await store.write('a', { keys: [{ type: 't', id: '1', value: bytes('v') }] });
-        const nobody = { phoneNumber: null, whatsappJid: null, lid: null, platform: null, pushName: null };
         const session = await store.erase('a', 'logged_out');
         expect(session).toMatchObject({ ...nobody, paired: false, status: 'logged_out', name: 'n' });
         expect(await store.readCreds('a')).toBeUndefined();
@@ -103,7 +158,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         await store.create(draftOf('a'));
         const ofKey = (number: number) => ({ type: 'pre-key', id: `${number}`, value: bytes(`v${number}`) });
         const keys = Array.from({ length: 812 }, (_, index) => ofKey(index + 1));
-        await store.commitPairing('a', { creds: bytes('c'), keys }, identity);
+        await store.commitPairing('a', { creds: bytes('c'), keys });
         const read = await store.readKeys('a', 'pre-key', [...keys.map(({ id }) => id), '813']);
         expect(read.size).toBe(812);
         expect(text(read.get('812'))).toBe('v812');
@@ -125,6 +180,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         await expect(write()).rejects.toMatchObject({ code: 'not_found' });
         await expect(pair('a')).rejects.toMatchObject({ code: 'not_found' });
         await expect(store.erase('a', 'logged_out')).rejects.toMatchObject({ code: 'not_found' });
+        await expect(store.recordLogin('a', identity)).rejects.toMatchObject({ code: 'not_found' });
         await store.create(draftOf('a'));
         await expect(write()).rejects.toMatchObject({ code: 'not_paired' });
         await pair('a');
@@ -146,12 +202,10 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         };
         const keys = [{ type: 't', id: '1', value: bytes('one') }, poisoned];
         await expect(store.write('a', { creds: bytes('after'), keys })).rejects.toThrow('half-way');
-        await expect(
-          store.commitPairing('a', { creds: bytes('after'), keys }, { ...identity, phoneNumber: '1' }),
-        ).rejects.toThrow('half-way');
+        await expect(store.commitPairing('a', { creds: bytes('after'), keys })).rejects.toThrow('half-way');
         expect(text(await store.readCreds('a'))).toBe('before');
         expect(await readKey('a', 't', '1')).toBeUndefined();
-        expect((await store.get('a'))?.phoneNumber).toBe(identity.phoneNumber);
+        expect(await store.get('a')).toMatchObject({ ...identity, paired: true, unconfirmed: false });
       });
 
       test('writes that are not waited for keep their order', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import type { Session } from '../../src/session/session.ts';
+import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity, start } from '../support/store-drafts.ts';
 import type { StoreMaker } from '../support/store-drafts.ts';
 
@@ -19,7 +20,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
     const ids = (page: { sessions: readonly Session[] }): string[] => page.sessions.map(({ id }) => id);
     const found = async (search: string): Promise<string[]> =>
       ids(await store.list({ search, page: 1, perPage: 100 }));
-    const pair = (id: string) => store.commitPairing(id, { creds: bytes('creds'), keys: [] }, identity);
+    const pair = (id: string) => pairInStore(store, id, identity);
 
     describe('records', () => {
       test('a new session is disconnected, not paired, and knows nothing yet', async () => {
@@ -29,6 +30,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
           name: null,
           status: 'disconnected',
           paired: false,
+          unconfirmed: false,
           phoneNumber: null,
           pushName: null,
           whatsappJid: null,
@@ -126,12 +128,34 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
       test('removing takes everything, and says whether there was anything', async () => {
         await store.create(draftOf('a'));
         await pair('a');
-        expect(await store.remove('a')).toBe(true);
-        expect(await store.remove('a')).toBe(false);
+        expect(await store.remove('a', { evenLinked: true })).toBe(true);
+        expect(await store.remove('a', { evenLinked: true })).toBe(false);
         expect(await store.get('a')).toBeUndefined();
         expect(await store.readCreds('a')).toBeUndefined();
         await store.create(draftOf('a'));
         expect(await store.readCreds('a')).toBeUndefined();
+      });
+    });
+
+    describe('removing', () => {
+      test('leaves what a phone may list, unless that does not matter', async () => {
+        await store.create(draftOf('a'));
+        await store.create(draftOf('b'));
+        await pair('a');
+        await store.commitPairing('b', { creds: bytes('creds'), keys: [] });
+        for (const id of ['a', 'b']) {
+          expect(await store.remove(id)).toBe(false);
+          expect(await store.readCreds(id)).toBeDefined();
+          expect(await store.remove(id, { evenLinked: true })).toBe(true);
+          expect(await store.get(id)).toBeUndefined();
+        }
+      });
+
+      test('takes what has been unlinked', async () => {
+        await store.create(draftOf('a'));
+        await pair('a');
+        await store.erase('a', 'logged_out');
+        expect(await store.remove('a')).toBe(true);
       });
     });
 

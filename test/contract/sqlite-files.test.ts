@@ -19,8 +19,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/driver.ts';
-import { migrations } from '../../src/store/schema.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { migrations } from '../../src/store/schema.ts';
+import { pairInStore } from '../support/pair-in-store.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-files-'));
@@ -43,7 +44,7 @@ async function filledDirectory(): Promise<string> {
     id: `${id}`,
     value: Buffer.alloc(200, id),
   }));
-  await store.commitPairing('s0', { creds: longSecret, keys }, identity);
+  await pairInStore(store, 's0', identity, { creds: longSecret, keys });
   await store.close();
   const copy = newDirectory();
   mkdirSync(copy, { mode: 0o700 });
@@ -160,7 +161,7 @@ describe('a damaged database is said to be damaged', () => {
     const directory = await filledDirectory();
     tamper(directory, `UPDATE creds SET value = x'00'`);
     const store = openStore({ directory });
-    await store.commitPairing('s0', { creds: Buffer.from('new'), keys: [] }, identity);
+    await pairInStore(store, 's0', identity, { creds: Buffer.from('new'), keys: [] });
     expect(Buffer.from((await store.readCreds('s0')) ?? []).toString()).toBe('new');
     await store.close();
   });
@@ -218,7 +219,7 @@ describe('schema', () => {
     const directory = newDirectory();
     const store = openStore({ directory });
     await store.create(draftOf('a'));
-    await store.commitPairing('a', { creds: Buffer.from('one'), keys: [] }, identity);
+    await pairInStore(store, 'a', identity, { creds: Buffer.from('one'), keys: [] });
     await store.write('a', { creds: Buffer.from('two') });
     await store.close();
     const db = openDatabase({ path: fileOf(directory), busyTimeoutMs: 1_000 });
@@ -232,8 +233,8 @@ describe('schema', () => {
     const store = openStore({ directory });
     await store.create(draftOf('gone-forever'));
     const keys = [{ type: 't', id: '1', value: Buffer.from('key material') }];
-    await store.commitPairing('gone-forever', { creds: longSecret, keys }, identity);
-    await store.remove('gone-forever');
+    await pairInStore(store, 'gone-forever', identity, { creds: longSecret, keys });
+    await store.remove('gone-forever', { evenLinked: true });
     await store.close();
     const file = readFileSync(fileOf(directory));
     for (const trace of ['gone-forever', 'credential ', 'key material', identity.phoneNumber]) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { pairInStore } from '../support/pair-in-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { generation, keysPerGeneration } from '../support/store-child.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
@@ -43,7 +44,7 @@ async function wholeGeneration(store: SessionStore, id: string): Promise<number>
 async function makePaired(directory: string): Promise<void> {
   await using(directory, async (store) => {
     await store.create(draftOf('a'));
-    await store.commitPairing('a', generation(1), identity);
+    await pairInStore(store, 'a', identity, generation(1));
   });
 }
 
@@ -58,7 +59,7 @@ describe('killed in the middle', () => {
     const isCommitted = atKey === keysPerGeneration;
     expect([lines, how]).toEqual([isCommitted ? ['committed'] : [], 'SIGKILL']);
     await using(directory, async (store) => {
-      expect((await store.get('a'))?.paired).toBe(isCommitted);
+      expect(await store.get('a')).toMatchObject({ paired: false, unconfirmed: isCommitted });
       if (isCommitted) return expect(await wholeGeneration(store, 'a')).toBe(1);
       expect(await store.readCreds('a')).toBeUndefined();
       expect((await store.readKeys('a', 'pre-key', ['0', '1', '6'])).size).toBe(0);

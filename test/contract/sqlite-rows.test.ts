@@ -6,6 +6,7 @@ import type { OutboxEvent } from '../../src/session/outbox.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { claimOf } from './leases.ts';
+import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-rows-'));
@@ -43,7 +44,7 @@ const fill = () =>
     for (const id of ['a', 'b', 'c'])
       await store.create(draftOf(id, { name: `Name ${id}`, proxy: 'http://127.0.0.1:1' }));
     const keys = [{ type: 't', id: '1', value: bytes('key') }];
-    await store.commitPairing('b', { creds: bytes('creds'), keys }, identity);
+    await pairInStore(store, 'b', identity, { creds: bytes('creds'), keys });
   });
 
 function tamper(sql: string): void {
@@ -59,6 +60,7 @@ describe('a session whose record is damaged', () => {
     ['status', `'zzz'`, 'pair_again'],
     ['paired', '7', 'pair_again'],
     ['paired', '0', 'pair_again'],
+    ['unconfirmed', '1', 'pair_again'],
     ['name', `'Mame b'`, 'pair_again'],
     ['name', notText, 'pair_again'],
     ['status', notText, 'pair_again'],
@@ -89,7 +91,7 @@ describe('a session whose record is damaged', () => {
       const refused = { code: 'store_damaged', message: expect.stringContaining('"b"') as string };
       await expect(store.readCreds('b')).rejects.toMatchObject(refused);
       await expect(store.update('b', { name: 'x' })).rejects.toMatchObject(refused);
-      expect(await store.remove('b')).toBe(true);
+      expect(await store.remove('b', { evenLinked: true })).toBe(true);
       expect(await store.idsWithPrefix('', 9)).toEqual(['a', 'c']);
     });
   });
@@ -98,7 +100,7 @@ describe('a session whose record is damaged', () => {
     await fill();
     tamper(`UPDATE sessions SET status = 'zzz', push_name = 'x' WHERE id = 'b'`);
     await withStore(async (store) => {
-      await store.commitPairing('b', { creds: bytes('new'), keys: [] }, identity);
+      await pairInStore(store, 'b', identity, { creds: bytes('new'), keys: [] });
       expect(await store.get('b')).toMatchObject({ status: 'disconnected', proxy: 'http://127.0.0.1:1' });
       expect((await store.get('b'))?.damaged).toBeUndefined();
       expect(await store.readCreds('b')).toEqual(bytes('new'));

@@ -52,13 +52,17 @@ async function expectPaired(place: Place): Promise<void> {
   });
 }
 
-/** Whatever has happened to session "a": it is not paired at all and can be, or it is paired and works. Says which. */
+/**
+ * Whatever has happened to session "a": it is not paired at all and can be, or it is paired and works; and the phone lists
+ * it in the one case, nothing in the other. Says which.
+ */
 export async function expectAllOrNothing(
   place: Place,
   qr: string | undefined,
 ): Promise<'paired' | 'not paired'> {
   await expectTidy(place, true);
   const { status, stdout } = await place.run(['status', 'a', '--json']);
+  expect(place.sandbox.devices).toHaveLength(status === 0 ? 1 : 0);
   if (status === 0) {
     await expectPaired(place);
     await expectTidy(place);

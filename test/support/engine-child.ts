@@ -21,16 +21,14 @@ await store.create({ id: 'child', name: null, webhook: null, proxy: null, endpoi
 if (goal === 'login') {
   const kept = JSON.parse(await readFile(file, 'utf8')) as Kept;
   const keys = kept.keys.map(({ type, id, value }) => ({ type, id, value: bytes(value) }));
-  const whatsappJid = '15550100001:1@s.whatsapp.net';
-  const identity = { phoneNumber: '15550100001', whatsappJid, lid: null, platform: null, pushName: null };
-  await store.commitPairing('child', { creds: bytes(kept.creds), keys }, identity);
+  await store.commitPairing('child', { creds: bytes(kept.creds), keys });
 }
 const credentials: CredentialStore = {
   ...store,
-  commitPairing: async (id, proven, identity) => {
+  commitPairing: async (id, proven) => {
     const keys = proven.keys.map(({ type, id: keyId, value }) => ({ type, id: keyId, value: text(value) }));
     await writeFile(file, JSON.stringify({ creds: text(proven.creds), keys }));
-    return store.commitPairing(id, proven, identity);
+    return store.commitPairing(id, proven);
   },
 };
 

@@ -16,6 +16,7 @@ import { expectDescribed } from './api-contract.ts';
 import { FakeClock } from './fake-clock.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
+import { pairInStore } from './pair-in-store.ts';
 import { openProxy } from './proxies.ts';
 import { someEngine } from './fake-session.ts';
 
@@ -65,6 +66,7 @@ export function apiWorld(
     disconnect: () => unexpected('holder.disconnect'),
     restart: () => unexpected('holder.restart'),
     logout: () => unexpected('holder.logout'),
+    remove: () => unexpected('holder.remove'),
     held: ({ id }) => Promise.resolve(held.get(id) ?? null),
     engine: () => Promise.resolve(null),
     lookAtWebhook: () => Promise.resolve(),
@@ -124,7 +126,7 @@ export function apiWorld(
     async has(draft, patch) {
       await store.create({ name: null, webhook: null, proxy: null, endpoint: null, ...draft });
       if (!patch) return;
-      await store.commitPairing(draft.id, { creds: Buffer.from('creds'), keys: [] }, somebody);
+      await pairInStore(store, draft.id, somebody);
       await store.update(draft.id, patch);
     },
   };

@@ -9,6 +9,7 @@ import { FakeIo } from './fake-io.ts';
 import type { FakeIoFlags } from './fake-io.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
+import { pairInStore } from './pair-in-store.ts';
 
 /** What a test sees of the world that a command works on. */
 export type World = {
@@ -66,6 +67,7 @@ export function world(parts: WorldParts = {}): World {
     disconnect: () => unexpected('holder.disconnect'),
     restart: () => unexpected('holder.restart'),
     logout: () => unexpected('holder.logout'),
+    remove: () => unexpected('holder.remove'),
     bringOnline: () => unexpected('holder.bringOnline'),
     held: () => Promise.resolve(null),
     engine: () => Promise.resolve(null),
@@ -122,7 +124,7 @@ export function world(parts: WorldParts = {}): World {
     async has(draft, paired, as = somebody) {
       await store.create({ name: null, webhook: null, proxy: null, endpoint: null, ...draft });
       if (!paired) return;
-      await store.commitPairing(draft.id, { creds: Buffer.from('creds'), keys: [] }, as);
+      await pairInStore(store, draft.id, as);
       await store.update(draft.id, paired);
     },
   };

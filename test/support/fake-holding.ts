@@ -8,6 +8,7 @@ import { FakeMachine } from './fake-machine.ts';
 import { FakeWhatsApp, somebody } from './fake-whatsapp.ts';
 import type { Script } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
+import { pairInStore } from './pair-in-store.ts';
 
 /** A holder on a store in memory, with a fake engine, a fake clock and one session in it. */
 export type Holding = {
@@ -38,7 +39,7 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
   const whatsapp = new FakeWhatsApp({ store, clock }, scripts);
   await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
   if (paired) {
-    await store.commitPairing(id, { creds: Buffer.from('creds'), keys: [] }, somebody);
+    await pairInStore(store, id, somebody);
     await store.update(id, paired);
   }
   const told: string[] = [];

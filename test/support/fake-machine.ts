@@ -70,6 +70,7 @@ export class FakeMachine {
       disconnect: (...asked) => over((holder) => holder.disconnect(...asked)),
       restart: (...asked) => over((holder) => holder.restart(...asked)),
       logout: (...asked) => over((holder) => holder.logout(...asked)),
+      remove: (...asked) => over((holder) => holder.remove(...asked)),
       held: (...asked) => over((holder) => holder.held(...asked)),
       engine: (...asked) => over((holder) => holder.engine(...asked)),
       lookAtWebhook: (...asked) => over((holder) => holder.lookAtWebhook(...asked)),

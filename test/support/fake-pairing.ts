@@ -6,6 +6,7 @@ import type { Session, SessionStatus } from '../../src/session/session.ts';
 import { world } from './fake-context.ts';
 import type { World, WorldParts } from './fake-context.ts';
 import { somebody } from './fake-whatsapp.ts';
+import { pairInStore } from './pair-in-store.ts';
 
 export const at = new Date('2026-03-01T12:00:00.000Z');
 export const qr = (seq: number): Extract<HolderEvent, { kind: 'qr' }> => ({
@@ -46,7 +47,7 @@ export function pairing(
 }
 
 export const succeeds = ({ store }: World, { id }: Session): Promise<Session> =>
-  store.commitPairing(id, { creds: Buffer.from('creds'), keys: [] }, somebody);
+  pairInStore(store, id, somebody);
 
 export const endsBy =
   (reason: CloseReason) =>
@@ -84,6 +85,8 @@ export const loggedInRecord = {
   whatsapp_jid: '15551234567@s.whatsapp.net',
   lid: '987654321@lid',
   platform: 'android',
+  last_connected_at: '2026-03-01T12:00:00.000Z',
+  last_seen_at: '2026-03-01T12:00:00.000Z',
 };
 export const told = (word: SessionStatus): object => ({
   event: 'status',

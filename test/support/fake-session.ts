@@ -12,6 +12,7 @@ export const newborn: Session = {
   name: null,
   status: 'disconnected',
   paired: false,
+  unconfirmed: false,
   phoneNumber: null,
   pushName: null,
   whatsappJid: null,

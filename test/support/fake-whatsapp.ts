@@ -91,7 +91,7 @@ export class FakeLine {
   /** Proves and stores a pairing, as the engine does before it tells. */
   async pairs(identity = somebody): Promise<void> {
     const creds = { creds: Buffer.from('creds'), keys: [] };
-    await this.#parts.store.commitPairing(this.request.session.id, creds, identity);
+    await this.#parts.store.commitPairing(this.request.session.id, creds);
     this.tells({ kind: 'paired', identity });
   }
 

@@ -1,9 +1,16 @@
 import { NotPairedError, SessionExistsError, SessionNotFoundError } from '../../src/errors.ts';
-import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
+import {
+  loggedInSession,
+  newSession,
+  patchedSession,
+  provenSession,
+  unpairedSession,
+} from '../../src/session/change.ts';
 import type { Leases } from '../../src/session/leases.ts';
 import type { Outbox } from '../../src/session/outbox.ts';
 import { foldForSearch, searchTextOf } from '../../src/session/search.ts';
 import type { KeyChange, SessionStore } from '../../src/session/session-store.ts';
+import { mayBeLinked } from '../../src/session/session.ts';
 import type { Session, SessionStatus } from '../../src/session/session.ts';
 import { memoryLeases } from './memory-leases.ts';
 import { memoryOutbox } from './memory-outbox.ts';
@@ -32,7 +39,11 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   const changed = (id: string, session: Session): Session => (need(id).session = structuredClone(session));
   const { outbox, forget } = memoryOutbox({ now, answer, hasSession: (id) => kept.has(id) });
 
-  const { leases, forget: forgetLease } = memoryLeases({ now, answer, hasSession: (id) => kept.has(id) });
+  const {
+    leases,
+    forget: forgetLease,
+    isHeld,
+  } = memoryLeases({ now, answer, hasSession: (id) => kept.has(id) });
 
   return {
     outbox,
@@ -63,8 +74,12 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         return { sessions: found.slice((page - 1) * perPage, page * perPage), total: found.length };
       }),
     update: (id, patch) => answer(() => changed(id, patchedSession(need(id).session, patch, now()))),
-    remove: (id) =>
+    recordLogin: (id, identity) =>
+      answer(() => changed(id, loggedInSession(need(id).session, identity, now()))),
+    remove: (id, { evenLinked = false, deadLease } = {}) =>
       answer(() => {
+        const found = kept.get(id);
+        if (!found || (mayBeLinked(found.session) && !evenLinked) || isHeld(id, deadLease)) return false;
         forget(id);
         forgetLease(id);
         return kept.delete(id);
@@ -82,14 +97,14 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     write: (id, { creds, keys = [] }) =>
       answer(() => {
         const record = need(id);
-        if (!record.session.paired) throw new NotPairedError(id);
+        if (!mayBeLinked(record.session)) throw new NotPairedError(id);
         const nextKeys = withChanges(record.keys, keys);
         if (creds) record.creds = new Uint8Array(creds);
         record.keys = nextKeys;
       }),
-    commitPairing: (id, { creds, keys }, identity) =>
+    commitPairing: (id, { creds, keys }) =>
       answer(() => {
-        const session = pairedSession(need(id).session, identity, now());
+        const session = provenSession(need(id).session, now());
         const nextKeys = withChanges(new Map(), keys);
         Object.assign(need(id), { creds: new Uint8Array(creds), keys: nextKeys });
         return changed(id, session);

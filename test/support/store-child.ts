@@ -105,7 +105,7 @@ async function perform(order: StoreTask): Promise<void> {
       }
     case 'die_while_pairing': {
       const { creds, keys } = generation(1);
-      await store.commitPairing(order.id, { creds, keys: deadlyAt(keys, order.atKey) }, identity);
+      await store.commitPairing(order.id, { creds, keys: deadlyAt(keys, order.atKey) });
       say('committed');
       return die();
     }
@@ -145,7 +145,8 @@ async function perform(order: StoreTask): Promise<void> {
       for (let number = 0; number < order.count; number++) {
         const id = `${order.prefix}-${number}`;
         await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
-        await store.commitPairing(id, generation(number), identity);
+        await store.commitPairing(id, generation(number));
+        await store.recordLogin(id, identity);
       }
       break;
     case 'acquire_leases':

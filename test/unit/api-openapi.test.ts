@@ -96,6 +96,7 @@ describe('/openapi.json', () => {
       disconnect: result('disconnected'),
       restart: result('logged_in'),
       logout: result('disconnected'),
+      remove: () => Promise.resolve(),
     });
     await world.has({ id: 'a', webhook: nowhere }, { lastClose: grown.lastClose });
     await world.store.outbox.append('a', nowhere.url, [someEvent]);

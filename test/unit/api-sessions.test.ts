@@ -117,38 +117,38 @@ describe('PATCH /api/v1/sessions/{id}', () => {
 });
 
 describe('DELETE /api/v1/sessions/{id}', () => {
-  it('unlinks a paired one first, and keeps it when WhatsApp cannot be asked', async () => {
+  it('has it unlinked and removed, and says when WhatsApp cannot be asked', async () => {
     let online = false;
+    const asked: unknown[] = [];
     const world = apiWorld({
-      logout: ({ id }) =>
-        online
-          ? Promise.resolve({ id, status: 'logged_out', details: 'unlinked' })
-          : Promise.reject(new WactlError('unreachable', 'no network', 'try again')),
-    });
-    await world.has({ id: 'a' }, {});
-    expect(await world.ask('DELETE', '/api/v1/sessions/a')).toMatchObject(error('unreachable', 502));
-    expect(await world.store.get('a')).toBeDefined();
-    online = true;
-    expect(await world.ask('DELETE', '/api/v1/sessions/a')).toMatchObject({
-      status: 200,
-      body: { deleted: true, id: 'a' },
-    });
-    expect(await world.store.get('a')).toBeUndefined();
-  });
-
-  it('stops a pairing, and unlinks nothing when told so', async () => {
-    const stopped: string[] = [];
-    const world = apiWorld({
-      disconnect: ({ id }) => {
-        stopped.push(id);
-        return Promise.resolve({ id, status: 'disconnected', details: 'stopped' });
+      remove: ({ id }, { unlink, timeoutMs }) => {
+        asked.push([id, unlink, timeoutMs]);
+        const unheard = new WactlError('unreachable', 'no network', 'try again');
+        return online ? Promise.resolve() : Promise.reject(unheard);
       },
     });
+    await world.has({ id: 'a' }, {});
+    const at = '/api/v1/sessions/a';
+    expect(await world.ask('DELETE', at)).toMatchObject(error('unreachable', 502));
+    online = true;
+    const removed = { status: 200, body: { deleted: true, id: 'a' } };
+    expect(await world.ask('DELETE', `${at}?timeout_seconds=5`)).toMatchObject(removed);
+    expect(await world.ask('DELETE', `${at}?unlink=false`)).toMatchObject(removed);
+    expect(asked).toEqual([
+      ['a', true, undefined],
+      ['a', true, 5_000],
+      ['a', false, undefined],
+    ]);
+  });
+
+  it('leaves alone what the phone may list, when told so', async () => {
+    const world = apiWorld();
     await world.has({ id: 'a' });
-    await world.has({ id: 'b' }, {});
-    world.held.set('a', heldNow);
-    expect((await world.ask('DELETE', '/api/v1/sessions/a')).status).toBe(200);
-    expect((await world.ask('DELETE', '/api/v1/sessions/b?unlink=false')).status).toBe(200);
-    expect(stopped).toEqual(['a']);
+    await world.has({ id: 'b' });
+    await world.store.commitPairing('b', { creds: Buffer.from('creds'), keys: [] });
+    const remove = (id: string) => world.ask('DELETE', `/api/v1/sessions/${id}?only_unlinked=true`);
+    expect(await remove('a')).toMatchObject({ status: 200, body: { deleted: true } });
+    expect(await remove('b')).toMatchObject(error('in_use', 423));
+    expect(await world.store.get('b')).toMatchObject({ unconfirmed: true });
   });
 });

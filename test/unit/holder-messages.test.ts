@@ -85,7 +85,10 @@ describe('messages', () => {
     const held = await holding([online], {});
     const [ended] = await keep(held);
     await settled();
-    await held.store.remove('a');
+    await held.store.remove('a', {
+      evenLinked: true,
+      deadLease: (await held.store.leases.leaseOf('a'))?.leaseId,
+    });
     receive(held.whatsapp.line, 'm1');
     await held.clock.advance(5_000);
     held.interrupt.abort(stop);

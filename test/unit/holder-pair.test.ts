@@ -99,7 +99,7 @@ describe('pairing', () => {
     expect(told).toContain('connecting connection_lost in 500');
   });
 
-  it('gives the login up after three retries, and keeps the pairing', async () => {
+  it('gives the login up after three retries, and keeps the pairing, unconfirmed', async () => {
     const { holder, interrupt, onEvent, session, whatsapp, store, clock } = await holding([
       async (line) => {
         await line.pairs();
@@ -113,11 +113,12 @@ describe('pairing', () => {
     await clock.advance(0);
     expect(await error).toMatchObject({ code: 'unreachable', close: { reason: 'unavailable' } });
     expect(whatsapp.lines).toHaveLength(4);
-    expect(await session()).toMatchObject({ paired: true, status: 'disconnected', retries: 0 });
+    const kept = { paired: false, unconfirmed: true, phoneNumber: null, status: 'disconnected', retries: 0 };
+    expect(await session()).toMatchObject(kept);
     expect(await store.readCreds('a')).toBeDefined();
   });
 
-  it('erases a pairing that WhatsApp takes back', async () => {
+  it('drops a pairing that no login confirms', async () => {
     const { holder, interrupt, onEvent, session, store } = await holding([
       async (line) => {
         await line.pairs();
@@ -125,8 +126,8 @@ describe('pairing', () => {
       },
     ]);
     const error = await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
-    expect(error).toMatchObject({ code: 'logged_out', exitStatus: 4 });
-    expect(await session()).toMatchObject({ paired: false, status: 'logged_out' });
+    expect(error).toMatchObject({ code: 'pairing_refused', close: { reason: 'pairing_refused', code: 401 } });
+    expect(await session()).toMatchObject({ paired: false, unconfirmed: false, status: 'disconnected' });
     expect(await store.readCreds('a')).toBeUndefined();
   });
 });
@@ -333,6 +334,6 @@ describe('a signal', () => {
     const reason = new InterruptedError('SIGINT');
     interrupt.abort(reason);
     expect(await error).toBe(reason);
-    expect((await session()).paired).toBe(true);
+    expect(await session()).toMatchObject({ paired: false, unconfirmed: true });
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { keepWishedOnline } from '../../src/holder/api/wished-online.ts';
+import { WactlError } from '../../src/errors.ts';
 import type { CloseReason } from '../../src/session/close.ts';
 import type { Session, SessionStatus } from '../../src/session/session.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
@@ -18,6 +19,10 @@ function watched(sessions: readonly Session[], held: readonly string[] = []) {
       bringOnline: ({ id }) => {
         brought.push(id);
         return Promise.resolve({ id, status: 'logged_in', details: 'online' });
+      },
+      check: (session) => {
+        brought.push(`finished ${session.id}`);
+        return Promise.reject(new WactlError('in_use', 'another process was faster'));
       },
       heldStatuses: () => Promise.resolve(new Map(held.map((id) => [id, 'logged_in'] as const))),
     },
@@ -62,6 +67,25 @@ it('brings online what should be, and looks again', async () => {
   expect(await world.look()).toEqual(['down']);
   await world.clock.advance(lookMs);
   expect(await world.look()).toEqual(['down']);
+  await world.end();
+});
+
+it('finishes a pairing that was cut short, and keeps it online if it should be', async () => {
+  const unconfirmed = (id: string, status: SessionStatus, wantsOnline: boolean): Session => ({
+    ...resting(id, status, undefined, wantsOnline),
+    paired: false,
+    unconfirmed: true,
+  });
+  const world = watched(
+    [
+      unconfirmed('wished', 'disconnected', true),
+      unconfirmed('unwished', 'disconnected', false),
+      unconfirmed('failed', 'failed', false),
+      unconfirmed('held', 'disconnected', true),
+    ],
+    ['held'],
+  );
+  expect(await world.look()).toEqual(['wished', 'finished unwished']);
   await world.end();
 });
 

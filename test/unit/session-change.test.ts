@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { newSession, pairedSession, patchedSession, unpairedSession } from '../../src/session/change.ts';
+import {
+  loggedInSession,
+  newSession,
+  patchedSession,
+  provenSession,
+  unpairedSession,
+} from '../../src/session/change.ts';
 
 const now = new Date(0);
 const later = new Date(1);
@@ -18,7 +24,13 @@ test('an undefined field of a patch changes nothing', () => {
 });
 
 test('pairing and unpairing lead back to where it was', () => {
-  const paired = pairedSession({ ...session, status: 'failed', retries: 9 }, identity, later);
+  const proven = provenSession({ ...session, status: 'failed', retries: 9 }, later);
+  const paired = loggedInSession(proven, identity, later);
   expect(paired).toMatchObject({ ...identity, status: 'disconnected', paired: true, retries: 0 });
-  expect(unpairedSession(paired, 'disconnected', now)).toEqual(session);
+  const seen = { lastConnectedAt: later, lastSeenAt: later };
+  expect(unpairedSession(paired, 'disconnected', now)).toEqual({ ...session, ...seen });
+});
+
+test('a pairing that is never confirmed leads back to where it was', () => {
+  expect(unpairedSession(provenSession(session, later), 'logged_out', now)).toEqual(session);
 });

@@ -107,6 +107,7 @@ describe('the close table', () => {
       'banned',
       'refused',
       'multidevice_mismatch',
+      'pairing_refused',
       'code_refused',
     ]);
   });

@@ -106,6 +106,7 @@ describe('the whole record', () => {
         holder: null,
         last_message_at: null,
         last_heard_at: null,
+        unconfirmed: false,
       }),
     );
   });
@@ -120,6 +121,7 @@ describe('the whole record', () => {
         holder: null,
         last_message_at: null,
         last_heard_at: null,
+        unconfirmed: false,
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { initAuthCreds } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
-import { newSession, pairedSession } from '../../src/session/change.ts';
+import { loggedInSession, newSession, provenSession } from '../../src/session/change.ts';
 import { rowOf, sessionOf } from '../../src/store/session-row.ts';
 import { credsFromBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
@@ -14,7 +14,8 @@ describe.each([
   ['Ada', 'Ada'],
 ])('a stored push name %j', (pushName, read) => {
   it('is read from a session as what it is', () => {
-    const session = pairedSession(newSession(draftOf('a'), now), { ...identity, pushName }, now);
+    const proven = provenSession(newSession(draftOf('a'), now), now);
+    const session = loggedInSession(proven, { ...identity, pushName }, now);
     expect(sessionOf(rowOf(session)).pushName).toBe(read);
   });
 

@@ -22,7 +22,7 @@ afterEach(() => sandbox.close());
 
 const expectNothingStored = async () => {
   expect(await engine.store.readCreds(sessionId)).toBeUndefined();
-  expect(await engine.store.get(sessionId)).toMatchObject({ paired: false });
+  expect(await engine.store.get(sessionId)).toMatchObject({ paired: false, unconfirmed: false });
 };
 
 describe('giving up', () => {
@@ -68,7 +68,7 @@ describe('giving up', () => {
     expect(await connection.closed).toMatchObject({ reason: 'ended_here' });
   });
 
-  it('between the scan and the restart stores nothing', async () => {
+  it('between the signature and the restart keeps what is proven, for a login to confirm', async () => {
     sandbox.fault({ kind: 'no_restart' });
     const signed = sandbox.waitFor('paired');
     const { connection, until, closed } = engine.connect({ kind: 'pair_by_qr' });
@@ -76,7 +76,10 @@ describe('giving up', () => {
     await signed;
     await connection.close();
     expect(await closed).toMatchObject({ reason: 'ended_here' });
-    await expectNothingStored();
+    expect(await engine.store.get(sessionId)).toMatchObject({ paired: false, unconfirmed: true });
+    const later = engine.connect({ kind: 'login' });
+    await later.until('logged_in');
+    await later.connection.close();
   });
 
   it('closes as often as one likes', async () => {
@@ -113,32 +116,31 @@ describe('a pairing', () => {
     await expectNothingStored();
   });
 
-  it('whose restart never comes is proven by a login, and only then stored', async () => {
+  it('whose restart never comes is confirmed by a login', async () => {
     sandbox.fault({ kind: 'no_restart' });
     const { until, events, connection } = engine
       .again({ deadlines: { pairDeviceMs: 200 } })
       .connect({ kind: 'pair_by_qr' });
     sandbox.scan((await until('qr')).payload);
     await until('logged_in');
-    expect(events.map(({ kind }) => kind)).toEqual(['connected', 'qr', 'connected', 'paired', 'logged_in']);
+    expect(events.map(({ kind }) => kind)).toEqual(['connected', 'qr', 'paired', 'connected', 'logged_in']);
     await connection.close();
-    expect(await engine.store.get(sessionId)).toMatchObject({ paired: true });
   });
 
-  it('whose restart never comes and that no login proves is refused, and nothing is stored', async () => {
+  it('that the phone does not list ends as unlinked, for the holder to drop', async () => {
     sandbox.fault({ kind: 'no_restart' });
     sandbox.fault({ kind: 'failure', code: 401, on: 'login' });
     const { until, closed } = engine
       .again({ deadlines: { pairDeviceMs: 200 } })
       .connect({ kind: 'pair_by_qr' });
     sandbox.scan((await until('qr')).payload);
-    expect(await closed).toMatchObject({ reason: 'pairing_refused', code: 401 });
-    await expectNothingStored();
+    expect(await closed).toMatchObject({ reason: 'logged_out', code: 401 });
+    expect(await engine.store.get(sessionId)).toMatchObject({ paired: false, unconfirmed: true });
   });
 
-  it('is stored whole in one write, after WhatsApp has confirmed it and before the next login', async () => {
+  it('is stored whole in one write before it is signed', async () => {
     const order: string[] = [];
-    for (const kind of ['paired', 'logged_in', 'pre_keys_uploaded'] as const)
+    for (const kind of ['pair_success_sent', 'paired', 'logged_in', 'pre_keys_uploaded'] as const)
       void sandbox.waitFor(kind).then(() => order.push(`server: ${kind}`));
     const { store } = engine;
     const watched: CredentialStore = {
@@ -146,9 +148,9 @@ describe('a pairing', () => {
       readKeys: (id, type, ids) => store.readKeys(id, type, ids),
       erase: (id, status) => store.erase(id, status),
       write: (id, change) => store.write(id, change),
-      commitPairing: (id, credentials, identity) => {
+      commitPairing: (id, credentials) => {
         order.push(`stored: ${credentials.keys.length} keys`);
-        return store.commitPairing(id, credentials, identity);
+        return store.commitPairing(id, credentials);
       },
     };
     const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
@@ -161,8 +163,9 @@ describe('a pairing', () => {
     await until('logged_in');
     await connection.close();
     expect(order).toEqual([
-      'server: paired',
+      'server: pair_success_sent',
       'stored: 812 keys',
+      'server: paired',
       'server: logged_in',
       'server: pre_keys_uploaded',
     ]);
@@ -177,7 +180,7 @@ describe('a store that fails', () => {
       readCreds: (id) => store.readCreds(id),
       readKeys: (id, type, ids) => store.readKeys(id, type, ids),
       erase: (id, status) => store.erase(id, status),
-      commitPairing: (id, credentials, identity) => store.commitPairing(id, credentials, identity),
+      commitPairing: (id, credentials) => store.commitPairing(id, credentials),
       write: () => Promise.reject(full),
     };
     const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
@@ -188,6 +191,35 @@ describe('a store that fails', () => {
     );
     sandbox.scan((await until('qr')).payload);
     await expect(closed).rejects.toBe(full);
+  });
+
+  it('when the pairing is to be kept: nothing is signed, and the phone lists nothing', async () => {
+    const { store } = engine;
+    const full = new WactlError('store_locked', 'the disk is full', 'make room');
+    const failing: CredentialStore = {
+      readCreds: (id) => store.readCreds(id),
+      readKeys: (id, type, ids) => store.readKeys(id, type, ids),
+      erase: (id, status) => store.erase(id, status),
+      commitPairing: () => Promise.reject(full),
+      write: (id, change) => store.write(id, change),
+    };
+    const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
+    const whatsapp = createWhatsApp({ credentials: failing });
+    const session = { id: sessionId, proxy: null, endpoint };
+    const refused = sandbox.waitFor('refused');
+    const { until, closed, events } = follow((onEvent) =>
+      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent),
+    );
+    sandbox.scan((await until('qr')).payload);
+    await expect(closed).rejects.toMatchObject({
+      code: 'store_locked',
+      message: 'the disk is full, so the pairing was refused, and the phone lists no new device',
+      hint: 'make room',
+    });
+    expect(await refused).toMatchObject({ reason: 'the companion refused the pairing' });
+    expect(sandbox.device('15550100001:1')).toBeUndefined();
+    expect(events.map(({ kind }) => kind)).toEqual(['connected', 'qr']);
+    await expectNothingStored();
   });
 
   it('is damaged: says so instead of pairing anew', async () => {

@@ -38,7 +38,7 @@ describe('pairing by code', () => {
       'logged_in',
     ]);
     await connection.close();
-    expect(await engine.store.get(sessionId)).toMatchObject({ paired: true, phoneNumber: phone });
+    expect(await engine.store.get(sessionId)).toMatchObject({ paired: false, unconfirmed: true });
   });
 
   it('takes a code of one’s own, and asks for no push when told so', async () => {

@@ -106,6 +106,27 @@ describe('pairing with a liar', () => {
   });
 });
 
+describe('a pair-success whose jid', () => {
+  it.each([
+    ['is missing', ''],
+    ['has no device', '15550100001@s.whatsapp.net'],
+    ['is that of the phone itself', '15550100001:0@s.whatsapp.net'],
+    ['is on another server', '15550100001:1@lid'],
+    ['has no user', ':1@s.whatsapp.net'],
+    ['is no number', 'somebody:1@s.whatsapp.net'],
+  ])('%s is refused before it is signed', async (_, jid) => {
+    const engine = await startEngine(sandbox);
+    sandbox.fault({ kind: 'bad_jid', jid });
+    const refused = sandbox.waitFor('refused');
+    const { until, closed } = engine.connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await until('qr')).payload);
+    expect(await refused).toMatchObject({ reason: 'the companion refused the pairing' });
+    expect(await closed).toMatchObject({ reason: 'server_error' });
+    expect(sandbox.device('15550100001:1')).toBeUndefined();
+    expect(await engine.store.get(sessionId)).toMatchObject({ paired: false, unconfirmed: false });
+  });
+});
+
 describe('an address that cannot be had', () => {
   const connectTo = async (url: string) => {
     const engine = await startEngine(sandbox);

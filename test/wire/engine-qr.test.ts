@@ -32,7 +32,7 @@ describe('pairing by QR', () => {
     });
     await connection.close();
     expect(await connection.closed).toMatchObject({ reason: 'ended_here' });
-    expect(await engine.store.get(sessionId)).toMatchObject({ paired: true, phoneNumber: '15550100001' });
+    expect(await engine.store.get(sessionId)).toMatchObject({ paired: false, unconfirmed: true });
   });
 
   it('keeps the app state keys that the phone shares', async () => {

@@ -1,5 +1,6 @@
 import { liveStatusDocument, storedStatusDocument } from '../../session/status-document.ts';
 import type { ActionResult } from '../../session/holder.ts';
+import { mayBeLinked } from '../../session/session.ts';
 import type { Handler } from './api-request.ts';
 import { comeOnline } from './come-online.ts';
 import type { ApiParts } from './parts.ts';
@@ -24,7 +25,7 @@ export function actionHandlers({ records, holder, clock, maxRetries }: ApiParts)
     const retries = body.only(['max_retries']).has('max_retries') ? body.count('max_retries') : maxRetries;
     const session = await sessionAt(records, id);
     const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
-    const wanted = session.paired ? await records.update(id, { wantsOnline: true }) : session;
+    const wanted = mayBeLinked(session) ? await records.update(id, { wantsOnline: true }) : session;
     return answer(await comeOnline(holder, wanted, { clock, signal, timeoutMs, maxRetries: retries }));
   };
 

@@ -3,6 +3,7 @@ import { eventLine, lifetime } from '../../session/event-line.ts';
 import type { HolderEvent } from '../../session/holder.ts';
 import { showPairCode } from '../../session/pair-code.ts';
 import { sessionRecord } from '../../session/session-record.ts';
+import { mayBeLinked } from '../../session/session.ts';
 import type { Session } from '../../session/session.ts';
 import { checkUnlessDamaged } from '../../session/unless-damaged.ts';
 import type { PairGoal } from '../../session/whatsapp.ts';
@@ -81,11 +82,11 @@ async function pairingOf(
   goal: PairGoal,
   { asked }: ApiRequest,
 ): Promise<Pairing | { readonly loggedIn: Session }> {
-  if (session.paired && !pairings.get(session.id)) {
+  if (mayBeLinked(session) && !pairings.get(session.id)) {
     const check = () => holder.check(session, { signal: asked, timeoutMs: defaultTimeoutMs });
     const live = await checkUnlessDamaged(session, check);
     if (live?.status === 'logged_in') return { loggedIn: live.session };
-    if (live?.close && live.session.paired && !ruleOf(live.close).isMendedByPairing)
+    if (live?.close && mayBeLinked(live.session) && !ruleOf(live.close).isMendedByPairing)
       throw new ClosedError(live.close, session);
   }
   return pairings.start(session, goal);

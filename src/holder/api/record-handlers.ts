@@ -1,4 +1,4 @@
-import { NotPairedError, SessionNotFoundError } from '../../errors.ts';
+import { NotPairedError, SessionNotFoundError, WactlError } from '../../errors.ts';
 import { heldRecord } from '../../session/held-record.ts';
 import { accountJid, parseJid } from '../../session/jid.ts';
 import { engineRecord, sessionRecord, wholeRecord, withHeld } from '../../session/session-record.ts';
@@ -69,11 +69,12 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
   const deleteSession: Handler = async ({ id, query, signal }) => {
     const session = await sessionAt(records, id);
     const timeoutMs = query.timeoutMs();
-    const options = { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
-    // Remote first: once the credentials are gone, nothing here can unlink the device from its phone.
-    if (session.paired && query.flag('unlink', true)) await holder.logout(session, options);
-    else if (await holder.held(session, { signal })) await holder.disconnect(session, options);
-    await records.remove(id);
+    const unlink = query.flag('unlink', true);
+    if (!query.flag('only_unlinked', false)) {
+      await holder.remove(session, { signal, unlink, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    } else if (!(await records.remove(id))) {
+      throw new WactlError('in_use', `${id} is held, or the phone may list it`);
+    }
     return Response.json({ deleted: true, id });
   };
 

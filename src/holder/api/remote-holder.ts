@@ -83,6 +83,12 @@ export function remoteHolder(http: HttpClient): Holder {
     disconnect: (session, options) => act(session, 'disconnect', options),
     restart: (session, options) => act(session, 'restart', options),
     logout: (session, options) => act(session, 'logout', options),
+    async remove({ id }, { unlink, signal, timeoutMs }) {
+      const query = new URLSearchParams({ unlink: String(unlink) });
+      if (timeoutMs !== undefined) query.set('timeout_seconds', String(timeoutMs / 1000));
+      const path = `${sessionPath(id)}?${query.toString()}`;
+      await http.json({ method: 'DELETE', path, signal, timeoutMs });
+    },
     async held({ id }, { signal }) {
       const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
       return understood(() => {

@@ -59,10 +59,15 @@ export function remoteRecords(http: HttpClient): SessionRecords {
       await http.json({ method: 'PATCH', path: sessionPath(id), body: patchBody(patch) });
       return (await get(id)) ?? gone(id);
     },
-    async remove(id) {
-      if (!(await get(id))) return false;
-      await http.json({ method: 'DELETE', path: `${sessionPath(id)}?unlink=false` });
-      return true;
+    async remove(id, { evenLinked = false } = {}) {
+      const condition = evenLinked ? 'unlink=false' : 'only_unlinked=true';
+      try {
+        await http.json({ method: 'DELETE', path: `${sessionPath(id)}?${condition}` });
+        return true;
+      } catch (error) {
+        if (error instanceof WactlError && ['not_found', 'in_use'].includes(error.code)) return false;
+        throw error;
+      }
     },
   };
 }

@@ -64,8 +64,9 @@ export const routeTable = {
     method: 'delete',
     path: one,
     summary:
-      'Unlink the device from its phone and remove everything. With unlink=false the phone is not told.',
-    query: { ...timeout, unlink: flag },
+      'Unlink the device from its phone and remove everything. With unlink=false the phone is not told; with ' +
+      'only_unlinked=true nothing is removed that is held or that the phone may list.',
+    query: { ...timeout, unlink: flag, only_unlinked: flag },
     answers: { 200: ref('Deleted') },
   },
   sessionStatus: {

@@ -79,6 +79,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       holder: orNull(object({ pid: count, since: time, stays: flag })),
       last_message_at: orNull(time),
       last_heard_at: orNull(time),
+      unconfirmed: flag,
     },
     ['damaged'],
   ),

@@ -2,6 +2,7 @@ import { ruleOf } from '../../session/close.ts';
 import { WactlError } from '../../errors.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { Holder } from '../../session/holder.ts';
+import { mayBeLinked } from '../../session/session.ts';
 import type { Session } from '../../session/session.ts';
 import type { SessionRecords } from '../../session/session-store.ts';
 
@@ -13,7 +14,7 @@ const everything = { page: 1, perPage: 1_000_000 };
 
 export type WishedOnlineParts = {
   readonly records: Pick<SessionRecords, 'list'>;
-  readonly holder: Pick<Holder, 'bringOnline' | 'heldStatuses'>;
+  readonly holder: Pick<Holder, 'bringOnline' | 'check' | 'heldStatuses'>;
   readonly clock: Clock;
   readonly maxRetries: number;
   readonly signal: AbortSignal;
@@ -22,8 +23,8 @@ export type WishedOnlineParts = {
 };
 
 /**
- * Brings online what should be, and looks again every half a minute, until the signal is aborted. What was given up for
- * want of a network gets another chance at the start, and whenever it has rested.
+ * Brings online what should be, finishes pairings that were cut short, and looks again every half a minute, until the
+ * signal is aborted. What was given up for want of a network gets another chance at the start, and whenever it has rested.
  */
 export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> {
   const { records, holder, clock, signal, warn } = parts;
@@ -39,8 +40,9 @@ export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> 
       for (const id of damaged) told.add(id);
       const restedSince = clock.now().getTime() - restsFor;
       for (const session of sessions) {
-        const isDue = shouldBeOnline(session) || isGivenUp(session, restedSince);
-        if (isDue && !held.has(session.id)) void bring(parts, session);
+        if (held.has(session.id)) continue;
+        if (shouldBeOnline(session) || isGivenUp(session, restedSince)) void bring(parts, session);
+        else if (session.unconfirmed && session.status === 'disconnected') void finish(parts, session);
       }
     } catch (error) {
       warn(`sessions could not be looked up: ${error instanceof Error ? error.message : String(error)}`);
@@ -50,27 +52,45 @@ export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> 
   }
 }
 
-const shouldBeOnline = ({ wantsOnline, paired, status }: Session): boolean =>
-  wantsOnline && paired && status === 'disconnected';
+const shouldBeOnline = (session: Session): boolean =>
+  session.wantsOnline && mayBeLinked(session) && session.status === 'disconnected';
 
 /** Whether it was given up, by that time, for something that passes. */
-const isGivenUp = ({ wantsOnline, paired, status, lastClose, damaged }: Session, byMs: number): boolean =>
-  !damaged &&
-  wantsOnline &&
-  paired &&
-  status === 'failed' &&
-  lastClose !== null &&
-  lastClose.at.getTime() <= byMs &&
-  ruleOf(lastClose).next === 'retry';
+function isGivenUp(session: Session, byMs: number): boolean {
+  const { wantsOnline, status, lastClose, damaged } = session;
+  return (
+    !damaged &&
+    wantsOnline &&
+    mayBeLinked(session) &&
+    status === 'failed' &&
+    lastClose !== null &&
+    lastClose.at.getTime() <= byMs &&
+    ruleOf(lastClose).next === 'retry'
+  );
+}
+
+type BringParts = Pick<WishedOnlineParts, 'maxRetries' | 'signal' | 'warn'> & {
+  readonly holder: Pick<Holder, 'bringOnline'>;
+};
 
 /** What ends it is stored and told by its events: here nobody waits for it. */
-export async function bring(
-  { holder, signal, maxRetries, warn }: Omit<WishedOnlineParts, 'records' | 'clock'>,
-  session: Session,
+export const bring = (parts: BringParts, session: Session): Promise<void> =>
+  unwatched(parts, session, ({ signal }) =>
+    parts.holder.bringOnline(session, { signal, maxRetries: parts.maxRetries }),
+  );
+
+/** A pairing that was cut short: one login confirms it, or finds that the phone does not list the device. */
+const finish = (parts: WishedOnlineParts, session: Session): Promise<void> =>
+  unwatched(parts, session, ({ signal }) => parts.holder.check(session, { signal }));
+
+async function unwatched(
+  { signal, warn }: Pick<WishedOnlineParts, 'signal' | 'warn'>,
+  { id }: Session,
+  work: (options: { readonly signal: AbortSignal }) => Promise<unknown>,
 ): Promise<void> {
   try {
-    await holder.bringOnline(session, { signal, maxRetries });
+    await work({ signal });
   } catch (error) {
-    if (!signal.aborted && !(error instanceof WactlError)) warn(`${session.id}: ${String(error)}`);
+    if (!signal.aborted && !(error instanceof WactlError)) warn(`${id}: ${String(error)}`);
   }
 }

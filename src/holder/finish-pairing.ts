@@ -1,0 +1,24 @@
+import { WactlError } from '../errors.ts';
+import { ClosedError, ruleOf } from '../session/close.ts';
+import { lookIn } from './look-in.ts';
+import type { Stage } from './work.ts';
+
+/**
+ * Finishes a pairing that was cut short before its first login: that confirms it, or finds that the phone does not list
+ * the device. Says whether it is confirmed; if not, it may be paired anew. Throws when WhatsApp cannot be asked.
+ */
+export async function finishPairing(stage: Stage, signal: AbortSignal): Promise<boolean> {
+  const { unconfirmed, damaged } = stage.session;
+  if (!unconfirmed || damaged) return false;
+  try {
+    await lookIn(stage, signal, () => true);
+    return true;
+  } catch (error) {
+    const isMendedByPairing =
+      error instanceof ClosedError
+        ? ruleOf(error.close).isMendedByPairing
+        : error instanceof WactlError && error.code === 'store_damaged';
+    if (isMendedByPairing) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { runReconnectLoop } from './reconnect-loop.ts';
+import type { LoopOptions } from './reconnect-loop.ts';
+import type { Stage } from './work.ts';
+
+/**
+ * Logs in once, passively, has `work` done on the line, and closes it. Throws what the loop throws: the close, or the
+ * signal's reason.
+ */
+export const lookIn = (
+  { parts, session, tell }: Stage,
+  signal: AbortSignal,
+  work: LoopOptions['onLogin'],
+): Promise<void> =>
+  runReconnectLoop(parts, session, {
+    goal: () => ({ kind: 'login', passive: true }),
+    maxRetries: 0,
+    storedBudget: false,
+    signal,
+    onEvent: tell,
+    onLogin: work,
+  });

@@ -21,6 +21,7 @@ import { pair } from './pairing.ts';
 import { markUploaded } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
 import { readProfile } from './profile.ts';
+import { replaceSignedPreKeyWhenOld } from './signed-pre-keys.ts';
 import { holdNothingBack, tellWhatComesIn } from './work.ts';
 
 /** What every connection of an engine shares. */
@@ -173,6 +174,9 @@ export class LiveConnection implements Connection {
       if (!isPassive) {
         startWork(socket, identity.lid, identity.whatsappJid);
         holdNothingBack(attempt);
+        replaceSignedPreKeyWhenOld(socket, credentials).catch((error: unknown) =>
+          socket.sock.onUnexpectedError(error as Error, 'signed pre-key'),
+        );
       }
       return Promise.race([socket.ended, this.endedHere]);
     }).finally(() => {

@@ -4,12 +4,16 @@ import type { CredentialStore, KeyChange } from '../session/session-store.ts';
 export type CredentialWriter = {
   /** The creds have changed: they are written with the next keys, or by themselves right after this tick. */
   readonly noteCreds: () => void;
+  /** Writes the creds as they are by then. Rejects when that fails. */
+  readonly writeCreds: () => Promise<void>;
   readonly writeKeys: (keys: readonly KeyChange[]) => Promise<void>;
   /** Waits for everything handed in so far. Throws nothing: failures go to `onFailure`. */
   readonly settle: () => Promise<void>;
   /** Waits likewise; from then on changes are refused. */
   readonly seal: () => Promise<void>;
 };
+
+const tooLate = (): Error => new Error('the connection has ended: nothing more is stored');
 
 /** `readCreds` gives the creds as they are now. `onFailure` is told of every write that failed. */
 export function createCredentialWriter(
@@ -22,10 +26,10 @@ export function createCredentialWriter(
   let sealed = false;
   let last: Promise<void> = Promise.resolve();
 
-  const write = (keys: readonly KeyChange[]): Promise<void> => {
+  const write = (keys: readonly KeyChange[], withCreds = false): Promise<void> => {
     const done = last.then(async () => {
       // Read as late as possible, so that several changes of the creds are one write.
-      const creds = credsWait ? { creds: readCreds() } : {};
+      const creds = withCreds || credsWait ? { creds: readCreds() } : {};
       credsWait = false;
       if (keys.length === 0 && !('creds' in creds)) return;
       await store.write(sessionId, keys.length === 0 ? creds : { ...creds, keys });
@@ -40,8 +44,8 @@ export function createCredentialWriter(
       credsWait = true;
       void write([]).catch(() => undefined);
     },
-    writeKeys: (keys) =>
-      sealed ? Promise.reject(new Error('the connection has ended: nothing more is stored')) : write(keys),
+    writeCreds: () => (sealed ? Promise.reject(tooLate()) : write([], true)),
+    writeKeys: (keys) => (sealed ? Promise.reject(tooLate()) : write(keys)),
     settle: () => last,
     seal: () => {
       sealed = true;

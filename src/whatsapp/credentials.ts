@@ -11,6 +11,8 @@ export type Credentials = {
   readonly keys: SignalKeyStore;
   /** The creds have changed. */
   readonly noteCreds: () => void;
+  /** Stores the creds of a proven pairing as they are now. Rejects when that fails. */
+  readonly storeCreds: () => Promise<void>;
   /** Stores a proven pairing whole, `extra` keys with it, in one transaction; from then on changes follow. */
   readonly commit: (extra: readonly KeyChange[]) => Promise<void>;
   /** Waits for every write; nothing is stored afterwards. */
@@ -70,6 +72,7 @@ function makeCredentials(
       },
     },
     noteCreds: () => writer?.noteCreds(),
+    storeCreds: async () => writer?.writeCreds(),
     commit: async (extra) => {
       const keys = [...unproven.values(), ...extra].filter((change) => change.value !== null);
       await store.commitPairing(sessionId, { creds: toBytes(creds), keys });

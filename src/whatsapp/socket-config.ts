@@ -6,6 +6,7 @@ import type { Credentials } from './credentials.ts';
 import type { Deadlines } from './deadlines.ts';
 import { browserOf } from './device-name.ts';
 import type { Proxy } from './proxy.ts';
+import { makeSignalRepository } from './signal-repository.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 
 const { HistorySyncType } = proto.HistorySync;
@@ -52,6 +53,7 @@ export const socketConfig = (
   syncFullHistory: false,
   shouldSyncHistoryMessage: ({ syncType }) => wantedHistory.includes(syncType),
   enableRecentMessageCache: false,
+  makeSignalRepository,
   getMessage: () => Promise.resolve(undefined),
   // A store that fails says so at once; its failure ends the connection.
   transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },

@@ -21,9 +21,10 @@ const readUint = (element: Stanza | undefined): number => {
 const readSignedPreKey = (skey: Stanza | undefined, identityKey: Buffer): SignedPreKey => {
   const publicKey = bytesOf(child(skey, 'value'));
   const signature = bytesOf(child(skey, 'signature'));
-  if (!verify(identityKey, Buffer.concat([Buffer.of(5), publicKey]), signature))
-    throw new QueryError(400, 'bad-request');
-  return { id: readUint(child(skey, 'id')), publicKey, signature };
+  const id = readUint(child(skey, 'id'));
+  const isSigned = verify(identityKey, Buffer.concat([Buffer.of(5), publicKey]), signature);
+  if (id < 0 || publicKey.length !== 32 || !isSigned) throw new QueryError(400, 'bad-request');
+  return { id, publicKey, signature };
 };
 
 /** A signed pre-key as it is sent. */

@@ -1,0 +1,42 @@
+import { DEFAULT_CONNECTION_CONFIG, proto } from '@whiskeysockets/baileys';
+import type { SignedKeyPair, SocketConfig } from '@whiskeysockets/baileys';
+import { otherSignedPreKey } from './signed-pre-keys.ts';
+
+type MakeRepository = SocketConfig['makeSignalRepository'];
+type Auth = Parameters<MakeRepository>[0];
+type Encrypted = Parameters<ReturnType<MakeRepository>['decryptMessage']>[0];
+
+/**
+ * Signal as Baileys makes it, which gives the current signed pre-key whatever id a message names (rc14,
+ * Signal/libsignal.js, loadSignedPreKey). A message to another one of ours is decrypted with that.
+ */
+export const makeSignalRepository: MakeRepository = (auth, logger, pnToLid) => {
+  const make = DEFAULT_CONNECTION_CONFIG.makeSignalRepository;
+  const usual = make(auth, logger, pnToLid);
+  return {
+    ...usual,
+    decryptMessage: async (message) => {
+      const signedPreKey = keyOf(auth, message);
+      if (!signedPreKey) return usual.decryptMessage(message);
+      const once = make({ ...auth, creds: { ...auth.creds, signedPreKey } }, logger, pnToLid);
+      try {
+        return await once.decryptMessage(message);
+      } finally {
+        once.close?.();
+      }
+    },
+  };
+};
+
+/** The key that the first message of a Signal session is for, when it is one of ours and not the current one. */
+function keyOf({ creds }: Auth, { type, ciphertext }: Encrypted): SignedKeyPair | undefined {
+  if (type !== 'pkmsg') return undefined;
+  try {
+    // The first byte is the version.
+    const { signedPreKeyId } = proto.PreKeySignalMessage.decode(ciphertext.subarray(1));
+    return otherSignedPreKey(creds, signedPreKeyId ?? creds.signedPreKey.keyId);
+  } catch {
+    // What makes no sense is Baileys' to refuse.
+    return undefined;
+  }
+}

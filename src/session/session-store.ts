@@ -15,7 +15,6 @@ export type SessionPatch = Partial<
     | 'name'
     | 'status'
     | 'pushName'
-    | 'lid'
     | 'lastConnectedAt'
     | 'lastSeenAt'
     | 'messageCount'

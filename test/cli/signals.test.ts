@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unconfirmedHint } from '../../src/errors.ts';
 import type { EventKind } from '../../src/sandbox/event-log.ts';
 import { failureText } from '../support/cli-golden.ts';
 import { expectNothingOf } from '../support/cli-all-or-nothing.ts';
@@ -68,7 +69,10 @@ describe('Ctrl-C while pairing by QR', () => {
     await stalled;
     creating.kill('SIGINT');
     const { status, stderr } = await creating.exited;
-    expect({ status, stderr }).toEqual({ status: 130, stderr: failureText(...kept) });
+    expect({ status, stderr }).toEqual({
+      status: 130,
+      stderr: failureText('stopped by SIGINT', unconfirmedHint('a')),
+    });
     expect(await place.run(['status', 'a'])).toMatchObject({ status: 0 });
   });
 

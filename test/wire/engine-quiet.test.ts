@@ -91,8 +91,9 @@ describe('the lid', () => {
     const { until, connection } = engine.connect({ kind: 'pair_by_qr' });
     sandbox.scan((await until('qr')).payload);
     expect((await until('paired')).identity.lid).toBeNull();
+    const { identity } = await until('logged_in');
     const lid = sandbox.device(jid)?.lid;
-    expect((await until('logged_in')).identity.lid).toBe(lid);
+    expect(identity.lid).toBe(lid);
     await connection.close();
     const again = engine.connect({ kind: 'login', passive: true });
     expect((await again.until('logged_in')).identity.lid).toBe(lid);

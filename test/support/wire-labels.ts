@@ -71,7 +71,7 @@ function* fieldsOf(value: unknown, path: string): Generator<string> {
 }
 
 /** What a client says of itself, a field each: "payload passive=true". */
-export function payloadLabels(payload: Uint8Array): string[] {
+function payloadLabels(payload: Uint8Array): string[] {
   const { devicePairingData, ...plain } = proto.ClientPayload.toObject(proto.ClientPayload.decode(payload), {
     enums: String,
   }) as Record<string, unknown>;

@@ -203,6 +203,8 @@ const engine = {
   name: 'baileys',
   version: '7.0.0-rc14',
   whatsapp_version: expect.stringMatching(/^2\.3000\.\d+$/) as string,
+  whatsapp_version_source: 'bundled',
+  whatsapp_version_fetched_at: null,
   uptime_seconds: expect.any(Number) as number,
   rss_bytes: expect.any(Number) as number,
 };
@@ -228,7 +230,7 @@ describe('show', () => {
         'last seen\tTIME',
         'messages\t0',
         'endpoint\tws://127.0.0.1:PORT/ws/chat',
-        'engine\tbaileys 7.0.0-rc14, WhatsApp Web VERSION\n',
+        'engine\tbaileys 7.0.0-rc14, WhatsApp Web VERSION, which came with wactl\n',
       ].join('\n'),
     );
   });

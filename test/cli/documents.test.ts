@@ -252,6 +252,7 @@ describe('show', () => {
           holder: null,
           last_message_at: null,
           last_heard_at: null,
+          unconfirmed: false,
         },
       ],
       stderr: '',

@@ -34,6 +34,8 @@ export function databaseError(path: string, resultCode: number | undefined, erro
         'check the disk and the mount, then try again; keep a copy of the file',
         { cause: error },
       );
+    case 19: // SQLITE_CONSTRAINT: whatever may be there already is asked for; this is a table against its index.
+      return storeDamagedError(path, `what stands in ${path} contradicts itself`, error);
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB
       return storeDamagedError(path, `${path} is not a whole database any more`, error);

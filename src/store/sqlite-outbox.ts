@@ -87,11 +87,10 @@ export class SqliteOutbox implements Outbox {
   record(sessionId: string, id: string, outcome: AttemptOutcome): Promise<void> {
     const table = this.#table;
     return this.#transactions.write((now) => {
-      if (!table.hasSession(sessionId)) return;
       const seq = table.seqOf(sessionId, id);
       if (seq !== undefined) table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);
       const receiver = receiverAfter(table.readReceiver(sessionId), outcome, now);
-      table.writeReceiver(sessionId, receiver);
+      if (table.hasSession(sessionId)) table.writeReceiver(sessionId, receiver);
       switch (outcome.kind) {
         case 'delivered':
         case 'refused':

@@ -68,7 +68,7 @@ function createShow(
   const target =
     goal.kind === 'pair_by_qr' ? qrTarget(cx, options.otherWays ?? otherWays(session.id), options) : null;
   const qr: QrDisplay | null = target && cx.io.qrDisplay(target);
-  const spinner = cx.io.spinner('connecting to WhatsApp');
+  let spinner = cx.io.spinner('connecting to WhatsApp');
   let code: { end(): void } | null = null;
   let shown = Promise.resolve();
 
@@ -102,8 +102,12 @@ function createShow(
         return;
       case 'status':
         cx.io.event(statusEvent(session.id, event));
-        spinner.text(event.status === 'logged_in' ? firstMessages : statusSentence(event));
+        spinner.text(statusSentence(event));
         if (event.status === 'connecting') await wipe();
+        if (event.status === 'logged_in') {
+          spinner.stop();
+          spinner = cx.io.spinner(firstMessages);
+        }
         return;
       default:
     }

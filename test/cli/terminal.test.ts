@@ -57,6 +57,19 @@ describe('create on a terminal', () => {
     expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
   });
 
+  it('says what it waits for once it is logged in', async () => {
+    place.sandbox.fault({ kind: 'no_first_sync' });
+    const terminal = await place.terminal(['create', 'my-phone'], large);
+    place.sandbox.scan(await scanned(terminal));
+    await terminal.waitForText("logged in; waiting for the phone's first messages");
+    terminal.sendKeys('\x03');
+    expect(await terminal.exited).toEqual({ status: 130, signal: undefined });
+    expect(terminal.text()).toBe(
+      'wactl: error: stopped by SIGINT; my-phone is paired\n' +
+        'wactl: hint: it is kept; see how it is with: wactl status my-phone',
+    );
+  });
+
   it('wipes it on Ctrl-C', async () => {
     const terminal = await place.terminal(['create', 'my-phone'], large);
     await scanned(terminal);

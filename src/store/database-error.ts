@@ -1,4 +1,5 @@
 import { WactlError } from '../errors.ts';
+import { writingProcess } from './writing-process.ts';
 
 const startOver = (path: string): string =>
   `restore ${path} from a backup, or move it away together with ${path}-wal and pair the sessions again`;
@@ -16,7 +17,7 @@ export function databaseError(path: string, resultCode: number | undefined, erro
   switch (resultCode) {
     case 5: // SQLITE_BUSY
     case 6: // SQLITE_LOCKED
-      return storeLockedError('another process is busy writing it', 'try again in a moment', error);
+      return busyError(path, error);
     case 3: // SQLITE_PERM
     case 8: // SQLITE_READONLY
     case 14: // SQLITE_CANTOPEN
@@ -42,4 +43,22 @@ export function databaseError(path: string, resultCode: number | undefined, erro
     default:
       return error;
   }
+}
+
+/** Another process has the write lock: it is named where the system tells. */
+function busyError(path: string, error: unknown): WactlError {
+  const writer = writingProcess(path);
+  if (!writer) return storeLockedError('another process is busy writing it', 'try again in a moment', error);
+  const pid = String(writer.pid);
+  return writer.isStopped
+    ? storeLockedError(
+        `process ${pid} was stopped while it was writing it`,
+        `let it go on: kill -CONT ${pid}`,
+        error,
+      )
+    : storeLockedError(
+        `process ${pid} is busy writing it`,
+        `try again in a moment; or end it: kill ${pid}`,
+        error,
+      );
 }

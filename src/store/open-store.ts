@@ -20,14 +20,7 @@ export function openStore({
   now = () => new Date(),
   busyTimeoutMs = 5_000,
 }: StoreOptions): SessionStore & { readonly outbox: Outbox; readonly leases: Leases } {
-  const path = ensureDatabaseFile(directory, (draft) => {
-    const db = openDatabase({ path: draft, busyTimeoutMs, journal: 'DELETE' });
-    try {
-      createSchema(db);
-    } finally {
-      db.close();
-    }
-  });
+  const path = ensureDatabaseFile(directory, createDatabase);
   const place = placeOf(path);
   const db = openDatabase({ path, busyTimeoutMs });
   try {
@@ -38,4 +31,14 @@ export function openStore({
     throw error;
   }
   return new SqliteStore({ db, place, now });
+}
+
+/** Makes an empty file a database with nothing in it, whole in that file: without room for it, it throws. */
+export function createDatabase(path: string): void {
+  const db = openDatabase({ path, busyTimeoutMs: 0, journal: 'DELETE' });
+  try {
+    createSchema(db);
+  } finally {
+    db.close();
+  }
 }

@@ -15,11 +15,12 @@ import {
 } from 'node:fs';
 import { closeSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/driver.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { ensureDatabaseFile } from '../../src/store/database-file.ts';
+import { createDatabase, openStore } from '../../src/store/open-store.ts';
 import { migrations } from '../../src/store/schema.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
@@ -184,6 +185,20 @@ describe('a write never succeeds into nothing', () => {
     change(fileOf(directory));
     expect(await failure(() => store.create(draftOf('b')))).toMatchObject({ code: 'store_damaged' });
     await store.close();
+  });
+});
+
+describe('a new database', () => {
+  test('is whole in its file before it gets its name: nothing of it is in a journal', () => {
+    const directory = newDirectory();
+    let left: string[] = [];
+    const path = ensureDatabaseFile(directory, (draft) => {
+      createDatabase(draft);
+      left = readdirSync(dirname(draft));
+    });
+    expect(left).toEqual(['wactl.db']);
+    expect(readdirSync(directory)).toEqual(['wactl.db']);
+    expect(statSync(path).size).toBeGreaterThan(4096);
   });
 });
 

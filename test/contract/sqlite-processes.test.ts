@@ -128,6 +128,29 @@ describe('several processes', () => {
     await store.close();
   });
 
+  test.runIf(process.platform === 'linux')(
+    'the process that has the lock is named, and how to let it go on',
+    async () => {
+      const directory = newDirectory();
+      await makePaired(directory);
+      const child = startStoreChild(bundle, { task: 'hold_write_lock', directory, id: 'a' });
+      expect(await child.nextLine()).toBe('locked');
+      const store = openStore({ directory, busyTimeoutMs: 200 });
+      const pid = String(child.pid);
+      await expect(store.update('a', { retries: 1 })).rejects.toMatchObject({
+        message: `the session database can't be used: process ${pid} is busy writing it`,
+      });
+      child.stop();
+      await expect(store.update('a', { retries: 1 })).rejects.toMatchObject({
+        message: `the session database can't be used: process ${pid} was stopped while it was writing it`,
+        hint: `let it go on: kill -CONT ${pid}`,
+      });
+      child.kill();
+      await child.ended();
+      await store.close();
+    },
+  );
+
   test.runIf(process.platform !== 'win32').each([0o000, 0o022, 0o077])(
     'umask %o: a directory and files for nobody else',
     async (umask) => {

@@ -37,6 +37,8 @@ export type StoreChild = {
   readonly nextLine: () => Promise<string | undefined>;
   readonly go: () => void;
   readonly kill: () => void;
+  readonly pid: number | undefined;
+  readonly stop: () => void;
   /** Resolves with what is left of its lines, and how it ended ("0", "SIGKILL"). */
   readonly ended: () => Promise<{ lines: string[]; how: string }>;
 };
@@ -56,6 +58,8 @@ export function startStoreChild(bundle: string, task: StoreTask): StoreChild {
     nextLine,
     go: () => void child.stdin.end('go\n'),
     kill: () => void child.kill('SIGKILL'),
+    pid: child.pid,
+    stop: () => void child.kill('SIGSTOP'),
     ended: async () => {
       const rest: string[] = [];
       for (let line = await nextLine(); line !== undefined; line = await nextLine()) rest.push(line);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Watch } from './background.ts';
@@ -33,6 +33,8 @@ export type Surroundings = {
   readonly uid: number | undefined;
   /** Of this program. */
   readonly version: string;
+  /** Whether there is a process with this pid. */
+  readonly isRunning: (pid: number) => boolean;
   readonly rssBytes: () => number;
   readonly uptimeSeconds: () => number;
   /** How many files and sockets the process may have open; undefined where nothing says. */
@@ -119,7 +121,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       lifetime: signal,
       warn,
       directory,
-      temporary: tmpdir(),
+      temporary: () => temporary(around),
       platform: platform(),
       engine,
       beforePairing: (session) => void versions().then((all) => all.prepare(session), ignore),
@@ -237,7 +239,7 @@ function createEngine(
 
 /** The same context on a directory of its own, with no setting but the endpoint. */
 async function openScratch(around: Surroundings, endpoint: Endpoint) {
-  const directory = await mkdtemp(join(tmpdir(), 'wactl-'));
+  const directory = await temporary(around);
   const ends: (() => Promise<void>)[] = [];
   const settings = { ...commandSettings(openSettings({ directory, env: {} })), endpoint };
   const cx = contextOf({ ...around, atEnd: (end) => ends.push(end) }, directory, settings);
@@ -248,6 +250,12 @@ async function openScratch(around: Surroundings, endpoint: Endpoint) {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A private directory for what is not to outlive this process. */
+async function temporary({ pid, isRunning }: Surroundings): Promise<string> {
+  const { temporaryDirectory } = await import('./holder/temporary-directory.ts');
+  return temporaryDirectory({ root: tmpdir(), pid, isRunning });
 }
 
 /** Makes it at the first call. */

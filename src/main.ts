@@ -93,6 +93,7 @@ try {
         pid: process.pid,
         uid: process.geteuid?.(),
         version: packageJson.version,
+        isRunning,
         rssBytes: () => process.memoryUsage.rss(),
         uptimeSeconds: () => process.uptime(),
         openFiles,
@@ -127,6 +128,15 @@ function openFiles(): number | undefined {
   };
   const soft = userLimits?.open_files?.soft;
   return typeof soft === 'number' ? soft : undefined;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function start(args: readonly string[], watch: Watch): Promise<number> {

@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateDirectory } from '../session/make-private-directory.ts';
 
@@ -9,8 +8,8 @@ const longestPath = 100;
 export type RuntimeParts = {
   /** Where sessions are kept. */
   readonly directory: string;
-  /** Where there is room for temporary files. */
-  readonly temporary: string;
+  /** Makes a private directory elsewhere. */
+  readonly temporary: () => Promise<string>;
 };
 
 /**
@@ -23,14 +22,13 @@ export async function runtimeDirectory(
   length: number,
 ): Promise<string> {
   const usual = join(directory, 'run');
-  const elsewhere = (): Promise<string> => mkdtemp(join(temporary, 'wactl-'));
-  if (Buffer.byteLength(usual) + 1 + length > longestPath) return elsewhere();
+  if (Buffer.byteLength(usual) + 1 + length > longestPath) return temporary();
   try {
     makePrivateDirectory(usual);
     const { mode } = lstatSync(usual);
-    return (mode & 0o077) === 0 ? usual : await elsewhere();
+    return (mode & 0o077) === 0 ? usual : await temporary();
   } catch {
     // Another file has its name, say, or it is another user's.
-    return elsewhere();
+    return temporary();
   }
 }

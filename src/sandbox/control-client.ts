@@ -3,7 +3,7 @@ import { exitStatuses, UsageError, WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { SandboxAccount } from './account.ts';
 import { controlPath } from './control-protocol.ts';
-import type { OrderFailure, OrderName, Orders, SandboxReport } from './control-protocol.ts';
+import type { OrderName, Orders, SandboxReport } from './control-protocol.ts';
 import type { Fault } from './faults.ts';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -22,10 +22,23 @@ export type SandboxClientOptions = {
   readonly answerWithinMs?: number;
 };
 
-const failureOf = ({ error }: Partial<OrderFailure>): WactlError => {
-  const code = error !== undefined && error.code in exitStatuses ? (error.code as ErrorCode) : 'internal';
-  return new WactlError(code, error?.message ?? 'the sandbox failed', error?.hint);
-};
+/** The failure as the sandbox threw it; undefined when no sandbox words it so. */
+function failureIn(answer: object): WactlError | undefined {
+  const { error } = answer as Readonly<Record<string, unknown>>;
+  const { code, message, hint } = Object(error) as Readonly<Record<string, unknown>>;
+  if (typeof code !== 'string' || typeof message !== 'string' || !Object.hasOwn(exitStatuses, code))
+    return undefined;
+  return new WactlError(code as ErrorCode, message, typeof hint === 'string' ? hint : undefined);
+}
+
+function parsed(body: string): object | undefined {
+  try {
+    const answer: unknown = JSON.parse(body);
+    return typeof answer === 'object' && answer !== null ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Gives orders to a sandbox in another process. Its methods throw what the sandbox would throw, or `unreachable`. */
 export class SandboxClient {
@@ -109,22 +122,15 @@ export class SandboxClient {
       JSON.stringify(input),
       allMs ?? withinMs,
     );
-    const answer = this.parsed(body);
-    if (status !== 200) throw failureOf(answer);
-    return answer as Orders[N]['output'];
-  }
-
-  private parsed(body: string): object {
-    try {
-      const answer: unknown = JSON.parse(body);
-      if (typeof answer === 'object' && answer !== null) return answer;
-    } catch {
-      // Told below.
-    }
-    throw new WactlError(
-      'unreachable',
-      `what answers at ${this.origin.host} is not a sandbox of wactl`,
-      'look at WACTL_ENDPOINT, or start one with: wactl sandbox',
+    const answer = parsed(body);
+    if (answer && status === 200) return answer as Orders[N]['output'];
+    throw (
+      (answer && failureIn(answer)) ??
+      new WactlError(
+        'unreachable',
+        `what answers at ${this.origin.host} is not a sandbox of wactl`,
+        'look at WACTL_ENDPOINT, or start one with: wactl sandbox',
+      )
     );
   }
 

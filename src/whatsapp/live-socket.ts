@@ -4,6 +4,7 @@ import type { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { Deadlines } from './deadlines.ts';
+import { dropUnknownCollections } from './app-state-names.ts';
 import { createEngineScope, outsideScope } from './engine-scope.ts';
 import type { EngineScope } from './engine-scope.ts';
 import { Ending, endingOf, endingOfHttp } from './ending.ts';
@@ -78,6 +79,8 @@ export function openSocket(
   isolateListeners(ws, onFailure);
   isolateListeners(emitterOf(sock), onFailure);
   for (const kind of replacedHandlers) ws.removeAllListeners(kind);
+  // Emitted before any other event of a stanza.
+  ws.on('frame', dropUnknownCollections);
 
   let settle: (ending: Ending) => void = () => undefined;
   const ended = new Promise<Ending>((resolve) => (settle = resolve));

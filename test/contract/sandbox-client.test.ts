@@ -37,7 +37,8 @@ describe('what is no sandbox', () => {
     ['a page', 404, '<html></html>', stranger],
     ['null', 200, 'null', stranger],
     ['a number', 500, '7', stranger],
-    ['an error without words', 500, '{}', { code: 'internal', message: 'the sandbox failed' }],
+    ['an error without words', 500, '{}', stranger],
+    ['an error of another kind', 500, '{"error":{"code":"toString","message":7}}', stranger],
   ])('may answer %s', async (_, status, body, expected) => {
     const client = await clientOf((_request, response) => response.writeHead(status).end(body));
     expect(await rejection(client.show('x'))).toMatchObject(expected);

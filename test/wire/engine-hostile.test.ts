@@ -34,6 +34,25 @@ describe('a server that is hostile', () => {
     await connection.close();
   });
 
+  it.each([{}, { name: 'unheard of' }])('cannot make a session deaf by a sync of %j', async (attributes) => {
+    const engine = await startEngine(sandbox);
+    await engine.pair();
+    const { until, connection } = engine.connect({ kind: 'login' });
+    await until('logged_in');
+    const sync = { from: server, type: 'server_sync', id: 'F2', t: '1767225600' };
+    const notification = stanza('notification', sync, [stanza('collection', attributes)]);
+    sandbox.connections[0]?.sendPlaintext(encodeStanza(notification));
+    const contact = '15550109999@s.whatsapp.net';
+    const enc = stanza('enc', { v: '2', type: 'skmsg' }, Buffer.alloc(90, 7));
+    const message = stanza('message', { from: contact, participant: contact, id: 'F1', t: '1767225600' }, [
+      enc,
+    ]);
+    sandbox.connections[0]?.sendPlaintext(encodeStanza(message));
+    sandbox.sendText(jid, 'afterwards');
+    expect((await until('message')).message.text).toBe('afterwards');
+    await connection.close();
+  });
+
   it.each([
     ['that is too long', ['x'.repeat(3_000)]],
     ['with an escape sequence', ['2@abc\x1b]0;title\x07']],

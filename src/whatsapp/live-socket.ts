@@ -98,7 +98,8 @@ export function openSocket(
       return sock.query(stanza) as Promise<BinaryNode>;
     });
   const liveness = watchLiveness(deadlines, () => void end(new Ending('connection_lost')));
-  ws.on('message', liveness.hear);
+  // Not at bytes that cannot be decrypted, nor at those behind a frame that never ends.
+  ws.on('frame', liveness.hear);
   void proven.then(() => scope.run(() => liveness.keepAsking(() => void query(ping()).catch(ignored))));
 
   const live: LiveSocket = {

@@ -19,6 +19,7 @@ const deadlines = {
   loginMs: 8_000,
   queryMs: 2_000,
   keepAliveMs: 2_000,
+  deafMs: 3_000,
   offlineMs: 1_000,
 };
 

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { bundleChild } from '../support/run-store-child.ts';
 import { damagesOf, doDamage } from './damages.ts';
 import type { Amounts, Damage } from './damages.ts';
 import type { Answers } from './damage-child.ts';
@@ -52,7 +50,14 @@ export async function runDamage(options: DamageOptions): Promise<DamageReport> {
     mkdirSync(scratch);
     const task = join(folder, 'task.json');
     writeFileSync(task, JSON.stringify({ ...filled, scratch, damages }));
-    const found = await askStore(await bundledChild(folder, options.root), task, damages);
+    const found = await askStore(
+      await bundleChild(
+        join(options.root, 'test', 'damage', 'damage-child.ts'),
+        join(folder, 'damage-child.mjs'),
+      ),
+      task,
+      damages,
+    );
     const runs = options.program
       ? await askProgram(options.program, filled, scratch, damages, options.seed)
       : none;
@@ -174,27 +179,3 @@ const where = (damage: Damage | undefined): string =>
   damage
     ? `${damage.state} ${damage.file} ${damage.kind} at ${String(damage.offset)}${damage.kind === 'flip' ? ` (${String(damage.bytes[0])})` : ''}`
     : '';
-
-async function bundledChild(folder: string, root: string): Promise<string> {
-  const outfile = join(folder, 'damage-child.mjs');
-  const require = createRequire(join(root, 'package.json'));
-  await build({
-    entryPoints: [join(root, 'test', 'damage', 'damage-child.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    plugins: [
-      {
-        name: 'libsql-from-here',
-        setup: (bundler) =>
-          bundler.onResolve({ filter: /^libsql$/ }, ({ path }) => ({
-            path: pathToFileURL(require.resolve(path)).href,
-            external: true,
-          })),
-      },
-    ],
-  });
-  return outfile;
-}

@@ -10,10 +10,13 @@ import type { StoreTask } from './store-child.ts';
 const require = createRequire(import.meta.url);
 
 /** Bundles store-child.ts for plain node into `directory`; answers with the path. */
-export async function bundleStoreChild(directory: string): Promise<string> {
-  const outfile = join(directory, 'store-child.mjs');
+export const bundleStoreChild = (directory: string): Promise<string> =>
+  bundleChild(fileURLToPath(new URL('store-child.ts', import.meta.url)), join(directory, 'store-child.mjs'));
+
+/** Bundles a script that uses the store, with the native library from here; answers with `outfile`. */
+export async function bundleChild(entryPoint: string, outfile: string): Promise<string> {
   await build({
-    entryPoints: [fileURLToPath(new URL('store-child.ts', import.meta.url))],
+    entryPoints: [entryPoint],
     outfile,
     bundle: true,
     format: 'esm',

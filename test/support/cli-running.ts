@@ -49,6 +49,10 @@ export class Running {
     });
   }
 
+  get isRunning(): boolean {
+    return this.#outcome === undefined;
+  }
+
   get stdout(): string {
     return this.#stdout.toString();
   }

@@ -82,7 +82,7 @@ export class LiveConnection implements Connection {
     throw new WactlError('unreachable', 'not logged in', 'connect first');
   }
 
-  /** What a listener throws costs nobody else the event. */
+  /** A listener that throws ends nothing that is under way here. */
   private guarded(listener: () => void): void {
     try {
       listener();

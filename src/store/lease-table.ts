@@ -1,4 +1,5 @@
-import { SessionNotFoundError } from '../errors.ts';
+import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
+import type { WactlError } from '../errors.ts';
 import type { Lease, LeaseClaim, Leases } from '../session/leases.ts';
 import { sessionStatuses } from '../session/session.ts';
 import type { SessionStatus } from '../session/session.ts';
@@ -37,7 +38,7 @@ export class LeaseTable implements Leases {
       );
       const lease = this.#find(sessionId);
       if (lease?.leaseId === leaseId) return lease;
-      if (inserted === 0 && !lease) throw new SessionNotFoundError(sessionId);
+      if (inserted === 0 && !lease) throw this.#absentOrDamaged(sessionId);
       throw storeDamagedError(this.#db.path, `the lease of "${sessionId}" can't be replaced`);
     });
   }
@@ -70,6 +71,12 @@ export class LeaseTable implements Leases {
   isHeld(sessionId: string, dead: string | undefined): boolean {
     const standing = this.#find(sessionId);
     return standing !== undefined && standing.leaseId !== dead;
+  }
+
+  /** The index of the sessions may have lost one that is in the table. */
+  #absentOrDamaged(id: string): WactlError {
+    const [row] = this.#db.rows('SELECT 1 FROM sessions NOT INDEXED WHERE id = ?', [id]);
+    return row ? new DamagedSessionError({ id, damaged: 'delete' }) : new SessionNotFoundError(id);
   }
 
   #find(sessionId: string): Lease | undefined {

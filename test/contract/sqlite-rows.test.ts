@@ -53,6 +53,17 @@ function tamper(sql: string): void {
   db.close();
 }
 
+/** From now on an index is that of another table, which is empty. */
+function emptyIndex(name: string): void {
+  const db = openDatabase({ path: join(directory, 'wactl.db'), busyTimeoutMs: 1_000 });
+  const pageOf = (index: string) =>
+    Number(db.rows('SELECT rootpage FROM sqlite_schema WHERE name = ?', [index])[0]?.['rootpage']);
+  db.exec(`PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET rootpage = ${pageOf('sqlite_autoindex_receivers_1')} WHERE name = '${name}';
+    PRAGMA schema_version = 1000`);
+  db.close();
+}
+
 const notText = `CAST(x'6eff6f' AS TEXT)`;
 
 describe('a session whose record is damaged', () => {
@@ -217,24 +228,8 @@ describe('a webhook event that cannot be read', () => {
 
   test('an event that its index does not know is delivered once', async () => {
     await fill();
-    await withStore(async (store) => {
-      await store.outbox.append('a', url, [eventOf('e1')]);
-      const path = join(directory, 'wactl.db');
-      const db = openDatabase({ path, busyTimeoutMs: 1_000 });
-      db.exec(`PRAGMA writable_schema = ON`);
-      const sql = `SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_outbox_1'`;
-      const [{ rootpage = 0 } = {}] = db.rows(sql, []);
-      const [{ other = 0 } = {}] = db.rows(
-        `SELECT rootpage AS other FROM sqlite_schema WHERE name = 'sqlite_autoindex_receivers_1'`,
-        [],
-      );
-      // From now on its unique index is that of another, empty table.
-      db.exec(
-        `UPDATE sqlite_schema SET rootpage = ${String(other)} WHERE name = 'sqlite_autoindex_outbox_1' AND rootpage = ${String(rootpage)};
-         PRAGMA schema_version = 1000`,
-      );
-      db.close();
-    });
+    await withStore(({ outbox }) => outbox.append('a', url, [eventOf('e1')]));
+    emptyIndex('sqlite_autoindex_outbox_1');
     await withStore(async ({ outbox }) => {
       const due = await outbox.next('a');
       await outbox.record('a', due?.id ?? '', { kind: 'delivered', url });
@@ -250,6 +245,18 @@ describe('a webhook event that cannot be read', () => {
       tamper(`UPDATE receivers SET failures = ${notText}`);
       expect(await outbox.receiver('a')).toMatchObject({ url: null, failures: 0 });
       expect(await outbox.append('a', url, [eventOf('e2')])).toBe(0);
+    });
+  });
+});
+
+describe('the index of sessions', () => {
+  test('a session that it does not know is damaged, not absent, to whoever wants to hold it', async () => {
+    await fill();
+    emptyIndex('sqlite_autoindex_sessions_1');
+    await withStore(async (store) => {
+      const damaged = { code: 'store_damaged', message: expect.stringContaining('"a"') as string };
+      await expect(store.leases.acquire(claimOf('a', 'l1'))).rejects.toMatchObject(damaged);
+      await expect(store.leases.acquire(claimOf('z', 'l2'))).rejects.toMatchObject({ code: 'not_found' });
     });
   });
 });

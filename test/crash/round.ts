@@ -82,7 +82,10 @@ async function agreement(
   const check = (isSo: boolean, what: string): void => void (isSo || disagreements.push(what));
   // A process that a busy machine keeps from answering within two seconds counts as silent (6): nothing is removed then.
   if (deleted)
-    check([0, 3, 6].includes(deleted.status), `delete ended with ${String(deleted.status)}: ${deleted.stdout}`);
+    check(
+      [0, 3, 6].includes(deleted.status),
+      `delete ended with ${String(deleted.status)}: ${deleted.stdout}`,
+    );
   const { status, stdout } = await place.run(['status', 'a', '--json']);
   const end = status === 0 ? 'works' : status === 3 ? 'gone' : 'not paired';
   check([0, 3, 4].includes(status), `status ended with ${String(status)}: ${stdout}`);

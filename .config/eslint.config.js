@@ -35,7 +35,7 @@ const wall = (room) => {
   const closed = Object.keys(rooms).filter((other) => other !== room && !rooms[room].includes(other));
   const patterns = closed.map((other) => ({
     regex: isFile(other) ? `^(\\.\\./|\\./)${other}\\.ts$` : `^(\\.\\./|\\./)${other}/`,
-    message: `${room} may not import ${other} (the walls: DESIGN of the house in README).`,
+    message: `${room} may not import ${other} (the walls: docs/architecture.md).`,
   }));
   patterns.push({ regex: '/main\\.ts$', message: 'nothing imports main.ts.' });
   const paths = Object.entries(packageHomes)

@@ -1,6 +1,6 @@
 /**
  * Every way a command can fail, with the exit status that scripts see. The words in `code` and the numbers are a
- * contract: README lists them, golden tests hold them.
+ * contract: docs/json.md lists them, golden tests hold them.
  */
 export const exitStatuses = {
   internal: 1,

@@ -10,12 +10,14 @@ const unused = (): never => {
   throw new Error('only the definitions are looked at');
 };
 
-/** The parts of README.md that say what the program's own tables say, by the name of their markers. */
-export const readmeParts = (): Readonly<Record<string, string>> => ({
-  flags: globalFlags(program()),
-  commands: commandTables(program()),
-  settings: settingsTable(),
-  faults: faultsTable(),
+/** The parts of pages that say what the program's own tables say: by page, then by the name of their marks. */
+export const docsParts = (): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
+  'docs/commands.md': {
+    flags: globalFlags(program()),
+    commands: commandTables(program()),
+    settings: settingsTable(),
+  },
+  'docs/sandbox.md': { faults: faultsTable() },
 });
 
 const program = (): Command =>

@@ -1,54 +1,79 @@
 // Lint rules, and the walls of the house: which folder of src/ may import what.
 import tseslint from 'typescript-eslint';
 
-/** Packages that only the named folders may import. */
+/** Packages that only the named rooms may import. */
 const packageHomes = {
+  '@hono/node-server': ['api'],
   '@whiskeysockets/baileys': ['whatsapp', 'sandbox'],
-  libsignal: ['whatsapp', 'sandbox'],
-  chalk: ['io'],
-  ora: ['io'],
-  'qrcode-terminal': ['io'],
-  'rotating-file-stream': ['io'],
-  libsql: ['store'],
-  conf: ['settings'],
+  chalk: ['terminal'],
   commander: ['program', 'commands'],
+  conf: ['settings'],
+  'env-paths': ['settings'],
+  'get-east-asian-width': ['terminal'],
+  hono: ['api'],
+  'libphonenumber-js': ['domain'],
+  libsignal: ['whatsapp', 'sandbox'],
+  libsql: ['store'],
+  ora: ['terminal'],
+  'prom-client': ['api'],
+  'qrcode-terminal': ['terminal'],
+  'rotating-file-stream': ['terminal'],
+  socks: ['whatsapp'],
+  standardwebhooks: ['webhooks'],
+  undici: [],
+  ws: ['whatsapp', 'sandbox'],
 };
 
-/** What each room may import from the other rooms; its own files always. */
+/** What each room may import of the others; its own files always. Folders, and files that stand alone. */
 const rooms = {
   errors: [],
-  session: ['errors'],
-  context: ['session', 'errors'],
-  commands: ['context', 'session', 'errors'],
-  program: ['commands', 'context', 'session', 'errors'],
-  store: ['session', 'errors'],
-  whatsapp: ['session', 'errors'],
-  holder: ['session', 'errors'],
-  io: ['session', 'errors'],
-  settings: ['session', 'errors'],
-  sandbox: ['session', 'errors'],
+  'make-private-directory': [],
+  domain: ['errors'],
+  schema: ['domain', 'errors'],
+  ports: ['domain', 'schema', 'errors'],
+  app: ['ports', 'domain', 'schema', 'errors'],
+  context: ['ports', 'domain', 'errors'],
+  commands: ['context', 'app', 'ports', 'schema', 'domain', 'errors'],
+  program: ['commands', 'context', 'errors'],
+  api: ['app', 'ports', 'schema', 'domain', 'errors', 'make-private-directory'],
+  holder: ['ports', 'domain', 'errors'],
+  webhooks: ['ports', 'schema', 'domain', 'errors'],
+  store: ['ports', 'domain', 'errors', 'make-private-directory'],
+  whatsapp: ['ports', 'domain', 'errors'],
+  terminal: ['ports', 'domain', 'errors', 'make-private-directory'],
+  settings: ['ports', 'domain', 'errors', 'make-private-directory'],
+  sandbox: ['errors'],
+  background: ['errors'],
 };
 
-const isFile = (room) => ['errors', 'context', 'program'].includes(room);
+/** These put the rooms together: they import all of them, and none imports them. */
+const wiring = ['main', 'compose'];
+const files = ['errors', 'make-private-directory', 'context', 'program', 'background', 'main'];
+const isFile = (room) => files.includes(room);
 
-const wall = (room) => {
-  const closed = Object.keys(rooms).filter((other) => other !== room && !rooms[room].includes(other));
-  const patterns = closed.map((other) => ({
-    regex: isFile(other) ? `^(\\.\\./|\\./)${other}\\.ts$` : `^(\\.\\./|\\./)${other}/`,
-    message: `${room} may not import ${other} (the walls: docs/architecture.md).`,
-  }));
-  patterns.push({ regex: '/main\\.ts$', message: 'nothing imports main.ts.' });
-  const paths = Object.entries(packageHomes)
+/** From however deep a folder of src/. */
+const importOf = (room) => `^(\\.{1,2}/)+${room}${isFile(room) ? '\\.ts$' : '/'}`;
+
+const packageWalls = (room) =>
+  Object.entries(packageHomes)
     .filter(([, homes]) => !homes.includes(room))
     .map(([name, homes]) => ({
       regex: `^${name}(/|$)`,
-      message: `${name} lives in ${homes.join(' and ')} only.`,
+      message: homes.length === 0 ? `${name} is not used.` : `${name} lives in ${homes.join(' and ')} only.`,
     }));
-  return {
-    files: [isFile(room) ? `src/${room}.ts` : `src/${room}/**/*.ts`],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [...patterns, ...paths] }] },
-  };
-};
+
+const roomWalls = (room) =>
+  [...Object.keys(rooms), ...wiring]
+    .filter((other) => other !== room && !rooms[room].includes(other))
+    .map((other) => ({
+      regex: importOf(other),
+      message: `${room} may not import ${other} (docs/architecture.md, the walls).`,
+    }));
+
+const wall = (room, patterns) => ({
+  files: [isFile(room) ? `src/${room}.ts` : `src/${room}/**/*.ts`],
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '**/*.js', '.config/**'] },
@@ -79,5 +104,6 @@ export default tseslint.config(
     },
   },
   { files: ['src/main.ts'], rules: { 'no-restricted-globals': 'off' } },
-  ...Object.keys(rooms).map(wall),
+  ...Object.keys(rooms).map((room) => wall(room, [...roomWalls(room), ...packageWalls(room)])),
+  ...wiring.map((room) => wall(room, packageWalls(room))),
 );

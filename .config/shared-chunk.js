@@ -6,14 +6,17 @@ const name = 'wactl:shared';
 
 /** Own files that every part of the program may import, but for what is large and seldom needed. */
 const shared = async (root) => {
-  const session = await readdir(`${root}/src/session`);
-  const files = session.filter((file) => file !== 'phone.ts').map((file) => `./src/session/${file}`);
+  const rooms = ['domain', 'ports', 'schema', 'app'];
+  const files = await Promise.all(
+    rooms.map(async (room) => (await readdir(`${root}/src/${room}`)).map((file) => `./src/${room}/${file}`)),
+  );
   return [
-    ...files,
+    ...files.flat().filter((file) => file !== './src/domain/phone.ts'),
     './src/errors.ts',
+    './src/make-private-directory.ts',
     './src/sandbox/faults.ts',
-    './src/io/cell-width.ts',
-    './src/io/wrap-words.ts',
+    './src/terminal/cell-width.ts',
+    './src/terminal/wrap-words.ts',
   ];
 };
 

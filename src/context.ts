@@ -1,11 +1,12 @@
 import type { WactlError } from './errors.ts';
-import type { Clock } from './session/clock.ts';
-import type { Holder, HolderEvent } from './session/holder.ts';
-import type { Endpoint, Session, SessionStatus, Webhook } from './session/session.ts';
-import type { SessionRecords } from './session/session-store.ts';
-import type { EngineRecord } from './session/session-record.ts';
-import type { WebhookControl } from './session/webhook-control.ts';
-import type { ShownQr } from './session/whatsapp.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Holder } from './ports/holder.ts';
+import type { Endpoint, Session, SessionStatus, Webhook } from './domain/session.ts';
+import type { SessionRecords } from './ports/store.ts';
+import type { WebhookControl } from './ports/webhook-control.ts';
+import type { HolderEvent } from './domain/held.ts';
+import type { EngineRecord } from './domain/engine.ts';
+import type { ShownQr } from './domain/connection-event.ts';
 
 /** All that a command may touch. Costly parts are functions: what is not called is not loaded. */
 export interface Context {

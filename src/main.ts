@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Watch } from './background.ts';
-import { createContext } from './create-context.ts';
+import { createContext } from './compose/context.ts';
 import { InterruptedError, WactlError } from './errors.ts';
-import { createIo } from './io/create-io.ts';
+import { createIo } from './terminal/create-io.ts';
 import { runProgram } from './program.ts';
 import { faultKinds } from './sandbox/faults.ts';
-import { systemClock } from './session/clock.ts';
+import { systemClock } from './ports/clock.ts';
 
 /** Whether a flag stands in the words of a command line, for what has to be known before they are understood. */
 const given = (argv: readonly string[], ...flags: string[]): boolean => {
@@ -49,7 +49,9 @@ const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Where a process in the background says what it would say to a person. Who started it reads stdout for a while only. */
 const logPath = valueOf(argv, '--detached');
 const logFile =
-  logPath === undefined ? undefined : (await import('./io/log-file.ts')).openLogFile(logPath, systemClock);
+  logPath === undefined
+    ? undefined
+    : (await import('./terminal/log-file.ts')).openLogFile(logPath, systemClock);
 const io = await createIo({
   // Opened only by who reads from it: that takes a bare node start's fifteenth.
   get stdin() {

@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts';
-import type { ActionResult, Holder } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Session } from '../domain/session.ts';
 import { eachSession } from './each-session.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
+import type { ActionResult } from '../domain/held.ts';
 
 /** Has the holder do one thing to sessions, and prints what came of each. Returns the exit status. */
 export async function actionOnSessions(

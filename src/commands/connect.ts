@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, WactlError } from '../errors.ts';
-import type { ActionResult, HolderEvent } from '../session/holder.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { detachConnect } from './detach-connect.ts';
 import { eachSession } from './each-session.ts';
 import { errorRecord } from './error-record.ts';
@@ -11,6 +10,7 @@ import { addTimeout, wholeNumber } from './flags.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
+import type { ActionResult, HolderEvent } from '../domain/held.ts';
 
 export type ConnectOptions = SessionsArgument & {
   readonly maxRetries?: number;

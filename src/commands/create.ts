@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { SessionExistsError } from '../errors.ts';
-import { parseProxy } from '../session/proxy.ts';
-import { findSession, newSessionId } from '../session/find-session.ts';
-import { sessionRecord } from '../session/session-record.ts';
-import { changeWebhook, checkWebhookRoute } from '../session/webhook.ts';
+import { parseProxy } from '../domain/proxy.ts';
+import { findSession, newSessionId } from '../app/find-session.ts';
+import { sessionRecord } from '../schema/session-record.ts';
+import { changeWebhook, checkWebhookRoute } from '../domain/webhook.ts';
 import { addDetach, detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import type { Session } from '../session/session.ts';
+import type { Session } from '../domain/session.ts';
 import { askFirst } from './ask-first.ts';
 import { eachSession } from './each-session.ts';
 import { addTimeout } from './flags.ts';

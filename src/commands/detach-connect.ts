@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import { ClosedError } from '../session/close.ts';
-import { parseCloseRecord } from '../session/parse-session-record.ts';
-import { JsonFields } from '../session/json-fields.ts';
-import type { Session } from '../session/session.ts';
+import { ClosedError } from '../domain/close.ts';
+import { parseCloseRecord } from '../schema/parse-session-record.ts';
+import { JsonFields } from '../schema/json-fields.ts';
+import type { Session } from '../domain/session.ts';
 import { failureOf, parseDetachedLine } from './detached-line.ts';
 import type { DetachedLine } from './detached-line.ts';
 import { eachSession } from './each-session.ts';

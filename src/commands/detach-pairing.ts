@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import type { Session } from '../session/session.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import type { Session } from '../domain/session.ts';
 import { failureOf, parseDetachedLine } from './detached-line.ts';
 import type { DetachedLine } from './detached-line.ts';
 import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 export type DetachFlags = {
   /** Return once there is something to scan or to type, and wait for that in the background. */

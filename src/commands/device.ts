@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, NotPairedError, unconfirmedHint } from '../errors.ts';
-import { accountJid, parseJid } from '../session/jid.ts';
-import { findSession } from '../session/find-session.ts';
+import { accountJid, parseJid } from '../domain/jid.ts';
+import { findSession } from '../app/find-session.ts';
 
 export type DeviceOptions = { readonly id: string };
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import type { Session } from '../session/session.ts';
+import type { Session } from '../domain/session.ts';
 import { errorRecord } from './error-record.ts';
 import { inParallel } from './in-parallel.ts';
 

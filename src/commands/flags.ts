@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { sessionStatuses } from '../session/session.ts';
-import type { SessionStatus } from '../session/session.ts';
+import { sessionStatuses } from '../domain/session.ts';
+import type { SessionStatus } from '../domain/session.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 /** The longest delay a timer of Node can wait. */

@@ -1,15 +1,15 @@
 import type { Context, QrDisplay } from '../context.ts';
-import { eventLine } from '../session/event-line.ts';
-import type { HolderEvent } from '../session/holder.ts';
-import { joinSignals } from '../session/join-signals.ts';
-import { sessionRecord } from '../session/session-record.ts';
-import type { Session } from '../session/session.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import { eventLine } from '../schema/event-line.ts';
+import { joinSignals } from '../domain/join-signals.ts';
+import { sessionRecord } from '../schema/session-record.ts';
+import type { Session } from '../domain/session.ts';
 import { keptPairing } from './kept-pairing.ts';
 import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
+import type { HolderEvent } from '../domain/held.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 export type FollowOptions = QrFlags & {
   /** Milliseconds. */

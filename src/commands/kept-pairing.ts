@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { InterruptedError, WactlError } from '../errors.ts';
-import type { Session } from '../session/session.ts';
+import type { Session } from '../domain/session.ts';
 
 /** The error to end by: an interruption that came once the phone had linked the device says that it stays linked. */
 export async function keptPairing(cx: Context, before: Session, error: unknown): Promise<unknown> {

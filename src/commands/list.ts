@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { timeAgo } from '../session/time-words.ts';
-import { sessionRecord } from '../session/session-record.ts';
-import type { Session, SessionStatus } from '../session/session.ts';
+import { timeAgo } from '../domain/time-words.ts';
+import { sessionRecord } from '../schema/session-record.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
 import { parseStatuses, wholeNumber } from './flags.ts';
 
 export type ListOptions = {

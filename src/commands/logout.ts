@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { actionOnSessions } from './action-on-sessions.ts';
 import { askFirst } from './ask-first.ts';
 import { addTimeout } from './flags.ts';
-import { findSession } from '../session/find-session.ts';
+import { findSession } from '../app/find-session.ts';
 
 export type LogoutOptions = {
   readonly id: string;

@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts';
-import { ClosedError, ruleOf } from '../session/close.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
-import { checkUnlessDamaged } from '../session/unless-damaged.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import { ClosedError, ruleOf } from '../domain/close.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
+import { checkUnlessDamaged } from '../app/unless-damaged.ts';
 import { detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { followPairing } from './follow-pairing.ts';
 import type { FollowOptions } from './follow-pairing.ts';
 import { unfinished, withdrawn } from './withdraw.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 /** Pairs a session unless it is logged in, which only WhatsApp can say. Throws ClosedError when it cannot be asked. */
 export async function pairAgain(

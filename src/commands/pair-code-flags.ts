@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { PairGoal } from '../session/whatsapp.ts';
-import { parsePairCode } from '../session/pair-code.ts';
+import { parsePairCode } from '../domain/pair-code.ts';
 import { secretFileOption } from './secret-flags.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 export type PairCodeFlags = {
   /** 8 characters of the pairing alphabet. */
@@ -20,7 +20,7 @@ export const addPairCodeFlags = (command: Command): Command =>
 /** By code when there is a phone, else by QR. Throws UsageError for a number that is none. */
 export async function pairingGoal(phone: string | undefined, flags: PairCodeFlags): Promise<PairGoal> {
   if (phone === undefined) return { kind: 'pair_by_qr' };
-  const { parsePhone } = await import('../session/phone.ts');
+  const { parsePhone } = await import('../domain/phone.ts');
   return {
     kind: 'pair_by_code',
     phone: parsePhone(phone),

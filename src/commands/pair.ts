@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { findSession } from '../session/find-session.ts';
+import { findSession } from '../app/find-session.ts';
 import { addDetach } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';

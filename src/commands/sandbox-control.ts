@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context, SandboxControl } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { findSession } from '../session/find-session.ts';
+import { findSession } from '../app/find-session.ts';
 import { wholeNumber } from './flags.ts';
 
 export type FaultFlags = Readonly<Record<string, string | number>>;

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { parsePairCode } from '../session/pair-code.ts';
-import { parseProxy } from '../session/proxy.ts';
-import { parseWebhookSecret } from '../session/webhook.ts';
+import { parsePairCode } from '../domain/pair-code.ts';
+import { parseProxy } from '../domain/proxy.ts';
+import { parseWebhookSecret } from '../domain/webhook.ts';
 
 /** Secrets that are read from files: a command line can be seen by every user of the machine. */
 export type SecretFiles = {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import type { HolderEvent } from '../session/holder.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
+import type { HolderEvent } from '../domain/held.ts';
 
 export type ServeOptions = {
   readonly listen: { readonly host: string; readonly port: number };

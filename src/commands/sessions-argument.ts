@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { findSession } from '../session/find-session.ts';
-import type { Session } from '../session/session.ts';
+import { findSession } from '../app/find-session.ts';
+import type { Session } from '../domain/session.ts';
 
 export type SessionsArgument = { readonly ids: readonly string[]; readonly all: boolean };
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import type { HolderEvent } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
+import type { Session } from '../domain/session.ts';
+import type { HolderEvent } from '../domain/held.ts';
 
 type Shown = Extract<HolderEvent, { kind: 'qr' | 'pair_code' }>;
 

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, WactlError } from '../errors.ts';
-import { closeSentence } from '../session/close.ts';
-import type { Held } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
-import { findSession } from '../session/find-session.ts';
-import type { EngineRecord } from '../session/session-record.ts';
-import { wholeRecord, withHeld } from '../session/session-record.ts';
-import { originWords } from '../session/version-words.ts';
+import { closeSentence } from '../domain/close.ts';
+import type { Session } from '../domain/session.ts';
+import { findSession } from '../app/find-session.ts';
+import { wholeRecord, withHeld } from '../schema/session-record.ts';
+import { originWords } from '../domain/version-words.ts';
+import type { Held } from '../domain/held.ts';
+import type { EngineRecord } from '../domain/engine.ts';
 
 export type ShowOptions = { readonly id: string };
 

@@ -1,6 +1,6 @@
-import { ruleOf } from '../session/close.ts';
-import type { HolderEvent } from '../session/holder.ts';
-import { closeRecord } from '../session/session-record.ts';
+import { ruleOf } from '../domain/close.ts';
+import { closeRecord } from '../schema/session-record.ts';
+import type { HolderEvent } from '../domain/held.ts';
 
 type StatusEvent = Extract<HolderEvent, { kind: 'status' }>;
 

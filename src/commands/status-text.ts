@@ -1,5 +1,5 @@
 import type { Io, Painted } from '../context.ts';
-import { timeAgo } from '../session/time-words.ts';
+import { timeAgo } from '../domain/time-words.ts';
 
 type Document = Record<string, unknown>;
 

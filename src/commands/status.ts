@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, NotPairedError, unconfirmedHint, WactlError } from '../errors.ts';
-import { ClosedError } from '../session/close.ts';
-import type { Close } from '../session/close.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session, SessionStatus } from '../session/session.ts';
-import { liveStatusDocument, storedStatusDocument } from '../session/status-document.ts';
+import { ClosedError } from '../domain/close.ts';
+import type { Close } from '../domain/close.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
+import { liveStatusDocument, storedStatusDocument } from '../schema/status-document.ts';
 import { errorRecord } from './error-record.ts';
 import { addTimeout, parseStatus } from './flags.ts';
 import { inParallel } from './in-parallel.ts';

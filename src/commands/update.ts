@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { parseProxy } from '../session/proxy.ts';
-import { findSession } from '../session/find-session.ts';
-import { sessionRecord } from '../session/session-record.ts';
-import type { SessionPatch } from '../session/session-store.ts';
-import { changeWebhook, checkWebhookRoute } from '../session/webhook.ts';
+import { parseProxy } from '../domain/proxy.ts';
+import { findSession } from '../app/find-session.ts';
+import { sessionRecord } from '../schema/session-record.ts';
+import { changeWebhook, checkWebhookRoute } from '../domain/webhook.ts';
 import { secretFileOption, withSecrets } from './secret-flags.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
 import type { WebhookFlags } from './webhook-flags.ts';
+import type { SessionPatch } from '../domain/session-change.ts';
 
 export type UpdateOptions = WebhookFlags & {
   readonly id: string;

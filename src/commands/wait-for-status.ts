@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { SessionNotFoundError } from '../errors.ts';
-import type { HolderEvent, LiveStatus } from '../session/holder.ts';
-import { joinSignals } from '../session/join-signals.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session, SessionStatus } from '../session/session.ts';
+import { joinSignals } from '../domain/join-signals.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
+import type { HolderEvent, LiveStatus } from '../domain/held.ts';
 
 /** How long to wait before it is looked at again, when nobody holds it who could be followed. */
 const lookAgainMs = 500;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { secretFileOption } from './secret-flags.ts';
-import { parseWebhookEvents, parseWebhookSecret, parseWebhookUrl } from '../session/webhook.ts';
-import type { WebhookChange } from '../session/webhook.ts';
+import { parseWebhookEvents, parseWebhookSecret, parseWebhookUrl } from '../domain/webhook.ts';
+import type { WebhookChange } from '../domain/webhook.ts';
 
 /** What commander makes of the webhook flags. */
 export type WebhookFlags = {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { exitStatuses } from '../errors.ts';
-import { findSession } from '../session/find-session.ts';
-import { timeAgo } from '../session/time-words.ts';
+import { findSession } from '../app/find-session.ts';
+import { timeAgo } from '../domain/time-words.ts';
 import { wholeNumber } from './flags.ts';
 
 export type WebhookOptions =

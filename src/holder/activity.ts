@@ -1,7 +1,7 @@
-import type { HolderEvent } from '../session/holder.ts';
-import type { SessionPatch } from '../session/session-store.ts';
-import type { Session } from '../session/session.ts';
+import type { Session } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
+import type { HolderEvent } from '../domain/held.ts';
+import type { SessionPatch } from '../domain/session-change.ts';
 
 const writeEveryMs = 5_000;
 

@@ -1,12 +1,13 @@
 import { WactlError } from '../errors.ts';
-import { HolderGoneError, NotHeldError } from '../session/holder.ts';
-import type { Held, Holder } from '../session/holder.ts';
-import type { Lease } from '../session/leases.ts';
-import type { Session } from '../session/session.ts';
+import { HolderGoneError, NotHeldError } from '../ports/holder.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Lease } from '../ports/leases.ts';
+import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../domain/deadline.ts';
 import type { HeldSession } from './held-session.ts';
 import type { OwnSessions, OwnSessionsParts } from './own-sessions.ts';
+import type { Held } from '../domain/held.ts';
 
 /** Who holds a session answers at once; who does not is stopped or stuck, and has its connection all the same. */
 const silentAfterMs = 2_000;

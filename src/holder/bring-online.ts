@@ -1,10 +1,11 @@
-import type { Clock } from '../session/clock.ts';
-import type { ActionResult, HoldOptions, OnHolderEvent } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../domain/deadline.ts';
 import type { HeldSession } from './held-session.ts';
 import { notInTime } from './check.ts';
+import type { ActionResult } from '../domain/held.ts';
 
 /**
  * Takes a session to keep it online, and answers as soon as it is: or when the time is up, while it goes on. Throws what

@@ -1,14 +1,15 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError } from '../session/close.ts';
-import type { Close } from '../session/close.ts';
-import type { HoldOptions, LiveStatus } from '../session/holder.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
-import type { Profile } from '../session/whatsapp.ts';
-import { startDeadline } from './deadline.ts';
+import { ClosedError } from '../domain/close.ts';
+import type { Close } from '../domain/close.ts';
+import type { HoldOptions } from '../ports/holder.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
+import { startDeadline } from '../domain/deadline.ts';
 import { lookIn } from './look-in.ts';
 import type { HolderParts } from './parts.ts';
 import type { Stage } from './work.ts';
+import type { LiveStatus } from '../domain/held.ts';
+import type { Profile } from '../domain/profile.ts';
 
 /** Logs in once, reads the profile, closes. A session that cannot be linked is answered without a connection. */
 export async function checkSession(

@@ -1,4 +1,4 @@
-import type { Clock } from '../session/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 
 const longestJitterMs = 250;
 

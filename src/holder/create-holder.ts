@@ -1,4 +1,4 @@
-import type { Holder } from '../session/holder.ts';
+import type { Holder } from '../ports/holder.ts';
 import { OwnSessions } from './own-sessions.ts';
 import type { OwnSessionsParts } from './own-sessions.ts';
 import { sharedHolder } from './shared-holder.ts';

@@ -1,5 +1,5 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError, ruleOf } from '../session/close.ts';
+import { ClosedError, ruleOf } from '../domain/close.ts';
 import { lookIn } from './look-in.ts';
 import type { Stage } from './work.ts';
 

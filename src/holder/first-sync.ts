@@ -1,4 +1,4 @@
-import type { Clock } from '../session/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Line } from './line.ts';
 
 /** How long a new device waits for the phone, which may be slow or just be put away. */

@@ -1,24 +1,17 @@
-import { eventsOfHeld } from '../session/event-line.ts';
-import { NotHeldError } from '../session/holder.ts';
-import { joinSignals } from '../session/join-signals.ts';
-import type { JoinedSignals } from '../session/join-signals.ts';
-import type {
-  ActionResult,
-  Heard,
-  Held,
-  HolderEvent,
-  HoldOptions,
-  LiveStatus,
-  OnHolderEvent,
-} from '../session/holder.ts';
-import type { Session, SessionStatus } from '../session/session.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import { NotHeldError } from '../ports/holder.ts';
+import { joinSignals } from '../domain/join-signals.ts';
+import type { JoinedSignals } from '../domain/join-signals.ts';
+import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 import { abortable } from './abortable.ts';
 import { callEach } from './call-each.ts';
-import { heldAfter } from './snapshot.ts';
+import { heldAfter } from '../domain/held.ts';
 import { TakenAwayError } from './work.ts';
 import type { Stage, Work } from './work.ts';
+import { eventsOfHeld } from '../domain/held.ts';
+import type { ActionResult, Heard, Held, HolderEvent, LiveStatus } from '../domain/held.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 export type HeldSessionParts<T> = {
   readonly id: string;

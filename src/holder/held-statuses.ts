@@ -1,5 +1,5 @@
-import type { Lease } from '../session/leases.ts';
-import type { SessionStatus } from '../session/session.ts';
+import type { Lease } from '../ports/leases.ts';
+import type { SessionStatus } from '../domain/session.ts';
 
 /** What the leases say of sessions, for those whose holders are there. */
 export async function heldStatuses(

@@ -1,5 +1,5 @@
-import { ruleOf } from '../session/close.ts';
-import type { Close } from '../session/close.ts';
+import { ruleOf } from '../domain/close.ts';
+import type { Close } from '../domain/close.ts';
 import type { HolderParts } from './parts.ts';
 
 /** Writes down that the session was online until now. */

@@ -1,5 +1,6 @@
-import type { Close } from '../session/close.ts';
-import type { Connection, ConnectionEvent, ConnectRequest, WhatsApp } from '../session/whatsapp.ts';
+import type { Close } from '../domain/close.ts';
+import type { Connection, ConnectRequest, WhatsApp } from '../ports/whatsapp.ts';
+import type { ConnectionEvent } from '../domain/connection-event.ts';
 
 /** A connection being watched: whether it logs in, and how it ends. */
 export type Line = {

@@ -1,11 +1,12 @@
-import { ClosedError, ruleOf } from '../session/close.ts';
-import type { ActionResult, HoldOptions } from '../session/holder.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
+import { ClosedError, ruleOf } from '../domain/close.ts';
+import type { HoldOptions } from '../ports/holder.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { notInTime } from './check.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../domain/deadline.ts';
 import { lookIn } from './look-in.ts';
 import type { Stage } from './work.ts';
+import type { ActionResult } from '../domain/held.ts';
 
 /**
  * Unlinks the device, then erases its credentials: in this order, since without them nothing here could unlink it

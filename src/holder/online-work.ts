@@ -1,18 +1,20 @@
 import { NotPairedError, WactlError } from '../errors.ts';
-import { ClosedError, ruleOf } from '../session/close.ts';
-import type { ActionResult, Held, HoldOptions, LiveStatus } from '../session/holder.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
-import type { ConnectGoal, PairGoal, Profile } from '../session/whatsapp.ts';
+import { ClosedError, ruleOf } from '../domain/close.ts';
+import type { HoldOptions } from '../ports/holder.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { startActivity } from './activity.ts';
 import { closeOfFailure, notInTime } from './check.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../domain/deadline.ts';
 import type { Line } from './line.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import type { LoopOptions } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
 import { TakenAwayError } from './work.ts';
 import type { Stage, Work } from './work.ts';
+import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
+import type { ConnectGoal, PairGoal } from '../domain/connect-goal.ts';
+import type { Profile } from '../domain/profile.ts';
 
 /** Whether nothing is under way that would change the status soon. */
 const isSettled = ({ status, retryAt }: Held): boolean =>

@@ -1,9 +1,10 @@
-import { NotHeldError } from '../session/holder.ts';
-import type { ActionResult, Held, Holder } from '../session/holder.ts';
-import type { EngineRecord } from '../session/session-record.ts';
-import type { Session, SessionStatus } from '../session/session.ts';
+import { NotHeldError } from '../ports/holder.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HeldSession } from './held-session.ts';
-import type { Observer } from './parts.ts';
+import type { ActionResult, Held } from '../domain/held.ts';
+import type { EngineRecord } from '../domain/engine.ts';
+import type { Observer } from '../ports/observer.ts';
 
 type Sessions = ReadonlyMap<string, HeldSession>;
 

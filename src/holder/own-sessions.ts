@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
-import type { Clock } from '../session/clock.ts';
-import { NotHeldError } from '../session/holder.ts';
-import type { Holder, HolderEvent, OnHolderEvent } from '../session/holder.ts';
-import type { Lease, Leases } from '../session/leases.ts';
-import type { EngineRecord } from '../session/session-record.ts';
-import type { SessionStore } from '../session/session-store.ts';
-import type { Session, SessionStatus } from '../session/session.ts';
-import type { WhatsApp } from '../session/whatsapp.ts';
+import type { Clock } from '../ports/clock.ts';
+import { NotHeldError } from '../ports/holder.ts';
+import type { Holder, OnHolderEvent } from '../ports/holder.ts';
+import type { Lease, Leases } from '../ports/leases.ts';
+import type { SessionStore } from '../ports/store.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
+import type { WhatsApp } from '../ports/whatsapp.ts';
 import { callEach } from './call-each.ts';
 import { ConnectGate } from './connect-gate.ts';
-import type { Feed, FeedEvent, FeedListener } from './feed.ts';
+import type { Feed, FeedEvent, FeedListener } from '../ports/feed.ts';
 import { HeldSession } from './held-session.ts';
 import { ownHolder } from './own-holder.ts';
-import type { HolderParts, Observer } from './parts.ts';
-import type { Peers } from './peers.ts';
+import type { HolderParts } from './parts.ts';
+import type { Peers } from '../ports/peers.ts';
 import type { Wakeups } from './wakeups.ts';
 import type { Work } from './work.ts';
+import type { HolderEvent } from '../domain/held.ts';
+import type { EngineRecord } from '../domain/engine.ts';
+import type { Observer } from '../ports/observer.ts';
 
 /** More logins at once would look like an attack from one address. */
 const connectsAtOnce = 8;

@@ -1,10 +1,11 @@
-import type { ActionResult, HoldOptions, LiveStatus } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
-import type { ConnectGoal, PairGoal } from '../session/whatsapp.ts';
+import type { HoldOptions } from '../ports/holder.ts';
+import type { Session } from '../domain/session.ts';
 import { OnlineWork } from './online-work.ts';
 import { PairWork } from './pair-work.ts';
 import { Reopen } from './reopen.ts';
 import type { Stage, Work } from './work.ts';
+import type { ActionResult, LiveStatus } from '../domain/held.ts';
+import type { ConnectGoal, PairGoal } from '../domain/connect-goal.ts';
 
 /** Pairs a session and then keeps it online, on the connection that has logged it in. */
 export class PairOnlineWork implements Work<ActionResult> {

@@ -1,9 +1,10 @@
-import type { ActionResult, KeepOptions, OnHolderEvent } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import type { KeepOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
 import type { HeldSession } from './held-session.ts';
 import { PairOnlineWork } from './pair-online-work.ts';
+import type { ActionResult } from '../domain/held.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 /**
  * Takes a session to pair it and to keep it online from then on. Answers as soon as it is logged in, and tells its events

@@ -1,18 +1,19 @@
 import { WactlError } from '../errors.ts';
-import { closeTable } from '../session/close.ts';
-import type { ActionResult, HoldOptions, LiveStatus } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import { closeTable } from '../domain/close.ts';
+import type { HoldOptions } from '../ports/holder.ts';
+import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
 import { startActivity } from './activity.ts';
 import { notInTime } from './check.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../domain/deadline.ts';
 import { untilSynced } from './first-sync.ts';
 import { finishPairing } from './finish-pairing.ts';
 import type { WayIn } from './online-work.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
 import type { Stage, Work } from './work.ts';
+import type { ActionResult, LiveStatus } from '../domain/held.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 /** How often a pairing that is proven tries to log in before it leaves that to the next command. */
 const loginRetriesAfterPairing = 3;

@@ -1,20 +1,21 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError, ruleOf } from '../session/close.ts';
-import type { Close } from '../session/close.ts';
-import type { OnHolderEvent } from '../session/holder.ts';
-import { joinSignals } from '../session/join-signals.ts';
-import type { JoinedSignals } from '../session/join-signals.ts';
-import { nextStep } from '../session/reconnect.ts';
-import type { Identity, Session, SessionStatus } from '../session/session.ts';
-import type { ConnectGoal, ConnectionEvent } from '../session/whatsapp.ts';
-import { startDeadline } from './deadline.ts';
-import type { Deadline } from './deadline.ts';
+import { ClosedError, ruleOf } from '../domain/close.ts';
+import type { Close } from '../domain/close.ts';
+import type { OnHolderEvent } from '../ports/holder.ts';
+import { joinSignals } from '../domain/join-signals.ts';
+import type { JoinedSignals } from '../domain/join-signals.ts';
+import { nextStep } from '../domain/reconnect.ts';
+import type { Identity, Session, SessionStatus } from '../domain/session.ts';
+import { startDeadline } from '../domain/deadline.ts';
+import type { Deadline } from '../domain/deadline.ts';
 import { recordClose, recordSeen } from './history.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
 import type { HolderParts } from './parts.ts';
 import type { Reopen } from './reopen.ts';
 import { startStability } from './stability.ts';
+import type { ConnectGoal } from '../domain/connect-goal.ts';
+import type { ConnectionEvent } from '../domain/connection-event.ts';
 
 export type LoopOptions = {
   /** Read anew for each attempt, until a pairing is proven. */

@@ -1,23 +1,15 @@
 import { NotPairedError, SessionNotFoundError, WactlError } from '../errors.ts';
-import { ClosedError } from '../session/close.ts';
-import { NotHeldError } from '../session/holder.ts';
-import type {
-  ActionResult,
-  Held,
-  Holder,
-  HoldOptions,
-  LiveStatus,
-  OnHolderEvent,
-} from '../session/holder.ts';
-import type { Lease } from '../session/leases.ts';
-import type { EngineRecord } from '../session/session-record.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
+import { ClosedError } from '../domain/close.ts';
+import { NotHeldError } from '../ports/holder.ts';
+import type { Holder, HoldOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { Lease } from '../ports/leases.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { askHolder } from './ask-holder.ts';
 import type { Ways } from './ask-holder.ts';
 import { bringOnline } from './bring-online.ts';
 import { answerOf, checkSession, notInTime } from './check.ts';
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../domain/deadline.ts';
 import type { HeldSession } from './held-session.ts';
 import { heldStatuses } from './held-statuses.ts';
 import { logoutSession, nothingToUnlink } from './logout.ts';
@@ -28,6 +20,8 @@ import { pairOnline } from './pair-online.ts';
 import { PairWork } from './pair-work.ts';
 import { checkWork, taskWork } from './task-work.ts';
 import type { Work } from './work.ts';
+import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
+import type { EngineRecord } from '../domain/engine.ts';
 
 export type SharedHolderParts = OwnSessionsParts & {
   readonly own: OwnSessions;

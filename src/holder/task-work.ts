@@ -1,6 +1,7 @@
-import type { HoldOptions, LiveStatus } from '../session/holder.ts';
+import type { HoldOptions } from '../ports/holder.ts';
 import { abortable } from './abortable.ts';
 import type { Stage, Work } from './work.ts';
+import type { LiveStatus } from '../domain/held.ts';
 
 /** Work that is over soon: everybody else waits for its end. */
 export const taskWork = <T>(run: (stage: Stage) => Promise<T>): Work<T> => ({

@@ -1,4 +1,4 @@
-import type { Clock } from '../session/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** `network`: this machine's addresses are others now · `resumed`: it was asleep, so open connections are dead. */
 export type Wakeup = 'network' | 'resumed';

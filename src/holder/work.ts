@@ -1,8 +1,9 @@
 import { WactlError } from '../errors.ts';
-import type { ActionResult, Held, HoldOptions, LiveStatus, OnHolderEvent } from '../session/holder.ts';
-import type { Session } from '../session/session.ts';
-import type { PairGoal } from '../session/whatsapp.ts';
+import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { Session } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
+import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 /** What a piece of work is done with. */
 export type Stage = {

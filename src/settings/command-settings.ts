@@ -1,4 +1,4 @@
-import type { Endpoint, Webhook } from '../session/session.ts';
+import type { Endpoint, Webhook } from '../domain/session.ts';
 import { endpointOf } from './endpoint.ts';
 import type { OpenSettings } from './open-settings.ts';
 import type { SettingValues } from './setting-table.ts';

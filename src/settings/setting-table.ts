@@ -1,9 +1,9 @@
 import { UsageError } from '../errors.ts';
-import { parseProxy } from '../session/proxy.ts';
-import { redactUrl } from '../session/redact.ts';
-import { webhookEvents } from '../session/session.ts';
-import type { WebhookEvent } from '../session/session.ts';
-import { parseWebhookEvents, parseWebhookUrl } from '../session/webhook.ts';
+import { parseProxy } from '../domain/proxy.ts';
+import { redactUrl } from '../domain/redact.ts';
+import { webhookEvents } from '../domain/session.ts';
+import type { WebhookEvent } from '../domain/session.ts';
+import { parseWebhookEvents, parseWebhookUrl } from '../domain/webhook.ts';
 import { parseEndpointRoot, parseEndpointUrl } from './endpoint.ts';
 import { nearestWord } from './nearest-word.ts';
 import { oneOf, parseDeviceName, parseMaxRetries, parseWhatsappVersion } from './parse-setting.ts';

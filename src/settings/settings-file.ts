@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UsageError, WactlError } from '../errors.ts';
-import { makePrivateDirectory } from '../session/make-private-directory.ts';
+import { makePrivateDirectory } from '../make-private-directory.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
 const name = 'config';

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivateDirectory } from '../session/make-private-directory.ts';
+import { makePrivateDirectory } from '../make-private-directory.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
 type Fetched = { readonly version: string; readonly fetchedAt: Date | null };

@@ -1,7 +1,7 @@
 import { DamagedSessionError } from '../errors.ts';
-import type { KeyChange } from '../session/session-store.ts';
-import { mayBeLinked } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
+import type { KeyChange } from '../ports/store.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { columns, textIn } from './driver.ts';
 import type { Database } from './driver.ts';
 import { seal, unseal } from './seal.ts';

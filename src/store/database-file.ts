@@ -12,7 +12,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivateDirectory } from '../session/make-private-directory.ts';
+import { makePrivateDirectory } from '../make-private-directory.ts';
 import { storeDamagedError, storeLockedError } from './database-error.ts';
 
 const fileMode = 0o600;

@@ -1,8 +1,8 @@
 import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
 import type { WactlError } from '../errors.ts';
-import type { Lease, LeaseClaim, Leases } from '../session/leases.ts';
-import { sessionStatuses } from '../session/session.ts';
-import type { SessionStatus } from '../session/session.ts';
+import type { Lease, LeaseClaim, Leases } from '../ports/leases.ts';
+import { sessionStatuses } from '../domain/session.ts';
+import type { SessionStatus } from '../domain/session.ts';
 import { storeDamagedError } from './database-error.ts';
 import { columns, textIn } from './driver.ts';
 import type { Database, Row } from './driver.ts';

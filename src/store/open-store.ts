@@ -1,6 +1,6 @@
-import type { Leases } from '../session/leases.ts';
-import type { Outbox } from '../session/outbox.ts';
-import type { SessionStore } from '../session/session-store.ts';
+import type { Leases } from '../ports/leases.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { SessionStore } from '../ports/store.ts';
 import { ensureDatabaseFile, placeOf } from './database-file.ts';
 import { openDatabase } from './driver.ts';
 import { createSchema, migrate } from './migrate.ts';

@@ -1,11 +1,11 @@
-import { deliveryStates } from '../session/outbox.ts';
-import type { Delivery, DueDelivery, Receiver } from '../session/outbox.ts';
-import { untriedReceiver } from '../session/receiver-change.ts';
-import { webhookEvents } from '../session/session.ts';
+import { untriedReceiver } from '../domain/receiver.ts';
+import { webhookEvents } from '../domain/session.ts';
 import { columns, textIn } from './driver.ts';
 import type { Row } from './driver.ts';
 import { unseal } from './seal.ts';
 import type { SealedPlace } from './seal.ts';
+import { deliveryStates } from '../domain/delivery.ts';
+import type { Delivery, DueDelivery, Receiver } from '../domain/delivery.ts';
 
 /** Where an event's sealed payload belongs. */
 export const payloadPlace = (sessionId: string, eventId: string): SealedPlace => [

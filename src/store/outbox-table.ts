@@ -1,9 +1,9 @@
-import { finishedLimit } from '../session/outbox.ts';
-import type { DeliveryState, OutboxEvent, Receiver } from '../session/outbox.ts';
+import { finishedLimit } from '../ports/outbox.ts';
 import { columns } from './driver.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryColumns, payloadPlace, receiverColumns, receiverOf, unreadable } from './outbox-row.ts';
 import { seal } from './seal.ts';
+import type { DeliveryState, OutboxEvent, Receiver } from '../domain/delivery.ts';
 
 /** The tables `outbox` and `receivers`. Everything here runs inside the caller's transaction. */
 export class OutboxTable {

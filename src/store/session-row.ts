@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { newSession } from '../session/change.ts';
-import { closeTable } from '../session/close.ts';
-import type { Close, CloseReason } from '../session/close.ts';
-import { realPushName } from '../session/push-name.ts';
-import { searchTextOf } from '../session/search.ts';
-import { sessionStatuses, webhookEvents } from '../session/session.ts';
-import type { Endpoint, Session, SessionStatus, Webhook, WebhookEvent } from '../session/session.ts';
+import { newSession } from '../domain/session-change.ts';
+import { closeTable } from '../domain/close.ts';
+import type { Close, CloseReason } from '../domain/close.ts';
+import { realPushName } from '../domain/push-name.ts';
+import { searchTextOf } from '../domain/search.ts';
+import { sessionStatuses, webhookEvents } from '../domain/session.ts';
+import type { Endpoint, Session, SessionStatus, Webhook, WebhookEvent } from '../domain/session.ts';
 import { textIn } from './driver.ts';
 import type { BoundValue, Row } from './driver.ts';
 import { seal, unseal } from './seal.ts';

@@ -1,8 +1,8 @@
 import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
-import { foldForSearch } from '../session/search.ts';
-import type { SessionPage, SessionQuery } from '../session/session-store.ts';
-import { mayBeLinked, sessionStatuses } from '../session/session.ts';
-import type { Session } from '../session/session.ts';
+import { foldForSearch } from '../domain/search.ts';
+import type { SessionPage, SessionQuery } from '../ports/store.ts';
+import { mayBeLinked, sessionStatuses } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { columns } from './driver.ts';
 import type { BoundValue, Database } from './driver.ts';
 import { damagedSessionOf, readable, rowOf, sessionColumns, sessionOf } from './session-row.ts';

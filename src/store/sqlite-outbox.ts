@@ -1,26 +1,14 @@
 import { SessionNotFoundError } from '../errors.ts';
 import type { WactlError } from '../errors.ts';
-import { pendingLimit } from '../session/outbox.ts';
-import type {
-  AttemptOutcome,
-  DeliveryList,
-  DueDelivery,
-  Outbox,
-  OutboxEvent,
-  Receiver,
-} from '../session/outbox.ts';
-import {
-  isTurnedOff,
-  patienceMs,
-  receiverAfter,
-  receiverAt,
-  workingReceiver,
-} from '../session/receiver-change.ts';
+import { pendingLimit } from '../ports/outbox.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import { isTurnedOff, patienceMs, receiverAfter, receiverAt, workingReceiver } from '../domain/receiver.ts';
 import { storeDamagedError } from './database-error.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryOf, dueDeliveryOf } from './outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
 import type { Transactions } from './transactions.ts';
+import type { AttemptOutcome, DeliveryList, DueDelivery, OutboxEvent, Receiver } from '../domain/delivery.ts';
 
 /** The outbox in SQLite, beside the sessions. */
 export class SqliteOutbox implements Outbox {

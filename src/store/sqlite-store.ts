@@ -5,26 +5,25 @@ import {
   patchedSession,
   provenSession,
   unpairedSession,
-} from '../session/change.ts';
+} from '../domain/session-change.ts';
 import type {
   CredentialChange,
-  NewSession,
   RemoveCondition,
   SessionPage,
-  SessionPatch,
   SessionQuery,
   SessionStore,
-} from '../session/session-store.ts';
-import type { Outbox } from '../session/outbox.ts';
-import type { Identity, Session, SessionStatus } from '../session/session.ts';
+} from '../ports/store.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
-import type { Leases } from '../session/leases.ts';
+import type { Leases } from '../ports/leases.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 import { Transactions } from './transactions.ts';
 import type { TransactionParts } from './transactions.ts';
+import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 
 /** Sessions in SQLite. Each method is one transaction, done when its promise resolves. */
 export class SqliteStore implements SessionStore {

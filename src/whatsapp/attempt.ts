@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConnectRequest, ConnectionEvent } from '../session/whatsapp.ts';
+import type { ConnectRequest } from '../ports/whatsapp.ts';
 import type { Credentials } from './credentials.ts';
 import type { Deadlines } from './deadlines.ts';
 import { rootKeyOf } from './endpoint.ts';
@@ -15,6 +15,7 @@ import { keepFromPresences } from './quiet-presence.ts';
 import { answerServer } from './server-questions.ts';
 import { socketConfig } from './socket-config.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
+import type { ConnectionEvent } from '../domain/connection-event.ts';
 
 /** One socket's steps, from its opening to its end. */
 export type Attempt = Step;

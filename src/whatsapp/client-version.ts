@@ -1,9 +1,9 @@
-import type { Session } from '../session/session.ts';
-import { originWords } from '../session/version-words.ts';
-import type { VersionSource } from '../session/whatsapp.ts';
+import type { Session } from '../domain/session.ts';
+import { originWords } from '../domain/version-words.ts';
 import { unlessAborted } from './patience.ts';
 import { isNewer, parseVersion, showVersion } from './whatsapp-version.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
+import type { VersionSource } from '../domain/engine.ts';
 
 /** The version of WhatsApp Web that came with Baileys (Defaults/index.js of rc14). */
 const bundledVersion: WhatsAppVersion = [2, 3000, 1043857760];

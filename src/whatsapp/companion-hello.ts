@@ -8,11 +8,11 @@ import {
 } from '@whiskeysockets/baileys';
 import type { BinaryNode, KeyPair } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
-import type { PairGoal } from '../session/whatsapp.ts';
 import { browserOf, codePairingDisplay } from './device-name.ts';
 import { Ending } from './ending.ts';
 import { exchange } from './exchange.ts';
 import type { LiveSocket } from './live-socket.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 export type CodeGoal = Extract<PairGoal, { kind: 'pair_by_code' }>;
 

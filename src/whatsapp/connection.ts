@@ -1,7 +1,7 @@
-import type { CredentialStore } from '../session/session-store.ts';
-import type { ConnectRequest, Connection, ConnectionEvent, PairGoal, Profile } from '../session/whatsapp.ts';
-import { ruleOf } from '../session/close.ts';
-import type { Close } from '../session/close.ts';
+import type { CredentialStore } from '../ports/store.ts';
+import type { ConnectRequest, Connection } from '../ports/whatsapp.ts';
+import { ruleOf } from '../domain/close.ts';
+import type { Close } from '../domain/close.ts';
 import { WactlError } from '../errors.ts';
 import { versionWords } from './client-version.ts';
 import type { ClientVersions } from './client-version.ts';
@@ -23,6 +23,9 @@ import type { PreKeyBatch } from './pre-keys.ts';
 import { readProfile } from './profile.ts';
 import { replaceSignedPreKeyWhenOld } from './signed-pre-keys.ts';
 import { holdNothingBack, tellWhatComesIn } from './work.ts';
+import type { ConnectionEvent } from '../domain/connection-event.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
+import type { Profile } from '../domain/profile.ts';
 
 /** What every connection of an engine shares. */
 export type EngineParts = {

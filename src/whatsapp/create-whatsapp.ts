@@ -1,6 +1,6 @@
 import './inflate-limit.ts';
-import type { CredentialStore } from '../session/session-store.ts';
-import type { WhatsApp } from '../session/whatsapp.ts';
+import type { CredentialStore } from '../ports/store.ts';
+import type { WhatsApp } from '../ports/whatsapp.ts';
 import { clientVersions } from './client-version.ts';
 import type { ClientVersions } from './client-version.ts';
 import { LiveConnection } from './connection.ts';

@@ -1,8 +1,8 @@
 import { BufferJSON, proto } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
-import { realPushName } from '../session/push-name.ts';
-import type { KeyChange } from '../session/session-store.ts';
+import { realPushName } from '../domain/push-name.ts';
+import type { KeyChange } from '../ports/store.ts';
 
 /** One record of Baileys as bytes for the store: JSON with Baileys' own marks for buffers. */
 export const toBytes = (value: unknown): Uint8Array =>

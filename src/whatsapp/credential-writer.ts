@@ -1,4 +1,4 @@
-import type { CredentialStore, KeyChange } from '../session/session-store.ts';
+import type { CredentialStore, KeyChange } from '../ports/store.ts';
 
 /** Puts one session's changes into the store, in order, one transaction each. */
 export type CredentialWriter = {

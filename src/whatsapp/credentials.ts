@@ -1,6 +1,6 @@
 import { initAuthCreds } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, SignalDataSet, SignalKeyStore } from '@whiskeysockets/baileys';
-import type { CredentialStore, KeyChange } from '../session/session-store.ts';
+import type { CredentialStore, KeyChange } from '../ports/store.ts';
 import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from './credential-bytes.ts';
 import { createCredentialWriter } from './credential-writer.ts';
 import type { CredentialWriter } from './credential-writer.ts';

@@ -1,6 +1,6 @@
-import { reasonOfCode } from '../session/close.ts';
-import type { Close, CloseReason } from '../session/close.ts';
-import { TunnelError } from '../session/proxy.ts';
+import { reasonOfCode } from '../domain/close.ts';
+import type { Close, CloseReason } from '../domain/close.ts';
+import { TunnelError } from '../domain/proxy.ts';
 
 /** How far a connection had come. */
 export type Phase = 'connecting' | 'pairing' | 'logging_in' | 'live';

@@ -1,5 +1,5 @@
-import { isLoopback } from '../session/loopback.ts';
-import type { Endpoint } from '../session/session.ts';
+import { isLoopback } from '../domain/loopback.ts';
+import type { Endpoint } from '../domain/session.ts';
 import { Ending } from './ending.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { EngineInfo } from '../session/whatsapp.ts';
 import type { ClientVersion } from './client-version.ts';
 import { showVersion } from './whatsapp-version.ts';
+import type { EngineInfo } from '../domain/engine.ts';
 
 /** What the engine is, without loading it. */
 export const engineInfo = ({ version, source, fetchedAt }: ClientVersion): EngineInfo => ({

@@ -1,6 +1,6 @@
 import type { AuthenticationCreds } from '@whiskeysockets/baileys';
-import { parseJid } from '../session/jid.ts';
-import type { Identity } from '../session/session.ts';
+import { parseJid } from '../domain/jid.ts';
+import type { Identity } from '../domain/session.ts';
 
 /** Who these credentials are linked as. Throws RangeError when they are not: `me.id` then has no device part. */
 export function identityOf({ me, platform }: AuthenticationCreds): Identity {

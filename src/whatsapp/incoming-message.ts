@@ -1,6 +1,6 @@
 import { isRealMessage, jidNormalizedUser, normalizeMessageContent, toNumber } from '@whiskeysockets/baileys';
 import type { WAMessage } from '@whiskeysockets/baileys';
-import type { IncomingMessage } from '../session/whatsapp.ts';
+import type { IncomingMessage } from '../domain/connection-event.ts';
 
 /** A message as others may see it; undefined for what a person did not write to this account. */
 export function incomingMessage(message: WAMessage): IncomingMessage | undefined {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { getBinaryNodeChild } from '@whiskeysockets/baileys';
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import { reasonOfCode } from '../session/close.ts';
+import { reasonOfCode } from '../domain/close.ts';
 import { Ending, reasonInPhase } from './ending.ts';
 import type { EndingDetails, Phase } from './ending.ts';
 

@@ -1,6 +1,6 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import { parseJid } from '../session/jid.ts';
+import { parseJid } from '../domain/jid.ts';
 import { Ending } from './ending.ts';
 import type { LiveSocket } from './live-socket.ts';
 import type { Step } from './pairing.ts';

@@ -1,6 +1,6 @@
 import { configureSuccessfulPairing, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
-import { parseJid } from '../session/jid.ts';
+import { parseJid } from '../domain/jid.ts';
 import { Ending } from './ending.ts';
 import type { LiveSocket } from './live-socket.ts';
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { pairCodeAlphabet, parsePairCode } from '../session/pair-code.ts';
+import { pairCodeAlphabet, parsePairCode } from '../domain/pair-code.ts';
 
 const codeLength = 8;
 

@@ -1,8 +1,7 @@
 import { proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ruleOf } from '../session/close.ts';
-import type { ConnectionEvent, PairGoal } from '../session/whatsapp.ts';
+import { ruleOf } from '../domain/close.ts';
 import { CodePairing } from './code-pairing.ts';
 import type { Deadlines } from './deadlines.ts';
 import { Ending } from './ending.ts';
@@ -15,6 +14,8 @@ import { makeFirstPreKeys } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
 import { QrPairing } from './qr-pairing.ts';
 import { lifetimeMs, refsOf } from './refs.ts';
+import type { ConnectionEvent } from '../domain/connection-event.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
 
 export type Step = {
   readonly socket: LiveSocket;

@@ -1,4 +1,4 @@
-import type { CloseReason } from '../session/close.ts';
+import type { CloseReason } from '../domain/close.ts';
 import { Ending } from './ending.ts';
 
 /**

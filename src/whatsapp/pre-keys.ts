@@ -2,7 +2,7 @@ import { Curve, INITIAL_PREKEY_COUNT, KEY_BUNDLE_TYPE, S_WHATSAPP_NET } from '@w
 import { encodeBigEndian, xmppPreKey, xmppSignedPreKey } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode, KeyPair } from '@whiskeysockets/baileys';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { KeyChange } from '../session/session-store.ts';
+import type { KeyChange } from '../ports/store.ts';
 import { toBytes } from './credential-bytes.ts';
 
 /** The pre-keys of a new device: for the server the public halves, for the store the whole. */

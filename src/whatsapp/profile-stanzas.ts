@@ -7,7 +7,7 @@ import {
   S_WHATSAPP_NET,
 } from '@whiskeysockets/baileys';
 import type { BinaryNode } from '@whiskeysockets/baileys';
-import type { BusinessProfile } from '../session/whatsapp.ts';
+import type { BusinessProfile } from '../domain/profile.ts';
 
 const node = (tag: string, attrs: BinaryNode['attrs'] = {}, content?: BinaryNode[]): BinaryNode =>
   content ? { tag, attrs, content } : { tag, attrs };

@@ -1,12 +1,12 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
-import { ruleOf } from '../session/close.ts';
-import { accountJid, parseJid } from '../session/jid.ts';
-import type { Profile } from '../session/whatsapp.ts';
+import { ruleOf } from '../domain/close.ts';
+import { accountJid, parseJid } from '../domain/jid.ts';
 import type { Attempt } from './attempt.ts';
 import { Ending } from './ending.ts';
 import { unlessAborted } from './patience.ts';
 import { businessParts, pictureParts, profileStanzas, userParts } from './profile-stanzas.ts';
+import type { Profile } from '../domain/profile.ts';
 
 /**
  * Asks for everything at once. A part that is hidden, absent, refused or late is left out. The profile proves that

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import type { Duplex } from 'node:stream';
-import { TunnelError } from '../session/proxy.ts';
+import { TunnelError } from '../domain/proxy.ts';
 import { openTunnel } from './tunnel.ts';
 
 /** A session's proxy, for its WebSocket and for fetch. */

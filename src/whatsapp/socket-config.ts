@@ -1,7 +1,7 @@
 import { proto } from '@whiskeysockets/baileys';
 import type { UserFacingSocketConfig } from '@whiskeysockets/baileys';
 import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
-import type { ConnectRequest } from '../session/whatsapp.ts';
+import type { ConnectRequest } from '../ports/whatsapp.ts';
 import type { Credentials } from './credentials.ts';
 import type { Deadlines } from './deadlines.ts';
 import { browserOf } from './device-name.ts';

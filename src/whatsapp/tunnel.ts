@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as netConnect } from 'node:net';
 import type { Socket } from 'node:net';
-import { TunnelError } from '../session/proxy.ts';
+import { TunnelError } from '../domain/proxy.ts';
 
 export type TunnelTarget = { readonly host: string; readonly port: number };
 

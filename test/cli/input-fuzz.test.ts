@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exitStatuses } from '../../src/errors.ts';
-import { sessionRecord, wholeRecord } from '../../src/session/session-record.ts';
+import { sessionRecord, wholeRecord } from '../../src/schema/session-record.ts';
 import { firstSeed, FuzzReport, isLong, within } from '../fuzz/fuzz-report.ts';
 import { hostileBody } from '../fuzz/hostile-json.ts';
 import { Choices, hostileTexts } from '../fuzz/hostile-values.ts';

@@ -19,7 +19,7 @@ import { defineShow } from '../../src/commands/show.ts';
 import { defineStatus } from '../../src/commands/status.ts';
 import { defineUpdate } from '../../src/commands/update.ts';
 import { UsageError } from '../../src/errors.ts';
-import { webhookEvents } from '../../src/session/session.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
 import { parseArgv } from '../support/parse-argv.ts';
 
 type Run = (options: unknown) => Promise<never>;

@@ -4,7 +4,7 @@ import { runUpdate } from '../../src/commands/update.ts';
 import type { UpdateOptions } from '../../src/commands/update.ts';
 import type { SettingRow, SettingsTable } from '../../src/context.ts';
 import { UsageError, WactlError } from '../../src/errors.ts';
-import { webhookEvents } from '../../src/session/session.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
 import { outcome, world } from '../support/fake-context.ts';
 
 const json = { io: { json: true } };

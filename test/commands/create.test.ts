@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runCreate } from '../../src/commands/create.ts';
 import type { CreateOptions } from '../../src/commands/create.ts';
 import { InterruptedError, WactlError } from '../../src/errors.ts';
-import { ClosedError } from '../../src/session/close.ts';
-import type { CloseReason } from '../../src/session/close.ts';
-import type { HolderEvent } from '../../src/session/holder.ts';
+import { ClosedError } from '../../src/domain/close.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { WorldParts } from '../support/fake-context.ts';
@@ -24,6 +23,7 @@ import {
   succeeds,
   told,
 } from '../support/fake-pairing.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 
 describe('create', () => {
   it('shows each QR and says who is logged in', async () => {

@@ -13,14 +13,15 @@ import { runStatus } from '../../src/commands/status.ts';
 import { runWebhook } from '../../src/commands/webhook.ts';
 import type { Context, SettingRow } from '../../src/context.ts';
 import { WactlError } from '../../src/errors.ts';
-import type { Holder, HolderEvent } from '../../src/session/holder.ts';
-import { deliveriesRecord, testRecord } from '../../src/session/delivery-record.ts';
-import { untriedReceiver } from '../../src/session/receiver-change.ts';
-import type { Session } from '../../src/session/session.ts';
+import type { Holder } from '../../src/ports/holder.ts';
+import { deliveriesRecord, testRecord } from '../../src/schema/delivery-record.ts';
+import { untriedReceiver } from '../../src/domain/receiver.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { world } from '../support/fake-context.ts';
 import { heldNow } from '../support/fake-session.ts';
 import { somebody } from '../support/fake-whatsapp.ts';
 import { openTestIo } from '../support/open-test-io.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { runDevice } from '../../src/commands/device.ts';
 import { runList } from '../../src/commands/list.ts';
 import { runShow } from '../../src/commands/show.ts';
-import type { SessionPatch } from '../../src/session/session-store.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
+import type { SessionPatch } from '../../src/domain/session-change.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
 const json = { io: { json: true } };

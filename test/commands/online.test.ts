@@ -3,12 +3,13 @@ import { runConnect } from '../../src/commands/connect.ts';
 import { runDisconnect } from '../../src/commands/disconnect.ts';
 import { runRestart } from '../../src/commands/restart.ts';
 import { InterruptedError, WactlError } from '../../src/errors.ts';
-import { ClosedError } from '../../src/session/close.ts';
-import type { CloseReason } from '../../src/session/close.ts';
-import type { Holder, HolderEvent } from '../../src/session/holder.ts';
+import { ClosedError } from '../../src/domain/close.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
+import type { Holder } from '../../src/ports/holder.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
 const json = { io: { json: true } };

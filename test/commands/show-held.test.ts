@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { runShow } from '../../src/commands/show.ts';
 import { WactlError } from '../../src/errors.ts';
-import type { Held } from '../../src/session/holder.ts';
 import { world } from '../support/fake-context.ts';
 import { someEngine } from '../support/fake-session.ts';
+import type { Held } from '../../src/domain/held.ts';
 
 const since = new Date('2026-03-01T11:00:00.000Z');
 const nothing = { close: null, retryAt: null, qr: null, pairCode: null };

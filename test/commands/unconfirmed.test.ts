@@ -7,12 +7,12 @@ import { runQr } from '../../src/commands/qr.ts';
 import { runShow } from '../../src/commands/show.ts';
 import { runStatus } from '../../src/commands/status.ts';
 import { InterruptedError } from '../../src/errors.ts';
-import type { CloseReason } from '../../src/session/close.ts';
-import type { LiveStatus } from '../../src/session/holder.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
 import { outcome } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
 import { at, creating, json, pairing, qr, succeeds } from '../support/fake-pairing.ts';
 import { somebody, someProfile } from '../support/fake-whatsapp.ts';
+import type { LiveStatus } from '../../src/domain/held.ts';
 
 const hint =
   'the phone may already list this device; finish with: wactl status a (or remove it with: wactl delete a)';

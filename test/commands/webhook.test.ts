@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { defineWebhook, runWebhook } from '../../src/commands/webhook.ts';
 import type { WebhookOptions } from '../../src/commands/webhook.ts';
 import { UsageError } from '../../src/errors.ts';
-import { deliveriesRecord, testRecord } from '../../src/session/delivery-record.ts';
-import type { Delivery, DeliveryList, TestAnswer } from '../../src/session/outbox.ts';
-import { untriedReceiver } from '../../src/session/receiver-change.ts';
-import { webhookEvents } from '../../src/session/session.ts';
+import { deliveriesRecord, testRecord } from '../../src/schema/delivery-record.ts';
+import { untriedReceiver } from '../../src/domain/receiver.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
 import { parseArgv } from '../support/parse-argv.ts';
+import type { Delivery, DeliveryList, TestAnswer } from '../../src/domain/delivery.ts';
 
 const url = 'https://ada:hunter2@example.com/hook';
 const webhook = { url, events: webhookEvents, secret: null, viaProxy: false };

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpClient } from '../../src/holder/api/http-client.ts';
-import type { HttpClientOptions } from '../../src/holder/api/http-client.ts';
-import { remoteRecords } from '../../src/holder/api/remote-records.ts';
+import { HttpClient } from '../../src/api/http-client.ts';
+import type { HttpClientOptions } from '../../src/api/http-client.ts';
+import { remoteRecords } from '../../src/api/remote-records.ts';
 import { rejection } from '../support/fake-holding.ts';
 
 const ends: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Lease, LeaseClaim, Leases } from '../../src/session/leases.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
+import type { Lease, LeaseClaim, Leases } from '../../src/ports/leases.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
 import { draftOf } from '../support/store-drafts.ts';
 
 export type LeasesMaker = (now: () => Date) => SessionStore & { readonly leases: Leases };

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Api } from '../../src/holder/api/app.ts';
-import { listenOnSocket } from '../../src/holder/api/listen.ts';
+import type { Api } from '../../src/api/app.ts';
+import { listenOnSocket } from '../../src/api/listen.ts';
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OutboxEvent } from '../../src/session/outbox.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { outboxContract } from './outbox.ts';
 import { draftOf } from '../support/store-drafts.ts';
+import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-outbox-'));
 let bundle: string;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { finishedLimit, pendingLimit } from '../../src/session/outbox.ts';
-import type { AttemptOutcome, Outbox, OutboxEvent } from '../../src/session/outbox.ts';
-import { patienceMs } from '../../src/session/receiver-change.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
+import { finishedLimit, pendingLimit } from '../../src/ports/outbox.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
+import { patienceMs } from '../../src/domain/receiver.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
 import { draftOf } from '../support/store-drafts.ts';
+import type { AttemptOutcome, OutboxEvent } from '../../src/domain/delivery.ts';
 
 export type OutboxMaker = (now: () => Date) => SessionStore & { readonly outbox: Outbox };
 

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
-import { HttpClient } from '../../src/holder/api/http-client.ts';
-import { remoteHolder } from '../../src/holder/api/remote-holder.ts';
+import { HttpClient } from '../../src/api/http-client.ts';
+import { remoteHolder } from '../../src/api/remote-holder.ts';
 import { settled } from '../support/fake-clock.ts';
-import { eventsOfHeld } from '../../src/session/event-line.ts';
-import { HolderGoneError, NotHeldError } from '../../src/session/holder.ts';
-import type { Held, Holder, HolderEvent, OnHolderEvent } from '../../src/session/holder.ts';
-import type { Session } from '../../src/session/session.ts';
+import { HolderGoneError, NotHeldError } from '../../src/ports/holder.ts';
+import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 import { rejection } from '../support/fake-holding.ts';
 import { someEngine } from '../support/fake-session.ts';
+import { eventsOfHeld } from '../../src/domain/held.ts';
+import type { Held, HolderEvent } from '../../src/domain/held.ts';
 
 const signal = new AbortController().signal;
 const at = new Date('2026-03-01T12:00:00.000Z');

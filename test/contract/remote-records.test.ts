@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HttpClient } from '../../src/holder/api/http-client.ts';
-import { remoteRecords } from '../../src/holder/api/remote-records.ts';
-import { hiddenSecret } from '../../src/session/session-record.ts';
-import type { SessionRecords } from '../../src/session/session-store.ts';
+import { HttpClient } from '../../src/api/http-client.ts';
+import { remoteRecords } from '../../src/api/remote-records.ts';
+import { hiddenSecret } from '../../src/schema/session-record.ts';
+import type { SessionRecords } from '../../src/ports/store.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 

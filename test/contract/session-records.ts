@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SessionStore } from '../../src/session/session-store.ts';
-import type { Session } from '../../src/session/session.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity, start } from '../support/store-drafts.ts';
 import type { StoreMaker } from '../support/store-drafts.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SessionStore } from '../../src/session/session-store.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';

@@ -2,12 +2,12 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import type { OutboxEvent } from '../../src/session/outbox.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { claimOf } from './leases.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
+import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-rows-'));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));

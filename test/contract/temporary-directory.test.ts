@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { temporaryDirectory } from '../../src/holder/temporary-directory.ts';
+import { temporaryDirectory } from '../../src/compose/temporary-directory.ts';
 
 let root: string;
 

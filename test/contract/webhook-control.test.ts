@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
-import { HttpClient } from '../../src/holder/api/http-client.ts';
-import { remoteRecords } from '../../src/holder/api/remote-records.ts';
-import { remoteWebhooks } from '../../src/holder/api/remote-webhooks.ts';
-import { webhookControl } from '../../src/holder/webhooks/webhook-control.ts';
-import type { Session } from '../../src/session/session.ts';
-import type { SessionPatch, SessionRecords } from '../../src/session/session-store.ts';
-import type { WebhookControl } from '../../src/session/webhook-control.ts';
+import { HttpClient } from '../../src/api/http-client.ts';
+import { remoteRecords } from '../../src/api/remote-records.ts';
+import { remoteWebhooks } from '../../src/api/remote-webhooks.ts';
+import { webhookControl } from '../../src/webhooks/webhook-control.ts';
+import type { Session } from '../../src/domain/session.ts';
+import type { SessionRecords } from '../../src/ports/store.ts';
+import type { WebhookControl } from '../../src/ports/webhook-control.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 import { made } from '../support/fake-session.ts';
 import { openProxy } from '../support/proxies.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
+import type { SessionPatch } from '../../src/domain/session-change.ts';
 
 const { signal } = new AbortController();
 

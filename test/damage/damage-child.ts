@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { WactlError } from '../../src/errors.ts';
-import type { Session } from '../../src/session/session.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { draftOf } from '../support/store-drafts.ts';
 import { doDamage } from './damages.ts';

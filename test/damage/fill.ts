@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OutboxEvent } from '../../src/session/outbox.ts';
-import { webhookEvents } from '../../src/session/session.ts';
-import type { Session } from '../../src/session/session.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
+import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
 export const ids = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'echo-2', 'foxtrot'];
 const paired = new Set(['alpha', 'charlie', 'echo']);

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { openApi } from '../../src/holder/api/openapi.ts';
-import { routeTable } from '../../src/holder/api/route-table.ts';
-import type { Route } from '../../src/holder/api/route-table.ts';
-import type { Schema } from '../../src/holder/api/schema.ts';
+import { openApi } from '../../src/api/openapi.ts';
+import { routeTable } from '../../src/api/route-table.ts';
+import type { Route } from '../../src/api/route-table.ts';
+import type { Schema } from '../../src/api/schema.ts';
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 formats.default(ajv);

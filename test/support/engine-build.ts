@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../..');
 const sharedWithTests: Plugin = {
   name: 'shared-with-tests',
   setup(build) {
-    build.onResolve({ filter: /^\.\.\/(errors\.ts|session\/)/ }, ({ path, resolveDir }) =>
+    build.onResolve({ filter: /^\.\.\/(errors\.ts|domain\/|ports\/)/ }, ({ path, resolveDir }) =>
       resolveDir.startsWith(join(root, 'src'))
         ? { path: resolve(resolveDir, path), external: true }
         : undefined,

@@ -1,10 +1,10 @@
 // A program that opens one connection, ends it when it has come as far as it is told, and then does nothing more: it must
 // end by itself. Prints one line for each event, and what was done. argv: endpoint, root key, credentials file, goal, stop.
 import { readFile, writeFile } from 'node:fs/promises';
-import type { CredentialStore } from '../../src/session/session-store.ts';
-import type { ConnectionEvent } from '../../src/session/whatsapp.ts';
+import type { CredentialStore } from '../../src/ports/store.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
+import type { ConnectionEvent } from '../../src/domain/connection-event.ts';
 
 const [url = '', rootKey = '', file = '', goal = '', stop = ''] = process.argv.slice(2);
 const endpoint = { url, rootKey };

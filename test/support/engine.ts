@@ -1,12 +1,14 @@
 import { afterEach, expect } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import type { Close } from '../../src/session/close.ts';
-import type { Endpoint } from '../../src/session/session.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
-import type { ConnectGoal, Connection, ConnectionEvent, WhatsApp } from '../../src/session/whatsapp.ts';
+import type { Close } from '../../src/domain/close.ts';
+import type { Endpoint } from '../../src/domain/session.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
+import type { Connection, WhatsApp } from '../../src/ports/whatsapp.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
 import type { WhatsAppOptions } from '../../src/whatsapp/create-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
+import type { ConnectGoal } from '../../src/domain/connect-goal.ts';
+import type { ConnectionEvent } from '../../src/domain/connection-event.ts';
 
 type EventOf<K extends ConnectionEvent['kind']> = Extract<ConnectionEvent, { kind: K }>;
 

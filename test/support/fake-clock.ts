@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../src/session/clock.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 
 type Timer = { at: number; readonly wake: () => void };
 

@@ -1,15 +1,16 @@
 import type { Context, SandboxControl, Settings } from '../../src/context.ts';
 import { WactlError } from '../../src/errors.ts';
-import type { Holder } from '../../src/session/holder.ts';
-import type { NewSession, SessionPatch, SessionStore } from '../../src/session/session-store.ts';
-import type { Identity } from '../../src/session/session.ts';
-import type { WebhookControl } from '../../src/session/webhook-control.ts';
+import type { Holder } from '../../src/ports/holder.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
+import type { Identity } from '../../src/domain/session.ts';
+import type { WebhookControl } from '../../src/ports/webhook-control.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeIo } from './fake-io.ts';
 import type { FakeIoFlags } from './fake-io.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
+import type { NewSession, SessionPatch } from '../../src/domain/session-change.ts';
 
 /** What a test sees of the world that a command works on. */
 export type World = {

@@ -1,14 +1,15 @@
 import { createHolder } from '../../src/holder/create-holder.ts';
 import type { Wakeups } from '../../src/holder/wakeups.ts';
-import type { Holder, HolderEvent } from '../../src/session/holder.ts';
-import type { Session } from '../../src/session/session.ts';
-import type { SessionPatch } from '../../src/session/session-store.ts';
+import type { Holder } from '../../src/ports/holder.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMachine } from './fake-machine.ts';
 import { FakeWhatsApp, somebody } from './fake-whatsapp.ts';
 import type { Script } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
+import type { SessionPatch } from '../../src/domain/session-change.ts';
 
 /** A holder on a store in memory, with a fake engine, a fake clock and one session in it. */
 export type Holding = {

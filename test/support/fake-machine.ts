@@ -1,6 +1,6 @@
-import type { Peers } from '../../src/holder/peers.ts';
-import { HolderGoneError } from '../../src/session/holder.ts';
-import type { Holder } from '../../src/session/holder.ts';
+import type { Peers } from '../../src/ports/peers.ts';
+import { HolderGoneError } from '../../src/ports/holder.ts';
+import type { Holder } from '../../src/ports/holder.ts';
 
 type Socket = { readonly holder: Holder; state: 'there' | 'silent' | 'cutting' | 'gone' };
 

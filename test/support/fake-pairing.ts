@@ -1,12 +1,13 @@
 import type { CreateOptions } from '../../src/commands/create.ts';
-import { ClosedError } from '../../src/session/close.ts';
-import type { CloseReason } from '../../src/session/close.ts';
-import type { Holder, HolderEvent } from '../../src/session/holder.ts';
-import type { Session, SessionStatus } from '../../src/session/session.ts';
+import { ClosedError } from '../../src/domain/close.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
+import type { Holder } from '../../src/ports/holder.ts';
+import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { world } from './fake-context.ts';
 import type { World, WorldParts } from './fake-context.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { pairInStore } from './pair-in-store.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 
 export const at = new Date('2026-03-01T12:00:00.000Z');
 export const qr = (seq: number): Extract<HolderEvent, { kind: 'qr' }> => ({

@@ -1,7 +1,7 @@
-import type { Held } from '../../src/session/holder.ts';
-import type { EngineRecord } from '../../src/session/session-record.ts';
-import type { Session } from '../../src/session/session.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { somebody } from './fake-whatsapp.ts';
+import type { Held } from '../../src/domain/held.ts';
+import type { EngineRecord } from '../../src/domain/engine.ts';
 
 export const made = new Date('2026-01-02T03:04:05.678Z');
 export const changed = new Date('2026-02-03T04:05:06.789Z');

@@ -1,14 +1,10 @@
-import type { Close, CloseReason } from '../../src/session/close.ts';
-import type { Clock } from '../../src/session/clock.ts';
-import type { Identity } from '../../src/session/session.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
-import type {
-  Connection,
-  ConnectionEvent,
-  ConnectRequest,
-  Profile,
-  WhatsApp,
-} from '../../src/session/whatsapp.ts';
+import type { Close, CloseReason } from '../../src/domain/close.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Identity } from '../../src/domain/session.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
+import type { Connection, ConnectRequest, WhatsApp } from '../../src/ports/whatsapp.ts';
+import type { ConnectionEvent } from '../../src/domain/connection-event.ts';
+import type { Profile } from '../../src/domain/profile.ts';
 
 /** The companion that fake pairings and logins make. */
 export const somebody: Identity = {

@@ -1,5 +1,5 @@
 import { SessionNotFoundError } from '../../src/errors.ts';
-import type { Lease, Leases } from '../../src/session/leases.ts';
+import type { Lease, Leases } from '../../src/ports/leases.ts';
 
 export type MemoryLeasesParts = {
   readonly now: () => Date;

@@ -1,6 +1,6 @@
 import { SessionNotFoundError } from '../../src/errors.ts';
-import { finishedLimit, pendingLimit } from '../../src/session/outbox.ts';
-import type { Delivery, Outbox, OutboxEvent, Receiver } from '../../src/session/outbox.ts';
+import { finishedLimit, pendingLimit } from '../../src/ports/outbox.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
 import {
   isDue,
   isTurnedOff,
@@ -9,7 +9,8 @@ import {
   receiverAt,
   untriedReceiver,
   workingReceiver,
-} from '../../src/session/receiver-change.ts';
+} from '../../src/domain/receiver.ts';
+import type { Delivery, OutboxEvent, Receiver } from '../../src/domain/delivery.ts';
 
 type Kept = { event: OutboxEvent; delivery: Delivery; failedBeforeMs: number };
 type Box = { kept: Kept[]; receiver: Receiver };

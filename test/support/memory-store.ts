@@ -5,13 +5,13 @@ import {
   patchedSession,
   provenSession,
   unpairedSession,
-} from '../../src/session/change.ts';
-import type { Leases } from '../../src/session/leases.ts';
-import type { Outbox } from '../../src/session/outbox.ts';
-import { foldForSearch, searchTextOf } from '../../src/session/search.ts';
-import type { KeyChange, SessionStore } from '../../src/session/session-store.ts';
-import { mayBeLinked } from '../../src/session/session.ts';
-import type { Session, SessionStatus } from '../../src/session/session.ts';
+} from '../../src/domain/session-change.ts';
+import type { Leases } from '../../src/ports/leases.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
+import { foldForSearch, searchTextOf } from '../../src/domain/search.ts';
+import type { KeyChange, SessionStore } from '../../src/ports/store.ts';
+import { mayBeLinked } from '../../src/domain/session.ts';
+import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { memoryLeases } from './memory-leases.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 

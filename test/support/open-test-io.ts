@@ -1,5 +1,5 @@
-import { createIo } from '../../src/io/create-io.ts';
-import type { IoOptions } from '../../src/io/create-io.ts';
+import { createIo } from '../../src/terminal/create-io.ts';
+import type { IoOptions } from '../../src/terminal/create-io.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeTerminal, fakeInput } from './fake-terminal.ts';
 import type { TerminalSize } from './terminal.ts';

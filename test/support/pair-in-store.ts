@@ -1,5 +1,5 @@
-import type { CredentialChange, SessionStore } from '../../src/session/session-store.ts';
-import type { Identity, Session } from '../../src/session/session.ts';
+import type { CredentialChange, SessionStore } from '../../src/ports/store.ts';
+import type { Identity, Session } from '../../src/domain/session.ts';
 
 const someCredentials = { creds: Buffer.from('creds'), keys: [] };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { OpenProxy } from '../../src/session/proxy.ts';
+import type { OpenProxy } from '../../src/domain/proxy.ts';
 import { createProxy } from '../../src/whatsapp/proxy.ts';
 
 /** As the program opens them. */

@@ -1,4 +1,4 @@
-import type { Holder } from '../../src/session/holder.ts';
+import type { Holder } from '../../src/ports/holder.ts';
 import { settled } from './fake-clock.ts';
 import { holding } from './fake-holding.ts';
 import type { Holding } from './fake-holding.ts';

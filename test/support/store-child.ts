@@ -1,13 +1,13 @@
 // A process of its own that works on a store: `node store-child.mjs '{"task": …}'`. Says what it has done, line by line.
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { startWebhooks } from '../../src/holder/webhooks/webhooks.ts';
-import { systemClock } from '../../src/session/clock.ts';
-import type { OutboxEvent } from '../../src/session/outbox.ts';
-import type { LeaseClaim } from '../../src/session/leases.ts';
-import type { KeyChange } from '../../src/session/session-store.ts';
+import { startWebhooks } from '../../src/webhooks/webhooks.ts';
+import { systemClock } from '../../src/ports/clock.ts';
+import type { LeaseClaim } from '../../src/ports/leases.ts';
+import type { KeyChange } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { openProxy } from './proxies.ts';
+import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
 /** What the child can be told to do, always on the store of `directory`. */
 export type StoreTask = { readonly directory: string } & (

@@ -1,5 +1,6 @@
-import type { NewSession, SessionStore } from '../../src/session/session-store.ts';
-import type { Identity } from '../../src/session/session.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
+import type { Identity } from '../../src/domain/session.ts';
+import type { NewSession } from '../../src/domain/session-change.ts';
 
 /** Makes an empty store that tells the time by `now`. */
 export type StoreMaker = (now: () => Date) => SessionStore;

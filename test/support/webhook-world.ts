@@ -1,14 +1,15 @@
-import { webhooksWhenNeeded } from '../../src/holder/webhooks/webhooks-when-needed.ts';
-import type { HolderEvent } from '../../src/session/holder.ts';
-import type { AttemptOutcome, Outbox } from '../../src/session/outbox.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
-import { webhookEvents } from '../../src/session/session.ts';
-import type { Webhook } from '../../src/session/session.ts';
+import { webhooksWhenNeeded } from '../../src/webhooks/webhooks-when-needed.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
+import type { SessionStore } from '../../src/ports/store.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
+import type { Webhook } from '../../src/domain/session.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { memoryStore } from './memory-store.ts';
 import { openProxy } from './proxies.ts';
 import { startWebhookReceiver, webhookSecret } from './webhook-receiver.ts';
 import type { WebhookReceiver } from './webhook-receiver.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
+import type { AttemptOutcome } from '../../src/domain/delivery.ts';
 
 /** Webhooks on a store in memory and a clock that the test moves, with a real receiver on this machine. */
 export type WebhookWorld = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkToken, createGuard, newToken } from '../../src/holder/api/guard.ts';
-import { parseServerUrl } from '../../src/holder/api/server-address.ts';
+import { checkToken, createGuard, newToken } from '../../src/api/guard.ts';
+import { parseServerUrl } from '../../src/api/server-address.ts';
 
 const token = 'sixteen-or-more-characters';
 const guard = createGuard({ token, hostNames: ['wa.example.com'], open: ['/healthz'] });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { startMetrics } from '../../src/holder/api/metrics.ts';
-import type { FeedListener } from '../../src/holder/feed.ts';
-import type { AttemptOutcome } from '../../src/session/outbox.ts';
+import { startMetrics } from '../../src/api/metrics.ts';
+import type { FeedListener } from '../../src/ports/feed.ts';
 import { made } from '../support/fake-session.ts';
+import type { AttemptOutcome } from '../../src/domain/delivery.ts';
 
 it('counts sessions, and what happens to them', async () => {
   let tell: FeedListener = () => undefined;

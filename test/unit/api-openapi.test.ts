@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { exitStatuses, WactlError } from '../../src/errors.ts';
 import type { ErrorCode } from '../../src/errors.ts';
-import { errorAnswer } from '../../src/holder/api/error-answer.ts';
-import { openApi } from '../../src/holder/api/openapi.ts';
-import { RequestError, requestFaults } from '../../src/holder/api/request-error.ts';
-import type { RequestFault } from '../../src/holder/api/request-error.ts';
-import { routeTable } from '../../src/holder/api/route-table.ts';
-import type { Operation } from '../../src/holder/api/route-table.ts';
-import { eventLine } from '../../src/session/event-line.ts';
-import type { HolderEvent, LiveStatus } from '../../src/session/holder.ts';
-import { sessionStatuses } from '../../src/session/session.ts';
+import { errorAnswer } from '../../src/api/error-answer.ts';
+import { openApi } from '../../src/api/openapi.ts';
+import { RequestError, requestFaults } from '../../src/api/request-error.ts';
+import type { RequestFault } from '../../src/api/request-error.ts';
+import { routeTable } from '../../src/api/route-table.ts';
+import type { Operation } from '../../src/api/route-table.ts';
+import { eventLine } from '../../src/schema/event-line.ts';
+import { sessionStatuses } from '../../src/domain/session.ts';
 import { expectDescribed, expectDescribedLine } from '../support/api-contract.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import { grown, made } from '../support/fake-session.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
+import type { HolderEvent, LiveStatus } from '../../src/domain/held.ts';
 
 const at = '/api/v1/sessions/a';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
-import { readServerEvents } from '../../src/holder/api/sse-reader.ts';
-import type { Holder, OnHolderEvent } from '../../src/session/holder.ts';
-import type { Session } from '../../src/session/session.ts';
-import type { PairGoal } from '../../src/session/whatsapp.ts';
+import { readServerEvents } from '../../src/api/sse-reader.ts';
+import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
+import type { Session } from '../../src/domain/session.ts';
 import { expectDescribedLine } from '../support/api-contract.ts';
 import { settled } from '../support/fake-clock.ts';
 import { apiWorld } from '../support/fake-api.ts';
+import type { PairGoal } from '../../src/domain/connect-goal.ts';
 
 /** A pairing that the test plays. */
 type Begun = {

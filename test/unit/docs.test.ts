@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { exitStatuses } from '../../src/errors.ts';
-import { layOutQr } from '../../src/io/qr-layout.ts';
-import { encodeQr } from '../../src/io/qr-matrix.ts';
-import { sessionStatuses } from '../../src/session/session.ts';
+import { layOutQr } from '../../src/terminal/qr-layout.ts';
+import { encodeQr } from '../../src/terminal/qr-matrix.ts';
+import { sessionStatuses } from '../../src/domain/session.ts';
 import { docsParts } from '../support/docs-parts.ts';
 import { madeUpPayload } from '../support/qr-payload.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../src/errors.ts';
-import type { CloseReason } from '../../src/session/close.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
 import { settled } from '../support/fake-clock.ts';
 import { holding, rejection } from '../support/fake-holding.ts';
 import { someCode, somebody } from '../support/fake-whatsapp.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { InterruptedError } from '../../src/errors.ts';
-import type { HolderEvent } from '../../src/session/holder.ts';
 import { holding, rejection } from '../support/fake-holding.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 import type { Script } from '../support/fake-whatsapp.ts';
 import { kept, quiet } from '../support/shared-holding.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 
 const byQr = { kind: 'pair_by_qr' } as const;
 const online: Script = (line) => line.logsIn();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { keepWishedOnline } from '../../src/holder/api/wished-online.ts';
+import { keepWishedOnline } from '../../src/api/wished-online.ts';
 import { WactlError } from '../../src/errors.ts';
-import type { CloseReason } from '../../src/session/close.ts';
-import type { Session, SessionStatus } from '../../src/session/session.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
+import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
 import { newborn } from '../support/fake-session.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openLogFile } from '../../src/io/log-file.ts';
+import { openLogFile } from '../../src/terminal/log-file.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 let directory: string;

@@ -1,13 +1,13 @@
 import { inflateSync } from 'node:zlib';
 import decode from 'jsqr';
 import { describe, expect, it } from 'vitest';
-import { paintAscii, paintMarks } from '../../src/io/qr-ascii.ts';
-import { qrContent } from '../../src/io/qr-content.ts';
-import { paintHalfBlocks } from '../../src/io/qr-half-blocks.ts';
-import { layOutQr } from '../../src/io/qr-layout.ts';
-import { qrLines } from '../../src/io/qr-lines.ts';
-import { encodeQr } from '../../src/io/qr-matrix.ts';
-import { withQuietZone } from '../../src/io/qr-quiet-zone.ts';
+import { paintAscii, paintMarks } from '../../src/terminal/qr-ascii.ts';
+import { qrContent } from '../../src/terminal/qr-content.ts';
+import { paintHalfBlocks } from '../../src/terminal/qr-half-blocks.ts';
+import { layOutQr } from '../../src/terminal/qr-layout.ts';
+import { qrLines } from '../../src/terminal/qr-lines.ts';
+import { encodeQr } from '../../src/terminal/qr-matrix.ts';
+import { withQuietZone } from '../../src/terminal/qr-quiet-zone.ts';
 import { madeUpPayload } from '../support/qr-payload.ts';
 
 const modules = [

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { InterruptedError, SessionNotFoundError, WactlError } from '../../src/errors.ts';
-import { createIo } from '../../src/io/create-io.ts';
+import { createIo } from '../../src/terminal/create-io.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeTerminal, fakeInput } from '../support/fake-terminal.ts';
 import { openTestIo } from '../support/open-test-io.ts';

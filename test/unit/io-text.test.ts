@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cellWidth, cutToWidth } from '../../src/io/cell-width.ts';
-import { jsonLine } from '../../src/io/json-line.ts';
-import { Painted, plain, plainWords } from '../../src/io/plain.ts';
-import { wantsColour } from '../../src/io/wants-colour.ts';
-import { wrapWords } from '../../src/io/wrap-words.ts';
+import { cellWidth, cutToWidth } from '../../src/terminal/cell-width.ts';
+import { jsonLine } from '../../src/terminal/json-line.ts';
+import { Painted, plain, plainWords } from '../../src/terminal/plain.ts';
+import { wantsColour } from '../../src/terminal/wants-colour.ts';
+import { wrapWords } from '../../src/terminal/wrap-words.ts';
 
 describe('plain', () => {
   it.each([

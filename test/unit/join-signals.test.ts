@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { joinSignals } from '../../src/session/join-signals.ts';
+import { joinSignals } from '../../src/domain/join-signals.ts';
 import { settled } from '../support/fake-clock.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
-import { HttpClient } from '../../src/holder/api/http-client.ts';
-import { remoteHolder } from '../../src/holder/api/remote-holder.ts';
+import { HttpClient } from '../../src/api/http-client.ts';
+import { remoteHolder } from '../../src/api/remote-holder.ts';
 import { holding, rejection } from '../support/fake-holding.ts';
 import type { Script } from '../support/fake-whatsapp.ts';
 

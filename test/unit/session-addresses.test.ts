@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { accountJid, parseJid } from '../../src/session/jid.ts';
-import { isLoopback } from '../../src/session/loopback.ts';
-import { parseProxy } from '../../src/session/proxy.ts';
+import { accountJid, parseJid } from '../../src/domain/jid.ts';
+import { isLoopback } from '../../src/domain/loopback.ts';
+import { parseProxy } from '../../src/domain/proxy.ts';
 
 describe('jids', () => {
   it.each([

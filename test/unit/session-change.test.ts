@@ -5,7 +5,7 @@ import {
   patchedSession,
   provenSession,
   unpairedSession,
-} from '../../src/session/change.ts';
+} from '../../src/domain/session-change.ts';
 
 const now = new Date(0);
 const later = new Date(1);

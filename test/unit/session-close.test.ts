@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ClosedError, closeSentence, closeTable, reasonOfCode, ruleOf } from '../../src/session/close.ts';
-import type { Close, CloseReason } from '../../src/session/close.ts';
+import { ClosedError, closeSentence, closeTable, reasonOfCode, ruleOf } from '../../src/domain/close.ts';
+import type { Close, CloseReason } from '../../src/domain/close.ts';
 
 const at = new Date('2026-03-01T12:00:00Z');
 

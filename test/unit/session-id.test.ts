@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  randomSessionId,
-  resolveSessionId,
-  sessionIdFromName,
-  validateSessionId,
-} from '../../src/session/session-id.ts';
+import { randomSessionId, sessionIdFromName, validateSessionId } from '../../src/domain/session-id.ts';
 import { memoryStore } from '../support/memory-store.ts';
+import { resolveSessionId } from '../../src/app/find-session.ts';
 
 test.each(['a', '0', 'my-phone', 'a.b_c-d', 'a'.repeat(63)])('%s is an id', (id) => {
   expect(validateSessionId(id)).toBe(id);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { pairCodeAlphabet, parsePairCode, showPairCode } from '../../src/session/pair-code.ts';
+import { pairCodeAlphabet, parsePairCode, showPairCode } from '../../src/domain/pair-code.ts';
 
 it.each([
   ['ABCDEFGH', 'ABCDEFGH'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parsePhone } from '../../src/session/phone.ts';
+import { parsePhone } from '../../src/domain/phone.ts';
 
 test.each([
   ['+15551234567', '15551234567'],

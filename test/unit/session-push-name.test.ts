@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { realPushName } from '../../src/session/push-name.ts';
+import { realPushName } from '../../src/domain/push-name.ts';
 
 it.each<[string | null | undefined, string | null]>([
   ['Ada', 'Ada'],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { CloseReason } from '../../src/session/close.ts';
-import { nextStep } from '../../src/session/reconnect.ts';
-import type { NextStep } from '../../src/session/reconnect.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
+import { nextStep } from '../../src/domain/reconnect.ts';
+import type { NextStep } from '../../src/domain/reconnect.ts';
 
 const stop: NextStep = { do: 'stop', usedUp: false };
 const usedUp: NextStep = { do: 'stop', usedUp: true };

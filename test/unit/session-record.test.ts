@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionRecord, wholeRecord } from '../../src/session/session-record.ts';
+import { sessionRecord, wholeRecord } from '../../src/schema/session-record.ts';
 import { grown, newborn } from '../support/fake-session.ts';
 
 const engine = {

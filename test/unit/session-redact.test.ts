@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isRedacted, redactUrl } from '../../src/session/redact.ts';
+import { isRedacted, redactUrl } from '../../src/domain/redact.ts';
 
 test.each([
   ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],

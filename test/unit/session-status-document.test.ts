@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveStatus } from '../../src/session/holder.ts';
-import { closeRecord } from '../../src/session/session-record.ts';
-import type { SessionStatus } from '../../src/session/session.ts';
-import { liveStatusDocument, storedStatusDocument } from '../../src/session/status-document.ts';
-import type { Profile } from '../../src/session/whatsapp.ts';
+import { closeRecord } from '../../src/schema/session-record.ts';
+import type { SessionStatus } from '../../src/domain/session.ts';
+import { liveStatusDocument, storedStatusDocument } from '../../src/schema/status-document.ts';
 import { changed, grown, newborn } from '../support/fake-session.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
+import type { LiveStatus } from '../../src/domain/held.ts';
+import type { Profile } from '../../src/domain/profile.ts';
 
 const asOf = new Date('2026-03-01T12:00:00.000Z');
 // Compared as text: the order of the keys is part of the contract.

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { webhookEvents } from '../../src/session/session.ts';
-import type { Webhook } from '../../src/session/session.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
+import type { Webhook } from '../../src/domain/session.ts';
 import {
   changeWebhook,
   checkWebhookRoute,
   parseWebhookEvents,
   parseWebhookSecret,
   parseWebhookUrl,
-} from '../../src/session/webhook.ts';
-import type { WebhookChange } from '../../src/session/webhook.ts';
+} from '../../src/domain/webhook.ts';
+import type { WebhookChange } from '../../src/domain/webhook.ts';
 
 const secretOf = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 

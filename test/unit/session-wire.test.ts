@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { eventLine, eventsOfHeld, parseEventLine } from '../../src/session/event-line.ts';
-import { heldRecord, parseHeldRecord } from '../../src/session/held-record.ts';
-import type { Held, HolderEvent, LiveStatus } from '../../src/session/holder.ts';
-import { JsonFields } from '../../src/session/json-fields.ts';
-import { parseSessionRecord } from '../../src/session/parse-session-record.ts';
-import { parseStatusDocument } from '../../src/session/parse-status-document.ts';
-import { hiddenSecret, sessionRecord, wholeRecord } from '../../src/session/session-record.ts';
-import { liveStatusDocument } from '../../src/session/status-document.ts';
+import { eventLine, parseEventLine } from '../../src/schema/event-line.ts';
+import { heldRecord, parseHeldRecord } from '../../src/schema/held-record.ts';
+import { JsonFields } from '../../src/schema/json-fields.ts';
+import { parseSessionRecord } from '../../src/schema/parse-session-record.ts';
+import { parseStatusDocument } from '../../src/schema/parse-status-document.ts';
+import { hiddenSecret, sessionRecord, wholeRecord } from '../../src/schema/session-record.ts';
+import { liveStatusDocument } from '../../src/schema/status-document.ts';
 import { changed, grown, newborn, someEngine } from '../support/fake-session.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
+import { eventsOfHeld } from '../../src/domain/held.ts';
+import type { Held, HolderEvent, LiveStatus } from '../../src/domain/held.ts';
 
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const later = new Date('2026-02-03T04:06:06.789Z');

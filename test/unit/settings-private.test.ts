@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makePrivateDirectory } from '../../src/session/make-private-directory.ts';
+import { makePrivateDirectory } from '../../src/make-private-directory.ts';
 import { assertPrivate } from '../../src/settings/assert-private.ts';
 
 const uid = process.geteuid?.();

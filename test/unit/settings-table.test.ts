@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { webhookEvents } from '../../src/session/session.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
 import { endpointOf } from '../../src/settings/endpoint.ts';
 import { nearestWord } from '../../src/settings/nearest-word.ts';
 import { settingKeys, settingTable } from '../../src/settings/setting-table.ts';

@@ -1,6 +1,6 @@
 import { initAuthCreds } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
-import { loggedInSession, newSession, provenSession } from '../../src/session/change.ts';
+import { loggedInSession, newSession, provenSession } from '../../src/domain/session-change.ts';
 import { rowOf, sessionOf } from '../../src/store/session-row.ts';
 import { credsFromBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';

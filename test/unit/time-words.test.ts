@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { timeAgo } from '../../src/session/time-words.ts';
+import { timeAgo } from '../../src/domain/time-words.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Close } from '../../src/session/close.ts';
-import type { HolderEvent } from '../../src/session/holder.ts';
-import { sessionRecord } from '../../src/session/session-record.ts';
-import type { SessionStatus } from '../../src/session/session.ts';
-import { isUp, webhookBody, webhookMessageOf } from '../../src/session/webhook-event.ts';
+import type { Close } from '../../src/domain/close.ts';
+import { sessionRecord } from '../../src/schema/session-record.ts';
+import type { SessionStatus } from '../../src/domain/session.ts';
+import { isUp, webhookBody, webhookMessageOf } from '../../src/schema/webhook-event.ts';
 import { changed, grown } from '../support/fake-session.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 
 const lost: Close = { reason: 'connection_lost', code: 428, at: changed };
 const lostRecord = { reason: 'connection_lost', code: 428, at: changed.toISOString() };

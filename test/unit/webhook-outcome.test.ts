@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isDue, untriedReceiver } from '../../src/session/receiver-change.ts';
-import type { Receiver } from '../../src/session/outbox.ts';
-import { outcomeOf } from '../../src/holder/webhooks/outcome.ts';
-import type { Answer } from '../../src/holder/webhooks/post.ts';
-import { retryAfterMs } from '../../src/holder/webhooks/retry-after.ts';
+import { isDue, untriedReceiver } from '../../src/domain/receiver.ts';
+import { outcomeOf } from '../../src/webhooks/outcome.ts';
+import type { Answer } from '../../src/webhooks/post.ts';
+import { retryAfterMs } from '../../src/webhooks/retry-after.ts';
+import type { Receiver } from '../../src/domain/delivery.ts';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 const url = 'https://example.com/hook';

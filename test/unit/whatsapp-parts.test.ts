@@ -11,7 +11,7 @@ import { engineInfo } from '../../src/whatsapp/engine-info.ts';
 import { createBaileysLogger } from '../../src/whatsapp/engine-log.ts';
 import { createEngineScope, outsideScope } from '../../src/whatsapp/engine-scope.ts';
 import { isolateListeners } from '../../src/whatsapp/isolate-listeners.ts';
-import { TunnelError } from '../../src/session/proxy.ts';
+import { TunnelError } from '../../src/domain/proxy.ts';
 import { isNewer, parseVersion, versionInPage } from '../../src/whatsapp/whatsapp-version.ts';
 
 const boom = (statusCode: number, data?: unknown, message = 'x') => ({

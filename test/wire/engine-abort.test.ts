@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import type { CredentialStore } from '../../src/session/session-store.ts';
+import type { CredentialStore } from '../../src/ports/store.ts';
 import { WactlError } from '../../src/errors.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
 import { follow, sessionId, startEngine } from '../support/engine.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { eventLine } from '../../src/session/event-line.ts';
+import { eventLine } from '../../src/schema/event-line.ts';
 import { follow, sessionId, startEngine, takeEngineErrors } from '../support/engine.ts';
 import type { Engine, Followed } from '../support/engine.ts';
 

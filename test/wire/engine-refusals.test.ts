@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import type { CloseReason } from '../../src/session/close.ts';
+import type { CloseReason } from '../../src/domain/close.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
 
 let sandbox: Sandbox;

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startWebhooks } from '../../src/holder/webhooks/webhooks.ts';
-import { systemClock } from '../../src/session/clock.ts';
-import type { OutboxEvent } from '../../src/session/outbox.ts';
+import { startWebhooks } from '../../src/webhooks/webhooks.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { openProxy } from '../support/proxies.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
+import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-webhooks-'));
 let bundle: string;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { HolderEvent } from '../../src/session/holder.ts';
-import { pendingLimit } from '../../src/session/outbox.ts';
+import { pendingLimit } from '../../src/ports/outbox.ts';
 import { settled } from '../support/fake-clock.ts';
 import { messageEvent, statesOf, textOf, textsOf, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 
 let world: WebhookWorld;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keepDeliveringLeft } from '../../src/holder/webhooks/deliver-left.ts';
-import type { SessionStatus } from '../../src/session/session.ts';
+import { keepDeliveringLeft } from '../../src/webhooks/deliver-left.ts';
+import type { SessionStatus } from '../../src/domain/session.ts';
 import { settled } from '../support/fake-clock.ts';
 import { openProxy } from '../support/proxies.ts';
 import { messageEvent, textOf, webhookWorld } from '../support/webhook-world.ts';

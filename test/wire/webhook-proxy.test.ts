@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sendTest } from '../../src/holder/webhooks/send-test.ts';
+import { sendTest } from '../../src/webhooks/send-test.ts';
 import { openProxy, startHttpProxy, startSocksProxy } from '../support/proxies.ts';
 import type { TestProxy } from '../support/proxies.ts';
 import { newborn } from '../support/fake-session.ts';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sendTest } from '../../src/holder/webhooks/send-test.ts';
-import type { TestAnswer } from '../../src/session/outbox.ts';
+import { sendTest } from '../../src/webhooks/send-test.ts';
 import { closedPort } from '../support/closed-port.ts';
 import { newborn } from '../support/fake-session.ts';
 import { openProxy } from '../support/proxies.ts';
 import { messageEvent, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
+import type { TestAnswer } from '../../src/domain/delivery.ts';
 
 let world: WebhookWorld;
 

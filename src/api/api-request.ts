@@ -1,0 +1,21 @@
+import type { JsonFields } from '../schema/json-fields.ts';
+import type { Query } from './read-query.ts';
+
+/** A request that has been let in, as handlers see it. */
+export type ApiRequest = {
+  /** The session in the path; empty where there is none. */
+  readonly id: string;
+  readonly query: Query;
+  /** Empty where there is none. */
+  readonly body: JsonFields;
+  /** Aborted when the process is about to end. Of this request, like `asked`; its answer may outlast both. */
+  readonly signal: AbortSignal;
+  /** Aborted then, and when whoever asked has gone. */
+  readonly asked: AbortSignal;
+  /** Aborted when whoever asked, or reads the answer, has gone. */
+  readonly gone: AbortSignal;
+  /** Whether the answer is to be a stream of events. */
+  readonly wantsStream: boolean;
+};
+
+export type Handler = (request: ApiRequest) => Promise<Response>;

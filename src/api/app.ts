@@ -1,0 +1,110 @@
+import { setMaxListeners } from 'node:events';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { UsageError } from '../errors.ts';
+import { JsonFields } from '../schema/json-fields.ts';
+import { actionHandlers } from './action-handlers.ts';
+import type { ApiRequest, Handler } from './api-request.ts';
+import { errorAnswer } from './error-answer.ts';
+import { eventHandlers } from './event-handlers.ts';
+import { pairingHandlers } from './pairing-handlers.ts';
+import { Pairings } from './pairings.ts';
+import type { ApiParts } from './parts.ts';
+import { readBody } from './read-body.ts';
+import { Query } from './read-query.ts';
+import { recordHandlers } from './record-handlers.ts';
+import { requestSignals } from './request-signals.ts';
+import { RequestError } from './request-error.ts';
+import { routeTable } from './route-table.ts';
+import type { Operation, Route } from './route-table.ts';
+import { webhookHandlers } from './webhook-handlers.ts';
+
+/** Answers one HTTP request. Throws nothing. */
+export type Api = (request: Request) => Promise<Response>;
+
+export type ApiOptions = {
+  /** Throws RequestError for what is not to be let in. */
+  readonly admit?: (request: Request) => void;
+  /** What is beside the sessions: by path, GET only. */
+  readonly pages?: Readonly<Record<string, () => Promise<Response> | Response>>;
+  /** Told of each bug; the answer does not say what it was. */
+  readonly onBug?: (error: unknown) => void;
+};
+
+/** The REST API: used on TCP by `serve`, and on the private socket of every holder. */
+export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOptions = {}): Api {
+  const { holder, signal, maxRetries, onPaired = () => undefined } = parts;
+  const pairings = new Pairings({ holder, signal, maxRetries, onPaired });
+  const handlers: Readonly<Record<Operation, Handler>> = {
+    ...recordHandlers(parts, pairings),
+    ...pairingHandlers(parts, pairings),
+    ...actionHandlers(parts),
+    ...eventHandlers(parts),
+    ...webhookHandlers(parts),
+  };
+  // As many hang on it as there are requests under way.
+  setMaxListeners(0, signal);
+  const app = new Hono();
+  app.use(async (c, next) => {
+    admit?.(c.req.raw);
+    await next();
+  });
+  const allowed = new Map<string, string[]>();
+  const on = (method: string, path: string, answer: (c: Context) => Promise<Response> | Response): void => {
+    allowed.set(path, [...(allowed.get(path) ?? []), method.toUpperCase()]);
+    app.on(method.toUpperCase(), path, answer);
+  };
+  for (const [name, route] of Object.entries<Route>(routeTable)) {
+    const handle = handlers[name as Operation];
+    on(route.method, route.path.replace('{id}', ':id'), async (c) => {
+      if (signal.aborted) {
+        throw new RequestError('stopping', 'wactl is stopping', 'try again when it is back');
+      }
+      const signals = requestSignals(signal, c.req.raw.signal);
+      try {
+        const answer = await handle({ ...(await apiRequest(c, route)), ...signals });
+        // Nobody would read it, and a stream that nobody reads has no end.
+        if (c.req.raw.method === 'HEAD') await answer.body?.cancel();
+        return answer;
+      } finally {
+        signals.end();
+      }
+    });
+  }
+  for (const [path, page] of Object.entries(pages)) on('get', path, page);
+  for (const [path, methods] of allowed) {
+    app.all(path, () => {
+      const allow = methods.join(', ');
+      throw new RequestError('method_not_allowed', `this path takes ${allow}`, undefined, { allow });
+    });
+  }
+  app.notFound(() =>
+    errorAnswer(new RequestError('no_such_route', 'there is nothing here', 'see: /openapi.json')),
+  );
+  app.onError((error) => {
+    const answer = errorAnswer(error);
+    if (answer.status === 500) onBug?.(error);
+    return answer;
+  });
+  return async (request) => app.fetch(request);
+}
+
+async function apiRequest(
+  c: Context,
+  { method, query = {}, body, streams }: Route,
+): Promise<Omit<ApiRequest, 'signal' | 'asked'>> {
+  const request = c.req.raw;
+  // What the store cannot hold, it cannot be asked for.
+  if (request.url.includes('%00')) throw new UsageError('an address holds no NUL character');
+  const fields = method === 'get' ? new JsonFields({}) : await readBody(request);
+  return {
+    id: c.req.param('id') ?? '',
+    query: new Query(request.url, Object.keys(query)),
+    body: body ? fields : fields.only([]),
+    gone: request.signal,
+    wantsStream: streams === 'always' || (streams !== undefined && acceptsStream(request)),
+  };
+}
+
+const acceptsStream = ({ headers }: Request): boolean =>
+  headers.get('accept')?.includes('text/event-stream') ?? false;

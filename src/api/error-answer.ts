@@ -1,0 +1,54 @@
+import { WactlError } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
+import { RequestError, requestFaults } from './request-error.ts';
+
+/** The HTTP status of each failure. */
+export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
+  internal: 500,
+  usage: 400,
+  declined: 400,
+  not_found: 404,
+  already_exists: 409,
+  ambiguous_id: 409,
+  not_paired: 409,
+  logged_out: 409,
+  not_as_expected: 409,
+  unreachable: 502,
+  timed_out: 504,
+  in_use: 423,
+  not_held: 409,
+  replaced: 409,
+  pairing_expired: 410,
+  pairing_refused: 422,
+  banned: 403,
+  refused: 403,
+  outdated: 502,
+  passkey_required: 409,
+  store_damaged: 500,
+  store_locked: 503,
+  store_unsafe: 500,
+  interrupted: 503,
+  terminated: 503,
+};
+
+/** A failure as it goes out. Of a bug nothing is told: what it says could hold a secret. */
+export function errorBody(error: unknown) {
+  if (!(error instanceof WactlError)) {
+    const message = 'this is a bug of wactl; its log says more';
+    return { error: { code: 'internal', message, hint: null, exit_status: 1 } };
+  }
+  const code = error instanceof RequestError ? error.fault : error.code;
+  const { message, hint, exitStatus } = error;
+  return { error: { code, message, hint: hint ?? null, exit_status: exitStatus } };
+}
+
+/** The whole answer to a request that failed. */
+export function errorAnswer(error: unknown): Response {
+  const isRequest = error instanceof RequestError;
+  const status = isRequest
+    ? requestFaults[error.fault]
+    : error instanceof WactlError
+      ? httpStatuses[error.code]
+      : httpStatuses.internal;
+  return Response.json(errorBody(error), { status, headers: isRequest ? error.headers : {} });
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../ports/clock.ts';
+
+/** One line of JSON that says what it is. */
+export type Line = { readonly event: string } & Readonly<Record<string, unknown>>;
+
+const keepAliveMs = 15_000;
+/** A reader that has this much unread is cut off: it may come back, and then learns how things are. */
+const mostUnreadBytes = 4 * 1024 * 1024;
+
+export type EventStream = {
+  readonly response: Response;
+  send(line: Line): void;
+  /** The last line has been sent. */
+  end(): void;
+  /** Aborted when the reader has gone, or the stream has ended. */
+  readonly closed: AbortSignal;
+};
+
+/** Ends with the first of the signals. Server-sent events (WHATWG HTML, "server-sent events"): `event:` the kind, `data:` the line, comments while it is quiet. */
+export function openEventStream(clock: Clock, signals: readonly AbortSignal[]): EventStream {
+  const closed = new AbortController();
+  const encoder = new TextEncoder();
+  let count = 0;
+  let out: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const end = (): void => {
+    if (closed.signal.aborted) return;
+    closed.abort();
+    for (const signal of signals) signal.removeEventListener('abort', end);
+    out?.close();
+  };
+  const write = (text: string): void => {
+    if (closed.signal.aborted) return;
+    if ((out?.desiredSize ?? 0) <= 0) end();
+    else out?.enqueue(encoder.encode(text));
+  };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        out = controller;
+      },
+      cancel() {
+        out = undefined;
+        end();
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: mostUnreadBytes }),
+  );
+  for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+  if (signals.some(({ aborted }) => aborted)) end();
+  void keepAlive(clock, closed.signal, () => write(': still here\n\n'));
+  write('retry: 2000\n\n');
+  const headers = {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  };
+  return {
+    response: new Response(body, { headers }),
+    send: (line) => write(`event: ${line.event}\nid: ${String(++count)}\ndata: ${JSON.stringify(line)}\n\n`),
+    end,
+    closed: closed.signal,
+  };
+}
+
+async function keepAlive(clock: Clock, closed: AbortSignal, say: () => void): Promise<void> {
+  for (;;) {
+    try {
+      await clock.sleep(keepAliveMs, closed);
+    } catch {
+      return;
+    }
+    say();
+  }
+}

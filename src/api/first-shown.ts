@@ -1,0 +1,42 @@
+import type { Clock } from '../ports/clock.ts';
+import { WactlError } from '../errors.ts';
+import type { Session } from '../domain/session.ts';
+import { startDeadline } from '../domain/deadline.ts';
+import type { Pairing } from './pairings.ts';
+import type { HolderEvent } from '../domain/held.ts';
+
+type Shown<K extends HolderEvent['kind']> = Extract<HolderEvent, { kind: K }>;
+
+/** What came first: something to show that is still valid, or the login. */
+export type FirstShown<K extends HolderEvent['kind']> =
+  { readonly shown: Shown<K> } | { readonly session: Session };
+
+/** Waits for it. Throws what ended the pairing, `timed_out`, or the signal's reason; the pairing goes on. */
+export async function firstShown<K extends 'qr' | 'pair_code'>(
+  pairing: Pairing,
+  kind: K,
+  { clock, signal, timeoutMs }: { clock: Clock; signal: AbortSignal; timeoutMs: number },
+): Promise<FirstShown<K>> {
+  const deadline = startDeadline(clock, signal, timeoutMs, () => new WactlError('timed_out', late, again));
+  let unfollow: () => void = () => undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(deadline.signal.reason as Error);
+      if (deadline.signal.aborted) giveUp();
+      deadline.signal.addEventListener('abort', giveUp, { once: true });
+      unfollow = pairing.follow((event) => {
+        const isIt = event.kind === kind && (event as Shown<'qr' | 'pair_code'>).expiresAt > clock.now();
+        if (isIt) {
+          resolve({ shown: event as Shown<K> });
+        }
+      });
+      pairing.ended.then((session) => resolve({ session }), reject);
+    });
+  } finally {
+    unfollow();
+    deadline.end();
+  }
+}
+
+const late = 'WhatsApp has given nothing to show in time';
+const again = 'it goes on: ask again';

@@ -1,0 +1,212 @@
+import { request as overHttp } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { exitStatuses, UsageError, WactlError } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
+import { HolderGoneError, NotHeldError } from '../ports/holder.ts';
+import { JsonFields } from '../schema/json-fields.ts';
+import type { Line } from './event-stream.ts';
+import type { ServerAddress } from './server-address.ts';
+import { readServerEvents } from './sse-reader.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export type Call = {
+  readonly method: Method;
+  /** With its parameters. */
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+  /** How long it may take there. */
+  readonly timeoutMs?: number | undefined;
+};
+
+export type HttpClientOptions = {
+  /** Ends every call that has no signal of its own. */
+  readonly signal?: AbortSignal;
+  /** How long there may be nothing to hear of a call that says not how long it takes; streams are never quiet for so long. */
+  readonly silentMs?: number;
+};
+
+/** Long enough for what is done there without a `timeoutMs`, which takes half a minute, and for four signs of life in a stream. */
+const defaultSilentMs = 60_000;
+const connectWithinMs = 20_000;
+/** How long the answer may be on its way when the time that a call takes is over there. */
+const graceMs = 5_000;
+/** Far more than a page of sessions takes. */
+const longestAnswer = 16 * 1024 * 1024;
+
+/**
+ * Asks another wactl. Throws what that one threw, with the same code, message and hint; HolderGoneError when a private
+ * socket is dead or is cut off, `unreachable` when an address is; the signal's reason when it is aborted.
+ */
+export class HttpClient {
+  readonly #address: ServerAddress;
+  readonly #options: HttpClientOptions;
+
+  constructor(address: ServerAddress, options: HttpClientOptions = {}) {
+    this.#address = address;
+    this.#options = options;
+  }
+
+  /** The answer's JSON. */
+  async json(given: Call): Promise<unknown> {
+    const call = this.#bounded(given);
+    const response = await this.#send(call, 'application/json');
+    const text = await this.#whole(response, call.signal);
+    if (response.statusCode === undefined || response.statusCode >= 300) throw failureIn(parsed(text));
+    return parsed(text);
+  }
+
+  /** Calls `onLine` with each line of JSON until the stream has ended; throws when it was cut off. */
+  async stream(given: Call, onLine: (line: Line) => void): Promise<void> {
+    const call = this.#bounded(given);
+    const response = await this.#send(call, 'text/event-stream');
+    if (response.statusCode !== 200) throw failureIn(parsed(await this.#whole(response, call.signal)));
+    await this.#read(call.signal, async () => {
+      for await (const data of readServerEvents(response)) onLine(parsed(data) as Line);
+    });
+  }
+
+  /** With a signal that ends it, when there is any. */
+  #bounded(call: Call): Call {
+    const signal = call.signal ?? this.#options.signal;
+    return signal ? { ...call, signal } : call;
+  }
+
+  #send({ method, path, body, signal, timeoutMs }: Call, accept: string): Promise<IncomingMessage> {
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    const options: RequestOptions = {
+      method,
+      path,
+      agent: false,
+      headers: {
+        accept,
+        ...(json === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),
+      },
+      ...(signal && { signal }),
+    };
+    return this.#read(signal, async () => {
+      const outgoing = await this.#open(options);
+      return new Promise((resolve, reject) => {
+        let current: ClientRequest | IncomingMessage = outgoing;
+        outgoing.once('error', reject).once('response', (response) => {
+          current = response;
+          resolve(response);
+        });
+        const { silentMs = defaultSilentMs } = this.#options;
+        outgoing.setTimeout(Math.min(connectWithinMs, silentMs), () => current.destroy(silent()));
+        const quietMs = timeoutMs === undefined ? silentMs : timeoutMs + Math.min(graceMs, silentMs);
+        outgoing.once('socket', (socket) => socket.once('connect', () => outgoing.setTimeout(quietMs)));
+        outgoing.end(json);
+      });
+    });
+  }
+
+  async #open(options: RequestOptions): Promise<ClientRequest> {
+    if ('socketPath' in this.#address) {
+      return overHttp({
+        ...options,
+        socketPath: this.#address.socketPath,
+        setHost: false,
+        headers: { ...options.headers, host: 'wactl' },
+      });
+    }
+    const { url, token } = this.#address;
+    const headers = {
+      ...options.headers,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const { hostname, port } = url;
+    const at = { ...options, headers, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+    if (url.protocol === 'http:') return overHttp(at);
+    const { request: overHttps } = await import('node:https');
+    return overHttps(at);
+  }
+
+  #whole(response: IncomingMessage, signal: AbortSignal | undefined): Promise<string> {
+    return this.#read(signal, async () => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > longestAnswer) throw notUnderstood(new Error('the answer does not end'));
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks).toString('utf8');
+    });
+  }
+
+  /** Does something on the wire, and says what it means when that breaks. */
+  async #read<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      signal?.throwIfAborted();
+      return await work();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof WactlError || !(cause instanceof Error)) throw cause;
+      throw this.gone({ cause });
+    }
+  }
+
+  /** Nobody answers there, or not to the end. */
+  gone(options?: ErrorOptions): WactlError {
+    if ('socketPath' in this.#address) return new HolderGoneError(options);
+    const { host } = this.#address.url;
+    const hint = 'is it running? start one with: wactl serve';
+    const why = (options?.cause as NodeJS.ErrnoException | undefined)?.code;
+    const message = `no wactl answers at ${host}${why === undefined ? '' : ` (${why})`}`;
+    return new WactlError('unreachable', message, hint, options);
+  }
+}
+
+const silent = (): Error => Object.assign(new Error('nothing was to be heard'), { code: 'ETIMEDOUT' });
+
+/** The failure in an answer, or in the last line of a stream, as it was thrown there. */
+export const failureIn = (answer: unknown): WactlError => understood(() => failureOf(answer));
+
+function failureOf(answer: unknown): WactlError {
+  const error = new JsonFields(answer).fields('error');
+  const message = error.text('message');
+  const hint = error.textOrNull('hint') ?? undefined;
+  const code = error.text('code');
+  // Its message begins with the session's id.
+  if (code === 'not_held') return new NotHeldError(message.split(' ')[0] ?? '');
+  if (code === 'unauthorized') return new UsageError(message, 'set WACTL_TOKEN to the token of that server');
+  // It was not this process that was stopped.
+  if (code === 'interrupted' || code === 'terminated') {
+    return new WactlError('unreachable', 'the process that was asked is ending', 'try again');
+  }
+  if (code in exitStatuses) return new WactlError(code as ErrorCode, message, hint);
+  return new WactlError(
+    error.number('exit_status') === exitStatuses.unreachable ? 'unreachable' : 'usage',
+    message,
+    hint,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notUnderstood(cause);
+  }
+}
+
+/** Reads an answer. What cannot be read comes from something else than a wactl of this version. */
+export function understood<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof UsageError ? notUnderstood(cause) : cause;
+  }
+}
+
+const notUnderstood = (cause: unknown): WactlError =>
+  new WactlError(
+    'unreachable',
+    'what answers there is no wactl of this version',
+    'check the address, and update both',
+    { cause },
+  );

@@ -1,0 +1,29 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Session } from '../domain/session.ts';
+import type { SessionRecords } from '../ports/store.ts';
+import type { WebhookControl } from '../ports/webhook-control.ts';
+import type { Feed } from '../ports/feed.ts';
+import type { SessionDefaults } from './read-session.ts';
+import type { EngineRecord } from '../domain/engine.ts';
+
+/** What the API works on. */
+export type ApiParts = {
+  readonly records: SessionRecords;
+  readonly holder: Holder;
+  readonly webhooks: WebhookControl;
+  readonly feed: Feed;
+  readonly clock: Clock;
+  /** Aborted when the process is about to end: nothing new is begun, streams and pairings end. */
+  readonly signal: AbortSignal;
+  /** Of this process. */
+  readonly pid: number;
+  readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
+  readonly maxRetries: number;
+  /** What a session made here gets where nothing is said. */
+  readonly defaults: SessionDefaults;
+  /** The QR as a PNG data URL; answers go without it when left out. */
+  readonly qrDataUrl?: (payload: string) => Promise<string>;
+  /** A pairing that a request has begun is done. */
+  readonly onPaired?: (session: Session) => void;
+};

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Api } from './app.ts';
+import type { Listening } from './listen.ts';
+import type { OwnSessionsView, Peers } from '../ports/peers.ts';
+import { isSocketThere } from './socket-there.ts';
+import { runtimeDirectory } from './runtime-directory.ts';
+import type { RuntimeParts } from './runtime-directory.ts';
+import { sweepSockets } from './sweep-sockets.ts';
+
+export type PrivatePeersParts = RuntimeParts & {
+  /** "linux", "darwin", "win32", … */
+  readonly platform: string;
+  /** What answers others, made when the first one asks. */
+  readonly api: (own: OwnSessionsView) => Promise<Api>;
+};
+
+const nameBytes = 8;
+const suffix = '.sock';
+const openAttempts = 5;
+
+type Opened = { readonly path: string; readonly listening: Listening };
+
+/** Peers over private Unix sockets (named pipes on Windows) with random names. */
+export function privatePeers(parts: PrivatePeersParts): Peers {
+  const { platform, api } = parts;
+  let opened: Promise<Opened> | undefined;
+  let swept: Promise<void> | undefined;
+
+  const newPath = async (): Promise<string> => {
+    const name = randomBytes(nameBytes).toString('hex');
+    if (platform === 'win32') return `\\\\.\\pipe\\wactl-${name}`;
+    const file = `${name}${suffix}`;
+    return join(await runtimeDirectory(parts, file.length), file);
+  };
+  const open = async (own: OwnSessionsView, attempts = openAttempts): Promise<Opened> => {
+    const { listenOnSocket } = await import('./listen.ts');
+    try {
+      const path = await newPath();
+      return { path, listening: await listenOnSocket(path, () => api(own)) };
+    } catch (error) {
+      // The last process to leave removes the directory, which may have been just now.
+      if (attempts > 1) return open(own, attempts - 1);
+      throw error;
+    }
+  };
+  return {
+    async open(own) {
+      const { path } = await (opened ??= open(own));
+      // Nobody waits for it, and what cannot be removed now is left to the next process.
+      if (platform !== 'win32') swept ??= sweepSockets(path).catch(() => undefined);
+      return path;
+    },
+    async at(socketPath) {
+      const [{ remoteHolder }, { HttpClient }] = await Promise.all([
+        import('./remote-holder.ts'),
+        import('./http-client.ts'),
+      ]);
+      return remoteHolder(new HttpClient({ socketPath }));
+    },
+    isThere: isSocketThere,
+    async forget(socketPath) {
+      if (!(await isSocketThere(socketPath))) await removeSocket(socketPath);
+    },
+    async close() {
+      if (!opened) return;
+      const { path, listening } = await opened;
+      await Promise.all([listening.close(), swept]);
+      if (platform !== 'win32') await removeSocket(path);
+    },
+  };
+}
+
+/** With its directory, unless there are others in it. */
+async function removeSocket(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rmdir(dirname(path)).catch(() => undefined);
+}

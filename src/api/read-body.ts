@@ -1,0 +1,58 @@
+import { UsageError } from '../errors.ts';
+import { JsonFields } from '../schema/json-fields.ts';
+import { RequestError } from './request-error.ts';
+
+/** Far more than any request needs. */
+const largestBody = 64 * 1024;
+
+const tooLarge = (): RequestError =>
+  new RequestError('too_large', `a request holds at most ${String(largestBody)} bytes`, undefined, {
+    connection: 'close',
+  });
+
+/** The JSON object in a request; an empty one when there is no body. Never reads more than `largestBody`. */
+export async function readBody(request: Request): Promise<JsonFields> {
+  if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return new JsonFields({});
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new RequestError(
+      'unsupported_media_type',
+      'a body has to be JSON',
+      'send it with: Content-Type: application/json',
+    );
+  }
+  if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity') {
+    throw new RequestError('unsupported_media_type', 'a body has to be sent as it is, not compressed');
+  }
+  return new JsonFields(parse(bytes));
+}
+
+async function readBytes({ body, signal }: Request): Promise<Uint8Array> {
+  if (!body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
+      size += chunk.length;
+      if (size > largestBody) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new UsageError('the body has not come whole');
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What is no UTF-8 is no JSON either; a byte order mark is passed over (RFC 8259, 8.1). */
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError) && !(cause instanceof TypeError)) throw cause;
+    // The parser's own words quote the body, which may hold a secret.
+    throw new UsageError('the body is no JSON');
+  }
+}

@@ -1,0 +1,100 @@
+import { WactlError } from '../errors.ts';
+import { JsonFields } from '../schema/json-fields.ts';
+import { parseSessionRecord } from '../schema/parse-session-record.ts';
+import { isRedacted } from '../domain/redact.ts';
+import { hiddenSecret } from '../schema/session-record.ts';
+import type { Session, Webhook } from '../domain/session.ts';
+import type { SessionPage, SessionQuery, SessionRecords } from '../ports/store.ts';
+import { isInsecureWebhook } from '../domain/webhook.ts';
+import type { HttpClient } from './http-client.ts';
+import { understood } from './http-client.ts';
+import type { SessionPatch } from '../domain/session-change.ts';
+
+const sessionsPath = '/api/v1/sessions';
+export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIComponent(id)}`;
+
+/** The records that another wactl keeps. What it does not tell: see `parseSessionRecord`. */
+export function remoteRecords(http: HttpClient): SessionRecords {
+  const get = async (id: string): Promise<Session | undefined> => {
+    try {
+      const record = await http.json({ method: 'GET', path: sessionPath(id) });
+      return understood(() => parseSessionRecord(record));
+    } catch (error) {
+      if (error instanceof WactlError && error.code === 'not_found') return undefined;
+      throw error;
+    }
+  };
+  const page = async (parameters: Readonly<Record<string, string>>): Promise<SessionPage> => {
+    const path = `${sessionsPath}?${new URLSearchParams(parameters).toString()}`;
+    const answer = await http.json({ method: 'GET', path });
+    return understood(() => {
+      const fields = new JsonFields(answer);
+      return { sessions: fields.list('sessions').map(parseSessionRecord), total: fields.count('total') };
+    });
+  };
+  return {
+    get,
+    async create({ id, name, webhook, proxy }) {
+      const body = {
+        id,
+        connect: false,
+        ...(name === null ? {} : { name }),
+        ...(webhook === null ? {} : { webhook: webhookBody(webhook) }),
+        ...(proxy === null ? {} : { proxy }),
+      };
+      await http.json({ method: 'POST', path: sessionsPath, body });
+      return (await get(id)) ?? gone(id);
+    },
+    async idsWithPrefix(prefix, limit) {
+      const { sessions } = await page({ id_prefix: prefix, per_page: String(limit) });
+      return sessions.map(({ id }) => id);
+    },
+    list: ({ statuses = [], search, page: number, perPage }: SessionQuery) =>
+      page({
+        ...(statuses.length === 0 ? {} : { status: statuses.join(',') }),
+        ...(search === undefined ? {} : { search }),
+        page: String(number),
+        per_page: String(perPage),
+      }),
+    async update(id, patch) {
+      await http.json({ method: 'PATCH', path: sessionPath(id), body: patchBody(patch) });
+      return (await get(id)) ?? gone(id);
+    },
+    async remove(id, { evenLinked = false } = {}) {
+      const condition = evenLinked ? 'unlink=false' : 'only_unlinked=true';
+      try {
+        await http.json({ method: 'DELETE', path: `${sessionPath(id)}?${condition}` });
+        return true;
+      } catch (error) {
+        if (error instanceof WactlError && ['not_found', 'in_use'].includes(error.code)) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatch): Record<string, unknown> {
+  const [kept] = Object.keys(others);
+  // Only who holds a session knows these.
+  if (kept !== undefined) throw new Error(`${kept} cannot be changed from elsewhere`);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(webhook === undefined ? {} : { webhook: webhook && webhookBody(webhook) }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(wantsOnline === undefined ? {} : { wants_online: wantsOnline }),
+  };
+}
+
+/** What was not told is left as it is: a secret, an address with a password or a query. */
+const webhookBody = ({ url, events, secret, viaProxy }: Webhook) => ({
+  ...(isRedacted(url) ? {} : { url }),
+  // Who set it has agreed.
+  ...(isInsecureWebhook(url) ? { insecure: true } : {}),
+  events,
+  via_proxy: viaProxy,
+  ...(secret === hiddenSecret ? {} : { secret }),
+});
+
+function gone(id: string): never {
+  throw new WactlError('not_found', `${id} was deleted meanwhile`);
+}

@@ -1,0 +1,25 @@
+import { parseDeliveriesRecord, parseTestRecord } from '../schema/parse-delivery-record.ts';
+import type { WebhookControl } from '../ports/webhook-control.ts';
+import type { HttpClient } from './http-client.ts';
+import { understood } from './http-client.ts';
+import { sessionPath } from './remote-records.ts';
+
+/** The webhooks of the sessions that another wactl keeps. */
+export const remoteWebhooks = (http: HttpClient): WebhookControl => ({
+  async list({ id }, limit) {
+    const path = `${sessionPath(id)}/webhook/deliveries?limit=${String(limit)}`;
+    const answer = await http.json({ method: 'GET', path });
+    return understood(() => parseDeliveriesRecord(answer));
+  },
+  async test({ id }, signal) {
+    const answer = await http.json({
+      method: 'POST',
+      path: `${sessionPath(id)}/webhook/test`,
+      body: {},
+      signal,
+    });
+    return understood(() => parseTestRecord(answer));
+  },
+  // Who was told of the change has seen to it.
+  changed: () => Promise.resolve(),
+});

@@ -1,0 +1,32 @@
+import { WactlError } from '../errors.ts';
+
+/** What can be wrong with a request itself, with its HTTP status. Beside the codes of errors.ts, these are in answers. */
+export const requestFaults = {
+  unauthorized: 401,
+  forbidden: 403,
+  no_such_route: 404,
+  method_not_allowed: 405,
+  too_large: 413,
+  unsupported_media_type: 415,
+  stopping: 503,
+} as const;
+
+export type RequestFault = keyof typeof requestFaults;
+
+/** A request that is refused before any session is looked at. */
+export class RequestError extends WactlError {
+  readonly fault: RequestFault;
+  /** Headers that the answer needs. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    fault: RequestFault,
+    message: string,
+    hint?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(fault === 'stopping' ? 'unreachable' : 'usage', message, hint);
+    this.fault = fault;
+    this.headers = headers;
+  }
+}

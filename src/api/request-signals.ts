@@ -1,0 +1,24 @@
+import { joinSignals } from '../domain/join-signals.ts';
+
+/** The signals of one request: what hangs on them goes with it. */
+export type RequestSignals = {
+  /** Aborted when the process is about to end. */
+  readonly signal: AbortSignal;
+  /** Aborted then, and when whoever asked has gone. */
+  readonly asked: AbortSignal;
+  /** The request is answered. */
+  end(): void;
+};
+
+export function requestSignals(stopping: AbortSignal, gone: AbortSignal): RequestSignals {
+  const all = joinSignals(stopping);
+  const asked = joinSignals(stopping, gone);
+  return {
+    signal: all.signal,
+    asked: asked.signal,
+    end() {
+      all.end();
+      asked.end();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { UsageError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import { isLoopback } from '../domain/loopback.ts';
+import type { Session } from '../domain/session.ts';
+import type { Feed, FeedListener } from '../ports/feed.ts';
+import { createApi } from './app.ts';
+import { checkToken, createGuard, newToken } from './guard.ts';
+import { listenOnTcp } from './listen.ts';
+import { startMetrics } from './metrics.ts';
+import type { MetricsParts } from './metrics.ts';
+import { openApi } from './openapi.ts';
+import type { ApiParts } from './parts.ts';
+import { bring, keepWishedOnline } from './wished-online.ts';
+
+export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
+  /** The sessions in the hands of this process. */
+  readonly own: { readonly holder: Holder; readonly feed: Feed };
+  /** Calls the listener with how each attempt at a webhook delivery has ended. */
+  readonly onAttempt: MetricsParts['onAttempt'];
+  /** Calls the listener at each error inside the engine. */
+  readonly onEngineError: MetricsParts['onEngineError'];
+  /** Of this program. */
+  readonly version: string;
+  /** How many files and sockets this process may have open; undefined where nothing says. */
+  readonly openFiles: number | undefined;
+  readonly warn: (sentence: string) => void;
+  readonly onEvent: FeedListener;
+};
+
+export type ServeOptions = {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** One is made when left out. */
+  readonly token: string | undefined;
+  /** Whether other machines may be let in. */
+  readonly allowRemote: boolean;
+  readonly hostNames: readonly string[];
+};
+
+export type Serving = {
+  /** "http://127.0.0.1:7764" */
+  readonly url: string;
+  /** The token, when one was made. */
+  readonly newToken: string | null;
+  /** Resolves after the signal, when every session is let go of and no request is under way: in 9 s at most. */
+  readonly ended: Promise<void>;
+};
+
+/** Of the descriptors, one in so many is for clients. The others are for sessions, their webhooks and the store. */
+const clientsShare = 4;
+const openPages = ['/healthz', '/readyz'];
+/** What is left of the ten seconds that a service has to stop in. */
+const letGoWithinMs = 8_000;
+
+/** Holds all sessions that should be online, and answers the API on TCP. Throws UsageError. */
+export async function startServing(parts: ServeParts, options: ServeOptions): Promise<Serving> {
+  const { host, port, hostNames } = options;
+  if (!isLoopback(inUrl(host))) checkRemote(options);
+  const token = options.token === undefined ? newToken() : checkToken(options.token);
+  const { own, holder, records, signal, clock, maxRetries, warn } = parts;
+  const online = { records, holder, clock, signal, maxRetries, warn };
+  const metrics = startMetrics({
+    feed: own.feed,
+    onAttempt: parts.onAttempt,
+    onEngineError: parts.onEngineError,
+    sessions: () => allSessions(parts),
+  });
+  const unfollow = own.feed(parts.onEvent);
+  const api = createApi(
+    {
+      ...parts,
+      feed: own.feed,
+      onPaired: ({ id }) => {
+        // It is online, unless another process has paired it, which lets it go now.
+        void records.update(id, { wantsOnline: true }).then((session) => bring(online, session), ignore);
+      },
+    },
+    {
+      admit: createGuard({ token, hostNames, open: openPages }),
+      onBug: (error) =>
+        warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
+      pages: {
+        '/healthz': () => Response.json({ status: 'ok' }),
+        '/readyz': () =>
+          Response.json(
+            { status: signal.aborted ? 'stopping' : 'ok' },
+            { status: signal.aborted ? 503 : 200 },
+          ),
+        '/metrics': () => metrics.page(),
+        '/openapi.json': () => Response.json(openApi(parts.version)),
+      },
+    },
+  );
+  const listening = await listenOnTcp({ host, port, maxConnections: connectionsWithin(parts) }, api);
+  const watching = keepWishedOnline(online);
+  return {
+    newToken: options.token === undefined ? token : null,
+    url: `http://${inUrl(host)}:${String(listening.port)}`,
+    ended: watching.then(async () => {
+      await allLetGo(own, clock);
+      await listening.close();
+      metrics.end();
+      unfollow();
+    }),
+  };
+}
+
+/** Throws UsageError unless somebody has said that other machines may come in, and what they have to know. */
+function checkRemote({ host, allowRemote, token }: ServeOptions): void {
+  if (!allowRemote) {
+    throw new UsageError(
+      `other machines could reach ${host}`,
+      'add --allow-remote if they are to, and put TLS in front of it; or listen on 127.0.0.1',
+    );
+  }
+  if (token === undefined) {
+    throw new UsageError('where other machines can reach it, the token has to be given', 'set WACTL_TOKEN');
+  }
+}
+
+const connectionsWithin = ({ openFiles }: ServeParts): number | undefined =>
+  openFiles === undefined ? undefined : Math.ceil(openFiles / clientsShare);
+
+const ignore = (): void => undefined;
+
+/** An IPv6 address has brackets in a URL. */
+const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+async function allSessions({ records, holder }: ServeParts): Promise<readonly Session[]> {
+  const live = await holder.heldStatuses();
+  const { sessions } = await records.list({ live, page: 1, perPage: 1_000_000 });
+  return sessions;
+}
+
+/** Resolves when this process holds no session any more, or when it has taken too long. */
+async function allLetGo({ holder, feed }: ServeParts['own'], clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const look = async (): Promise<void> => {
+    if ((await holder.heldStatuses()).size === 0) done.abort();
+  };
+  const unfollow = feed((_id, event) => {
+    if (event.kind === 'released') void look();
+  });
+  void look();
+  await clock.sleep(letGoWithinMs, done.signal).catch(ignore);
+  unfollow();
+}

@@ -1,0 +1,43 @@
+import { UsageError } from '../errors.ts';
+import { isLoopback } from '../domain/loopback.ts';
+
+/** Where a wactl answers: on a private socket, or at an address with a token. */
+export type ServerAddress =
+  { readonly socketPath: string } | { readonly url: URL; readonly token: string | undefined };
+
+/** Reads what --server takes. Throws UsageError for what would send the token in the clear over a network, or cannot send it. */
+export function parseServerUrl(
+  text: string,
+  token: string | undefined,
+  allowInsecure: boolean,
+): ServerAddress {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new UsageError(
+      'the server address is no http address',
+      'give it as https://example.com or http://127.0.0.1:7764',
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UsageError(
+      'a server address holds no user and no password',
+      'the token comes from WACTL_TOKEN',
+    );
+  }
+  if (url.pathname !== '/' || url.search !== '') {
+    throw new UsageError('a server address has no path', `for example: ${url.origin}`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowInsecure) {
+    throw new UsageError(
+      'the token would go over the network in the clear',
+      'use https://, or an ssh tunnel to a loopback address, or add --insecure-server',
+    );
+  }
+  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
+    throw new UsageError(
+      'the token holds what no header can carry',
+      'look at WACTL_TOKEN: a space, a line end?',
+    );
+  }
+  return { url, token };
+}

@@ -1,0 +1,96 @@
+import { ruleOf } from '../domain/close.ts';
+import { WactlError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
+import type { SessionRecords } from '../ports/store.ts';
+
+/** How often it looks for sessions that should be online and that nobody holds (any more). */
+const lookEveryMs = 30_000;
+/** How long a session rests that was given up for want of a network. */
+const restMs = 15 * 60_000;
+const everything = { page: 1, perPage: 1_000_000 };
+
+export type WishedOnlineParts = {
+  readonly records: Pick<SessionRecords, 'list'>;
+  readonly holder: Pick<Holder, 'bringOnline' | 'check' | 'heldStatuses'>;
+  readonly clock: Clock;
+  readonly maxRetries: number;
+  readonly signal: AbortSignal;
+  /** A sentence on what went wrong. */
+  readonly warn: (sentence: string) => void;
+};
+
+/**
+ * Brings online what should be, finishes pairings that were cut short, and looks again every half a minute, until the
+ * signal is aborted. What was given up for want of a network gets another chance at the start, and whenever it has rested.
+ */
+export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> {
+  const { records, holder, clock, signal, warn } = parts;
+  let restsFor = 0;
+  const told = new Set<string>();
+  while (!signal.aborted) {
+    try {
+      const [{ sessions }, held] = await Promise.all([records.list(everything), holder.heldStatuses()]);
+      const damaged = sessions
+        .filter((session) => session.damaged && !told.has(session.id))
+        .map(({ id }) => id);
+      if (damaged.length > 0) warn(`what is stored of these sessions is damaged: ${damaged.join(', ')}`);
+      for (const id of damaged) told.add(id);
+      const restedSince = clock.now().getTime() - restsFor;
+      for (const session of sessions) {
+        if (held.has(session.id)) continue;
+        if (shouldBeOnline(session) || isGivenUp(session, restedSince)) void bring(parts, session);
+        else if (session.unconfirmed && session.status === 'disconnected') void finish(parts, session);
+      }
+    } catch (error) {
+      warn(`sessions could not be looked up: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    restsFor = restMs;
+    await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+  }
+}
+
+const shouldBeOnline = (session: Session): boolean =>
+  session.wantsOnline && mayBeLinked(session) && session.status === 'disconnected';
+
+/** Whether it was given up, by that time, for something that passes. */
+function isGivenUp(session: Session, byMs: number): boolean {
+  const { wantsOnline, status, lastClose, damaged } = session;
+  return (
+    !damaged &&
+    wantsOnline &&
+    mayBeLinked(session) &&
+    status === 'failed' &&
+    lastClose !== null &&
+    lastClose.at.getTime() <= byMs &&
+    ruleOf(lastClose).next === 'retry'
+  );
+}
+
+type BringParts = Pick<WishedOnlineParts, 'maxRetries' | 'signal' | 'warn'> & {
+  readonly holder: Pick<Holder, 'bringOnline'>;
+};
+
+/** What ends it is stored and told by its events: here nobody waits for it. */
+export const bring = (parts: BringParts, session: Session): Promise<void> =>
+  unwatched(parts, session, ({ signal }) =>
+    parts.holder.bringOnline(session, { signal, maxRetries: parts.maxRetries }),
+  );
+
+/** A pairing that was cut short: one login confirms it, or finds that the phone does not list the device. */
+const finish = (parts: WishedOnlineParts, session: Session): Promise<void> =>
+  unwatched(parts, session, ({ signal }) => parts.holder.check(session, { signal }));
+
+async function unwatched(
+  { signal, warn }: Pick<WishedOnlineParts, 'signal' | 'warn'>,
+  { id }: Session,
+  work: (options: { readonly signal: AbortSignal }) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work({ signal });
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof WactlError)) warn(`${id}: ${String(error)}`);
+  }
+}

@@ -1,0 +1,267 @@
+import { rm } from 'node:fs/promises';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Watch } from '../background.ts';
+import type { Context, Io } from '../context.ts';
+import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
+import type { GlobalFlags } from '../program.ts';
+import { remoteContext } from './remote-context.ts';
+import { systemClock } from '../ports/clock.ts';
+import { parseWebhookSecret } from '../domain/webhook.ts';
+import type { OpenProxy } from '../domain/proxy.ts';
+import type { WebhookControl } from '../ports/webhook-control.ts';
+import type { Endpoint, Session } from '../domain/session.ts';
+import { assertPrivate } from '../settings/assert-private.ts';
+import { commandSettings } from '../settings/command-settings.ts';
+import type { CommandSettings } from '../settings/command-settings.ts';
+import { configDirectory } from '../settings/config-directory.ts';
+import { openSettings } from '../settings/open-settings.ts';
+import { versionCache } from '../settings/version-cache.ts';
+import type * as whatsappRoom from '../whatsapp/create-whatsapp.ts';
+import type { AttemptOutcome } from '../domain/delivery.ts';
+
+/** What only the process knows. */
+export type Surroundings = {
+  readonly flags: GlobalFlags;
+  /** How long the command may take, when it says that. */
+  readonly timeoutMs: number | undefined;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  /** Of the user; undefined where files have no such owners. */
+  readonly uid: number | undefined;
+  /** Of this program. */
+  readonly version: string;
+  /** Whether there is a process with this pid. */
+  readonly isRunning: (pid: number) => boolean;
+  readonly rssBytes: () => number;
+  readonly uptimeSeconds: () => number;
+  /** How many files and sockets the process may have open; undefined where nothing says. */
+  readonly openFiles: () => number | undefined;
+  readonly background: Context['background'];
+  /** Starts wactl in the background; answers with its pid once `isEnough` of what it says on stdout. */
+  readonly start: (args: readonly string[], watch: Watch) => Promise<number>;
+  /** Has `end` called when the command has ended, last one first. */
+  readonly atEnd: (end: () => Promise<void>) => void;
+};
+
+/** What commands work on. Nothing costly is loaded, and no file is read, before a command asks for it. */
+export function createContext(around: Surroundings): Context {
+  const directory = configDirectory(around.flags.configDir, around.env);
+  assertPrivate(directory, { uid: around.uid, warn: (sentence) => around.io.warn(sentence) });
+  const here = contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
+  // An empty flag is a mistake, which must not become a command on the sessions of this machine.
+  const server = around.flags.server ?? (around.env['WACTL_SERVER'] || undefined);
+  if (server === undefined) return here;
+  const token = around.env['WACTL_TOKEN'] || undefined;
+  return remoteContext(here, {
+    server,
+    token,
+    allowInsecure: around.flags.insecureServer ?? false,
+    timeoutMs: around.timeoutMs,
+  });
+}
+
+function contextOf(around: Surroundings, directory: string, settings: CommandSettings): Context {
+  const { io, signal } = around;
+  const store = once(async () => {
+    const { openStore } = await import('../store/open-store.ts');
+    const opened = openStore({ directory });
+    around.atEnd(() => opened.close());
+    return opened;
+  });
+  const engineErrors = new Set<() => void>();
+  const whatsapp = once(async () => {
+    const engine = import('../whatsapp/create-whatsapp.ts');
+    const onError = (): void => {
+      for (const listener of engineErrors) listener();
+    };
+    const parts = { credentials: await store(), onError, versions: await versions() };
+    return createEngine(await engine, around, settings, parts);
+  });
+  const versions = once(async () => {
+    const { clientVersions } = await import('../whatsapp/client-version.ts');
+    return clientVersions({ set: settings.whatsappVersion ?? undefined, cache: versionCache(directory) });
+  });
+  const engine = async (session?: Pick<Session, 'endpoint'>) => {
+    const { engineInfo } = await import('../whatsapp/engine-info.ts');
+    const info = engineInfo((await versions()).of(session ?? { endpoint: null }));
+    return { ...info, uptimeSeconds: around.uptimeSeconds(), rssBytes: around.rssBytes() };
+  };
+  const openProxy: OpenProxy = async (proxy, ends) => {
+    const { createProxy } = await import('../whatsapp/proxy.ts');
+    return createProxy(proxy, false, ends).dispatcher;
+  };
+  const attempts = new Set<(kind: AttemptOutcome['kind']) => void>();
+  const webhooksOf = async (holder: WebhookControlParts['holder']): Promise<WebhookControl> => {
+    const { webhookControl } = await import('../webhooks/webhook-control.ts');
+    const { outbox } = await store();
+    const warn = (sentence: string): void => io.warn(sentence);
+    return webhookControl({ outbox, holder, clock: systemClock, openProxy, warn });
+  };
+  const holding = once(async () => {
+    const [{ holdHere }, { watchedOutbox }, { webhooksWhenNeeded }, opened] = await Promise.all([
+      import('./holding.ts'),
+      import('../webhooks/watched-outbox.ts'),
+      import('../webhooks/webhooks-when-needed.ts'),
+      store(),
+    ]);
+    const warn = (sentence: string): void => io.warn(sentence);
+    const outbox = watchedOutbox(opened.outbox, (kind) => {
+      for (const listener of attempts) listener(kind);
+    });
+    const { holder, own, end } = holdHere({
+      store: opened,
+      leases: opened.leases,
+      observer: webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, openProxy, warn }),
+      whatsapp,
+      clock: systemClock,
+      pid: around.pid,
+      lifetime: signal,
+      warn,
+      directory,
+      temporary: () => temporary(around),
+      platform: platform(),
+      engine,
+      beforePairing: (session) => void versions().then((all) => all.prepare(session), ignore),
+      webhooks: (holder) => webhooksOf(() => Promise.resolve(holder)),
+      settings: () => settings,
+    });
+    around.atEnd(end);
+    return { holder, own, outbox };
+  });
+  return {
+    io,
+    clock: systemClock,
+    signal,
+    settings,
+    pid: around.pid,
+    server: null,
+    webhookSecret() {
+      const text = around.env['WACTL_WEBHOOK_SECRET'];
+      return text ? parseWebhookSecret(text.trim()) : null;
+    },
+    store,
+    holder: async () => (await holding()).holder,
+    async heldStatuses() {
+      const leases = await (await store()).leases.leases();
+      if (leases.length === 0) return new Map();
+      const [{ heldStatuses }, { isSocketThere }] = await Promise.all([
+        import('../holder/held-statuses.ts'),
+        import('../api/socket-there.ts'),
+      ]);
+      return heldStatuses(leases, isSocketThere);
+    },
+    async serve({ onEvent, ...flags }) {
+      const [{ startServing }, { keepDeliveringLeft }] = await Promise.all([
+        import('../api/serve.ts'),
+        import('../webhooks/deliver-left.ts'),
+      ]);
+      const { holder, own, outbox } = await holding();
+      const { webhook, proxy, endpoint, maxRetries } = settings;
+      const serving = await startServing(
+        {
+          records: await store(),
+          holder,
+          own,
+          webhooks: await webhooksOf(() => Promise.resolve(holder)),
+          onAttempt: (listener) => attempts.add(listener),
+          onEngineError: (listener) => engineErrors.add(listener),
+          clock: systemClock,
+          signal,
+          pid: around.pid,
+          engine,
+          maxRetries,
+          defaults: { webhook, proxy, endpoint },
+          qrDataUrl: (payload) => io.qrDataUrl(payload),
+          version: around.version,
+          openFiles: around.openFiles(),
+          warn: (sentence) => io.warn(sentence),
+          onEvent: (id, event) => {
+            if (event.kind !== 'released') onEvent(id, event);
+          },
+        },
+        { ...flags, token: around.env['WACTL_TOKEN'] || undefined },
+      );
+      const warn = (sentence: string): void => io.warn(sentence);
+      const left = keepDeliveringLeft({
+        outbox,
+        sessions: await store(),
+        clock: systemClock,
+        openProxy,
+        held: () => holder.heldStatuses(),
+        signal,
+        onError: (id, error) =>
+          warn(`${id}: webhook: ${error instanceof Error ? error.message : String(error)}`),
+        warn,
+      });
+      return { ...serving, ended: Promise.all([serving.ended, left]).then(() => undefined) };
+    },
+    engine,
+    webhooks: () => webhooksOf(async () => (await holding()).holder),
+    sandbox: async () => (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal),
+    scratch: (endpoint) => openScratch(around, endpoint),
+    background: around.background,
+    async detach(id, args, watch) {
+      const log = join(directory, 'logs', `${id}.log`);
+      const global = ['--json', '--detached', log, '--config-dir', directory];
+      const verbose = around.flags.verbose ? ['--verbose'] : [];
+      return { pid: await around.start([...args, ...global, ...verbose], { ...watch, signal }), log };
+    },
+  };
+}
+
+const logLevels: readonly string[] = ['silent', 'error', 'warn', 'info', 'debug', 'trace'];
+
+type Engine = Pick<typeof whatsappRoom, 'createWhatsApp'>;
+
+function createEngine(
+  { createWhatsApp }: Engine,
+  { io, flags }: Surroundings,
+  settings: CommandSettings,
+  parts: Pick<whatsappRoom.WhatsAppOptions, 'credentials' | 'onError' | 'versions'>,
+) {
+  const level = flags.verbose ? 'debug' : settings.logLevel;
+  const { deviceName } = settings;
+  return createWhatsApp({
+    ...parts,
+    ...(deviceName === null ? {} : { deviceName }),
+    ...(level === 'silent'
+      ? {}
+      : {
+          log: (at, message) => {
+            if (logLevels.indexOf(at) <= logLevels.indexOf(level)) io.log(at, message);
+          },
+        }),
+  });
+}
+
+/** The same context on a directory of its own, with no setting but the endpoint. */
+async function openScratch(around: Surroundings, endpoint: Endpoint) {
+  const directory = await temporary(around);
+  const ends: (() => Promise<void>)[] = [];
+  const settings = { ...commandSettings(openSettings({ directory, env: {} })), endpoint };
+  const cx = contextOf({ ...around, atEnd: (end) => ends.push(end) }, directory, settings);
+  return {
+    cx,
+    async end() {
+      for (const end of ends.toReversed()) await end();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A private directory for what is not to outlive this process. */
+async function temporary({ pid, isRunning }: Surroundings): Promise<string> {
+  const { temporaryDirectory } = await import('./temporary-directory.ts');
+  return temporaryDirectory({ root: tmpdir(), pid, isRunning });
+}
+
+/** Makes it at the first call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+const ignore = (): void => undefined;

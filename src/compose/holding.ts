@@ -1,0 +1,60 @@
+import { networkInterfaces } from 'node:os';
+import type { Holder } from '../ports/holder.ts';
+import type { WebhookControl } from '../ports/webhook-control.ts';
+import { createHolder } from '../holder/create-holder.ts';
+import type { Api } from '../api/app.ts';
+import type { ApiParts } from '../api/parts.ts';
+import type { OwnSessions, OwnSessionsParts } from '../holder/own-sessions.ts';
+import { privatePeers } from '../api/private-peers.ts';
+import type { PrivatePeersParts } from '../api/private-peers.ts';
+import { Wakeups } from '../holder/wakeups.ts';
+
+export type HoldHereParts = Omit<OwnSessionsParts, 'peers' | 'wakeups'> &
+  Omit<PrivatePeersParts, 'api'> & {
+    /** Ends what is kept online without anybody waiting for it. */
+    readonly lifetime: AbortSignal;
+    readonly warn: (sentence: string) => void;
+    /** Those of the sessions that this holder knows. */
+    readonly webhooks: (holder: Holder) => Promise<WebhookControl>;
+    readonly settings: () => Pick<ApiParts, 'maxRetries'> & ApiParts['defaults'];
+  };
+
+/** Holds sessions in this process, and asks the other processes of this machine for theirs. `end` closes its socket. */
+export function holdHere(parts: HoldHereParts): {
+  readonly holder: Holder;
+  readonly own: OwnSessions;
+  readonly end: () => Promise<void>;
+} {
+  const peers = privatePeers({ ...parts, api: (own) => apiOf(parts, own) });
+  const wakeups = new Wakeups({ clock: parts.clock, addresses, warn: parts.warn });
+  return { ...createHolder({ ...parts, peers, wakeups }), end: () => peers.close() };
+}
+
+/** What answers other processes: the API, on the sessions of this process alone. */
+async function apiOf(
+  { store, clock, pid, engine, webhooks, settings }: HoldHereParts,
+  { holder, feed }: Pick<OwnSessions, 'holder' | 'feed'>,
+): Promise<Api> {
+  const { createApi } = await import('../api/app.ts');
+  const { webhook, proxy, endpoint, maxRetries } = settings();
+  return createApi({
+    records: store,
+    holder,
+    webhooks: await webhooks(holder),
+    feed,
+    clock,
+    // While this process ends, it answers that it holds the session no longer: then they ask anew.
+    signal: new AbortController().signal,
+    pid,
+    engine,
+    maxRetries,
+    defaults: { webhook, proxy, endpoint },
+  });
+}
+
+const addresses = (): string =>
+  Object.values(networkInterfaces())
+    .flatMap((all = []) => all)
+    .flatMap(({ address, internal }) => (internal ? [] : [address]))
+    .sort()
+    .join();

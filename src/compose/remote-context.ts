@@ -1,0 +1,74 @@
+import type { Context } from '../context.ts';
+import { UsageError } from '../errors.ts';
+
+export type RemoteOptions = {
+  /** As --server or WACTL_SERVER has it. */
+  readonly server: string;
+  readonly token: string | undefined;
+  /** Whether the token may go over a network in the clear. */
+  readonly allowInsecure: boolean;
+  /** How long the command may take: undefined when it does not say. */
+  readonly timeoutMs: number | undefined;
+};
+
+/** A server that says nothing for so long beyond the time that a command has is not waited for. */
+const graceMs = 2_000;
+const longestSilenceMs = 60_000;
+
+/**
+ * The same context on the sessions of another wactl, which `serve` runs. What is only here (settings, sandboxes) stays
+ * as it is; what a new session gets where nothing is said is the server's to decide.
+ */
+export function remoteContext(here: Context, options: RemoteOptions): Context {
+  const client = once(async () => {
+    const [{ HttpClient }, { parseServerUrl }] = await Promise.all([
+      import('../api/http-client.ts'),
+      import('../api/server-address.ts'),
+    ]);
+    const address = parseServerUrl(options.server, options.token, options.allowInsecure);
+    const { timeoutMs } = options;
+    const silence =
+      timeoutMs === undefined ? {} : { silentMs: Math.min(timeoutMs + graceMs, longestSilenceMs) };
+    return new HttpClient(address, { signal: here.signal, ...silence });
+  });
+  return {
+    ...here,
+    server: options.server,
+    get settings() {
+      const { maxRetries, qrStyle, table } = here.settings;
+      return { webhook: null, proxy: null, endpoint: null, maxRetries, qrStyle, table };
+    },
+    store: async () => {
+      const { remoteRecords } = await import('../api/remote-records.ts');
+      return remoteRecords(await client());
+    },
+    holder: async () => {
+      const { remoteHolder } = await import('../api/remote-holder.ts');
+      return remoteHolder(await client());
+    },
+    heldStatuses: () => Promise.resolve(new Map()),
+    engine: async () => {
+      const { remoteEngine } = await import('../api/remote-engine.ts');
+      return remoteEngine(await client());
+    },
+    serve: () => notFromHere('serve'),
+    webhooks: async () => {
+      const { remoteWebhooks } = await import('../api/remote-webhooks.ts');
+      return remoteWebhooks(await client());
+    },
+    detach: () => {
+      const hint = 'leave out --detach: the server goes on by itself';
+      return Promise.reject(new UsageError('with --server nothing runs in the background here', hint));
+    },
+  };
+}
+
+const notFromHere = (command: string): Promise<never> =>
+  Promise.reject(
+    new UsageError(`${command} works on this machine only`, 'leave out --server and unset WACTL_SERVER'),
+  );
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

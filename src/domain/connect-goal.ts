@@ -1,0 +1,19 @@
+/** What a connection is opened for. */
+export type ConnectGoal =
+  | {
+      readonly kind: 'login';
+      /** Only to look or to ask: WhatsApp keeps what it has queued for this device until a login that is not passive. */
+      readonly passive?: boolean;
+    }
+  | { readonly kind: 'pair_by_qr' }
+  | {
+      readonly kind: 'pair_by_code';
+      /** Digits with country code. */
+      readonly phone: string;
+      /** 8 characters of the pairing alphabet; one is made when left out. */
+      readonly code?: string;
+      readonly pushNotification: boolean;
+    };
+
+/** How a session is to be paired. */
+export type PairGoal = Extract<ConnectGoal, { kind: 'pair_by_qr' | 'pair_by_code' }>;

@@ -1,0 +1,94 @@
+import type { WebhookEvent } from './session.ts';
+
+/** An event on its way to a webhook. */
+export type OutboxEvent = {
+  /** The header webhook-id: the same at each attempt, so that a receiver knows what it has already had. */
+  readonly id: string;
+  readonly type: WebhookEvent;
+  /** The request's body, the same at each attempt. May hold a secret (a QR, a code) or a message. */
+  readonly body: string;
+  readonly createdAt: Date;
+  /**
+   * Of no use afterwards: its body is then forgotten instead of delivered. By the clock, also by one that jumps: rather a
+   * QR is lost, which the next one replaces, than a secret kept for too long.
+   */
+  readonly expiresAt: Date | null;
+};
+
+/** `failed`: refused, or given up. `expired`: its QR or code had run out before it could be delivered. */
+export const deliveryStates = ['pending', 'delivered', 'failed', 'expired'] as const;
+
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** What became of an event so far. */
+export type Delivery = {
+  readonly id: string;
+  /** Null when what is stored of it can't be read: it has failed then. */
+  readonly type: WebhookEvent | null;
+  readonly state: DeliveryState;
+  readonly createdAt: Date;
+  readonly attempts: number;
+  readonly lastAttemptAt: Date | null;
+  /** Why the last attempt failed; neither a secret nor an answer's body is in it. */
+  readonly lastError: string | null;
+};
+
+/** What is known of the other end of a session's webhook. */
+export type Receiver = {
+  /** The address that all of this is about; null when it was never tried. */
+  readonly url: string | null;
+  /** Failed attempts since one got through. */
+  readonly failures: number;
+  readonly failingSince: Date | null;
+  /** How long it has been waited for in that time, as receiver-change.ts measures it. */
+  readonly failedMs: number;
+  /** Not before; null: at once. */
+  readonly nextAttemptAt: Date | null;
+  /** From the last attempt until `nextAttemptAt`. */
+  readonly waitMs: number;
+  /** It answered 410: nothing more is kept for that address. */
+  readonly turnedOffAt: Date | null;
+  /** Events lost since the session was made: there were more than `pendingLimit`, or they could not be read. */
+  readonly dropped: number;
+};
+
+/** The event that is next, with what it takes to send it. */
+export type DueDelivery = OutboxEvent & {
+  readonly attempts: number;
+  /** When the first of all pending events expires. */
+  readonly firstExpiryAt: Date | null;
+};
+
+/** How an attempt at `url` ended, and what follows. */
+export type AttemptOutcome =
+  | { readonly kind: 'delivered'; readonly url: string }
+  /** The receiver does not want this one: the next one's turn. */
+  | { readonly kind: 'refused'; readonly url: string; readonly error: string }
+  | {
+      readonly kind: 'retry';
+      readonly url: string;
+      readonly error: string;
+      /** Until the next attempt. */
+      readonly waitMs: number;
+    }
+  /** 410: everything pending is given up. */
+  | { readonly kind: 'gone'; readonly url: string; readonly error: string };
+
+export type DeliveryList = {
+  /** Finished ones, the newest `limit`, then pending ones, the next `limit`; all in order. */
+  readonly deliveries: readonly Delivery[];
+  readonly pending: number;
+  readonly receiver: Receiver;
+};
+
+/** How a receiver took a `webhook.test` event. */
+export type TestAnswer = {
+  /** The header webhook-id. */
+  readonly id: string;
+  /** Null when there was no answer. */
+  readonly httpStatus: number | null;
+  /** Null when it was taken. */
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly isSigned: boolean;
+};

@@ -1,0 +1,17 @@
+/** Where the engine has its version of WhatsApp Web from: a person, WhatsApp itself, or this program. */
+export const versionSources = ['set', 'fetched', 'bundled'] as const;
+
+export type VersionSource = (typeof versionSources)[number];
+
+export type EngineInfo = {
+  readonly name: string;
+  readonly version: string;
+  /** The version of WhatsApp Web that it says it is. */
+  readonly whatsappVersion: string;
+  readonly whatsappVersionSource: VersionSource;
+  /** Of a fetched one, where that is known. */
+  readonly whatsappVersionFetchedAt: Date | null;
+};
+
+/** What `show` knows of the program that runs the session. */
+export type EngineRecord = EngineInfo & { readonly uptimeSeconds: number; readonly rssBytes: number };

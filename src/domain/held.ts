@@ -1,0 +1,88 @@
+import type { Close } from './close.ts';
+import type { Session, SessionStatus } from './session.ts';
+import type { ConnectionEvent, ShownQr, ShownCode } from './connection-event.ts';
+import type { Profile } from './profile.ts';
+
+/** What happens to a held session, in order. */
+export type HolderEvent =
+  | {
+      readonly kind: 'status';
+      readonly status: SessionStatus;
+      /** The close that led here, if one did. */
+      readonly close: Close | null;
+      /** Until the next attempt, when one is planned. */
+      readonly retryInMs: number | null;
+    }
+  | Extract<ConnectionEvent, { kind: 'qr' | 'pair_code' | 'wrong_code' | 'message' | 'push_name' }>;
+
+/** What is known of when something last came in on the connection that is kept open. */
+export type Heard = {
+  /** A message. */
+  readonly lastMessageAt?: Date;
+  /** Anything, also what WhatsApp sends by itself. */
+  readonly lastHeardAt?: Date;
+};
+
+/** A session that some process holds, as that process sees it now. */
+export type Held = Heard & {
+  readonly id: string;
+  readonly pid: number;
+  readonly since: Date;
+  /** True for `connect` and `serve`; one that is ending is gone soon, and a command that holds it for its own work only. */
+  readonly stays: boolean;
+  readonly status: SessionStatus;
+  /** Why it is not logged in, as far as it has been. */
+  readonly close: Close | null;
+  /** When the next attempt is planned; null when none is. */
+  readonly retryAt: Date | null;
+  /** The QR on show; a secret while it is valid. */
+  readonly qr: ShownQr | null;
+  readonly pairCode: ShownCode | null;
+};
+
+/** The truth about a session at `asOf`, asked of WhatsApp itself. */
+export type LiveStatus = Heard & {
+  readonly session: Session;
+  readonly status: SessionStatus;
+  /** Why it is not logged in; null when it is. */
+  readonly close: Close | null;
+  /** Only when it is logged in. */
+  readonly profile: Profile | null;
+  readonly asOf: Date;
+};
+
+/** What an action came to: `details` is a sentence for people. */
+export type ActionResult = { readonly id: string; readonly status: SessionStatus; readonly details: string };
+
+/** A held session after an event. A QR or a code is on show until the next change of status. */
+export function heldAfter(held: Held, event: HolderEvent, now: Date): Held {
+  switch (event.kind) {
+    case 'status': {
+      const { status, retryInMs } = event;
+      const close = status === 'logged_in' ? null : (event.close ?? held.close);
+      const retryAt = retryInMs === null ? null : new Date(now.getTime() + retryInMs);
+      return { ...held, status, close, retryAt, qr: null, pairCode: null };
+    }
+    case 'qr': {
+      const { payload, seq, expiresAt, rescan } = event;
+      return { ...held, status: 'waiting_for_qr', qr: { payload, seq, expiresAt, rescan }, pairCode: null };
+    }
+    case 'pair_code': {
+      const { code, phone, seq, expiresAt } = event;
+      const pairCode = { code, phone, seq, expiresAt };
+      return { ...held, status: 'waiting_for_pair_code', qr: null, pairCode };
+    }
+    default:
+      return held;
+  }
+}
+
+/** What is, as the events that led to it: first the status, then the QR or the code on show. */
+export function eventsOfHeld({ status, close, retryAt, qr, pairCode }: Held, now: Date): HolderEvent[] {
+  const retryInMs = retryAt && Math.max(0, retryAt.getTime() - now.getTime());
+  return [
+    { kind: 'status', status, close, retryInMs },
+    ...(qr ? [{ kind: 'qr', ...qr } as const] : []),
+    ...(pairCode ? [{ kind: 'pair_code', ...pairCode } as const] : []),
+  ];
+}

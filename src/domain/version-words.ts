@@ -1,0 +1,14 @@
+import { timeAgo } from './time-words.ts';
+import type { VersionSource } from './engine.ts';
+
+/** Where a version of WhatsApp Web comes from, and how old that is: "looked up 3 hours ago". */
+export function originWords(source: VersionSource, fetchedAt: Date | null, now: Date): string {
+  switch (source) {
+    case 'set':
+      return 'as it is set';
+    case 'bundled':
+      return 'which came with wactl';
+    case 'fetched':
+      return fetchedAt ? `looked up ${timeAgo(fetchedAt, now)}` : 'looked up some time ago';
+  }
+}

@@ -1,0 +1,93 @@
+import type { Close } from '../domain/close.ts';
+import { accountJid } from '../domain/jid.ts';
+import { redactUrl } from '../domain/redact.ts';
+import type { Session } from '../domain/session.ts';
+import type { Heard, Held } from '../domain/held.ts';
+import type { EngineRecord } from '../domain/engine.ts';
+
+/** A close as scripts see it; what WhatsApp did not say is left out. */
+export const closeRecord = (close: Close | null) =>
+  close && {
+    reason: close.reason,
+    code: close.code,
+    at: close.at.toISOString(),
+    ...(close.detail === undefined ? {} : { detail: close.detail }),
+    ...(close.banCode === undefined ? {} : { ban_code: close.banCode }),
+    ...(close.expiresAt === undefined ? {} : { expires_at: close.expiresAt.toISOString() }),
+  };
+
+/** Said only of one that is damaged. */
+export const damagedRecord = ({ damaged }: Session) => (damaged ? { damaged: true as const } : {});
+
+const time = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A session as scripts see it in `list`, `create` and `logged_in` events. Null where nothing is known. */
+export const sessionRecord = (session: Session) => ({
+  id: session.id,
+  name: session.name,
+  status: session.status,
+  is_logged_in: session.status === 'logged_in',
+  paired: session.paired,
+  phone_number: session.phoneNumber,
+  push_name: session.pushName,
+  whatsapp_jid: session.whatsappJid && accountJid(session.whatsappJid),
+  lid: session.lid && accountJid(session.lid),
+  platform: session.platform,
+  created_at: session.createdAt.toISOString(),
+  updated_at: session.updatedAt.toISOString(),
+  last_connected_at: time(session.lastConnectedAt),
+  last_seen_at: time(session.lastSeenAt),
+  message_count: session.messageCount,
+  last_close: closeRecord(session.lastClose),
+  ...damagedRecord(session),
+});
+
+/** The program that runs sessions, as `show` tells it. */
+export const engineRecord = (engine: EngineRecord) => ({
+  name: engine.name,
+  version: engine.version,
+  whatsapp_version: engine.whatsappVersion,
+  whatsapp_version_source: engine.whatsappVersionSource,
+  whatsapp_version_fetched_at: time(engine.whatsappVersionFetchedAt),
+  uptime_seconds: engine.uptimeSeconds,
+  rss_bytes: engine.rssBytes,
+});
+
+/** What stands for a webhook's secret where the secret itself is not told. */
+export const hiddenSecret = 'whsec_***';
+
+/** Who holds a session, as `show` tells it. */
+const holderRecord = (held: Held | null) =>
+  held && { pid: held.pid, since: held.since.toISOString(), stays: held.stays };
+
+/** The session with the words of who holds it. */
+export const withHeld = (session: Session, held: Held | null): Session =>
+  held ? { ...session, status: held.status, lastClose: held.close ?? session.lastClose } : session;
+
+/** When something last came in, for those who hold the session and those who ask them. Left out where nothing has. */
+export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard) => ({
+  ...(lastMessageAt && { last_message_at: lastMessageAt.toISOString() }),
+  ...(lastHeardAt && { last_heard_at: lastHeardAt.toISOString() }),
+});
+
+/** The whole record, for `show`. Neither the webhook secret nor a password in an address is in it. */
+export const wholeRecord = (session: Session, engine: EngineRecord, held: Held | null = null) => ({
+  ...sessionRecord(withHeld(session, held)),
+  config: {
+    webhook: session.webhook && {
+      url: redactUrl(session.webhook.url),
+      events: session.webhook.events,
+      has_secret: session.webhook.secret !== null,
+      via_proxy: session.webhook.viaProxy,
+    },
+    proxy: session.proxy && redactUrl(session.proxy),
+    endpoint: session.endpoint?.url ?? null,
+    wants_online: session.wantsOnline,
+  },
+  me: session.paired ? { id: session.whatsappJid, push_name: session.pushName, lid: session.lid } : null,
+  engine: engineRecord(engine),
+  holder: holderRecord(held),
+  last_message_at: time(held?.lastMessageAt ?? null),
+  last_heard_at: time(held?.lastHeardAt ?? null),
+  unconfirmed: session.unconfirmed,
+});

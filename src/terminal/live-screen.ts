@@ -1,0 +1,63 @@
+import type { Clock } from '../ports/clock.ts';
+import { countDown, secondsLeft } from './countdown.ts';
+import { FullScreen } from './full-screen.ts';
+import type { Output } from './output.ts';
+import type { Size } from './qr-layout.ts';
+import { wrapWords } from './wrap-words.ts';
+
+/** Something that is good until `expiresAt`. `render` gets 0 seconds once it is not. */
+type LiveContent = {
+  readonly expiresAt: Date;
+  readonly render: (size: Size, secondsLeft: number) => readonly string[];
+};
+
+/** The one thing that lives on the terminal at a time, counting down; the lines said meanwhile stand below it. */
+export class LiveScreen {
+  readonly #clock: Clock;
+  readonly #screen: FullScreen;
+  #content: LiveContent | undefined;
+  #notes: string[] = [];
+  #counting = new AbortController();
+
+  constructor(output: Output, clock: Clock) {
+    this.#clock = clock;
+    this.#screen = new FullScreen(output, (size) => this.#lines(size));
+  }
+
+  get isOpen(): boolean {
+    return this.#screen.isOpen;
+  }
+
+  /** Takes the terminal, or replaces what is shown. */
+  show(content: LiveContent): void {
+    this.#counting.abort();
+    this.#counting = new AbortController();
+    this.#content = content;
+    if (this.#screen.isOpen) this.#screen.update();
+    else this.#screen.open();
+    void countDown(this.#clock, content.expiresAt, this.#counting.signal, () => this.#screen.update());
+  }
+
+  /** Shows a line below, as far as there is room. */
+  note(text: string): void {
+    if (!this.#screen.isOpen) return;
+    this.#notes.push(text);
+    this.#screen.update();
+  }
+
+  /** Wipes it and gives the terminal back as it was. */
+  close(): void {
+    this.#counting.abort();
+    this.#screen.close();
+    this.#content = undefined;
+    this.#notes = [];
+  }
+
+  #lines(size: Size): string[] {
+    if (this.#content === undefined) return [];
+    const lines = this.#content.render(size, secondsLeft(this.#content.expiresAt, this.#clock.now()));
+    const notes = this.#notes.flatMap((note) => wrapWords(note, size.columns));
+    const room = Math.max(0, size.rows - lines.length - 1);
+    return room === 0 || notes.length === 0 ? [...lines] : [...lines, '', ...notes.slice(-room)];
+  }
+}

@@ -1,0 +1,42 @@
+// Text from elsewhere (push names, business names, error texts) is written by strangers. On a terminal, control characters
+// in it could move the cursor, hide or turn round what stands on the line, retitle the window, or make a line of their own.
+// So it is made plain where it enters a sentence or a cell, colours are put around it afterwards, and nothing that has
+// been painted is looked at again: no escape sequence is ever let through because it might be ours.
+import { stripVTControlCharacters } from 'node:util';
+
+/** C0, DEL, C1, and the line and paragraph separators: each row of them becomes a space. */
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+/**
+ * What is not seen but acts on what is: marks, overrides and isolates of direction, zero-width spaces and operators, and
+ * annotations. The joiners U+200C and U+200D stay: emoji, Persian and the languages of India are written with them.
+ */
+const unseen = /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\u{e0001}/gu;
+
+/** Halves of characters, which no terminal can be sent. */
+const halves = /\p{Surrogate}/gu;
+
+/** A line of our own that may hold others' text: its indentation stays. */
+export const plainLine = (text: string): string =>
+  stripVTControlCharacters(text).replace(unseen, '').replace(halves, '\ufffd').replace(controls, ' ');
+
+/** One line of harmless text: escape sequences gone, controls to spaces, nothing that hides or turns what follows. */
+export const plain = (text: string): string => plainLine(text).trim();
+
+/** What a command prints for a person: a line, several, or what has been made plain and coloured already. */
+export type Words = string | readonly string[] | Painted;
+
+/** Lines that hold no outside text but what was made plain, and maybe our colours. Only terminal/ makes them. */
+export class Painted {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Ready to be written. */
+export const plainWords = (words: Words): string => {
+  if (words instanceof Painted) return words.text;
+  return typeof words === 'string' ? plainLine(words) : words.map(plainLine).join('\n');
+};

@@ -1,0 +1,22 @@
+import { sessionStatuses } from '../domain/session.ts';
+import type { SessionStatus } from '../domain/session.ts';
+import type { Palette } from './palette.ts';
+
+const looks: Readonly<Record<SessionStatus, keyof Palette>> = {
+  disconnected: 'faint',
+  connecting: 'busy',
+  waiting_for_qr: 'busy',
+  waiting_for_pair_code: 'busy',
+  connected: 'busy',
+  logged_in: 'good',
+  logged_out: 'bad',
+  failed: 'bad',
+};
+
+/** Colours text under the title `status` that says one ("logged in", "failed (banned)"); other text stays as it is. */
+export function paintStatus(title: string, text: string, palette: Palette): string {
+  if (title.toLowerCase() !== 'status') return text;
+  const word = text.replace(/ \(.*/, '').replaceAll(' ', '_');
+  const status = sessionStatuses.find((known) => known === word);
+  return status === undefined ? text : palette[looks[status]](text);
+}

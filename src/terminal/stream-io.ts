@@ -1,0 +1,212 @@
+// The terminal rules:
+// - stdout carries what was asked for and nothing else; all that is said to a person goes to stderr.
+// - With --json stdout is JSON lines: one document, or a row of events whose last is the outcome.
+// - Colour is decided for each stream when it is opened, and never asked again.
+// - Whatever is said to a person is made plain (plain.ts), then coloured: a line given to be said stays one line.
+// - Only a terminal is ever redrawn. While something lives on it, lines said meanwhile are shown below and written again
+//   when it is gone; results and errors end it first.
+import type { Readable } from 'node:stream';
+import type { WactlError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import { secondsLeft } from './countdown.ts';
+import { errorDocument, errorText } from './error-text.ts';
+import { jsonLine } from './json-line.ts';
+import { keyValueText } from './key-values.ts';
+import type { KeyValue } from './key-values.ts';
+import type { LiveScreen } from './live-screen.ts';
+import type { Output } from './output.ts';
+import { pairCodeLines } from './pair-code-lines.ts';
+import type { Palette } from './palette.ts';
+import { plain, plainLine, plainWords } from './plain.ts';
+import type { Painted, Words } from './plain.ts';
+import { qrDisplay } from './qr-display.ts';
+import type { QrDisplay, QrTarget } from './qr-display.ts';
+import { startSpinner } from './spinner.ts';
+import type { Spinner } from './spinner.ts';
+import { tableForPipe, tableForTerminal } from './table.ts';
+
+/** What `createIo` has found out about its surroundings. */
+type StreamIoParts = {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdoutPalette: Palette;
+  readonly stderrPalette: Palette;
+  readonly isStderrColoured: boolean;
+  /** Undefined where nothing can be drawn. */
+  readonly live: LiveScreen | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+};
+
+const assumedColumns = 80;
+
+/** The streams of a process, as commands see them. */
+export class StreamIo {
+  readonly json: boolean;
+  /** Whether a question can be asked: stdin and stderr are terminals. */
+  readonly canPrompt: boolean;
+  /** Whether something can be drawn and redrawn on stderr. */
+  readonly canDraw: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly #parts: StreamIoParts;
+  #hasEvents = false;
+  #spinner: Spinner | undefined;
+
+  constructor(parts: StreamIoParts) {
+    this.#parts = parts;
+    this.json = parts.json;
+    this.stdoutIsTerminal = parts.stdout.stream.isTTY === true;
+    this.canPrompt = parts.stderr.stream.isTTY === true && parts.stdin.isTTY === true;
+    this.canDraw = parts.live !== undefined;
+  }
+
+  /** The one document of a command: `document` with --json, else the words (none when there are none). */
+  result(document: unknown, human: () => Words): void {
+    this.#clearTerminal();
+    if (this.json) return this.#parts.stdout.write(jsonLine(document));
+    const text = plainWords(human());
+    if (text !== '') this.#parts.stdout.write(`${text}\n`);
+  }
+
+  /** One line of JSON, for commands that wait; nothing without --json. From the first one on, an error is one too. */
+  event(document: unknown): void {
+    if (!this.json) return;
+    this.#hasEvents = true;
+    this.#parts.stdout.write(jsonLine(document));
+  }
+
+  /** Exactly these bytes on stdout, and a line end after text. */
+  raw(content: string | Uint8Array): void {
+    this.#parts.stdout.write(typeof content === 'string' ? `${content}\n` : content);
+  }
+
+  /** A sentence on the way, to stderr; not with --quiet. */
+  say(text: string): void {
+    if (!this.#parts.quiet) this.#tell(plainLine(text));
+  }
+
+  /** Like `say`, for what has succeeded. */
+  done(text: string): void {
+    if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(plainLine(text)));
+  }
+
+  warn(text: string): void {
+    this.#tell(`wactl: ${this.#parts.stderrPalette.busy('warning:')} ${plain(text)}`);
+  }
+
+  /** A line of the engine's log, to stderr, also with --quiet. */
+  log(level: string, text: string): void {
+    this.#tell(this.#parts.stderrPalette.faint(`${level}: ${plain(text)}`));
+  }
+
+  /** Words on stderr; with --json the error document on stdout instead, or the last event where there were events. */
+  error(error: WactlError): void {
+    this.#clearTerminal();
+    if (!this.json) return this.#parts.stderr.write(errorText(error, this.#parts.stderrPalette));
+    const document = errorDocument(error);
+    this.#parts.stdout.write(jsonLine(this.#hasEvents ? { event: 'error', ...document } : document));
+  }
+
+  /** Asks on the terminal; only a yes is yes. Rejects with the signal's reason. Only where `canPrompt`. */
+  async confirm(question: string): Promise<boolean> {
+    this.#clearTerminal();
+    this.#parts.stderr.write(`${plain(question)} [y/N] `);
+    const { isYes, readLine } = await import('./read-input.ts');
+    let answer: string | undefined;
+    try {
+      answer = await readLine(this.#parts.stdin, this.#parts.signal);
+    } finally {
+      // Ctrl-C and Ctrl-D leave the cursor behind the question.
+      if (answer === undefined) this.#parts.stderr.write('\n');
+    }
+    return isYes(answer);
+  }
+
+  /** All of a file, of stdin when it is called "-". Rejects with the signal's reason, or a UsageError. */
+  async readAll(path: string): Promise<string> {
+    const { readText, readTextFile } = await import('./read-input.ts');
+    const { stdin, signal } = this.#parts;
+    return path === '-' ? readText(stdin, signal) : readTextFile(path, signal);
+  }
+
+  /** A sign of life while something takes long; replaces the one before it. */
+  spinner(text: string): Spinner {
+    this.#spinner?.stop();
+    const { live, quiet, stderr, isStderrColoured, clock } = this.#parts;
+    if (quiet || live === undefined || live.isOpen) return { text: () => undefined, stop: () => undefined };
+    return (this.#spinner = startSpinner(text, stderr.stream, isStderrColoured, clock));
+  }
+
+  /** A table as text: fitted to the terminal, tab-separated and whole where stdout is none. */
+  table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted {
+    if (!this.stdoutIsTerminal) return tableForPipe(rows);
+    const width = this.#parts.stdout.stream.columns || assumedColumns;
+    return tableForTerminal(columns, rows, width, this.#parts.stdoutPalette);
+  }
+
+  /** Aligned `key  value` lines, tab-separated where stdout is no terminal. Empty values are left out. */
+  keyValues(pairs: readonly KeyValue[]): Painted {
+    return keyValueText(pairs, this.stdoutIsTerminal, this.#parts.stdoutPalette);
+  }
+
+  /** Shows QRs where the target says. `end` must be called, however the pairing ends. */
+  qrDisplay(target: QrTarget): QrDisplay {
+    const display = qrDisplay(target, {
+      live: this.#parts.live,
+      isColoured: this.#parts.isStderrColoured,
+      write: (lines) => this.#parts.stderr.write(lines),
+      raw: (content) => this.raw(content),
+      say: (text) => this.say(text),
+      warn: (text) => {
+        if (!this.json) this.warn(text);
+      },
+    });
+    const show = async (qr: Parameters<QrDisplay['show']>[0]): Promise<void> => {
+      if (target.to === 'terminal' && this.canDraw) this.#spinner?.stop();
+      await display.show(qr);
+    };
+    return { show, end: () => display.end() };
+  }
+
+  /** The QR as "data:image/png;base64,…". */
+  async qrDataUrl(payload: string): Promise<string> {
+    const { qrContent } = await import('./qr-content.ts');
+    return qrContent(payload, 'data-url') as string;
+  }
+
+  /** Shows a pairing code (bare, "ABCDEFGH") and what to do with it, also with --quiet; `end` wipes it. */
+  pairCodeDisplay(code: string, phone: string, expiresAt: Date): { end(): void } {
+    const { live, clock, stderr, stderrPalette } = this.#parts;
+    const lines = (secondsLeft: number) =>
+      pairCodeLines(plain(code), plain(phone), secondsLeft, stderrPalette.strong);
+    if (live) {
+      this.#spinner?.stop();
+      live.show({ expiresAt, render: (_size, secondsLeft) => lines(secondsLeft) });
+    } else if (!this.json) {
+      for (const line of lines(secondsLeft(expiresAt, clock.now()))) stderr.write(`${line}\n`);
+    }
+    return { end: () => live?.close() };
+  }
+
+  /**
+   * Gives the terminal back and waits until all output has left the process. Throws when some of it could not be
+   * written; a reader that went away is no failure.
+   */
+  async end(): Promise<void> {
+    this.#clearTerminal();
+    await Promise.all([this.#parts.stdout.drained(), this.#parts.stderr.drained()]);
+  }
+
+  #tell(line: string): void {
+    this.#parts.live?.note(line);
+    this.#parts.stderr.write(`${line}\n`);
+  }
+
+  #clearTerminal(): void {
+    this.#spinner?.stop();
+    this.#parts.live?.close();
+  }
+}

@@ -1,0 +1,129 @@
+import { WactlError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import { isDue, receiverAt } from '../domain/receiver.ts';
+import type { SessionStore } from '../ports/store.ts';
+import type { Session, Webhook } from '../domain/session.ts';
+import { outcomeOf } from './outcome.ts';
+import { post } from './post.ts';
+import type { Answer, PostParts } from './post.ts';
+import type { Slots } from './slots.ts';
+import type { DueDelivery } from '../domain/delivery.ts';
+
+export type CourierParts = PostParts & {
+  readonly outbox: Outbox;
+  readonly sessions: Pick<SessionStore, 'get'>;
+  readonly slots: Slots;
+  /** The store failed; it is tried again later. */
+  readonly onError: (sessionId: string, error: unknown) => void;
+};
+
+/** Takes the events of one session to its webhook, one at a time, in order. */
+export type Courier = {
+  /** There may be something new: an event, another address. */
+  wake(): void;
+  /** Deliver what is due, then end instead of waiting. */
+  finish(): void;
+  /** End now; what is under way counts as failed. */
+  abort(): void;
+  readonly done: Promise<void>;
+};
+
+type Pause = { readonly until: Date | null };
+
+const storePauseMs = 60_000;
+
+export function startCourier(parts: CourierParts, sessionId: string): Courier {
+  const { outbox, sessions, clock, slots } = parts;
+  // One each time, because what hangs on a signal that lives for months is never let go (AbortSignal.any, Node 20).
+  let alarm = new AbortController();
+  let attempt = new AbortController();
+  let isFinishing = false;
+  let isEnded = false;
+
+  /** Does what is next; answers with how long there is nothing to do, if there is nothing. */
+  async function step(): Promise<Pause | undefined> {
+    const session = await sessions.get(sessionId);
+    const due = await outbox.next(sessionId, () => parts.onError(sessionId, unreadableEvent(sessionId)));
+    if (!due || !session) return { until: null };
+    if (!session.webhook) {
+      await outbox.clear(sessionId);
+      return { until: null };
+    }
+    const receiver = receiverAt(await outbox.receiver(sessionId), session.webhook.url);
+    // Told to end while it was looking: nothing more is begun.
+    if (isEnded) return { until: null };
+    const { nextAttemptAt } = receiver;
+    if (!nextAttemptAt || isDue(receiver, clock.now())) return deliver(session.webhook, session.proxy, due);
+    // What expires meanwhile is a secret: it is forgotten in time.
+    return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
+  }
+
+  async function deliver(webhook: Webhook, proxy: Session['proxy'], due: DueDelivery): Promise<undefined> {
+    const { url } = webhook;
+    const { id, body } = due;
+    const { signal } = (attempt = new AbortController());
+    const cutOff = (error: unknown): Answer => {
+      if (!signal.aborted) throw error;
+      return { kind: 'none', why: 'it had not answered when the session was let go of' };
+    };
+    const answer = await slots.run(signal, async () => {
+      const isLate = due.expiresAt !== null && due.expiresAt <= clock.now();
+      return isLate ? undefined : post({ webhook, proxy, id, body }, parts, signal).catch(cutOff);
+    });
+    if (!answer) return;
+    const receiver = receiverAt(await outbox.receiver(sessionId), url);
+    const facts = { url, receiver, now: clock.now(), random: clock.random() };
+    await outbox.record(sessionId, id, outcomeOf(answer, facts));
+  }
+
+  const pauseAfter = (error: unknown): Pause => {
+    if (!isEnded) parts.onError(sessionId, error);
+    return { until: new Date(clock.now().getTime() + storePauseMs) };
+  };
+
+  async function run(): Promise<void> {
+    while (!isEnded) {
+      // Set before looking, so that whatever comes meanwhile is not slept through.
+      alarm = new AbortController();
+      const pause = await step().catch(pauseAfter);
+      if (!pause) continue;
+      if (isFinishing || isEnded) return;
+      await rest(clock, pause, alarm.signal);
+    }
+  }
+
+  return {
+    wake: () => alarm.abort(),
+    finish() {
+      isFinishing = true;
+      alarm.abort();
+    },
+    abort() {
+      isEnded = true;
+      alarm.abort();
+      attempt.abort();
+    },
+    done: run(),
+  };
+}
+
+const unreadableEvent = (id: string): WactlError =>
+  new WactlError(
+    'store_damaged',
+    `what is stored of one event is damaged: it was set aside; see: wactl webhook list ${id}`,
+  );
+
+/** Resolves at `until`, or when the signal is aborted. */
+async function rest(clock: Clock, { until }: Pause, signal: AbortSignal): Promise<void> {
+  if (until) {
+    const waitMs = Math.max(0, until.getTime() - clock.now().getTime());
+    return clock.sleep(waitMs, signal).catch(() => undefined);
+  }
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+const earlier = (a: Date, b: Date | null): Date => (b && b < a ? b : a);

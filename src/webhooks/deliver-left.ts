@@ -1,0 +1,43 @@
+import type { SessionStatus } from '../domain/session.ts';
+import { startDeliveries } from './deliveries.ts';
+import type { DeliveriesParts } from './deliveries.ts';
+
+export type DeliverLeftParts = DeliveriesParts & {
+  /** The sessions that some process holds: that one delivers. */
+  readonly held: () => Promise<ReadonlyMap<string, SessionStatus>>;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** A sentence on what went wrong, without secrets. */
+  readonly warn: (sentence: string) => void;
+};
+
+const lookEveryMs = 30_000;
+/** How long one session may keep the others from being looked at again. */
+const passMs = 60_000;
+
+/**
+ * Delivers what is due of sessions that nobody holds any more, looking every half a minute: whoever was unlinked while
+ * the receiver was down is heard of all the same. Should another process take the session meanwhile, the same event
+ * may arrive from both.
+ */
+export async function keepDeliveringLeft(parts: DeliverLeftParts): Promise<void> {
+  const { outbox, held, clock, signal, warn } = parts;
+  const deliveries = startDeliveries(parts);
+  const pass = async (id: string): Promise<void> => {
+    const stop = (): void => void deliveries.release(id, 0);
+    signal.addEventListener('abort', stop, { once: true });
+    deliveries.notify(id);
+    await deliveries.release(id, passMs);
+    signal.removeEventListener('abort', stop);
+  };
+  while (!signal.aborted) {
+    try {
+      const due = await outbox.due();
+      const live = due.length === 0 ? new Map() : await held();
+      await Promise.all(due.filter((id) => !live.has(id)).map(pass));
+    } catch (error) {
+      warn(`webhooks could not be looked up: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+  }
+}

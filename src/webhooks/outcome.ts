@@ -1,0 +1,54 @@
+import type { Answer } from './post.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { AttemptOutcome, Receiver } from '../domain/delivery.ts';
+
+const firstDelayMs = 2_000;
+const longestDelayMs = 3_600_000;
+
+/** 4xx that another time may change. */
+const passing: readonly number[] = [408, 425, 429];
+const saysWhen: readonly number[] = [429, 503];
+
+export type AttemptFacts = {
+  readonly url: string;
+  /** Before the attempt, at this url. */
+  readonly receiver: Receiver;
+  readonly now: Date;
+  /** In [0, 1). */
+  readonly random: number;
+};
+
+/**
+ * What follows from an answer. 2xx: delivered. 410: the webhook is turned off. Any other 4xx but 408, 425 and 429:
+ * that event was refused, the next one's turn. All else is tried again, also a redirect: it is a wrong address, and
+ * somebody may put it right with nothing lost.
+ */
+export function outcomeOf(answer: Answer, { url, receiver, now, random }: AttemptFacts): AttemptOutcome {
+  if (answer.kind === 'status') {
+    const { status } = answer;
+    if (status >= 200 && status < 300) return { kind: 'delivered', url };
+    if (status === 410) return { kind: 'gone', url, error: 'it answered 410: no more is wanted there' };
+    if (status >= 400 && status < 500 && !passing.includes(status)) {
+      return { kind: 'refused', url, error: `it answered ${String(status)}` };
+    }
+  }
+  const askedMs =
+    answer.kind === 'status' && saysWhen.includes(answer.status) ? retryAfterMs(answer.retryAfter, now) : 0;
+  return {
+    kind: 'retry',
+    url,
+    error: words(answer),
+    waitMs: askedMs + backOffMs(receiver.failures, random),
+  };
+}
+
+/** Full jitter: anything up to a ceiling that doubles with each failure, from 2 s to an hour. */
+const backOffMs = (failures: number, random: number): number =>
+  Math.floor(random * Math.min(longestDelayMs, firstDelayMs * 2 ** failures));
+
+function words(answer: Answer): string {
+  if (answer.kind === 'none') return answer.why;
+  const { status } = answer;
+  const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
+  return `it answered ${String(status)}${redirect}`;
+}

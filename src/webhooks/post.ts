@@ -1,0 +1,104 @@
+import { WactlError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import { TunnelError } from '../domain/proxy.ts';
+import type { OpenProxy } from '../domain/proxy.ts';
+import { redactUrl } from '../domain/redact.ts';
+import type { Session, Webhook } from '../domain/session.ts';
+import { startDeadline } from '../domain/deadline.ts';
+import { webhookHeaders } from './sign.ts';
+
+/** What became of one request. `why` has no secret in it, nor anything that the other side said. */
+export type Answer =
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | null }
+  | { readonly kind: 'none'; readonly why: string };
+
+export type Parcel = {
+  readonly webhook: Webhook;
+  /** Of the session. */
+  readonly proxy: Session['proxy'];
+  readonly id: string;
+  readonly body: string;
+};
+
+export type PostParts = { readonly clock: Clock; readonly openProxy: OpenProxy };
+
+const timeoutMs = 10_000;
+/** An answer's body is read to here, so that its connection can serve again; it is never looked at. */
+const bodyLimit = 16 * 1024;
+
+/**
+ * Sends one event: no redirect is followed, and what is to go through the proxy never goes around it. Throws the
+ * signal's reason when that is aborted first.
+ */
+export async function post(
+  parcel: Parcel,
+  { clock, openProxy }: PostParts,
+  signal: AbortSignal,
+): Promise<Answer> {
+  signal.throwIfAborted();
+  const { webhook, id, body } = parcel;
+  const proxy = webhook.viaProxy ? parcel.proxy : undefined;
+  if (proxy === null) return { kind: 'none', why: 'the session has no proxy that it could go through' };
+  const deadline = startDeadline(clock, signal, timeoutMs, late);
+  let dispatcher: RequestInit['dispatcher'];
+  try {
+    if (proxy !== undefined) dispatcher = await openProxy(proxy, deadline.signal);
+    const { address, authorization } = splitAddress(webhook.url);
+    const response = await fetch(address, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'wactl',
+        ...authorization,
+        ...webhookHeaders({ id, at: clock.now(), body, secret: webhook.secret }),
+      },
+      body,
+      signal: deadline.signal,
+      ...(dispatcher && { dispatcher }),
+    });
+    await drain(response);
+    return { kind: 'status', status: response.status, retryAfter: response.headers.get('retry-after') };
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = deadline.signal.aborted ? late().message : unreachable(error);
+    return { kind: 'none', why: proxy === undefined ? why : `${why}, through ${redactUrl(proxy)}` };
+  } finally {
+    deadline.end();
+    await dispatcher?.destroy();
+  }
+}
+
+const late = (): WactlError =>
+  new WactlError('timed_out', `it did not answer within ${String(timeoutMs / 1000)} s`);
+
+async function drain({ body }: Response): Promise<void> {
+  let size = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      size += (chunk as Uint8Array).length;
+      if (size > bodyLimit) return;
+    }
+  } catch {
+    // The status has said all there is to know.
+  }
+}
+
+/** fetch takes no password in an address. */
+function splitAddress(url: string): { address: string; authorization: Readonly<Record<string, string>> } {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === '' && password === '') return { address: url, authorization: {} };
+  address.username = '';
+  address.password = '';
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  return { address: address.href, authorization: { authorization } };
+}
+
+function unreachable(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof TunnelError) return cause.message;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? `it cannot be reached (${code})` : 'it cannot be reached';
+}

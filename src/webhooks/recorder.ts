@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../ports/clock.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { SessionStore } from '../ports/store.ts';
+import type { Session } from '../domain/session.ts';
+import { webhookBody, webhookMessageOf } from '../schema/webhook-event.ts';
+import type { HolderEvent } from '../domain/held.ts';
+import type { OutboxEvent } from '../domain/delivery.ts';
+
+export type RecorderParts = {
+  readonly outbox: Outbox;
+  readonly sessions: Pick<SessionStore, 'get'>;
+  readonly clock: Clock;
+  /** Something was appended for this session. */
+  readonly onAppended: (sessionId: string) => void;
+  /** The outbox was full: that many of its oldest events are lost. */
+  readonly onDropped: (sessionId: string, count: number) => void;
+  /** Events could not be written down, and are lost. */
+  readonly onError: (sessionId: string, error: unknown) => void;
+};
+
+/** Writes down what happens to sessions for their webhooks. */
+export type Recorder = {
+  /** Returns at once. What comes together is written together. `wasUp`: before this event. */
+  note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
+  /** Resolves when all that was noted is written down. */
+  release(sessionId: string): Promise<void>;
+};
+
+type Noted = { readonly event: HolderEvent; readonly at: Date; readonly wasUp: boolean };
+type Line = { noted: Noted[]; written: Promise<void>; isWriting: boolean };
+
+export function startRecorder(parts: RecorderParts): Recorder {
+  const { outbox, sessions, clock } = parts;
+  const lines = new Map<string, Line>();
+
+  async function write(sessionId: string, noted: readonly Noted[]): Promise<void> {
+    const session = await sessions.get(sessionId);
+    if (!session?.webhook) return;
+    const events = noted.flatMap((one) => outboxEventOf(session, one) ?? []);
+    if (events.length === 0) return;
+    const dropped = await outbox.append(sessionId, session.webhook.url, events);
+    if (dropped > 0) parts.onDropped(sessionId, dropped);
+    parts.onAppended(sessionId);
+  }
+
+  async function drain(sessionId: string, line: Line): Promise<void> {
+    while (line.noted.length > 0) {
+      // Lets those that come with it, in the same turn, join it.
+      await Promise.resolve();
+      const { noted } = line;
+      line.noted = [];
+      await write(sessionId, noted).catch((error: unknown) => parts.onError(sessionId, error));
+    }
+    line.isWriting = false;
+  }
+
+  return {
+    note(sessionId, event, wasUp) {
+      const line = lines.get(sessionId) ?? { noted: [], written: Promise.resolve(), isWriting: false };
+      lines.set(sessionId, line);
+      line.noted.push({ event, at: clock.now(), wasUp });
+      if (line.isWriting) return;
+      line.isWriting = true;
+      line.written = drain(sessionId, line);
+    },
+    async release(sessionId) {
+      await lines.get(sessionId)?.written;
+      lines.delete(sessionId);
+    },
+  };
+}
+
+/** The event for the outbox; undefined when this session's webhook is not told of it. */
+function outboxEventOf(session: Session, { event, at, wasUp }: Noted): OutboxEvent | undefined {
+  const message = webhookMessageOf(session, event, wasUp);
+  if (!message || !session.webhook?.events.includes(message.type)) return undefined;
+  const { type, data, expiresAt } = message;
+  return { id: `msg_${randomUUID()}`, type, body: webhookBody(type, at, data), createdAt: at, expiresAt };
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { UsageError } from '../errors.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { Session } from '../domain/session.ts';
+import { webhookBody } from '../schema/webhook-event.ts';
+import { outcomeOf } from './outcome.ts';
+import { post } from './post.ts';
+import type { PostParts } from './post.ts';
+import type { TestAnswer } from '../domain/delivery.ts';
+
+export type TestParts = PostParts & {
+  readonly outbox: Outbox;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Sends a `webhook.test` event at once, past the outbox. When it is taken, a webhook that was turned off by a 410 is
+ * on again. Throws UsageError when the session has no webhook.
+ */
+export async function sendTest(
+  { outbox, signal, ...parts }: TestParts,
+  { id: sessionId, webhook, proxy }: Session,
+): Promise<TestAnswer> {
+  if (!webhook) {
+    throw new UsageError(
+      `${sessionId} has no webhook`,
+      `give it one with: wactl update ${sessionId} --webhook-url URL`,
+    );
+  }
+  const { clock } = parts;
+  const { url, secret } = webhook;
+  const startedAt = clock.now();
+  const id = `msg_${randomUUID()}`;
+  const body = webhookBody('webhook.test', startedAt, { id: sessionId });
+  const answer = await post({ webhook, proxy, id, body }, parts, signal);
+  const now = clock.now();
+  const receiver = await outbox.receiver(sessionId);
+  const outcome = outcomeOf(answer, { url, receiver, now, random: clock.random() });
+  if (outcome.kind === 'delivered') await outbox.turnOn(sessionId, url);
+  return {
+    id,
+    httpStatus: answer.kind === 'status' ? answer.status : null,
+    error: outcome.kind === 'delivered' ? null : outcome.error,
+    durationMs: now.getTime() - startedAt.getTime(),
+    isSigned: secret !== null,
+  };
+}

@@ -1,0 +1,40 @@
+import { WactlError } from '../errors.ts';
+import { deliveriesRecord, testRecord } from '../schema/delivery-record.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { Session } from '../domain/session.ts';
+import type { WebhookControl } from '../ports/webhook-control.ts';
+import type { PostParts } from './post.ts';
+
+export type WebhookControlParts = PostParts & {
+  readonly outbox: Outbox;
+  /** Loaded when somebody has to be told. */
+  readonly holder: () => Promise<Pick<Holder, 'lookAtWebhook'>>;
+  /** A sentence on what went wrong, without secrets. */
+  readonly warn: (sentence: string) => void;
+};
+
+/** The webhooks of the sessions in this machine's store. */
+export function webhookControl({ outbox, holder, warn, ...parts }: WebhookControlParts): WebhookControl {
+  const tell = async (session: Session, signal: AbortSignal): Promise<void> => {
+    try {
+      await (await holder()).lookAtWebhook(session, { signal });
+    } catch (error) {
+      if (!(error instanceof WactlError) || signal.aborted) throw error;
+      warn(`${session.id}: who holds it sees the change of its webhook later: ${error.message}`);
+    }
+  };
+  return {
+    list: async (session, limit) => deliveriesRecord(session, await outbox.list(session.id, limit)),
+    async test(session, signal) {
+      const { sendTest } = await import('./send-test.ts');
+      const answer = await sendTest({ ...parts, outbox, signal }, session);
+      if (answer.error === null) await tell(session, signal);
+      return testRecord(session, answer);
+    },
+    async changed(session, signal) {
+      await (session.webhook ? outbox.retryNow(session.id) : outbox.clear(session.id));
+      await tell(session, signal);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { isUp } from '../schema/webhook-event.ts';
+import type { Webhooks, WebhooksParts } from './webhooks.ts';
+import type { Observer } from '../ports/observer.ts';
+
+/**
+ * The webhooks of the sessions that are held here, loaded with the first session that has one. Events are passed on in
+ * the order in which they came.
+ */
+export function webhooksWhenNeeded(parts: WebhooksParts): Observer & Pick<Webhooks, 'release'> {
+  let loading: Promise<Webhooks> | undefined;
+  let loaded: Webhooks | undefined;
+  /** What came before they were loaded. */
+  const passed = new Map<string, Promise<void>>();
+  // Also of those without a webhook: they may be given one while they are up.
+  const up = new Set<string>();
+
+  const load = async (): Promise<Webhooks> => {
+    const { startWebhooks } = await import('./webhooks.ts');
+    return (loaded ??= startWebhooks(parts));
+  };
+  /** A store that fails is theirs to deal with. */
+  const mayHaveOne = (sessionId: string): Promise<boolean> =>
+    parts.sessions.get(sessionId).then(
+      (session) => Boolean(session?.webhook),
+      () => true,
+    );
+  const pass = (sessionId: string, on: (webhooks: Webhooks) => void): void => {
+    const before = passed.get(sessionId);
+    if (loaded && !before) return on(loaded);
+    const after = (before ?? Promise.resolve())
+      .then(async () => {
+        if (loaded || (await mayHaveOne(sessionId))) on(await (loading ??= load()));
+      })
+      .catch((error: unknown) =>
+        parts.warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`),
+      )
+      .finally(() => {
+        if (passed.get(sessionId) === after) passed.delete(sessionId);
+      });
+    passed.set(sessionId, after);
+  };
+  return {
+    look: (sessionId) => pass(sessionId, (webhooks) => webhooks.look(sessionId)),
+    note(sessionId, event) {
+      const wasUp = up.has(sessionId);
+      if (event.kind === 'status') up[isUp(event.status) ? 'add' : 'delete'](sessionId);
+      pass(sessionId, (webhooks) => webhooks.note(sessionId, event, wasUp));
+    },
+    async release(sessionId: string, withinMs?: number) {
+      await passed.get(sessionId);
+      up.delete(sessionId);
+      await loaded?.release(sessionId, withinMs);
+    },
+  };
+}

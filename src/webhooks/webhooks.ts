@@ -1,0 +1,49 @@
+import type { Outbox } from '../ports/outbox.ts';
+import type { SessionStore } from '../ports/store.ts';
+import { startDeliveries } from './deliveries.ts';
+import type { PostParts } from './post.ts';
+import { startRecorder } from './recorder.ts';
+import type { HolderEvent } from '../domain/held.ts';
+
+export type WebhooksParts = PostParts & {
+  readonly outbox: Outbox;
+  readonly sessions: Pick<SessionStore, 'get'>;
+  /** A sentence on what went wrong, without secrets. */
+  readonly warn: (sentence: string) => void;
+};
+
+/** The webhooks of the sessions that this process holds, from an event to its delivery. */
+export type Webhooks = {
+  /** The session is held here now, or its webhook was changed: delivers what is left of earlier holders. */
+  look(sessionId: string): void;
+  /** Writes an event down and delivers it; returns at once. `wasUp`: whether the session was up before it. */
+  note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
+  /**
+   * Before the lease is let go of: everything noted is written down, what is due is delivered, for at most `withinMs`
+   * (5 s when left out). Nothing is sent afterwards; what is left stays in the outbox.
+   */
+  release(sessionId: string, withinMs?: number): Promise<void>;
+};
+
+export function startWebhooks({ outbox, sessions, clock, openProxy, warn }: WebhooksParts): Webhooks {
+  const onError = (sessionId: string, error: unknown): void =>
+    warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`);
+  const deliveries = startDeliveries({ outbox, sessions, clock, openProxy, onError });
+  const recorder = startRecorder({
+    outbox,
+    sessions,
+    clock,
+    onError,
+    onAppended: (sessionId) => deliveries.notify(sessionId),
+    onDropped: (sessionId, count) =>
+      warn(`${sessionId}: webhook: too many events wait, the oldest ${String(count)} were dropped`),
+  });
+  return {
+    look: (sessionId) => deliveries.notify(sessionId),
+    note: (sessionId, event, wasUp) => recorder.note(sessionId, event, wasUp),
+    async release(sessionId, withinMs) {
+      await recorder.release(sessionId);
+      await deliveries.release(sessionId, withinMs);
+    },
+  };
+}

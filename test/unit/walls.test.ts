@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const source = fileURLToPath(new URL('../../src', import.meta.url));
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
+
+/** The files of src/ that a file imports: when it is loaded, or ever and be it for a type. */
+function importsOf(file: string, when: 'loaded' | 'ever'): string[] {
+  const text = readFileSync(join(source, file), 'utf8');
+  const pattern =
+    when === 'ever'
+      ? /(?:from |import\()'(\.[^']+)'/g
+      : /^(?:import|export) (?!type)[^;]*?from '(\.[^']+)'/gm;
+  return [...text.matchAll(pattern)].map(([, path = '']) => posix.join(dirname(file), path));
+}
+
+test('no file loads itself by way of others', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at !== -1) circles.push([...path.slice(at), file].join(' → '));
+    if (at !== -1 || done.has(file)) return;
+    for (const next of importsOf(file, 'loaded')) walk(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('every import leads to a file, and rooms do not import one another in a circle', () => {
+  const roomOf = (file: string): string => file.split('/')[0] ?? '';
+  const rooms = new Map<string, Set<string>>();
+  for (const file of files) {
+    for (const target of importsOf(file, 'ever')) {
+      expect(files, `${relative(source, file)} imports ${target}`).toContain(target);
+      if (roomOf(target) === roomOf(file)) continue;
+      rooms.set(roomOf(file), (rooms.get(roomOf(file)) ?? new Set()).add(roomOf(target)));
+    }
+  }
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    [...(rooms.get(from) ?? [])].some((room) => {
+      if (room === to) return true;
+      if (seen.has(room)) return false;
+      seen.add(room);
+      return reaches(room, to, seen);
+    });
+  expect([...rooms.keys()].filter((room) => reaches(room, room))).toEqual([]);
+});

@@ -53,7 +53,7 @@ describe('wactl sandbox', () => {
     expect(stderr).toMatch(new RegExp(`^wactl: error: port ${port} cannot be used: `));
   });
 
-  it('in the background, as the README has it', async () => {
+  it('in the background, as docs/sandbox.md has it', async () => {
     const { status, stdout, stderr } = await place.bash(
       [
         'set -e',

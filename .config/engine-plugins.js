@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { transform } from 'esbuild';
 
 /** The four things of this package that Baileys uses are 2 MB of WebAssembly; the file says what takes their place. */
-export const engineAliases = { 'whatsapp-rust-bridge': './src/whatsapp/rust-bridge.ts' };
+export const engineAliases = { 'whatsapp-rust-bridge': './src/whatsapp/patches/rust-bridge.ts' };
 
 /** Baileys makes a logger that writes to stdout. Every socket gets one of ours; this is for what would bypass it. */
 const silentPino = `
@@ -87,13 +87,13 @@ const changes = (root) => [
     // What Baileys takes of zlib is limited before; the file says why.
     file: /baileys[\\/]lib[\\/]WABinary[\\/]decode\.js$/,
     from: "import { inflate } from 'zlib';",
-    to: `import ${JSON.stringify(resolve(root, 'src/whatsapp/inflate-limit.ts'))};\nimport { inflate } from 'zlib';`,
+    to: `import ${JSON.stringify(resolve(root, 'src/whatsapp/patches/inflate-limit.ts'))};\nimport { inflate } from 'zlib';`,
   },
   {
     // One AsyncLocalStorage for all sockets; the file says why.
     file: /baileys[\\/]lib[\\/]Utils[\\/]auth-utils\.js$/,
     from: "import { AsyncLocalStorage } from 'async_hooks';",
-    to: `import { SharedStorage as AsyncLocalStorage } from ${JSON.stringify(resolve(root, 'src/whatsapp/shared-storage.ts'))};`,
+    to: `import { SharedStorage as AsyncLocalStorage } from ${JSON.stringify(resolve(root, 'src/whatsapp/patches/shared-storage.ts'))};`,
   },
   {
     // A table for sending media, which would load the biggest type of all.

@@ -1,7 +1,7 @@
 import { liveStatusDocument, storedStatusDocument } from '../schema/status-document.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Handler } from './api-request.ts';
-import { comeOnline } from './come-online.ts';
+import { connectAndWait } from './connect-and-wait.ts';
 import type { ApiParts } from './parts.ts';
 import { sessionAt } from './record-handlers.ts';
 import type { ActionResult } from '../domain/held.ts';
@@ -26,7 +26,7 @@ export function actionHandlers({ records, holder, clock, maxRetries }: ApiParts)
     const session = await sessionAt(records, id);
     const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
     const wanted = mayBeLinked(session) ? await records.update(id, { wantsOnline: true }) : session;
-    return answer(await comeOnline(holder, wanted, { clock, signal, timeoutMs, maxRetries: retries }));
+    return answer(await connectAndWait(holder, wanted, { clock, signal, timeoutMs, maxRetries: retries }));
   };
 
   const disconnectSession: Handler = async ({ id, query, signal }) => {

@@ -104,7 +104,7 @@ export function remoteHolder(http: HttpClient): Holder {
         return engine && parseEngineRecord(engine);
       });
     },
-    async lookAtWebhook({ id }, { signal }) {
+    async refreshWebhook({ id }, { signal }) {
       await http.json({ method: 'POST', path: `${sessionPath(id)}/webhook/look`, body: {}, signal });
     },
     follow,

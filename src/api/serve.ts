@@ -11,7 +11,7 @@ import { startMetrics } from './metrics.ts';
 import type { MetricsParts } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { ApiParts } from './parts.ts';
-import { bring, keepWishedOnline } from './wished-online.ts';
+import { bring, superviseOnline } from './online-supervisor.ts';
 
 export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
   /** The sessions in the hands of this process. */
@@ -94,7 +94,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     },
   );
   const listening = await listenOnTcp({ host, port, maxConnections: connectionsWithin(parts) }, api);
-  const watching = keepWishedOnline(online);
+  const watching = superviseOnline(online);
   return {
     newToken: options.token === undefined ? token : null,
     url: `http://${inUrl(host)}:${String(listening.port)}`,

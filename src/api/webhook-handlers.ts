@@ -16,7 +16,7 @@ export function webhookHandlers({ records, holder, webhooks }: ApiParts) {
     Response.json(await webhooks.test(await sessionAt(records, id), asked));
 
   const lookAtWebhook: Handler = async ({ id, signal }) => {
-    await holder.lookAtWebhook(await sessionAt(records, id), { signal });
+    await holder.refreshWebhook(await sessionAt(records, id), { signal });
     return Response.json({ id });
   };
 

@@ -14,7 +14,7 @@ import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { secretFileOption, withSecrets } from './secret-flags.ts';
 import { followPairing } from './follow-pairing.ts';
-import { withdrawn } from './withdraw.ts';
+import { removeUnpaired } from './remove-unpaired.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
 import type { WebhookFlags } from './webhook-flags.ts';
 
@@ -85,7 +85,7 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
     if (options.detach) await detachPairing(cx, session, goal, { ...options, withdraw: true });
     else await followPairing(cx, session, goal, { ...options, otherWays });
   } catch (error) {
-    throw await withdrawn(cx, session.id, error);
+    throw await removeUnpaired(cx, session.id, error);
   }
 }
 

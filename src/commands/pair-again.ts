@@ -7,7 +7,7 @@ import { detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { followPairing } from './follow-pairing.ts';
 import type { FollowOptions } from './follow-pairing.ts';
-import { unfinished, withdrawn } from './withdraw.ts';
+import { unfinished, removeUnpaired } from './remove-unpaired.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
 /** Pairs a session unless it is logged in, which only WhatsApp can say. Throws ClosedError when it cannot be asked. */
@@ -21,7 +21,7 @@ export async function pairAgain(
   try {
     await pairUnlessLoggedIn(cx, session, goal, options);
   } catch (error) {
-    throw await (options.withdraw ? withdrawn : unfinished)(cx, session.id, error);
+    throw await (options.withdraw ? removeUnpaired : unfinished)(cx, session.id, error);
   }
 }
 

@@ -154,9 +154,9 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       return heldStatuses(leases, isSocketThere);
     },
     async serve({ onEvent, ...flags }) {
-      const [{ startServing }, { keepDeliveringLeft }] = await Promise.all([
+      const [{ startServing }, { deliverOrphans }] = await Promise.all([
         import('../api/serve.ts'),
-        import('../webhooks/deliver-left.ts'),
+        import('../webhooks/orphan-deliveries.ts'),
       ]);
       const { holder, own, outbox } = await holding();
       const { webhook, proxy, endpoint, maxRetries } = settings;
@@ -185,7 +185,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         { ...flags, token: around.env['WACTL_TOKEN'] || undefined },
       );
       const warn = (sentence: string): void => io.warn(sentence);
-      const left = keepDeliveringLeft({
+      const left = deliverOrphans({
         outbox,
         sessions: await store(),
         clock: systemClock,

@@ -4,13 +4,13 @@ import type { WebhookControl } from '../ports/webhook-control.ts';
 import { createHolder } from '../holder/create-holder.ts';
 import type { Api } from '../api/app.ts';
 import type { ApiParts } from '../api/parts.ts';
-import type { OwnSessions, OwnSessionsParts } from '../holder/own-sessions.ts';
-import { privatePeers } from '../api/private-peers.ts';
-import type { PrivatePeersParts } from '../api/private-peers.ts';
+import type { SessionRegistry, SessionRegistryParts } from '../holder/session-registry.ts';
+import { peerSockets } from '../api/peer-sockets.ts';
+import type { PeerSocketsParts } from '../api/peer-sockets.ts';
 import { Wakeups } from '../holder/wakeups.ts';
 
-export type HoldHereParts = Omit<OwnSessionsParts, 'peers' | 'wakeups'> &
-  Omit<PrivatePeersParts, 'api'> & {
+export type HoldHereParts = Omit<SessionRegistryParts, 'peers' | 'wakeups'> &
+  Omit<PeerSocketsParts, 'api'> & {
     /** Ends what is kept online without anybody waiting for it. */
     readonly lifetime: AbortSignal;
     readonly warn: (sentence: string) => void;
@@ -22,10 +22,10 @@ export type HoldHereParts = Omit<OwnSessionsParts, 'peers' | 'wakeups'> &
 /** Holds sessions in this process, and asks the other processes of this machine for theirs. `end` closes its socket. */
 export function holdHere(parts: HoldHereParts): {
   readonly holder: Holder;
-  readonly own: OwnSessions;
+  readonly own: SessionRegistry;
   readonly end: () => Promise<void>;
 } {
-  const peers = privatePeers({ ...parts, api: (own) => apiOf(parts, own) });
+  const peers = peerSockets({ ...parts, api: (own) => apiOf(parts, own) });
   const wakeups = new Wakeups({ clock: parts.clock, addresses, warn: parts.warn });
   return { ...createHolder({ ...parts, peers, wakeups }), end: () => peers.close() };
 }
@@ -33,7 +33,7 @@ export function holdHere(parts: HoldHereParts): {
 /** What answers other processes: the API, on the sessions of this process alone. */
 async function apiOf(
   { store, clock, pid, engine, webhooks, settings }: HoldHereParts,
-  { holder, feed }: Pick<OwnSessions, 'holder' | 'feed'>,
+  { holder, feed }: Pick<SessionRegistry, 'holder' | 'feed'>,
 ): Promise<Api> {
   const { createApi } = await import('../api/app.ts');
   const { webhook, proxy, endpoint, maxRetries } = settings();

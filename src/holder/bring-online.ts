@@ -3,7 +3,7 @@ import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
 import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
 import { startDeadline } from '../domain/deadline.ts';
-import type { HeldSession } from './held-session.ts';
+import type { SessionRunner } from './session-runner.ts';
 import { notInTime } from './check.ts';
 import type { ActionResult } from '../domain/held.ts';
 
@@ -15,11 +15,11 @@ export async function bringOnline(
   clock: Clock,
   { id }: Session,
   { signal, timeoutMs }: HoldOptions,
-  take: (onEvent: OnHolderEvent) => HeldSession<ActionResult>,
+  take: (onEvent: OnHolderEvent) => SessionRunner<ActionResult>,
 ): Promise<{ readonly value: ActionResult } | null> {
   const late = notInTime(id);
   const deadline = startDeadline(clock, signal, timeoutMs, () => late);
-  let held: HeldSession<ActionResult> | undefined;
+  let held: SessionRunner<ActionResult> | undefined;
   try {
     const online = new Promise<{ value: ActionResult }>((resolve) => {
       held = take((event) => {

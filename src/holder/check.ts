@@ -7,22 +7,22 @@ import type { Session } from '../domain/session.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { lookIn } from './look-in.ts';
 import type { HolderParts } from './parts.ts';
-import type { Stage } from './work.ts';
+import type { TaskContext } from './task.ts';
 import type { LiveStatus } from '../domain/held.ts';
 import type { Profile } from '../domain/profile.ts';
 
 /** Logs in once, reads the profile, closes. A session that cannot be linked is answered without a connection. */
 export async function checkSession(
-  stage: Stage,
+  context: TaskContext,
   { timeoutMs }: Pick<HoldOptions, 'timeoutMs'>,
 ): Promise<LiveStatus> {
-  const { parts, session, signal } = stage;
+  const { parts, session, signal } = context;
   if (!mayBeLinked(session)) return answerOf(parts, session, session.lastClose, null);
   const late = () => notInTime(session.id);
   const deadline = startDeadline(parts.clock, signal, timeoutMs, late);
   let profile: Profile | null = null;
   try {
-    await lookIn(stage, deadline.signal, async ({ connection }) => {
+    await lookIn(context, deadline.signal, async ({ connection }) => {
       profile = await connection.profile(deadline.signal);
       return true;
     });

@@ -1,17 +1,17 @@
 import { WactlError } from '../errors.ts';
 import { ClosedError, ruleOf } from '../domain/close.ts';
 import { lookIn } from './look-in.ts';
-import type { Stage } from './work.ts';
+import type { TaskContext } from './task.ts';
 
 /**
  * Finishes a pairing that was cut short before its first login: that confirms it, or finds that the phone does not list
  * the device. Says whether it is confirmed; if not, it may be paired anew. Throws when WhatsApp cannot be asked.
  */
-export async function finishPairing(stage: Stage, signal: AbortSignal): Promise<boolean> {
-  const { unconfirmed, damaged } = stage.session;
+export async function finishPairing(context: TaskContext, signal: AbortSignal): Promise<boolean> {
+  const { unconfirmed, damaged } = context.session;
   if (!unconfirmed || damaged) return false;
   try {
-    await lookIn(stage, signal, () => true);
+    await lookIn(context, signal, () => true);
     return true;
   } catch (error) {
     const isMendedByPairing =

@@ -5,7 +5,7 @@ import type { Session } from '../domain/session.ts';
 import { notInTime } from './check.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { lookIn } from './look-in.ts';
-import type { Stage } from './work.ts';
+import type { TaskContext } from './task.ts';
 import type { ActionResult } from '../domain/held.ts';
 
 /**
@@ -13,15 +13,15 @@ import type { ActionResult } from '../domain/held.ts';
  * any more. Throws, and keeps everything, when WhatsApp cannot be asked.
  */
 export async function logoutSession(
-  stage: Stage,
+  context: TaskContext,
   { timeoutMs }: Pick<HoldOptions, 'timeoutMs'>,
 ): Promise<ActionResult> {
-  const { parts, session, signal, tell } = stage;
+  const { parts, session, signal, tell } = context;
   const done = (details: string): ActionResult => ({ id: session.id, status: 'logged_out', details });
   if (!mayBeLinked(session)) return nothingToUnlink(session);
   const deadline = startDeadline(parts.clock, signal, timeoutMs, () => notInTime(session.id));
   try {
-    await lookIn(stage, deadline.signal, async ({ connection }) => {
+    await lookIn(context, deadline.signal, async ({ connection }) => {
       await connection.logout(deadline.signal);
       await parts.store.erase(session.id, 'logged_out');
       tell({ kind: 'status', status: 'logged_out', close: null, retryInMs: null });

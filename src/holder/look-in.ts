@@ -1,13 +1,13 @@
 import { runReconnectLoop } from './reconnect-loop.ts';
 import type { LoopOptions } from './reconnect-loop.ts';
-import type { Stage } from './work.ts';
+import type { TaskContext } from './task.ts';
 
 /**
  * Logs in once, passively, has `work` done on the line, and closes it. Throws what the loop throws: the close, or the
  * signal's reason.
  */
 export const lookIn = (
-  { parts, session, tell }: Stage,
+  { parts, session, tell }: TaskContext,
   signal: AbortSignal,
   work: LoopOptions['onLogin'],
 ): Promise<void> =>

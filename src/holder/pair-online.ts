@@ -1,8 +1,8 @@
 import type { KeepOptions, OnHolderEvent } from '../ports/holder.ts';
 import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
-import type { HeldSession } from './held-session.ts';
-import { PairOnlineWork } from './pair-online-work.ts';
+import type { SessionRunner } from './session-runner.ts';
+import { PairOnlineTask } from './pair-online-task.ts';
 import type { ActionResult } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
@@ -14,18 +14,18 @@ export async function pairOnline(
   goal: PairGoal,
   { signal, timeoutMs, maxRetries }: KeepOptions,
   onEvent: OnHolderEvent,
-  take: (work: PairOnlineWork, onEvent: OnHolderEvent) => HeldSession<ActionResult>,
+  take: (task: PairOnlineTask, onEvent: OnHolderEvent) => SessionRunner<ActionResult>,
 ): Promise<{ readonly value: Session } | null> {
-  const work = new PairOnlineWork(goal, timeoutMs, maxRetries);
+  const task = new PairOnlineTask(goal, timeoutMs, maxRetries);
   let isWaiting = true;
-  const held = take(work, (event) => {
+  const held = take(task, (event) => {
     if (isWaiting) onEvent(event);
   });
   try {
     const paired = new Promise<{ value: Session }>((resolve) => {
-      work.paired.then((value) => resolve({ value }), ignore);
+      task.paired.then((value) => resolve({ value }), ignore);
     });
-    const ended = held.outcome.then((outcome) => outcome && work.paired.then((value) => ({ value })));
+    const ended = held.outcome.then((outcome) => outcome && task.paired.then((value) => ({ value })));
     // Once it is logged in, nobody here waits for its end.
     ended.catch(ignore);
     return await abortable(Promise.race([paired, ended]), signal);

@@ -80,7 +80,7 @@ export interface Holder {
   /** The program that holds it, as that one tells; null when nobody holds it. */
   engine(session: Pick<Session, 'id' | 'endpoint'>, options: HoldOptions): Promise<EngineRecord | null>;
   /** Has who holds the session look anew at its webhook and at what waits for that. Does nothing when nobody does. */
-  lookAtWebhook(session: Pick<Session, 'id'>, options: HoldOptions): Promise<void>;
+  refreshWebhook(session: Pick<Session, 'id'>, options: HoldOptions): Promise<void>;
   /**
    * Tells what is (status, and the QR or code on show), then what happens, until the session is no longer held: at once
    * when nobody holds it.

@@ -2,12 +2,12 @@ import type { Holder } from './holder.ts';
 import type { Feed } from './feed.ts';
 
 /** The sessions in the hands of one process: what can be asked of them, and what happens to them. */
-export type OwnSessionsView = { readonly holder: Holder; readonly feed: Feed };
+export type LocalSessions = { readonly holder: Holder; readonly feed: Feed };
 
 /** The other processes of this machine that hold sessions, and this one as they see it. */
 export interface Peers {
   /** Opens the socket of this process, once, with its sessions behind it; answers with its path. */
-  open(own: OwnSessionsView): Promise<string>;
+  open(own: LocalSessions): Promise<string>;
   /**
    * The holder behind a socket. Its methods throw HolderGoneError when nobody listens there or the line is cut, and
    * NotHeldError when it does not hold the session.

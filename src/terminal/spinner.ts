@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import { cutToWidth } from './cell-width.ts';
 import type { OutputStream } from './output.ts';
-import { plain } from './plain.ts';
+import { sanitize } from './sanitize.ts';
 
 export interface Spinner {
   text(text: string): void;
@@ -26,7 +26,7 @@ export function startSpinner(
 ): Spinner {
   const stopped = new AbortController();
   let text = firstText;
-  const oneRow = (): string => cutToWidth(plain(text), Math.max(1, (stream.columns ?? 0) - signWidth));
+  const oneRow = (): string => cutToWidth(sanitize(text), Math.max(1, (stream.columns ?? 0) - signWidth));
   let spinning: { text: string; stop(): unknown } | undefined;
   const hasWidth = (): boolean => (stream.columns ?? 0) > 0;
   const stop = (): void => {

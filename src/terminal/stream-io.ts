@@ -2,7 +2,7 @@
 // - stdout carries what was asked for and nothing else; all that is said to a person goes to stderr.
 // - With --json stdout is JSON lines: one document, or a row of events whose last is the outcome.
 // - Colour is decided for each stream when it is opened, and never asked again.
-// - Whatever is said to a person is made plain (plain.ts), then coloured: a line given to be said stays one line.
+// - Whatever is said to a person is made plain (sanitize.ts), then coloured: a line given to be said stays one line.
 // - Only a terminal is ever redrawn. While something lives on it, lines said meanwhile are shown below and written again
 //   when it is gone; results and errors end it first.
 import type { Readable } from 'node:stream';
@@ -17,8 +17,8 @@ import type { LiveScreen } from './live-screen.ts';
 import type { Output } from './output.ts';
 import { pairCodeLines } from './pair-code-lines.ts';
 import type { Palette } from './palette.ts';
-import { plain, plainLine, plainWords } from './plain.ts';
-import type { Painted, Words } from './plain.ts';
+import { sanitize, sanitizeLine, sanitizeWords } from './sanitize.ts';
+import type { Painted, Words } from './sanitize.ts';
 import { qrDisplay } from './qr-display.ts';
 import type { QrDisplay, QrTarget } from './qr-display.ts';
 import { startSpinner } from './spinner.ts';
@@ -67,7 +67,7 @@ export class StreamIo {
   result(document: unknown, human: () => Words): void {
     this.#clearTerminal();
     if (this.json) return this.#parts.stdout.write(jsonLine(document));
-    const text = plainWords(human());
+    const text = sanitizeWords(human());
     if (text !== '') this.#parts.stdout.write(`${text}\n`);
   }
 
@@ -85,21 +85,21 @@ export class StreamIo {
 
   /** A sentence on the way, to stderr; not with --quiet. */
   say(text: string): void {
-    if (!this.#parts.quiet) this.#tell(plainLine(text));
+    if (!this.#parts.quiet) this.#tell(sanitizeLine(text));
   }
 
   /** Like `say`, for what has succeeded. */
   done(text: string): void {
-    if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(plainLine(text)));
+    if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(sanitizeLine(text)));
   }
 
   warn(text: string): void {
-    this.#tell(`wactl: ${this.#parts.stderrPalette.busy('warning:')} ${plain(text)}`);
+    this.#tell(`wactl: ${this.#parts.stderrPalette.busy('warning:')} ${sanitize(text)}`);
   }
 
   /** A line of the engine's log, to stderr, also with --quiet. */
   log(level: string, text: string): void {
-    this.#tell(this.#parts.stderrPalette.faint(`${level}: ${plain(text)}`));
+    this.#tell(this.#parts.stderrPalette.faint(`${level}: ${sanitize(text)}`));
   }
 
   /** Words on stderr; with --json the error document on stdout instead, or the last event where there were events. */
@@ -113,7 +113,7 @@ export class StreamIo {
   /** Asks on the terminal; only a yes is yes. Rejects with the signal's reason. Only where `canPrompt`. */
   async confirm(question: string): Promise<boolean> {
     this.#clearTerminal();
-    this.#parts.stderr.write(`${plain(question)} [y/N] `);
+    this.#parts.stderr.write(`${sanitize(question)} [y/N] `);
     const { isYes, readLine } = await import('./read-input.ts');
     let answer: string | undefined;
     try {
@@ -181,7 +181,7 @@ export class StreamIo {
   pairCodeDisplay(code: string, phone: string, expiresAt: Date): { end(): void } {
     const { live, clock, stderr, stderrPalette } = this.#parts;
     const lines = (secondsLeft: number) =>
-      pairCodeLines(plain(code), plain(phone), secondsLeft, stderrPalette.strong);
+      pairCodeLines(sanitize(code), sanitize(phone), secondsLeft, stderrPalette.strong);
     if (live) {
       this.#spinner?.stop();
       live.show({ expiresAt, render: (_size, secondsLeft) => lines(secondsLeft) });

@@ -1,6 +1,6 @@
 import { cellWidth, cutToWidth } from './cell-width.ts';
 import type { Palette } from './palette.ts';
-import { Painted, plain } from './plain.ts';
+import { Painted, sanitize } from './sanitize.ts';
 import { paintStatus } from './status-look.ts';
 
 const gap = '  ';
@@ -25,7 +25,7 @@ export function tableForTerminal(
   columns: number,
   palette: Palette,
 ): Painted {
-  const clean = rows.map((row) => row.map(plain));
+  const clean = rows.map((row) => row.map(sanitize));
   const natural = titles.map((title, index) =>
     Math.max(cellWidth(title), ...clean.map((row) => cellWidth(row[index] ?? ''))),
   );
@@ -49,4 +49,4 @@ export function tableForTerminal(
 
 /** For a pipe: tabs between cells, no titles, nothing cut, so that `cut -f` and `awk` can rely on it. */
 export const tableForPipe = (rows: readonly (readonly string[])[]): Painted =>
-  new Painted(rows.map((row) => row.map(plain).join('\t')).join('\n'));
+  new Painted(rows.map((row) => row.map(sanitize).join('\t')).join('\n'));

@@ -1,8 +1,8 @@
-import { startCourier } from './courier.ts';
-import type { Courier, CourierParts } from './courier.ts';
+import { startDeliveryWorker } from './delivery-worker.ts';
+import type { DeliveryWorker, DeliveryWorkerParts } from './delivery-worker.ts';
 import { createSlots } from './slots.ts';
 
-export type DeliveriesParts = Omit<CourierParts, 'slots'> & {
+export type DeliveriesParts = Omit<DeliveryWorkerParts, 'slots'> & {
   /** Requests at once, of all sessions together. */
   readonly parallel?: number;
 };
@@ -23,26 +23,26 @@ const defaultParallel = 32;
 
 export function startDeliveries(parts: DeliveriesParts): Deliveries {
   const { clock, parallel = defaultParallel } = parts;
-  const courierParts = { ...parts, slots: createSlots(parallel) };
-  const couriers = new Map<string, Courier>();
+  const workerParts = { ...parts, slots: createSlots(parallel) };
+  const workers = new Map<string, DeliveryWorker>();
 
   return {
     notify(sessionId) {
-      const courier = couriers.get(sessionId);
-      if (courier) courier.wake();
-      else couriers.set(sessionId, startCourier(courierParts, sessionId));
+      const worker = workers.get(sessionId);
+      if (worker) worker.wake();
+      else workers.set(sessionId, startDeliveryWorker(workerParts, sessionId));
     },
     async release(sessionId, withinMs = defaultWithinMs) {
-      const courier = couriers.get(sessionId);
-      if (!courier) return;
-      courier.finish();
+      const worker = workers.get(sessionId);
+      if (!worker) return;
+      worker.finish();
       const waited = new AbortController();
       const late = clock.sleep(withinMs, waited.signal).catch(() => undefined);
-      await Promise.race([courier.done, late]);
+      await Promise.race([worker.done, late]);
       waited.abort();
-      courier.abort();
-      await courier.done;
-      couriers.delete(sessionId);
+      worker.abort();
+      await worker.done;
+      workers.delete(sessionId);
     },
   };
 }

@@ -12,7 +12,7 @@ export type Answer =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | null }
   | { readonly kind: 'none'; readonly why: string };
 
-export type Parcel = {
+export type DeliveryRequest = {
   readonly webhook: Webhook;
   /** Of the session. */
   readonly proxy: Session['proxy'];
@@ -31,13 +31,13 @@ const bodyLimit = 16 * 1024;
  * signal's reason when that is aborted first.
  */
 export async function post(
-  parcel: Parcel,
+  request: DeliveryRequest,
   { clock, openProxy }: PostParts,
   signal: AbortSignal,
 ): Promise<Answer> {
   signal.throwIfAborted();
-  const { webhook, id, body } = parcel;
-  const proxy = webhook.viaProxy ? parcel.proxy : undefined;
+  const { webhook, id, body } = request;
+  const proxy = webhook.viaProxy ? request.proxy : undefined;
   if (proxy === null) return { kind: 'none', why: 'the session has no proxy that it could go through' };
   const deadline = startDeadline(clock, signal, timeoutMs, late);
   let dispatcher: RequestInit['dispatcher'];

@@ -9,7 +9,7 @@ import type { PostParts } from './post.ts';
 export type WebhookControlParts = PostParts & {
   readonly outbox: Outbox;
   /** Loaded when somebody has to be told. */
-  readonly holder: () => Promise<Pick<Holder, 'lookAtWebhook'>>;
+  readonly holder: () => Promise<Pick<Holder, 'refreshWebhook'>>;
   /** A sentence on what went wrong, without secrets. */
   readonly warn: (sentence: string) => void;
 };
@@ -18,7 +18,7 @@ export type WebhookControlParts = PostParts & {
 export function webhookControl({ outbox, holder, warn, ...parts }: WebhookControlParts): WebhookControl {
   const tell = async (session: Session, signal: AbortSignal): Promise<void> => {
     try {
-      await (await holder()).lookAtWebhook(session, { signal });
+      await (await holder()).refreshWebhook(session, { signal });
     } catch (error) {
       if (!(error instanceof WactlError) || signal.aborted) throw error;
       warn(`${session.id}: who holds it sees the change of its webhook later: ${error.message}`);

@@ -8,10 +8,10 @@ import type { EngineLog, OnEngineError } from './engine-log.ts';
 import { createBaileysLogger } from './engine-log.ts';
 import { openSocket } from './live-socket.ts';
 import type { LiveSocket } from './live-socket.ts';
-import { createPatience } from './patience.ts';
+import { createWithDeadline } from './with-deadline.ts';
 import type { Step } from './pairing.ts';
 import { createProxy } from './proxy.ts';
-import { keepFromPresences } from './quiet-presence.ts';
+import { keepFromPresences } from './patches/quiet-presence.ts';
 import { answerServer } from './server-questions.ts';
 import { socketConfig } from './socket-config.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
@@ -53,9 +53,9 @@ export async function usingSocket<T>(
   const socket = openSocket(config, { rootKey: rootKeyOf(endpoint), deadlines, onFailure });
   keepFromPresences(socket.sock, logger);
   answerServer(socket);
-  const patience = createPatience([socket.ended, endedHere]);
+  const withDeadline = createWithDeadline([socket.ended, endedHere]);
   try {
-    const result = await work({ socket, creds: credentials.creds, deadlines, patience, emit, signal });
+    const result = await work({ socket, creds: credentials.creds, deadlines, withDeadline, emit, signal });
     await socket.end(new Ending('ended_here'));
     return result;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Session } from '../domain/session.ts';
 import { originWords } from '../domain/version-words.ts';
-import { unlessAborted } from './patience.ts';
+import { unlessAborted } from './with-deadline.ts';
 import { isNewer, parseVersion, showVersion } from './whatsapp-version.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 import type { VersionSource } from '../domain/engine.ts';

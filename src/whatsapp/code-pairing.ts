@@ -68,14 +68,14 @@ export class CodePairing implements PairingWay {
   }
 
   async #ask(): Promise<void> {
-    const { socket, creds, deadlines, patience, emit } = this.#step;
+    const { socket, creds, deadlines, withDeadline, emit } = this.#step;
     const { phone } = this.#goal;
     const seq = ++this.#asked;
     const code = pairingCode(this.#goal.code);
     const ephemeral = Curve.generateKeyPair();
     const expiresAt = new Date(Date.now() + deadlines.codeMs);
     const hello = sayHello(socket, this.#goal, { code, ephemeral, noiseKey: creds.noiseKey });
-    const ref = await patience(hello, deadlines.pairDeviceMs);
+    const ref = await withDeadline(hello, deadlines.pairDeviceMs);
     this.#waiting = { code, ref, ephemeral, expiresAt, answers: 0 };
     this.#endAt(expiresAt.getTime());
     emit({ kind: 'pair_code', code, phone, seq, expiresAt });

@@ -12,7 +12,7 @@ import type { Attempt } from './attempt.ts';
 import type { Deadlines } from './deadlines.ts';
 import { Ending, endingOf } from './ending.ts';
 import type { EngineLog, OnEngineError } from './engine-log.ts';
-import { outsideScope } from './engine-scope.ts';
+import { outsideScope } from './patches/engine-scope.ts';
 import { onFirstSync } from './first-sync.ts';
 import { identityOf } from './identity.ts';
 import { logIn, startWork } from './login.ts';
@@ -22,7 +22,7 @@ import { markUploaded } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
 import { readProfile } from './profile.ts';
 import { replaceSignedPreKeyWhenOld } from './signed-pre-keys.ts';
-import { holdNothingBack, tellWhatComesIn } from './work.ts';
+import { holdNothingBack, forwardIncoming } from './incoming-events.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -165,7 +165,7 @@ export class LiveConnection implements Connection {
   private async stayLoggedIn(credentials: Credentials, fresh: PreKeyBatch | undefined): Promise<Ending> {
     return this.usingSocket(credentials, async (attempt) => {
       const { socket } = attempt;
-      tellWhatComesIn(attempt, credentials);
+      forwardIncoming(attempt, credentials);
       onFirstSync(attempt, this.tellSynced);
       const { goal } = this.request;
       const isPassive = goal.kind === 'login' && goal.passive === true;

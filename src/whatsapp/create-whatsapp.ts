@@ -1,4 +1,4 @@
-import './inflate-limit.ts';
+import './patches/inflate-limit.ts';
 import type { CredentialStore } from '../ports/store.ts';
 import type { WhatsApp } from '../ports/whatsapp.ts';
 import { clientVersions } from './client-version.ts';

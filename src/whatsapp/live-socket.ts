@@ -5,14 +5,14 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { Deadlines } from './deadlines.ts';
 import { dropUnknownCollections } from './app-state-names.ts';
-import { createEngineScope, outsideScope } from './engine-scope.ts';
-import type { EngineScope } from './engine-scope.ts';
+import { createEngineScope, outsideScope } from './patches/engine-scope.ts';
+import type { EngineScope } from './patches/engine-scope.ts';
 import { Ending, endingOf, endingOfHttp } from './ending.ts';
 import type { Phase } from './ending.ts';
-import { isolateListeners } from './isolate-listeners.ts';
+import { isolateListeners } from './patches/isolate-listeners.ts';
 import { endingOfFailure, endingOfStreamError } from './last-stanza.ts';
 import { watchLiveness } from './liveness.ts';
-import { withTrust } from './server-trust.ts';
+import { withTrust } from './patches/server-trust.ts';
 
 /** One socket of Baileys, from the first byte until nothing of it is left. */
 export type LiveSocket = {

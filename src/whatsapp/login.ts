@@ -6,7 +6,7 @@ import type { LiveSocket } from './live-socket.ts';
 import type { Step } from './pairing.ts';
 import { uploadStanza } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
-import { openUnavailable } from './quiet-presence.ts';
+import { openUnavailable } from './patches/quiet-presence.ts';
 
 const activate: BinaryNode = {
   tag: 'iq',
@@ -20,9 +20,9 @@ const activate: BinaryNode = {
  * (whatsmeow, SetPassive). Throws an Ending.
  */
 export async function logIn(step: Step, fresh: PreKeyBatch | undefined, isPassive: boolean): Promise<void> {
-  const { socket, deadlines, patience, emit } = step;
+  const { socket, deadlines, withDeadline, emit } = step;
   const success = socket.next('CB:success');
-  await patience(socket.proven, deadlines.connectingMs);
+  await withDeadline(socket.proven, deadlines.connectingMs);
   socket.phase = 'logging_in';
   emit({ kind: 'connected' });
   const ready = success.then(async (stanza) => {
@@ -30,7 +30,7 @@ export async function logIn(step: Step, fresh: PreKeyBatch | undefined, isPassiv
     await Promise.all([handKeysOver(step, fresh), isPassive ? undefined : becomeActive(step)]);
     rememberLid(step, stanza);
   });
-  await patience(ready, deadlines.loginMs);
+  await withDeadline(ready, deadlines.loginMs);
 }
 
 const handKeysOver = ({ socket, creds }: Step, fresh: PreKeyBatch | undefined): Promise<void> =>

@@ -4,14 +4,14 @@ import { WactlError } from '../errors.ts';
 import { ruleOf } from '../domain/close.ts';
 import type { Attempt } from './attempt.ts';
 import { Ending } from './ending.ts';
-import { unlessAborted } from './patience.ts';
+import { unlessAborted } from './with-deadline.ts';
 
 /**
  * Asks WhatsApp to drop this companion and waits for its answer; being cut off with 401 is one too. Throws `timed_out` or
  * `unreachable`.
  */
 export async function unlink(
-  { socket, creds, patience }: Attempt,
+  { socket, creds, withDeadline }: Attempt,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function unlink(
     content: [companion],
   });
   try {
-    if (await unlessAborted(patience(answer, timeoutMs), signal)) return;
+    if (await unlessAborted(withDeadline(answer, timeoutMs), signal)) return;
     throw new Ending('timed_out');
   } catch (cause) {
     if (signal?.aborted) throw cause;

@@ -9,7 +9,7 @@ import type { LiveSocket } from './live-socket.ts';
 import { hearNotifications } from './notifications.ts';
 import { provePairing } from './pair-success.ts';
 import type { Proof } from './pair-success.ts';
-import type { Patience } from './patience.ts';
+import type { WithDeadline } from './with-deadline.ts';
 import { makeFirstPreKeys } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
 import { QrPairing } from './qr-pairing.ts';
@@ -21,7 +21,7 @@ export type Step = {
   readonly socket: LiveSocket;
   readonly creds: AuthenticationCreds;
   readonly deadlines: Deadlines;
-  readonly patience: Patience;
+  readonly withDeadline: WithDeadline;
   readonly emit: (event: ConnectionEvent) => void;
   readonly signal: AbortSignal;
 };
@@ -51,7 +51,7 @@ export type PairingWay = {
  * nothing is signed.
  */
 export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<PreKeyBatch> {
-  const { socket, creds, deadlines, patience, emit } = step;
+  const { socket, creds, deadlines, withDeadline, emit } = step;
   const way: PairingWay = goal.kind === 'pair_by_qr' ? new QrPairing(step) : new CodePairing(step, goal);
   const offers = takeOffers(step, way);
   const passkey = takeNotifications(socket, way);
@@ -59,17 +59,19 @@ export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<
   // From here on the secret in `creds` is the one that pair-success is signed with.
   socket.onStanza('CB:iq,,pair-success', () => way.stop());
   try {
-    await patience(socket.proven, deadlines.connectingMs);
+    await withDeadline(socket.proven, deadlines.connectingMs);
     socket.phase = 'pairing';
     emit({ kind: 'connected' });
-    await patience(offers.first, deadlines.pairDeviceMs);
+    await withDeadline(offers.first, deadlines.pairDeviceMs);
     const preKeys = prepare(step, pairSuccess);
     preKeys.catch(() => undefined);
-    const stanza = await patience(Promise.race([pairSuccess, passkey, way.over])).catch((error: unknown) => {
-      throw isLate(error, offers.endAt())
-        ? new Ending('pairing_expired', error.code, { cause: error })
-        : error;
-    });
+    const stanza = await withDeadline(Promise.race([pairSuccess, passkey, way.over])).catch(
+      (error: unknown) => {
+        throw isLate(error, offers.endAt())
+          ? new Ending('pairing_expired', error.code, { cause: error })
+          : error;
+      },
+    );
     const proof = await provePairing(socket, creds, stanza);
     const made = await preKeys;
     step.signal.throwIfAborted();
@@ -155,8 +157,8 @@ const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({
  * Waits until WhatsApp ends the socket: with 515 when the phone lists this device. Any other end, and silence, leaves that
  * open for the login to find out; an abort is thrown.
  */
-async function untilRestart({ socket, deadlines, patience }: Step): Promise<void> {
-  await patience(socket.ended, deadlines.pairDeviceMs).catch((ending: unknown) => {
+async function untilRestart({ socket, deadlines, withDeadline }: Step): Promise<void> {
+  await withDeadline(socket.ended, deadlines.pairDeviceMs).catch((ending: unknown) => {
     if (!(ending instanceof Ending) || ruleOf(ending).isOwn) throw ending;
   });
 }

@@ -4,7 +4,7 @@ import { ruleOf } from '../domain/close.ts';
 import { accountJid, parseJid } from '../domain/jid.ts';
 import type { Attempt } from './attempt.ts';
 import { Ending } from './ending.ts';
-import { unlessAborted } from './patience.ts';
+import { unlessAborted } from './with-deadline.ts';
 import { businessParts, pictureParts, profileStanzas, userParts } from './profile-stanzas.ts';
 import type { Profile } from '../domain/profile.ts';
 
@@ -14,14 +14,14 @@ import type { Profile } from '../domain/profile.ts';
  * nothing was answered within `timeoutMs`, `unreachable` when the connection ends, the signal's reason when aborted.
  */
 export async function readProfile(
-  { socket, creds, patience }: Attempt,
+  { socket, creds, withDeadline }: Attempt,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Profile> {
   const jid = accountJid(creds.me?.id ?? '');
   const ask = async (stanza: BinaryNode): Promise<BinaryNode | 'late' | undefined> => {
     try {
-      return (await patience(socket.query(stanza), timeoutMs)) ?? 'late';
+      return (await withDeadline(socket.query(stanza), timeoutMs)) ?? 'late';
     } catch (error) {
       if (isAnswer(error)) return undefined;
       if (error instanceof Ending && ruleOf(error).errorCode === 'timed_out') return 'late';

@@ -29,15 +29,15 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
   beforeEach(async () => {
     looked = [];
     receiver = await startWebhookReceiver();
-    const lookAtWebhook = ({ id }: Pick<Session, 'id'>): Promise<void> => {
+    const refreshWebhook = ({ id }: Pick<Session, 'id'>): Promise<void> => {
       if (id === 'silent') throw new WactlError('in_use', 'its holder does not answer');
       looked.push(id);
       return Promise.resolve();
     };
-    world = apiWorld({ lookAtWebhook });
+    world = apiWorld({ refreshWebhook });
     if (where === 'here') {
       const { clock, store, warnings } = world;
-      const holder = () => Promise.resolve({ lookAtWebhook });
+      const holder = () => Promise.resolve({ refreshWebhook });
       const warn = (sentence: string): void => void warnings.push(sentence);
       records = store;
       webhooks = webhookControl({ outbox: store.outbox, holder, clock, openProxy, warn });

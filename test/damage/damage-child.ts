@@ -105,7 +105,7 @@ async function examine(directory: string, answers: Answers): Promise<void> {
   await store.close();
 }
 
-/** Takes every event there is, as a courier does; each must come whole, at most once. */
+/** Takes every event there is, as a delivery worker does; each must come whole, at most once. */
 async function drained(store: Store, id: string): Promise<string | undefined> {
   const { outbox } = store;
   const seen = new Set<string>();

@@ -70,7 +70,7 @@ export function apiWorld(
     remove: () => unexpected('holder.remove'),
     held: ({ id }) => Promise.resolve(held.get(id) ?? null),
     engine: () => Promise.resolve(null),
-    lookAtWebhook: () => Promise.resolve(),
+    refreshWebhook: () => Promise.resolve(),
     follow: () => unexpected('holder.follow'),
     heldStatuses: () =>
       Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),

@@ -72,7 +72,7 @@ export function world(parts: WorldParts = {}): World {
     bringOnline: () => unexpected('holder.bringOnline'),
     held: () => Promise.resolve(null),
     engine: () => Promise.resolve(null),
-    lookAtWebhook: () => unexpected('holder.lookAtWebhook'),
+    refreshWebhook: () => unexpected('holder.refreshWebhook'),
     follow: () => Promise.resolve(),
     heldStatuses: () => Promise.resolve(new Map()),
     ...parts.holder,

@@ -73,7 +73,7 @@ export class FakeMachine {
       remove: (...asked) => over((holder) => holder.remove(...asked)),
       held: (...asked) => over((holder) => holder.held(...asked)),
       engine: (...asked) => over((holder) => holder.engine(...asked)),
-      lookAtWebhook: (...asked) => over((holder) => holder.lookAtWebhook(...asked)),
+      refreshWebhook: (...asked) => over((holder) => holder.refreshWebhook(...asked)),
       follow: (...asked) => over((holder) => holder.follow(...asked)),
       heldStatuses: () => over((holder) => holder.heldStatuses()),
     };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keepWishedOnline } from '../../src/api/wished-online.ts';
+import { superviseOnline } from '../../src/api/online-supervisor.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
@@ -13,7 +13,7 @@ function watched(sessions: readonly Session[], held: readonly string[] = []) {
   const clock = new FakeClock();
   const stop = new AbortController();
   const brought: string[] = [];
-  const ended = keepWishedOnline({
+  const ended = superviseOnline({
     records: { list: () => Promise.resolve({ sessions: [...sessions], total: sessions.length }) },
     holder: {
       bringOnline: ({ id }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellWidth, cutToWidth } from '../../src/terminal/cell-width.ts';
 import { jsonLine } from '../../src/terminal/json-line.ts';
-import { Painted, plain, plainWords } from '../../src/terminal/plain.ts';
+import { Painted, sanitize, sanitizeWords } from '../../src/terminal/sanitize.ts';
 import { wantsColour } from '../../src/terminal/wants-colour.ts';
 import { wrapWords } from '../../src/terminal/wrap-words.ts';
 
@@ -23,7 +23,7 @@ describe('plain', () => {
     ['a\u200bd\u2060m\u180ei\ufff9n\u{e0001}', 'admin'],
     ['می\u200cخواهم', 'می\u200cخواهم'],
   ])('%j is shown as %j', (text, shown) => {
-    expect(plain(text)).toBe(shown);
+    expect(sanitize(text)).toBe(shown);
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe('plain', () => {
     ['several lines', ['  \x1b[1mid\x1b[0m', 'b\nc'], '  id\nb c'],
     ['what was made plain and coloured', new Painted('\x1b[1mid\x1b[22m\nb'), '\x1b[1mid\x1b[22m\nb'],
   ])('of %s', (_, words, shown) => {
-    expect(plainWords(words)).toBe(shown);
+    expect(sanitizeWords(words)).toBe(shown);
   });
 });
 

@@ -9,8 +9,8 @@ import { endingOf, endingOfHttp } from '../../src/whatsapp/ending.ts';
 import type { Phase } from '../../src/whatsapp/ending.ts';
 import { engineInfo } from '../../src/whatsapp/engine-info.ts';
 import { createBaileysLogger } from '../../src/whatsapp/engine-log.ts';
-import { createEngineScope, outsideScope } from '../../src/whatsapp/engine-scope.ts';
-import { isolateListeners } from '../../src/whatsapp/isolate-listeners.ts';
+import { createEngineScope, outsideScope } from '../../src/whatsapp/patches/engine-scope.ts';
+import { isolateListeners } from '../../src/whatsapp/patches/isolate-listeners.ts';
 import { TunnelError } from '../../src/domain/proxy.ts';
 import { isNewer, parseVersion, versionInPage } from '../../src/whatsapp/whatsapp-version.ts';
 

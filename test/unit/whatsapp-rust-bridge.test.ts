@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import * as ours from '../../src/whatsapp/rust-bridge.ts';
+import * as ours from '../../src/whatsapp/patches/rust-bridge.ts';
 
 const file = join(import.meta.dirname, '../../node_modules/whatsapp-rust-bridge/dist/index.js');
 const original = (await import(pathToFileURL(file).href)) as typeof ours;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { SharedStorage } from '../../src/whatsapp/shared-storage.ts';
+import { SharedStorage } from '../../src/whatsapp/patches/shared-storage.ts';
 
 it('keeps a value for all that was begun inside, each storage its own', async () => {
   const [one, other] = [new SharedStorage<string>(), new SharedStorage<string>()];

@@ -40,7 +40,7 @@ describe('isSignatureTrue', () => {
   });
 
   it('takes the place of the check in Baileys, which says yes to anything', async () => {
-    await import('../../src/whatsapp/server-trust.ts');
+    await import('../../src/whatsapp/patches/server-trust.ts');
     expect(Curve.verify(key.public, text, signature)).toBe(true);
     expect(Curve.verify(key.public, flipped(text, 0), signature)).toBe(false);
   });

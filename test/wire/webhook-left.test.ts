@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keepDeliveringLeft } from '../../src/webhooks/deliver-left.ts';
+import { deliverOrphans } from '../../src/webhooks/orphan-deliveries.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
 import { settled } from '../support/fake-clock.ts';
 import { openProxy } from '../support/proxies.ts';
@@ -30,7 +30,7 @@ afterEach(async () => {
 function start(): void {
   const { clock, outbox, store, warnings } = world;
   const warn = (sentence: string): void => void warnings.push(sentence);
-  delivering = keepDeliveringLeft({
+  delivering = deliverOrphans({
     outbox,
     sessions: store,
     clock,

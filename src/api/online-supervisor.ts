@@ -12,7 +12,7 @@ const lookEveryMs = 30_000;
 const restMs = 15 * 60_000;
 const everything = { page: 1, perPage: 1_000_000 };
 
-export type WishedOnlineParts = {
+export type OnlineSupervisorParts = {
   readonly records: Pick<SessionRecords, 'list'>;
   readonly holder: Pick<Holder, 'bringOnline' | 'check' | 'heldStatuses'>;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export type WishedOnlineParts = {
  * Brings online what should be, finishes pairings that were cut short, and looks again every half a minute, until the
  * signal is aborted. What was given up for want of a network gets another chance at the start, and whenever it has rested.
  */
-export async function keepWishedOnline(parts: WishedOnlineParts): Promise<void> {
+export async function superviseOnline(parts: OnlineSupervisorParts): Promise<void> {
   const { records, holder, clock, signal, warn } = parts;
   let restsFor = 0;
   const told = new Set<string>();
@@ -69,7 +69,7 @@ function isGivenUp(session: Session, byMs: number): boolean {
   );
 }
 
-type BringParts = Pick<WishedOnlineParts, 'maxRetries' | 'signal' | 'warn'> & {
+type BringParts = Pick<OnlineSupervisorParts, 'maxRetries' | 'signal' | 'warn'> & {
   readonly holder: Pick<Holder, 'bringOnline'>;
 };
 
@@ -80,11 +80,11 @@ export const bring = (parts: BringParts, session: Session): Promise<void> =>
   );
 
 /** A pairing that was cut short: one login confirms it, or finds that the phone does not list the device. */
-const finish = (parts: WishedOnlineParts, session: Session): Promise<void> =>
+const finish = (parts: OnlineSupervisorParts, session: Session): Promise<void> =>
   unwatched(parts, session, ({ signal }) => parts.holder.check(session, { signal }));
 
 async function unwatched(
-  { signal, warn }: Pick<WishedOnlineParts, 'signal' | 'warn'>,
+  { signal, warn }: Pick<OnlineSupervisorParts, 'signal' | 'warn'>,
   { id }: Session,
   work: (options: { readonly signal: AbortSignal }) => Promise<unknown>,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import type { Answer, PostParts } from './post.ts';
 import type { Slots } from './slots.ts';
 import type { DueDelivery } from '../domain/delivery.ts';
 
-export type CourierParts = PostParts & {
+export type DeliveryWorkerParts = PostParts & {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
   readonly slots: Slots;
@@ -19,7 +19,7 @@ export type CourierParts = PostParts & {
 };
 
 /** Takes the events of one session to its webhook, one at a time, in order. */
-export type Courier = {
+export type DeliveryWorker = {
   /** There may be something new: an event, another address. */
   wake(): void;
   /** Deliver what is due, then end instead of waiting. */
@@ -33,7 +33,7 @@ type Pause = { readonly until: Date | null };
 
 const storePauseMs = 60_000;
 
-export function startCourier(parts: CourierParts, sessionId: string): Courier {
+export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: string): DeliveryWorker {
   const { outbox, sessions, clock, slots } = parts;
   // One each time, because what hangs on a signal that lives for months is never let go (AbortSignal.any, Node 20).
   let alarm = new AbortController();

@@ -8,10 +8,10 @@ import { notInTime } from './check.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { untilSynced } from './first-sync.ts';
 import { finishPairing } from './finish-pairing.ts';
-import type { WayIn } from './online-work.ts';
+import type { WayIn } from './online-task.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
-import type { Stage, Work } from './work.ts';
+import type { TaskContext, Task } from './task.ts';
 import type { ActionResult, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
@@ -19,7 +19,7 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 const loginRetriesAfterPairing = 3;
 
 /** Pairs a session and goes on until it is logged in and has the phone's first messages. Others may follow it, or have it paired another way. */
-export class PairWork implements Work<Session> {
+export class PairTask implements Task<Session> {
   readonly stays = false;
   readonly stopped = 'the pairing was stopped';
   #goal: PairGoal;
@@ -39,18 +39,18 @@ export class PairWork implements Work<Session> {
     return this.#isProven;
   }
 
-  run(stage: Stage): Promise<Session> {
-    return (this.#running = this.#run(stage));
+  run(context: TaskContext): Promise<Session> {
+    return (this.#running = this.#run(context));
   }
 
-  async pair(stage: Stage, goal: PairGoal, options: HoldOptions): Promise<Session | undefined> {
-    return this.#running && this.join(this.#running, stage, goal, options);
+  async pair(context: TaskContext, goal: PairGoal, options: HoldOptions): Promise<Session | undefined> {
+    return this.#running && this.join(this.#running, context, goal, options);
   }
 
   /** Sees to it that it pairs so, and waits for it. */
   async join(
     paired: Promise<Session>,
-    stage: Stage,
+    context: TaskContext,
     goal: PairGoal,
     { signal, timeoutMs }: HoldOptions,
   ): Promise<Session> {
@@ -58,7 +58,9 @@ export class PairWork implements Work<Session> {
       this.#goal = goal;
       this.#reopen.now();
     }
-    const deadline = startDeadline(stage.parts.clock, signal, timeoutMs, () => pairedTooLate(stage.session));
+    const deadline = startDeadline(context.parts.clock, signal, timeoutMs, () =>
+      pairedTooLate(context.session),
+    );
     try {
       return await abortable(paired, deadline.signal);
     } finally {
@@ -66,7 +68,7 @@ export class PairWork implements Work<Session> {
     }
   }
 
-  check({ session, parts: { store, clock }, held }: Stage): Promise<LiveStatus | undefined> {
+  check({ session, parts: { store, clock }, held }: TaskContext): Promise<LiveStatus | undefined> {
     if (this.#isProven) return Promise.resolve(undefined);
     const { status, close } = held();
     return store
@@ -74,14 +76,14 @@ export class PairWork implements Work<Session> {
       .then((now) => ({ session: now ?? session, status, close, profile: null, asOf: clock.now() }));
   }
 
-  restart({ session: { id } }: Stage): Promise<ActionResult | undefined> {
+  restart({ session: { id } }: TaskContext): Promise<ActionResult | undefined> {
     if (this.#isProven) return Promise.resolve(undefined);
     this.#reopen.now();
     return Promise.resolve({ id, status: 'connecting', details: 'its pairing has begun anew' });
   }
 
   /** The way to the first login: by a pairing, in the time that there is for it. Call `end` when the loop has ended. */
-  begin({ parts: { clock }, session, signal, tell }: Stage): {
+  begin({ parts: { clock }, session, signal, tell }: TaskContext): {
     readonly way: WayIn;
     readonly end: () => void;
   } {
@@ -111,18 +113,18 @@ export class PairWork implements Work<Session> {
    * The pairing before this one may have been cut short by a process that ended: as long as the phone may list that device,
    * no other is paired. True when a login has confirmed it.
    */
-  async finish(stage: Stage, { signal, onPaired }: WayIn): Promise<boolean> {
-    const isFinished = await finishPairing(stage, signal);
+  async finish(context: TaskContext, { signal, onPaired }: WayIn): Promise<boolean> {
+    const isFinished = await finishPairing(context, signal);
     if (isFinished) onPaired?.();
     return isFinished;
   }
 
-  async #run(stage: Stage): Promise<Session> {
-    const { parts, session } = stage;
-    const { way, end } = this.begin(stage);
+  async #run(context: TaskContext): Promise<Session> {
+    const { parts, session } = context;
+    const { way, end } = this.begin(context);
     const activity = startActivity(parts, session);
     try {
-      if (await this.finish(stage, way)) return (await parts.store.get(session.id)) ?? session;
+      if (await this.finish(context, way)) return (await parts.store.get(session.id)) ?? session;
       await runReconnectLoop(parts, session, {
         ...way,
         onEvent: (event) => {

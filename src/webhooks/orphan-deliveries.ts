@@ -2,7 +2,7 @@ import type { SessionStatus } from '../domain/session.ts';
 import { startDeliveries } from './deliveries.ts';
 import type { DeliveriesParts } from './deliveries.ts';
 
-export type DeliverLeftParts = DeliveriesParts & {
+export type OrphanDeliveriesParts = DeliveriesParts & {
   /** The sessions that some process holds: that one delivers. */
   readonly held: () => Promise<ReadonlyMap<string, SessionStatus>>;
   /** Ends it. */
@@ -20,7 +20,7 @@ const passMs = 60_000;
  * the receiver was down is heard of all the same. Should another process take the session meanwhile, the same event
  * may arrive from both.
  */
-export async function keepDeliveringLeft(parts: DeliverLeftParts): Promise<void> {
+export async function deliverOrphans(parts: OrphanDeliveriesParts): Promise<void> {
   const { outbox, held, clock, signal, warn } = parts;
   const deliveries = startDeliveries(parts);
   const pass = async (id: string): Promise<void> => {

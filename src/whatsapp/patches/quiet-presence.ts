@@ -4,7 +4,7 @@
 // already, in their order, and none can be taken out.
 import type { AuthenticationCreds, BaileysEventMap, WASocket } from '@whiskeysockets/baileys';
 import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
-import type { LiveSocket } from './live-socket.ts';
+import type { LiveSocket } from '../live-socket.ts';
 
 type Update = Partial<AuthenticationCreds>;
 

@@ -5,55 +5,55 @@ import type { Holder, HoldOptions, OnHolderEvent } from '../ports/holder.ts';
 import type { Lease } from '../ports/leases.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
-import { askHolder } from './ask-holder.ts';
-import type { Ways } from './ask-holder.ts';
+import { routeToHolder } from './route-to-holder.ts';
+import type { Routes } from './route-to-holder.ts';
 import { bringOnline } from './bring-online.ts';
 import { answerOf, checkSession, notInTime } from './check.ts';
 import { startDeadline } from '../domain/deadline.ts';
-import type { HeldSession } from './held-session.ts';
+import type { SessionRunner } from './session-runner.ts';
 import { heldStatuses } from './held-statuses.ts';
 import { logoutSession, nothingToUnlink } from './logout.ts';
-import { OnlineWork } from './online-work.ts';
-import { alreadyOnline } from './own-holder.ts';
-import type { OwnSessions, OwnSessionsParts } from './own-sessions.ts';
+import { OnlineTask } from './online-task.ts';
+import { alreadyOnline } from './local-holder.ts';
+import type { SessionRegistry, SessionRegistryParts } from './session-registry.ts';
 import { pairOnline } from './pair-online.ts';
-import { PairWork } from './pair-work.ts';
-import { checkWork, taskWork } from './task-work.ts';
-import type { Work } from './work.ts';
+import { PairTask } from './pair-task.ts';
+import { checkTask, singleTask } from './single-task.ts';
+import type { Task } from './task.ts';
 import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
-export type SharedHolderParts = OwnSessionsParts & {
-  readonly own: OwnSessions;
+export type HolderRouterParts = SessionRegistryParts & {
+  readonly own: SessionRegistry;
   /** Ends what is kept online although nobody here waits for its end. */
   readonly lifetime: AbortSignal;
 };
 
 /** Has each session held by one process: the one that holds it is asked, and where none does this one takes it. */
-export function sharedHolder(parts: SharedHolderParts): Holder {
+export function holderRouter(parts: HolderRouterParts): Holder {
   const { own, store, leases, clock, peers } = parts;
-  const ask = <T>(session: Pick<Session, 'id'>, { signal }: HoldOptions, ways: Ways<T>): Promise<T> =>
-    askHolder(parts, session, signal, ways);
+  const ask = <T>(session: Pick<Session, 'id'>, { signal }: HoldOptions, routes: Routes<T>): Promise<T> =>
+    routeToHolder(parts, session, signal, routes);
   const taking =
-    <T>(session: Session, { signal }: HoldOptions, work: () => Work<T>, onEvent: OnHolderEvent = ignore) =>
+    <T>(session: Session, { signal }: HoldOptions, task: () => Task<T>, onEvent: OnHolderEvent = ignore) =>
     (dead: Lease | undefined) =>
-      own.take(session, work(), signal, onEvent, dead).outcome;
+      own.take(session, task(), signal, onEvent, dead).outcome;
   const reread = async ({ id }: Pick<Session, 'id'>): Promise<Session> => {
     const session = await store.get(id);
     if (session) return session;
     throw new SessionNotFoundError(id);
   };
   const unlinking = (session: Session, options: HoldOptions) =>
-    taking(session, options, () => taskWork((stage) => logoutSession(stage, options)));
+    taking(session, options, () => singleTask((context) => logoutSession(context, options)));
   /** What to do about one that is held already by who wants it online here. */
   const unlessOnline = (id: string, options: Pick<HoldOptions, 'signal'>) => ({
-    async own(held: HeldSession): Promise<ActionResult> {
+    async local(held: SessionRunner): Promise<ActionResult> {
       const now = await held.held();
       if (now?.stays) return alreadyOnline(now);
       await held.afterwards(options);
       throw new NotHeldError(id);
     },
-    async other(peer: Holder, held: Held): Promise<ActionResult> {
+    async peer(peer: Holder, held: Held): Promise<ActionResult> {
       if (held.stays) return alreadyOnline(held);
       await peer.follow({ id }, options, ignore);
       throw new NotHeldError(id);
@@ -63,35 +63,35 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
   return {
     pair: (session, goal, { stayOnline, ...options }, onEvent) =>
       ask(session, options, {
-        own: (held) => held.pair(goal, options, onEvent),
-        other: (peer) => peer.pair(session, goal, options, onEvent),
-        nobody: (dead) => {
+        local: (held) => held.pair(goal, options, onEvent),
+        peer: (peer) => peer.pair(session, goal, options, onEvent),
+        none: (dead) => {
           parts.beforePairing?.(session);
           return stayOnline
-            ? pairOnline(goal, { ...options, ...stayOnline }, onEvent, (work, tell) =>
-                own.take(session, work, parts.lifetime, tell, dead),
+            ? pairOnline(goal, { ...options, ...stayOnline }, onEvent, (task, tell) =>
+                own.take(session, task, parts.lifetime, tell, dead),
               )
-            : taking(session, options, () => new PairWork(goal, options.timeoutMs), onEvent)(dead);
+            : taking(session, options, () => new PairTask(goal, options.timeoutMs), onEvent)(dead);
         },
       }),
 
     check: (session, options) =>
       ask<LiveStatus>(session, options, {
-        own: (held) => held.check(options),
-        other: (peer) => peer.check(session, options),
-        async nobody(dead) {
+        local: (held) => held.check(options),
+        peer: (peer) => peer.check(session, options),
+        async none(dead) {
           const now = await reread(session);
           // Without credentials there is nothing to ask WhatsApp.
           if (!mayBeLinked(now)) return { value: await answerOf(parts, now, now.lastClose, null) };
-          const work = () => checkWork((stage) => checkSession(stage, options));
-          return taking(session, options, work)(dead);
+          const task = () => checkTask((context) => checkSession(context, options));
+          return taking(session, options, task)(dead);
         },
       }),
 
     keepOnline: (session, options, onEvent) =>
       ask(session, options, {
         ...unlessOnline(session.id, options),
-        nobody: taking(session, options, () => new OnlineWork(options.maxRetries), onEvent),
+        none: taking(session, options, () => new OnlineTask(options.maxRetries), onEvent),
       }),
 
     async bringOnline(session, options) {
@@ -100,9 +100,9 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
       try {
         return await ask(session, options, {
           ...unlessOnline(session.id, deadline),
-          nobody: (dead) =>
+          none: (dead) =>
             bringOnline(clock, session, options, (onEvent) =>
-              own.take(session, new OnlineWork(options.maxRetries), parts.lifetime, onEvent, dead),
+              own.take(session, new OnlineTask(options.maxRetries), parts.lifetime, onEvent, dead),
             ),
         });
       } finally {
@@ -112,9 +112,9 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
 
     disconnect: (session, options) =>
       ask<ActionResult>(session, options, {
-        own: (held) => held.disconnect(options),
-        other: (peer) => peer.disconnect(session, options),
-        async nobody() {
+        local: (held) => held.disconnect(options),
+        peer: (peer) => peer.disconnect(session, options),
+        async none() {
           const { id, status } = await reread(session);
           return { value: { id, status, details: 'already disconnected' } };
         },
@@ -122,18 +122,18 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
 
     restart: (session, options) =>
       ask(session, options, {
-        own: (held) => held.restart(options),
-        other: (peer) => peer.restart(session, options),
-        nobody: taking(session, options, () =>
-          taskWork(async (stage) => restarted(await checkSession(stage, options))),
+        local: (held) => held.restart(options),
+        peer: (peer) => peer.restart(session, options),
+        none: taking(session, options, () =>
+          singleTask(async (context) => restarted(await checkSession(context, options))),
         ),
       }),
 
     logout: (session, options) =>
       ask<ActionResult>(session, options, {
-        own: (held) => held.logout(options),
-        other: (peer) => peer.logout(session, options),
-        async nobody(dead) {
+        local: (held) => held.logout(options),
+        peer: (peer) => peer.logout(session, options),
+        async none(dead) {
           const now = await reread(session);
           if (!mayBeLinked(now)) return { value: nothingToUnlink(now) };
           return unlinking(now, options)(dead);
@@ -150,9 +150,9 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
       };
       try {
         await ask<void>(session, bounded, {
-          own: (held) => held[letGo](bounded).then(askAnew),
-          other: (peer) => peer[letGo](session, bounded).then(askAnew),
-          async nobody(dead) {
+          local: (held) => held[letGo](bounded).then(askAnew),
+          peer: (peer) => peer[letGo](session, bounded).then(askAnew),
+          async none(dead) {
             if (unlink) {
               const now = await reread(session);
               // What it came to is seen by asking anew.
@@ -172,30 +172,30 @@ export function sharedHolder(parts: SharedHolderParts): Holder {
 
     held: (session, options) =>
       ask<Held | null>(session, options, {
-        own: (held) => held.held(),
-        other: (_peer, held) => Promise.resolve(held),
-        nobody: () => Promise.resolve({ value: null }),
+        local: (held) => held.held(),
+        peer: (_peer, held) => Promise.resolve(held),
+        none: () => Promise.resolve({ value: null }),
       }),
 
     engine: (session, options) =>
       ask<EngineRecord | null>(session, options, {
-        own: () => own.holder.engine(session, options),
-        other: (peer) => peer.engine(session, options),
-        nobody: () => Promise.resolve({ value: null }),
+        local: () => own.holder.engine(session, options),
+        peer: (peer) => peer.engine(session, options),
+        none: () => Promise.resolve({ value: null }),
       }),
 
-    lookAtWebhook: (session, options) =>
+    refreshWebhook: (session, options) =>
       ask<void>(session, options, {
-        own: () => own.holder.lookAtWebhook(session, options),
-        other: (peer) => peer.lookAtWebhook(session, options),
-        nobody: () => Promise.resolve({ value: undefined }),
+        local: () => own.holder.refreshWebhook(session, options),
+        peer: (peer) => peer.refreshWebhook(session, options),
+        none: () => Promise.resolve({ value: undefined }),
       }),
 
     follow: (session, options, onEvent) =>
       ask<void>(session, options, {
-        own: (held) => held.follow(options.signal, onEvent),
-        other: (peer) => peer.follow(session, options, onEvent),
-        nobody: () => Promise.resolve({ value: undefined }),
+        local: (held) => held.follow(options.signal, onEvent),
+        peer: (peer) => peer.follow(session, options, onEvent),
+        none: () => Promise.resolve({ value: undefined }),
       }),
 
     async heldStatuses() {

@@ -10,8 +10,8 @@ import type { Line } from './line.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import type { LoopOptions } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
-import { TakenAwayError } from './work.ts';
-import type { Stage, Work } from './work.ts';
+import { TakenAwayError } from './task.ts';
+import type { TaskContext, Task } from './task.ts';
 import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
 import type { ConnectGoal, PairGoal } from '../domain/connect-goal.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -27,7 +27,7 @@ export type WayIn = Pick<LoopOptions, 'goal' | 'signal' | 'onEvent' | 'onPaired'
 };
 
 /** Keeps a session online by the close table until it is stopped. Ends by throwing, but for a `disconnect`. */
-export class OnlineWork implements Work<ActionResult> {
+export class OnlineTask implements Task<ActionResult> {
   readonly stays = true;
   readonly stopped = 'taken offline; its credentials are kept';
   readonly #maxRetries: number;
@@ -44,23 +44,23 @@ export class OnlineWork implements Work<ActionResult> {
     return this.#line?.connection.lastHeardAt ?? null;
   }
 
-  async run(stage: Stage): Promise<ActionResult> {
-    const { parts, session, signal, tell } = stage;
+  async run(context: TaskContext): Promise<ActionResult> {
+    const { parts, session, signal, tell } = context;
     if (!mayBeLinked(session)) throw new NotPairedError(session.id);
     // A session that was given up starts with a new budget: somebody asked for it.
     const start =
       session.status === 'failed' ? await parts.store.update(session.id, { retries: 0 }) : session;
     const goal = (): ConnectGoal => ({ kind: 'login' });
     try {
-      return await this.stay({ ...stage, session: start }, { goal, signal, onEvent: tell });
+      return await this.stay({ ...context, session: start }, { goal, signal, onEvent: tell });
     } catch (error) {
       return this.endedBy(error, session);
     }
   }
 
   /** Stays online, whichever way it comes to its first login. Throws what ended it. */
-  async stay(stage: Stage, way: WayIn): Promise<never> {
-    const { parts, session, held } = stage;
+  async stay(context: TaskContext, way: WayIn): Promise<never> {
+    const { parts, session, held } = context;
     const activity = startActivity(parts, session);
     const unhook = parts.wakeups?.on((wakeup) => {
       const { status, retryAt } = held();
@@ -98,14 +98,14 @@ export class OnlineWork implements Work<ActionResult> {
     return { id: session.id, status: 'disconnected', details: 'taken offline by another command' };
   }
 
-  async pair(stage: Stage, _goal: PairGoal, { signal }: HoldOptions): Promise<Session | undefined> {
-    const { parts, session, held, until } = stage;
+  async pair(context: TaskContext, _goal: PairGoal, { signal }: HoldOptions): Promise<Session | undefined> {
+    const { parts, session, held, until } = context;
     await until(({ status }) => status === 'logged_in', signal);
     return held().status === 'logged_in' ? ((await parts.store.get(session.id)) ?? session) : undefined;
   }
 
-  async check(stage: Stage, { signal, timeoutMs }: HoldOptions): Promise<LiveStatus> {
-    const { parts, session, held, until } = stage;
+  async check(context: TaskContext, { signal, timeoutMs }: HoldOptions): Promise<LiveStatus> {
+    const { parts, session, held, until } = context;
     const { clock, store } = parts;
     const deadline = startDeadline(clock, signal, timeoutMs, () => notInTime(session.id));
     let profile: Profile | null = null;
@@ -128,8 +128,8 @@ export class OnlineWork implements Work<ActionResult> {
     return { session: now, status: isUnproven ? 'connected' : status, close, profile, asOf: clock.now() };
   }
 
-  async restart(stage: Stage, { signal, timeoutMs }: HoldOptions): Promise<ActionResult> {
-    const { parts, session, held, until } = stage;
+  async restart(context: TaskContext, { signal, timeoutMs }: HoldOptions): Promise<ActionResult> {
+    const { parts, session, held, until } = context;
     const { id } = session;
     const deadline = startDeadline(parts.clock, signal, timeoutMs, () => notInTime(id));
     try {
@@ -147,8 +147,8 @@ export class OnlineWork implements Work<ActionResult> {
     return { id, status, details: 'logged in on a new connection' };
   }
 
-  async logout(stage: Stage, { signal, timeoutMs }: HoldOptions): Promise<ActionResult> {
-    const { parts, session, held, until } = stage;
+  async logout(context: TaskContext, { signal, timeoutMs }: HoldOptions): Promise<ActionResult> {
+    const { parts, session, held, until } = context;
     const { id } = session;
     const deadline = startDeadline(parts.clock, signal, timeoutMs, () => notInTime(id));
     try {
@@ -160,7 +160,7 @@ export class OnlineWork implements Work<ActionResult> {
       this.#isUnlinked = true;
       await parts.store.erase(id, 'logged_out');
       if (held().status === 'logged_in') {
-        stage.tell({ kind: 'status', status: 'logged_out', close: null, retryInMs: null });
+        context.tell({ kind: 'status', status: 'logged_out', close: null, retryInMs: null });
       }
     } catch (error) {
       // WhatsApp may cut the line instead of an answer.

@@ -7,17 +7,17 @@ import type { HolderParts } from './parts.ts';
 import { abortable } from './abortable.ts';
 import { callEach } from './call-each.ts';
 import { heldAfter } from '../domain/held.ts';
-import { TakenAwayError } from './work.ts';
-import type { Stage, Work } from './work.ts';
+import { TakenAwayError } from './task.ts';
+import type { TaskContext, Task } from './task.ts';
 import { eventsOfHeld } from '../domain/held.ts';
 import type { ActionResult, Heard, Held, HolderEvent, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
-export type HeldSessionParts<T> = {
+export type SessionRunnerParts<T> = {
   readonly id: string;
   readonly pid: number;
   readonly since: Date;
-  readonly work: Work<T>;
+  readonly task: Task<T>;
   /** Ends the work. */
   readonly signal: AbortSignal;
   /** Of who began it; others listen by `follow`. */
@@ -31,25 +31,25 @@ export type HeldSessionParts<T> = {
 };
 
 /** One session in the hands of this process, from the claim until it is let go. It alone opens its connections. */
-export class HeldSession<T = unknown> {
+export class SessionRunner<T = unknown> {
   /** What the work came to, once the session is let go; null when another process had been faster. */
   readonly outcome: Promise<{ readonly value: T } | null>;
-  readonly #parts: HeldSessionParts<T>;
+  readonly #parts: SessionRunnerParts<T>;
   readonly #stop = new AbortController();
   readonly #over: JoinedSignals;
   readonly #listeners = new Set<OnHolderEvent>();
   readonly #gone: Promise<void>;
-  readonly #stage: Promise<Stage | null>;
+  readonly #context: Promise<TaskContext | null>;
   #held: Held;
   #lastMessageAt: Date | undefined;
 
-  constructor(parts: HeldSessionParts<T>) {
+  constructor(parts: SessionRunnerParts<T>) {
     this.#parts = parts;
     this.#over = joinSignals(parts.signal, this.#stop.signal);
-    const { id, pid, since, work } = parts;
+    const { id, pid, since, task } = parts;
     const nothing = { close: null, retryAt: null, qr: null, pairCode: null };
-    this.#held = { id, pid, since, stays: work.stays, status: 'connecting', ...nothing };
-    this.#stage = parts.claim().then((claimed) => claimed && this.#stageOf(claimed));
+    this.#held = { id, pid, since, stays: task.stays, status: 'connecting', ...nothing };
+    this.#context = parts.claim().then((claimed) => claimed && this.#contextOf(claimed));
     this.outcome = this.#run();
     this.#gone = this.outcome.then(
       () => undefined,
@@ -63,15 +63,15 @@ export class HeldSession<T = unknown> {
 
   /** Null while it is not clear whether this process has the session. */
   async held(): Promise<Held | null> {
-    const stage = await this.#stage.catch(() => null);
+    const context = await this.#context.catch(() => null);
     const stays = this.#held.stays && !this.#over.signal.aborted;
-    return stage && { ...this.#held, stays, ...this.#heard };
+    return context && { ...this.#held, stays, ...this.#heard };
   }
 
   /** Tells what is, then what happens, until it is let go. */
   async follow(signal: AbortSignal, onEvent: OnHolderEvent): Promise<void> {
-    const stage = await this.#onStage();
-    for (const event of eventsOfHeld(this.#held, stage.parts.clock.now())) onEvent(event);
+    const context = await this.#claimed();
+    for (const event of eventsOfHeld(this.#held, context.parts.clock.now())) onEvent(event);
     this.#listeners.add(onEvent);
     try {
       await abortable(this.#gone, signal);
@@ -81,9 +81,9 @@ export class HeldSession<T = unknown> {
   }
 
   async pair(goal: PairGoal, options: HoldOptions, onEvent: OnHolderEvent): Promise<Session> {
-    const stage = await this.#onStage();
-    const asked = this.#parts.work.pair?.(stage, goal, options);
-    for (const event of eventsOfHeld(this.#held, stage.parts.clock.now())) onEvent(event);
+    const context = await this.#claimed();
+    const asked = this.#parts.task.pair?.(context, goal, options);
+    for (const event of eventsOfHeld(this.#held, context.parts.clock.now())) onEvent(event);
     this.#listeners.add(onEvent);
     try {
       const paired = await this.#unlessInterrupted(asked);
@@ -95,33 +95,33 @@ export class HeldSession<T = unknown> {
   }
 
   async check(options: HoldOptions): Promise<LiveStatus> {
-    const stage = await this.#onStage();
-    const live = await this.#unlessInterrupted(this.#parts.work.check?.(stage, options));
+    const context = await this.#claimed();
+    const live = await this.#unlessInterrupted(this.#parts.task.check?.(context, options));
     return live ? { ...live, ...this.#heard } : this.#afterwards(options);
   }
 
   async restart(options: HoldOptions): Promise<ActionResult> {
-    const stage = await this.#onStage();
-    const result = await this.#unlessInterrupted(this.#parts.work.restart?.(stage, options));
+    const context = await this.#claimed();
+    const result = await this.#unlessInterrupted(this.#parts.task.restart?.(context, options));
     return result ?? this.#afterwards(options);
   }
 
   async logout(options: HoldOptions): Promise<ActionResult> {
-    const stage = await this.#onStage();
-    const { work, id } = this.#parts;
-    const result = await this.#unlessInterrupted(work.logout?.(stage, options));
-    if (work.stopped !== undefined) this.#stop.abort(new TakenAwayError(id, 'logout'));
+    const context = await this.#claimed();
+    const { task, id } = this.#parts;
+    const result = await this.#unlessInterrupted(task.logout?.(context, options));
+    if (task.stopped !== undefined) this.#stop.abort(new TakenAwayError(id, 'logout'));
     await abortable(this.#gone, options.signal);
     return result ?? this.#afterwards(options);
   }
 
   async disconnect({ signal }: HoldOptions): Promise<ActionResult> {
-    await this.#onStage();
-    const { id, work } = this.#parts;
-    if (work.stopped === undefined) return this.#afterwards({ signal });
+    await this.#claimed();
+    const { id, task } = this.#parts;
+    if (task.stopped === undefined) return this.#afterwards({ signal });
     this.#stop.abort(new TakenAwayError(id, 'disconnect'));
     await abortable(this.#gone, signal);
-    return { id, status: 'disconnected', details: work.stopped };
+    return { id, status: 'disconnected', details: task.stopped };
   }
 
   /** Waits until it is let go: then who asked has to ask anew. */
@@ -130,7 +130,7 @@ export class HeldSession<T = unknown> {
   }
 
   get #heard(): Heard {
-    const { lastHeardAt } = this.#parts.work;
+    const { lastHeardAt } = this.#parts.task;
     return {
       ...(this.#lastMessageAt && { lastMessageAt: this.#lastMessageAt }),
       ...(lastHeardAt && { lastHeardAt }),
@@ -142,10 +142,10 @@ export class HeldSession<T = unknown> {
     throw new NotHeldError(this.#parts.id);
   }
 
-  async #onStage(): Promise<Stage> {
-    const stage = await this.#stage.catch(() => null);
-    if (!stage) throw new NotHeldError(this.#parts.id);
-    return stage;
+  async #claimed(): Promise<TaskContext> {
+    const context = await this.#context.catch(() => null);
+    if (!context) throw new NotHeldError(this.#parts.id);
+    return context;
   }
 
   /** Whoever began the work may be interrupted; who joined it goes on by itself. */
@@ -161,12 +161,12 @@ export class HeldSession<T = unknown> {
 
   async #run(): Promise<{ value: T } | null> {
     try {
-      const stage = await this.#stage;
-      if (!stage) return null;
+      const context = await this.#context;
+      if (!context) return null;
       try {
-        return { value: await this.#parts.work.run(stage) };
+        return { value: await this.#parts.task.run(context) };
       } finally {
-        this.#tellTheEnd(stage);
+        this.#tellTheEnd(context);
         await this.#parts.letGo();
       }
     } finally {
@@ -175,14 +175,14 @@ export class HeldSession<T = unknown> {
   }
 
   /** Not to who began the work: it has the outcome. */
-  #tellTheEnd({ parts: { clock } }: Stage): void {
+  #tellTheEnd({ parts: { clock } }: TaskContext): void {
     const { status } = this.#held;
     if (status === 'disconnected' || status === 'logged_out' || status === 'failed') return;
     const close = { reason: 'ended_here', code: null, at: clock.now() } as const;
     this.#share({ kind: 'status', status: 'disconnected', close, retryInMs: null }, clock.now());
   }
 
-  #stageOf({ session, parts }: { session: Session; parts: HolderParts }): Stage {
+  #contextOf({ session, parts }: { session: Session; parts: HolderParts }): TaskContext {
     return {
       parts,
       session,

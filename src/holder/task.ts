@@ -6,7 +6,7 @@ import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
 /** What a piece of work is done with. */
-export type Stage = {
+export type TaskContext = {
   readonly parts: HolderParts;
   /** As it was read when it had been taken. */
   readonly session: Session;
@@ -23,7 +23,7 @@ export type Stage = {
  * What a process holds a session for, and how it takes what others want meanwhile. Where a method is left out or answers
  * undefined, that has to wait until the work has ended.
  */
-export interface Work<T> {
+export interface Task<T> {
   /** Whether it goes on until it is stopped. */
   readonly stays: boolean;
   /** Whether it only looks in: nobody is told that it came and went, only what it found out for good. */
@@ -33,12 +33,12 @@ export interface Work<T> {
   /** When anything last came from WhatsApp; null where nothing has. */
   readonly lastHeardAt?: Date | null;
   /** Ends with the socket closed and the store written. */
-  run(stage: Stage): Promise<T>;
+  run(context: TaskContext): Promise<T>;
   /** Sees to it that the session is paired so; resolves when it is logged in. */
-  pair?(stage: Stage, goal: PairGoal, options: HoldOptions): Promise<Session | undefined>;
-  check?(stage: Stage, options: HoldOptions): Promise<LiveStatus | undefined>;
-  restart?(stage: Stage, options: HoldOptions): Promise<ActionResult | undefined>;
-  logout?(stage: Stage, options: HoldOptions): Promise<ActionResult | undefined>;
+  pair?(context: TaskContext, goal: PairGoal, options: HoldOptions): Promise<Session | undefined>;
+  check?(context: TaskContext, options: HoldOptions): Promise<LiveStatus | undefined>;
+  restart?(context: TaskContext, options: HoldOptions): Promise<ActionResult | undefined>;
+  logout?(context: TaskContext, options: HoldOptions): Promise<ActionResult | undefined>;
 }
 
 /** Another command has taken the session out of the hands of this one. */

@@ -17,11 +17,11 @@ const unseen = /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\
 const halves = /\p{Surrogate}/gu;
 
 /** A line of our own that may hold others' text: its indentation stays. */
-export const plainLine = (text: string): string =>
+export const sanitizeLine = (text: string): string =>
   stripVTControlCharacters(text).replace(unseen, '').replace(halves, '\ufffd').replace(controls, ' ');
 
 /** One line of harmless text: escape sequences gone, controls to spaces, nothing that hides or turns what follows. */
-export const plain = (text: string): string => plainLine(text).trim();
+export const sanitize = (text: string): string => sanitizeLine(text).trim();
 
 /** What a command prints for a person: a line, several, or what has been made plain and coloured already. */
 export type Words = string | readonly string[] | Painted;
@@ -36,7 +36,7 @@ export class Painted {
 }
 
 /** Ready to be written. */
-export const plainWords = (words: Words): string => {
+export const sanitizeWords = (words: Words): string => {
   if (words instanceof Painted) return words.text;
-  return typeof words === 'string' ? plainLine(words) : words.map(plainLine).join('\n');
+  return typeof words === 'string' ? sanitizeLine(words) : words.map(sanitizeLine).join('\n');
 };

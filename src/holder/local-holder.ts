@@ -1,20 +1,20 @@
 import { NotHeldError } from '../ports/holder.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
-import type { HeldSession } from './held-session.ts';
+import type { SessionRunner } from './session-runner.ts';
 import type { ActionResult, Held } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { Observer } from '../ports/observer.ts';
 
-type Sessions = ReadonlyMap<string, HeldSession>;
+type Sessions = ReadonlyMap<string, SessionRunner>;
 
 /** The sessions in the hands of this process, and no others: those are refused with NotHeldError. */
-export function ownHolder(
+export function localHolder(
   sessions: Sessions,
   engine: (session: Pick<Session, 'endpoint'>) => Promise<EngineRecord>,
   observer?: Observer,
 ): Holder {
-  const need = ({ id }: { readonly id: string }): HeldSession => {
+  const need = ({ id }: { readonly id: string }): SessionRunner => {
     const held = sessions.get(id);
     if (held) return held;
     throw new NotHeldError(id);
@@ -37,7 +37,7 @@ export function ownHolder(
     remove: ({ id }) => Promise.reject(new NotHeldError(id)),
     held: async ({ id }) => (await sessions.get(id)?.held()) ?? null,
     engine: async (session) => ((await sessions.get(session.id)?.held()) ? engine(session) : null),
-    async lookAtWebhook({ id }) {
+    async refreshWebhook({ id }) {
       if (!(await sessions.get(id)?.held())) throw new NotHeldError(id);
       observer?.look(id);
     },

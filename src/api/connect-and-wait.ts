@@ -6,7 +6,7 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import type { ActionResult } from '../domain/held.ts';
 
-export type ComeOnlineOptions = {
+export type ConnectOptions = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -17,10 +17,10 @@ export type ComeOnlineOptions = {
  * Brings a session online; of one that somebody is bringing online already, waits how far it comes in the same time.
  * Throws the final close.
  */
-export async function comeOnline(
+export async function connectAndWait(
   holder: Pick<Holder, 'bringOnline' | 'follow'>,
   session: Session,
-  { clock, signal, timeoutMs, maxRetries }: ComeOnlineOptions,
+  { clock, signal, timeoutMs, maxRetries }: ConnectOptions,
 ): Promise<ActionResult> {
   const since = clock.now().getTime();
   const result = await holder.bringOnline(session, { signal, timeoutMs, maxRetries });

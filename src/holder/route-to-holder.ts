@@ -5,8 +5,8 @@ import type { Lease } from '../ports/leases.ts';
 import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
 import { startDeadline } from '../domain/deadline.ts';
-import type { HeldSession } from './held-session.ts';
-import type { OwnSessions, OwnSessionsParts } from './own-sessions.ts';
+import type { SessionRunner } from './session-runner.ts';
+import type { SessionRegistry, SessionRegistryParts } from './session-registry.ts';
 import type { Held } from '../domain/held.ts';
 
 /** Who holds a session answers at once; who does not is stopped or stuck, and has its connection all the same. */
@@ -15,36 +15,36 @@ const silentAfterMs = 2_000;
 const cutOffPauseMs = 20;
 
 /** Who is to do it: this process, another one, or nobody yet. */
-export type Ways<T> = {
-  readonly own: (held: HeldSession) => Promise<T>;
-  readonly other: (peer: Holder, held: Held) => Promise<T>;
+export type Routes<T> = {
+  readonly local: (held: SessionRunner) => Promise<T>;
+  readonly peer: (peer: Holder, held: Held) => Promise<T>;
   /** Does it here, where the lease (if there is one) is worth nothing. Null when another process was faster. */
-  readonly nobody: (dead: Lease | undefined) => Promise<{ readonly value: T } | null>;
+  readonly none: (dead: Lease | undefined) => Promise<{ readonly value: T } | null>;
 };
 
-type AskParts = Pick<OwnSessionsParts, 'leases' | 'clock' | 'peers'> & { readonly own: OwnSessions };
+type AskParts = Pick<SessionRegistryParts, 'leases' | 'clock' | 'peers'> & { readonly own: SessionRegistry };
 
 /**
  * Finds out who holds a session, and has that one do something: again when it was let go of meanwhile. Throws `in_use`
  * when its holder is there, but silent.
  */
-export async function askHolder<T>(
+export async function routeToHolder<T>(
   parts: AskParts,
   { id }: Pick<Session, 'id'>,
   signal: AbortSignal,
-  ways: Ways<T>,
+  routes: Routes<T>,
 ): Promise<T> {
   const { own, leases } = parts;
   for (;;) {
     signal.throwIfAborted();
     try {
       const mine = own.get(id);
-      if (mine) return await ways.own(mine);
+      if (mine) return await routes.local(mine);
       const lease = await leases.leaseOf(id);
       const found = lease && (await answering(parts, lease, signal));
-      if (found) return await ways.other(found.peer, found.held);
+      if (found) return await routes.peer(found.peer, found.held);
       if (own.get(id)) continue;
-      const done = await ways.nobody(lease);
+      const done = await routes.none(lease);
       if (done) return done.value;
     } catch (error) {
       if (!(error instanceof NotHeldError) && !(error instanceof HolderGoneError)) throw error;

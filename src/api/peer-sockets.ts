@@ -3,17 +3,17 @@ import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Api } from './app.ts';
 import type { Listening } from './listen.ts';
-import type { OwnSessionsView, Peers } from '../ports/peers.ts';
+import type { LocalSessions, Peers } from '../ports/peers.ts';
 import { isSocketThere } from './socket-there.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
 import type { RuntimeParts } from './runtime-directory.ts';
 import { sweepSockets } from './sweep-sockets.ts';
 
-export type PrivatePeersParts = RuntimeParts & {
+export type PeerSocketsParts = RuntimeParts & {
   /** "linux", "darwin", "win32", … */
   readonly platform: string;
   /** What answers others, made when the first one asks. */
-  readonly api: (own: OwnSessionsView) => Promise<Api>;
+  readonly api: (own: LocalSessions) => Promise<Api>;
 };
 
 const nameBytes = 8;
@@ -23,7 +23,7 @@ const openAttempts = 5;
 type Opened = { readonly path: string; readonly listening: Listening };
 
 /** Peers over private Unix sockets (named pipes on Windows) with random names. */
-export function privatePeers(parts: PrivatePeersParts): Peers {
+export function peerSockets(parts: PeerSocketsParts): Peers {
   const { platform, api } = parts;
   let opened: Promise<Opened> | undefined;
   let swept: Promise<void> | undefined;
@@ -34,7 +34,7 @@ export function privatePeers(parts: PrivatePeersParts): Peers {
     const file = `${name}${suffix}`;
     return join(await runtimeDirectory(parts, file.length), file);
   };
-  const open = async (own: OwnSessionsView, attempts = openAttempts): Promise<Opened> => {
+  const open = async (own: LocalSessions, attempts = openAttempts): Promise<Opened> => {
     const { listenOnSocket } = await import('./listen.ts');
     try {
       const path = await newPath();

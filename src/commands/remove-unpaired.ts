@@ -5,7 +5,7 @@ import { unconfirmedHint, WactlError } from '../errors.ts';
  * Takes an unproven session back out of the store, and answers with the error to end by. One that the phone may list is
  * kept, and one that another command has.
  */
-export async function withdrawn(cx: Context, id: string, error: unknown): Promise<unknown> {
+export async function removeUnpaired(cx: Context, id: string, error: unknown): Promise<unknown> {
   const store = await cx.store();
   const isKept = !(await store.remove(id)) && (await store.get(id)) !== undefined;
   if (isKept) return unfinished(cx, id, error);

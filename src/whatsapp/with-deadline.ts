@@ -5,11 +5,11 @@ import { Ending } from './ending.ts';
  * Waits for one step of a connection: throws the Ending that comes first, `late` when the time is up. A step that ends by
  * itself needs no deadline.
  */
-export type Patience = <T>(step: Promise<T>, deadlineMs?: number, late?: CloseReason) => Promise<T>;
+export type WithDeadline = <T>(step: Promise<T>, deadlineMs?: number, late?: CloseReason) => Promise<T>;
 
 /** `endings` are what may cut any step short: the socket's own end, or one made here. */
-export const createPatience =
-  (endings: readonly Promise<Ending>[]): Patience =>
+export const createWithDeadline =
+  (endings: readonly Promise<Ending>[]): WithDeadline =>
   async (step, deadlineMs, late = 'timed_out') => {
     let timer: NodeJS.Timeout | undefined;
     const isLate = new Promise<never>((_, reject) => {

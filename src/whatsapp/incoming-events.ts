@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.ts';
 import { incomingMessage } from './incoming-message.ts';
 
 /** Follows what Baileys makes of the stanzas: credentials to the store, messages and names to the caller. */
-export function tellWhatComesIn({ socket, emit }: Attempt, credentials: Credentials): void {
+export function forwardIncoming({ socket, emit }: Attempt, credentials: Credentials): void {
   const { ev } = socket.sock;
   let pushName = credentials.creds.me?.name;
   ev.on('creds.update', () => {

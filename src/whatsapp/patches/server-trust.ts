@@ -4,10 +4,10 @@
 // processHandshake): sharedKey(ephemeral, server ephemeral), sharedKey(ephemeral, server static), verify(leaf),
 // verify(intermediate, with the one root key object). The ephemeral private key tells connections apart.
 import { Curve, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
-import { certificateFlaw } from './certificate-chain.ts';
-import type { SignedDetails } from './certificate-chain.ts';
-import type { Ending } from './ending.ts';
-import { isSignatureTrue } from './xeddsa.ts';
+import { certificateFlaw } from '../certificate-chain.ts';
+import type { SignedDetails } from '../certificate-chain.ts';
+import type { Ending } from '../ending.ts';
+import { isSignatureTrue } from '../xeddsa.ts';
 
 /** Whose certificates one connection believes, and what to tell it about them. */
 export type ServerTrust = {

@@ -10,12 +10,12 @@ import type { WhatsApp } from '../ports/whatsapp.ts';
 import { callEach } from './call-each.ts';
 import { ConnectGate } from './connect-gate.ts';
 import type { Feed, FeedEvent, FeedListener } from '../ports/feed.ts';
-import { HeldSession } from './held-session.ts';
-import { ownHolder } from './own-holder.ts';
+import { SessionRunner } from './session-runner.ts';
+import { localHolder } from './local-holder.ts';
 import type { HolderParts } from './parts.ts';
 import type { Peers } from '../ports/peers.ts';
 import type { Wakeups } from './wakeups.ts';
-import type { Work } from './work.ts';
+import type { Task } from './task.ts';
 import type { HolderEvent } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { Observer } from '../ports/observer.ts';
@@ -23,7 +23,7 @@ import type { Observer } from '../ports/observer.ts';
 /** More logins at once would look like an attack from one address. */
 const connectsAtOnce = 8;
 
-export type OwnSessionsParts = {
+export type SessionRegistryParts = {
   readonly store: SessionStore;
   readonly leases: Leases;
   readonly clock: Clock;
@@ -41,26 +41,26 @@ export type OwnSessionsParts = {
 };
 
 /** The sessions in the hands of this process. */
-export class OwnSessions {
+export class SessionRegistry {
   /** As other processes see them. */
   readonly holder: Holder;
   readonly feed: Feed;
-  readonly #parts: OwnSessionsParts;
-  readonly #sessions = new Map<string, HeldSession>();
+  readonly #parts: SessionRegistryParts;
+  readonly #sessions = new Map<string, SessionRunner>();
   readonly #listeners = new Set<FeedListener>();
   readonly #gate: ConnectGate;
 
-  constructor(parts: OwnSessionsParts) {
+  constructor(parts: SessionRegistryParts) {
     this.#parts = parts;
     this.#gate = new ConnectGate(parts.clock, connectsAtOnce);
-    this.holder = ownHolder(this.#sessions, parts.engine, parts.observer);
+    this.holder = localHolder(this.#sessions, parts.engine, parts.observer);
     this.feed = (listener) => {
       this.#listeners.add(listener);
       return () => this.#listeners.delete(listener);
     };
   }
 
-  get(id: string): HeldSession | undefined {
+  get(id: string): SessionRunner | undefined {
     return this.#sessions.get(id);
   }
 
@@ -71,21 +71,21 @@ export class OwnSessions {
    */
   take<T>(
     { id }: Session,
-    work: Work<T>,
+    task: Task<T>,
     signal: AbortSignal,
     onEvent: OnHolderEvent,
     dead?: Lease,
-  ): HeldSession<T> {
+  ): SessionRunner<T> {
     if (this.#sessions.has(id)) throw new NotHeldError(id);
     const { leases, clock, pid, observer } = this.#parts;
     const leaseId = randomUUID();
     let said: SessionStatus = 'connecting';
     let written = Promise.resolve();
-    const held = new HeldSession<T>({
+    const held = new SessionRunner<T>({
       id,
       pid,
       since: clock.now(),
-      work,
+      task,
       signal,
       onEvent,
       claim: () => this.#claim(id, leaseId, dead),
@@ -99,7 +99,7 @@ export class OwnSessions {
         callEach([
           () => this.#tell(id, event),
           () => {
-            if (!work.looksIn || isFinal(event)) observer?.note(id, event);
+            if (!task.looksIn || isFinal(event)) observer?.note(id, event);
           },
         ]);
       },
@@ -112,7 +112,7 @@ export class OwnSessions {
         }
       },
     });
-    this.#sessions.set(id, held as HeldSession);
+    this.#sessions.set(id, held as SessionRunner);
     const forget = (): void => {
       this.#sessions.delete(id);
       this.#tell(id, { kind: 'released' });

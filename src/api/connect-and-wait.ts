@@ -43,6 +43,6 @@ export async function connectAndWait(
     deadline.end();
     over.end();
   }
-  const details = status === 'logged_in' ? 'online' : 'not online yet; it goes on trying';
+  const details = status === 'logged_in' ? 'online' : 'not online yet; still trying';
   return { ...result, status, details };
 }

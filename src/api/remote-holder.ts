@@ -163,5 +163,5 @@ const pairedTooLate = (id: string): WactlError =>
   new WactlError(
     'pairing_expired',
     `${id}: ${closeTable.pairing_expired.meaning}`,
-    'allow more with --timeout',
+    'allow more time with --timeout',
   );

@@ -57,8 +57,10 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       return remoteWebhooks(await client());
     },
     detach: () => {
-      const hint = 'leave out --detach: the server goes on by itself';
-      return Promise.reject(new UsageError('with --server nothing runs in the background here', hint));
+      const hint = 'leave out --detach: the server keeps running by itself';
+      return Promise.reject(
+        new UsageError('with --server, nothing runs in the background on this machine', hint),
+      );
     },
   };
 }

@@ -34,7 +34,7 @@ export async function bringOnline(
   } catch (error) {
     if (error !== late) throw error;
     return {
-      value: { id, status: held?.status ?? 'connecting', details: 'not online yet; it goes on trying' },
+      value: { id, status: held?.status ?? 'connecting', details: 'not online yet; still trying' },
     };
   } finally {
     deadline.end();

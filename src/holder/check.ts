@@ -49,7 +49,7 @@ export async function answerOf(
 
 /** WhatsApp took longer than was allowed. */
 export const notInTime = (id: string): WactlError =>
-  new WactlError('timed_out', `${id}: not answered in time`, 'allow more with --timeout');
+  new WactlError('timed_out', `${id}: no answer in time`, 'allow more time with --timeout');
 
 /** The close behind a failure that is an answer: the line's own, or that of a profile that did not come. */
 export function closeOfFailure(error: unknown, at: Date): Close | null {

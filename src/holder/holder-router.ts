@@ -217,6 +217,6 @@ function restarted({ session, status, close }: LiveStatus): ActionResult {
   return {
     id: session.id,
     status: session.status,
-    details: `logged in on a new connection, which is closed again; keep it online with: wactl connect ${session.id}`,
+    details: `logged in on a new connection, which was then closed; keep it online with: wactl connect ${session.id}`,
   };
 }

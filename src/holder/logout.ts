@@ -44,5 +44,5 @@ export async function logoutSession(
 export const nothingToUnlink = ({ id, status }: Session): ActionResult => ({
   id,
   status,
-  details: 'it was not paired: there was nothing to unlink',
+  details: 'not paired, so there was nothing to unlink',
 });

@@ -86,7 +86,7 @@ export class OnlineTask implements Task<ActionResult> {
       unhook?.();
       await activity.end();
     }
-    throw new WactlError('internal', `${session.id} was let go of for no reason`);
+    throw new WactlError('internal', `${session.id}: the connection loop ended without a reason`);
   }
 
   /** What an error that ended it comes to; throws what is one for who wanted the session online. */

@@ -79,7 +79,7 @@ export class PairTask implements Task<Session> {
   restart({ session: { id } }: TaskContext): Promise<ActionResult | undefined> {
     if (this.#isProven) return Promise.resolve(undefined);
     this.#reopen.now();
-    return Promise.resolve({ id, status: 'connecting', details: 'its pairing has begun anew' });
+    return Promise.resolve({ id, status: 'connecting', details: 'the pairing has started again' });
   }
 
   /** The way to the first login: by a pairing, in the time that there is for it. Call `end` when the loop has ended. */
@@ -154,5 +154,5 @@ const pairedTooLate = ({ id }: Session): WactlError =>
   new WactlError(
     'pairing_expired',
     `${id}: ${closeTable.pairing_expired.meaning}`,
-    'allow more with --timeout',
+    'allow more time with --timeout',
   );

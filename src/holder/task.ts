@@ -48,7 +48,7 @@ export class TakenAwayError extends WactlError {
   constructor(id: string, by: 'disconnect' | 'logout') {
     super(
       'pairing_expired',
-      `${id}: the pairing was stopped by another command`,
+      `${id}: another command stopped the pairing`,
       `start again with: wactl qr ${id}`,
     );
     this.by = by;

@@ -71,7 +71,7 @@ export class Wakeups {
       const why = error instanceof Error ? error.message : String(error);
       if (!this.#isWarned)
         this.#parts.warn(
-          `the addresses of this machine cannot be read (${why}): without them, a network that comes back is noticed later`,
+          `the network addresses of this machine cannot be read (${why}), so wactl notices later when the network comes back`,
         );
       this.#isWarned = true;
       return undefined;

@@ -69,8 +69,11 @@ export function changeAccount(account: SandboxAccount, changes: object): void {
   const known: Readonly<Record<string, (value: unknown) => boolean>> = checks;
   for (const [name, value] of Object.entries(changes)) {
     if (!Object.hasOwn(known, name))
-      throw new UsageError(`an account has no ${name}`, `it has: ${Object.keys(checks).join(', ')}`);
-    if (known[name]?.(value) !== true) throw new UsageError(`${name} of an account cannot be that`);
+      throw new UsageError(
+        `unknown account field "${name}"`,
+        `the fields are: ${Object.keys(checks).join(', ')}`,
+      );
+    if (known[name]?.(value) !== true) throw new UsageError(`invalid value for the account field "${name}"`);
   }
   Object.assign(account, changes);
 }

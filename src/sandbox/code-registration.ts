@@ -61,7 +61,7 @@ export class CodeRegistration {
     if (this.refresh()) throw new PhoneRefusedError('this code cannot be used any more: type the new one');
     if (this.exchange !== undefined) throw new PhoneRefusedError('another code is being checked');
     const companionEphemeral = await unwrapEphemeral(this.wrappedEphemeral, code);
-    if (!this.registration.connection.isOpen) throw new PhoneRefusedError('the device has gone');
+    if (!this.registration.connection.isOpen) throw new PhoneRefusedError('the device has disconnected');
     return new Promise<Device>((done, failed) => {
       this.exchange = new CodeExchange(phone.identity, companionEphemeral, { done, failed });
       this.sendPrimaryHello(phone, this.exchange, code).catch(failed);
@@ -70,7 +70,7 @@ export class CodeRegistration {
 
   /** The companion has gone. */
   close(): void {
-    this.exchange?.settle.failed(new PhoneRefusedError('the device has gone'));
+    this.exchange?.settle.failed(new PhoneRefusedError('the device has disconnected'));
     this.exchange = undefined;
   }
 

@@ -50,7 +50,7 @@ export class SandboxClient {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     if (url?.protocol !== 'ws:' || !loopback.has(url.hostname))
       throw new UsageError(
-        'a sandbox has an address like ws://127.0.0.1:PORT/ws/chat',
+        'invalid sandbox address: expected one like ws://127.0.0.1:PORT/ws/chat',
         'start one with: wactl sandbox',
       );
     this.origin = new URL(`http://${url.host}`);
@@ -128,8 +128,8 @@ export class SandboxClient {
       (answer && failureIn(answer)) ??
       new WactlError(
         'unreachable',
-        `what answers at ${this.origin.host} is not a sandbox of wactl`,
-        'look at WACTL_ENDPOINT, or start one with: wactl sandbox',
+        `the server at ${this.origin.host} is not a wactl sandbox`,
+        'check WACTL_ENDPOINT, or start one with: wactl sandbox',
       )
     );
   }
@@ -158,7 +158,7 @@ export class SandboxClient {
         let size = 0;
         response.on('error', fail).on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > longestAnswer) outgoing.destroy(new Error('the answer does not end'));
+          if (size > longestAnswer) outgoing.destroy(new Error('the answer is too long'));
           else chunks.push(chunk);
         });
         response.once('end', () => {

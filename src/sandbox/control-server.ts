@@ -79,10 +79,10 @@ const readBody = async (request: IncomingMessage): Promise<Input> => {
   try {
     body = length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (cause) {
-    throw new WactlError('usage', 'the order is no JSON', undefined, { cause });
+    throw new WactlError('usage', 'the order is not valid JSON', undefined, { cause });
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new UsageError('the order is no JSON object');
+    throw new UsageError('the order is not a JSON object');
   return body as Input;
 };
 
@@ -115,10 +115,11 @@ export async function answerOrder(
   response: ServerResponse,
 ): Promise<void> {
   const name = (request.url ?? '').slice(controlPath.length);
-  if (!isTrusted(request)) return reply(response, 403, failure(new UsageError('not from a browser')));
-  if (!isOrder(name)) return reply(response, 404, failure(new UsageError(`there is no order "${name}"`)));
+  if (!isTrusted(request))
+    return reply(response, 403, failure(new UsageError('the sandbox takes no orders from a browser')));
+  if (!isOrder(name)) return reply(response, 404, failure(new UsageError(`unknown order "${name}"`)));
   if (request.method !== 'POST' && name !== 'status')
-    return reply(response, 405, failure(new UsageError('orders are POSTed')));
+    return reply(response, 405, failure(new UsageError('orders must be sent with POST')));
   try {
     reply(response, 200, await orders[name](sandbox, await readBody(request)));
   } catch (error) {

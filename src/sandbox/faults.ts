@@ -53,7 +53,7 @@ const query: Parameter = { type: 'text', required: true, allowed: queryNames };
 export const faultKinds = {
   failure: {
     summary:
-      'answers registration or login with this failure code; `ban` (101 …) and `expire` (seconds) go with 402, ' +
+      'answers registration or login with this failure code; `ban` (101 …) and `expire` (seconds) belong to 402, ' +
       '`header` and `subtext` with 403',
     parameters: {
       code,
@@ -66,8 +66,8 @@ export const faultKinds = {
   stream_error: {
     summary:
       'ends the connection with a stream error: 515, 401 (device_removed), 440 (replaced), 503, or 500 (no code), ' +
-      'with another conflict, or none, when `conflict` says so; ' +
-      'at once on the connections that are open when `when` is now, else right after pair-device or login',
+      '`conflict` sets another conflict or none; ' +
+      '`when` now: at once on all open connections, otherwise right after pair-device or login',
     parameters: {
       code,
       when: { type: 'text', allowed: ['next', 'now'] },
@@ -79,50 +79,50 @@ export const faultKinds = {
     parameters: { when: { type: 'text', allowed: ['next', 'now'] } },
   },
   silence: {
-    summary: 'says nothing more and does not hang up; `when` as for stream_error',
+    summary: 'stops sending but keeps the connection open; `when` as for stream_error',
     parameters: { when: { type: 'text', allowed: ['next', 'now'] } },
   },
   service_worker: {
     summary:
-      'answers /sw.js, where clients look up the version of WhatsApp Web, with 404, slowly, or with text like that',
+      'answers /sw.js, where clients look up the version of WhatsApp Web, with 404, slowly or with unusable text',
     parameters: { answer },
     anonymous: true,
   },
   front_page: {
-    summary: 'the same for /, the second place for it',
+    summary: 'does the same for /, where clients look second',
     parameters: { answer },
     anonymous: true,
   },
   forged_root: { summary: 'signs the certificate chain with another root', anonymous: true },
   forged_leaf: { summary: 'signs the server key with another intermediate', anonymous: true },
   expired_certificate: {
-    summary: 'shows a certificate chain that ran out a year ago, though its signatures are right',
+    summary: 'shows a correctly signed certificate chain that expired a year ago',
     anonymous: true,
   },
-  forged_account_signature: { summary: 'the account signature in pair-success is of another key' },
-  bad_hmac: { summary: 'the HMAC in pair-success is wrong' },
+  forged_account_signature: { summary: 'signs the account signature in pair-success with another key' },
+  bad_hmac: { summary: 'sends a wrong HMAC in pair-success' },
   bad_jid: {
-    summary: 'pair-success names the device by this jid (empty: by none)',
+    summary: 'names the device by this jid in pair-success (empty: names none)',
     parameters: { jid: { type: 'text', required: true } },
   },
   stall_upgrade: { summary: 'accepts TCP and never answers the WebSocket upgrade', anonymous: true },
   stall_hello: { summary: 'never answers the client hello', anonymous: true },
   stall_login: { summary: 'never answers the client payload' },
-  stall_pair_device: { summary: 'the refs never come' },
+  stall_pair_device: { summary: 'never sends the refs' },
   http_status: {
     summary: 'answers the WebSocket upgrade with this HTTP status (403, 503)',
     parameters: { code },
     anonymous: true,
   },
   endless_offline: {
-    summary: 'never says that all that has waited is sent, and marks what comes live with offline="0"',
+    summary: 'never says that the offline backlog is complete, and marks live stanzas with offline="0"',
   },
   delay: {
     summary: 'sends every stanza this many milliseconds late',
     parameters: { ms: { type: 'number', required: true } },
   },
   drop: {
-    summary: 'cuts TCP at the at-th stanza that is received (default) or sent',
+    summary: 'cuts TCP at stanza number `at`, counting those received (default) or sent',
     parameters: {
       at: { type: 'number', required: true, least: 1 },
       direction: { type: 'text', allowed: ['received', 'sent'] },
@@ -130,11 +130,11 @@ export const faultKinds = {
   },
   no_answer: { summary: 'leaves this query unanswered', parameters: { query } },
   query_error: { summary: 'answers this query with an error', parameters: { query, code } },
-  passkey: { summary: 'asks for a passkey after the phone has scanned or typed the code' },
+  passkey: { summary: 'asks for a passkey after the QR was scanned or the code typed' },
   reg_refresh: {
     summary:
       'answers the next scans (`count`, default 1) by asking the device for a new secret, and so for a new QR; ' +
-      'a device that pairs by code is asked while its link is being made',
+      'asks a device that pairs by code while it is being linked',
     parameters: {
       count: { type: 'number', least: 1 },
       form: { type: 'text', allowed: ['companion_reg_refresh', 'pair-device-rotate-qr'] },
@@ -144,13 +144,13 @@ export const faultKinds = {
   early_success: { summary: 'says success before the device is linked' },
   code_refused: {
     summary:
-      'answers the request for a pairing code with this error (400 403 404 429 452 500); `backoff`: how many seconds ' +
-      'it asks to wait',
+      'answers the request for a pairing code with this error (400 403 404 429 452 500); `backoff`: the seconds ' +
+      'that the device is asked to wait',
     parameters: { code, backoff: { type: 'number', least: 1 } },
   },
   refresh_code: {
     summary:
-      'has the device show another code when one is typed (`count` times, default 1), in the form refresh_code, manual ' +
+      'makes the device show another code when one is typed (`count` times, default 1), in the form refresh_code, manual ' +
       '(force_manual_refresh) or empty',
     parameters: {
       count: { type: 'number', least: 1 },
@@ -158,11 +158,11 @@ export const faultKinds = {
     },
   },
   late_first_sync: {
-    summary: 'the phone sends its keys, name and history this many milliseconds after the first login',
+    summary: 'sends the keys, name and history of the phone this many milliseconds after the first login',
     parameters: { ms: { type: 'number', required: true } },
   },
-  no_first_sync: { summary: 'the phone sends its keys, name and history at a later login' },
-  no_lid: { summary: 'pair-success does not name the lid: only the login does' },
+  no_first_sync: { summary: 'sends the keys, name and history of the phone only at a later login' },
+  no_lid: { summary: 'names the lid only at login, not in pair-success' },
   no_restart: { summary: 'does not send 515 after pair-device-sign' },
 } as const satisfies Readonly<Record<string, FaultKindInfo>>;
 
@@ -223,13 +223,10 @@ const checkParameter = (kind: string, name: string, parameter: Parameter, value:
 /** Checks a fault that came from outside. Throws UsageError that names what is allowed. */
 export function parseFault(input: unknown): Fault {
   if (typeof input !== 'object' || input === null || !('kind' in input))
-    throw new UsageError('a fault is an object with a kind');
+    throw new UsageError('a fault must be an object with a kind');
   const kind = String(input.kind);
   if (!Object.hasOwn(faultKinds, kind))
-    throw new UsageError(
-      `there is no fault called "${kind}"`,
-      `the kinds are: ${Object.keys(faultKinds).join(', ')}`,
-    );
+    throw new UsageError(`unknown fault "${kind}"`, `the kinds are: ${Object.keys(faultKinds).join(', ')}`);
   const info: FaultKindInfo = faultKinds[kind as FaultKind];
   const own = info.parameters ?? {};
   const allowed: Readonly<Record<string, Parameter>> = info.anonymous
@@ -239,7 +236,10 @@ export function parseFault(input: unknown): Fault {
   for (const [name, value] of given) {
     const parameter = allowed[name];
     if (parameter === undefined)
-      throw new UsageError(`fault ${kind} takes no ${name}`, `it takes: ${Object.keys(allowed).join(', ')}`);
+      throw new UsageError(
+        `fault ${kind} does not take ${name}`,
+        `it takes: ${Object.keys(allowed).join(', ')}`,
+      );
     checkParameter(kind, name, parameter, value);
   }
   for (const [name, parameter] of Object.entries(own))

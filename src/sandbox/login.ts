@@ -132,6 +132,6 @@ export function logIn(
   const device = network.device(address);
   if (device === undefined) return connection.refuse(401, `${address} is not linked`);
   if (!device.keys.noiseKey.equals(handshake.clientNoiseKey))
-    return connection.refuse(401, `${address} came with another noise key`);
+    return connection.refuse(401, `${address} used another noise key`);
   new DeviceSession(network, connection, device).start(passive);
 }

@@ -160,7 +160,8 @@ export class Registration {
 
   private acknowledged(ack: Stanza): void {
     const type = this.notifications.acknowledge(ack);
-    if (type === undefined) return this.refuse('the companion acknowledged what nobody sent');
+    if (type === undefined)
+      return this.refuse('the companion acknowledged a stanza that the sandbox never sent');
     this.network.events.emit({ kind: 'acknowledged', connection: this.connection.id, type });
     if (this.signed && this.notifications.fault === undefined) this.finish(this.signed);
   }

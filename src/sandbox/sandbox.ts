@@ -96,7 +96,7 @@ export class Sandbox {
   /** A primary phone, made on first use; its account may be edited. Digits with country code; left out, the default one. */
   phone(number: string = defaultNumbers.phone): Phone {
     const digits = number.replace(/\D/gu, '');
-    if (digits.length < 5 || digits.length > 15) throw new UsageError(`"${number}" is no phone number`);
+    if (digits.length < 5 || digits.length > 15) throw new UsageError(`invalid phone number "${number}"`);
     return this.network.phone(digits);
   }
 

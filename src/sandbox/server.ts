@@ -56,7 +56,9 @@ export async function listen(network: Network, port: number, doors: Doors): Prom
   });
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: Error): void =>
-      reject(new WactlError('in_use', `port ${port} cannot be used: ${cause.message}`, undefined, { cause }));
+      reject(
+        new WactlError('in_use', `cannot listen on port ${port}: ${cause.message}`, undefined, { cause }),
+      );
     http.once('error', fail).listen(port, '127.0.0.1', resolve);
   });
   const bound = (http.address() as AddressInfo).port;

@@ -23,7 +23,7 @@ export function databaseError(path: string, resultCode: number | undefined, erro
     case 14: // SQLITE_CANTOPEN
       return storeLockedError(
         `${path} can't be opened for writing`,
-        'check who owns that file and its directory, or choose another with --config-dir',
+        'check the owner of that file and of its directory, or choose another with --config-dir',
         error,
       );
     case 13: // SQLITE_FULL
@@ -36,10 +36,10 @@ export function databaseError(path: string, resultCode: number | undefined, erro
         { cause: error },
       );
     case 19: // SQLITE_CONSTRAINT: whatever may be there already is asked for; this is a table against its index.
-      return storeDamagedError(path, `what stands in ${path} contradicts itself`, error);
+      return storeDamagedError(path, `a table in ${path} contradicts its index`, error);
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB
-      return storeDamagedError(path, `${path} is not a whole database any more`, error);
+      return storeDamagedError(path, `${path} is no longer an intact database`, error);
     default:
       return error;
   }
@@ -48,17 +48,17 @@ export function databaseError(path: string, resultCode: number | undefined, erro
 /** Another process has the write lock: it is named where the system tells. */
 function busyError(path: string, error: unknown): WactlError {
   const writer = writingProcess(path);
-  if (!writer) return storeLockedError('another process is busy writing it', 'try again in a moment', error);
+  if (!writer) return storeLockedError('another process is writing to it', 'try again in a moment', error);
   const pid = String(writer.pid);
   return writer.isStopped
     ? storeLockedError(
-        `process ${pid} was stopped while it was writing it`,
-        `let it go on: kill -CONT ${pid}`,
+        `process ${pid} was suspended while it was writing to it`,
+        `resume it: kill -CONT ${pid}`,
         error,
       )
     : storeLockedError(
-        `process ${pid} is busy writing it`,
-        `try again in a moment; or end it: kill ${pid}`,
+        `process ${pid} is writing to it`,
+        `try again in a moment, or end that process: kill ${pid}`,
         error,
       );
 }

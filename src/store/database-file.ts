@@ -68,7 +68,7 @@ function create(directory: string, path: string, fill: (path: string) => void): 
   const journal = statSync(`${path}-wal`, { throwIfNoEntry: false });
   // Asked again: the journal may be that of a database made a moment ago.
   if (journal && journal.size > 0 && !isThere(path)) {
-    throw storeDamagedError(path, `${path} is gone, but its journal ${path}-wal is there`);
+    throw storeDamagedError(path, `${path} is missing, but its journal ${path}-wal exists`);
   }
   const staging = mkdtempSync(join(directory, '.new-'));
   try {
@@ -129,8 +129,8 @@ const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
 
 const cannotUse = (directory: string, error: NodeJS.ErrnoException) =>
   storeLockedError(
-    `no private files can be kept in ${directory} (${error.code ?? error.message})`,
-    'check who owns that directory and that it can be written, or choose another with --config-dir',
+    `cannot keep private files in ${directory} (${error.code ?? error.message})`,
+    'check that you own that directory and can write to it, or choose another with --config-dir',
     error,
   );
 
@@ -138,5 +138,5 @@ const cannotUse = (directory: string, error: NodeJS.ErrnoException) =>
 const linkError = (path: string) =>
   storeLockedError(
     `${path} is a symbolic link`,
-    'put there what it leads to, with its journal, or choose another directory with --config-dir',
+    'replace the link with the file it points to and its journal, or choose another directory with --config-dir',
   );

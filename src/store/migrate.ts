@@ -21,7 +21,7 @@ export function migrate(db: Database): void {
   const found = readMeta(db);
   if (found.version > migrations.length) {
     throw storeLockedError(
-      `a newer wactl made it (schema ${found.version}, this one knows ${migrations.length})`,
+      `a newer wactl made it (schema ${found.version}; this version knows ${migrations.length})`,
       'update wactl, or choose another directory with --config-dir',
     );
   }
@@ -57,13 +57,13 @@ function readMeta(db: Database): Meta {
   const [version, checksum = null] = [valueOf('schema_version'), valueOf('schema_checksum')];
   if (typeof version === 'number' && version > 0 && (checksum === null || typeof checksum === 'number'))
     return { version, checksum };
-  throw storeDamagedError(db.path, `${db.path} does not say its schema version`);
+  throw storeDamagedError(db.path, `${db.path} has no valid schema version`);
 }
 
 /** A flipped bit in a definition would make SQLite look for other columns, or compare them in other ways. */
 function assertUnchanged(db: Database, { checksum }: Meta): void {
   if (checksum === null || checksum === schemaChecksum(db)) return;
-  throw storeDamagedError(db.path, `the definitions of its tables in ${db.path} have changed`);
+  throw storeDamagedError(db.path, `the table definitions in ${db.path} have changed`);
 }
 
 /** Over the definitions of all tables and indexes but SQLite's own. */

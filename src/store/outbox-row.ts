@@ -57,7 +57,7 @@ export function deliveryOf(row: Row): Delivery {
 }
 
 /** Why an event was set aside. */
-export const unreadable = 'what is stored of it is damaged';
+export const unreadable = 'its stored record is damaged';
 
 /** A pending event in a row of `outbox`; undefined when it, or its payload, is damaged. */
 export function dueDeliveryOf(row: Row, firstExpiryAt: Date | null): DueDelivery | undefined {

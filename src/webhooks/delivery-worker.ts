@@ -65,7 +65,7 @@ export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: strin
     const { signal } = (attempt = new AbortController());
     const cutOff = (error: unknown): Answer => {
       if (!signal.aborted) throw error;
-      return { kind: 'none', why: 'it had not answered when the session was let go of' };
+      return { kind: 'none', why: 'it had not answered when this process stopped holding the session' };
     };
     const answer = await slots.run(signal, async () => {
       const isLate = due.expiresAt !== null && due.expiresAt <= clock.now();
@@ -111,7 +111,7 @@ export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: strin
 const unreadableEvent = (id: string): WactlError =>
   new WactlError(
     'store_damaged',
-    `what is stored of one event is damaged: it was set aside; see: wactl webhook list ${id}`,
+    `the stored record of one event is damaged and was set aside; see: wactl webhook list ${id}`,
   );
 
 /** Resolves at `until`, or when the signal is aborted. */

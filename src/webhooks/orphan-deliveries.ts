@@ -36,7 +36,9 @@ export async function deliverOrphans(parts: OrphanDeliveriesParts): Promise<void
       const live = due.length === 0 ? new Map() : await held();
       await Promise.all(due.filter((id) => !live.has(id)).map(pass));
     } catch (error) {
-      warn(`webhooks could not be looked up: ${error instanceof Error ? error.message : String(error)}`);
+      warn(
+        `cannot look for pending webhook deliveries: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
     await clock.sleep(lookEveryMs, signal).catch(() => undefined);
   }

@@ -27,7 +27,7 @@ export function outcomeOf(answer: Answer, { url, receiver, now, random }: Attemp
   if (answer.kind === 'status') {
     const { status } = answer;
     if (status >= 200 && status < 300) return { kind: 'delivered', url };
-    if (status === 410) return { kind: 'gone', url, error: 'it answered 410: no more is wanted there' };
+    if (status === 410) return { kind: 'gone', url, error: 'it answered 410: it wants no more events' };
     if (status >= 400 && status < 500 && !passing.includes(status)) {
       return { kind: 'refused', url, error: `it answered ${String(status)}` };
     }

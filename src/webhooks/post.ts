@@ -38,7 +38,8 @@ export async function post(
   signal.throwIfAborted();
   const { webhook, id, body } = request;
   const proxy = webhook.viaProxy ? request.proxy : undefined;
-  if (proxy === null) return { kind: 'none', why: 'the session has no proxy that it could go through' };
+  if (proxy === null)
+    return { kind: 'none', why: 'the webhook is set to use the proxy of its session, which has none' };
   const deadline = startDeadline(clock, signal, timeoutMs, late);
   let dispatcher: RequestInit['dispatcher'];
   try {

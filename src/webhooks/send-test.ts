@@ -24,7 +24,7 @@ export async function sendTest(
   if (!webhook) {
     throw new UsageError(
       `${sessionId} has no webhook`,
-      `give it one with: wactl update ${sessionId} --webhook-url URL`,
+      `add one with: wactl update ${sessionId} --webhook-url URL`,
     );
   }
   const { clock } = parts;

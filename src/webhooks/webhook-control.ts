@@ -21,7 +21,9 @@ export function webhookControl({ outbox, holder, warn, ...parts }: WebhookContro
       await (await holder()).refreshWebhook(session, { signal });
     } catch (error) {
       if (!(error instanceof WactlError) || signal.aborted) throw error;
-      warn(`${session.id}: who holds it sees the change of its webhook later: ${error.message}`);
+      warn(
+        `${session.id}: the process that holds it will see the change of its webhook later: ${error.message}`,
+      );
     }
   };
   return {

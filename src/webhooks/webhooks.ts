@@ -36,7 +36,7 @@ export function startWebhooks({ outbox, sessions, clock, openProxy, warn }: Webh
     onError,
     onAppended: (sessionId) => deliveries.notify(sessionId),
     onDropped: (sessionId, count) =>
-      warn(`${sessionId}: webhook: too many events wait, the oldest ${String(count)} were dropped`),
+      warn(`${sessionId}: webhook: too many events are waiting; the oldest ${String(count)} were dropped`),
   });
   return {
     look: (sessionId) => deliveries.notify(sessionId),

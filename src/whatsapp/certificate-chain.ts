@@ -52,10 +52,11 @@ function outOfDate(
   const until = Number(notAfter ?? 0) * 1000;
   const time = now.getTime();
   if ((from === 0 || time >= from) && (until === 0 || time <= until)) return undefined;
-  const validity = [from === 0 ? '' : ` from ${dayOf(from)}`, until === 0 ? '' : ` to ${dayOf(until)}`].join(
-    '',
-  );
-  const detail = `it is valid${validity}, and this clock says ${dayOf(time)}`;
+  const validity = [
+    from === 0 ? '' : ` from ${dayOf(from)}`,
+    until === 0 ? '' : ` until ${dayOf(until)}`,
+  ].join('');
+  const detail = `it is valid${validity}, but this machine's clock says ${dayOf(time)}`;
   return new Ending('certificate_out_of_date', null, { detail });
 }
 

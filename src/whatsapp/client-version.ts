@@ -135,6 +135,6 @@ export function clientVersions(options: ClientVersionsOptions = {}): ClientVersi
 const serverOf = (endpoint: Session['endpoint']): string =>
   endpoint ? endpoint.url.replace(/^ws(s?:\/\/[^/]*).*$/, 'http$1') : 'https://web.whatsapp.com';
 
-/** "this was WhatsApp Web 2.3000.1043857760, looked up 3 hours ago", for a failure that an old one may have caused. */
+/** "wactl identified itself as WhatsApp Web 2.3000.1043857760, looked up 3 hours ago", for a failure that an old one may have caused. */
 export const versionWords = ({ version, source, fetchedAt }: ClientVersion, now: Date): string =>
-  `this was WhatsApp Web ${showVersion(version)}, ${originWords(source, fetchedAt, now)}`;
+  `wactl identified itself as WhatsApp Web ${showVersion(version)}, ${originWords(source, fetchedAt, now)}`;

@@ -43,7 +43,7 @@ export async function sayHello(socket: LiveSocket, goal: CodeGoal, keys: HelloKe
 function refusalOf({ attrs }: BinaryNode): Ending {
   const code = numberIn(attrs['code']);
   const wait = numberIn(attrs['backoff']);
-  const details = wait === null ? {} : { detail: `it asks to wait ${String(wait)} s` };
+  const details = wait === null ? {} : { detail: `WhatsApp asks to wait ${String(wait)} s` };
   return new Ending('code_refused', code, details);
 }
 

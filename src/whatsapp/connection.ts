@@ -82,7 +82,7 @@ export class LiveConnection implements Connection {
 
   private loggedIn(): Attempt {
     if (this.live) return this.live;
-    throw new WactlError('unreachable', 'not logged in', 'connect first');
+    throw new WactlError('unreachable', 'not logged in', 'connect it first');
   }
 
   /** A listener that throws ends nothing that is under way here. */

@@ -4,6 +4,9 @@ import { WactlError } from '../errors.ts';
 import { realPushName } from '../domain/push-name.ts';
 import type { KeyChange } from '../ports/store.ts';
 
+const credentialsHint =
+  'restore the session database from a backup, or remove the session with: wactl delete ID --force';
+
 /** One record of Baileys as bytes for the store: JSON with Baileys' own marks for buffers. */
 export const toBytes = (value: unknown): Uint8Array =>
   Buffer.from(JSON.stringify(value, BufferJSON.replacer));
@@ -12,7 +15,7 @@ function fromBytes(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver);
   } catch (cause) {
-    throw new WactlError('store_damaged', 'stored credentials cannot be read', 'see: wactl doctor', {
+    throw new WactlError('store_damaged', 'stored credentials cannot be read', credentialsHint, {
       cause,
     });
   }
@@ -22,7 +25,7 @@ function fromBytes(bytes: Uint8Array): unknown {
 export function credsFromBytes(bytes: Uint8Array): AuthenticationCreds {
   const creds = fromBytes(bytes) as Partial<AuthenticationCreds> | null;
   if (!creds?.noiseKey || !creds.signedIdentityKey || !creds.signedPreKey || !creds.me?.id) {
-    throw new WactlError('store_damaged', 'stored credentials are incomplete', 'see: wactl doctor');
+    throw new WactlError('store_damaged', 'stored credentials are incomplete', credentialsHint);
   }
   const { name, ...me } = creds.me;
   const realName = realPushName(name);

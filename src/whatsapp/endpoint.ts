@@ -12,6 +12,6 @@ export function rootKeyOf(endpoint: Endpoint | null): Uint8Array | undefined {
   const key = Buffer.from(endpoint.rootKey, 'hex');
   if (url?.protocol === 'ws:' && isLoopback(url.hostname) && key.length === 32) return key;
   throw new Ending('forged', null, {
-    cause: new Error('another root key is only for a ws:// address on this machine'),
+    cause: new Error("a root key other than WhatsApp's is allowed only for a ws:// address on this machine"),
   });
 }

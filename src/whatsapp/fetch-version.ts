@@ -52,7 +52,7 @@ export async function fetchVersion(
     const agent = proxy ? createProxy(proxy, isSecure, done.signal).agent : false;
     const ask = async (page: Page): Promise<WhatsAppVersion> => {
       const version = versionInPage(await read(server, page, agent, done.signal));
-      if (!version) throw new Error(`${page.path} names no version`);
+      if (!version) throw new Error(`${page.path} does not name a version`);
       return version;
     };
     const first = ask(pages.serviceWorker);

@@ -149,7 +149,7 @@ export function openSocket(
     const gone =
       raw && raw.readyState !== raw.CLOSED ? new Promise((resolve) => raw.once('close', resolve)) : undefined;
     // Every open query of Baileys listens for this; without it they would wait out their 60 s.
-    scope.run(() => ws.emit('error', new Error('the connection was ended here')));
+    scope.run(() => ws.emit('error', new Error('wactl ended the connection')));
     void scope.run(() => sock.end(undefined));
     if (gone && raw) {
       const timer = setTimeout(() => raw.terminate(), closeGraceMs);

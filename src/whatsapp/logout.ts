@@ -34,7 +34,7 @@ export async function unlink(
     throw new WactlError(
       rule?.errorCode === 'timed_out' ? 'timed_out' : 'unreachable',
       'WhatsApp did not confirm that the device is unlinked',
-      'try again, or remove it on the phone: Linked devices',
+      'try again, or remove it on the phone under Linked devices',
       { cause },
     );
   }

@@ -54,7 +54,7 @@ export async function provePairing(
 function checkAddress(me: AuthenticationCreds['me']): void {
   const jid = parseJid(me?.id ?? '');
   const isDevice = jid?.server === 's.whatsapp.net' && /^\d{5,20}$/.test(jid.user) && Number(jid.device) > 0;
-  if (!isDevice) throw new RangeError('pair-success names no device of an account');
+  if (!isDevice) throw new RangeError('pair-success does not name a device of an account');
 }
 
 /** As far as the socket still takes it. */

@@ -67,6 +67,6 @@ function fetchAgentClass(): FetchAgentClass {
   void globalThis.Response;
   const kept: unknown = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'));
   if (typeof kept !== 'object' || kept === null)
-    throw new TunnelError('this Node cannot send fetch through a proxy');
+    throw new TunnelError('this version of Node.js cannot send fetch through a proxy');
   return kept.constructor as FetchAgentClass;
 }

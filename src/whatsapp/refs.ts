@@ -13,7 +13,7 @@ export function refsOf(pairDevice: BinaryNode): string[] {
     ({ content }) => (Array.isArray(content) || content === undefined ? '' : Buffer.from(content).toString()),
   );
   if (refs.length > 0 && refs.every((ref) => refPattern.test(ref))) return refs;
-  throw new Ending('pairing_refused', null, { detail: 'it sent nothing that makes a QR code' });
+  throw new Ending('pairing_refused', null, { detail: 'it sent nothing that can be shown as a QR code' });
 }
 
 /** How long the refs live, one after the other. */

@@ -54,7 +54,7 @@ it('restart logs in on a new connection', async () => {
   expect(await human('restart', 'my-phone')).toEqual({
     status: 0,
     stdout:
-      'my-phone: logged in on a new connection, which is closed again; keep it online with: wactl connect my-phone\n',
+      'my-phone: logged in on a new connection, which was then closed; keep it online with: wactl connect my-phone\n',
     stderr: '',
   });
   expect(place.sandbox.devices[0]?.logins).toBe(logins + 1);
@@ -119,7 +119,7 @@ describe('logout and delete', () => {
     expect(await json('logout', 'unpaired', '--yes')).toEqual({
       status: 0,
       lines: [
-        { id: 'unpaired', status: 'disconnected', details: 'it was not paired: there was nothing to unlink' },
+        { id: 'unpaired', status: 'disconnected', details: 'not paired, so there was nothing to unlink' },
       ],
       stderr: '',
     });

@@ -127,12 +127,12 @@ it('a damaged waiting event keeps nothing from ending', async () => {
   await place.pair('a', '--webhook-url', 'http://127.0.0.1:1/');
   tamper(`UPDATE outbox SET event_id = CAST(x'ff' AS TEXT), event = 'nessage' WHERE seq = 1`);
   const connecting = place.start(['connect', 'a']);
-  await connecting.said('what is stored of one event is damaged: it was set aside');
+  await connecting.said('the stored record of one event is damaged and was set aside');
   connecting.kill('SIGTERM');
   expect(await connecting.exited).toMatchObject({ status: 143 });
   const [record = {}] = jsonLines((await place.run(['webhook', 'list', 'a', '--json'])).stdout);
   expect(record['deliveries']).toContainEqual(
-    expect.objectContaining({ type: null, state: 'failed', last_error: 'what is stored of it is damaged' }),
+    expect.objectContaining({ type: null, state: 'failed', last_error: 'its stored record is damaged' }),
   );
 });
 

@@ -65,7 +65,7 @@ it('connect stays online where the addresses of the machine cannot be read, and 
   const NODE_OPTIONS = `--import=data:text/javascript;base64,${data}`;
   const running = place.start(['connect', 'a'], { env: { NODE_OPTIONS } });
   await running.said('a: logged in');
-  expect(running.stderr).toContain('the addresses of this machine cannot be read (not permitted)');
+  expect(running.stderr).toContain('the network addresses of this machine cannot be read (not permitted)');
   running.kill('SIGTERM');
   expect(await running.exited).toMatchObject({ status: 143 });
 });

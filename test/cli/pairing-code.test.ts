@@ -77,7 +77,7 @@ my-phone is logged in (Sandy Box, +15550100001)
   it.each([
     [
       { code: 429, backoff: 90 },
-      'WhatsApp was asked for too many pairing codes (429): it asks to wait 90 s',
+      'WhatsApp was asked for too many pairing codes (429): WhatsApp asks to wait 90 s',
       'wait before you ask for another one, or pair by QR now: wactl create my-phone',
     ],
     [

@@ -161,7 +161,7 @@ describe('of a session that is there already', () => {
       error: {
         code: 'pairing_expired',
         message: 'my-phone: nobody paired in time',
-        hint: 'allow more with --timeout',
+        hint: 'allow more time with --timeout',
         exit_status: 7,
       },
     });

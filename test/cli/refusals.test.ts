@@ -43,7 +43,7 @@ const outdated = (origin: string) =>
   [
     9,
     'outdated',
-    `WhatsApp wants a newer client version (405): this was WhatsApp Web 2.3000.1043857760, ${origin}`,
+    `WhatsApp wants a newer client version (405): wactl identified itself as WhatsApp Web 2.3000.1043857760, ${origin}`,
     'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
   ] as const;
 const replaced = [
@@ -372,7 +372,7 @@ describe('a newer client version', () => {
     expect(await moved.run(['create', 'd', '--format', 'raw'])).toMatchObject({
       status: 9,
       stderr: failureText(
-        'd: WhatsApp wants a newer client version (405): this was WhatsApp Web 2.3000.5, as it is set',
+        'd: WhatsApp wants a newer client version (405): wactl identified itself as WhatsApp Web 2.3000.5, as it is set',
         outdated('')[3],
       ),
     });

@@ -50,7 +50,7 @@ describe('wactl sandbox', () => {
     const { port } = new URL(place.sandbox.endpoint);
     const { status, stderr } = await place.run(['sandbox', '--port', port], { env: bare });
     expect(status).toBe(6);
-    expect(stderr).toMatch(new RegExp(`^wactl: error: port ${port} cannot be used: `));
+    expect(stderr).toMatch(new RegExp(`^wactl: error: cannot listen on port ${port}: `));
   });
 
   it('in the background, as docs/sandbox.md has it', async () => {

@@ -150,8 +150,8 @@ describe('the config directory', () => {
       status: 11,
       stdout: '',
       stderr: failureText(
-        "the session database can't be used: no private files can be kept in HOME/file/config (ENOTDIR)",
-        'check who owns that directory and that it can be written, or choose another with --config-dir',
+        "the session database can't be used: cannot keep private files in HOME/file/config (ENOTDIR)",
+        'check that you own that directory and can write to it, or choose another with --config-dir',
       ),
     });
     expect(goldenJson(place, await place.run(['list', '--json'], { env }))).toMatchObject({
@@ -172,7 +172,7 @@ describe('a damaged database', () => {
     [
       'something else',
       () => writeFile(path(), 'not a database'.repeat(1000)),
-      'HOME/config/wactl.db is not a whole database any more',
+      'HOME/config/wactl.db is no longer an intact database',
     ],
   ])('%s is told, and left as it is', async (_how, damage, what) => {
     await place.run(['create', 'a', '--no-connect']);

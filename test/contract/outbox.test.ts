@@ -110,7 +110,7 @@ describe('what is on disk', () => {
     expect((await store.outbox.list('a', 1)).deliveries[0]).toMatchObject({
       id: 'e1',
       state: 'failed',
-      lastError: 'what is stored of it is damaged',
+      lastError: 'its stored record is damaged',
     });
     await store.close();
   });

@@ -207,7 +207,9 @@ describe('schema', () => {
     const directory = await filledDirectory();
     tamper(directory, `UPDATE meta SET value = 99 WHERE key = 'schema_version'`);
     const error = await failure(() => openStore({ directory }));
-    expect(error.message).toContain(`a newer wactl made it (schema 99, this one knows ${migrations.length})`);
+    expect(error.message).toContain(
+      `a newer wactl made it (schema 99; this version knows ${migrations.length})`,
+    );
     expect([error.code, error.hint]).toEqual(['store_locked', expect.stringContaining('update wactl')]);
     tamper(directory, `UPDATE meta SET value = ${migrations.length} WHERE key = 'schema_version'`);
     await readAll(directory);

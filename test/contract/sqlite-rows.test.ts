@@ -222,7 +222,7 @@ describe('a webhook event that cannot be read', () => {
       expect(told).toBe(1);
       const { deliveries, pending, receiver } = await store.outbox.list('a', 9);
       expect([deliveries.length, pending, receiver.dropped]).toEqual([2, 1, 1]);
-      expect(deliveries[0]).toMatchObject({ state: 'failed', lastError: 'what is stored of it is damaged' });
+      expect(deliveries[0]).toMatchObject({ state: 'failed', lastError: 'its stored record is damaged' });
     });
   });
 

@@ -131,7 +131,7 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     await update('silent', { webhook: null });
     expect(await world.store.get('silent')).toMatchObject({ webhook: null });
     expect(world.warnings).toEqual([
-      'silent: who holds it sees the change of its webhook later: its holder does not answer',
+      'silent: the process that holds it will see the change of its webhook later: its holder does not answer',
     ]);
   });
 });

@@ -14,6 +14,6 @@ export async function keep(
 /** The store takes nothing until the result is called. */
 export function lock({ store }: Holding): () => void {
   const update = store.update.bind(store);
-  store.update = () => Promise.reject(new WactlError('store_locked', 'another process is busy writing it'));
+  store.update = () => Promise.reject(new WactlError('store_locked', 'another process is writing to it'));
   return () => void (store.update = update);
 }

@@ -103,7 +103,7 @@ describe('connect on a session that somebody is bringing online', () => {
     expect(await connect('connecting')).toEqual({
       id: 'a',
       status: 'connecting',
-      details: 'not online yet; it goes on trying',
+      details: 'not online yet; still trying',
     });
   });
 });

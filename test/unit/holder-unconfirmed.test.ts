@@ -119,7 +119,7 @@ describe('a pairing that was cut short', () => {
     const world = await cutShort([refuses]);
     expect(await world.holder.logout(await world.session(), { signal })).toMatchObject({
       status: 'disconnected',
-      details: 'it was not paired: there was nothing to unlink',
+      details: 'not paired, so there was nothing to unlink',
     });
     expect(await world.session()).toMatchObject(nobody);
   });

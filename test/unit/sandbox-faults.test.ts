@@ -19,16 +19,16 @@ describe('parseFault', () => {
   });
 
   it.each<[unknown, string]>([
-    [undefined, 'a fault is an object with a kind'],
-    ['failure', 'a fault is an object with a kind'],
-    [{ kind: 'explode' }, 'there is no fault called "explode"'],
-    [{ kind: 'toString' }, 'there is no fault called "toString"'],
+    [undefined, 'a fault must be an object with a kind'],
+    ['failure', 'a fault must be an object with a kind'],
+    [{ kind: 'explode' }, 'unknown fault "explode"'],
+    [{ kind: 'toString' }, 'unknown fault "toString"'],
     [{ kind: 'failure' }, 'fault failure needs code'],
     [{ kind: 'failure', code: '401' }, 'fault failure: code must be a number'],
     [{ kind: 'failure', code: -1 }, 'fault failure: code must be a number'],
     [{ kind: 'forged_leaf', times: 0 }, 'fault forged_leaf: times must be a number from 1'],
-    [{ kind: 'failure', code: 401, ms: 3 }, 'fault failure takes no ms'],
-    [{ kind: 'stall_hello', device: '1:1' }, 'fault stall_hello takes no device'],
+    [{ kind: 'failure', code: 401, ms: 3 }, 'fault failure does not take ms'],
+    [{ kind: 'stall_hello', device: '1:1' }, 'fault stall_hello does not take device'],
     [{ kind: 'no_answer', query: 'everything' }, 'fault no_answer: query must be one of count, upload'],
   ])('refuses %j: %s', (input, complaint) => {
     expect(() => parseFault(input)).toThrow(UsageError);

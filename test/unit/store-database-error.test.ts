@@ -10,11 +10,11 @@ test.each([
   [6, 'store_locked', 'another process', 'try again'],
   [8, 'store_locked', "can't be opened for writing", '--config-dir'],
   [10, 'store_damaged', 'disk', 'check the disk'],
-  [11, 'store_damaged', 'not a whole database', 'backup'],
+  [11, 'store_damaged', 'no longer an intact database', 'backup'],
   [13, 'store_locked', 'the disk is full', 'make room'],
   [14, 'store_locked', "can't be opened for writing", '--config-dir'],
-  [19, 'store_damaged', 'contradicts itself', 'backup'],
-  [26, 'store_damaged', 'not a whole database', 'backup'],
+  [19, 'store_damaged', 'contradicts its index', 'backup'],
+  [26, 'store_damaged', 'no longer an intact database', 'backup'],
 ])('SQLite says %i: %s', (resultCode, code, message, hint) => {
   const error = databaseError('/dir/wactl.db', resultCode, cause);
   expect(error).toBeInstanceOf(WactlError);

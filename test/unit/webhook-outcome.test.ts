@@ -52,7 +52,7 @@ describe('what follows from an answer', () => {
     [status(500), 'it answered 500'],
     [status(308), 'it answered 308, a redirect, which is not followed'],
     [status(404), 'it answered 404'],
-    [status(410), 'it answered 410: no more is wanted there'],
+    [status(410), 'it answered 410: it wants no more events'],
     [{ kind: 'none', why: 'it cannot be reached (ECONNREFUSED)' }, 'it cannot be reached (ECONNREFUSED)'],
   ])('says why: %o', (answer, error) => {
     expect(outcome(answer)).toMatchObject({ error });

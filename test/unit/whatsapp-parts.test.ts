@@ -234,7 +234,7 @@ describe('engineInfo', () => {
   ] as const)('a version that is %s of %s is one %s', (source, at, words) => {
     const now = new Date('2026-03-01T12:00:00Z');
     expect(versionWords({ version: [2, 3000, 1], source, fetchedAt: at }, now)).toBe(
-      `this was WhatsApp Web 2.3000.1, ${words}`,
+      `wactl identified itself as WhatsApp Web 2.3000.1, ${words}`,
     );
   });
 });

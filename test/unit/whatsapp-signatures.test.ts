@@ -98,12 +98,12 @@ describe('certificateFlaw', () => {
     [
       'a leaf of tomorrow',
       { leaf: { notBefore: now + 86_400 } },
-      'it is valid from 2027-01-16, and this clock says 2027-01-15',
+      "it is valid from 2027-01-16, but this machine's clock says 2027-01-15",
     ],
     [
       'an intermediate of yesterday',
       { intermediate: { notBefore: 1, notAfter: now - 86_400 } },
-      'it is valid from 1970-01-01 to 2027-01-14, and this clock says 2027-01-15',
+      "it is valid from 1970-01-01 until 2027-01-14, but this machine's clock says 2027-01-15",
     ],
   ])('%s is out of date, not forged', (_, overrides, detail) => {
     expect(certificateFlaw(chain(overrides), root.public, new Date(now * 1000))).toMatchObject({

@@ -73,7 +73,10 @@ describe('pairing by code', () => {
   it('tells how long WhatsApp asks to wait', async () => {
     const engine = await startEngine(sandbox);
     sandbox.fault({ kind: 'code_refused', code: 429, backoff: 90 });
-    expect(await engine.connect(goal).closed).toMatchObject({ code: 429, detail: 'it asks to wait 90 s' });
+    expect(await engine.connect(goal).closed).toMatchObject({
+      code: 429,
+      detail: 'WhatsApp asks to wait 90 s',
+    });
   });
 
   it.each(['refresh_code', 'manual', 'empty'])(

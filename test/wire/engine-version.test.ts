@@ -117,7 +117,7 @@ describe('a pairing', () => {
     const engine = await startEngine(sandbox, { versions, deadlines: { firstRefMs: 20 } });
     expect(await engine.connect({ kind: 'pair_by_qr' }).closed).toMatchObject({
       reason: 'pairing_expired',
-      detail: `this was WhatsApp Web ${newest}, looked up just now`,
+      detail: `wactl identified itself as WhatsApp Web ${newest}, looked up just now`,
     });
   });
 });

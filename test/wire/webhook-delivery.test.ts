@@ -182,7 +182,7 @@ describe('letting go', () => {
     await gone;
     expect([await states(), world.clock.sleeping, world.warnings]).toEqual([['message pending'], [], []]);
     expect((await world.store.outbox.list('a', 1)).deliveries).toMatchObject([
-      { attempts: 1, lastError: 'it had not answered when the session was let go of' },
+      { attempts: 1, lastError: 'it had not answered when this process stopped holding the session' },
     ]);
   });
 });
@@ -204,7 +204,7 @@ test('of more than there is room for the oldest are dropped, and that is said', 
   await world.store.outbox.append('a', world.receiver.url, events);
   for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
   expect(await world.outcome()).toMatchObject({ kind: 'retry' });
-  expect(world.warnings).toEqual(['a: webhook: too many events wait, the oldest 3 were dropped']);
+  expect(world.warnings).toEqual(['a: webhook: too many events are waiting; the oldest 3 were dropped']);
   expect(world.receiver.received[1]?.id).toBe('e3');
 });
 

@@ -105,7 +105,7 @@ describe('nothing goes around', () => {
     note('1');
     expect(await world.outcome()).toMatchObject({
       kind: 'retry',
-      error: 'the session has no proxy that it could go through',
+      error: 'the webhook is set to use the proxy of its session, which has none',
     });
     expect(world.receiver.received).toEqual([]);
   });

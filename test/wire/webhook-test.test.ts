@@ -72,6 +72,6 @@ test('a session without a webhook has nothing to test', async () => {
   const parts = { outbox: world.store.outbox, clock: world.clock, openProxy, signal };
   await expect(sendTest(parts, newborn)).rejects.toMatchObject({
     code: 'usage',
-    hint: 'give it one with: wactl update my-phone --webhook-url URL',
+    hint: 'add one with: wactl update my-phone --webhook-url URL',
   });
 });

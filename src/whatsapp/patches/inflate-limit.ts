@@ -28,7 +28,7 @@ Object.defineProperty(zlib, 'createInflate', {
     let length = 0;
     inflating.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > longestHistory) inflating.destroy(new RangeError('the history does not end'));
+      if (length > longestHistory) inflating.destroy(new RangeError('the history is too long'));
     });
     return inflating;
   },

@@ -1,6 +1,6 @@
-import { NotPairedError, SessionNotFoundError, WactlError } from '../errors.ts';
+import { SessionNotFoundError, WactlError } from '../errors.ts';
 import { heldRecord } from '../schema/held-record.ts';
-import { accountJid, parseJid } from '../domain/jid.ts';
+import { deviceRecord } from '../schema/device-record.ts';
 import { engineRecord, sessionRecord, wholeRecord, withHeld } from '../schema/session-record.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRecords } from '../ports/store.ts';
@@ -78,21 +78,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     return Response.json({ deleted: true, id });
   };
 
-  const showDevice: Handler = async ({ id }) => {
-    const session = await sessionAt(records, id);
-    const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
-    if (!session.paired || !jid) {
-      throw new NotPairedError(id);
-    }
-    const { phoneNumber, pushName, platform } = session;
-    return Response.json({
-      device_id: jid.device,
-      phone_number: phoneNumber,
-      lid: session.lid && accountJid(session.lid),
-      push_name: pushName,
-      platform,
-    });
-  };
+  const showDevice: Handler = async ({ id }) => Response.json(deviceRecord(await sessionAt(records, id)));
 
   const showHolder: Handler = async ({ id, signal }) => {
     const session = await sessionAt(records, id);

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, NotPairedError, unconfirmedHint } from '../errors.ts';
-import { accountJid, parseJid } from '../domain/jid.ts';
 import { findSession } from '../app/find-session.ts';
+import { deviceRecord } from '../schema/device-record.ts';
 
 export type DeviceOptions = { readonly id: string };
 
@@ -17,21 +16,14 @@ export function defineDevice(program: Command, run: (options: DeviceOptions) => 
 
 export async function runDevice(cx: Context, options: DeviceOptions): Promise<void> {
   const session = await findSession(await cx.store(), options.id);
-  if (session.damaged) throw new DamagedSessionError(session);
-  const jid = session.whatsappJid === null ? undefined : parseJid(session.whatsappJid);
-  if (!session.paired || !jid) {
-    const { id, unconfirmed } = session;
-    throw new NotPairedError(id, unconfirmed ? unconfirmedHint(id) : undefined);
-  }
-  const lid = session.lid && accountJid(session.lid);
-  const { phoneNumber, pushName, platform } = session;
-  cx.io.result({ device_id: jid.device, phone_number: phoneNumber, lid, push_name: pushName, platform }, () =>
+  const device = deviceRecord(session);
+  cx.io.result(device, () =>
     cx.io.keyValues([
-      ['device', String(jid.device)],
-      ['phone', phoneNumber && `+${phoneNumber}`],
-      ['lid', lid],
-      ['push name', pushName],
-      ['platform', platform],
+      ['device', String(device.device_id)],
+      ['phone', device.phone_number && `+${device.phone_number}`],
+      ['lid', device.lid],
+      ['push name', device.push_name],
+      ['platform', device.platform],
     ]),
   );
 }

@@ -75,7 +75,7 @@ export function parseEventLine(value: unknown): HolderEvent | undefined {
     case 'qr':
       return {
         kind: 'qr',
-        payload: line.text('qr'),
+        payload: line.qrText('qr'),
         seq: line.number('seq'),
         expiresAt: line.date('expires_at'),
         rescan: line.flag('rescan'),

@@ -44,7 +44,7 @@ export function parseHeldRecord(value: unknown): Held {
     close: parseCloseRecord(record.fieldsOrNull('last_close')),
     retryAt: record.dateOrNull('retry_at'),
     qr: qr && {
-      payload: qr.text('qr'),
+      payload: qr.qrText('qr'),
       seq: qr.number('seq'),
       expiresAt: qr.date('expires_at'),
       rescan: qr.flag('rescan'),

@@ -43,6 +43,13 @@ export class JsonFields {
     throw this.#wrong(name, 'text');
   }
 
+  /** The text of a QR code: printable, and short enough for a phone to scan it from a screen (WhatsApp's have about 277). */
+  qrText(name: string): string {
+    const text = this.text(name);
+    if (/^[!-~]{1,1000}$/.test(text)) return text;
+    throw this.#wrong(name, 'the text of a QR code');
+  }
+
   number(name: string): number {
     const value = this.#fields[name];
     if (typeof value === 'number' && Number.isFinite(value)) return value;

@@ -110,6 +110,19 @@ describe('an event over the wire', () => {
   });
 });
 
+describe('the text of a QR code from a server', () => {
+  it.each([
+    ['too long for a phone to scan', 'x'.repeat(1_001)],
+    ['with an escape sequence', '2@abc\u001b[2J'],
+    ['with a line end', '2@abc\n'],
+    ['empty', ''],
+  ])('%s is refused', (_, payload) => {
+    const qr = { payload, seq: 1, expiresAt: later, rescan: false };
+    expect(() => parseEventLine(eventLine('a', { kind: 'qr', ...qr }, changed))).toThrow(UsageError);
+    expect(() => parseHeldRecord(overTheWire(heldRecord({ ...held, qr })))).toThrow(UsageError);
+  });
+});
+
 describe('a status document over the wire', () => {
   const business = {
     businessHoursTimezone: 'Europe/Prague',

@@ -175,7 +175,7 @@ export class LiveConnection implements Connection {
       this.live = attempt;
       this.tell({ kind: 'logged_in', identity });
       if (!isPassive) {
-        startWork(socket, identity.lid, identity.whatsappJid);
+        startWork(socket);
         holdNothingBack(attempt);
         replaceSignedPreKeyWhenOld(socket, credentials).catch((error: unknown) =>
           socket.sock.onUnexpectedError(error as Error, 'signed pre-key'),

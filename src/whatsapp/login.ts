@@ -27,8 +27,9 @@ export async function logIn(step: Step, fresh: PreKeyBatch | undefined, isPassiv
   emit({ kind: 'connected' });
   const ready = success.then(async (stanza) => {
     step.socket.run(() => step.socket.sock.updateServerTimeOffset(stanza));
-    await Promise.all([handKeysOver(step, fresh), isPassive ? undefined : becomeActive(step)]);
     rememberLid(step, stanza);
+    const handedOver = handKeysOver(step, fresh);
+    await Promise.all([handedOver, ...(isPassive ? [] : [becomeActive(step), rememberOwnLid(step)])]);
   });
   await withDeadline(ready, deadlines.loginMs);
 }
@@ -44,7 +45,7 @@ async function becomeActive({ socket }: Step): Promise<void> {
 /** pair-success may not have told it. `display_name` is the phone number, redacted (whatsmeow), and no name. */
 function rememberLid({ socket: { sock, run }, creds: { me } }: Step, success: BinaryNode): void {
   const { lid } = success.attrs;
-  if (me && lid) run(() => sock.ev.emit('creds.update', { me: { ...me, lid } }));
+  if (me && lid && lid !== me.lid) run(() => sock.ev.emit('creds.update', { me: { ...me, lid } }));
 }
 
 /** An answer with an error in it is an answer; the socket's own end is not. */
@@ -60,23 +61,25 @@ async function uploadFresh(socket: LiveSocket, fresh: PreKeyBatch, creds: Step['
   if (answer?.tag !== 'iq') await socket.run(() => socket.sock.uploadPreKeysToServerIfRequired());
 }
 
-/** What Baileys does once it is logged in (rc14, Socket/socket.js, CB:success): its first queries, and who we are by lid. */
-export function startWork(socket: LiveSocket, lid: string | null, pn: string): void {
-  const { sock, run } = socket;
-  openUnavailable(socket).catch((error: unknown) => sock.onUnexpectedError(error as Error, 'presence'));
-  run(() => {
-    void sock.sendUnifiedSession();
-    if (lid)
-      rememberOwnLid(sock, lid, pn).catch((error: unknown) =>
-        sock.onUnexpectedError(error as Error, 'own lid'),
-      );
-  });
+/**
+ * Who we are by lid (Baileys rc14, Socket/socket.js, CB:success). While the server answers: what comes from the phone once
+ * we are active would have Baileys ask the server for it.
+ */
+function rememberOwnLid({ socket: { sock, run }, creds: { me } }: Step): Promise<void> {
+  const jid = parseJid(me?.id ?? '');
+  if (!me?.lid || !jid) return Promise.resolve();
+  const { id: pn, lid } = me;
+  const remember = async (): Promise<void> => {
+    await sock.signalRepository.lidMapping.storeLIDPNMappings([{ lid, pn }]);
+    await sock.authState.keys.set({ 'device-list': { [jid.user]: [String(jid.device ?? 0)] } });
+    await sock.signalRepository.migrateSession(pn, lid);
+  };
+  return run(remember).catch((error: unknown) => sock.onUnexpectedError(error as Error, 'own lid'));
 }
 
-async function rememberOwnLid(sock: LiveSocket['sock'], lid: string, pn: string): Promise<void> {
-  const jid = parseJid(pn);
-  if (!jid) return;
-  await sock.signalRepository.lidMapping.storeLIDPNMappings([{ lid, pn }]);
-  await sock.authState.keys.set({ 'device-list': { [jid.user]: [String(jid.device ?? 0)] } });
-  await sock.signalRepository.migrateSession(pn, lid);
+/** What Baileys does once it is logged in (rc14, Socket/socket.js, CB:success): its first queries. */
+export function startWork(socket: LiveSocket): void {
+  const { sock, run } = socket;
+  openUnavailable(socket).catch((error: unknown) => sock.onUnexpectedError(error as Error, 'presence'));
+  run(() => void sock.sendUnifiedSession());
 }

@@ -41,6 +41,14 @@ describe('the first messages of the phone', () => {
     await expectFirstSyncKept();
   });
 
+  it('find the device knowing its own lid, for which the server would have to be asked', async () => {
+    const followed = engine.connect({ kind: 'pair_by_qr' });
+    sandbox.scan((await followed.until('qr')).payload);
+    const { identity } = await followed.until('logged_in');
+    expect((await engine.store.readKeys(sessionId, 'lid-mapping', [identity.phoneNumber])).size).toBe(1);
+    await followed.connection.close();
+  });
+
   it('are waited for when they are late', async () => {
     sandbox.fault({ kind: 'late_first_sync', ms: 100 });
     const { connection } = await pairUpToLogin();

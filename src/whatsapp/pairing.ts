@@ -1,4 +1,4 @@
-import { proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys';
+import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ruleOf } from '../domain/close.ts';
@@ -16,6 +16,7 @@ import { QrPairing } from './qr-pairing.ts';
 import { lifetimeMs, refsOf } from './refs.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
+import { rehearseLogin } from './rehearsal.ts';
 
 export type Step = {
   readonly socket: LiveSocket;
@@ -140,12 +141,28 @@ const isLate = (error: unknown, endAt: number): error is Ending =>
   error instanceof Ending && ruleOf(error).next === 'retry' && Math.abs(Date.now() - endAt) < clocksApartMs;
 
 /** First the QR is drawn; then, while the person reaches for the phone, what the login will need is made. */
-async function prepare({ creds, signal }: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
+async function prepare(step: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
+  const { creds, signal } = step;
   await Promise.race([pairSuccess, sleep(drawingMs, undefined, { signal })]);
   const preKeys = await makeFirstPreKeys(creds, signal);
-  // In the bundle most message types are loaded when first touched.
-  Reflect.get(proto, 'Message');
+  rehearse(step, preKeys, pairSuccess);
   return preKeys;
+}
+
+let isRehearsed = false;
+
+/** Nobody waits for it: without it the login takes longer, no more. A process that has done it once need not again. */
+function rehearse(
+  { socket, creds, signal }: Step,
+  preKeys: PreKeyBatch,
+  pairSuccess: Promise<unknown>,
+): void {
+  if (isRehearsed) return;
+  isRehearsed = true;
+  let isScanned = false;
+  void pairSuccess.then(() => (isScanned = true));
+  const isOver = (): boolean => isScanned || signal.aborted;
+  socket.run(() => rehearseLogin(creds, preKeys, isOver)).catch((error: unknown) => socket.onFailure(error));
 }
 
 const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({

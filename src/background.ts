@@ -52,7 +52,11 @@ export async function startInBackground(
     child.once('error', reject);
     child.once('close', (status) =>
       reject(
-        new WactlError('internal', `the background process ended with ${String(status)}`, complaint.trim()),
+        new WactlError(
+          'internal',
+          `the background process exited with status ${String(status)}`,
+          complaint.trim(),
+        ),
       ),
     );
   });

@@ -94,7 +94,7 @@ export class SessionExistsError extends WactlError {
       : `pair it with: wactl qr ${id}; or remove it with: wactl delete ${id}`;
     super(
       'already_exists',
-      `a session is already called "${id}"${paired ? '' : ', which is not paired'}`,
+      `session "${id}" already exists${paired ? '' : ' and is not paired'}`,
       paired ? 'choose another id' : unpaired,
     );
     this.isUnconfirmed = unconfirmed;
@@ -110,7 +110,7 @@ export class DamagedSessionError extends WactlError {
     const again = damaged === 'delete' ? '' : `pair it again with: wactl qr ${id}; or `;
     super(
       'store_damaged',
-      `what is stored of session "${id}" is damaged`,
+      `the stored data of session "${id}" is damaged`,
       `${again}remove it with: wactl delete ${id} --force`,
       options,
     );

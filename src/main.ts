@@ -37,7 +37,7 @@ const readerGoneStatus = 141;
 function wactlError(error: unknown): WactlError {
   if (error instanceof WactlError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const hint = 'please report it, with what --verbose says';
+  const hint = 'please report it, with the output of --verbose';
   return new WactlError('internal', `this is a bug: ${cause.message}`, hint, { cause });
 }
 

@@ -122,15 +122,15 @@ export function buildProgram(
   const program = new Command('wactl')
     .description('The session manager for WhatsApp on the command line.')
     .version(options.version, '--version', 'print the version')
-    .option('--json', 'print JSON on stdout, and nothing else')
-    .option('-q, --quiet', 'say nothing but results and errors')
-    .option('-v, --verbose', 'say what the engine does, on stderr')
-    .option('--config-dir <dir>', 'where sessions and settings are kept (also: WACTL_CONFIG_DIR)')
+    .option('--json', 'print only JSON on stdout')
+    .option('-q, --quiet', 'print only results and errors')
+    .option('-v, --verbose', 'log what the engine does, on stderr')
+    .option('--config-dir <dir>', 'directory of sessions and settings (also: WACTL_CONFIG_DIR)')
     .option(
       '--server <url>',
-      'work on the sessions of another wactl, which serves there (also: WACTL_SERVER)',
+      'use the sessions of the wactl that serves at this address (also: WACTL_SERVER)',
     )
-    .option('--insecure-server', 'let WACTL_TOKEN go to --server over a network without TLS')
+    .option('--insecure-server', 'send WACTL_TOKEN to --server over a network without TLS')
     .option('--no-color', 'no colour (also: NO_COLOR)')
     .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp())
     .exitOverride()
@@ -150,7 +150,7 @@ export function buildProgram(
       if (only === undefined || word === only) define(program, on, options);
     }
   }
-  program.helpCommand('help [command]', 'show the help of a command');
+  program.helpCommand('help [command]', 'show help for a command');
   return program;
 }
 
@@ -170,7 +170,7 @@ function usageError({ code, message: words }: CommanderError, program: Command):
   const [word = ''] = program.args;
   const command = program.commands.find((known) => known.name() === word || known.aliases().includes(word));
   const help = `see: wactl ${command ? `${command.name()} ` : ''}--help`;
-  if (code === 'commander.help') return new UsageError(`${word} needs a command`, help);
+  if (code === 'commander.help') return new UsageError(`${word} needs a subcommand`, help);
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const suggestion = /^\((.*)\)$/.exec(rest.join(' '))?.[1]?.replace(/^Did/, 'did');
   return new UsageError(first.replace(/\.$/, ''), suggestion ?? help);

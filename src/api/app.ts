@@ -75,12 +75,10 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   for (const [path, methods] of allowed) {
     app.all(path, () => {
       const allow = methods.join(', ');
-      throw new RequestError('method_not_allowed', `this path takes ${allow}`, undefined, { allow });
+      throw new RequestError('method_not_allowed', `this path allows only ${allow}`, undefined, { allow });
     });
   }
-  app.notFound(() =>
-    errorAnswer(new RequestError('no_such_route', 'there is nothing here', 'see: /openapi.json')),
-  );
+  app.notFound(() => errorAnswer(new RequestError('no_such_route', 'no such path', 'see: /openapi.json')));
   app.onError((error) => {
     const answer = errorAnswer(error);
     if (answer.status === 500) onBug?.(error);
@@ -95,7 +93,7 @@ async function apiRequest(
 ): Promise<Omit<ApiRequest, 'signal' | 'asked'>> {
   const request = c.req.raw;
   // What the store cannot hold, it cannot be asked for.
-  if (request.url.includes('%00')) throw new UsageError('an address holds no NUL character');
+  if (request.url.includes('%00')) throw new UsageError('an address must not contain a NUL character');
   const fields = method === 'get' ? new JsonFields({}) : await readBody(request);
   return {
     id: c.req.param('id') ?? '',

@@ -34,7 +34,7 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
 /** A failure as it goes out. Of a bug nothing is told: what it says could hold a secret. */
 export function errorBody(error: unknown) {
   if (!(error instanceof WactlError)) {
-    const message = 'this is a bug of wactl; its log says more';
+    const message = 'this is a bug in wactl; its log says more';
     return { error: { code: 'internal', message, hint: null, exit_status: 1 } };
   }
   const code = error instanceof RequestError ? error.fault : error.code;

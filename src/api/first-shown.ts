@@ -38,5 +38,5 @@ export async function firstShown<K extends 'qr' | 'pair_code'>(
   }
 }
 
-const late = 'WhatsApp has given nothing to show in time';
-const again = 'it goes on: ask again';
+const late = 'WhatsApp gave no QR or code in time';
+const again = 'pairing goes on: ask again';

@@ -13,7 +13,7 @@ export const newToken = (): string => `wactl_${randomBytes(32).toString('base64u
 export function checkToken(token: string): string {
   if (token.length < shortestToken || !/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError(
-      `the token has to be at least ${String(shortestToken)} characters, without spaces`,
+      `the token must have at least ${String(shortestToken)} characters and no spaces`,
       'make one with: openssl rand -hex 32',
     );
   }
@@ -39,18 +39,18 @@ export function createGuard({ token, hostNames, open }: GuardOptions): (request:
     if (!isOurs(hostnameOf(host), hostNames)) {
       throw new RequestError(
         'forbidden',
-        'this is not the name of this server',
+        'this server does not go by that host name',
         'allow it with --allow-host',
       );
     }
     const origin = headers.get('origin');
     if (origin !== null && origin !== `http://${host}` && origin !== `https://${host}`) {
-      throw new RequestError('forbidden', 'not from a page of another site');
+      throw new RequestError('forbidden', 'a page of another site may not ask');
     }
     if (open.includes(new URL(url).pathname)) return;
     // Both sides hashed: equal lengths, and nothing to be learnt from the time it takes.
     if (timingSafeEqual(digest(bearerOf(headers)), expected)) return;
-    const what = headers.has('authorization') ? 'the token is wrong' : 'a token is needed';
+    const what = headers.has('authorization') ? 'the token is wrong' : 'a token is required';
     throw new RequestError('unauthorized', what, 'send it as: Authorization: Bearer TOKEN', {
       'www-authenticate': 'Bearer',
     });

@@ -131,7 +131,7 @@ export class HttpClient {
       let size = 0;
       for await (const chunk of response as AsyncIterable<Buffer>) {
         size += chunk.length;
-        if (size > longestAnswer) throw notUnderstood(new Error('the answer does not end'));
+        if (size > longestAnswer) throw notUnderstood(new Error('the answer is too long'));
         chunks.push(chunk);
       }
       return Buffer.concat(chunks).toString('utf8');
@@ -161,7 +161,7 @@ export class HttpClient {
   }
 }
 
-const silent = (): Error => Object.assign(new Error('nothing was to be heard'), { code: 'ETIMEDOUT' });
+const silent = (): Error => Object.assign(new Error('the server was silent'), { code: 'ETIMEDOUT' });
 
 /** The failure in an answer, or in the last line of a stream, as it was thrown there. */
 export const failureIn = (answer: unknown): WactlError => understood(() => failureOf(answer));
@@ -176,7 +176,7 @@ function failureOf(answer: unknown): WactlError {
   if (code === 'unauthorized') return new UsageError(message, 'set WACTL_TOKEN to the token of that server');
   // It was not this process that was stopped.
   if (code === 'interrupted' || code === 'terminated') {
-    return new WactlError('unreachable', 'the process that was asked is ending', 'try again');
+    return new WactlError('unreachable', 'the process that was asked is stopping', 'try again');
   }
   if (code in exitStatuses) return new WactlError(code as ErrorCode, message, hint);
   return new WactlError(
@@ -206,7 +206,7 @@ export function understood<T>(read: () => T): T {
 const notUnderstood = (cause: unknown): WactlError =>
   new WactlError(
     'unreachable',
-    'what answers there is no wactl of this version',
+    'the server there is not a wactl of this version',
     'check the address, and update both',
     { cause },
   );

@@ -108,7 +108,7 @@ async function listenerOf(open: () => Promise<Api>): Promise<RequestListener> {
 }
 
 /** What the framework cannot make a request of: a bad Host, a target that is no path. */
-const notUnderstood = (): Response => errorAnswer(new UsageError('the request is not understood'));
+const notUnderstood = (): Response => errorAnswer(new UsageError('invalid request'));
 
 function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
@@ -124,7 +124,9 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
 function cannotListen({ path, host, port }: ListenOptions, cause: NodeJS.ErrnoException): WactlError {
   const where = path === undefined ? `${String(host)}:${String(port)}` : 'its private socket';
   const taken = cause.code === 'EADDRINUSE';
-  const why = taken ? 'something listens there already' : `it cannot be had (${cause.code ?? 'unknown'})`;
+  const why = taken
+    ? 'another program listens there already'
+    : `the address is not available (${cause.code ?? 'unknown'})`;
   return new WactlError('usage', `cannot listen on ${where}: ${why}`, 'choose another with --listen', {
     cause,
   });

@@ -33,7 +33,7 @@ export function startMetrics({ feed, onAttempt, onEngineError, sessions }: Metri
   });
   const damaged = new Gauge({
     name: 'wactl_sessions_damaged',
-    help: 'Sessions whose stored record can not be read',
+    help: 'Sessions whose stored record cannot be read',
     registers,
   });
   const logins = new Counter({

@@ -36,7 +36,7 @@ export async function superviseOnline(parts: OnlineSupervisorParts): Promise<voi
       const damaged = sessions
         .filter((session) => session.damaged && !told.has(session.id))
         .map(({ id }) => id);
-      if (damaged.length > 0) warn(`what is stored of these sessions is damaged: ${damaged.join(', ')}`);
+      if (damaged.length > 0) warn(`the stored data of these sessions is damaged: ${damaged.join(', ')}`);
       for (const id of damaged) told.add(id);
       const restedSince = clock.now().getTime() - restsFor;
       for (const session of sessions) {

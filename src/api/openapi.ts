@@ -47,7 +47,7 @@ function page(
   security?: readonly Schema[],
 ) {
   const responses = Object.fromEntries(
-    Object.entries(answers).map(([status, content]) => [status, { description: 'as it is', content }]),
+    Object.entries(answers).map(([status, content]) => [status, { description: 'the answer', content }]),
   );
   return {
     get: {
@@ -64,11 +64,11 @@ const pages = {
   '/healthz': page('health', 'Whether the process is alive. Needs no token.', { 200: health }, noToken),
   '/readyz': page(
     'readiness',
-    'Whether it takes work: not while it stops. Needs no token.',
+    'Whether the process accepts work, which ends when it stops. Needs no token.',
     { 200: health, 503: health },
     noToken,
   ),
-  '/metrics': page('metrics', 'Figures in the text format of Prometheus.', {
+  '/metrics': page('metrics', 'Metrics in the text format of Prometheus.', {
     200: { 'text/plain': { schema: text } },
   }),
   '/openapi.json': page('describe', 'This description.', { 200: json({ type: 'object' }) }),
@@ -86,7 +86,7 @@ export function openApi(version: string) {
     info: {
       title: 'wactl',
       version,
-      description: `Sessions of WhatsApp. Failures come with status ${failures.join(', ')}; "code" says what it was.`,
+      description: `WhatsApp sessions. Failures have status ${failures.join(', ')}; "code" names the cause.`,
       license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
     },
     // Where this was read from.

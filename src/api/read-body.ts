@@ -6,7 +6,7 @@ import { RequestError } from './request-error.ts';
 const largestBody = 64 * 1024;
 
 const tooLarge = (): RequestError =>
-  new RequestError('too_large', `a request holds at most ${String(largestBody)} bytes`, undefined, {
+  new RequestError('too_large', `a request body may have at most ${String(largestBody)} bytes`, undefined, {
     connection: 'close',
   });
 
@@ -19,12 +19,12 @@ export async function readBody(request: Request): Promise<JsonFields> {
   if (type !== 'application/json') {
     throw new RequestError(
       'unsupported_media_type',
-      'a body has to be JSON',
+      'a body must be JSON',
       'send it with: Content-Type: application/json',
     );
   }
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity') {
-    throw new RequestError('unsupported_media_type', 'a body has to be sent as it is, not compressed');
+    throw new RequestError('unsupported_media_type', 'a body must not be compressed');
   }
   return new JsonFields(parse(bytes));
 }
@@ -41,7 +41,7 @@ async function readBytes({ body, signal }: Request): Promise<Uint8Array> {
     }
   } catch (cause) {
     if (!signal.aborted) throw cause;
-    throw new UsageError('the body has not come whole');
+    throw new UsageError('the body is incomplete');
   }
   return Buffer.concat(chunks);
 }
@@ -53,6 +53,6 @@ function parse(bytes: Uint8Array): unknown {
   } catch (cause) {
     if (!(cause instanceof SyntaxError) && !(cause instanceof TypeError)) throw cause;
     // The parser's own words quote the body, which may hold a secret.
-    throw new UsageError('the body is no JSON');
+    throw new UsageError('the body is not valid JSON');
   }
 }

@@ -13,11 +13,11 @@ export class Query {
     const given = [...new URL(url).searchParams];
     const unknown = given.find(([name]) => !names.includes(name));
     if (unknown) {
-      const hint = names.length === 0 ? 'there are none here' : `there are: ${names.join(', ')}`;
-      throw new UsageError(`there is no parameter "${unknown[0]}"`, hint);
+      const hint = names.length === 0 ? 'none are allowed here' : `allowed: ${names.join(', ')}`;
+      throw new UsageError(`unknown parameter "${unknown[0]}"`, hint);
     }
     const again = given.find(([name], at) => given.findIndex(([n]) => n === name) < at);
-    if (again) throw new UsageError(`"${again[0]}" is there more than once`);
+    if (again) throw new UsageError(`"${again[0]}" is given more than once`);
     this.#values = new Map(given);
   }
 
@@ -29,7 +29,7 @@ export class Query {
   flag(name: string, otherwise: boolean): boolean {
     const text = this.text(name);
     if (text !== undefined && text !== 'true' && text !== 'false') {
-      throw new UsageError(`"${name}" has to be true or false`);
+      throw new UsageError(`"${name}" must be true or false`);
     }
     return text === undefined ? otherwise : text === 'true';
   }
@@ -40,7 +40,7 @@ export class Query {
     if (text === undefined) return otherwise;
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= 1 && value <= everything) return value;
-    throw new UsageError(`"${name}" has to be a whole number from 1 to ${String(everything)}`);
+    throw new UsageError(`"${name}" must be a whole number from 1 to ${String(everything)}`);
   }
 
   /** `timeout_seconds` as milliseconds, up to an hour. */
@@ -50,7 +50,7 @@ export class Query {
     const seconds = Number(text);
     if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= longestSeconds)
       return Math.ceil(seconds * 1000);
-    throw new UsageError(`"timeout_seconds" has to be a number above 0, up to ${String(longestSeconds)}`);
+    throw new UsageError(`"timeout_seconds" must be a number above 0, up to ${String(longestSeconds)}`);
   }
 }
 
@@ -61,7 +61,7 @@ export function sessionQuery(query: Query): SessionQuery {
   const statuses = sessionStatuses.filter((status) => words.includes(status));
   const unknown = words.find((word) => !(sessionStatuses as readonly string[]).includes(word));
   if (unknown !== undefined) {
-    throw new UsageError(`"${unknown}" is no status`, `one or more of: ${sessionStatuses.join(', ')}`);
+    throw new UsageError(`invalid status "${unknown}"`, `one or more of: ${sessionStatuses.join(', ')}`);
   }
   return {
     statuses,

@@ -77,7 +77,7 @@ export async function readPairGoal(body: JsonFields): Promise<PairGoal> {
 function readName(body: JsonFields): string | null {
   const name = body.textOrNull('name');
   if (name !== null && name.length > longestName) {
-    throw new UsageError(`a name has at most ${String(longestName)} characters`);
+    throw new UsageError(`a name may have at most ${String(longestName)} characters`);
   }
   return name === '' ? null : name;
 }
@@ -106,7 +106,7 @@ function readWebhook(body: JsonFields, current: Webhook | null): Webhook | null 
 function readEvents(fields: JsonFields): NonNullable<WebhookChange['events']> {
   const words = fields.list('events').map((word) => {
     if (typeof word === 'string' && !word.includes(',')) return word;
-    throw new UsageError('"webhook.events" has to be a list of event names');
+    throw new UsageError('"webhook.events" must be a list of event names');
   });
   return parseWebhookEvents(words.join(','));
 }

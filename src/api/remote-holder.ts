@@ -78,7 +78,7 @@ export function remoteHolder(http: HttpClient): Holder {
       if (close && ruleOf(close).restingStatus === now.status && now.status !== 'disconnected') {
         throw new ClosedError(close, session);
       }
-      return { ...result, status: now?.status ?? 'disconnected', details: 'it is no longer kept online' };
+      return { ...result, status: now?.status ?? 'disconnected', details: 'no longer kept online' };
     },
     bringOnline,
     disconnect: (session, options) => act(session, 'disconnect', options),

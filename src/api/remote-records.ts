@@ -76,7 +76,8 @@ export function remoteRecords(http: HttpClient): SessionRecords {
 function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatch): Record<string, unknown> {
   const [kept] = Object.keys(others);
   // Only who holds a session knows these.
-  if (kept !== undefined) throw new Error(`${kept} cannot be changed from elsewhere`);
+  if (kept !== undefined)
+    throw new Error(`${kept} can be changed only by the process that holds the session`);
   return {
     ...(name === undefined ? {} : { name }),
     ...(webhook === undefined ? {} : { webhook: webhook && webhookBody(webhook) }),

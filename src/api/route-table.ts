@@ -30,14 +30,14 @@ export const routeTable = {
     method: 'post',
     path: '/api/v1/sessions',
     summary:
-      'Make a session and begin to pair it, unless "connect" is false. Then ask for its QR, or pair by code.',
+      'Create a session and start to pair it, unless "connect" is false. Then ask for its QR, or pair by code.',
     body: ref('NewSession'),
     answers: { 201: ref('Session') },
   },
   listSessions: {
     method: 'get',
     path: '/api/v1/sessions',
-    summary: 'List sessions, as their holders and the store say, without asking WhatsApp.',
+    summary: 'List sessions as stored, with the live status of those that are held, without asking WhatsApp.',
     query: {
       status: { ...text, description: 'One or more, separated by commas.' },
       search: text,
@@ -50,13 +50,14 @@ export const routeTable = {
   showSession: {
     method: 'get',
     path: one,
-    summary: 'Show all that is known of a session.',
+    summary: 'Show everything known about a session.',
     answers: { 200: ref('WholeSession') },
   },
   updateSession: {
     method: 'patch',
     path: one,
-    summary: 'Change name, webhook, proxy, or whether it should be online; what is left out stays.',
+    summary:
+      'Change the name, webhook, proxy, or whether the session should be online; omitted fields stay as they are.',
     body: ref('SessionChange'),
     answers: { 200: ref('Session') },
   },
@@ -64,8 +65,8 @@ export const routeTable = {
     method: 'delete',
     path: one,
     summary:
-      'Unlink the device from its phone and remove everything. With unlink=false the phone is not told; with ' +
-      'only_unlinked=true nothing is removed that is held or that the phone may list.',
+      'Unlink the device from its phone and delete all its data. With unlink=false the phone is not told; with ' +
+      'only_unlinked=true a session that is held, or that the phone may list, is not deleted.',
     query: { ...timeout, unlink: flag, only_unlinked: flag },
     answers: { 200: ref('Deleted') },
   },
@@ -73,7 +74,7 @@ export const routeTable = {
     method: 'get',
     path: `${one}/status`,
     summary:
-      'Ask WhatsApp whether the session is logged in, with its profile; with offline=true ask the store.',
+      'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead.',
     query: { ...timeout, offline: flag },
     answers: { 200: ref('Status') },
   },
@@ -81,7 +82,7 @@ export const routeTable = {
     method: 'get',
     path: `${one}/qr`,
     summary:
-      'The QR to scan now; begins to pair when nothing is under way. With an event stream: all of it, to its end.',
+      'The QR to scan now; starts to pair if no pairing is under way. As an event stream: the whole pairing.',
     query: timeout,
     answers: { 200: { oneOf: [ref('Qr'), ref('LoggedIn')] } },
     streams: 'on_request',
@@ -89,8 +90,7 @@ export const routeTable = {
   pairByCode: {
     method: 'post',
     path: `${one}/pair`,
-    summary:
-      'Begin to pair by a code that is typed on the phone. With an event stream: all of it, to its end.',
+    summary: 'Start to pair by a code that is typed on the phone. As an event stream: the whole pairing.',
     query: timeout,
     body: ref('PairRequest'),
     answers: { 200: { oneOf: [ref('PairCode'), ref('LoggedIn')] } },
@@ -99,7 +99,7 @@ export const routeTable = {
   connectSession: {
     ...action(
       'connect',
-      'Bring a paired session online and keep it there. Says how far it has come in time.',
+      'Bring a paired session online and keep it online. Answers with its status once online, or when time is up.',
     ),
     body: ref('ConnectRequest'),
   },
@@ -109,13 +109,13 @@ export const routeTable = {
   showDevice: {
     method: 'get',
     path: `${one}/device`,
-    summary: 'Which linked device of which phone the session is.',
+    summary: 'Show which phone the session is linked to, and as which device.',
     answers: { 200: ref('Device') },
   },
   listDeliveries: {
     method: 'get',
     path: `${one}/webhook/deliveries`,
-    summary: 'The latest webhook deliveries that are done and the next that wait, at most so many of each.',
+    summary: 'The latest finished webhook deliveries and the next pending ones, at most `limit` of each.',
     query: { limit: number },
     answers: { 200: ref('Deliveries') },
   },
@@ -123,32 +123,32 @@ export const routeTable = {
     method: 'post',
     path: `${one}/webhook/test`,
     summary:
-      'Send a webhook.test event now. When it is taken, a webhook that a 410 turned off is on again, and what waits follows.',
+      'Send a webhook.test event now. If it is accepted, a webhook that a 410 turned off is on again, and delivers what is pending.',
     answers: { 200: ref('WebhookTest') },
   },
   lookAtWebhook: {
     method: 'post',
     path: `${one}/webhook/look`,
-    summary: 'Have the process that holds the session look anew at its webhook and at what waits for it.',
+    summary: 'Tell the process that holds the session to read its webhook and pending deliveries again.',
     answers: { 200: ref('Looked') },
   },
   showHolder: {
     method: 'get',
     path: `${one}/holder`,
     summary:
-      'The process that has the session’s connection and what it is doing, with the QR or code on show.',
+      'The process that has the session’s connection and what it is doing, with the QR or code that it shows.',
     answers: { 200: ref('Holder') },
   },
   showProcess: {
     method: 'get',
     path: '/api/v1/holder',
-    summary: 'The process that answers here, and the sessions that it holds.',
+    summary: 'This process and the sessions that it holds.',
     answers: { 200: ref('Process') },
   },
   streamEvents: {
     method: 'get',
     path: '/api/v1/events',
-    summary: 'What happens to one session or to all: first how things are, then each event as it comes.',
+    summary: 'The events of one session or of all: first the current status, then each event as it happens.',
     query: { session: text },
     answers: { 200: ref('Event') },
     streams: 'always',

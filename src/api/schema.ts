@@ -11,7 +11,7 @@ export const seconds: Schema = { type: 'number', minimum: 0 };
 export const status: Schema = { enum: sessionStatuses };
 export const damaged: Schema = {
   const: true,
-  description: 'What is stored of it is damaged, and may be wrong.',
+  description: 'The stored data of the session is damaged and may be wrong.',
 };
 export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
@@ -50,6 +50,6 @@ export const session = {
 export const lifetime = { timeout_seconds: seconds, expires_at: time };
 export const rescan: Schema = {
   ...flag,
-  description: 'WhatsApp has asked for this QR after a scan: the phone has to scan it once more.',
+  description: 'WhatsApp has asked for this QR after a scan: the phone must scan once more.',
 };
 export const newCode: Schema = { ...count, description: 'From 2 on: WhatsApp has asked for a new code.' };

@@ -112,11 +112,11 @@ function checkRemote({ host, allowRemote, token }: ServeOptions): void {
   if (!allowRemote) {
     throw new UsageError(
       `other machines could reach ${host}`,
-      'add --allow-remote if they are to, and put TLS in front of it; or listen on 127.0.0.1',
+      'to allow that, add --allow-remote and put TLS in front of it; or listen on 127.0.0.1',
     );
   }
   if (token === undefined) {
-    throw new UsageError('where other machines can reach it, the token has to be given', 'set WACTL_TOKEN');
+    throw new UsageError('a server that other machines can reach needs a token of yours', 'set WACTL_TOKEN');
   }
 }
 

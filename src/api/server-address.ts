@@ -13,19 +13,16 @@ export function parseServerUrl(
 ): ServerAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new UsageError(
-      'the server address is no http address',
-      'give it as https://example.com or http://127.0.0.1:7764',
-    );
+    throw new UsageError('invalid server address', 'give it as https://example.com or http://127.0.0.1:7764');
   }
   if (url.username !== '' || url.password !== '') {
     throw new UsageError(
-      'a server address holds no user and no password',
+      'a server address must not contain a user or password',
       'the token comes from WACTL_TOKEN',
     );
   }
   if (url.pathname !== '/' || url.search !== '') {
-    throw new UsageError('a server address has no path', `for example: ${url.origin}`);
+    throw new UsageError('a server address must not have a path', `for example: ${url.origin}`);
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowInsecure) {
     throw new UsageError(
@@ -35,8 +32,8 @@ export function parseServerUrl(
   }
   if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
     throw new UsageError(
-      'the token holds what no header can carry',
-      'look at WACTL_TOKEN: a space, a line end?',
+      'the token has characters that a header cannot carry',
+      'check WACTL_TOKEN for a space or a line end',
     );
   }
   return { url, token };

@@ -44,9 +44,5 @@ export async function resolveSessionId(
   if (first === given || candidates.length === 1) return first;
   const shown = candidates.slice(0, candidatesShown).join(', ');
   const more = candidates.length > candidatesShown ? ', …' : '';
-  throw new WactlError(
-    'ambiguous_id',
-    `several sessions begin with "${given}"`,
-    `which one: ${shown}${more}`,
-  );
+  throw new WactlError('ambiguous_id', `several sessions begin with "${given}"`, `one of: ${shown}${more}`);
 }

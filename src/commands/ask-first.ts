@@ -4,7 +4,6 @@ import { DeclinedError, UsageError } from '../errors.ts';
 /** Asks before something that can't be taken back. Throws DeclinedError, or UsageError where nobody can be asked. */
 export async function askFirst(cx: Context, yes: boolean, question: string): Promise<void> {
   if (yes) return;
-  if (!cx.io.canPrompt)
-    throw new UsageError('this asks first, and there is no terminal to ask on', 'add --yes');
+  if (!cx.io.canPrompt) throw new UsageError('confirmation needed, but there is no terminal', 'add --yes');
   if (!(await cx.io.confirm(question))) throw new DeclinedError();
 }

@@ -22,7 +22,7 @@ export function defineConfig(program: Command, run: (options: ConfigOptions) => 
     .action((key: string, value: string) => run({ action: 'set', key, value }));
   config
     .command('unset')
-    .summary('go back to the default')
+    .summary('reset one setting to its default')
     .argument('<key>')
     .action((key: string) => run({ action: 'unset', key }));
   config
@@ -47,7 +47,7 @@ export async function runConfig(cx: Context, options: ConfigOptions): Promise<vo
     case 'list':
       return cx.io.result(Object.fromEntries(table.list().map(({ key, ...row }) => [key, row])), () =>
         cx.io.table(
-          ['KEY', 'VALUE', 'FROM', 'WHAT IT IS'],
+          ['KEY', 'VALUE', 'FROM', 'DESCRIPTION'],
           table.list().map(({ key, value, source, about }) => [key, value ?? '', source, about]),
         ),
       );

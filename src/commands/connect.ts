@@ -28,14 +28,14 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
     .command('connect')
     .summary('bring sessions online and keep them there')
     .description(
-      'Keeps sessions online until Ctrl-C, and says what happens. Lost connections are opened again. With --detach it ' +
-        'returns once they are online, and a process in the background keeps them so: see disconnect.',
+      'Keeps sessions online until Ctrl-C, reports what happens and reopens lost connections. With --detach, it returns ' +
+        'once they are online, and a background process keeps them online: to end that, see disconnect.',
     )
     .argument('[id...]', 'session ids, or unique prefixes')
-    .option('--all', 'those that were online last; all that are paired when none was', false)
+    .option('--all', 'every session that was online last; every paired session if none was', false)
     .option('--max-retries <n>', 'give up after this many failures in a row', wholeNumber(0))
-    .option('--detach', 'return once they are online, and keep them so in the background');
-  addTimeout(command, 'with --detach: wait at most this long for them to be online (default: 30s)');
+    .option('--detach', 'return once the sessions are online, and keep them online in the background');
+  addTimeout(command, 'with --detach: wait at most this long for the sessions to come online (default: 30s)');
   command.action((ids: string[], flags: Omit<ConnectOptions, 'ids'>) => run({ ids, ...flags }));
 }
 
@@ -53,7 +53,7 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
       throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
   }
   if (sessions.length === 0)
-    throw new WactlError('not_paired', 'no session is paired', 'make one with: wactl create');
+    throw new WactlError('not_paired', 'no sessions are paired', 'create one with: wactl create');
   const store = await cx.store();
   for (const { id, wantsOnline } of sessions) {
     if (!wantsOnline) await store.update(id, { wantsOnline: true });
@@ -74,7 +74,7 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
 /** Those that wish to be online; where none does, as before the first `connect`, all that could be. */
 function wanted(cx: Context, sessions: readonly Session[]): readonly Session[] {
   for (const session of sessions) {
-    if (session.damaged) cx.io.warn(`${new DamagedSessionError(session).message}: it is left out`);
+    if (session.damaged) cx.io.warn(`${new DamagedSessionError(session).message}; skipping it`);
   }
   const possible = sessions.filter((session) => mayBeLinked(session) && !session.damaged);
   const wishing = possible.filter(({ wantsOnline }) => wantsOnline);
@@ -151,7 +151,7 @@ function tell(cx: Context, id: string, event: HolderEvent): void {
     }
     case 'push_name':
       cx.io.event({ event: 'push_name', id, push_name: event.pushName });
-      return cx.io.say(`${id}: now called ${event.pushName}`);
+      return cx.io.say(`${id}: the push name is now ${event.pushName}`);
     default:
   }
 }

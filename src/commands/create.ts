@@ -38,21 +38,24 @@ export type CreateOptions = WebhookFlags &
 export function defineCreate(program: Command, run: (options: CreateOptions) => Promise<void>): void {
   const command = program
     .command('create')
-    .summary('make a session and pair it with a phone')
+    .summary('create a session and pair it with a phone')
     .description(
-      'Makes a session and pairs it: by a QR code in the terminal, or with --pair by a code typed on the phone. ' +
-        'If nobody pairs in time, nothing is kept.',
+      'Creates a session and pairs it by a QR code in the terminal or, with --pair, by a code typed on the phone. ' +
+        'If the phone does not pair in time, nothing is kept.',
     )
-    .argument('[id]', 'lower-case letters, digits, ".", "_" and "-" (default: made from the name, or random)')
-    .option('--name <name>', 'a name for people')
+    .argument(
+      '[id]',
+      'lower-case letters, digits, ".", "_" and "-" (default: derived from the name, or random)',
+    )
+    .option('--name <name>', 'display name')
     .option('--pair <phone>', 'pair by code: the phone number with its country code, "+1 555 123 4567"')
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
     .addOption(secretFileOption('--proxy', 'proxy', 'WACTL_PROXY'))
-    .option('--no-connect', 'only make the record; pair later with: wactl qr ID');
+    .option('--no-connect', 'only create the record; pair it later with: wactl qr ID');
   addPairCodeFlags(command);
   addQrFlags(command);
   addWebhookFlags(command);
-  addTimeout(command, 'give up when nobody has paired after this time');
+  addTimeout(command, 'give up if the phone has not paired after this time');
   addDetach(command);
   command.action((id: string | undefined, flags: Omit<CreateOptions, 'id'>) => run({ id, ...flags }));
 }
@@ -76,7 +79,7 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
     .catch((error: unknown) => isTaken(cx, id, error));
   if (!options.connect) {
     cx.io.result(sessionRecord(session), () => session.id);
-    cx.io.say(`made, not paired yet; pair it with: wactl qr ${session.id}`);
+    cx.io.say(`created, not paired yet; pair it with: wactl qr ${session.id}`);
     return;
   }
   try {

@@ -20,16 +20,16 @@ export function defineDelete(program: Command, run: (options: DeleteOptions) => 
   const command = program
     .command('delete')
     .alias('rm')
-    .summary('unlink a session and remove everything of it')
+    .summary('unlink a session and delete all its data')
     .description(
-      'Unlinks the device from its phone, then removes record, settings and credentials for good. ' +
+      'Unlinks the device from its phone, then deletes the record, settings and credentials for good. ' +
         'To go offline only, see disconnect; to unlink and keep the record, see logout.',
     )
     .argument('<id...>', 'session ids, or unique prefixes')
     .option('-y, --yes', 'do not ask', false)
     .option(
       '--force',
-      'remove it here even when WhatsApp cannot be asked; the phone may go on listing it',
+      'delete it here even if WhatsApp cannot unlink it; the phone may keep listing the device',
       false,
     );
   addTimeout(command, 'wait at most this long for WhatsApp');
@@ -39,10 +39,10 @@ export function defineDelete(program: Command, run: (options: DeleteOptions) => 
 /** Returns the exit status, the worst of all. */
 export async function runDelete(cx: Context, options: DeleteOptions): Promise<number> {
   const sessions = await sessionsOf(cx, { ids: options.ids, all: false });
-  await askFirst(cx, options.yes, `Remove ${sessions.map(({ id }) => id).join(', ')} for good?`);
+  await askFirst(cx, options.yes, `Delete ${sessions.map(({ id }) => id).join(', ')} for good?`);
   return eachSession(cx, sessions, sessions.length === 1, async (session) => {
     await deleteSession(cx, session, options);
-    return { document: { deleted: true, id: session.id }, text: `${session.id}: removed` };
+    return { document: { deleted: true, id: session.id }, text: `${session.id}: deleted` };
   });
 }
 
@@ -66,4 +66,4 @@ async function deleteSession(
 }
 
 const forceHint =
-  'nothing was removed; try again, or remove it here alone with --force and then unlink it on the phone';
+  'nothing was deleted; try again, or delete it only here with --force and then unlink it on the phone';

@@ -10,10 +10,10 @@ import { runStatus } from './status.ts';
 export function defineDemo(program: Command, run: (options: object) => Promise<void>): void {
   program
     .command('demo')
-    .summary('a tour in seconds, without a phone')
+    .summary('take a tour in seconds, without a phone')
     .description(
-      'Starts an emulated WhatsApp, pairs a session with its phone, looks at it and removes it. It uses a directory ' +
-        'of its own and touches no session of yours.',
+      'Starts an emulated WhatsApp, pairs a session with its phone, shows its status and deletes it. It uses a directory ' +
+        'of its own and does not touch your sessions.',
     )
     .action(() => run({}));
 }
@@ -43,7 +43,7 @@ async function tour(cx: Context): Promise<number> {
   const step = (line: string, about: string): void => {
     for (const words of ['', `# ${about}`, `$ ${line}`]) cx.io.say(words);
   };
-  step('wactl sandbox --auto-scan --detach', 'an emulated WhatsApp, with a phone that scans what it sees');
+  step('wactl sandbox --auto-scan --detach', 'start an emulated WhatsApp, with a phone that scans every QR');
   if (cx.io.canDraw || cx.io.json) {
     step(`wactl create ${id}`, 'pair it: the phone scans the QR, WhatsApp logs the new device in');
     await runCreate(cx, pairing);
@@ -55,13 +55,13 @@ async function tour(cx: Context): Promise<number> {
   const asking = { ids: [id], all: false, offline: false, timeout: 30_000 };
   const exitStatus = await runStatus(cx, { ...asking, expect: 'logged_in' });
   if (exitStatus !== 0) return exitStatus;
-  step(`wactl disconnect ${id}`, 'offline it is, for nobody keeps it online; its credentials are kept');
+  step(`wactl disconnect ${id}`, 'offline already, as no process keeps it online; its credentials are kept');
   await runDisconnect(cx, { ids: [id], all: false });
-  step('wactl list', 'what the store remembers');
+  step('wactl list', 'the sessions in the store');
   await runList(cx, { page: 1, perPage: 25 });
-  step(`wactl delete ${id} --yes`, 'unlinked from the phone, and gone');
+  step(`wactl delete ${id} --yes`, 'unlink it from the phone and delete its data');
   await runDelete(cx, { ids: [id], yes: true, force: false });
   cx.io.say('');
-  cx.io.say('That was all of it. With your own phone: wactl create my-phone');
+  cx.io.say('That was the tour. With your own phone: wactl create my-phone');
   return 0;
 }

@@ -64,7 +64,7 @@ export async function detachConnect(
       });
     }
     if (came.has(id)) throw what;
-    throw new WactlError(what.code, what.message, `${by} goes on trying; see: ${log}`, { cause: what });
+    throw new WactlError(what.code, what.message, `${by} keeps trying; see: ${log}`, { cause: what });
   });
 }
 
@@ -89,4 +89,4 @@ function note(
   else closes.set(id, error);
 }
 
-const notYet = (id: string): WactlError => new WactlError('timed_out', `${id}: not online in time`);
+const notYet = (id: string): WactlError => new WactlError('timed_out', `${id}: did not come online in time`);

@@ -17,7 +17,7 @@ export type DetachFlags = {
 
 export const addDetach = (command: Command): Command =>
   command
-    .option('--detach', 'return with the QR or the code, and wait for the phone in the background')
+    .option('--detach', 'return once the QR or code is shown, and wait for the phone in the background')
     .addOption(new Option('--withdraw').hideHelp());
 
 type DetachOptions = QrFlags & { readonly timeout?: number };

@@ -9,7 +9,7 @@ export type DeviceOptions = { readonly id: string };
 export function defineDevice(program: Command, run: (options: DeviceOptions) => Promise<void>): void {
   program
     .command('device')
-    .summary('show which linked device of which phone a session is')
+    .summary('show which phone a session is linked to, and as which device')
     .argument('<id>', 'session id, or a unique prefix')
     .action((id: string) => run({ id }));
 }

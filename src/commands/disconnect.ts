@@ -10,7 +10,7 @@ export function defineDisconnect(program: Command, run: (options: SessionsArgume
     .summary('take a session offline, keep its credentials')
     .description(
       'Takes sessions offline and keeps their credentials: connect brings them back without pairing. ' +
-        'To unlink the device from its phone, see logout; to remove everything, see delete.',
+        'To unlink the device from its phone, see logout; to delete everything, see delete.',
     )
     .argument('[id...]', 'session ids, or unique prefixes')
     .option('--all', 'all sessions', false)

@@ -12,7 +12,7 @@ export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   const durationMs = match ? Number(match[1]) * (unitMs[match[2] ?? 's'] ?? Number.NaN) : Number.NaN;
   if (durationMs > 0 && durationMs <= longestMs) return durationMs;
-  throw new UsageError(`"${text}" is no duration`, 'for example: 90, 90s, 2m, 1h');
+  throw new UsageError(`invalid duration "${text}"`, 'for example: 90, 90s, 2m, 1h');
 }
 
 /** A whole number from `least` on. Throws UsageError. */
@@ -21,14 +21,14 @@ export const wholeNumber =
   (text: string): number => {
     const value = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new UsageError(`"${text}" is no whole number from ${String(least)} on`);
+    throw new UsageError(`invalid number "${text}"`, `give a whole number, ${String(least)} or more`);
   };
 
 /** Throws UsageError with the words that are allowed. */
 export function parseStatus(text: string): SessionStatus {
   const status = sessionStatuses.find((word) => word === text);
   if (status) return status;
-  throw new UsageError(`"${text}" is no status`, `one of: ${sessionStatuses.join(', ')}`);
+  throw new UsageError(`invalid status "${text}"`, `one of: ${sessionStatuses.join(', ')}`);
 }
 
 /** "failed,logged_out" → both. Throws UsageError. */

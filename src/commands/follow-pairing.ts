@@ -93,12 +93,14 @@ function createShow(
         spinner.stop();
         tellScript(event);
         code = cx.io.pairCodeDisplay(event.code, event.phone, event.expiresAt);
-        if (event.seq > 1) cx.io.say('WhatsApp asked for a new code: type the one above on the phone');
+        if (event.seq > 1) cx.io.say('WhatsApp asked for a new code: type the code above on the phone');
         await showAtSandbox(cx, session, event);
         return;
       case 'wrong_code':
         tellScript(event);
-        cx.io.warn('nothing came of it yet; perhaps another code was typed: type the one above on the phone');
+        cx.io.warn(
+          'pairing has not finished; perhaps a wrong code was typed: type the code above on the phone',
+        );
         return;
       case 'status':
         cx.io.event(statusEvent(session.id, event));

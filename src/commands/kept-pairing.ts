@@ -8,6 +8,6 @@ export async function keptPairing(cx: Context, before: Session, error: unknown):
   const { id } = before;
   const now = await (await cx.store()).get(id);
   if (!now?.paired || now.whatsappJid === before.whatsappJid) return error;
-  const hint = `it is kept; see how it is with: wactl status ${id}`;
+  const hint = `the session is kept; check it with: wactl status ${id}`;
   return new WactlError(error.code, `${error.message}; ${id} is paired`, hint, { cause: error });
 }

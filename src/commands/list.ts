@@ -19,13 +19,13 @@ export function defineList(program: Command, run: (options: ListOptions) => Prom
     .alias('ls')
     .summary('list the sessions')
     .description(
-      'Lists sessions as the store remembers them, with what the processes that hold some of them say, but without ' +
-        'asking WhatsApp: for that, see status.',
+      'Lists sessions as stored, with the live status of those that a process holds, without asking WhatsApp. ' +
+        'To ask WhatsApp, see status.',
     )
-    .option('--status <list>', 'only these statuses, separated by commas', parseStatuses)
-    .option('--search <text>', 'only where id, name, phone number or push name contains this')
-    .option('--page <n>', 'which page', wholeNumber(1), 1)
-    .option('--per-page <n>', 'sessions on a page', wholeNumber(1), 25)
+    .option('--status <list>', 'only sessions with these statuses, separated by commas', parseStatuses)
+    .option('--search <text>', 'only sessions whose id, name, phone number or push name contains this')
+    .option('--page <n>', 'page to list', wholeNumber(1), 1)
+    .option('--per-page <n>', 'sessions per page', wholeNumber(1), 25)
     .action((flags: ListOptions) => run(flags));
 }
 
@@ -56,12 +56,12 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
   );
   if (total === 0) {
     const all = options.status === undefined && options.search === undefined;
-    cx.io.say(all ? 'there are no sessions yet; make one with: wactl create' : 'no session is like that');
+    cx.io.say(all ? 'no sessions yet; create one with: wactl create' : 'no sessions match');
   } else if (sessions.length < total) {
     const pages = Math.ceil(total / perPage);
     const which =
       page > pages
-        ? `there is no page ${String(page)}: ${String(pages)} pages`
+        ? `page ${String(page)} does not exist: ${String(pages)} pages`
         : `page ${String(page)} of ${String(pages)}`;
     cx.io.say(`${which}, ${String(total)} sessions`);
   }
@@ -71,7 +71,7 @@ function statusWords({ status, paired, unconfirmed, damaged }: Session): string 
   const words = status.replaceAll('_', ' ');
   if (damaged) return `${words} (damaged)`;
   if (status !== 'disconnected' || paired) return words;
-  return `${words} (${unconfirmed ? 'pairing not confirmed' : 'not paired'})`;
+  return unconfirmed ? `${words} (pairing not confirmed)` : 'not paired';
 }
 
 /** For a person how long ago, for a script when. */

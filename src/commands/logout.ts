@@ -18,8 +18,8 @@ export function defineLogout(program: Command, run: (options: LogoutOptions) => 
     .command('logout')
     .summary('unlink a session from its phone, keep its record')
     .description(
-      'Unlinks the device from its phone and forgets its credentials; record and settings stay, and qr or pair pair ' +
-        'it again. To go offline only, see disconnect; to remove everything, see delete.',
+      'Unlinks the device from its phone and deletes its credentials. The record and settings stay: qr or pair pairs ' +
+        'it again. To go offline only, see disconnect; to delete everything, see delete.',
     )
     .argument('<id>', 'session id, or a unique prefix')
     .option('-y, --yes', 'do not ask', false);

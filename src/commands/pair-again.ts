@@ -37,7 +37,7 @@ async function pairUnlessLoggedIn(
     if (live.status === 'logged_in') {
       const { phoneNumber } = live.session;
       cx.io.result({ id: session.id, status: 'logged_in', phone: phoneNumber }, () => '');
-      cx.io.say(`${session.id} is logged in already (+${phoneNumber ?? ''}): nothing to do`);
+      cx.io.say(`${session.id} is already logged in (+${phoneNumber ?? ''}): nothing to do`);
       return;
     }
     if (live.close && mayBeLinked(live.session) && !ruleOf(live.close).isMendedByPairing)

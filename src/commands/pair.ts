@@ -24,12 +24,12 @@ export function definePair(program: Command, run: (options: PairOptions) => Prom
     .command('pair')
     .summary('pair a session by a code typed on the phone')
     .description(
-      'Shows a code to type on the phone. A session that is logged in stays as it is, and says so.',
+      'Shows a code to type on the phone. If the session is already logged in, says so and changes nothing.',
     )
     .argument('<id>', 'session id, or a unique prefix')
     .argument('<phone>', 'phone number with its country code, "+1 555 123 4567"');
   addPairCodeFlags(command);
-  addTimeout(command, 'give up when nobody has paired after this time');
+  addTimeout(command, 'give up if the phone has not paired after this time');
   addDetach(command);
   command.action((id: string, phone: string, flags: Omit<PairOptions, 'id' | 'phone'>) =>
     run({ id, phone, ...flags }),

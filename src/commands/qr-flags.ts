@@ -15,12 +15,10 @@ export type QrFlags = {
 /** The flags that say where a QR goes and how it is drawn. */
 export const addQrFlags = (command: Command): Command =>
   command
-    .addOption(
-      new Option('--format <format>', 'how to give out the QR (default: terminal)').choices(qrFormats),
-    )
-    .option('--output <file>', 'write the QR into this file (.png, .svg, .txt), each new one over the last')
-    .addOption(new Option('--style <style>', 'how to draw it on the terminal').choices(qrStyles))
-    .option('--invert', 'swap black and white on the terminal');
+    .addOption(new Option('--format <format>', 'how to output the QR (default: terminal)').choices(qrFormats))
+    .option('--output <file>', 'write the QR to this file (.png, .svg, .txt); each new QR replaces the last')
+    .addOption(new Option('--style <style>', 'how to draw the QR in the terminal').choices(qrStyles))
+    .option('--invert', 'swap black and white in the terminal');
 
 const formatsByExtension: Readonly<Record<string, QrFormat>> = {
   '.png': 'png',
@@ -35,7 +33,7 @@ export function qrTarget(cx: Context, otherWays: readonly string[], flags: QrFla
     const format = flags.format ?? formatsByExtension[extname(path).toLowerCase()];
     if (format && format !== 'terminal') return { to: 'file', format, path };
     throw new UsageError(
-      `--output cannot tell the format of "${path}"`,
+      `unknown format of --output "${path}"`,
       'end it in .png, .svg or .txt, or add --format',
     );
   }
@@ -52,7 +50,7 @@ export function qrTarget(cx: Context, otherWays: readonly string[], flags: QrFla
     );
   }
   if (format === 'png' && cx.io.stdoutIsTerminal) {
-    throw new UsageError('a PNG would garble this terminal', 'add --output qr.png, or send stdout elsewhere');
+    throw new UsageError('a PNG would garble this terminal', 'add --output qr.png, or redirect stdout');
   }
   return { to: 'stdout', format };
 }

@@ -21,12 +21,12 @@ export function defineQr(program: Command, run: (options: QrOptions) => Promise<
     .command('qr')
     .summary('pair a session by QR code')
     .description(
-      'Pairs a session by QR code. One that is logged in stays as it is, and says so; one that ' +
-        'another process is pairing goes on there, and its QR is shown here.',
+      'Pairs a session by QR code. If the session is already logged in, says so and changes nothing. If ' +
+        'another process is already pairing it, that pairing goes on and its QR is shown here.',
     )
     .argument('<id>', 'session id, or a unique prefix');
   addQrFlags(command);
-  addTimeout(command, 'give up when nobody has paired after this time');
+  addTimeout(command, 'give up if the phone has not paired after this time');
   addDetach(command);
   command.action((id: string, flags: Omit<QrOptions, 'id'>) => run({ id, ...flags }));
 }

@@ -23,9 +23,9 @@ export function defineSandboxControl(
 ): void {
   sandbox
     .command('scan')
-    .summary('let the phone scan a QR')
+    .summary('scan a QR with the phone')
     .argument('<qr>', 'the text in the QR, or "-" to read it from stdin')
-    .option('--phone <number>', 'which phone scans it')
+    .option('--phone <number>', 'phone that scans it')
     .action((qr: string, flags: { phone?: string }) => run({ action: 'scan', qr, ...flags }));
   sandbox
     .command('enter-code')
@@ -46,25 +46,25 @@ export function defineSandboxControl(
     .action((id: string, text: string) => run({ action: 'send', id, text }));
   sandbox
     .command('fault')
-    .summary('order something to go wrong')
+    .summary('make something go wrong')
     .argument('<kind>')
     .option('--times <n>', 'how often (default: once)', wholeNumber(1))
-    .option('--code <n>', 'which code', wholeNumber(0))
-    .option('--ban <n>', 'why a ban for a while', wholeNumber(0))
-    .option('--expire <seconds>', 'how long it lasts', wholeNumber(0))
-    .option('--header <text>', 'what the failure says')
-    .option('--subtext <text>', 'what it says below that')
+    .option('--code <n>', 'code to answer with', wholeNumber(0))
+    .option('--ban <n>', 'reason code of a temporary ban', wholeNumber(0))
+    .option('--expire <seconds>', 'how long the ban lasts', wholeNumber(0))
+    .option('--header <text>', 'header of the failure')
+    .option('--subtext <text>', 'text below the header')
     .option('--conflict <type>', 'none, device_removed or replaced')
     .option('--answer <what>', '404, slow, two_revisions or rubbish')
-    .option('--ms <n>', 'how late', wholeNumber(0))
-    .option('--at <n>', 'at which stanza', wholeNumber(1))
+    .option('--ms <n>', 'delay in milliseconds', wholeNumber(0))
+    .option('--at <n>', 'which stanza, counted from 1', wholeNumber(1))
     .option('--direction <way>', 'received or sent')
     .option('--when <when>', 'now or next')
     .option('--query <name>', 'which query')
     .option('--count <n>', 'how many in a row (default: 1)', wholeNumber(1))
-    .option('--form <name>', 'in which of its forms')
-    .option('--backoff <seconds>', 'how long to wait, it says', wholeNumber(1))
-    .option('--jid <jid>', 'which device jid')
+    .option('--form <name>', 'which form of the fault')
+    .option('--backoff <seconds>', 'how long the client is told to wait', wholeNumber(1))
+    .option('--jid <jid>', 'device jid to send')
     .option('--device <jid>', 'only this device or phone')
     .option('--on <what>', 'only at registration or login')
     .addHelpText('after', () => `\nKinds:\n${faults()}`)
@@ -75,14 +75,17 @@ export function defineSandboxControl(
     .action(() => run({ action: 'devices' }));
   sandbox
     .command('stop')
-    .summary('end the sandbox')
+    .summary('stop the sandbox')
     .action(() => run({ action: 'stop' }));
 }
 
 export async function runSandboxControl(cx: Context, options: SandboxControlOptions): Promise<void> {
   const { endpoint } = cx.settings;
   if (!endpoint) {
-    throw new UsageError('which sandbox?', 'point wactl at it first: eval "$(wactl sandbox --detach --env)"');
+    throw new UsageError(
+      'no sandbox is set',
+      'point wactl at one first: eval "$(wactl sandbox --detach --env)"',
+    );
   }
   await act(cx, (await cx.sandbox()).at(endpoint.url), options);
 }
@@ -110,7 +113,7 @@ async function act(cx: Context, sandbox: SandboxControl, options: SandboxControl
     }
     case 'fault':
       await sandbox.fault(options.fault);
-      return cx.io.result({ ordered: options.fault }, () => `ordered: ${String(options.fault['kind'])}`);
+      return cx.io.result({ ordered: options.fault }, () => `scheduled: ${String(options.fault['kind'])}`);
     case 'devices': {
       const devices = await sandbox.devices();
       return cx.io.result(devices, () =>

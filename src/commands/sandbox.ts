@@ -24,14 +24,14 @@ export function defineSandbox(program: Command, run: (options: SandboxOptions) =
       'Runs an emulated WhatsApp server with phones on this machine, to try things and to test scripts without a ' +
         'phone. Point wactl at it with: eval "$(wactl sandbox --detach --env)"',
     )
-    .option('--port <port>', 'where it listens (default: a free port)', wholeNumber(0), 0)
-    .option('--seed <text>', 'make the same root key and phones every time')
-    .option('--auto-scan', 'its phone scans every QR and types every code that wactl shows', false)
+    .option('--port <port>', 'port to listen on (default: a free port)', wholeNumber(0), 0)
+    .option('--seed <text>', 'create the same root key and phones every time')
+    .option('--auto-scan', 'let its phone scan every QR and type every code that wactl shows', false)
     .option(
       '--client-version <version>',
-      'be this version of WhatsApp Web, and refuse older clients with 405',
+      'act as this version of WhatsApp Web, and refuse older clients with 405',
     )
-    .option('--detach', 'return, and let it run in the background', false)
+    .option('--detach', 'return, and keep it running in the background', false)
     .option('--env', 'print shell lines that point wactl at it', false)
     .action((flags: SandboxOptions) => run(flags));
 }

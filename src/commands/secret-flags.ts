@@ -21,7 +21,7 @@ type Secrets = {
 /** The flag that gives from a file what `flag` gives on the command line. `name`: of that in the options. */
 export const secretFileOption = (flag: string, name: keyof Secrets, variable?: string): Option => {
   const also = variable === undefined ? '' : ` (also: ${variable})`;
-  const about = `the same from a file (- is stdin), unseen by other users${also}`;
+  const about = `the same, read from a file (- for stdin) so that other users do not see it${also}`;
   return new Option(`${flag}-file <file>`, about).conflicts(name);
 };
 
@@ -47,7 +47,7 @@ export async function withSecrets<O extends SecretFiles>(cx: Context, options: O
   });
   const fromStdin = given.filter(({ path }) => path === '-').map(({ flag }) => flag);
   if (fromStdin.length > 1)
-    throw new UsageError(`${fromStdin.join(' and ')} cannot both read stdin`, 'give one of them a file');
+    throw new UsageError(`${fromStdin.join(' and ')} cannot both read stdin`, 'use a file for one of them');
   let all: O & Secrets = options;
   for (const { path, read } of given) all = { ...all, ...read((await cx.io.readAll(path)).trim()) };
   return all;

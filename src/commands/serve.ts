@@ -22,7 +22,7 @@ export function parseListen(text: string): ServeOptions['listen'] {
     return { host: match[1]?.replace(/^\[|\]$/g, '') ?? defaultListen.host, port };
   }
   throw new UsageError(
-    `"${text}" is no address to listen on`,
+    `invalid listen address "${text}"`,
     'for example: 127.0.0.1:7764, or [::1]:0 for a free port',
   );
 }
@@ -32,7 +32,7 @@ export const parseNames = (text: string): readonly string[] =>
   text.split(',').map((word) => {
     const name = word.trim().toLowerCase();
     if (/^[a-z0-9.-]+$/.test(name)) return name;
-    throw new UsageError(`"${word}" is no host name`, 'for example: wa.example.com, without a port');
+    throw new UsageError(`invalid host name "${word}"`, 'for example: wa.example.com, without a port');
   });
 
 /** `serve`: hold all sessions, and answer a REST API. */
@@ -41,17 +41,17 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
     .command('serve')
     .summary('keep sessions online and serve a REST API')
     .description(
-      'Keeps all sessions online that should be, and serves a REST API (see /openapi.json) to whoever has the token: ' +
-        'WACTL_TOKEN, or one that is made for this run and shown once. Ends on Ctrl-C or SIGTERM.',
+      'Keeps every session online that should be, and serves a REST API (see /openapi.json). Clients need the token: ' +
+        'WACTL_TOKEN, or one that is made for this run and shown once. Stops on Ctrl-C or SIGTERM.',
     )
     .option(
       '--listen <address>',
-      'where to listen (default: 127.0.0.1:7764; port 0: a free one)',
+      'address to listen on (default: 127.0.0.1:7764; port 0: a free port)',
       parseListen,
       defaultListen,
     )
-    .option('--allow-remote', 'listen on an address that other machines can reach', false)
-    .option('--allow-host <names>', 'names that it may be called by, separated by commas', parseNames, [])
+    .option('--allow-remote', 'allow an address that other machines can reach', false)
+    .option('--allow-host <names>', 'host names that requests may use, separated by commas', parseNames, [])
     .action((flags: ServeOptions) => run(flags));
 }
 
@@ -65,7 +65,7 @@ export async function runServe(cx: Context, { listen, allowRemote, allowHost }: 
   cx.io.event({ event: 'ready', url: serving.url, pid: cx.pid });
   cx.io.say(`serving at ${serving.url}`);
   if (serving.newToken !== null) {
-    cx.io.warn(`the token of this run, not shown again: ${serving.newToken}`);
+    cx.io.warn(`the token for this run, not shown again: ${serving.newToken}`);
   }
   await serving.ended;
   cx.signal.throwIfAborted();

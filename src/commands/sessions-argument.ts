@@ -12,7 +12,7 @@ const everything = { page: 1, perPage: 1_000_000 };
 export async function sessionsOf(cx: Context, { ids, all }: SessionsArgument): Promise<readonly Session[]> {
   if (all === ids.length > 0) {
     throw new UsageError(
-      all ? 'either ids or --all, not both' : 'which session?',
+      all ? 'give ids or --all, not both' : 'no session given',
       'name one or more, or add --all',
     );
   }

@@ -15,10 +15,10 @@ export type ShowOptions = { readonly id: string };
 export function defineShow(program: Command, run: (options: ShowOptions) => Promise<void>): void {
   program
     .command('show')
-    .summary('show all that is known of a session')
+    .summary('show everything known about a session')
     .description(
-      'Shows the record, settings and last close of a session as they are stored, and what the process that holds it ' +
-        'says, if one does. To ask WhatsApp, see status.',
+      'Shows the stored record, settings and last close of a session, with live details from the process that holds ' +
+        'it, if any. To ask WhatsApp, see status.',
     )
     .argument('<id>', 'session id, or a unique prefix')
     .action((id: string) => run({ id }));
@@ -72,7 +72,7 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
 
 function warnOf(cx: Context, session: Session): void {
   const { message, hint = '' } = new DamagedSessionError(session);
-  cx.io.warn(`${message}: what is shown may be wrong; ${hint}`);
+  cx.io.warn(`${message}, so the values shown may be wrong; ${hint}`);
 }
 
 /** The program that holds it, or would. */

@@ -1,20 +1,23 @@
 import type { Io, Painted } from '../context.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { timeAgo } from '../domain/time-words.ts';
 
 type Document = Record<string, unknown>;
+type Answer = { readonly session: Session; readonly document: Document };
 
 const text = (value: unknown): string =>
   typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
 
 /** Statuses as a person reads them: one in full, several as a table. */
-export function statusText(io: Io, documents: readonly Document[], now: Date): Painted {
-  const [only] = documents;
-  if (only && documents.length === 1) return io.keyValues(lines(only));
+export function statusText(io: Io, answers: readonly Answer[], now: Date): Painted {
+  const [only] = answers;
+  if (only && answers.length === 1) return io.keyValues(lines(only));
   return io.table(
     ['ID', 'STATUS', 'PHONE', 'PUSH NAME', 'AS OF'],
-    documents.map((document) => [
+    answers.map(({ session, document }) => [
       text(document['id']),
-      words(document['status']) + damaged(document),
+      words(session, document) + damaged(document),
       phone(document['phone']),
       text(document['push_name']),
       io.stdoutIsTerminal && document['as_of'] !== undefined
@@ -24,20 +27,23 @@ export function statusText(io: Io, documents: readonly Document[], now: Date): P
   );
 }
 
-const words = (status: unknown): string => text(status).replaceAll('_', ' ');
+/** The status; a session that was never paired is not said to be disconnected. */
+function words(session: Session, { status }: Document): string {
+  return status === 'disconnected' && !mayBeLinked(session)
+    ? 'not paired'
+    : text(status).replaceAll('_', ' ');
+}
+
 const damaged = (document: Document): string => (document['damaged'] === true ? ' (damaged)' : '');
 const phone = (digits: unknown): string => (digits === undefined ? '' : `+${text(digits)}`);
 
-function lines(document: Document): [string, string][] {
-  const { id, status, source, ...rest } = document;
+function lines({ session, document }: Answer): [string, string][] {
+  const { id, source, ...rest } = document;
   const business = (rest['business_profile'] ?? {}) as Document;
   const categories = (business['categories'] ?? []) as readonly { name: string }[];
   return [
     ['id', text(id)],
-    [
-      'status',
-      `${words(status)}${damaged(document)}${source === 'store' ? ' (as the store remembers it)' : ''}`,
-    ],
+    ['status', `${words(session, document)}${damaged(document)}${source === 'store' ? ' (as stored)' : ''}`],
     ['phone', phone(rest['phone'])],
     ['push name', text(rest['push_name'])],
     ['business name', text(rest['business_name'])],

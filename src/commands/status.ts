@@ -25,7 +25,7 @@ export type StatusOptions = SessionsArgument & {
 
 const defaultTimeoutMs = 30_000;
 const offlineHint = (status: SessionStatus): string =>
-  `what is stored is never "logged in": ask WhatsApp, without --offline, or use: --expect ${status}`;
+  `the store never says "logged in": ask WhatsApp, without --offline, or use: --expect ${status}`;
 
 /** More connections at once would look like an attack from one address, and win nothing. */
 const atOnce = 8;
@@ -36,16 +36,16 @@ export function defineStatus(program: Command, run: (options: StatusOptions) => 
     .command('status')
     .summary('ask WhatsApp whether a session is logged in')
     .description(
-      'Connects, and says whether WhatsApp has the session logged in, with its profile. Ends with 0 when every ' +
-        'session is as expected. With --expect and --timeout it waits until that is so.',
+      'Connects, and says whether the session is logged in to WhatsApp, with its profile. Exits with 0 if every ' +
+        'session has the expected status. With --expect and --timeout, waits for that status.',
     )
     .argument('[id...]', 'session ids, or unique prefixes')
     .option('--all', 'all sessions', false)
-    .option('--offline', 'only what the store remembers; never says logged in', false)
-    .option('--expect <status>', 'the status to expect (default: logged_in)', parseStatus);
+    .option('--offline', 'read only the store; never says logged in', false)
+    .option('--expect <status>', 'expected status (default: logged_in)', parseStatus);
   addTimeout(
     command,
-    'wait at most this long for each session; with --expect: until it is so (default: 30s)',
+    'wait at most this long for each session; with --expect, for that status (default: 30s)',
   );
   command.action((ids: string[], { expect, timeout, ...flags }: StatusFlags) => {
     const wait = expect !== undefined && timeout !== undefined && !flags.offline;
@@ -80,7 +80,7 @@ export async function runStatus(cx: Context, options: StatusOptions): Promise<nu
     ask(session).catch((error: unknown) => unanswered(session, error, isAlone || cx.signal.aborted)),
   ).finally(() => spinner.stop());
   const documents = answers.map(({ document }) => document);
-  cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, documents, cx.clock.now()));
+  cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, answers, cx.clock.now()));
   const troubles = answers.flatMap((answer) => answer.error ?? troubleOf(answer, options) ?? []);
   if (!cx.io.json) for (const trouble of troubles) cx.io.error(trouble);
   return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));
@@ -137,6 +137,6 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
 
 /** What to do with a pairing that is under way. */
 function waitingHint(id: string, status: SessionStatus): string | undefined {
-  if (status === 'waiting_for_qr') return `its QR waits to be scanned; see it with: wactl qr ${id}`;
-  return status === 'waiting_for_pair_code' ? 'its code waits to be typed on the phone' : undefined;
+  if (status === 'waiting_for_qr') return `its QR is waiting to be scanned; show it with: wactl qr ${id}`;
+  return status === 'waiting_for_pair_code' ? 'its code is waiting to be typed on the phone' : undefined;
 }

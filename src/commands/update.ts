@@ -24,13 +24,13 @@ export type UpdateOptions = WebhookFlags & {
 export function defineUpdate(program: Command, run: (options: UpdateOptions) => Promise<void>): void {
   const command = program
     .command('update')
-    .summary('change name, webhook or proxy of a session')
+    .summary('change the name, webhook or proxy of a session')
     .argument('<id>', 'session id, or a unique prefix')
-    .option('--name <name>', 'a name for people')
+    .option('--name <name>', 'display name')
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
     .addOption(secretFileOption('--proxy', 'proxy'))
     .option('--no-proxy', 'connect directly');
-  addWebhookFlags(command).option('--no-webhook', 'deliver nothing');
+  addWebhookFlags(command).option('--no-webhook', 'remove the webhook');
   command.action((id: string, flags: Omit<UpdateOptions, 'id'>) => run({ id, ...flags }));
 }
 
@@ -41,8 +41,8 @@ export async function runUpdate(cx: Context, given: UpdateOptions): Promise<void
   const change = webhookChange(options, options.webhookUrl === undefined ? null : cx.webhookSecret());
   if (!options.webhook && Object.keys(change).length > 0) {
     throw new UsageError(
-      '--no-webhook takes the webhook away, and other flags would set it',
-      'leave out one',
+      '--no-webhook removes the webhook, but another flag sets it',
+      'leave out one of them',
     );
   }
   const changesWebhook = !options.webhook || Object.keys(change).length > 0;

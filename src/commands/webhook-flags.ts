@@ -19,13 +19,17 @@ const parseAnyUrl = (text: string): string => parseWebhookUrl(text, { allowInsec
 /** The flags that say where a session's events go. */
 export const addWebhookFlags = (command: Command): Command =>
   command
-    .option('--webhook-url <url>', 'where to deliver events', parseAnyUrl)
-    .option('--webhook-events <list>', 'which ones, separated by commas (default: all)', parseWebhookEvents)
-    .option('--webhook-secret <secret>', 'what deliveries are signed with, "whsec_…"', parseWebhookSecret)
+    .option('--webhook-url <url>', 'URL to deliver events to', parseAnyUrl)
+    .option(
+      '--webhook-events <list>',
+      'events to deliver, separated by commas (default: all)',
+      parseWebhookEvents,
+    )
+    .option('--webhook-secret <secret>', 'secret to sign deliveries with, "whsec_…"', parseWebhookSecret)
     .addOption(secretFileOption('--webhook-secret', 'webhookSecret', 'WACTL_WEBHOOK_SECRET'))
-    .option('--webhook-proxy', 'deliver through the proxy of the session too, or not at all')
+    .option('--webhook-proxy', 'deliver only through the proxy of the session, never directly')
     .option('--no-webhook-proxy', 'deliver directly (default)')
-    .option('--webhook-insecure', 'let the address begin with http:// beyond this machine');
+    .option('--webhook-insecure', 'allow an http:// address on another machine');
 
 /**
  * The flags as a change of the session's webhook. `usualSecret`: what it is signed with where no flag says. Throws

@@ -13,22 +13,22 @@ export type WebhookOptions =
 export function defineWebhook(program: Command, run: (options: WebhookOptions) => Promise<void>): void {
   const webhook = program
     .command('webhook')
-    .summary('list webhook deliveries, or try a webhook')
+    .summary('list webhook deliveries, or test a webhook')
     .description(
-      'Shows how the webhook of a session is doing, and tries it. Set it with: wactl update ID --webhook-url URL',
+      'Lists the deliveries of a session’s webhook, or tests it. Set it with: wactl update ID --webhook-url URL',
     );
   webhook
     .command('list')
-    .summary('list the latest deliveries, and what still waits')
+    .summary('list the latest deliveries, finished and pending')
     .argument('<id>', 'session id, or a unique prefix')
-    .option('--limit <n>', 'at most so many that are done, and so many that wait', wholeNumber(1), 20)
+    .option('--limit <n>', 'at most this many finished and this many pending', wholeNumber(1), 20)
     .action((id: string, flags: { limit: number }) => run({ action: 'list', id, ...flags }));
   webhook
     .command('test')
-    .summary('send a webhook.test event now, and tell the answer')
+    .summary('send a webhook.test event now, and show the answer')
     .description(
-      'Sends a webhook.test event now and tells the answer. When it is taken, a webhook that was turned off because ' +
-        'its receiver answered 410 is on again.',
+      'Sends a webhook.test event now and shows the answer. If the receiver accepts it, a webhook that was turned off ' +
+        'because the receiver answered 410 is turned on again.',
     )
     .argument('<id>', 'session id, or a unique prefix')
     .action((id: string) => run({ action: 'test', id }));
@@ -60,14 +60,17 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
         ),
   );
   if (record.url === null) cx.io.say(`${session.id} has no webhook`);
-  else if (deliveries.length === 0) cx.io.say('there were no deliveries yet');
+  else if (deliveries.length === 0) cx.io.say('no deliveries yet');
   const shown = deliveries.filter(({ state }) => state === 'pending').length;
-  if (pending > shown) cx.io.say(`${String(pending)} events wait, the next ${String(shown)} are shown`);
+  if (pending > shown)
+    cx.io.say(`${String(pending)} events are pending, the next ${String(shown)} are shown`);
   if (record.dropped > 0)
-    cx.io.warn(`${String(record.dropped)} events were lost: too many waited, or they could not be read`);
+    cx.io.warn(
+      `${String(record.dropped)} events were lost: too many were pending, or they could not be read`,
+    );
   if (record.turned_off_at !== null) {
     cx.io.warn(
-      `the receiver answered 410, so it gets nothing more; try it with: wactl webhook test ${record.id}`,
+      `the receiver answered 410, so deliveries are turned off; test it with: wactl webhook test ${record.id}`,
     );
   }
   return 0;
@@ -78,11 +81,13 @@ async function test(cx: Context, id: string): Promise<number> {
   const record = await (await cx.webhooks()).test(session, cx.signal);
   const { delivered, error, http_status: status, duration_ms: durationMs } = record;
   const words = delivered
-    ? `taken: it answered ${String(status)} after ${String(durationMs)} ms`
-    : `not taken: ${error ?? ''}`;
+    ? `accepted: the receiver answered ${String(status)} after ${String(durationMs)} ms`
+    : `not accepted: ${error ?? ''}`;
   cx.io.result(record, () => words);
   if (!record.signed) {
-    cx.io.say(`it was not signed: give it a secret with: wactl update ${session.id} --webhook-secret SECRET`);
+    cx.io.say(
+      `the event was not signed: set a secret with: wactl update ${session.id} --webhook-secret SECRET`,
+    );
   }
   return delivered ? 0 : exitStatuses.unreachable;
 }

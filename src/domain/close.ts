@@ -71,7 +71,7 @@ const retryHint = 'trying again may help: check the network, then: wactl status 
 /** The one table that the reconnect loop, the messages, the exit statuses and the docs read. */
 export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
   ended_here: {
-    meaning: 'it was closed here',
+    meaning: 'wactl closed the connection',
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
@@ -92,8 +92,8 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     errorCode: 'unreachable',
     hint: 'check the network and the proxy, then try again',
     sandboxHint:
-      'it belongs to the sandbox at {endpoint}, which does not answer: start one with: wactl sandbox; ' +
-      'a session whose sandbox is gone goes with: wactl delete {id} --force',
+      'the session belongs to the sandbox at {endpoint}, which does not answer: start one with: wactl sandbox; ' +
+      'if that sandbox is gone for good, delete the session with: wactl delete {id} --force',
   },
   timed_out: {
     meaning: 'WhatsApp did not answer in time',
@@ -131,20 +131,20 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     hint: retryHint,
   },
   proxy_failed: {
-    meaning: 'the proxy did not let it through',
+    meaning: 'the connection through the proxy failed',
     next: 'retry',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
-    hint: 'check the proxy and its address; nothing was sent around it',
+    hint: 'check the proxy and its address; nothing was sent without it',
   },
   certificate_out_of_date: {
-    meaning: 'the certificate that WhatsApp showed is not valid now',
+    meaning: 'the certificate from WhatsApp is not valid at this time',
     // The clock of a machine without a battery is right a little after it has started.
     next: 'retry',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
     hint:
-      "check this machine's clock (date) first; if it is right, somebody may sit in between: use another network or " +
+      "check this machine's clock (date) first; if it is right, someone may be intercepting: use another network or " +
       'no proxy',
   },
   unauthorized: {
@@ -171,21 +171,21 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     hint: 'find the other program that uses these credentials and stop one of the two',
   },
   banned: {
-    meaning: 'WhatsApp has banned this account or locked it for a while',
+    meaning: 'WhatsApp has banned this account or locked it temporarily',
     next: 'final',
     restingStatus: 'failed',
     errorCode: 'banned',
     hint: 'open WhatsApp on the phone: it says why, and how to ask for a review',
     byCode: {
       402: {
-        meaning: 'WhatsApp has banned this account for a while',
+        meaning: 'WhatsApp has banned this account temporarily',
         hint: 'wait until the ban is over; WhatsApp on the phone says more',
       },
       // Seen after a ban, and after a move to another phone (whatsmeow, ConnectFailureMainDeviceGone).
       403: {
         meaning: 'WhatsApp has locked this account, or logged its phone out',
         hint:
-          'open WhatsApp on the phone: it says why; if it works there, as after a move to another phone, pair again ' +
+          'open WhatsApp on the phone to see why; if it works there, as after a move to another phone, pair again ' +
           'with: wactl qr {id}',
         isMendedByPairing: true,
       },
@@ -204,7 +204,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'final',
     restingStatus: 'failed',
     errorCode: 'refused',
-    hint: 'look into WhatsApp on the phone, which may say more; update wactl; pair again with: wactl qr {id}',
+    hint: 'open WhatsApp on the phone, which may say more; update wactl; pair again with: wactl qr {id}',
     isMendedByPairing: true,
   },
   multidevice_mismatch: {
@@ -268,11 +268,11 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     restingStatus: 'disconnected',
     errorCode: 'passkey_required',
     hint:
-      'wactl cannot answer this yet, neither by QR nor by code; taking the passkey away seldom helps, for the phone ' +
-      'then wants a new one; WhatsApp asks only some accounts for it: another one may link',
+      'wactl cannot answer this yet, neither by QR nor by code; removing the passkey seldom helps, because the phone ' +
+      'then asks for a new one; WhatsApp asks only some accounts for a passkey: another account may link',
   },
   forged: {
-    meaning: 'a signature was forged: this is not WhatsApp, or somebody sits in between',
+    meaning: 'a signature is forged: the server is not WhatsApp, or someone is intercepting the connection',
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'pairing_refused',

@@ -11,7 +11,7 @@ export function parsePairCode(text: string): string {
   if (pattern.test(code)) return code;
   throw new UsageError(
     'a pairing code has 8 characters',
-    `of ${pairCodeAlphabet} (no 0, I, O or U), with or without a dash in the middle`,
+    `use ${pairCodeAlphabet} (no 0, I, O or U), with or without a dash in the middle`,
   );
 }
 

@@ -22,12 +22,12 @@ export function parsePhone(text: string): string {
   if (oldMexicanMobile.test(digits)) return digits;
   const number = parsePhoneNumberFromString(`+${digits}`);
   if (!number?.isPossible()) {
-    throw new UsageError(`"${text}" is too short, too long or has no such country code`, example);
+    throw new UsageError(`"${text}" is too short or too long, or its country code does not exist`, example);
   }
   // A trunk zero or the like was left in.
   if (number.number !== `+${digits}`) {
     throw new UsageError(
-      `"${text}" is not how that number is dialled from abroad`,
+      `"${text}" is not in international form`,
       `did you mean: ${number.formatInternational()}`,
     );
   }

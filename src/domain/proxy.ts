@@ -24,8 +24,8 @@ export function parseProxy(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !protocols.includes(url.protocol) || url.hostname === '') {
     throw new UsageError(
-      'the proxy address is not understood',
-      'http://, https:// or socks5://, then host:port',
+      'invalid proxy address',
+      'give it as http://, https:// or socks5://, then host:port',
     );
   }
   return text;

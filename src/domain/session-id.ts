@@ -44,9 +44,9 @@ const secondWords = [
 /** Reads a new session's id. Throws UsageError, with an id that would do where one can be made of it. */
 export function validateSessionId(text: string): string {
   if (pattern.test(text)) return text;
-  const rule = 'lower-case letters, digits, ".", "_" and "-", at most 63, the first a letter or digit';
+  const rule = 'use at most 63 lower-case letters, digits, ".", "_" and "-", starting with a letter or digit';
   const slug = sessionIdFromName(text);
-  throw new UsageError(`"${text}" can't be a session id`, slug ? `${rule}; for example: ${slug}` : rule);
+  throw new UsageError(`invalid session id "${text}"`, slug ? `${rule}; for example: ${slug}` : rule);
 }
 
 /** Makes an id of a name: "Support Bot" → "support-bot", "Žlutý kůň" → "zluty-kun". Undefined when nothing is left. */

@@ -5,9 +5,9 @@ import type { VersionSource } from './engine.ts';
 export function originWords(source: VersionSource, fetchedAt: Date | null, now: Date): string {
   switch (source) {
     case 'set':
-      return 'as it is set';
+      return 'from the settings';
     case 'bundled':
-      return 'which came with wactl';
+      return 'built into wactl';
     case 'fetched':
       return fetchedAt ? `looked up ${timeAgo(fetchedAt, now)}` : 'looked up some time ago';
   }

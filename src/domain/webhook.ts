@@ -12,16 +12,19 @@ export const isInsecureWebhook = (url: string): boolean =>
 export function parseWebhookUrl(text: string, { allowInsecure = false } = {}): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new UsageError('the webhook address is no http address', 'give it as https://example.com/path');
+    throw new UsageError('invalid webhook address', 'give it as https://example.com/path');
   }
   if (!allowInsecure && isInsecureWebhook(url.href)) {
     throw new UsageError(
-      'a webhook address beyond this machine must begin with https://',
-      'if whoever is on the way may read the events, add --webhook-insecure',
+      'a webhook address on another machine must begin with https://',
+      'if others on the network may read the events, add --webhook-insecure',
     );
   }
   if (isRedacted(url.href)) {
-    throw new UsageError('the webhook address has "***" where a secret was', 'give it with the secret');
+    throw new UsageError(
+      'the webhook address has "***" in place of a secret',
+      'give the address with the secret',
+    );
   }
   if (!isDecodable(url.username + url.password)) {
     throw new UsageError('the name or password in the webhook address has a "%" that is not written as %25');
@@ -46,7 +49,7 @@ export function parseWebhookEvents(text: string): readonly WebhookEvent[] {
   const unknown = given.find((word) => !(webhookEvents as readonly string[]).includes(word));
   if (unknown !== undefined) {
     throw new UsageError(
-      `"${unknown}" is no webhook event`,
+      `invalid webhook event "${unknown}"`,
       `one or more of: all, ${webhookEvents.join(', ')}`,
     );
   }
@@ -59,7 +62,7 @@ export function parseWebhookSecret(text: string): string {
   const size = match?.[1] === undefined ? 0 : Buffer.from(match[1], 'base64').length;
   if (size >= 24 && size <= 64) return text;
   throw new UsageError(
-    'the webhook secret has to be "whsec_" and 24 to 64 bytes in base64',
+    'the webhook secret must be "whsec_", then 24 to 64 bytes in base64',
     'make one with: echo "whsec_$(openssl rand -base64 32)"',
   );
 }
@@ -102,11 +105,13 @@ export function checkWebhookRoute({ webhook, proxy }: Pick<Session, 'webhook' | 
   if (!webhook?.viaProxy) return;
   if (proxy === null) {
     throw new UsageError(
-      'webhooks are to go through the proxy of the session, and it has none',
-      'give it one with --proxy URL, or have them sent directly with --no-webhook-proxy',
+      'webhooks should go through the proxy of the session, but it has none',
+      'set a proxy with --proxy URL, or deliver directly with --no-webhook-proxy',
     );
   }
   if (new URL(webhook.url).protocol === 'http:' && !isLoopback(new URL(proxy).hostname)) {
-    throw new UsageError('through a proxy beyond this machine a webhook address must begin with https://');
+    throw new UsageError(
+      'through a proxy on another machine, webhooks need an address that begins with https://',
+    );
   }
 }

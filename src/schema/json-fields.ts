@@ -11,7 +11,7 @@ export class JsonFields {
   /** `path` stands before the field names in messages: "webhook." */
   constructor(value: unknown, path = '') {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new UsageError(`${path === '' ? 'this' : `"${path.slice(0, -1)}"`} has to be a JSON object`);
+      throw new UsageError(`${path === '' ? 'this' : `"${path.slice(0, -1)}"`} must be a JSON object`);
     }
     this.#fields = value as Readonly<Record<string, unknown>>;
     this.#path = path;
@@ -21,8 +21,8 @@ export class JsonFields {
   only(names: readonly string[]): this {
     const unknown = Object.keys(this.#fields).find((name) => !names.includes(name));
     if (unknown === undefined) return this;
-    const hint = names.length === 0 ? 'there are none here' : `there are: ${names.join(', ')}`;
-    throw new UsageError(`there is no field "${this.#path}${unknown}"`, hint);
+    const hint = names.length === 0 ? 'none are allowed here' : `allowed: ${names.join(', ')}`;
+    throw new UsageError(`unknown field "${this.#path}${unknown}"`, hint);
   }
 
   get names(): readonly string[] {
@@ -60,7 +60,7 @@ export class JsonFields {
   count(name: string): number {
     const value = this.number(name);
     if (Number.isSafeInteger(value) && value >= 0) return value;
-    throw this.#wrong(name, 'a whole number from 0 on');
+    throw this.#wrong(name, 'a whole number, 0 or more');
   }
 
   flag(name: string): boolean {
@@ -118,6 +118,6 @@ export class JsonFields {
   }
 
   #wrong(name: string, what: string): UsageError {
-    return new UsageError(`"${this.#path}${name}" ${this.has(name) ? 'has to be' : 'is missing:'} ${what}`);
+    return new UsageError(`"${this.#path}${name}" ${this.has(name) ? 'must be' : 'is missing:'} ${what}`);
   }
 }

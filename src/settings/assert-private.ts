@@ -41,14 +41,14 @@ function directoryBehind(directory: string, found: Stats, uid: number): string {
 function assertKept(path: string, mode: number, { uid, warn }: AssertPrivateOptions): void {
   const found = look(path);
   if (!found) return;
-  if (found.isSymbolicLink()) throw unsafe(path, 'is a symbolic link', `put there what it leads to`);
+  if (found.isSymbolicLink()) throw unsafe(path, 'is a symbolic link', `replace the link with its target`);
   if (found.uid !== uid && found.uid !== 0) {
     throw unsafe(path, `belongs to another user (${String(found.uid)})`, 'run wactl as that user');
   }
   if ((found.mode & 0o077) === 0) return;
   const left = found.uid === uid ? closed(path, found, mode) : found.mode;
   if ((left & 0o022) !== 0)
-    throw unsafe(path, 'can be changed by other users', `close it: chmod ${mode.toString(8)}`);
+    throw unsafe(path, 'can be changed by other users', `restrict it: chmod ${mode.toString(8)}`);
   if (found.uid === uid)
     warn(`${path} was open to other users (mode ${octal(found.mode)}); now it is ${octal(left)}`);
 }

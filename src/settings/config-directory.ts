@@ -16,8 +16,8 @@ export function configDirectory(flag: string | undefined, env: Environment): str
   const { config } = envPaths('wactl', { suffix: '' });
   if (!env['XDG_CONFIG_HOME'] && !hasHome()) {
     throw new UsageError(
-      'there is no home directory to keep sessions in',
-      'say where with --config-dir DIR or WACTL_CONFIG_DIR',
+      'no home directory to keep sessions in',
+      'choose a directory with --config-dir DIR or WACTL_CONFIG_DIR',
     );
   }
   return resolve(config);

@@ -8,15 +8,15 @@ export function parseEndpointUrl(text: string): string {
   if (url?.protocol === 'ws:' && isLoopback(url.hostname) && url.username === '' && url.password === '')
     return text;
   throw new UsageError(
-    'the endpoint has to be a ws:// address on this machine',
-    'ws://127.0.0.1:PORT, as printed by: wactl sandbox. WhatsApp itself needs no endpoint',
+    'the endpoint must be a ws:// address on this machine',
+    'give ws://127.0.0.1:PORT, as printed by: wactl sandbox; WhatsApp itself needs no endpoint',
   );
 }
 
 /** Reads the root key of such a server, 64 hex digits. Throws UsageError. */
 export function parseEndpointRoot(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
-  throw new UsageError('the endpoint root is not a key', '64 hex digits, as printed by: wactl sandbox');
+  throw new UsageError('invalid endpoint root key', 'give 64 hex digits, as printed by: wactl sandbox');
 }
 
 /** Both or none. Throws UsageError. */

@@ -86,7 +86,10 @@ function storedText(key: SettingKey, stored: unknown, path: string): Pick<Found,
   const where = `${key} in ${path}`;
   const isText = typeof stored === 'string' || typeof stored === 'number';
   if (isText || Array.isArray(settingTable[key].fallback)) return { text: textOf(stored), where };
-  throw new UsageError(`${where} is neither text nor a number`, `mend it, or: wactl config unset ${key}`);
+  throw new UsageError(
+    `${where} is neither text nor a number`,
+    `fix it, or reset it with: wactl config unset ${key}`,
+  );
 }
 
 /** Says where a bad value stands. */

@@ -9,7 +9,7 @@ export const oneOf =
   (text: string): Word => {
     const word = words.find((known) => known === text);
     if (word !== undefined) return word;
-    throw new UsageError(`${key} can't be "${text}"`, `one of: ${words.join(', ')}`);
+    throw new UsageError(`invalid ${key} "${text}"`, `one of: ${words.join(', ')}`);
   };
 
 /** Reads the name for the phone's list of linked devices. Throws UsageError. */
@@ -18,17 +18,17 @@ export function parseDeviceName(text: string): string {
   // No control, format (text direction), line or paragraph characters.
   const isPrintable = !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name);
   if (name !== '' && [...name].length <= longestDeviceName && isPrintable) return name;
-  throw new UsageError('device_name is not a name', `1 to ${longestDeviceName} printable characters`);
+  throw new UsageError('invalid device_name', `1 to ${longestDeviceName} printable characters`);
 }
 
 /** Reads a number of retries. Throws UsageError. */
 export function parseMaxRetries(text: string): number {
   if (/^\d{1,7}$/.test(text) && Number(text) <= mostRetries) return Number(text);
-  throw new UsageError(`max_retries can't be "${text}"`, `a whole number from 0 to ${mostRetries}`);
+  throw new UsageError(`invalid max_retries "${text}"`, `a whole number from 0 to ${mostRetries}`);
 }
 
 /** Reads a version of WhatsApp Web, "2.3000.1234567890". Throws UsageError. */
 export function parseWhatsappVersion(text: string): string {
   if (/^2\.\d{1,5}\.\d{1,10}$/.test(text)) return text;
-  throw new UsageError(`whatsapp_version can't be "${text}"`, 'three numbers, like: 2.3000.1234567890');
+  throw new UsageError(`invalid whatsapp_version "${text}"`, 'three numbers, like: 2.3000.1234567890');
 }

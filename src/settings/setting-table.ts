@@ -62,7 +62,7 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     redact: redactUrl,
   },
   max_retries: {
-    about: 'how often a lost connection is retried before the session has failed',
+    about: 'how many failures in a row wactl retries before the session has failed',
     fallback: 10,
     parse: parseMaxRetries,
   },
@@ -77,7 +77,7 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     parse: oneOf('log_level', ['silent', 'error', 'warn', 'info', 'debug', 'trace']),
   },
   whatsapp_version: {
-    about: 'the version of WhatsApp Web to connect as, instead of the known one',
+    about: 'the version of WhatsApp Web to connect as, instead of the one that wactl finds',
     fallback: null,
     parse: parseWhatsappVersion,
   },
@@ -102,6 +102,6 @@ export function settingKey(text: string): SettingKey {
   const key = settingKeys.find((known) => known === text);
   if (key !== undefined) return key;
   const near = nearestWord(text, settingKeys);
-  const all = `all of them: ${settingKeys.join(', ')}`;
-  throw new UsageError(`"${text}" is not a setting`, near ? `did you mean ${near}? ${all}` : all);
+  const all = `the settings are: ${settingKeys.join(', ')}`;
+  throw new UsageError(`unknown setting "${text}"`, near ? `did you mean ${near}? ${all}` : all);
 }

@@ -20,7 +20,7 @@ export function readSettingsFile(path: string): Readonly<Record<string, unknown>
   }
   throw new UsageError(
     `the settings file ${path} is not a JSON object`,
-    'mend it, or delete it to use the defaults',
+    'fix it, or delete it to use the defaults',
   );
 }
 

@@ -64,7 +64,7 @@ export class Output {
     throw new WactlError(
       'internal',
       `the output could not be written: ${this.#failure.message}`,
-      'it is not complete: make room, or write it elsewhere',
+      'it is incomplete: free some space, or write it elsewhere',
       { cause: this.#failure },
     );
   }

@@ -19,7 +19,7 @@ type QrView = {
 };
 
 const where = 'WhatsApp > Linked devices > Link a device';
-const again = 'Scan once more, WhatsApp asks for it';
+const again = 'Scan once more: WhatsApp asks for it';
 const orElse = (ways: readonly string[]): string[] => [
   'Or stop with Ctrl-C and use:',
   ...ways.map((way) => `  ${way}`),

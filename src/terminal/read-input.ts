@@ -36,7 +36,7 @@ export async function readText(input: Readable, signal: AbortSignal): Promise<st
     for await (const chunk of addAbortSignal(signal, input)) {
       const bytes = Buffer.from(chunk as Buffer | string);
       size += bytes.length;
-      if (size > mostBytes) throw new UsageError('what is to be read is longer than 1 MB');
+      if (size > mostBytes) throw new UsageError('the input is longer than 1 MB');
       chunks.push(bytes);
     }
     return Buffer.concat(chunks).toString('utf8');

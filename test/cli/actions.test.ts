@@ -38,7 +38,7 @@ it.each(['qr my-phone --format raw', 'pair my-phone +15550100001'])(
     expect(await human(...line.split(' '))).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'my-phone is logged in already (+15550100001): nothing to do\n',
+      stderr: 'my-phone is already logged in (+15550100001): nothing to do\n',
     });
     const { status, lines } = await json(...line.split(' '));
     expect({ status, lines }).toEqual({
@@ -82,7 +82,7 @@ it('create --no-connect makes an id of the name, and prints it alone', async () 
   expect(await human('create', '--no-connect', '--name', 'Žltý kôň')).toEqual({
     status: 0,
     stdout: 'zlty-kon\n',
-    stderr: 'made, not paired yet; pair it with: wactl qr zlty-kon\n',
+    stderr: 'created, not paired yet; pair it with: wactl qr zlty-kon\n',
   });
   expect(await json('create', 'scripted', '--no-connect', '--quiet')).toEqual({
     status: 0,
@@ -167,11 +167,11 @@ describe('logout and delete', () => {
       stdout: '',
       stderr:
         'wactl: error: stuck: WhatsApp is not available right now (503)\n' +
-        'wactl: hint: nothing was removed; try again, or remove it here alone with --force and then unlink it on the phone\n',
+        'wactl: hint: nothing was deleted; try again, or delete it only here with --force and then unlink it on the phone\n',
     });
     expect(await human('rm', 'stuck', '--yes', '--force')).toEqual({
       status: 0,
-      stdout: 'stuck: removed\n',
+      stdout: 'stuck: deleted\n',
       stderr:
         'wactl: warning: stuck: WhatsApp is not available right now (503); unlink it on the phone: Settings > Linked devices\n',
     });

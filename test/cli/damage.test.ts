@@ -22,7 +22,7 @@ function tamper(sql: string): void {
 const damaged = {
   error: {
     code: 'store_damaged',
-    message: 'what is stored of session "a" is damaged',
+    message: 'the stored data of session "a" is damaged',
     exit_status: 11,
   },
 };
@@ -42,7 +42,7 @@ describe('a session whose record cannot be read', () => {
     expect(sessions).toMatchObject([{ id: 'a', status: 'failed', damaged: true }, { id: 'b' }]);
     expect((sessions as object[])[1]).not.toHaveProperty('damaged');
     expect((await place.run(['show', 'a'])).stderr).toBe(
-      'wactl: warning: what is stored of session "a" is damaged: what is shown may be wrong; ' +
+      'wactl: warning: the stored data of session "a" is damaged, so the values shown may be wrong; ' +
         'pair it again with: wactl qr a; or remove it with: wactl delete a --force\n',
     );
   });

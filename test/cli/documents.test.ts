@@ -95,13 +95,13 @@ describe('status', () => {
     );
   });
 
-  it('--offline tells what the store remembers, which is never logged in', async () => {
+  it('--offline tells the sessions in the store, which is never logged in', async () => {
     expect(await human('status', 'my-phone', '--offline')).toEqual({
       status: 4,
-      stdout: 'id\tmy-phone\nstatus\tdisconnected (as the store remembers it)\nas of\tTIME\n',
+      stdout: 'id\tmy-phone\nstatus\tdisconnected (as stored)\nas of\tTIME\n',
       stderr: failureText(
         'my-phone is disconnected, not logged_in',
-        'what is stored is never "logged in": ask WhatsApp, without --offline, or use: --expect disconnected',
+        'the store never says "logged in": ask WhatsApp, without --offline, or use: --expect disconnected',
       ),
     });
     expect(await json('status', 'my-phone', '--offline', '--expect', 'disconnected')).toEqual({
@@ -124,7 +124,7 @@ describe('status', () => {
   it('--all is a table or an array, and ends with the worst exit status', async () => {
     expect(await human('status', '--all')).toEqual({
       status: 4,
-      stdout: 'my-phone\tlogged in\t+15550100001\tSandy Box\tTIME\nspare\tdisconnected\t\t\tTIME\n',
+      stdout: 'my-phone\tlogged in\t+15550100001\tSandy Box\tTIME\nspare\tnot paired\t\t\tTIME\n',
       stderr: 'wactl: error: spare is not paired\nwactl: hint: pair it with: wactl qr spare\n',
     });
     const { status, lines } = await json('status', '--all');
@@ -144,7 +144,7 @@ describe('list', () => {
       status: 0,
       stdout:
         'my-phone\tSupport Bot\tdisconnected\t+15550100001\tSandy Box\tTIME\n' +
-        'spare\t\tdisconnected (not paired)\t\t\tnever\n',
+        'spare\t\tnot paired\t\t\tnever\n',
       stderr: '',
     });
   });
@@ -160,7 +160,7 @@ describe('list', () => {
   it('gives one page', async () => {
     expect(await human('ls', '--page', '2', '--per-page', '1')).toEqual({
       status: 0,
-      stdout: 'spare\t\tdisconnected (not paired)\t\t\tnever\n',
+      stdout: 'spare\t\tnot paired\t\t\tnever\n',
       stderr: 'page 2 of 2, 2 sessions\n',
     });
   });
@@ -183,13 +183,13 @@ describe('list', () => {
     expect(await human('list', '--search', 'nope')).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'no session is like that\n',
+      stderr: 'no sessions match\n',
     });
     const elsewhere = { env: { WACTL_CONFIG_DIR: `${place.home}/empty` } };
     expect(golden(place, await place.run(['list'], elsewhere))).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'there are no sessions yet; make one with: wactl create\n',
+      stderr: 'no sessions yet; create one with: wactl create\n',
     });
     expect(goldenJson(place, await place.run(['list', '--json'], elsewhere))).toEqual({
       status: 0,
@@ -230,7 +230,7 @@ describe('show', () => {
         'last seen\tTIME',
         'messages\t0',
         'endpoint\tws://127.0.0.1:PORT/ws/chat',
-        'engine\tbaileys 7.0.0-rc14, WhatsApp Web VERSION, which came with wactl\n',
+        'engine\tbaileys 7.0.0-rc14, WhatsApp Web VERSION, built into wactl\n',
       ].join('\n'),
     );
   });

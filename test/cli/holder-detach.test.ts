@@ -87,7 +87,7 @@ it('connect --detach says that it goes on trying', async () => {
     exit: 5,
     error: {
       code: expect.stringMatching(/^(unreachable|timed_out)$/) as string,
-      hint: expect.stringMatching(/^process \d+ goes on trying; see: .*a\.log$/) as string,
+      hint: expect.stringMatching(/^process \d+ keeps trying; see: .*a\.log$/) as string,
     },
   });
   expect(await json('status', 'a', '--expect', 'connecting', '--timeout', '20s')).toMatchObject({ exit: 0 });

@@ -31,8 +31,8 @@ it('and is told so when nothing was said', async () => {
     status: 2,
     stdout: '',
     stderr: failureText(
-      'there is no home directory to keep sessions in',
-      'say where with --config-dir DIR or WACTL_CONFIG_DIR',
+      'no home directory to keep sessions in',
+      'choose a directory with --config-dir DIR or WACTL_CONFIG_DIR',
     ),
   });
 });

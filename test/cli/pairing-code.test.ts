@@ -68,7 +68,7 @@ my-phone is logged in (Sandy Box, +15550100001)
     await creating.said('The code expires in ');
     await expect(place.sandbox.enterCode(phone, 'ABCDEFGJ')).rejects.toThrow('the phone says');
     await creating.said(
-      'wactl: warning: nothing came of it yet; perhaps another code was typed: type the one above on the phone\n',
+      'wactl: warning: pairing has not finished; perhaps a wrong code was typed: type the code above on the phone\n',
     );
     await place.sandbox.enterCode(phone, 'ABCDEFGH');
     expect((await creating.exited).status).toBe(0);

@@ -214,7 +214,7 @@ describe('of a session that is there already', () => {
       stdout: `${JSON.stringify({
         error: {
           code: 'already_exists',
-          message: 'a session is already called "my-phone"',
+          message: 'session "my-phone" already exists',
           hint: 'choose another id',
           exit_status: 3,
         },

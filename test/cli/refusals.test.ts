@@ -17,13 +17,13 @@ const again = 'trying again may help: check the network, then: wactl ';
 const banned = [
   8,
   'banned',
-  'WhatsApp has banned this account or locked it for a while',
+  'WhatsApp has banned this account or locked it temporarily',
   'open WhatsApp on the phone: it says why, and how to ask for a review',
 ] as const;
 const bannedForAWhile = [
   8,
   'banned',
-  'WhatsApp has banned this account for a while',
+  'WhatsApp has banned this account temporarily',
   'wait until the ban is over; WhatsApp on the phone says more',
 ] as const;
 const lockedOut = (again: string) =>
@@ -31,12 +31,12 @@ const lockedOut = (again: string) =>
     8,
     'banned',
     'WhatsApp has locked this account, or logged its phone out (403)',
-    `open WhatsApp on the phone: it says why; if it works there, as after a move to another phone, pair again with: ${again}`,
+    `open WhatsApp on the phone to see why; if it works there, as after a move to another phone, pair again with: ${again}`,
   ] as const;
 const forged = [
   7,
   'pairing_refused',
-  'a signature was forged: this is not WhatsApp, or somebody sits in between',
+  'a signature is forged: the server is not WhatsApp, or someone is intercepting the connection',
   'use another network or no proxy; nothing was stored',
 ] as const;
 const outdated = (origin: string) =>
@@ -158,8 +158,8 @@ const scanned: readonly Row[] = [
     10,
     'passkey_required',
     'this account is protected by a passkey, which wactl cannot use yet',
-    'wactl cannot answer this yet, neither by QR nor by code; taking the passkey away seldom helps, for the phone ' +
-      'then wants a new one; WhatsApp asks only some accounts for it: another one may link',
+    'wactl cannot answer this yet, neither by QR nor by code; removing the passkey seldom helps, because the phone ' +
+      'then asks for a new one; WhatsApp asks only some accounts for a passkey: another account may link',
   ],
 ];
 
@@ -180,14 +180,14 @@ it.each(scanned)('create, when the phone %o', async (fault, status, code, words,
 const login: readonly Row[] = [
   [{ kind: 'failure', code: 402 }, ...coded(bannedForAWhile, 402)],
   [{ kind: 'failure', code: 403 }, ...lockedOut('wactl qr b')],
-  [{ kind: 'failure', code: 405 }, ...outdated('which came with wactl')],
+  [{ kind: 'failure', code: 405 }, ...outdated('built into wactl')],
   [{ kind: 'failure', code: 406 }, ...coded(banned, 406)],
   [
     { kind: 'failure', code: 418 },
     8,
     'refused',
     'WhatsApp refused this device (418)',
-    'look into WhatsApp on the phone, which may say more; update wactl; pair again with: wactl qr b',
+    'open WhatsApp on the phone, which may say more; update wactl; pair again with: wactl qr b',
   ],
   [
     { kind: 'failure', code: 500 },
@@ -264,7 +264,7 @@ describe('what else WhatsApp says', () => {
     expect({ status, stderr: stderr.replace(minute, 'until MINUTE') }).toEqual({
       status: 8,
       stderr: failureText(
-        'e: WhatsApp has banned this account for a while, until MINUTE (402): too many people have blocked this ' +
+        'e: WhatsApp has banned this account temporarily, until MINUTE (402): too many people have blocked this ' +
           'number (ban code 102)',
         'wait until the ban is over; WhatsApp on the phone says more',
       ),
@@ -372,7 +372,7 @@ describe('a newer client version', () => {
     expect(await moved.run(['create', 'd', '--format', 'raw'])).toMatchObject({
       status: 9,
       stderr: failureText(
-        'd: WhatsApp wants a newer client version (405): wactl identified itself as WhatsApp Web 2.3000.5, as it is set',
+        'd: WhatsApp wants a newer client version (405): wactl identified itself as WhatsApp Web 2.3000.5, from the settings',
         outdated('')[3],
       ),
     });

@@ -119,7 +119,7 @@ describe('a hand on the emulated phone', () => {
     expect(jsonLines(devices.stdout)).toMatchObject([[{ jid, online: false }]]);
     expect(await place.run(['sandbox', 'fault', 'failure', '--code', '403'])).toEqual({
       status: 0,
-      stdout: 'ordered: failure\n',
+      stdout: 'scheduled: failure\n',
       stderr: '',
     });
     expect(await place.run(['status', 'one'])).toMatchObject({ status: 8 });
@@ -136,8 +136,8 @@ describe('a hand on the emulated phone', () => {
       status: 2,
       stdout: '',
       stderr: failureText(
-        'which sandbox?',
-        'point wactl at it first: eval "$(wactl sandbox --detach --env)"',
+        'no sandbox is set',
+        'point wactl at one first: eval "$(wactl sandbox --detach --env)"',
       ),
     });
   });
@@ -158,7 +158,7 @@ describe('wactl demo', () => {
     expect(status).toBe(0);
     const commands = stderr.split('\n').flatMap((line) => /^\$ (.*)/.exec(line)?.[1] ?? []);
     expect(commands.map((line) => line.replace(/ --pair .*/, ''))).toEqual(steps);
-    expect(steady(place, stdout)).toMatch(/^id\tmy-phone\nstatus\tlogged in\n[\s\S]*\nmy-phone: removed\n$/);
+    expect(steady(place, stdout)).toMatch(/^id\tmy-phone\nstatus\tlogged in\n[\s\S]*\nmy-phone: deleted\n$/);
     expect(await place.run(['list'])).toMatchObject({ stdout: '' });
   });
 
@@ -183,7 +183,7 @@ describe('wactl demo', () => {
     await terminal.waitForText('WhatsApp > Linked devices > Link a device');
     expect(await terminal.exited).toEqual({ status: 0, signal: undefined });
     expect(terminal.text()).toContain('my-phone is logged in (Sandy Box, +15550100001)');
-    expect(terminal.text()).toMatch(/That was all of it\. With your own phone: wactl create my-phone$/);
+    expect(terminal.text()).toMatch(/That was the tour\. With your own phone: wactl create my-phone$/);
     expect(terminal.everything()).not.toMatch(/[▄▀█]/);
     expect(terminal.cursorIsShown).toBe(true);
   });

@@ -185,7 +185,7 @@ describe('serve', () => {
 
   it('makes a token when it is given none, and keeps off other addresses unless told', async () => {
     const running = place.start(['serve', '--listen', '0']);
-    await running.said('the token of this run, not shown again: wactl_');
+    await running.said('the token for this run, not shown again: wactl_');
     const given = /not shown again: (\S+)/.exec(running.stderr)?.[1] ?? '';
     const url = /serving at (\S+)/.exec(running.stderr)?.[1] ?? '';
     const { status } = await send(url, 'GET', '/api/v1/sessions', undefined, {
@@ -199,7 +199,7 @@ describe('serve', () => {
     expect(tokenless.stderr).toContain('set WACTL_TOKEN');
     const taken = await place.run(['serve', '--listen', new URL(url).host]);
     expect(taken).toMatchObject({ status: 2 });
-    expect(taken.stderr).toContain('something listens there already');
+    expect(taken.stderr).toContain('another program listens there already');
   });
 
   it('brings back what was online, answers other commands, and ends cleanly', async () => {

@@ -14,7 +14,10 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const nothingKept = 'nothing was kept; start again with: wactl create a';
-const kept = ['stopped by SIGINT; a is paired', 'it is kept; see how it is with: wactl status a'] as const;
+const kept = [
+  'stopped by SIGINT; a is paired',
+  'the session is kept; check it with: wactl status a',
+] as const;
 
 describe('Ctrl-C while pairing by QR', () => {
   const moments: readonly EventKind[] = ['connection_opened', 'refs_sent', 'refs_received'];

@@ -66,7 +66,7 @@ describe('create on a terminal', () => {
     expect(await terminal.exited).toEqual({ status: 130, signal: undefined });
     expect(terminal.text()).toBe(
       'wactl: error: stopped by SIGINT; my-phone is paired\n' +
-        'wactl: hint: it is kept; see how it is with: wactl status my-phone',
+        'wactl: hint: the session is kept; check it with: wactl status my-phone',
     );
   });
 
@@ -145,7 +145,7 @@ describe('create on a terminal', () => {
     const terminal = await place.terminal(['create', 'my-phone', '--format', 'png'], usual);
     expect(await terminal.exited).toMatchObject({ status: 2 });
     expect(terminal.text()).toBe(
-      'wactl: error: a PNG would garble this terminal\nwactl: hint: add --output qr.png, or send stdout elsewhere',
+      'wactl: error: a PNG would garble this terminal\nwactl: hint: add --output qr.png, or redirect stdout',
     );
   });
 });
@@ -166,7 +166,7 @@ describe('tables and records on a terminal', () => {
 });
 
 describe('a question', () => {
-  const question = 'Remove my-phone for good? [y/N]';
+  const question = 'Delete my-phone for good? [y/N]';
 
   beforeEach(() => place.pair('my-phone'));
 
@@ -175,7 +175,7 @@ describe('a question', () => {
     await terminal.waitForText(question);
     terminal.sendKeys(`${answer}\r`);
     expect(await terminal.exited).toMatchObject({ status: 0 });
-    expect(terminal.text()).toBe(`${question} ${answer}\nmy-phone: removed`);
+    expect(terminal.text()).toBe(`${question} ${answer}\nmy-phone: deleted`);
     expect(place.sandbox.devices).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const noSandbox = (endpoint: string): string =>
-  `it belongs to the sandbox at ${endpoint}, which does not answer: start one with: wactl sandbox`;
+  `the session belongs to the sandbox at ${endpoint}, which does not answer: start one with: wactl sandbox`;
 
 describe('without a network', () => {
   it('create keeps nothing', async () => {
@@ -36,7 +36,7 @@ describe('without a network', () => {
       stdout: 'id\ta\nstatus\tdisconnected\nas of\tTIME\n',
       stderr: failureText(
         'a: WhatsApp cannot be reached',
-        `${noSandbox('ws://127.0.0.1:PORT/ws/chat')}; a session whose sandbox is gone goes with: wactl delete a --force`,
+        `${noSandbox('ws://127.0.0.1:PORT/ws/chat')}; if that sandbox is gone for good, delete the session with: wactl delete a --force`,
       ),
     });
     expect(goldenJson(place, await place.run(['status', 'a', '--json']))).toMatchObject({
@@ -72,8 +72,8 @@ describe('behind a proxy', () => {
       status: 5,
       stdout: '',
       stderr: failureText(
-        'a: the proxy did not let it through',
-        'check the proxy and its address; nothing was sent around it',
+        'a: the connection through the proxy failed',
+        'check the proxy and its address; nothing was sent without it',
       ),
     });
     expect(place.sandbox.events.past).toEqual([]);
@@ -109,7 +109,7 @@ it('a full disk under stdout is told', async () => {
       stdout: '',
       stderr: failureText(
         'the output could not be written: ENOSPC: no space left on device, write',
-        'it is not complete: make room, or write it elsewhere',
+        'it is incomplete: free some space, or write it elsewhere',
       ),
     });
   } finally {
@@ -209,7 +209,7 @@ describe('settings', () => {
       stdout: '',
       stderr: failureText(
         'the settings file HOME/config/config.json is not a JSON object',
-        'mend it, or delete it to use the defaults',
+        'fix it, or delete it to use the defaults',
       ),
     });
   });
@@ -220,8 +220,8 @@ describe('settings', () => {
       status: 2,
       stdout: '',
       stderr: failureText(
-        'WACTL_ENDPOINT: the endpoint has to be a ws:// address on this machine',
-        'ws://127.0.0.1:PORT, as printed by: wactl sandbox. WhatsApp itself needs no endpoint',
+        'WACTL_ENDPOINT: the endpoint must be a ws:// address on this machine',
+        'give ws://127.0.0.1:PORT, as printed by: wactl sandbox; WhatsApp itself needs no endpoint',
       ),
     });
   });

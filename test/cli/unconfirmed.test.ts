@@ -50,7 +50,7 @@ describe('between the phone’s yes and the first login', () => {
     await creating.exited;
     expect(await place.run(['create', 'a', '--format', 'raw'])).toMatchObject({
       status: 3,
-      stderr: failureText('a session is already called "a"', 'choose another id'),
+      stderr: failureText('session "a" already exists', 'choose another id'),
     });
     expect(await documents('show', 'a')).toMatchObject([{ paired: true, unconfirmed: false }]);
   });

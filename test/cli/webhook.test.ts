@@ -101,7 +101,7 @@ it.each([
   const { status, stdout } = await place.run(['webhook', 'test', 'a']);
   expect([status, stdout]).toEqual([
     5,
-    expect.stringMatching(/^not taken: the .*proxy .*, through /) as string,
+    expect.stringMatching(/^not accepted: the .*proxy .*, through /) as string,
   ]);
   expect(stdout).not.toContain('hunter2');
   expect(receiver.received).toHaveLength(before);

@@ -44,7 +44,7 @@ describe('update', () => {
     const { cx, has, store } = world();
     await has({ id: 'a', webhook: { ...old, viaProxy: true }, proxy: 'http://p:1' });
     const without = { id: 'a', webhook: true, proxy: false } as const;
-    expect(await outcome(runUpdate(cx, without))).toMatch(/^usage \(2\): webhooks are to go through/);
+    expect(await outcome(runUpdate(cx, without))).toMatch(/^usage \(2\): webhooks should go through/);
     expect(await store.get('a')).toMatchObject({ proxy: 'http://p:1' });
     expect(await outcome(runUpdate(cx, { ...without, webhookProxy: false }))).toBe(0);
     expect(await store.get('a')).toMatchObject({ proxy: null, webhook: { viaProxy: false } });
@@ -62,12 +62,12 @@ describe('update', () => {
   it.each<[Partial<UpdateOptions>, RegExp]>([
     [{}, /^usage \(2\): nothing to change/],
     [{ webhookSecret: secret }, /^usage \(2\): webhook events, a secret or a proxy need/],
-    [{ webhookUrl: 'ftp://b.example/' }, /^usage \(2\): the webhook address is no http address/],
+    [{ webhookUrl: 'ftp://b.example/' }, /^usage \(2\): invalid webhook address/],
     [{ webhookUrl: 'http://b.example/' }, /^usage \(2\): .* must begin with https.*--webhook-insecure$/],
-    [{ webhook: false, webhookEvents }, /^usage \(2\): --no-webhook takes the webhook away/],
+    [{ webhook: false, webhookEvents }, /^usage \(2\): --no-webhook removes the webhook/],
     [
       { webhookUrl: 'https://b.example/', webhookProxy: true },
-      /^usage \(2\): .* the proxy of the session, and it has none .*--no-webhook-proxy$/,
+      /^usage \(2\): .* the proxy of the session, but it has none .*--no-webhook-proxy$/,
     ],
     [{ id: 'x', name: 'Ada' }, /^not_found \(3\)/],
   ])('%j is refused', async (options, words) => {

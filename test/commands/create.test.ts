@@ -89,7 +89,7 @@ describe('create', () => {
     expect(io.stderr).toEqual([
       '[ABCDEFGH for 15551234567]',
       '[HGFEDCBA for 15551234567]',
-      'WhatsApp asked for a new code: type the one above on the phone',
+      'WhatsApp asked for a new code: type the code above on the phone',
       '[code wiped]',
       'done: a is logged in (Ada, +15551234567)',
     ]);
@@ -100,7 +100,7 @@ describe('create', () => {
     expect(await outcome(runCreate(cx, { ...creating, pair: '+1 (555) 123-4567' }))).toBe(0);
     expect(io.stderr).toEqual([
       '[ABCDEFGH for 15551234567]',
-      'warning: nothing came of it yet; perhaps another code was typed: type the one above on the phone',
+      'warning: pairing has not finished; perhaps a wrong code was typed: type the code above on the phone',
       '[code wiped]',
       'done: a is logged in (Ada, +15551234567)',
     ]);
@@ -176,7 +176,7 @@ describe('create', () => {
     const { cx, io } = world();
     expect(await outcome(runCreate(cx, { ...creating, connect: false }))).toBe(0);
     expect(io.stdout).toEqual(['a']);
-    expect(io.stderr).toEqual(['made, not paired yet; pair it with: wactl qr a']);
+    expect(io.stderr).toEqual(['created, not paired yet; pair it with: wactl qr a']);
   });
 
   it('of an id that is taken changes nothing', async () => {
@@ -210,7 +210,7 @@ describe('a create that fails', () => {
     ['pairing_refused', /^pairing_refused \(7\).* \| start again with: wactl create a$/],
     ['timed_out', /^timed_out \(5\).* then: wactl create a$/],
     ['connection_lost', /^unreachable \(5\).* then: wactl create a$/],
-    ['proxy_failed', /^unreachable \(5\).* \| check the proxy and its address; nothing was sent around it$/],
+    ['proxy_failed', /^unreachable \(5\).* \| check the proxy and its address; nothing was sent without it$/],
     ['banned', /^banned \(8\)/],
     ['outdated', /^outdated \(9\).*wactl config set/],
     ['passkey_required', /^passkey_required \(10\)/],
@@ -236,7 +236,7 @@ describe('a create that fails', () => {
     const endpoint = { url: 'ws://127.0.0.1:4433/ws/chat', rootKey: '' };
     const { cx } = pairing([], endsBy('unreachable'), { settings: { endpoint } });
     expect(await outcome(runCreate(cx, creating))).toBe(
-      'unreachable (5): a: WhatsApp cannot be reached | it belongs to the sandbox at ' +
+      'unreachable (5): a: WhatsApp cannot be reached | the session belongs to the sandbox at ' +
         'ws://127.0.0.1:4433/ws/chat, which does not answer: start one with: wactl sandbox',
     );
   });

@@ -43,7 +43,7 @@ describe('list', () => {
     await runList(cx, { page: 3, perPage: 2 });
     expect(io.stdout).toEqual([
       'ID | NAME | STATUS | PHONE | PUSH NAME | LAST SEEN',
-      'e |  | disconnected (not paired) |  |  | never',
+      'e |  | not paired |  |  | never',
     ]);
     expect(io.stderr).toEqual(['page 3 of 3, 5 sessions']);
   });
@@ -61,12 +61,12 @@ describe('list', () => {
     const { cx, io } = await many({});
     await runList(cx, { page: 9, perPage: 2 });
     expect(io.stdout).toEqual([]);
-    expect(io.stderr).toEqual(['there is no page 9: 3 pages, 5 sessions']);
+    expect(io.stderr).toEqual(['page 9 does not exist: 3 pages, 5 sessions']);
   });
 
   it.each([
-    [{}, 'there are no sessions yet; make one with: wactl create'],
-    [{ search: 'x' }, 'no session is like that'],
+    [{}, 'no sessions yet; create one with: wactl create'],
+    [{ search: 'x' }, 'no sessions match'],
   ])('of nothing (%j) says so', async (options, words) => {
     const { cx, io } = world();
     await runList(cx, { page: 1, perPage: 25, ...options });
@@ -147,7 +147,7 @@ describe('show', () => {
       'webhook secret: set',
       'webhook route: through the proxy',
       'proxy: http://ada:***@proxy:1',
-      'engine: fake 1, WhatsApp Web 2.3000.1, which came with wactl',
+      'engine: fake 1, WhatsApp Web 2.3000.1, built into wactl',
     ]);
   });
 });

@@ -196,7 +196,7 @@ describe('connect', () => {
     const { cx, has } = online();
     await has({ id: 'b' });
     expect(await outcome(runConnect(cx, { ids: [], all: true }))).toMatch(
-      /^not_paired \(4\): no session is paired/,
+      /^not_paired \(4\): no sessions are paired/,
     );
   });
 });

@@ -27,7 +27,7 @@ const hears = (...unreachable: string[]): WorldParts => {
 describe('delete', () => {
   const deleting = { ids: ['a'], yes: true, force: false };
   const forceHint =
-    'nothing was removed; try again, or remove it here alone with --force and then unlink it on the phone';
+    'nothing was deleted; try again, or delete it only here with --force and then unlink it on the phone';
 
   it('has it unlinked and removed', async () => {
     const asked: unknown[] = [];
@@ -65,7 +65,7 @@ describe('delete', () => {
     });
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toBe(result);
-    expect(io.stderr).toEqual(['Remove a for good? [y/N]']);
+    expect(io.stderr).toEqual(['Delete a for good? [y/N]']);
   });
 
   it('without a terminal to ask on refuses', async () => {

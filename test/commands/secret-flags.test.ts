@@ -21,7 +21,7 @@ describe('a secret', () => {
     const { cx, store } = world({ io: { stdin: 'x' } });
     const options = { ...creating, webhookUrl: url, webhookSecretFile: '-', proxyFile: '-' };
     expect(await outcome(runCreate(cx, options))).toBe(
-      'usage (2): --webhook-secret-file and --proxy-file cannot both read stdin | give one of them a file',
+      'usage (2): --webhook-secret-file and --proxy-file cannot both read stdin | use a file for one of them',
     );
     expect(await store.get('a')).toBeUndefined();
   });

@@ -17,14 +17,14 @@ it.each([
 it.each(['', 'x', '127.0.0.1', ':1', '::1:7764', '1:65536', '127.0.0.1:1/x'])(
   '--listen "%s" is refused',
   (text) => {
-    expect(() => parseListen(text)).toThrow('no address');
+    expect(() => parseListen(text)).toThrow('invalid listen address');
   },
 );
 
 it('--allow-host takes names alone', () => {
   expect(parseNames('wa.example.com, Other-1')).toEqual(['wa.example.com', 'other-1']);
   for (const wrong of ['', 'a,', 'a:443', 'https://a'])
-    expect(() => parseNames(wrong)).toThrow('no host name');
+    expect(() => parseNames(wrong)).toThrow('invalid host name');
 });
 
 it.each([
@@ -50,7 +50,7 @@ it.each([
   const run = runServe(cx, { listen: { host: '127.0.0.1', port: 1 }, allowRemote: true, allowHost: ['a'] });
   expect(await outcome(run)).toBe('terminated (143): stopped by SIGTERM');
   const told = ['serving at http://127.0.0.1:1', 'x: waiting for the QR to be scanned', 'x: logged in'];
-  if (newToken !== null) told.splice(1, 0, `warning: the token of this run, not shown again: ${newToken}`);
+  if (newToken !== null) told.splice(1, 0, `warning: the token for this run, not shown again: ${newToken}`);
   expect(made.io.stderr).toEqual(told);
   expect(made.io.stdout.map((line) => JSON.parse(line) as unknown)).toEqual(
     json

@@ -89,8 +89,8 @@ describe('status', () => {
 
   it.each<[SessionStatus, string]>([
     ['disconnected', 'pair it with: wactl qr a'],
-    ['waiting_for_qr', 'its QR waits to be scanned; see it with: wactl qr a'],
-    ['waiting_for_pair_code', 'its code waits to be typed on the phone'],
+    ['waiting_for_qr', 'its QR is waiting to be scanned; show it with: wactl qr a'],
+    ['waiting_for_pair_code', 'its code is waiting to be typed on the phone'],
   ])('of a session that never was paired is 4 (%s)', async (status, hint) => {
     const made = world({
       io: {},
@@ -218,8 +218,8 @@ describe('status', () => {
   });
 
   it.each<[Partial<StatusOptions>, RegExp]>([
-    [{ ids: [] }, /^usage \(2\): which session/],
-    [{ all: true }, /^usage \(2\): either ids or --all/],
+    [{ ids: [] }, /^usage \(2\): no session given/],
+    [{ all: true }, /^usage \(2\): give ids or --all/],
     [{ ids: ['x'] }, /^not_found \(3\)/],
     [{ ids: ['p'] }, /^ambiguous_id \(3\)/],
   ])('of %j is refused', async (options, words) => {
@@ -260,7 +260,7 @@ describe('status --offline', () => {
     expect(await outcome(runStatus(cx, offline))).toBe(4);
     expect(io.stderr).toEqual([
       'error not_as_expected: a is disconnected, not logged_in',
-      'hint: what is stored is never "logged in": ask WhatsApp, without --offline, or use: --expect disconnected',
+      'hint: the store never says "logged in": ask WhatsApp, without --offline, or use: --expect disconnected',
     ]);
   });
 
@@ -280,6 +280,6 @@ describe('status --offline', () => {
     const { cx, io, has } = world();
     await has({ id: 'a' }, {});
     await outcome(runStatus(cx, offline));
-    expect(io.stdout[1]).toBe('status: disconnected (as the store remembers it)');
+    expect(io.stdout[1]).toBe('status: disconnected (as stored)');
   });
 });

@@ -150,7 +150,9 @@ describe('sandbox', () => {
 describe('a hand on the sandbox', () => {
   it('is told which one', async () => {
     const { cx } = world();
-    expect(await outcome(runSandboxControl(cx, { action: 'stop' }))).toMatch(/^usage \(2\): which sandbox\?/);
+    expect(await outcome(runSandboxControl(cx, { action: 'stop' }))).toMatch(
+      /^usage \(2\): no sandbox is set/,
+    );
   });
 
   it.each<[SandboxControlOptions, string, string]>([

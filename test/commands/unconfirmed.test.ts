@@ -102,13 +102,13 @@ describe('of a session whose pairing was cut short', () => {
   });
 
   it.each([
-    ['logged_in', 'already_exists (3): a session is already called "a" | choose another id'],
+    ['logged_in', 'already_exists (3): session "a" already exists | choose another id'],
     [
       'pairing_refused',
-      'already_exists (3): a session is already called "a", which is not paired | ' +
+      'already_exists (3): session "a" already exists and is not paired | ' +
         'pair it with: wactl qr a; or remove it with: wactl delete a',
     ],
-    ['unreachable', `already_exists (3): a session is already called "a", which is not paired | ${hint}`],
+    ['unreachable', `already_exists (3): session "a" already exists and is not paired | ${hint}`],
   ] as const)('create of the same id finishes it first: %s', async (answer, expected) => {
     const { cx } = await cutShort(answer);
     expect(await outcome(runCreate(cx, creating))).toBe(expected);

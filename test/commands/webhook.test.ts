@@ -156,9 +156,9 @@ describe('webhook list', () => {
     const { cx, io } = await made({ deliveries: [waiting], pending: 500, receiver });
     await runWebhook(cx, list);
     expect(io.stderr).toEqual([
-      '500 events wait, the next 1 are shown',
-      'warning: 7 events were lost: too many waited, or they could not be read',
-      'warning: the receiver answered 410, so it gets nothing more; try it with: wactl webhook test my-phone',
+      '500 events are pending, the next 1 are shown',
+      'warning: 7 events were lost: too many were pending, or they could not be read',
+      'warning: the receiver answered 410, so deliveries are turned off; test it with: wactl webhook test my-phone',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('webhook list', () => {
     await store.update('my-phone', { webhook: null });
     await runWebhook(cx, list);
     expect(io.stdout).toEqual([]);
-    expect(io.stderr).toEqual(['there were no deliveries yet', 'my-phone has no webhook']);
+    expect(io.stderr).toEqual(['no deliveries yet', 'my-phone has no webhook']);
   });
 
   it('of no session', async () => {
@@ -184,7 +184,7 @@ describe('webhook test', () => {
   it('that was taken', async () => {
     const { cx, io } = await made(taken);
     expect(await outcome(runWebhook(cx, test))).toBe(0);
-    expect([io.stdout, io.stderr]).toEqual([['taken: it answered 204 after 12 ms'], []]);
+    expect([io.stdout, io.stderr]).toEqual([['accepted: the receiver answered 204 after 12 ms'], []]);
   });
 
   it('that was not taken ends with 5', async () => {
@@ -204,7 +204,7 @@ describe('webhook test', () => {
       },
     ]);
     expect(io.stderr).toEqual([
-      'it was not signed: give it a secret with: wactl update my-phone --webhook-secret SECRET',
+      'the event was not signed: set a secret with: wactl update my-phone --webhook-secret SECRET',
     ]);
   });
 

@@ -42,7 +42,7 @@ describe('the guard', () => {
   });
 
   it.each([
-    [{}, 'a token is needed'],
+    [{}, 'a token is required'],
     [{ authorization: 'Bearer another' }, 'the token is wrong'],
   ])('%j: %s', (headers, sentence) => {
     const request = new Request('http://localhost/', { headers: { host: 'localhost', ...headers } });
@@ -74,18 +74,18 @@ describe('the address of a server', () => {
     },
   );
   it.each([
-    ['', 'no http address'],
-    ['wa.example.com', 'no http address'],
-    ['ftp://wa.example.com', 'no http address'],
-    ['http://ada:pw@127.0.0.1', 'no user'],
-    ['http://127.0.0.1/api', 'no path'],
+    ['', 'invalid server address'],
+    ['wa.example.com', 'invalid server address'],
+    ['ftp://wa.example.com', 'invalid server address'],
+    ['http://ada:pw@127.0.0.1', 'must not contain a user'],
+    ['http://127.0.0.1/api', 'must not have a path'],
     ['http://wa.example.com', 'in the clear'],
   ])('%s is refused', (text, why) => {
     expect(() => parseServerUrl(text, token, false)).toThrow(why);
   });
   it('takes no token that cannot be sent', () => {
     for (const wrong of ['a\nb', 'a b', '€']) {
-      expect(() => parseServerUrl('http://localhost', wrong, false)).toThrow('no header can carry');
+      expect(() => parseServerUrl('http://localhost', wrong, false)).toThrow('a header cannot carry');
     }
   });
   it('may be in the clear when somebody says so', () => {

@@ -66,10 +66,10 @@ describe('a request that makes no sense', () => {
   it('has a hint that says what there is', async () => {
     const world = apiWorld();
     expect(await world.ask('POST', '/api/v1/sessions/a/disconnect', { now: 1 })).toMatchObject({
-      body: { error: { message: 'there is no field "now"', hint: 'there are none here' } },
+      body: { error: { message: 'unknown field "now"', hint: 'none are allowed here' } },
     });
     expect(await world.ask('GET', '/api/v1/sessions?page=1&page=2')).toMatchObject({
-      body: { error: { message: '"page" is there more than once' } },
+      body: { error: { message: '"page" is given more than once' } },
     });
   });
 

@@ -115,7 +115,7 @@ describe('the screen of a QR', () => {
   it('asks for another scan in the room that it has', () => {
     const lines = qrLines({ ...view, rescan: true }, { columns: 63, rows: 33 });
     expect(lines).toHaveLength(33);
-    expect(lines.at(-1)).toBe('Scan once more, WhatsApp asks for it (expires in 42 s)');
+    expect(lines.at(-1)).toBe('Scan once more: WhatsApp asks for it (expires in 42 s)');
     expect(lines.at(-1)?.length).toBeLessThanOrEqual(63);
   });
 

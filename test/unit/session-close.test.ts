@@ -57,8 +57,8 @@ describe('the close table', () => {
     const hintOf = (reason: CloseReason) =>
       new ClosedError({ reason, code: null, at }, { id: 'a', endpoint }).hint;
     expect(hintOf('unreachable')).toBe(
-      'it belongs to the sandbox at ws://127.0.0.1:4433/ws/chat, which does not answer: start one with: ' +
-        'wactl sandbox; a session whose sandbox is gone goes with: wactl delete a --force',
+      'the session belongs to the sandbox at ws://127.0.0.1:4433/ws/chat, which does not answer: start one with: ' +
+        'wactl sandbox; if that sandbox is gone for good, delete the session with: wactl delete a --force',
     );
     expect(hintOf('replaced')).toBe(closeTable.replaced.hint);
   });
@@ -116,16 +116,16 @@ describe('the close table', () => {
 describe('a close in words', () => {
   const expiresAt = new Date('2026-03-02T18:30:59Z');
   it.each<[Omit<Close, 'at'>, string]>([
-    [{ reason: 'banned', code: 406 }, 'WhatsApp has banned this account or locked it for a while (406)'],
-    [{ reason: 'banned', code: 402 }, 'WhatsApp has banned this account for a while (402)'],
+    [{ reason: 'banned', code: 406 }, 'WhatsApp has banned this account or locked it temporarily (406)'],
+    [{ reason: 'banned', code: 402 }, 'WhatsApp has banned this account temporarily (402)'],
     [
       { reason: 'banned', code: 402, banCode: 104, expiresAt },
-      'WhatsApp has banned this account for a while, until 2026-03-02 18:30 UTC (402): the same message to too many ' +
+      'WhatsApp has banned this account temporarily, until 2026-03-02 18:30 UTC (402): the same message to too many ' +
         'people (ban code 104)',
     ],
     [
       { reason: 'banned', code: 402, banCode: 199, detail: 'Sorry' },
-      'WhatsApp has banned this account for a while (402): ban code 199; Sorry',
+      'WhatsApp has banned this account temporarily (402): ban code 199; Sorry',
     ],
     [
       { reason: 'banned', code: 403, detail: 'You were logged out' },

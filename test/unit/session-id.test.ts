@@ -69,9 +69,9 @@ describe('the id that a person means', () => {
   });
 
   test.each([
-    [['a1', 'a2'], 'which one: a1, a2'],
-    [['a1', 'a2', 'a3', 'a4', 'a5'], 'which one: a1, a2, a3, a4, a5'],
-    [['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'], 'which one: a1, a2, a3, a4, a5, …'],
+    [['a1', 'a2'], 'one of: a1, a2'],
+    [['a1', 'a2', 'a3', 'a4', 'a5'], 'one of: a1, a2, a3, a4, a5'],
+    [['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'], 'one of: a1, a2, a3, a4, a5, …'],
   ])('several of %j', async (ids, hint) => {
     await expect(resolve('a', ...ids)).rejects.toMatchObject({ code: 'ambiguous_id', hint });
   });

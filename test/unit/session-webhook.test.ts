@@ -69,7 +69,7 @@ describe('secrets', () => {
     (text) => {
       const refused = expect.objectContaining({
         code: 'usage',
-        message: 'the webhook secret has to be "whsec_" and 24 to 64 bytes in base64',
+        message: 'the webhook secret must be "whsec_", then 24 to 64 bytes in base64',
       }) as UsageError;
       expect(() => parseWebhookSecret(text)).toThrow(refused);
     },

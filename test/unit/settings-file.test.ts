@@ -103,9 +103,9 @@ describe('reading', () => {
       }),
     );
     expect(() => settings.row('foo')).toThrow(
-      expect.objectContaining({ hint: expect.stringMatching(/^all of them: /) as string }),
+      expect.objectContaining({ hint: expect.stringMatching(/^the settings are: /) as string }),
     );
-    expect(() => settings.row('__proto__')).toThrow('is not a setting');
+    expect(() => settings.row('__proto__')).toThrow('unknown setting');
   });
 
   test('a password in an address is not shown', () => {

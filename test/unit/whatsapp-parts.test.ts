@@ -227,8 +227,8 @@ describe('engineInfo', () => {
   });
 
   it.each([
-    ['set', null, 'as it is set'],
-    ['bundled', null, 'which came with wactl'],
+    ['set', null, 'from the settings'],
+    ['bundled', null, 'built into wactl'],
     ['fetched', new Date('2026-03-01T09:00:00Z'), 'looked up 3 hours ago'],
     ['fetched', null, 'looked up some time ago'],
   ] as const)('a version that is %s of %s is one %s', (source, at, words) => {

@@ -26,7 +26,7 @@ async function clientOf(answer: RequestListener, options: SandboxClientOptions =
 
 const stranger = {
   code: 'unreachable',
-  message: expect.stringMatching(/is not a sandbox of wactl$/) as string,
+  message: expect.stringMatching(/is not a wactl sandbox$/) as string,
 };
 const silent = { code: 'unreachable', message: expect.stringMatching(/^no sandbox answers/) as string };
 

@@ -3,19 +3,9 @@ import type { Watch } from './background.ts';
 import { createContext } from './compose/context.ts';
 import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
-import { runProgram } from './program.ts';
+import { readCommandLine, runProgram } from './program.ts';
 import { faultKinds } from './sandbox/faults.ts';
 import { systemClock } from './ports/clock.ts';
-
-/** Whether a flag stands in the words of a command line, for what has to be known before they are understood. */
-const given = (argv: readonly string[], ...flags: string[]): boolean => {
-  const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).some((word) => flags.includes(word));
-};
-
-/** The word after a flag, for the same purpose. */
-const valueOf = (argv: readonly string[], flag: string): string | undefined =>
-  given(argv, flag) ? argv[argv.indexOf(flag) + 1] : undefined;
 
 const interrupted = new AbortController();
 // Once each: the second Ctrl-C ends the process the hard way.
@@ -41,13 +31,12 @@ function wactlError(error: unknown): WactlError {
   return new WactlError('internal', `this is a bug: ${cause.message}`, hint, { cause });
 }
 
-const argv = process.argv.slice(2);
-const json = given(argv, '--json');
+const line = readCommandLine(process.argv.slice(2));
+const { json = false, quiet = false, color, detached: logPath } = line.flags;
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-/** Where a process in the background says what it would say to a person. Who started it reads stdout for a while only. */
-const logPath = valueOf(argv, '--detached');
+// A process in the background says there what it would say to a person: the one that started it reads stdout for a while only.
 const logFile =
   logPath === undefined
     ? undefined
@@ -62,8 +51,8 @@ const io = await createIo({
   env: process.env,
   json,
   // Who reads JSON needs no sentences beside it; the log of a process in the background is made of them.
-  quiet: given(argv, '-q', '--quiet') || (json && logFile === undefined),
-  color: !given(argv, '--no-color'),
+  quiet: quiet || (json && logFile === undefined),
+  color,
   clock: systemClock,
   signal: interrupted.signal,
   onReaderGone: () => {
@@ -73,7 +62,7 @@ const io = await createIo({
 const ending: (() => Promise<void>)[] = [];
 
 try {
-  process.exitCode = await runProgram(argv, {
+  process.exitCode = await runProgram(line, {
     version: packageJson.version,
     write: (text) => {
       const lines = text.trimEnd();

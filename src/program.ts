@@ -33,6 +33,16 @@ export type GlobalFlags = {
   readonly insecureServer?: boolean;
   /** False: no colour. */
   readonly color: boolean;
+  /** The log of a process in the background, which is given when one is started. */
+  readonly detached?: string;
+};
+
+/** A command line whose global flags are understood. */
+export type CommandLine = {
+  readonly argv: readonly string[];
+  readonly flags: GlobalFlags;
+  /** The command that it surely calls; undefined where that has to be found out. */
+  readonly command: string | undefined;
 };
 
 export type ProgramOptions = {
@@ -45,14 +55,31 @@ export type ProgramOptions = {
   write(text: string): void;
 };
 
+/**
+ * Reads the global flags from wherever they stand, as commander does for the whole tree. A mistake is left to `runProgram`,
+ * which tells it.
+ */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const reader = withGlobalFlags(new Command())
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  let command: string | undefined;
+  try {
+    [command] = reader.parseOptions([...argv]).operands;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+  }
+  return { argv, flags: reader.opts<GlobalFlags>(), command };
+}
+
 /** Runs a command line. Returns the exit status; throws WactlError. */
-export async function runProgram(argv: readonly string[], options: ProgramOptions): Promise<number> {
+export async function runProgram(line: CommandLine, options: ProgramOptions): Promise<number> {
   let status = 0;
-  const program = buildProgram(options, calledCommand(argv), (result) => {
+  const program = buildProgram(options, line, (result) => {
     status = result;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(line.argv, { from: 'user' });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -104,24 +131,8 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
   },
 };
 
-/** The command that a command line surely calls: its first word, but for flags without a value. All defined take time. */
-function calledCommand(argv: readonly string[]): string | undefined {
-  const flags = ['--json', '-q', '--quiet', '-v', '--verbose', '--no-color'];
-  const first = argv.find((word) => !flags.includes(word));
-  return Object.values(groups)
-    .flatMap((commands) => Object.keys(commands))
-    .find((word) => word === first);
-}
-
-/** The command tree: all of it, or `only` one command. `ended` gets the exit status of the command that ran. */
-export function buildProgram(
-  options: ProgramOptions,
-  only: string | undefined,
-  ended: (status: number) => void,
-): Command {
-  const program = new Command('wactl')
-    .description('The session manager for WhatsApp on the command line.')
-    .version(options.version, '--version', 'print the version')
+const withGlobalFlags = (program: Command): Command =>
+  program
     .option('--json', 'print only JSON on stdout')
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'log what the engine does, on stderr')
@@ -132,7 +143,21 @@ export function buildProgram(
     )
     .option('--insecure-server', 'send WACTL_TOKEN to --server over a network without TLS')
     .option('--no-color', 'no colour (also: NO_COLOR)')
-    .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp())
+    .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp());
+
+/**
+ * The command tree: all of it, or where the line surely calls one command, that one alone, since defining all takes time.
+ * `ended` gets the exit status of the command that ran.
+ */
+export function buildProgram(
+  options: ProgramOptions,
+  { flags, command }: Pick<CommandLine, 'flags' | 'command'>,
+  ended: (status: number) => void,
+): Command {
+  const program = new Command('wactl')
+    .description('The session manager for WhatsApp on the command line.')
+    .version(options.version, '--version', 'print the version');
+  withGlobalFlags(program)
     .exitOverride()
     .configureOutput({ writeOut: (text) => options.write(text), writeErr: () => undefined })
     .configureHelp({ optionDescription })
@@ -142,12 +167,15 @@ export function buildProgram(
     (run) =>
     async (given): Promise<void> => {
       const { timeout } = given as { readonly timeout?: number };
-      ended((await run(options.open(program.opts<GlobalFlags>(), timeout), given)) ?? 0);
+      ended((await run(options.open(flags, timeout), given)) ?? 0);
     };
+  const isOne = Object.values(groups).some(
+    (commands) => command !== undefined && Object.hasOwn(commands, command),
+  );
   for (const [heading, commands] of Object.entries(groups)) {
     program.commandsGroup(heading);
     for (const [word, define] of Object.entries(commands)) {
-      if (only === undefined || word === only) define(program, on, options);
+      if (!isOne || word === command) define(program, on, options);
     }
   }
   program.helpCommand('help [command]', 'show help for a command');

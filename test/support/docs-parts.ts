@@ -21,7 +21,11 @@ export const docsParts = (): Readonly<Record<string, Readonly<Record<string, str
 });
 
 const program = (): Command =>
-  buildProgram({ version: '', open: unused, faults: () => '', write: unused }, undefined, unused);
+  buildProgram(
+    { version: '', open: unused, faults: () => '', write: unused },
+    { flags: { color: true }, command: undefined },
+    unused,
+  );
 
 const row = (...cells: string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -20,16 +20,16 @@ import { versionCache } from '../settings/version-cache.ts';
 import type * as whatsappRoom from '../whatsapp/create-whatsapp.ts';
 import type { AttemptOutcome } from '../domain/delivery.ts';
 
-/** What only the process knows. */
+/** Facts that only the process knows. */
 export type Surroundings = {
   readonly flags: GlobalFlags;
-  /** How long the command may take, when it says that. */
+  /** How long the command may take, if it has a limit. */
   readonly timeoutMs: number | undefined;
   readonly io: Io;
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
-  /** Of the user; undefined where files have no such owners. */
+  /** The user's id; undefined on systems where files have no numeric owner. */
   readonly uid: number | undefined;
   /** Of this program. */
   readonly version: string;
@@ -37,21 +37,21 @@ export type Surroundings = {
   readonly isRunning: (pid: number) => boolean;
   readonly rssBytes: () => number;
   readonly uptimeSeconds: () => number;
-  /** How many files and sockets the process may have open; undefined where nothing says. */
+  /** How many files and sockets the process may have open; undefined when unknown. */
   readonly openFiles: () => number | undefined;
   readonly background: Context['background'];
-  /** Starts wactl in the background; answers with its pid once `isEnough` of what it says on stdout. */
+  /** Starts wactl in the background; resolves to its pid once `isEnough` accepts its stdout. */
   readonly start: (args: readonly string[], watch: Watch) => Promise<number>;
-  /** Has `end` called when the command has ended, last one first. */
+  /** Calls `end` when the command has ended, in reverse order. */
   readonly atEnd: (end: () => Promise<void>) => void;
 };
 
-/** What commands work on. Nothing costly is loaded, and no file is read, before a command asks for it. */
+/** What commands work on. Nothing expensive is loaded and no file is read before a command asks for it. */
 export function createContext(around: Surroundings): Context {
   const directory = configDirectory(around.flags.configDir, around.env);
   assertPrivate(directory, { uid: around.uid, warn: (sentence) => around.io.warn(sentence) });
   const here = contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
-  // An empty flag is a mistake, which must not become a command on the sessions of this machine.
+  // An empty flag is a mistake; it must not make the command act on this machine's sessions.
   const server = around.flags.server ?? (around.env['WACTL_SERVER'] || undefined);
   if (server === undefined) return here;
   const token = around.env['WACTL_TOKEN'] || undefined;
@@ -252,7 +252,7 @@ async function openScratch(around: Surroundings, endpoint: Endpoint) {
   };
 }
 
-/** A private directory for what is not to outlive this process. */
+/** A private directory for files that must not outlive this process. */
 async function temporary({ pid, isRunning }: Surroundings): Promise<string> {
   const { temporaryDirectory } = await import('./temporary-directory.ts');
   return temporaryDirectory({ root: tmpdir(), pid, isRunning });

@@ -11,15 +11,17 @@ import { Wakeups } from '../holder/wakeups.ts';
 
 export type HoldHereParts = Omit<SessionRegistryParts, 'peers' | 'wakeups'> &
   Omit<PeerSocketsParts, 'api'> & {
-    /** Ends what is kept online without anybody waiting for it. */
+    /** When aborted, ends the sessions that are kept online with no caller waiting for them. */
     readonly lifetime: AbortSignal;
     readonly warn: (sentence: string) => void;
-    /** Those of the sessions that this holder knows. */
+    /** The webhooks of the sessions that this holder knows. */
     readonly webhooks: (holder: Holder) => Promise<WebhookControl>;
     readonly settings: () => Pick<ApiParts, 'maxRetries'> & ApiParts['defaults'];
   };
 
-/** Holds sessions in this process, and asks the other processes of this machine for theirs. `end` closes its socket. */
+/**
+ * Holds sessions in this process, and asks the other processes of this machine about theirs. `end` closes its socket.
+ */
 export function holdHere(parts: HoldHereParts): {
   readonly holder: Holder;
   readonly own: SessionRegistry;
@@ -30,7 +32,7 @@ export function holdHere(parts: HoldHereParts): {
   return { ...createHolder({ ...parts, peers, wakeups }), end: () => peers.close() };
 }
 
-/** What answers other processes: the API, on the sessions of this process alone. */
+/** Answers other processes: the API, limited to the sessions of this process. */
 async function apiOf(
   { store, clock, pid, engine, webhooks, settings }: HoldHereParts,
   { holder, feed }: Pick<SessionRegistry, 'holder' | 'feed'>,
@@ -43,7 +45,7 @@ async function apiOf(
     webhooks: await webhooks(holder),
     feed,
     clock,
-    // While this process ends, it answers that it holds the session no longer: then they ask anew.
+    // While this process ends, it answers that it no longer holds the session, so that others ask again.
     signal: new AbortController().signal,
     pid,
     engine,

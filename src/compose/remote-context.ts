@@ -2,22 +2,22 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 
 export type RemoteOptions = {
-  /** As --server or WACTL_SERVER has it. */
+  /** The value of --server or WACTL_SERVER. */
   readonly server: string;
   readonly token: string | undefined;
-  /** Whether the token may go over a network in the clear. */
+  /** Whether the token may cross a network unencrypted. */
   readonly allowInsecure: boolean;
-  /** How long the command may take: undefined when it does not say. */
+  /** How long the command may take; undefined when it has no limit. */
   readonly timeoutMs: number | undefined;
 };
 
-/** A server that says nothing for so long beyond the time that a command has is not waited for. */
+/** How much longer than the command's own limit a silent server is waited for. */
 const graceMs = 2_000;
 const longestSilenceMs = 60_000;
 
 /**
- * The same context on the sessions of another wactl, which `serve` runs. What is only here (settings, sandboxes) stays
- * as it is; what a new session gets where nothing is said is the server's to decide.
+ * The same context on the sessions of another wactl, which `serve` runs. Local things (settings, sandboxes) stay as
+ * they are; the server decides the defaults of a new session.
  */
 export function remoteContext(here: Context, options: RemoteOptions): Context {
   const client = once(async () => {

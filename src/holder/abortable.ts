@@ -1,4 +1,4 @@
-/** The same promise, but rejected with the signal's reason as soon as that is aborted. */
+/** The same promise, rejected with the signal's reason as soon as the signal is aborted. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);

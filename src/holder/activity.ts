@@ -6,12 +6,12 @@ import type { SessionPatch } from '../domain/session-change.ts';
 const writeEveryMs = 5_000;
 
 /**
- * Keeps count of what happens on a session and writes it down every few seconds and at the end. What the store does not
- * take is written with what comes next.
+ * Counts a session's messages and activity, and stores the counts every few seconds and at the end. If a write fails,
+ * the next write includes its counts.
  */
 export type Activity = {
   note(event: HolderEvent): void;
-  /** Throws when something could not be written. */
+  /** Throws when a write failed. */
   end(): Promise<void>;
 };
 

@@ -8,8 +8,8 @@ import { notInTime } from './check.ts';
 import type { ActionResult } from '../domain/held.ts';
 
 /**
- * Takes a session to keep it online, and answers as soon as it is: or when the time is up, while it goes on. Throws what
- * ended it before; null when another process has it.
+ * Takes a session to keep it online. Resolves as soon as it is online, or when the time is up: the work then continues.
+ * Throws the error that ended it earlier. Resolves to null when another process has the session.
  */
 export async function bringOnline(
   clock: Clock,
@@ -27,7 +27,7 @@ export async function bringOnline(
         resolve({ value: { id, status: 'logged_in', details: 'online' } });
       });
     });
-    // Once it is online, nobody here waits for its end.
+    // Once it is online, nothing here waits for its end.
     const ended = held?.outcome ?? Promise.resolve(null);
     ended.catch(() => undefined);
     return await abortable(Promise.race([online, ended]), deadline.signal);

@@ -1,4 +1,4 @@
-/** Calls all, also those after one that throws; then throws what the first of these has thrown. */
+/** Calls every function, even after one throws, and then throws the first error. */
 export function callEach(calls: readonly (() => void)[]): void {
   const errors: unknown[] = [];
   for (const call of calls) {

@@ -11,7 +11,7 @@ import type { TaskContext } from './task.ts';
 import type { LiveStatus } from '../domain/held.ts';
 import type { Profile } from '../domain/profile.ts';
 
-/** Logs in once, reads the profile, closes. A session that cannot be linked is answered without a connection. */
+/** Logs in once, reads the profile, closes. A session that cannot be linked is reported without a connection. */
 export async function checkSession(
   context: TaskContext,
   { timeoutMs }: Pick<HoldOptions, 'timeoutMs'>,
@@ -36,7 +36,7 @@ export async function checkSession(
   }
 }
 
-/** What is known of a session once it has been asked. */
+/** The state of a session after a check. */
 export async function answerOf(
   { store, clock }: Pick<HolderParts, 'store' | 'clock'>,
   session: Session,
@@ -51,7 +51,9 @@ export async function answerOf(
 export const notInTime = (id: string): WactlError =>
   new WactlError('timed_out', `${id}: no answer in time`, 'allow more time with --timeout');
 
-/** The close behind a failure that is an answer: the line's own, or that of a profile that did not come. */
+/**
+ * The close behind a failure that counts as an answer: the connection's own close, or a profile that did not arrive.
+ */
 export function closeOfFailure(error: unknown, at: Date): Close | null {
   if (error instanceof ClosedError) return error.close;
   if (!(error instanceof WactlError)) return null;

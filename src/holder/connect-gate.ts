@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 
 const longestJitterMs = 250;
 
-/** Lets only so many sessions connect at once: a thousand logins in one second would look like an attack. */
+/** Limits how many sessions connect at once: a thousand logins in one second would look like an attack. */
 export class ConnectGate {
   readonly #clock: Clock;
   readonly #limit: number;
@@ -14,7 +14,9 @@ export class ConnectGate {
     this.#limit = limit;
   }
 
-  /** Waits for its turn; who had to queue waits a random moment more. `leave`, once, ends the turn. */
+  /**
+   * Waits for a turn; a caller that had to queue waits a random moment longer. Call the result once to end the turn.
+   */
   async enter(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#inside < this.#limit) {
@@ -32,7 +34,7 @@ export class ConnectGate {
     }
   }
 
-  /** Resolves when a place was handed over. */
+  /** Resolves when another caller hands its place over. */
   #turn(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const come = (): void => {

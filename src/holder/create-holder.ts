@@ -3,14 +3,14 @@ import { SessionRegistry } from './session-registry.ts';
 import type { SessionRegistryParts } from './session-registry.ts';
 import { holderRouter } from './holder-router.ts';
 
-/** How this process holds sessions, and asks others for theirs. */
+/** How this process holds sessions and asks other processes about theirs. */
 export type Holding = {
   readonly holder: Holder;
-  /** The sessions in the hands of this process. */
+  /** The sessions that this process holds. */
   readonly own: SessionRegistry;
 };
 
-/** `lifetime`: what is kept online without anybody waiting for its end ends with it. */
+/** `lifetime`: when it is aborted, sessions that are kept online with no caller waiting for them end too. */
 export function createHolder(parts: SessionRegistryParts & { readonly lifetime: AbortSignal }): Holding {
   const own = new SessionRegistry(parts);
   return { own, holder: holderRouter({ ...parts, own }) };

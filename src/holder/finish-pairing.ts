@@ -4,8 +4,9 @@ import { lookIn } from './look-in.ts';
 import type { TaskContext } from './task.ts';
 
 /**
- * Finishes a pairing that was cut short before its first login: that confirms it, or finds that the phone does not list
- * the device. Says whether it is confirmed; if not, it may be paired anew. Throws when WhatsApp cannot be asked.
+ * Finishes a pairing that was cut short before its first login. A login confirms it, or shows that the phone does not
+ * list the device. Resolves to whether it is confirmed; if not, the session may be paired again. Throws when WhatsApp
+ * cannot be asked.
  */
 export async function finishPairing(context: TaskContext, signal: AbortSignal): Promise<boolean> {
   const { unconfirmed, damaged } = context.session;

@@ -1,7 +1,7 @@
 import type { Lease } from '../ports/leases.ts';
 import type { SessionStatus } from '../domain/session.ts';
 
-/** What the leases say of sessions, for those whose holders are there. */
+/** The statuses in the leases whose holders are running. */
 export async function heldStatuses(
   leases: readonly Lease[],
   isThere: (socketPath: string) => Promise<boolean>,

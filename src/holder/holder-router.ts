@@ -25,11 +25,11 @@ import type { EngineRecord } from '../domain/engine.ts';
 
 export type HolderRouterParts = SessionRegistryParts & {
   readonly own: SessionRegistry;
-  /** Ends what is kept online although nobody here waits for its end. */
+  /** When aborted, ends the sessions that are kept online with no caller waiting for them. */
   readonly lifetime: AbortSignal;
 };
 
-/** Has each session held by one process: the one that holds it is asked, and where none does this one takes it. */
+/** Makes sure that one process holds each session: it asks the process that holds it, or takes it when none does. */
 export function holderRouter(parts: HolderRouterParts): Holder {
   const { own, store, leases, clock, peers } = parts;
   const ask = <T>(session: Pick<Session, 'id'>, { signal }: HoldOptions, routes: Routes<T>): Promise<T> =>
@@ -45,7 +45,7 @@ export function holderRouter(parts: HolderRouterParts): Holder {
   };
   const unlinking = (session: Session, options: HoldOptions) =>
     taking(session, options, () => singleTask((context) => logoutSession(context, options)));
-  /** What to do about one that is held already by who wants it online here. */
+  /** What to do when a caller wants a session online here and a process holds it already. */
   const unlessOnline = (id: string, options: Pick<HoldOptions, 'signal'>) => ({
     async local(held: SessionRunner): Promise<ActionResult> {
       const now = await held.held();
@@ -155,7 +155,7 @@ export function holderRouter(parts: HolderRouterParts): Holder {
           async none(dead) {
             if (unlink) {
               const now = await reread(session);
-              // What it came to is seen by asking anew.
+              // Asking again shows the outcome.
               if (mayBeLinked(now)) return unlinking(now, bounded)(dead).then(() => null);
             }
             const condition = { evenLinked: !unlink, deadLease: dead?.leaseId };
@@ -200,7 +200,7 @@ export function holderRouter(parts: HolderRouterParts): Holder {
 
     async heldStatuses() {
       const all = await leases.leases();
-      // A lease of its own that this process could not give back is worth nothing.
+      // A lease of this process for a session that it no longer holds could not be released: it does not count.
       const worth = all.filter(({ sessionId, pid }) => pid !== parts.pid || own.get(sessionId));
       return heldStatuses(worth, (path) => peers.isThere(path));
     },

@@ -2,10 +2,10 @@ import type { Close } from '../domain/close.ts';
 import type { Connection, ConnectRequest, WhatsApp } from '../ports/whatsapp.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 
-/** A connection being watched: whether it logs in, and how it ends. */
+/** A connection under watch: whether it logs in, and how it ends. */
 export type Line = {
   readonly connection: Connection;
-  /** True once it is logged in, false when it closed before. */
+  /** True once it is logged in, false when it closed first. */
   readonly loggedIn: Promise<boolean>;
   readonly closed: Promise<Close>;
 };
@@ -32,7 +32,7 @@ export function openLine(
     signal.removeEventListener('abort', hangUp);
     settleLogin(false);
   });
-  // It may end while nobody waits for that: whoever then does is told.
+  // It may end before anything waits for it; a later wait still sees the error.
   closed.catch(() => undefined);
   return { connection, loggedIn, closed };
 }

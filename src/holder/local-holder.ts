@@ -8,7 +8,7 @@ import type { Observer } from '../ports/observer.ts';
 
 type Sessions = ReadonlyMap<string, SessionRunner>;
 
-/** The sessions in the hands of this process, and no others: those are refused with NotHeldError. */
+/** Only the sessions that this process holds; for any other it throws NotHeldError. */
 export function localHolder(
   sessions: Sessions,
   engine: (session: Pick<Session, 'endpoint'>) => Promise<EngineRecord>,
@@ -33,7 +33,7 @@ export function localHolder(
     disconnect: async (session, options) => need(session).disconnect(options),
     restart: async (session, options) => need(session).restart(options),
     logout: async (session, options) => need(session).logout(options),
-    // Whoever removes a session has it let go of first, and then does it.
+    // A caller that removes a session first makes this process let go of it, and then removes it itself.
     remove: ({ id }) => Promise.reject(new NotHeldError(id)),
     held: async ({ id }) => (await sessions.get(id)?.held()) ?? null,
     engine: async (session) => ((await sessions.get(session.id)?.held()) ? engine(session) : null),
@@ -52,7 +52,7 @@ export function localHolder(
   return own;
 }
 
-/** What somebody is told who wants a session online that is. */
+/** The answer when a session is to be put online and already is. */
 export const alreadyOnline = ({ id, status, pid }: Held): ActionResult => ({
   id,
   status,

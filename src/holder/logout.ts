@@ -9,8 +9,8 @@ import type { TaskContext } from './task.ts';
 import type { ActionResult } from '../domain/held.ts';
 
 /**
- * Unlinks the device, then erases its credentials: in this order, since without them nothing here could unlink it
- * any more. Throws, and keeps everything, when WhatsApp cannot be asked.
+ * Unlinks the device, then erases its credentials. In this order, because wactl could no longer unlink the device
+ * without them. Throws, and keeps everything, when WhatsApp cannot be asked.
  */
 export async function logoutSession(
   context: TaskContext,
@@ -40,7 +40,7 @@ export async function logoutSession(
   }
 }
 
-/** What a logout of a session that is not paired comes to. */
+/** The result of a logout of a session that is not paired. */
 export const nothingToUnlink = ({ id, status }: Session): ActionResult => ({
   id,
   status,

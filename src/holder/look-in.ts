@@ -3,7 +3,7 @@ import type { LoopOptions } from './reconnect-loop.ts';
 import type { TaskContext } from './task.ts';
 
 /**
- * Logs in once, passively, has `work` done on the line, and closes it. Throws what the loop throws: the close, or the
+ * Logs in once, passively, runs `work` on the connection, and closes it. Throws what the loop throws: the close, or the
  * signal's reason.
  */
 export const lookIn = (

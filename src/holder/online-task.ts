@@ -16,7 +16,7 @@ import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
 import type { ConnectGoal, PairGoal } from '../domain/connect-goal.ts';
 import type { Profile } from '../domain/profile.ts';
 
-/** Whether nothing is under way that would change the status soon. */
+/** Whether no step is under way that would change the status soon. */
 const isSettled = ({ status, retryAt }: Held): boolean =>
   retryAt !== null || !['connecting', 'connected'].includes(status);
 
@@ -26,7 +26,7 @@ export type WayIn = Pick<LoopOptions, 'goal' | 'signal' | 'onEvent' | 'onPaired'
   readonly onLogin?: () => void;
 };
 
-/** Keeps a session online by the close table until it is stopped. Ends by throwing, but for a `disconnect`. */
+/** Keeps a session online by the close table until it is stopped. Ends by throwing, except after a `disconnect`. */
 export class OnlineTask implements Task<ActionResult> {
   readonly stays = true;
   readonly stopped = 'taken offline; its credentials are kept';
@@ -47,7 +47,7 @@ export class OnlineTask implements Task<ActionResult> {
   async run(context: TaskContext): Promise<ActionResult> {
     const { parts, session, signal, tell } = context;
     if (!mayBeLinked(session)) throw new NotPairedError(session.id);
-    // A session that was given up starts with a new budget: somebody asked for it.
+    // A session that had failed starts with a new retry budget, because a person asked for it.
     const start =
       session.status === 'failed' ? await parts.store.update(session.id, { retries: 0 }) : session;
     const goal = (): ConnectGoal => ({ kind: 'login' });
@@ -58,7 +58,7 @@ export class OnlineTask implements Task<ActionResult> {
     }
   }
 
-  /** Stays online, whichever way it comes to its first login. Throws what ended it. */
+  /** Stays online, however the first login is reached. Throws what ended it. */
   async stay(context: TaskContext, way: WayIn): Promise<never> {
     const { parts, session, held } = context;
     const activity = startActivity(parts, session);
@@ -89,7 +89,9 @@ export class OnlineTask implements Task<ActionResult> {
     throw new WactlError('internal', `${session.id}: the connection loop ended without a reason`);
   }
 
-  /** What an error that ended it comes to; throws what is one for who wanted the session online. */
+  /**
+   * The result for an error that ended the task; throws errors that concern the caller who wanted the session online.
+   */
   endedBy(error: unknown, session: Session): ActionResult {
     const isLoggedOut = error instanceof ClosedError && ruleOf(error.close).isUnlinked;
     if (this.#isUnlinked && isLoggedOut) throw unlinkedElsewhere(session);
@@ -163,7 +165,7 @@ export class OnlineTask implements Task<ActionResult> {
         context.tell({ kind: 'status', status: 'logged_out', close: null, retryInMs: null });
       }
     } catch (error) {
-      // WhatsApp may cut the line instead of an answer.
+      // WhatsApp may cut the connection instead of answering.
       if (held().status !== 'logged_out') throw error;
     } finally {
       deadline.end();

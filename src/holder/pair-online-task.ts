@@ -10,7 +10,7 @@ import type { ConnectGoal, PairGoal } from '../domain/connect-goal.ts';
 /** Pairs a session and then keeps it online, on the connection that has logged it in. */
 export class PairOnlineTask implements Task<ActionResult> {
   readonly stays = true;
-  /** The session once it is logged in; rejects when the work has ended before that. */
+  /** The session once it is logged in; rejects when the task ends first. */
   readonly paired: Promise<Session>;
   readonly #pairing: PairTask;
   readonly #online: OnlineTask;
@@ -26,7 +26,7 @@ export class PairOnlineTask implements Task<ActionResult> {
       this.#succeed = resolve;
       this.#fail = reject;
     });
-    // Not everybody waits for it.
+    // Not every caller waits for it.
     this.paired.catch(() => undefined);
   }
 
@@ -48,7 +48,7 @@ export class PairOnlineTask implements Task<ActionResult> {
     try {
       const isFinished = await this.#pairing.finish(context, way);
       const goal = isFinished ? (): ConnectGoal => ({ kind: 'login' }) : way.goal;
-      // Its retries were spent on credentials that are replaced.
+      // Its retries were spent on credentials that have been replaced.
       const fresh = { ...context, session: { ...session, retries: 0 } };
       return await this.#online.stay(fresh, { ...way, goal, onLogin });
     } catch (error) {

@@ -7,8 +7,8 @@ import type { ActionResult } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
 /**
- * Takes a session to pair it and to keep it online from then on. Answers as soon as it is logged in, and tells its events
- * until then; throws what ended it before. Null when another process has it.
+ * Takes a session to pair it and to keep it online from then on. Resolves as soon as it is logged in, and reports its
+ * events until then; throws the error that ended it earlier. Null when another process has it.
  */
 export async function pairOnline(
   goal: PairGoal,
@@ -26,7 +26,7 @@ export async function pairOnline(
       task.paired.then((value) => resolve({ value }), ignore);
     });
     const ended = held.outcome.then((outcome) => outcome && task.paired.then((value) => ({ value })));
-    // Once it is logged in, nobody here waits for its end.
+    // Once it is logged in, nothing here waits for its end.
     ended.catch(ignore);
     return await abortable(Promise.race([paired, ended]), signal);
   } finally {

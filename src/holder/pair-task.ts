@@ -15,10 +15,13 @@ import type { TaskContext, Task } from './task.ts';
 import type { ActionResult, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
-/** How often a pairing that is proven tries to log in before it leaves that to the next command. */
+/** How many times a proven pairing retries its login before it leaves the login to the next command. */
 const loginRetriesAfterPairing = 3;
 
-/** Pairs a session and goes on until it is logged in and has the phone's first messages. Others may follow it, or have it paired another way. */
+/**
+ * Pairs a session and continues until it is logged in and has the phone's first messages. Other commands may follow it,
+ * or change how it is paired.
+ */
 export class PairTask implements Task<Session> {
   readonly stays = false;
   readonly stopped = 'the pairing was stopped';
@@ -34,7 +37,7 @@ export class PairTask implements Task<Session> {
     this.#reopen = reopen;
   }
 
-  /** Whether the device is linked: what is left is a login. */
+  /** Whether the device is linked and only the login is missing. */
   get isProven(): boolean {
     return this.#isProven;
   }
@@ -47,7 +50,7 @@ export class PairTask implements Task<Session> {
     return this.#running && this.join(this.#running, context, goal, options);
   }
 
-  /** Sees to it that it pairs so, and waits for it. */
+  /** Makes the task pair as `goal` says, and waits for it. */
   async join(
     paired: Promise<Session>,
     context: TaskContext,
@@ -82,13 +85,13 @@ export class PairTask implements Task<Session> {
     return Promise.resolve({ id, status: 'connecting', details: 'the pairing has started again' });
   }
 
-  /** The way to the first login: by a pairing, in the time that there is for it. Call `end` when the loop has ended. */
+  /** The way to the first login: a pairing within its time limit. Call `end` when the loop has ended. */
   begin({ parts: { clock }, session, signal, tell }: TaskContext): {
     readonly way: WayIn;
     readonly end: () => void;
   } {
     let isOnShow = false;
-    // Without anything to scan or type it was not the person who was late.
+    // If there was nothing to scan or type yet, the delay was WhatsApp's, not the person's.
     const late = (): WactlError => (isOnShow ? pairedTooLate(session) : notInTime(session.id));
     const deadline = startDeadline(clock, signal, this.#timeoutMs, late);
     return {
@@ -110,8 +113,8 @@ export class PairTask implements Task<Session> {
   }
 
   /**
-   * The pairing before this one may have been cut short by a process that ended: as long as the phone may list that device,
-   * no other is paired. True when a login has confirmed it.
+   * The previous pairing may have been cut short by a process that ended. As long as the phone may list that device, no
+   * other device is paired. True when a login has confirmed it.
    */
   async finish(context: TaskContext, { signal, onPaired }: WayIn): Promise<boolean> {
     const isFinished = await finishPairing(context, signal);
@@ -144,7 +147,7 @@ export class PairTask implements Task<Session> {
   }
 }
 
-/** Whether who wants the one is served by the other. */
+/** Whether the running pairing also serves the wanted one. */
 function isSame(wanted: PairGoal, running: PairGoal): boolean {
   if (wanted.kind !== 'pair_by_code' || running.kind !== 'pair_by_code') return wanted.kind === running.kind;
   return wanted.phone === running.phone && (wanted.code === undefined || wanted.code === running.code);

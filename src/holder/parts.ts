@@ -4,15 +4,15 @@ import type { WhatsApp } from '../ports/whatsapp.ts';
 import type { ConnectGate } from './connect-gate.ts';
 import type { Wakeups } from './wakeups.ts';
 
-/** What holding a session takes. */
+/** What holding a session needs. */
 export type HolderParts = {
   readonly store: SessionStore;
   readonly whatsapp: WhatsApp;
   readonly clock: Clock;
-  /** What the phone shows in its list of linked devices; the engine's own name when left out. */
+  /** The name in the phone's list of linked devices; the engine's own name when left out. */
   readonly deviceName?: string;
   /** Paces the connecting of sessions that are kept online. */
   readonly gate?: ConnectGate;
-  /** Tells when trying at once makes sense. */
+  /** Reports when an immediate retry makes sense. */
   readonly wakeups?: Wakeups;
 };

@@ -18,36 +18,37 @@ import type { ConnectGoal } from '../domain/connect-goal.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 
 export type LoopOptions = {
-  /** Read anew for each attempt, until a pairing is proven. */
+  /** Read again for each attempt, until a pairing is proven. */
   readonly goal: () => ConnectGoal;
   readonly maxRetries: number;
   /** Whether retries are counted in the store, and the session is `failed` once they are used up. */
   readonly storedBudget: boolean;
   readonly signal: AbortSignal;
-  /** An attempt that it begins is free of charge. */
+  /** An attempt started by it costs no retry. */
   readonly reopen?: Reopen;
   readonly onEvent: OnHolderEvent;
   /** A pairing is proven and stored: from here on it is a login. */
   readonly onPaired?: () => void;
-  /** Called at each login. True: that was all. False: stay online until the line closes. */
+  /** Called at each login. True: the work is done. False: stay online until the connection closes. */
   readonly onLogin: (line: Line) => Promise<boolean> | boolean;
 };
 
-/** A login that takes longer is stuck. */
+/** A login that takes longer counts as stuck. */
 const stuckAfterMs = 60_000;
 
 type Attempt = {
   readonly done: boolean;
   readonly close: Close;
-  /** Whether it was logged in for so long that what came before is forgiven. */
+  /** Whether the login lasted long enough to refill the retries. */
   readonly stable: boolean;
   readonly paired: boolean;
 };
 
 /**
- * Opens a session and reopens it by the close table, until `onLogin` is content, or nothing more is to be tried (throws
- * ClosedError), or the signal is aborted (throws its reason). The socket is closed and the store written before it
- * ends. A pairing that was not proven is not tried again by itself; one that was is confirmed by a login, or refused.
+ * Opens a session and reopens it by the close table, until `onLogin` returns true, or the table allows no further
+ * attempt (throws ClosedError), or the signal is aborted (throws its reason). The socket is closed and the store
+ * written before it ends. An unproven pairing is not retried automatically; a proven one is confirmed by a login, or
+ * refused.
  */
 export async function runReconnectLoop(
   parts: HolderParts,
@@ -136,11 +137,11 @@ async function runAttempt(
 
 type Bounds = {
   readonly ended: AbortSignal;
-  /** Called once the login has lasted. */
+  /** Called once the login has lasted long enough. */
   readonly forgive: () => Promise<void>;
   /** Of the login. */
   readonly deadline: Deadline;
-  /** Others may connect. */
+  /** Lets another session connect. */
   readonly leave: (() => void) | undefined;
 };
 
@@ -161,7 +162,7 @@ async function runLine(
       options.onPaired?.();
     }
     if (event.kind === 'logged_in') identity = event.identity;
-    // Who waits for a phone from here on holds up nobody.
+    // A pairing that waits for a phone from here on must not block other sessions.
     if (event.kind === 'connected' && goal.kind !== 'login') leave?.();
     passOn(options, event);
   });
@@ -178,7 +179,7 @@ async function runLine(
     tell(options, 'logged_in');
     if (await options.onLogin(line)) return { done: true, close: await hangUp(line), stable: false, paired };
   } catch (error) {
-    // What broke the work may have been the line itself: then its close tells more.
+    // The connection itself may have broken the work: its close then says more.
     const close = await hangUp(line);
     options.signal.throwIfAborted();
     if (ruleOf(close).isOwn) throw error;

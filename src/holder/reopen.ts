@@ -1,13 +1,13 @@
-/** A way to have a session's connection opened anew. */
+/** Lets a caller reopen a session's connection. */
 export class Reopen {
   #lap = new AbortController();
 
-  /** Aborted by the next `now`; a fresh one after each. */
+  /** Aborted by the next `now`; a new signal after each. */
   get signal(): AbortSignal {
     return this.#lap.signal;
   }
 
-  /** Ends the attempt, the connection or the wait that is under way; a new attempt begins at once. */
+  /** Ends the current attempt, connection or wait, and starts a new attempt at once. */
   now(): void {
     const lap = this.#lap;
     this.#lap = new AbortController();

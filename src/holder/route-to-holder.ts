@@ -9,24 +9,24 @@ import type { SessionRunner } from './session-runner.ts';
 import type { SessionRegistry, SessionRegistryParts } from './session-registry.ts';
 import type { Held } from '../domain/held.ts';
 
-/** Who holds a session answers at once; who does not is stopped or stuck, and has its connection all the same. */
+/** A holder answers at once. One that does not is suspended or stuck, and still has its connection. */
 const silentAfterMs = 2_000;
-/** Until a process that cut the line while it ended has ended. */
+/** How long to wait for a process that cut the connection while it was ending. */
 const cutOffPauseMs = 20;
 
-/** Who is to do it: this process, another one, or nobody yet. */
+/** What to do, depending on where the session is held: by this process, by another one, or by none. */
 export type Routes<T> = {
   readonly local: (held: SessionRunner) => Promise<T>;
   readonly peer: (peer: Holder, held: Held) => Promise<T>;
-  /** Does it here, where the lease (if there is one) is worth nothing. Null when another process was faster. */
+  /** Does it here; the lease, if there is one, is dead. Null when another process was faster. */
   readonly none: (dead: Lease | undefined) => Promise<{ readonly value: T } | null>;
 };
 
 type AskParts = Pick<SessionRegistryParts, 'leases' | 'clock' | 'peers'> & { readonly own: SessionRegistry };
 
 /**
- * Finds out who holds a session, and has that one do something: again when it was let go of meanwhile. Throws `in_use`
- * when its holder is there, but silent.
+ * Finds the process that holds a session and asks it to act; tries again when that process lets go meanwhile. Throws
+ * `in_use` when the holder is running but does not answer.
  */
 export async function routeToHolder<T>(
   parts: AskParts,
@@ -52,7 +52,7 @@ export async function routeToHolder<T>(
   }
 }
 
-/** The holder behind a lease; undefined when the lease is worth nothing: nobody is there, or it does not know of it. */
+/** The holder behind a lease; undefined when the lease is dead: no process answers, or it does not hold the session. */
 async function answering(
   { clock, peers }: AskParts,
   { socketPath, pid, sessionId: id }: Lease,
@@ -72,7 +72,7 @@ async function answering(
   } catch (error) {
     if (!(error instanceof HolderGoneError)) throw error;
     if (!(await peers.isThere(socketPath))) return undefined;
-    // Cut off is not gone: only who is not there has no connection to WhatsApp.
+    // A holder that cut the connection may still be running, with its connection to WhatsApp.
     await clock.sleep(cutOffPauseMs, signal);
     throw error;
   } finally {

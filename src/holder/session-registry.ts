@@ -20,7 +20,7 @@ import type { HolderEvent } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { Observer } from '../ports/observer.ts';
 
-/** More logins at once would look like an attack from one address. */
+/** More logins at once from one address would look like an attack. */
 const connectsAtOnce = 8;
 
 export type SessionRegistryParts = {
@@ -33,16 +33,16 @@ export type SessionRegistryParts = {
   /** Of this process. */
   readonly pid: number;
   readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
-  /** Begins with what a pairing needs, while the engine is being loaded. */
+  /** Prepares a pairing while the engine is loading. */
   readonly beforePairing?: (session: Session) => void;
   readonly deviceName?: string;
   readonly wakeups?: Wakeups;
   readonly observer?: Observer;
 };
 
-/** The sessions in the hands of this process. */
+/** The sessions that this process holds. */
 export class SessionRegistry {
-  /** As other processes see them. */
+  /** The holder that other processes see. */
   readonly holder: Holder;
   readonly feed: Feed;
   readonly #parts: SessionRegistryParts;
@@ -65,9 +65,9 @@ export class SessionRegistry {
   }
 
   /**
-   * Takes a session, does the work, and lets it go. Null when another process has it; a lease that is known to be `dead`
-   * is replaced. Throws NotHeldError when this process has it by now, and is to be asked. The order: socket open, lease
-   * taken, record read, connection opened; and connection closed, store written, lease released.
+   * Takes a session, runs the task, and lets the session go. Null when another process has it; a lease known to be
+   * `dead` is replaced. Throws NotHeldError when this process has taken it meanwhile: ask again. The order: socket
+   * open, lease taken, record read, connection opened; and connection closed, store written, lease released.
    */
   take<T>(
     { id }: Session,
@@ -93,7 +93,7 @@ export class SessionRegistry {
         const { status } = held;
         if (status !== said) {
           said = status;
-          // What a list says of it may be a little old.
+          // A list may show a slightly old status.
           written = written.then(() => leases.setLeaseStatus(leaseId, status)).catch(() => undefined);
         }
         callEach([
@@ -127,7 +127,7 @@ export class SessionRegistry {
     dead: Lease | undefined,
   ): Promise<{ session: Session; parts: HolderParts } | null> {
     const { store, leases, clock, peers, pid, deviceName, wakeups, observer } = this.#parts;
-    // Loading the engine takes longest: meanwhile the rest is done.
+    // Loading the engine takes longest, so the rest happens meanwhile.
     const engine = this.#parts.whatsapp();
     engine.catch(() => undefined);
     const socketPath = await peers.open(this);
@@ -154,6 +154,6 @@ export class SessionRegistry {
   }
 }
 
-/** Whether nothing but a person can change what it says. */
+/** Whether only a person can change this status. */
 const isFinal = (event: HolderEvent): boolean =>
   event.kind === 'status' && (event.status === 'logged_out' || event.status === 'failed');

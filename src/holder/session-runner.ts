@@ -20,19 +20,19 @@ export type SessionRunnerParts<T> = {
   readonly task: Task<T>;
   /** Ends the work. */
   readonly signal: AbortSignal;
-  /** Of who began it; others listen by `follow`. */
+  /** The listener of the caller that started it; others listen through `follow`. */
   readonly onEvent: OnHolderEvent;
   /** Takes the session; null when another process was faster. */
   readonly claim: () => Promise<{ readonly session: Session; readonly parts: HolderParts } | null>;
-  /** Tells whoever has to know, in order. */
+  /** Passes each event on, in order. */
   readonly note: (event: HolderEvent) => void;
-  /** Gives it back: the socket is closed and the store is written by then. */
+  /** Releases it; the socket is closed and the store written by then. */
   readonly letGo: () => Promise<void>;
 };
 
-/** One session in the hands of this process, from the claim until it is let go. It alone opens its connections. */
+/** One session that this process holds, from the claim until it is let go. Nothing else opens its connections. */
 export class SessionRunner<T = unknown> {
-  /** What the work came to, once the session is let go; null when another process had been faster. */
+  /** The task's result, once the session is let go; null when another process was faster. */
   readonly outcome: Promise<{ readonly value: T } | null>;
   readonly #parts: SessionRunnerParts<T>;
   readonly #stop = new AbortController();
@@ -61,14 +61,14 @@ export class SessionRunner<T = unknown> {
     return this.#held.status;
   }
 
-  /** Null while it is not clear whether this process has the session. */
+  /** Null while this process does not know yet whether it has the session. */
   async held(): Promise<Held | null> {
     const context = await this.#context.catch(() => null);
     const stays = this.#held.stays && !this.#over.signal.aborted;
     return context && { ...this.#held, stays, ...this.#heard };
   }
 
-  /** Tells what is, then what happens, until it is let go. */
+  /** Reports the current state, then each event, until the session is let go. */
   async follow(signal: AbortSignal, onEvent: OnHolderEvent): Promise<void> {
     const context = await this.#claimed();
     for (const event of eventsOfHeld(this.#held, context.parts.clock.now())) onEvent(event);
@@ -124,7 +124,7 @@ export class SessionRunner<T = unknown> {
     return { id, status: 'disconnected', details: task.stopped };
   }
 
-  /** Waits until it is let go: then who asked has to ask anew. */
+  /** Waits until the session is let go; the caller then asks again. */
   async afterwards({ signal }: Pick<HoldOptions, 'signal'>): Promise<void> {
     await abortable(this.#gone, signal);
   }
@@ -148,7 +148,7 @@ export class SessionRunner<T = unknown> {
     return context;
   }
 
-  /** Whoever began the work may be interrupted; who joined it goes on by itself. */
+  /** The caller that started the work may be interrupted; a caller that joined it continues alone. */
   async #unlessInterrupted<R>(answer: Promise<R | undefined> | undefined): Promise<R | undefined> {
     try {
       return await answer;
@@ -174,7 +174,7 @@ export class SessionRunner<T = unknown> {
     }
   }
 
-  /** Not to who began the work: it has the outcome. */
+  /** The caller that started the work gets the outcome instead. */
   #tellTheEnd({ parts: { clock } }: TaskContext): void {
     const { status } = this.#held;
     if (status === 'disconnected' || status === 'logged_out' || status === 'failed') return;

@@ -3,14 +3,14 @@ import { abortable } from './abortable.ts';
 import type { TaskContext, Task } from './task.ts';
 import type { LiveStatus } from '../domain/held.ts';
 
-/** Work that is over soon: everybody else waits for its end. */
+/** A task that ends soon: other callers wait for its end. */
 export const singleTask = <T>(run: (context: TaskContext) => Promise<T>): Task<T> => ({
   stays: false,
   looksIn: true,
   run,
 });
 
-/** A check, whose answer is for everybody who asks meanwhile. */
+/** A check whose answer also goes to callers that ask meanwhile. */
 export function checkTask(run: (context: TaskContext) => Promise<LiveStatus>): Task<LiveStatus> {
   let running: Promise<LiveStatus> | undefined;
   return {

@@ -1,12 +1,15 @@
 import type { HolderParts } from './parts.ts';
 
-/** A login that lasted this long was a good one: the retries spent before it are forgiven. */
+/** A login that lasts this long refills the retries. */
 const stableAfterMs = 60_000;
 
-/** Watches a login; `end` says whether it has lasted. */
+/** Watches a login; `end` resolves to whether it lasted long enough. */
 export type Stability = { end(): Promise<boolean> };
 
-/** Calls `onStable` at the moment the login has lasted. When that fails, it has lasted all the same; `end` waits for it. */
+/**
+ * Calls `onStable` once the login has lasted long enough. A failing `onStable` does not change that; `end` waits for
+ * it.
+ */
 export function startStability({ clock }: HolderParts, onStable: () => Promise<void>): Stability {
   const ended = new AbortController();
   const lasted = clock.sleep(stableAfterMs, ended.signal).then(

@@ -5,43 +5,43 @@ import type { HolderParts } from './parts.ts';
 import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
-/** What a piece of work is done with. */
+/** What a task works with. */
 export type TaskContext = {
   readonly parts: HolderParts;
-  /** As it was read when it had been taken. */
+  /** As read right after the session was taken. */
   readonly session: Session;
-  /** Aborted when the work is to end: with a TakenAwayError where another command wants it so. */
+  /** Aborted when the task must end; with a TakenAwayError when another command ends it. */
   readonly signal: AbortSignal;
   readonly tell: OnHolderEvent;
-  /** What has been told so far. */
+  /** The state reported so far. */
   readonly held: () => Held;
-  /** Resolves as soon as `condition` holds, or the work has ended; rejects with the signal's reason. */
+  /** Resolves as soon as `condition` holds or the task has ended; rejects with the signal's reason. */
   readonly until: (condition: (held: Held) => boolean, signal: AbortSignal) => Promise<void>;
 };
 
 /**
- * What a process holds a session for, and how it takes what others want meanwhile. Where a method is left out or answers
- * undefined, that has to wait until the work has ended.
+ * Why a process holds a session, and how it serves other requests meanwhile. If a method is missing or resolves to
+ * undefined, that request waits until the task has ended.
  */
 export interface Task<T> {
-  /** Whether it goes on until it is stopped. */
+  /** Whether it runs until it is stopped. */
   readonly stays: boolean;
-  /** Whether it only looks in: nobody is told that it came and went, only what it found out for good. */
+  /** Whether it only checks: its coming and going is not reported, only a final result is. */
   readonly looksIn?: boolean;
-  /** What to say when it was stopped for a `disconnect`; left out where it is not to be stopped, only waited for. */
+  /** The details to report when a `disconnect` stops it; left out when callers may only wait for it. */
   readonly stopped?: string;
-  /** When anything last came from WhatsApp; null where nothing has. */
+  /** When anything last came from WhatsApp; null when nothing has. */
   readonly lastHeardAt?: Date | null;
   /** Ends with the socket closed and the store written. */
   run(context: TaskContext): Promise<T>;
-  /** Sees to it that the session is paired so; resolves when it is logged in. */
+  /** Pairs the session as `goal` says; resolves when it is logged in. */
   pair?(context: TaskContext, goal: PairGoal, options: HoldOptions): Promise<Session | undefined>;
   check?(context: TaskContext, options: HoldOptions): Promise<LiveStatus | undefined>;
   restart?(context: TaskContext, options: HoldOptions): Promise<ActionResult | undefined>;
   logout?(context: TaskContext, options: HoldOptions): Promise<ActionResult | undefined>;
 }
 
-/** Another command has taken the session out of the hands of this one. */
+/** Another command has taken the session away from this one. */
 export class TakenAwayError extends WactlError {
   readonly by: 'disconnect' | 'logout';
 

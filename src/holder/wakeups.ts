@@ -1,23 +1,23 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** `network`: this machine's addresses are others now · `resumed`: it was asleep, so open connections are dead. */
+/** `network`: this machine's addresses have changed · `resumed`: it was asleep, so open connections are dead. */
 export type Wakeup = 'network' | 'resumed';
 
 type Listener = (wakeup: Wakeup) => void;
 
 const lookEveryMs = 2_000;
-/** A look that comes so late was not merely delayed by a busy machine. */
+/** A check this late was not merely delayed by a busy machine. */
 const asleepForMs = 20_000;
 
 export type WakeupParts = {
   readonly clock: Clock;
-  /** The addresses of this machine, as text that differs when they do; empty when it has none. May throw. */
+  /** The addresses of this machine as text that changes when they change; empty when it has none. May throw. */
   readonly addresses: () => string;
-  /** Is told, once, when they cannot be read. */
+  /** Called once when they cannot be read. */
   readonly warn: (sentence: string) => void;
 };
 
-/** Looks every two seconds, while somebody listens, whether the network came back or the machine was asleep. */
+/** Checks every two seconds, while there are listeners, whether the network came back or the machine was asleep. */
 export class Wakeups {
   readonly #parts: WakeupParts;
   readonly #listeners = new Set<Listener>();
@@ -63,7 +63,7 @@ export class Wakeups {
     }
   }
 
-  /** Undefined when they cannot be read: a service may be forbidden to, and descriptors run out. */
+  /** Undefined when they cannot be read: a service may lack permission, or file descriptors may run out. */
   #addresses(): string | undefined {
     try {
       return this.#parts.addresses();

@@ -1,9 +1,9 @@
 import type { HolderEvent } from '../domain/held.ts';
 
-/** What happens to a session that this process holds; `released` is the last of it. */
+/** An event of a session that this process holds; `released` is the last one. */
 export type FeedEvent = HolderEvent | { readonly kind: 'released' };
 
 export type FeedListener = (id: string, event: FeedEvent) => void;
 
-/** Tells what happens to all sessions that this process holds, from now on. Call what it returns to hear no more. */
+/** Reports the events of all sessions that this process holds, from now on. Call the result to stop. */
 export type Feed = (listener: FeedListener) => () => void;

@@ -8,30 +8,30 @@ export type OnHolderEvent = (event: HolderEvent) => void;
 
 export type HoldOptions = {
   readonly signal: AbortSignal;
-  /** Bounds the whole of it. */
+  /** Limits the whole call. */
   readonly timeoutMs?: number;
 };
 
 export type KeepOptions = HoldOptions & { readonly maxRetries: number };
 
 export type RemoveOptions = HoldOptions & {
-  /** False: WhatsApp is not asked, and the phone may go on listing the device. */
+  /** False: WhatsApp is not asked, and the phone may still list the device. */
   readonly unlink: boolean;
 };
 
 export type PairOptions = HoldOptions & {
-  /** In a process that stays: the session is online from then on, on the connection that has logged it in. */
+  /** In a process that stays: keeps the session online afterwards, on the connection that logged it in. */
   readonly stayOnline?: { readonly maxRetries: number };
 };
 
-/** Nobody answers where a holder was: refused, not there, or cut off in the middle. Asking anew finds out who holds. */
+/** The holder does not answer: its socket refuses, is missing, or was cut. Asking again finds the current holder. */
 export class HolderGoneError extends WactlError {
   constructor(options?: ErrorOptions) {
     super('unreachable', 'the process that held the session has ended', 'try again', options);
   }
 }
 
-/** The process that was asked does not hold the session (any more). Asking anew finds out who does. */
+/** The process that was asked does not, or no longer, hold the session. Asking again finds the one that does. */
 export class NotHeldError extends WactlError {
   constructor(id: string) {
     super('not_held', `${id} is not held by the process that was asked`, 'try again');
@@ -39,53 +39,53 @@ export class NotHeldError extends WactlError {
 }
 
 /**
- * Sessions with live sockets. Each session is held by one process at a time, and whoever does not hold it asks the one
- * that does. All methods throw WactlError, and the signal's reason when it is aborted: then what this call has begun is
- * ended first (socket closed, store written, lease released), and what another has begun goes on.
+ * Sessions with live sockets. One process at a time holds a session, and every other process asks that one. All methods
+ * throw WactlError, or the signal's reason when it is aborted: work that this call started is ended first (socket
+ * closed, store written, lease released), and work that another call started continues.
  */
 export interface Holder {
   /**
-   * Pairs and goes on until WhatsApp has logged the new device in. On failure the store keeps what a phone may list, as
-   * unconfirmed, and nothing else; one that is unconfirmed is finished first. A pairing of the same kind that is under way
-   * is followed, another one is replaced; a session that is logged in is the answer.
+   * Pairs and continues until WhatsApp has logged the new device in. On failure the store keeps a device that a phone
+   * may list, as unconfirmed, and nothing else; an unconfirmed pairing is finished first. The call joins a running
+   * pairing of the same kind, replaces one of another kind, and returns a session that is already logged in.
    */
   pair(session: Session, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Session>;
   /**
-   * Whether it is logged in, with its profile: from the open connection where there is one, else from one that is
-   * opened for it. Being unreachable or logged out is an answer, not a failure.
+   * Whether it is logged in, with its profile: from the open connection if there is one, otherwise from a new one.
+   * Being unreachable or logged out is an answer, not a failure.
    */
   check(session: Session, options: HoldOptions): Promise<LiveStatus>;
   /**
-   * Keeps the session online by the close table, in this process. Resolves when somebody took it offline, or at once
+   * Keeps the session online by the close table, in this process. Resolves when a command takes it offline, or at once
    * when another process keeps it online; throws the final close, or the signal's reason.
    */
   keepOnline(session: Session, options: KeepOptions, onEvent: OnHolderEvent): Promise<ActionResult>;
   /**
-   * Puts the session online in a process that stays, and answers with the status it came to: `logged_in`, or
-   * `connecting` when the time is up. Throws the final close. Only where there is such a process: in `serve`.
+   * Puts the session online in a process that stays, and resolves to the status reached: `logged_in`, or `connecting`
+   * when the time is up. Throws the final close. Only in such a process: `serve`.
    */
   bringOnline(session: Session, options: KeepOptions): Promise<ActionResult>;
   disconnect(session: Pick<Session, 'id'>, options: HoldOptions): Promise<ActionResult>;
   restart(session: Session, options: HoldOptions): Promise<ActionResult>;
-  /** Unlinks the device from the phone, then forgets its credentials; the record stays. */
+  /** Unlinks the device from the phone, then erases its credentials; the record stays. */
   logout(session: Pick<Session, 'id'>, options: HoldOptions): Promise<ActionResult>;
   /**
-   * Has whoever holds it let it go, unlinks the device where the phone may list one, and removes all there is of it. It is
-   * removed only as long as nobody has it, and nothing is linked: what another command pairs meanwhile is unlinked too.
-   * Throws, and keeps everything, when WhatsApp cannot be asked.
+   * Makes the holder let the session go, unlinks the device if the phone may list one, and removes everything stored
+   * for it. It removes only a session that no process holds and that is not linked: if another command pairs it
+   * meanwhile, that device is unlinked too. Throws, and keeps everything, when WhatsApp cannot be asked.
    */
   remove(session: Pick<Session, 'id'>, options: RemoveOptions): Promise<void>;
-  /** Null when nobody holds it. Throws `in_use` when its holder does not answer. */
+  /** Null when no process holds it. Throws `in_use` when its holder does not answer. */
   held(session: Pick<Session, 'id'>, options: HoldOptions): Promise<Held | null>;
-  /** The program that holds it, as that one tells; null when nobody holds it. */
+  /** The program that holds the session, as that program describes itself; null when no process holds it. */
   engine(session: Pick<Session, 'id' | 'endpoint'>, options: HoldOptions): Promise<EngineRecord | null>;
-  /** Has who holds the session look anew at its webhook and at what waits for that. Does nothing when nobody does. */
+  /** Makes the holder reread the session's webhook and its pending events. Does nothing when no process holds it. */
   refreshWebhook(session: Pick<Session, 'id'>, options: HoldOptions): Promise<void>;
   /**
-   * Tells what is (status, and the QR or code on show), then what happens, until the session is no longer held: at once
-   * when nobody holds it.
+   * Reports the current state (status, and the QR or code on show), then each event, until the session is no longer
+   * held. Resolves at once when no process holds it.
    */
   follow(session: Pick<Session, 'id'>, options: HoldOptions, onEvent: OnHolderEvent): Promise<void>;
-  /** What the holders of sessions say of them, for those that are there: quick, and of all sessions at once. */
+  /** The statuses that running holders report: quick, for all sessions at once. */
   heldStatuses(): Promise<ReadonlyMap<string, SessionStatus>>;
 }

@@ -1,8 +1,8 @@
 import type { HolderEvent } from '../domain/held.ts';
 
-/** Somebody who is told what happens to all sessions of this process, and has to be done before one is let go. */
+/** Is told of every event of this process's sessions, and must finish before a session is let go. */
 export interface Observer {
-  /** The session is held here from now on, or its webhook was changed. */
+  /** Called when this process takes the session, and when its webhook was changed. */
   look(sessionId: string): void;
   note(sessionId: string, event: HolderEvent): void;
   release(sessionId: string): Promise<void>;

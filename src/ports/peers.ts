@@ -1,22 +1,22 @@
 import type { Holder } from './holder.ts';
 import type { Feed } from './feed.ts';
 
-/** The sessions in the hands of one process: what can be asked of them, and what happens to them. */
+/** The sessions that one process holds: a holder for requests, and a feed of their events. */
 export type LocalSessions = { readonly holder: Holder; readonly feed: Feed };
 
-/** The other processes of this machine that hold sessions, and this one as they see it. */
+/** The other processes of this machine that hold sessions, and this process as they see it. */
 export interface Peers {
-  /** Opens the socket of this process, once, with its sessions behind it; answers with its path. */
+  /** Opens this process's socket, once, to serve its sessions; resolves to the socket's path. */
   open(own: LocalSessions): Promise<string>;
   /**
-   * The holder behind a socket. Its methods throw HolderGoneError when nobody listens there or the line is cut, and
-   * NotHeldError when it does not hold the session.
+   * The holder behind a socket. Its methods throw HolderGoneError when no process listens there or the connection is
+   * cut, and NotHeldError when it does not hold the session.
    */
   at(socketPath: string): Promise<Holder>;
-  /** False when nobody listens there: refused, or the file is gone. Somebody silent is there. */
+  /** False when no process listens there: the socket refuses, or its file is gone. A silent process counts as there. */
   isThere(socketPath: string): Promise<boolean>;
-  /** Removes what a dead process has left. A socket where somebody is, who holds other sessions, stays. */
+  /** Removes the socket of a dead process. A socket stays when a running process holds other sessions behind it. */
   forget(socketPath: string): Promise<void>;
-  /** Lets answers on their way leave, then removes the socket. */
+  /** Sends the answers under way, then removes the socket. */
   close(): Promise<void>;
 }

@@ -4,9 +4,9 @@ import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 export type SessionQuery = {
   /** Left out or empty: any. */
   readonly statuses?: readonly SessionStatus[];
-  /** Matches a part of id, name, phone number or push name, whatever the case. */
+  /** Matches a part of id, name, phone number or push name, ignoring case. */
   readonly search?: string;
-  /** What the holders of sessions say: it stands for their stored status, in `statuses` and in the answer. */
+  /** The statuses that the holders report: they replace the stored ones, in `statuses` and in the answer. */
   readonly live?: ReadonlyMap<string, SessionStatus>;
   /** From 1. */
   readonly page: number;
@@ -14,9 +14,9 @@ export type SessionQuery = {
 };
 
 export type RemoveCondition = {
-  /** Whatever the phone may list. */
+  /** Removes it even if the phone may list it. */
   readonly evenLinked?: boolean;
-  /** The id of a lease that is known to be dead: it does not count. */
+  /** The id of a lease that is known to be dead and does not count. */
   readonly deadLease?: string | undefined;
 };
 
@@ -25,32 +25,32 @@ export type SessionPage = { readonly sessions: readonly Session[]; readonly tota
 /** One changed key record of the Signal protocol; `value: null` deletes it. Values are opaque bytes. */
 export type KeyChange = { readonly type: string; readonly id: string; readonly value: Uint8Array | null };
 
-/** Credentials that may be written together; what is left out stays. Values are opaque bytes. */
+/** Credentials to write together; parts that are left out stay. Values are opaque bytes. */
 export type CredentialChange = { readonly creds?: Uint8Array; readonly keys?: readonly KeyChange[] };
 
 /**
- * The credentials of sessions: one creds record and many key records each. There, absent (undefined) or damaged
- * (throws `store_damaged`); damaged never looks like absent. Every write is one durable transaction: when its promise
- * resolves, it survives kill -9 and power loss; before, none of it is there.
+ * The credentials of sessions: one creds record and many key records each. They are present, absent (undefined) or
+ * damaged (throws `store_damaged`); damaged never looks like absent. Every write is one durable transaction: once its
+ * promise resolves, it survives kill -9 and power loss; before that, none of it is stored.
  */
 export interface CredentialStore {
   readCreds(sessionId: string): Promise<Uint8Array | undefined>;
-  /** Only ids that exist are in the answer. */
+  /** The answer contains only ids that exist. */
   readKeys(sessionId: string, type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>>;
   /**
-   * Throws `not_found` when the session has been deleted meanwhile, `not_paired` when its credentials have been
-   * erased: nothing is written for a ghost.
+   * Throws `not_found` when the session has been deleted meanwhile, `not_paired` when its credentials have been erased;
+   * nothing is written then.
    */
   write(sessionId: string, change: CredentialChange): Promise<void>;
   /**
-   * Stores a proven pairing whole: drops all earlier credentials of the session with the identity they stood for, writes
-   * these, and makes the record `unconfirmed`, with a clean slate (status `disconnected`, no last close, no retries spent).
-   * One transaction.
+   * Stores a proven pairing as a whole: removes all earlier credentials of the session and their identity, writes
+   * these, and makes the record `unconfirmed` and fresh (status `disconnected`, no last close, no retries spent). One
+   * transaction.
    */
   commitPairing(sessionId: string, credentials: Required<CredentialChange>): Promise<Session>;
   /**
-   * Forgets credentials and identity, keeps the record; it is not paired then, and rests in `status`. One that was
-   * unconfirmed was never unlinked: its status stays. One transaction.
+   * Erases credentials and identity and keeps the record, which is then unpaired with the status `status`. An
+   * unconfirmed session was never unlinked, so its status stays. One transaction.
    */
   erase(sessionId: string, status: SessionStatus): Promise<Session>;
 }
@@ -67,19 +67,20 @@ export interface SessionStore extends CredentialStore {
   /** Throws `not_found`. */
   update(id: string, patch: SessionPatch): Promise<Session>;
   /**
-   * WhatsApp has logged it in: the record rests in `disconnected` and was seen now. An unconfirmed pairing is confirmed by
-   * that: the record says who it is, and is `paired`. One transaction. Throws `not_found`.
+   * Records that WhatsApp has logged it in: the stored status is `disconnected`, and the session was seen now. The
+   * login confirms an unconfirmed pairing: the record gets its identity and is `paired`. One transaction. Throws
+   * `not_found`.
    */
   recordLogin(id: string, identity: Identity): Promise<Session>;
   /**
-   * Removes the record with everything that belongs to it, if it is safe to: nobody holds it, and no phone may list it.
-   * Says whether it did; it looks and acts in one transaction.
+   * Removes the record and everything that belongs to it, if that is safe: no process holds it, and no phone may list
+   * it. Resolves to whether it was removed. Checks and removes in one transaction.
    */
   remove(id: string, condition?: RemoveCondition): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** The part of it that commands use: what others may be asked for as well. */
+/** The part that commands use, which another wactl can also provide. */
 export type SessionRecords = Pick<
   SessionStore,
   'create' | 'get' | 'idsWithPrefix' | 'list' | 'update' | 'remove'

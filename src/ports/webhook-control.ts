@@ -1,18 +1,18 @@
 import type { DeliveriesRecord, TestRecord } from '../schema/delivery-record.ts';
 import type { Session } from '../domain/session.ts';
 
-/** The webhooks of sessions, whoever holds them. */
+/** The webhooks of sessions, whichever process holds them. */
 export interface WebhookControl {
-  /** At most `limit` of those that are done, and of those that wait. */
+  /** At most `limit` finished and `limit` pending deliveries. */
   list(session: Session, limit: number): Promise<DeliveriesRecord>;
   /**
-   * Sends a `webhook.test` event at once. When it is taken, so is what waits: a webhook that a 410 turned off is on
-   * again, a delay is over. Throws UsageError when the session has no webhook.
+   * Sends a `webhook.test` event at once. When the receiver accepts it, pending events follow: a webhook that a 410
+   * turned off is on again, and any delay ends. Throws UsageError when the session has no webhook.
    */
   test(session: Session, signal: AbortSignal): Promise<TestRecord>;
   /**
-   * The webhook of the session, or its proxy, was changed to this: what waits is tried at once, or forgotten when there
-   * is no webhook any more. Does not fail when who holds the session does not answer: that one sees it later.
+   * Call it after the session's webhook or proxy was changed: pending events are tried at once, or removed when the
+   * webhook was removed. Does not fail when the holder does not answer: the holder sees the change later.
    */
   changed(session: Session, signal: AbortSignal): Promise<void>;
 }

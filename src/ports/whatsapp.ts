@@ -7,35 +7,35 @@ import type { ConnectionEvent } from '../domain/connection-event.ts';
 export type ConnectRequest = {
   readonly session: Pick<Session, 'id' | 'proxy' | 'endpoint'>;
   readonly goal: ConnectGoal;
-  /** What the phone shows in its list of linked devices, "Mac OS" style operating system and browser. */
+  /** What the phone shows in its list of linked devices, an operating system and browser, like "Mac OS". */
   readonly deviceName?: string;
 };
 
 /**
- * A live connection of one session. While pairing it survives WhatsApp's restart (515) by itself and goes on to log
- * in; everything else that ends the socket ends the connection. It has ended when `closed` resolves: exactly once,
- * always, after its last event, when every write to the store has ended and no timer or socket is left. It rejects,
- * instead of resolving, with the WactlError of a store that failed (`store_damaged`, `not_found` of a session deleted
- * meanwhile) or of a wished code that no phone can type (`usage`).
+ * A live connection of one session. While pairing it survives WhatsApp's restart (515) and continues to the login;
+ * anything else that ends the socket ends the connection. It has ended when `closed` resolves: always, exactly once,
+ * after its last event, when every write to the store has ended and no timer or socket is left. It rejects, instead of
+ * resolving, with the WactlError of a store that failed (`store_damaged`, `not_found` of a session deleted meanwhile)
+ * or of a requested code that no phone can type (`usage`).
  */
 export interface Connection {
   readonly closed: Promise<Close>;
   /** When anything last came from WhatsApp; null before the login. */
   readonly lastHeardAt: Date | null;
   /**
-   * Resolves once the phone has delivered what it sends a device that it has just linked: the keys of the app state, its
-   * push name, its first piece of history. Never rejects; a connection that ends before leaves it pending.
+   * Resolves once the phone has delivered what it sends to a newly linked device: the app state keys, its push name,
+   * its first piece of history. Never rejects; a connection that ends earlier leaves it pending.
    */
   readonly synced: Promise<void>;
   /** Asks WhatsApp for the whole profile. Needs a login. Throws WactlError (`timed_out`, `unreachable`). */
   profile(signal?: AbortSignal): Promise<Profile>;
-  /** Unlinks this device and waits for WhatsApp's answer; credentials are the caller's to erase afterwards. */
+  /** Unlinks this device and waits for WhatsApp's answer; the caller erases the credentials afterwards. */
   logout(signal?: AbortSignal): Promise<void>;
-  /** Ends it from here: `closed` resolves with `ended_here`. */
+  /** Ends the connection from this side: `closed` resolves with `ended_here`. */
   close(): Promise<void>;
 }
 
-/** The engine. Never opens two connections by itself for one request. */
+/** The engine. Never opens a second connection for a request by itself. */
 export interface WhatsApp {
   /** Starts connecting at once. `onEvent` must not throw. Throws nothing: failures come as `closed`. */
   connect(request: ConnectRequest, onEvent: (event: ConnectionEvent) => void): Connection;

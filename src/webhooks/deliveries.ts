@@ -3,17 +3,17 @@ import type { DeliveryWorker, DeliveryWorkerParts } from './delivery-worker.ts';
 import { createSlots } from './slots.ts';
 
 export type DeliveriesParts = Omit<DeliveryWorkerParts, 'slots'> & {
-  /** Requests at once, of all sessions together. */
+  /** How many requests run at once, over all sessions. */
   readonly parallel?: number;
 };
 
 /** Delivers the outboxes of the sessions that this process holds: one request at a time for each, many at once. */
 export type Deliveries = {
-  /** Call it when the session becomes held here, when something was appended, when its webhook was changed. */
+  /** Call it when this process takes the session, when an event was appended, and when its webhook was changed. */
   notify(sessionId: string): void;
   /**
-   * Before the session is let go of: delivers what is due, without waiting for anything, for at most `withinMs`.
-   * When this resolves nothing more is sent for it from here; what is left stays in the outbox.
+   * Call it before the session is let go: delivers the due events without waiting for retries, for at most `withinMs`.
+   * Once it resolves, this process sends nothing more for the session; the rest stays in the outbox.
    */
   release(sessionId: string, withinMs?: number): Promise<void>;
 };

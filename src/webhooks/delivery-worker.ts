@@ -14,17 +14,17 @@ export type DeliveryWorkerParts = PostParts & {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
   readonly slots: Slots;
-  /** The store failed; it is tried again later. */
+  /** The store failed; the worker tries again later. */
   readonly onError: (sessionId: string, error: unknown) => void;
 };
 
-/** Takes the events of one session to its webhook, one at a time, in order. */
+/** Delivers the events of one session to its webhook, one at a time, in order. */
 export type DeliveryWorker = {
-  /** There may be something new: an event, another address. */
+  /** Checks for new work: an event, or another address. */
   wake(): void;
-  /** Deliver what is due, then end instead of waiting. */
+  /** Delivers the due events, then ends instead of waiting. */
   finish(): void;
-  /** End now; what is under way counts as failed. */
+  /** Ends now; a delivery under way counts as failed. */
   abort(): void;
   readonly done: Promise<void>;
 };
@@ -35,13 +35,13 @@ const storePauseMs = 60_000;
 
 export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: string): DeliveryWorker {
   const { outbox, sessions, clock, slots } = parts;
-  // One each time, because what hangs on a signal that lives for months is never let go (AbortSignal.any, Node 20).
+  // A new one each time, because Node 20 never frees what depends on a signal that lives for months (AbortSignal.any).
   let alarm = new AbortController();
   let attempt = new AbortController();
   let isFinishing = false;
   let isEnded = false;
 
-  /** Does what is next; answers with how long there is nothing to do, if there is nothing. */
+  /** Takes the next step; resolves to the pause when there is nothing to do. */
   async function step(): Promise<Pause | undefined> {
     const session = await sessions.get(sessionId);
     const due = await outbox.next(sessionId, () => parts.onError(sessionId, unreadableEvent(sessionId)));
@@ -51,11 +51,11 @@ export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: strin
       return { until: null };
     }
     const receiver = receiverAt(await outbox.receiver(sessionId), session.webhook.url);
-    // Told to end while it was looking: nothing more is begun.
+    // It was told to end meanwhile: start nothing more.
     if (isEnded) return { until: null };
     const { nextAttemptAt } = receiver;
     if (!nextAttemptAt || isDue(receiver, clock.now())) return deliver(session.webhook, session.proxy, due);
-    // What expires meanwhile is a secret: it is forgotten in time.
+    // Expiring events contain secrets: wake up in time to forget them.
     return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
   }
 
@@ -84,7 +84,7 @@ export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: strin
 
   async function run(): Promise<void> {
     while (!isEnded) {
-      // Set before looking, so that whatever comes meanwhile is not slept through.
+      // Set before the step, so that a wake-up during it is not missed.
       alarm = new AbortController();
       const pause = await step().catch(pauseAfter);
       if (!pause) continue;

@@ -3,22 +3,22 @@ import { startDeliveries } from './deliveries.ts';
 import type { DeliveriesParts } from './deliveries.ts';
 
 export type OrphanDeliveriesParts = DeliveriesParts & {
-  /** The sessions that some process holds: that one delivers. */
+  /** The sessions that some process holds: that process delivers their events. */
   readonly held: () => Promise<ReadonlyMap<string, SessionStatus>>;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** A sentence on what went wrong, without secrets. */
+  /** Takes a sentence about a failure, without secrets. */
   readonly warn: (sentence: string) => void;
 };
 
 const lookEveryMs = 30_000;
-/** How long one session may keep the others from being looked at again. */
+/** How long one session may delay the next pass over the others. */
 const passMs = 60_000;
 
 /**
- * Delivers what is due of sessions that nobody holds any more, looking every half a minute: whoever was unlinked while
- * the receiver was down is heard of all the same. Should another process take the session meanwhile, the same event
- * may arrive from both.
+ * Delivers the due events of sessions that no process holds any more, every half a minute: the receiver still learns of
+ * a session that was unlinked while the receiver was down. If another process takes the session meanwhile, the same
+ * event may arrive from both.
  */
 export async function deliverOrphans(parts: OrphanDeliveriesParts): Promise<void> {
   const { outbox, held, clock, signal, warn } = parts;

@@ -5,7 +5,7 @@ import type { AttemptOutcome, Receiver } from '../domain/delivery.ts';
 const firstDelayMs = 2_000;
 const longestDelayMs = 3_600_000;
 
-/** 4xx that another time may change. */
+/** Statuses from 400 to 499 that may pass with time. */
 const passing: readonly number[] = [408, 425, 429];
 const saysWhen: readonly number[] = [429, 503];
 
@@ -19,9 +19,9 @@ export type AttemptFacts = {
 };
 
 /**
- * What follows from an answer. 2xx: delivered. 410: the webhook is turned off. Any other 4xx but 408, 425 and 429:
- * that event was refused, the next one's turn. All else is tried again, also a redirect: it is a wrong address, and
- * somebody may put it right with nothing lost.
+ * The outcome of an answer. 2xx: delivered. 410: the webhook is turned off. Any other 4xx except 408, 425 and 429: the
+ * event was refused, and the next one follows. Everything else is retried, also a redirect: the address is wrong, and a
+ * person may correct it with nothing lost.
  */
 export function outcomeOf(answer: Answer, { url, receiver, now, random }: AttemptFacts): AttemptOutcome {
   if (answer.kind === 'status') {

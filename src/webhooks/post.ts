@@ -7,7 +7,7 @@ import type { Session, Webhook } from '../domain/session.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { webhookHeaders } from './sign.ts';
 
-/** What became of one request. `why` has no secret in it, nor anything that the other side said. */
+/** The outcome of one request. `why` contains no secret and nothing that the other side said. */
 export type Answer =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | null }
   | { readonly kind: 'none'; readonly why: string };
@@ -23,12 +23,12 @@ export type DeliveryRequest = {
 export type PostParts = { readonly clock: Clock; readonly openProxy: OpenProxy };
 
 const timeoutMs = 10_000;
-/** An answer's body is read to here, so that its connection can serve again; it is never looked at. */
+/** An answer's body is read up to this size, so that its connection can be reused; its content is ignored. */
 const bodyLimit = 16 * 1024;
 
 /**
- * Sends one event: no redirect is followed, and what is to go through the proxy never goes around it. Throws the
- * signal's reason when that is aborted first.
+ * Sends one event. It follows no redirect, and never bypasses a proxy that it should use. Throws the signal's reason
+ * when the signal is aborted first.
  */
 export async function post(
   request: DeliveryRequest,
@@ -81,11 +81,11 @@ async function drain({ body }: Response): Promise<void> {
       if (size > bodyLimit) return;
     }
   } catch {
-    // The status has said all there is to know.
+    // The status is all that counts.
   }
 }
 
-/** fetch takes no password in an address. */
+/** fetch refuses a password in an address. */
 function splitAddress(url: string): { address: string; authorization: Readonly<Record<string, string>> } {
   const address = new URL(url);
   const { username, password } = address;

@@ -11,19 +11,22 @@ export type RecorderParts = {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
   readonly clock: Clock;
-  /** Something was appended for this session. */
+  /** Called when events were appended for this session. */
   readonly onAppended: (sessionId: string) => void;
-  /** The outbox was full: that many of its oldest events are lost. */
+  /** Called when the outbox was full and that many of its oldest events were dropped. */
   readonly onDropped: (sessionId: string, count: number) => void;
-  /** Events could not be written down, and are lost. */
+  /** Called when events could not be stored and are lost. */
   readonly onError: (sessionId: string, error: unknown) => void;
 };
 
-/** Writes down what happens to sessions for their webhooks. */
+/** Records the events of sessions for their webhooks. */
 export type Recorder = {
-  /** Returns at once. What comes together is written together. `wasUp`: before this event. */
+  /**
+   * Returns at once. Events that come together are written together. `wasUp`: whether the session was up before this
+   * event.
+   */
   note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
-  /** Resolves when all that was noted is written down. */
+  /** Resolves when every noted event is stored. */
   release(sessionId: string): Promise<void>;
 };
 
@@ -46,7 +49,7 @@ export function startRecorder(parts: RecorderParts): Recorder {
 
   async function drain(sessionId: string, line: Line): Promise<void> {
     while (line.noted.length > 0) {
-      // Lets those that come with it, in the same turn, join it.
+      // Lets other events of the same turn join.
       await Promise.resolve();
       const { noted } = line;
       line.noted = [];
@@ -71,7 +74,7 @@ export function startRecorder(parts: RecorderParts): Recorder {
   };
 }
 
-/** The event for the outbox; undefined when this session's webhook is not told of it. */
+/** The event for the outbox; undefined when this session's webhook does not want it. */
 function outboxEventOf(session: Session, { event, at, wasUp }: Noted): OutboxEvent | undefined {
   const message = webhookMessageOf(session, event, wasUp);
   if (!message || !session.webhook?.events.includes(message.type)) return undefined;

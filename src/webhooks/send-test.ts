@@ -14,8 +14,8 @@ export type TestParts = PostParts & {
 };
 
 /**
- * Sends a `webhook.test` event at once, past the outbox. When it is taken, a webhook that was turned off by a 410 is
- * on again. Throws UsageError when the session has no webhook.
+ * Sends a `webhook.test` event at once, bypassing the outbox. When the receiver accepts it, a webhook that a 410 turned
+ * off is on again. Throws UsageError when the session has no webhook.
  */
 export async function sendTest(
   { outbox, signal, ...parts }: TestParts,

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 
 export type Signable = {
-  /** The event's, the same at each attempt. */
+  /** The event's id, the same for each attempt. */
   readonly id: string;
   /** Of this attempt. */
   readonly at: Date;

@@ -1,4 +1,4 @@
-/** Bounds how much goes on at once; first come, first served. */
+/** Limits how many tasks run at once; first come, first served. */
 export type Slots = {
   /** Runs `work` once there is room. Throws the signal's reason when that is aborted while waiting. */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;

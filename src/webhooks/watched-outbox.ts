@@ -1,7 +1,7 @@
 import type { Outbox } from '../ports/outbox.ts';
 import type { AttemptOutcome } from '../domain/delivery.ts';
 
-/** The same outbox, which says how each attempt at a delivery has ended. */
+/** The same outbox, which also reports how each delivery attempt ended. */
 export const watchedOutbox = (outbox: Outbox, onAttempt: (kind: AttemptOutcome['kind']) => void): Outbox => ({
   append: (...args) => outbox.append(...args),
   next: (...args) => outbox.next(...args),

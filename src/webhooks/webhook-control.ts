@@ -8,9 +8,9 @@ import type { PostParts } from './post.ts';
 
 export type WebhookControlParts = PostParts & {
   readonly outbox: Outbox;
-  /** Loaded when somebody has to be told. */
+  /** Loaded when a holder has to be told. */
   readonly holder: () => Promise<Pick<Holder, 'refreshWebhook'>>;
-  /** A sentence on what went wrong, without secrets. */
+  /** Takes a sentence about a failure, without secrets. */
   readonly warn: (sentence: string) => void;
 };
 

@@ -3,22 +3,22 @@ import type { Webhooks, WebhooksParts } from './webhooks.ts';
 import type { Observer } from '../ports/observer.ts';
 
 /**
- * The webhooks of the sessions that are held here, loaded with the first session that has one. Events are passed on in
- * the order in which they came.
+ * The webhooks of the sessions that this process holds, loaded with the first session that has one. Events are passed
+ * on in order.
  */
 export function webhooksWhenNeeded(parts: WebhooksParts): Observer & Pick<Webhooks, 'release'> {
   let loading: Promise<Webhooks> | undefined;
   let loaded: Webhooks | undefined;
-  /** What came before they were loaded. */
+  /** The calls that came before the webhooks were loaded. */
   const passed = new Map<string, Promise<void>>();
-  // Also of those without a webhook: they may be given one while they are up.
+  // Includes sessions without a webhook: a person may add one while they are up.
   const up = new Set<string>();
 
   const load = async (): Promise<Webhooks> => {
     const { startWebhooks } = await import('./webhooks.ts');
     return (loaded ??= startWebhooks(parts));
   };
-  /** A store that fails is theirs to deal with. */
+  /** The webhooks themselves deal with a store that fails. */
   const mayHaveOne = (sessionId: string): Promise<boolean> =>
     parts.sessions.get(sessionId).then(
       (session) => Boolean(session?.webhook),

@@ -8,19 +8,19 @@ import type { HolderEvent } from '../domain/held.ts';
 export type WebhooksParts = PostParts & {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
-  /** A sentence on what went wrong, without secrets. */
+  /** Takes a sentence about a failure, without secrets. */
   readonly warn: (sentence: string) => void;
 };
 
 /** The webhooks of the sessions that this process holds, from an event to its delivery. */
 export type Webhooks = {
-  /** The session is held here now, or its webhook was changed: delivers what is left of earlier holders. */
+  /** Call it when this process takes the session or its webhook was changed: delivers what earlier holders left. */
   look(sessionId: string): void;
-  /** Writes an event down and delivers it; returns at once. `wasUp`: whether the session was up before it. */
+  /** Stores an event and delivers it; returns at once. `wasUp`: whether the session was up before it. */
   note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
   /**
-   * Before the lease is let go of: everything noted is written down, what is due is delivered, for at most `withinMs`
-   * (5 s when left out). Nothing is sent afterwards; what is left stays in the outbox.
+   * Call it before the lease is released: stores every noted event and delivers the due ones, for at most `withinMs` (5
+   * s when left out). Nothing is sent afterwards; the rest stays in the outbox.
    */
   release(sessionId: string, withinMs?: number): Promise<void>;
 };

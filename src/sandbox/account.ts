@@ -1,13 +1,13 @@
 import { UsageError } from '../errors.ts';
 
-/** Business details of an account, as the owner has filled them in on the phone. */
+/** Business details of an account, as its owner filled them in on the phone. */
 export type BusinessDetails = {
   address?: string;
   email?: string;
   description?: string;
   websites: string[];
   categories: { id: string; name: string }[];
-  /** Such as cart_enabled → "true"; an empty text is data. */
+  /** Such as cart_enabled → "true"; an empty text counts as data. */
   options: Record<string, string>;
   hours?: { timezone: string; days: BusinessDay[] };
 };
@@ -20,12 +20,12 @@ type BusinessDay = {
   closeTime?: number;
 };
 
-/** What the owner of an account can edit on the phone, and what others may see of it. Change it at any time. */
+/** The parts of an account that its owner can edit on the phone and others may see. They may change at any time. */
 export type SandboxAccount = {
   pushName: string;
   /** Null: hidden. */
   about: string | null;
-  /** Null: none. A url left out is made to point at the sandbox itself. */
+  /** Null: none. Without a url, the picture is served by the sandbox itself. */
   picture: { id: string; url?: string } | null;
   platform: 'android' | 'iphone' | 'smba' | 'smbi';
   verifiedName: string | null;
@@ -64,7 +64,7 @@ const checks: { readonly [F in keyof SandboxAccount]: (value: unknown) => boolea
   business: isBusiness,
 };
 
-/** Changes an account by an order from outside. Throws UsageError that names what an account has. */
+/** Changes an account by an order from outside. Throws a UsageError that names the fields of an account. */
 export function changeAccount(account: SandboxAccount, changes: object): void {
   const known: Readonly<Record<string, (value: unknown) => boolean>> = checks;
   for (const [name, value] of Object.entries(changes)) {

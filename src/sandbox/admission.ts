@@ -10,7 +10,7 @@ const isOlder = (version: readonly number[], least: readonly number[]): boolean 
   return index >= 0 && (version[index] ?? 0) < (least[index] ?? 0);
 };
 
-/** Reads what the client wants after the handshake: to register as a new companion, or to log in as a linked device. */
+/** Reads whether the client wants to register as a new companion or to log in as a linked device. */
 export function admit(network: Network, connection: Connection, handshake: FinishedHandshake): void {
   const payload = ClientPayload.decode(handshake.payload);
   const address = `${payload.username ?? 0}:${payload.device ?? 0}`;

@@ -4,9 +4,9 @@ import type { Phone } from './phone.ts';
 import { server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 
-/** What the server says to a device that has not asked: each by its name. */
+/** The stanzas that the server sends unasked, by name. */
 const announcements = {
-  /** Wants to know whether somebody is there; answered by a result. */
+  /** Asks whether the device is there; answered with a result. */
   ping: (device, id) =>
     tell(device, stanza('iq', { from: server, id, t: now(), type: 'get', xmlns: 'urn:xmpp:ping' })),
   /** Something has changed in the account while the device was away. */
@@ -23,9 +23,9 @@ const announcements = {
       stanza('notification', { from: device.phone.jid, type: 'account_sync', id, t: now() }, [setting]),
     );
   },
-  /** Somebody's status update, of the newer kind that is no message. */
+  /** A contact's status update, of the newer kind that is not a message. */
   status: (device, id) => deliver(device, stanza('status', { from: 'status@broadcast', id, t: now() })),
-  /** Others have used up nearly all of its one-time pre-keys. */
+  /** Others have used nearly all of its one-time pre-keys. */
   few_pre_keys: (device) => {
     while (device.preKeyCount >= fewestPreKeys) spendPreKey(device);
   },
@@ -36,19 +36,19 @@ export type Announcement = keyof typeof announcements;
 /** Below this many one-time pre-keys Baileys uploads more. */
 const fewestPreKeys = 5;
 
-/** Only to whoever is there: it is not kept. */
+/** Sends it only to open connections; it is not kept. */
 function tell(device: Device, element: Stanza): void {
   for (const connection of device.connections) connection.send(element);
 }
 
-/** The server says this to a device. Gives the stanza's id. */
+/** Sends an announcement to a device. Returns the stanza's id. */
 export function announce(device: Device, what: Announcement): string {
   const id = newId();
   announcements[what](device, id);
   return id;
 }
 
-/** The owner takes another push name: the phone writes it into the app state, and its devices hear of that. */
+/** The owner changes the push name: the phone writes it into the app state, and its devices are notified. */
 export function rename(phone: Phone, pushName: string): void {
   phone.account.pushName = pushName;
   phone.appState.writePushName(pushName);

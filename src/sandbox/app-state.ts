@@ -39,14 +39,14 @@ const uint64 = (value: number): Buffer => {
   return bytes;
 };
 
-/** Adds (1) or takes away (-1) one value from a summation hash: 64 numbers of 16 bits, little-endian. */
+/** Adds (1) or subtracts (-1) one value from a summation hash: 64 numbers of 16 bits, little-endian. */
 const mixHash = (hash: Buffer, valueMac: Buffer, sign: 1 | -1): void => {
   const expanded = hkdf(valueMac, noSalt, 'WhatsApp Patch Integrity', hash.length);
   for (let at = 0; at < hash.length; at += 2)
     hash.writeUInt16LE((hash.readUInt16LE(at) + sign * expanded.readUInt16LE(at)) & 0xffff, at);
 };
 
-/** One collection as the server keeps it: its patches, and the hash over what they leave. */
+/** One collection as the server keeps it: its patches, and the hash over the resulting state. */
 class Collection {
   readonly patches: Buffer[] = [];
   readonly hash: Buffer = Buffer.alloc(128);
@@ -106,7 +106,7 @@ export class AppState {
       if ((operation ?? setOperation) === setOperation) collection.set(indexMac, valueMac);
       else collection.remove(indexMac);
     }
-    // Protobuf messages may be joined: the field that is appended counts.
+    // Protobuf messages may be concatenated: the last value of a field counts.
     collection.patches.push(Buffer.concat([patch, SyncdPatch.encode({ version: { version: version + 1 } })]));
     return true;
   }

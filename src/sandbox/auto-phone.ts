@@ -1,6 +1,6 @@
 import type { Network } from './network.ts';
 
-/** A hand that links whatever is shown to it, after a moment. */
+/** A simulated person who links whatever is shown, after a moment. */
 export class AutoPhone {
   private readonly network: Network;
   private readonly timers = new Map<string, NodeJS.Timeout>();
@@ -9,7 +9,7 @@ export class AutoPhone {
     this.network = network;
   }
 
-  /** Says whether it will act: once on one `text`, whoever shows it. */
+  /** Returns whether it will act: once per `text`, whichever client shows it. */
   show(text: string, link: () => Promise<unknown>, phone: string): boolean {
     const { autoScan, scanAfterMs } = this.network.options;
     if (!autoScan) return false;

@@ -6,11 +6,11 @@ const intermediateSerial = 1;
 const leafSerial = 2;
 const validSeconds = 365 * 24 * 3600;
 
-/** Who signs what: normally root signs intermediate, intermediate signs the server's key. */
+/** The signers of the chain: normally the root signs the intermediate, and the intermediate signs the server's key. */
 export type CertificateSigners = {
   readonly root: SigningKeyPair;
   readonly intermediate: SigningKeyPair;
-  /** Signs the leaf; another key than the intermediate makes it forged. */
+  /** Signs the leaf; a key other than the intermediate's makes it forged. */
   readonly leafSigner: SigningKeyPair;
 };
 

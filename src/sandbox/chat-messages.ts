@@ -16,7 +16,7 @@ const SyncKey = message({
   ],
 });
 
-/** What an encrypted message says: text, or something between the phone and its companions. */
+/** The content of an encrypted message: text, or data between the phone and its companions. */
 export const ChatMessage = message({
   conversation: [1, 'string'],
   protocolMessage: [
@@ -64,7 +64,7 @@ const SignalFields = {
   ciphertext: [4, 'bytes'],
 } as const;
 
-/** One message of the Double Ratchet, without its version byte and MAC. */
+/** A Double Ratchet message, without its version byte and MAC. */
 export const SignalMessage = message(SignalFields);
 
 /** The first messages of a Signal session, which carry what is needed to set it up. */

@@ -24,12 +24,12 @@ const errorTexts: Readonly<Record<number, string>> = {
 };
 const phoneJid = /^(\d{5,15})@s\.whatsapp\.net$/u;
 
-/** A phone is not instant. Clients store the new secret in between; zapo needs this moment. */
+/** A real phone takes a moment. Clients store the new secret in between; zapo needs this delay. */
 const phoneThinksMs = 20;
 
-/** Pairing by code on one registration: what the server and the phone answer to the companion's two steps. */
+/** Pairing by code on one registration: the answers of the server and the phone to the companion's two steps. */
 export class CodeRegistration {
-  /** Whose phone is asked for; set once the companion has asked. */
+  /** The number of the phone; set once the companion has asked. */
   phoneNumber: string | undefined;
   private readonly network: Network;
   private readonly registration: Registration;
@@ -55,7 +55,7 @@ export class CodeRegistration {
     else this.answer(iq, []);
   }
 
-  /** The code is typed on the phone. Resolves when the device has been offered its pairing; throws PhoneRefusedError. */
+  /** Types the code on the phone. Resolves when the device has been offered its pairing; throws PhoneRefusedError. */
   async typeCode(phone: Phone, code: string): Promise<Device> {
     if (this.expiresAt < Date.now()) throw new PhoneRefusedError('this code has expired');
     if (this.refresh()) throw new PhoneRefusedError('this code cannot be used any more: type the new one');
@@ -110,7 +110,7 @@ export class CodeRegistration {
     });
   }
 
-  /** Has the device ask for another code, if that was ordered. Says whether. */
+  /** Makes the device ask for another code, if a fault orders it. Returns whether it did. */
   private refresh(): boolean {
     const fault = this.registration.connection.fault('refresh_code');
     if (!fault || this.refreshed >= (fault.count ?? 1)) return false;

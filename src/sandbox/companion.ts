@@ -17,7 +17,7 @@ export type PairingData = {
 
 const curveKeyType = 5;
 
-/** Reads and checks what a companion registers with. Throws a RangeError that says what is wrong. */
+/** Reads and checks a companion's registration data. Throws a RangeError that names the flaw. */
 export function readCompanion(
   data: PairingData,
   version: readonly number[],

@@ -16,7 +16,7 @@ export type Admit = (connection: Connection, handshake: FinishedHandshake) => vo
 /** One client's connection: frames, handshake, encryption, and the faults that hit it. */
 export class Connection {
   readonly id: number;
-  /** Set as soon as the client has said what it wants. */
+  /** Set as soon as the client has said who it is. */
   target: FaultTarget = {};
   onStanza: (received: Stanza) => void = () => undefined;
   onClose: () => void = () => undefined;
@@ -45,7 +45,7 @@ export class Connection {
     socket.on('close', () => this.closed());
   }
 
-  /** Whether the client is still there. */
+  /** Whether the client is still connected. */
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
   }
@@ -68,7 +68,7 @@ export class Connection {
     if (!this.ended) this.socket.send(bytes);
   }
 
-  /** Lets in no more, sends what is given, and closes. */
+  /** Reads nothing more, sends the given stanzas, and closes. */
   end(...last: readonly Stanza[]): void {
     for (const element of last) this.send(element);
     this.stalled = true;
@@ -77,13 +77,13 @@ export class Connection {
     else this.socket.close();
   }
 
-  /** Neither reads nor writes from now on, and does not hang up. */
+  /** Stops reading and writing, but keeps the connection open. */
   silence(): void {
     this.stalled = true;
     this.silent = true;
   }
 
-  /** Cuts TCP without a word. */
+  /** Cuts TCP without sending anything. */
   drop(): void {
     this.stalled = true;
     this.socket.terminate();

@@ -8,21 +8,21 @@ import type { Fault } from './faults.ts';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** An order is carried out at once, but for a code: the device at the other end answers that. */
+/** Every order is carried out at once, except a code: the device at the other end has to answer it. */
 const answerWithinMs = 10_000;
 const codeWithinMs = 30_000;
-/** What is on show is told in passing, while a person may look at it already. */
+/** Reporting a QR or code is a side task, while a person may already be looking at it. */
 const showWithinMs = 5_000;
 const longestAnswer = 16 * 1024 * 1024;
 
 export type SandboxClientOptions = {
-  /** Ends what is asked. */
+  /** Ends a request. */
   readonly signal?: AbortSignal;
   /** How long an answer may take. */
   readonly answerWithinMs?: number;
 };
 
-/** The failure as the sandbox threw it; undefined when no sandbox words it so. */
+/** The failure that the sandbox threw; undefined when the answer is not a sandbox's failure. */
 function failureIn(answer: object): WactlError | undefined {
   const { error } = answer as Readonly<Record<string, unknown>>;
   const { code, message, hint } = Object(error) as Readonly<Record<string, unknown>>;
@@ -40,7 +40,7 @@ function parsed(body: string): object | undefined {
   }
 }
 
-/** Gives orders to a sandbox in another process. Its methods throw what the sandbox would throw, or `unreachable`. */
+/** Sends orders to a sandbox in another process. Its methods throw what the sandbox throws, or `unreachable`. */
 export class SandboxClient {
   private readonly origin: URL;
   private readonly options: SandboxClientOptions;
@@ -72,7 +72,7 @@ export class SandboxClient {
     return this.order('show-code', { phone, code }, showWithinMs);
   }
 
-  /** Somebody types a pairing code on a phone. Answers when the code was right. */
+  /** Types a pairing code on a phone. Resolves when the code was right. */
   enterCode(phone: string, code: string): Promise<{ jid: string }> {
     return this.order('enter-code', { phone, code }, codeWithinMs);
   }

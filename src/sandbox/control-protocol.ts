@@ -25,7 +25,7 @@ type PhoneReport = {
   readonly devices: readonly DeviceReport[];
 };
 
-/** What a sandbox says of itself. */
+/** A sandbox's report about itself. */
 export type SandboxReport = {
   readonly endpoint: string;
   readonly root_key: string;
@@ -36,7 +36,7 @@ export type SandboxReport = {
 
 /**
  * The orders that a sandbox takes over HTTP: POST /sandbox/NAME with the input as JSON, answered by the output as JSON.
- * A phone left out is the default one.
+ * Without a phone, the default one is used.
  */
 export type Orders = {
   readonly scan: { input: { qr: string; phone?: string }; output: { jid: string } };

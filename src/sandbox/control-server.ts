@@ -102,7 +102,7 @@ const failure = (error: unknown): OrderFailure => {
   return { error: { code, message, ...(hint === undefined ? {} : { hint }) } };
 };
 
-/** Whether a request comes from a program on this machine, and not from a page in its browser. */
+/** Whether a request comes from a program on this machine, not from a page in its browser. */
 const isTrusted = ({ headers }: IncomingMessage): boolean =>
   loopbackHost.test(headers.host ?? '') &&
   headers.origin === undefined &&

@@ -15,7 +15,7 @@ export const newId = (): string => randomBytes(8).toString('hex').toUpperCase();
 /** The time in whole seconds, as attributes carry it. */
 export const now = (): string => String(Math.floor(Date.now() / 1000));
 
-/** Brings a stanza to a device, and again each time that it comes online, until it has acknowledged it. */
+/** Sends a stanza to a device, and again each time it comes online, until the device acknowledges it. */
 export function deliver(device: Device, element: Stanza): void {
   device.undelivered.push(element);
   for (const connection of device.connections) {
@@ -24,7 +24,7 @@ export function deliver(device: Device, element: Stanza): void {
   }
 }
 
-/** Hands out one one-time pre-key of a device: it is gone then, and the device hears when few are left. */
+/** Hands out and removes one of a device's one-time pre-keys; tells the device when few are left. */
 export function spendPreKey(device: Device): { id: number; publicKey: Buffer } | undefined {
   const [first] = device.preKeys;
   if (first === undefined) return undefined;
@@ -63,17 +63,17 @@ const message = (from: Phone, device: Device, content: Content, attributes: Attr
   return id;
 };
 
-/** A text message from another account. Gives its id. */
+/** A text message from another account. Returns its id. */
 export const sendText = (from: Phone, device: Device, text: string, attributes: Attributes): string =>
   message(from, device, { conversation: text }, { sender_lid: from.lid, ...attributes });
 
-/** Something between the phone and its own companion. Gives its id. */
+/** A message between the phone and its own companion. Returns its id. */
 export const sendPeerMessage = (device: Device, content: Content): string =>
   message(device.phone, device, content, { category: 'peer', push_priority: 'high' });
 
 const counted = ['message', 'notification', 'receipt', 'appdata', 'call'] as const;
 
-/** Says what has waited, sends it, and says that this was all. */
+/** Announces the offline backlog, sends it, and marks its end. */
 export function sendOffline(device: Device, connection: Connection): void {
   const waiting = [...device.undelivered];
   const counts = Object.fromEntries(

@@ -10,7 +10,7 @@ import { sign, verify } from './xeddsa.ts';
 const accountPrefix = Buffer.of(6, 0);
 const devicePrefix = Buffer.of(6, 1);
 
-/** What the phone vouches for (ADV), and how it goes into pair-success. */
+/** The phone's signed statement about a device (ADV), in the form for pair-success. */
 export type DeviceIdentityOffer = {
   readonly details: Buffer;
   readonly accountSignature: Buffer;
@@ -18,7 +18,7 @@ export type DeviceIdentityOffer = {
   readonly container: Buffer;
 };
 
-/** The phone's word that this companion belongs to its account, sealed with the secret that was in the QR. */
+/** The phone's statement that this companion belongs to its account, sealed with the secret from the QR. */
 export function makeDeviceIdentity(
   phone: Phone,
   device: Device,
@@ -48,7 +48,7 @@ export function makeDeviceIdentity(
   };
 }
 
-/** What is wrong with the companion's pair-device-sign; undefined when it is right. */
+/** Finds the flaw in the companion's pair-device-sign; undefined when there is none. */
 export function checkDeviceSignature(
   offer: DeviceIdentityOffer,
   device: Device,

@@ -33,18 +33,18 @@ export class Device {
   keys: CompanionKeys;
   /** One-time pre-keys by id. Shrinks when one is handed out. */
   readonly preKeys = new Map<number, Buffer>();
-  /** How many uploads there were, and how many keys they brought in all. */
+  /** The number of uploads, and of keys in all of them. */
   preKeyUploads = 0;
   uploadedPreKeys = 0;
   linked = true;
   firstSyncSent = false;
-  /** Whether it has said that its owner is there: the phone then gets no notifications. */
+  /** Whether it has sent "available": the phone then gets no notifications. */
   available = false;
   readonly connections = new Set<Connection>();
   /** The most connections that were ever open at the same time. */
   maxConnections = 0;
   logins = 0;
-  /** What it has not acknowledged: sent again whenever it comes online, oldest first. */
+  /** Stanzas that it has not acknowledged: sent again whenever it comes online, oldest first. */
   readonly undelivered: Stanza[] = [];
   /** Signal sessions that others have with the device, by phone number. */
   readonly signalSessions = new Map<string, SignalSender>();
@@ -82,7 +82,7 @@ export class Device {
     return this.connections.size > 0;
   }
 
-  /** It has got the stanza with this id. Says whether that was news. */
+  /** Marks the stanza with this id as received. Returns whether it was pending. */
   acknowledge(id: string): boolean {
     const index = this.undelivered.findIndex(({ attrs }) => attrs['id'] === id);
     if (index < 0) return false;
@@ -90,7 +90,7 @@ export class Device {
     return true;
   }
 
-  /** Counts a connection that has just logged in; one that is closing does not count. */
+  /** Adds a connection that has just logged in; a closing one does not count. */
   join(connection: Connection): void {
     this.logins++;
     this.connections.add(connection);
@@ -98,7 +98,7 @@ export class Device {
     this.maxConnections = Math.max(this.maxConnections, open);
   }
 
-  /** Counts out a connection that has ended; its last one takes the presence with it. */
+  /** Removes a connection that has ended; without any connection the device is unavailable. */
   leave(connection: Connection): void {
     this.connections.delete(connection);
     if (!this.online) this.available = false;

@@ -1,4 +1,4 @@
-/** What happens in the sandbox, told to whoever tests or watches. No secret is in it. */
+/** An event in the sandbox, for tests and watchers. Contains no secret. */
 export type SandboxEvent =
   | { readonly kind: 'connection_opened'; readonly connection: number }
   | { readonly kind: 'connection_closed'; readonly connection: number; readonly jid: string | null }
@@ -22,7 +22,7 @@ export type SandboxEvent =
       readonly connection: number;
       readonly phone: string;
       readonly pushNotification: boolean;
-      /** What the device calls itself, "Chrome (Windows)", and the bytes of its nonce in hex. */
+      /** The device's display name, "Chrome (Windows)", and the bytes of its nonce in hex. */
       readonly display: string;
       readonly nonce: string;
     }
@@ -98,7 +98,7 @@ export class EventLog {
     });
   }
 
-  /** Resolves as soon as `condition` holds; it is asked now and after every event. */
+  /** Resolves as soon as `condition` holds; it is checked now and after every event. */
   until(condition: () => boolean): Promise<void> {
     if (condition()) return Promise.resolve();
     return new Promise((resolve, reject) => {

@@ -9,7 +9,7 @@ const strike = (connection: Connection, fault: Fault): void => {
   else if (fault.code !== undefined) connection.streamError(fault.code, fault.conflict);
 };
 
-/** Takes an order: at once on the connections that are open (`when: 'now'`), else it waits for its connection. */
+/** Takes a fault order: it hits open connections at once (`when: 'now'`), or waits for its connection. */
 export function orderFault(network: Network, input: unknown): void {
   const fault = parseFault(input);
   if (fault.when !== 'now') return network.faults.arm(fault);

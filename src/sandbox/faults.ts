@@ -9,15 +9,15 @@ type Parameter = {
   readonly least?: number;
 };
 
-/** What there is to say of one kind of fault. */
+/** Describes one kind of fault. */
 export type FaultKindInfo = {
   readonly summary: string;
   readonly parameters?: Readonly<Record<string, Parameter>>;
-  /** The server does not yet know who is calling, so `device` and `on` cannot be asked for. */
+  /** The server does not know the client yet, so `device` and `on` cannot be used. */
   readonly anonymous?: true;
 };
 
-/** The iqs that `no_answer` and `query_error` can be about; the names of the files in queries/. */
+/** The iqs that `no_answer` and `query_error` can hit, by their names in queries/. */
 const queryNames = [
   'count',
   'upload',
@@ -38,7 +38,7 @@ const queryNames = [
   'other',
 ] as const;
 
-/** The name of a query; `other` is what the sandbox does not know. */
+/** The name of a query; `other` is any query that the sandbox does not know. */
 export type QueryName = (typeof queryNames)[number];
 
 const code: Parameter = { type: 'number', required: true };
@@ -166,15 +166,15 @@ export const faultKinds = {
   no_restart: { summary: 'does not send 515 after pair-device-sign' },
 } as const satisfies Readonly<Record<string, FaultKindInfo>>;
 
-/** What a stream error says of whom it makes room for. */
+/** The conflict that a stream error names. */
 export type Conflict = 'none' | 'device_removed' | 'replaced';
 
 /** The name of a fault. */
 export type FaultKind = keyof typeof faultKinds;
 
 /**
- * A fault as it is ordered. It hits the next `times` connections (default 1) that come to the point where it bites;
- * `device` ("15550100001:1" or a phone number) and `on` narrow that down.
+ * An ordered fault. It hits the next `times` connections (default 1) that reach its point; `device` ("15550100001:1" or
+ * a phone number) and `on` narrow that down.
  */
 export type Fault = {
   readonly kind: FaultKind;
@@ -220,7 +220,7 @@ const checkParameter = (kind: string, name: string, parameter: Parameter, value:
     throw new UsageError(`fault ${kind}: ${name} must be one of ${parameter.allowed.join(', ')}`);
 };
 
-/** Checks a fault that came from outside. Throws UsageError that names what is allowed. */
+/** Checks a fault from outside. Throws a UsageError that names the allowed values. */
 export function parseFault(input: unknown): Fault {
   if (typeof input !== 'object' || input === null || !('kind' in input))
     throw new UsageError('a fault must be an object with a kind');
@@ -248,7 +248,7 @@ export function parseFault(input: unknown): Fault {
   return { kind: kind as FaultKind, ...Object.fromEntries(given) };
 }
 
-/** What is known of a connection when a fault could hit it. */
+/** The facts about a connection that decide whether a fault hits it. */
 export type FaultTarget = {
   readonly on?: 'registration' | 'login';
   /** "15550100001:1" */

@@ -21,7 +21,7 @@ const sendHistory = (device: Device, history: History & { syncType: number }): v
   });
 };
 
-/** What a phone sends a companion that it has just linked: the app state key, then its history, which is empty. */
+/** Sends what a phone sends to a newly linked companion: the app state key, then its history, which is empty. */
 export function sendFirstSync(network: Network, device: Device): void {
   const { phone } = device;
   sendPeerMessage(device, {

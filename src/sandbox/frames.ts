@@ -11,7 +11,7 @@ export function encodeFrame(body: Buffer): Buffer {
   return frame;
 }
 
-/** Where the introduction ends, as far as these bytes tell; at least 4 of them. */
+/** The end of the introduction, as far as these bytes show it; at least 4. */
 const introductionEnd = (bytes: Buffer): number => {
   if (!bytes.subarray(0, 2).equals(routingIntro)) return prologue.length;
   return bytes.length < 7 ? 7 : 7 + bytes.readUIntBE(4, 3) + prologue.length;
@@ -24,7 +24,7 @@ const introductionEnd = (bytes: Buffer): number => {
 export class FrameReader {
   private chunks: Buffer[] = [];
   private length = 0;
-  /** As long as there are fewer bytes, nothing can be read. */
+  /** The number of bytes needed before anything can be read. */
   private wanted = prologue.length;
   private introduced = false;
 

@@ -25,7 +25,7 @@ export class DeviceSession {
     connection.onClose = () => device.leave(connection);
   }
 
-  /** Puts out an older connection of the same device, and says who has logged in. */
+  /** Replaces an older connection of the same device, and reports the login. */
   start(passive: boolean): void {
     const { device, connection } = this;
     for (const older of device.connections) older.streamError(440);
@@ -51,7 +51,7 @@ export class DeviceSession {
     else if (!passive) this.activate();
   }
 
-  /** The device is ready for what has waited for it. */
+  /** The device is ready for its offline backlog. */
   activate(): void {
     if (this.isActive) return;
     this.isActive = true;
@@ -88,7 +88,7 @@ export class DeviceSession {
       case 'ack':
         return this.delivered(id);
       case 'receipt':
-        // It could not decrypt: the next message begins a new session.
+        // The device could not decrypt: the next message starts a new session.
         if (type === 'retry') this.device.signalSessions.clear();
         this.network.events.emit({ kind: 'receipt', jid, id, type: type ?? null });
         this.delivered(id);
@@ -121,7 +121,7 @@ export class DeviceSession {
   }
 }
 
-/** Decides about a client that says it is a linked device. */
+/** Accepts or refuses a client that claims to be a linked device. */
 export function logIn(
   network: Network,
   connection: Connection,

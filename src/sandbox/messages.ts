@@ -12,7 +12,7 @@ const NoiseCertificate = message({ details: [1, 'bytes'], signature: [2, 'bytes'
 /** The server's certificates, inside the server hello. */
 export const CertificateChain = message({ leaf: [1, NoiseCertificate], intermediate: [2, NoiseCertificate] });
 
-/** What one certificate says; the bytes that are signed. Times in seconds. */
+/** The details of one certificate; these bytes are signed. Times in seconds. */
 export const CertificateDetails = message({
   serial: [1, 'uint'],
   issuerSerial: [2, 'uint'],
@@ -23,7 +23,7 @@ export const CertificateDetails = message({
 
 const AppVersion = message({ primary: [1, 'uint'], secondary: [2, 'uint'], tertiary: [3, 'uint'] });
 
-/** What a client says of itself at the end of the handshake; registration carries `devicePairingData`. */
+/** A client's description of itself at the end of the handshake; a registration carries `devicePairingData`. */
 export const ClientPayload = message({
   username: [1, 'uint'],
   passive: [3, 'bool'],
@@ -46,7 +46,7 @@ export const ClientPayload = message({
   pull: [33, 'bool'],
 });
 
-/** What the phone shows of a companion in its list of linked devices. */
+/** How the phone shows a companion in its list of linked devices. */
 export const DeviceProps = message({
   os: [1, 'string'],
   version: [2, AppVersion],
@@ -54,7 +54,7 @@ export const DeviceProps = message({
   requireFullSync: [4, 'bool'],
 });
 
-/** ADV: the account's word that a device belongs to it. The bytes both sides sign. */
+/** ADV: the account's statement that a device belongs to it. Both sides sign these bytes. */
 export const DeviceIdentity = message({
   rawId: [1, 'uint'],
   timestamp: [2, 'uint'],
@@ -71,5 +71,5 @@ export const SignedDeviceIdentity = message({
   deviceSignature: [4, 'bytes'],
 });
 
-/** How the server carries it: sealed with the ADV secret, of which the server does not know. */
+/** The form that the server carries: sealed with the ADV secret, which the server does not know. */
 export const SignedDeviceIdentityHmac = message({ details: [1, 'bytes'], hmac: [2, 'bytes'] });

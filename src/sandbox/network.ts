@@ -15,17 +15,17 @@ import { Phone } from './phone.ts';
 import type { Registration } from './registration.ts';
 import type { Stanza } from './stanza.ts';
 
-/** What one side has said: a stanza, or, once on each connection, what the client is (a ClientPayload). Secrets are in it. */
+/** A message of one side: a stanza, or once per connection the client's ClientPayload. Contains secrets. */
 export type Said = { readonly connection: number } & (
   | { readonly from: 'client' | 'server'; readonly stanza: Stanza }
   | { readonly from: 'client'; readonly payload: Buffer }
 );
 
-/** How a sandbox is set up. Everything has a default. */
+/** The options of a sandbox. Each has a default. */
 export type SandboxOptions = {
   /** 0 (the default) takes a free port. */
   readonly port?: number;
-  /** Root key and accounts are made from it. Left out: a new sandbox every time. */
+  /** The root key and the accounts are derived from it. Without it, every sandbox is new. */
   readonly seed?: string;
   /** How long the first ref is honoured, then each other one. WhatsApp: 60 s, 20 s, and 6 refs. */
   readonly firstRefMs?: number;
@@ -35,15 +35,15 @@ export type SandboxOptions = {
   readonly codeMs?: number;
   /** The phone scans every QR that is shown to it with `show`, and types every code shown with `showCode`. */
   readonly autoScan?: boolean;
-  /** How long it looks at them first; 0 by default. */
+  /** How long the phone waits before it does; 0 by default. */
   readonly scanAfterMs?: number;
-  /** What new phones start with. */
+  /** The account of new phones. */
   readonly account?: Partial<SandboxAccount>;
-  /** The version of WhatsApp Web that it is, as its pages say. */
+  /** The version of WhatsApp Web that its pages name. */
   readonly clientVersion?: readonly [number, number, number];
   /** Older clients get failure 405; by default those that are older than `clientVersion`, if that is given. */
   readonly minClientVersion?: readonly [number, number, number];
-  /** Hears every word, in the order in which the server sends and receives them. For tests. */
+  /** Called for every message, in the order in which the server sends and receives them. For tests. */
   readonly onSaid?: (said: Said) => void;
 };
 
@@ -60,11 +60,11 @@ const defaultOptions = {
   autoScan: false,
   scanAfterMs: 0,
   account: {},
-  // As old as the one that comes with Baileys rc14, so that nothing has to be learnt from a sandbox.
+  // The version that Baileys rc14 ships with, so that a client has nothing to update.
   clientVersion: [2, 3000, 1043857760],
 } as const;
 
-/** All that the connections share: who signs, which phones and devices exist, who is pairing, what goes wrong. */
+/** The state that all connections share: the signing keys, phones, devices, pairings and faults. */
 export class Network {
   readonly options: NetworkOptions;
   readonly root: SigningKeyPair;
@@ -74,7 +74,7 @@ export class Network {
   readonly phones = new Map<string, Phone>();
   readonly registrations = new Set<Registration>();
   readonly connections = new Set<Connection>();
-  /** Of HTTP, "http://127.0.0.1:PORT"; known when the server listens. */
+  /** The HTTP origin, "http://127.0.0.1:PORT"; known once the server listens. */
   origin = '';
   private lastConnection = 0;
   private readonly seed: Buffer;
@@ -90,7 +90,7 @@ export class Network {
     this.identity = this.makeIdentity(this.root, this.intermediate);
   }
 
-  /** The identity with a chain that a client must not accept. */
+  /** The server identity with a chain that a client must refuse. */
   forgedIdentity(where: 'root' | 'leaf'): ServerIdentity {
     const stranger = keyPairFromSeed(randomBytes(32));
     return where === 'root'
@@ -98,14 +98,14 @@ export class Network {
       : this.makeIdentity(this.root, stranger);
   }
 
-  /** The identity with a chain that ran out a year ago. */
+  /** The server identity with a chain that expired a year ago. */
   expiredIdentity(): ServerIdentity {
     const yearsAgo = new Date();
     yearsAgo.setFullYear(yearsAgo.getFullYear() - 2);
     return this.makeIdentity(this.root, this.intermediate, yearsAgo);
   }
 
-  /** The phone with this number (digits), made when there is none. */
+  /** The phone with this number (digits), created on first use. */
   phone(number: string): Phone {
     const known = this.phones.get(number);
     if (known !== undefined) return known;
@@ -128,7 +128,7 @@ export class Network {
     return [...this.phones.values()].find(({ lidUser }) => lidUser === id);
   }
 
-  /** A fault that hits before there is a connection. */
+  /** A fault that hits before the server knows the client. */
   takeAnonymousFault(kind: FaultKind): Fault | undefined {
     const fault = this.faults.take(kind, {});
     if (fault !== undefined) this.events.emit({ kind: 'fault', connection: 0, fault: kind });

@@ -32,7 +32,7 @@ const open = (key: Buffer, counter: number, ciphertext: Uint8Array, aad: Buffer)
   return Buffer.concat([decipher.update(ciphertext.subarray(0, end)), decipher.final()]);
 };
 
-/** The hash, chaining key and cipher of a handshake under way. Both sides keep the same one. */
+/** The hash, chaining key and cipher of a handshake under way. Both sides keep the same state. */
 export class SymmetricState {
   private hash: Buffer;
   private chainingKey: Buffer;
@@ -62,7 +62,7 @@ export class SymmetricState {
     return ciphertext;
   }
 
-  /** Throws when the ciphertext does not belong here. */
+  /** Throws when the ciphertext does not fit this state. */
   decryptAndHash(ciphertext: Uint8Array): Buffer {
     const plaintext = open(this.key, this.counter++, ciphertext, this.hash);
     this.mixHash(ciphertext);
@@ -97,10 +97,10 @@ export class Transport {
   }
 }
 
-/** What a server shows in its hello. */
+/** The keys and certificates that a server shows in its hello. */
 export type ServerIdentity = { readonly keyPair: AgreementKeyPair; readonly certificateChain: Buffer };
 
-/** What the client's last handshake message brings. `payload` is a ClientPayload. */
+/** The content of the client's last handshake message. `payload` is a ClientPayload. */
 export type FinishedHandshake = {
   readonly payload: Buffer;
   readonly clientNoiseKey: Buffer;
@@ -109,7 +109,7 @@ export type FinishedHandshake = {
 
 /**
  * The server's side of Noise XX. A client that tries to resume (Noise IK: its hello carries more than the ephemeral
- * key) is answered by XXfallback, which it must understand. Throws on anything malformed.
+ * key) gets an XXfallback answer, which it must understand. Throws on anything malformed.
  */
 export function answerClientHello(
   helloFrame: Buffer,

@@ -6,7 +6,9 @@ import type { Stanza } from './stanza.ts';
 /** The server's address as clients write it: with an empty user, or the bare host (zapo). */
 const serverAddresses = new Set<string | undefined>([server, server.slice(1)]);
 
-/** The notifications to a device that is not linked yet. Each has to be acknowledged before it can be. */
+/**
+ * The notifications to a device that is not linked yet. The device must acknowledge each one before it can be linked.
+ */
 export class Notifications {
   private readonly connection: Connection;
   /** Types by id. */
@@ -23,7 +25,7 @@ export class Notifications {
     this.connection.send(stanza('notification', { from: server, type, id, t }, content));
   }
 
-  /** The type that an ack is for; undefined when it acknowledges nothing as a client should. */
+  /** The type that an ack is for; undefined when the ack is wrong. */
   acknowledge({ attrs }: Stanza): string | undefined {
     const id = attrs['id'] ?? '';
     const type = this.unacknowledged.get(id);
@@ -37,7 +39,7 @@ export class Notifications {
     return type;
   }
 
-  /** What a client that forgot one has done wrong. */
+  /** The fault of a client that did not acknowledge a notification. */
   get fault(): string | undefined {
     const [type] = this.unacknowledged.values();
     return type === undefined ? undefined : `the companion did not acknowledge the notification ${type}`;

@@ -12,7 +12,7 @@ const noSalt = Buffer.alloc(0);
 const bundleInfo = 'link_code_pairing_key_bundle_encryption_key';
 const tagLength = 16;
 
-/** The AES key that a pairing code (8 characters) stands for. */
+/** The AES key of a pairing code (8 characters). */
 export const codeKey = (code: string, salt: Buffer): Promise<Buffer> =>
   derive(code, salt, rounds, 32, 'sha256');
 
@@ -31,7 +31,7 @@ export async function unwrapEphemeral(wrapped: Buffer, code: string): Promise<Bu
   return Buffer.concat([decipher.update(wrapped.subarray(48)), decipher.final()]);
 }
 
-/** What the companion sends at the end of pairing by code. */
+/** The companion's message at the end of pairing by code. */
 export type CompanionFinish = { readonly bundle: Buffer; readonly identityKey: Buffer };
 
 /** The phone's part of pairing by code, for one code that was typed. */
@@ -52,7 +52,7 @@ export class CodeExchange {
     this.settle = settle;
   }
 
-  /** The ADV secret that both now share. Throws PhoneRefusedError when the code was wrong or a key is another's. */
+  /** The ADV secret that both sides now share. Throws PhoneRefusedError when the code was wrong or a key differs. */
   readSecret({ bundle, identityKey }: CompanionFinish, registeredIdentity: Buffer): Buffer {
     const shared = agree(this.ephemeral, this.companionEphemeral);
     const content = openBundle(bundle, shared);

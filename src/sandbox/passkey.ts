@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 
-/** What a person would have to sign with a passkey: WebAuthn's options for whatsapp.com. */
+/** The WebAuthn options for whatsapp.com that a person would sign with a passkey. */
 export const passkeyOptions = (): Stanza =>
   stanza(
     'passkey_request_options',

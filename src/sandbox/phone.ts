@@ -6,7 +6,7 @@ import { hkdf } from './hkdf.ts';
 import { keyPairFromSeed } from './key-pair.ts';
 import type { SigningKeyPair } from './key-pair.ts';
 
-/** A primary phone with its account. What it does is in linking.ts, first-sync.ts and delivery.ts. */
+/** A primary phone with its account. Its actions are in linking.ts, first-sync.ts and delivery.ts. */
 export class Phone {
   /** Digits with country code. */
   readonly number: string;
@@ -40,13 +40,13 @@ export class Phone {
     return `${this.lidUser}@lid`;
   }
 
-  /** What a login is told of the number, "+1∙∙∙∙∙∙∙∙01". */
+  /** The number as the server sends it at login, "+1∙∙∙∙∙∙∙∙01". */
   get redactedNumber(): string {
     const { number } = this;
     return `+${number.slice(0, 1)}${'∙'.repeat(number.length - 3)}${number.slice(-2)}`;
   }
 
-  /** WhatsApp sends it no notifications while one of its linked devices says that its owner is there. */
+  /** Whether WhatsApp holds its notifications back, because one of its linked devices is available. */
   get notificationsSilenced(): boolean {
     return [...this.devices.values()].some(({ available }) => available);
   }

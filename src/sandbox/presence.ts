@@ -2,13 +2,12 @@ import type { DeviceSession } from './login.ts';
 import type { Network } from './network.ts';
 import type { Stanza } from './stanza.ts';
 
-/** To somebody else's presence a device only listens. */
+/** With these types a device only listens to another account's presence. */
 const aboutOthers = ['subscribe', 'unsubscribe'];
 
 /**
- * Takes what a device says of its presence, as WhatsApp does: whatever is not "unavailable", an untyped presence too,
- * makes it available, and the phone then gets no notifications. A name in it is the account's from then on
- * (whatsmeow, SendPresence).
+ * Handles a device's presence as WhatsApp does: any type but "unavailable", also a missing one, makes it available, and
+ * the phone then gets no notifications. A name in it becomes the account's name (whatsmeow, SendPresence).
  */
 export function takePresence(
   network: Network,

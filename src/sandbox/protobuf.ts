@@ -1,6 +1,6 @@
 /**
- * Protobuf, as little as the sandbox needs: a message is described by its fields, and unknown fields are skipped.
- * Written out here because a generated bundle of all of WhatsApp's messages takes longer to load than a pairing takes.
+ * The part of Protobuf that the sandbox needs: a message is described by its fields, and unknown fields are skipped.
+ * Written by hand because a generated bundle of all WhatsApp messages takes longer to load than a pairing takes.
  */
 
 type Scalar = 'bytes' | 'string' | 'uint' | 'bool';
@@ -32,7 +32,7 @@ type MessageOf<F> = {
       : never;
 };
 
-/** One kind of message. `decode` throws a RangeError on bytes that are no protobuf. */
+/** One kind of message. `decode` throws a RangeError on bytes that are not protobuf. */
 export type Codec<V> = { encode(value: V): Buffer; decode(bytes: Uint8Array): V };
 
 const varint = (value: number): Buffer => {

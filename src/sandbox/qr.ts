@@ -4,7 +4,7 @@ import type { Network } from './network.ts';
 import type { Phone } from './phone.ts';
 import type { Registration } from './registration.ts';
 
-/** The phone will not link what it was shown, and says why. */
+/** The phone refuses to link, with a reason for the person. */
 export class PhoneRefusedError extends WactlError {
   constructor(message: string, hint?: string, options?: ErrorOptions) {
     super('pairing_refused', `the phone says: ${message}`, hint, options);
@@ -41,7 +41,7 @@ const findRegistration = (network: Network, ref: string): Registration => {
   throw new PhoneRefusedError('no device is waiting with this QR code');
 };
 
-/** The phone scans a QR: checks that it belongs to a companion that is waiting now, and links that. */
+/** The phone scans a QR: checks that it belongs to a waiting companion, and links it. */
 export function scanQr(network: Network, phone: Phone, text: string): Device {
   const { ref, noiseKey, identityKey, advSecret } = readQr(text);
   const registration = findRegistration(network, ref);

@@ -4,8 +4,8 @@ import { PhoneRefusedError } from './qr.ts';
 import { stanza } from './stanza.ts';
 
 /**
- * The server's wish for a new ADV secret (companion_reg_refresh, since July 2026; whatsmeow, pair.go): it comes after a
- * scan, the phone fails then, and links only by a QR with another secret.
+ * The server's request for a new ADV secret (companion_reg_refresh, since July 2026; whatsmeow, pair.go). It follows a
+ * scan: that scan fails, and the phone then links only with a QR that has another secret.
  */
 export class RegistrationRefresh {
   private readonly connection: Connection;
@@ -18,7 +18,9 @@ export class RegistrationRefresh {
     this.notifications = notifications;
   }
 
-  /** A phone has scanned a QR with this secret. Throws PhoneRefusedError when that one will not do. */
+  /**
+   * Called when a phone has scanned a QR with this secret. Throws PhoneRefusedError when the secret is not accepted.
+   */
   beforeLink(advSecret: Buffer): void {
     if (this.retired.some((secret) => secret.equals(advSecret)))
       throw new PhoneRefusedError('this QR code was replaced: scan the new one');
@@ -27,12 +29,12 @@ export class RegistrationRefresh {
     throw new PhoneRefusedError('the device could not be linked: try again');
   }
 
-  /** The code was right. The secret that it has made is the one that counts, whatever is asked for now. */
+  /** Called when the code was right. The secret made from it counts, even if the server asks for a new one now. */
   duringCode(): void {
     while (this.ask());
   }
 
-  /** Asks if that was ordered. Says whether. */
+  /** Asks for a new secret if a fault orders it. Returns whether it did. */
   private ask(): boolean {
     const fault = this.connection.fault('reg_refresh');
     if (!fault || this.asked >= (fault.count ?? 1)) return false;

@@ -28,7 +28,7 @@ export class Registration {
   readonly connection: Connection;
   readonly keys: CompanionKeys;
   readonly props: CompanionProps;
-  /** The refs it was given, in the order in which it shows them. */
+  /** Its refs, in the order in which it shows them. */
   refs: readonly Ref[] = [];
   readonly byCode: CodeRegistration;
   readonly notifications: Notifications;
@@ -37,7 +37,7 @@ export class Registration {
   /** The pair-device stanzas that it has not answered. */
   private readonly unanswered = new Set<string>();
   private hasSecondRefs = false;
-  /** The answer to pair-success, when it came before an acknowledgement. */
+  /** The answer to pair-success, when it arrived before an acknowledgement. */
   private signed: Stanza | undefined;
   private offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -75,7 +75,7 @@ export class Registration {
     else if (this.connection.fault('silence')) this.connection.silence();
   }
 
-  /** New refs; those before them are dead. */
+  /** Sends new refs; earlier ones are invalid. */
   private sendRefs(): void {
     for (const timer of this.refTimers.splice(0)) clearTimeout(timer);
     const { firstRefMs, refMs, refCount } = this.network.options;
@@ -98,13 +98,15 @@ export class Registration {
     });
   }
 
-  /** Since June 2026 the real server may say it before there is a device to be logged in. */
+  /** Since June 2026 the real server may send success before there is a device to log in. */
   private sendEarlySuccess(): void {
     const t = String(Math.floor(Date.now() / 1000));
     this.connection.send(stanza('success', { t, location: 'sandbox' }));
   }
 
-  /** The phone has said yes and knows the companion's ADV secret: makes the device and sends pair-success. */
+  /**
+   * Called when the phone has agreed and knows the companion's ADV secret: creates the device and sends pair-success.
+   */
   link(phone: Phone, advSecret: Uint8Array): Device {
     if (this.connection.fault('passkey')) {
       this.network.events.emit({
@@ -181,7 +183,7 @@ export class Registration {
     const fault = isRefused ?? checkDeviceSignature(offer, offer.device, signed) ?? isUnanswered;
     if (fault !== undefined) return this.refuse(fault);
     if (this.notifications.fault !== undefined) {
-      // Baileys works on both at once, so that its acknowledgement may come after its signature.
+      // Baileys handles both at once, so its acknowledgement may come after its signature.
       this.signed = answer;
       this.later(ackGraceMs, () => {
         const missing = this.notifications.fault;
@@ -199,7 +201,7 @@ export class Registration {
     this.later(restartDelayMs, () => this.connection.streamError(515));
   }
 
-  /** Does something after a while, unless the companion has gone by then. */
+  /** Runs `action` after a delay, unless the companion has disconnected by then. */
   later(delayMs: number, action: () => void): void {
     this.timers.push(setTimeout(action, delayMs));
   }
@@ -218,7 +220,7 @@ export class Registration {
   }
 }
 
-/** Decides about a client that comes without a device of its own. */
+/** Accepts or refuses a client that is not linked yet. */
 export function register(
   network: Network,
   connection: Connection,

@@ -15,7 +15,7 @@ const reportDevice = (device: Device): DeviceReport => ({
   uploaded_pre_keys: device.uploadedPreKeys,
 });
 
-/** The sandbox in plain data; no secret is in it. */
+/** The sandbox as plain data, without secrets. */
 export const report = (sandbox: Sandbox): SandboxReport => ({
   endpoint: sandbox.endpoint,
   root_key: sandbox.rootKey,

@@ -4,7 +4,7 @@ import { faultKinds } from './faults.ts';
 import type { FaultKindInfo } from './faults.ts';
 import { sentenceOf } from './sentences.ts';
 
-/** What `wactl sandbox` can set. */
+/** The options of `wactl sandbox`. */
 export type HostFlags = {
   readonly port?: number;
   readonly seed?: string;
@@ -20,12 +20,12 @@ const takes = ({ parameters, anonymous }: FaultKindInfo): string[] => [
   ...(anonymous ? [] : ['device', 'on']),
 ];
 
-/** Every fault, with what it does and the names of what it takes. */
+/** Every fault with its summary and the names of its parameters. */
 const faults: readonly { readonly kind: string; readonly summary: string }[] = Object.entries<FaultKindInfo>(
   faultKinds,
 ).map(([kind, info]) => ({ kind, summary: `${info.summary} [${takes(info).join(', ')}]` }));
 
-/** Starts a sandbox in this process. Only this loads the server. */
+/** Starts a sandbox in this process. Only this function loads the server. */
 async function start({ clientVersion, ...flags }: HostFlags) {
   const version = clientVersion === undefined ? {} : { clientVersion: parseVersion(clientVersion) };
   const { startSandbox } = await import('./sandbox.ts');
@@ -50,7 +50,7 @@ function parseVersion(text: string): [number, number, number] {
   return [Number(match[1]), Number(match[2]), Number(match[3])];
 }
 
-/** A hand on the phones of a sandbox that runs somewhere on this machine. */
+/** Controls the phones of a sandbox that runs on this machine. */
 function at(endpoint: string, signal: AbortSignal) {
   const client = new SandboxClient(endpoint, { signal });
   return {
@@ -66,7 +66,7 @@ function at(endpoint: string, signal: AbortSignal) {
   };
 }
 
-/** Sandboxes as the commands see them. What is asked of one ends when the signal is aborted. */
+/** Sandboxes as the commands see them. Aborting the signal ends their requests. */
 export const sandboxHost = (signal: AbortSignal) => ({
   start,
   at: (endpoint: string) => at(endpoint, signal),

@@ -33,12 +33,11 @@ class DeviceNotFoundError extends WactlError {
 /**
  * A running sandbox.
  *
- * Where things are: server.ts listens; connection.ts is one client (frames.ts, noise.ts, certificate.ts, stanza.ts);
+ * The files: server.ts listens; connection.ts is one client (frames.ts, noise.ts, certificate.ts, stanza.ts);
  * admission.ts decides between registration.ts (qr.ts, code-registration.ts, device-identity.ts) and login.ts, whose
  * queries are answered in queries/. network.ts holds what all share: phone.ts with account.ts and app-state.ts,
  * device.ts, faults.ts, event-log.ts. What phones send is in delivery.ts, first-sync.ts and signal-sender.ts; what the
- * server says unasked, in announcements.ts. Orders
- * of other processes come in by control-server.ts.
+ * server says unasked, in announcements.ts. control-server.ts takes the orders of other processes.
  */
 export class Sandbox {
   private readonly network: Network;
@@ -63,7 +62,7 @@ export class Sandbox {
     return this.network.root.publicKey.toString('hex');
   }
 
-  /** What has happened, and what happens. */
+  /** Past and future events. */
   get events(): EventLog {
     return this.network.events;
   }
@@ -78,12 +77,12 @@ export class Sandbox {
     return this.phones.flatMap((phone) => [...phone.devices.values()]);
   }
 
-  /** How many connections are open, whoever they are. */
+  /** How many connections are open, of any kind. */
   get openConnections(): number {
     return this.network.connections.size;
   }
 
-  /** Every client that is connected now, to send it what no server would. */
+  /** Every connected client, for tests that send what no server would. */
   get connections(): readonly Pick<Connection, 'sendPlaintext' | 'sendRaw'>[] {
     return [...this.network.connections];
   }
@@ -100,27 +99,30 @@ export class Sandbox {
     return this.network.phone(digits);
   }
 
-  /** The phone scans what is drawn. Throws PhoneRefusedError. */
+  /** The phone scans the QR. Throws PhoneRefusedError. */
   scan(qrText: string, phone: Phone = this.phone()): Device {
     return scanQr(this.network, phone, qrText);
   }
 
-  /** A QR is on show. A sandbox with `autoScan` has its phone scan it a little later. Says whether it will. */
+  /** Reports a QR on show. With `autoScan` the phone scans it a little later. Returns whether it will. */
   show(qrText: string): boolean {
     return this.autoPhone.show(qrText, () => Promise.resolve(this.scan(qrText)), defaultNumbers.phone);
   }
 
-  /** A pairing code is on show. A sandbox with `autoScan` has it typed a little later. Says whether it will. */
+  /** Reports a pairing code on show. With `autoScan` it is typed a little later. Returns whether it will. */
   showCode(phoneNumber: string, code: string): boolean {
     return this.autoPhone.show(code, () => this.enterCode(phoneNumber, code), phoneNumber);
   }
 
-  /** Somebody types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */
+  /** Types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */
   enterCode(phoneNumber: string, code: string): Promise<Device> {
     return enterCode(this.network, this.phone(phoneNumber), code);
   }
 
-  /** The phone unlinks a device (by jid or "15550100001:1"), or all that it has when only it is named. Says how many. */
+  /**
+   * The phone unlinks a device (by jid or "15550100001:1"), or all of its devices when given its number. Returns how
+   * many.
+   */
   unlink(jidOrPhone: string): number {
     const isDevice = jidOrPhone.includes(':');
     const phone = this.network.accountOf(jidOrPhone);
@@ -132,8 +134,8 @@ export class Sandbox {
   }
 
   /**
-   * Another account writes to a linked device, which gets it now or when it comes online. `attributes` replace those of
-   * the stanza, also by what no server would send. Gives the message's id.
+   * Another account writes to a linked device, which gets the message now or when it comes online. `attributes` replace
+   * those of the stanza, even with values that no server would send. Returns the message's id.
    */
   sendText(
     jid: string,
@@ -146,19 +148,19 @@ export class Sandbox {
     return sendText(from, device, text, attributes);
   }
 
-  /** The server says something to a linked device that has not asked (see announcements.ts). Gives the stanza's id. */
+  /** Sends an unasked stanza to a linked device (see announcements.ts). Returns the stanza's id. */
   announce(jid: string, what: Announcement): string {
     const device = this.network.device(jid);
     if (device === undefined) throw new DeviceNotFoundError(jid);
     return announce(device, what);
   }
 
-  /** The owner of a phone takes another push name, and its linked devices hear of it. */
+  /** The owner of a phone changes the push name, and its linked devices are notified. */
   rename(pushName: string, phone: Phone = this.phone()): void {
     rename(phone, pushName);
   }
 
-  /** Orders a fault (see faults.ts). Throws UsageError when it makes no sense. */
+  /** Orders a fault (see faults.ts). Throws UsageError when it is invalid. */
   fault(fault: Fault | Readonly<Record<string, unknown>>): void {
     orderFault(this.network, fault);
   }
@@ -168,7 +170,7 @@ export class Sandbox {
     return this.network.faults.waiting;
   }
 
-  /** Takes back the faults that have not hit yet. */
+  /** Cancels the faults that have not hit yet. */
   clearFaults(): void {
     this.network.faults.clear();
   }
@@ -178,12 +180,12 @@ export class Sandbox {
     return this.network.events.next(kind, matches);
   }
 
-  /** Resolves as soon as the condition holds; it is asked again after every event. */
+  /** Resolves as soon as the condition holds; it is checked again after every event. */
   until(condition: () => boolean): Promise<void> {
     return this.network.events.until(condition);
   }
 
-  /** Resolves when the sandbox has been closed, from here or by an order. */
+  /** Resolves when the sandbox was closed, by `close` or by an order. */
   get closed(): Promise<void> {
     return this.listening.closed;
   }
@@ -195,7 +197,7 @@ export class Sandbox {
     await this.listening.close();
   }
 
-  /** An outage: nobody listens while `meanwhile` runs, then again on the same port. Phones and devices stay. */
+  /** Simulates an outage: the port is closed while `meanwhile` runs, then open again. Phones and devices stay. */
   async outage(meanwhile: () => Promise<void>): Promise<void> {
     const { port } = this.listening;
     await this.close();

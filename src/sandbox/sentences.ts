@@ -1,6 +1,6 @@
 import type { SandboxEvent } from './event-log.ts';
 
-/** An event in words for a person; undefined for what only tests look at. */
+/** An event in words for a person; undefined for events that only tests need. */
 export function sentenceOf(event: SandboxEvent): string | undefined {
   switch (event.kind) {
     case 'refs_sent':

@@ -13,7 +13,7 @@ import { answerVersionPage, isVersionPage } from './version-page.ts';
 
 const largestMessage = 32 * 1024 * 1024;
 
-/** Who takes what comes in. */
+/** The handlers of incoming connections and requests. */
 export type Doors = {
   readonly admit: Admit;
   readonly order: (request: IncomingMessage, response: ServerResponse) => Promise<void>;

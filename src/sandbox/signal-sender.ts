@@ -9,7 +9,7 @@ const version = Buffer.of(0x33);
 const noSalt = Buffer.alloc(32);
 const macLength = 8;
 
-/** Signal writes public keys with their type, 05, before them. */
+/** Signal prefixes public keys with their type, 05. */
 const typed = (publicKey: Buffer): Buffer => Buffer.concat([Buffer.of(5), publicKey]);
 
 const hmac = (key: Buffer, ...data: readonly Buffer[]): Buffer => {
@@ -18,20 +18,22 @@ const hmac = (key: Buffer, ...data: readonly Buffer[]): Buffer => {
   return mac.digest();
 };
 
-/** Messages carry 1 to 16 bytes more, each saying how many. */
+/** Messages have 1 to 16 bytes of padding, each holding their number. */
 const pad = (plaintext: Buffer): Buffer => {
   const length = (randomBytes(1).readUInt8() & 15) + 1;
   return Buffer.concat([plaintext, Buffer.alloc(length, length)]);
 };
 
-/** Whom a message is for: the companion's public keys, with the one-time pre-key that was spent, if any was left. */
+/**
+ * The recipient of a message: the companion's public keys, with the one-time pre-key that was used, if one was left.
+ */
 export type SignalRecipient = Pick<CompanionKeys, 'identityKey' | 'signedPreKey'> & {
   readonly preKey: { readonly id: number; readonly publicKey: Buffer } | undefined;
 };
 
 /**
- * Signal from the sender's side only: X3DH, then one sending chain. All its messages are pre-key messages (pkmsg), as
- * long as no answer has been read; the sandbox reads none. libsignal-node and zapo decrypt them.
+ * Signal from the sender's side only: X3DH, then one sending chain. All its messages are pre-key messages (pkmsg),
+ * because the sandbox never reads an answer. libsignal-node and zapo decrypt them.
  */
 export class SignalSender {
   private readonly sender: AgreementKeyPair;

@@ -4,7 +4,7 @@ import { decodeDecompressedBinaryNode } from '@whiskeysockets/baileys/lib/WABina
 import { encodeBinaryNode } from '@whiskeysockets/baileys/lib/WABinary/encode.js';
 import type { BinaryNode } from '@whiskeysockets/baileys/lib/WABinary/types.js';
 
-/** One XML-like element, WhatsApp's unit of conversation. */
+/** One XML-like element, the unit of WhatsApp's protocol. */
 export type Stanza = BinaryNode;
 
 /** The server's own address in attributes. */
@@ -46,7 +46,7 @@ export const textOf = (element: Stanza | undefined): string => bytesOf(element).
 /** The plaintext of a frame. */
 export const encodeStanza = (element: Stanza): Buffer => encodeBinaryNode(element);
 
-/** Throws on bytes that are no stanza. */
+/** Throws on bytes that are not a stanza. */
 export function decodeStanza(plaintext: Buffer): Stanza {
   const compressed = (plaintext.readUInt8(0) & 2) !== 0;
   const body = compressed ? inflateSync(plaintext.subarray(1)) : plaintext.subarray(1);

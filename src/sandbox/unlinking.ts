@@ -1,7 +1,7 @@
 import type { Device } from './device.ts';
 import type { Network } from './network.ts';
 
-/** Takes a device off its account: its connections end with 401, its next login fails. */
+/** Unlinks a device from its account: its connections end with 401, and its next login fails. */
 export function unlink(network: Network, device: Device, by: 'phone' | 'companion'): void {
   device.phone.devices.delete(device.id);
   device.linked = false;

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Network } from './network.ts';
 
-/** The pages of WhatsApp Web that say which version it is, and the faults that hit them. */
+/** The pages of WhatsApp Web that name its version, and the faults that hit them. */
 const pages = { '/sw.js': 'service_worker', '/': 'front_page' } as const;
 
 export const isVersionPage = (path: string): path is keyof typeof pages => Object.hasOwn(pages, path);
 
-/** Answers like the page: among other things, `"client_revision":1043857760`. */
+/** Answers like the page, which contains `"client_revision":1043857760`. */
 export function answerVersionPage(
   network: Network,
   path: keyof typeof pages,
@@ -15,7 +15,7 @@ export function answerVersionPage(
 ): void {
   const revision = network.options.clientVersion[2];
   const text = `self.__swData=JSON.parse("{\\"client_revision\\":${revision},\\"dynamic_data\\":{}}");`;
-  // To what does not navigate like a browser, the front page says nothing.
+  // The front page names no version to a client that does not navigate like a browser.
   const isForThem = path !== '/' || headers['sec-fetch-mode'] === 'navigate';
   switch (network.takeAnonymousFault(pages[path])?.answer) {
     case '404':

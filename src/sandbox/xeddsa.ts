@@ -24,14 +24,14 @@ const edwardsY = (publicKey: Uint8Array): Buffer => {
   return Buffer.from(y.toString(16).padStart(64, '0'), 'hex').reverse();
 };
 
-/** Signs as Signal's XEdDSA does it: an Ed25519 signature whose top bit carries the sign of the public key. 64 bytes. */
+/** Signs with Signal's XEdDSA: an Ed25519 signature whose top bit carries the sign of the public key. 64 bytes. */
 export function sign(pair: SigningKeyPair, message: Uint8Array): Buffer {
   const signature = ed25519Sign(null, message, pair.signing);
   signature.writeUInt8(signature.readUInt8(63) | pair.edwardsSign, 63);
   return signature;
 }
 
-/** Checks an XEdDSA signature against a bare 32-byte Curve25519 public key. Never throws: what is malformed is false. */
+/** Checks an XEdDSA signature against a bare 32-byte Curve25519 public key. Never throws: false for malformed input. */
 export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false;
   const plain = Buffer.from(signature);

@@ -15,7 +15,7 @@ export class CredentialTable {
     this.#db = db;
   }
 
-  /** Throws `store_damaged` when a session may be linked and yet has no creds. */
+  /** Throws `store_damaged` when a session that may be linked has no creds. */
   readCreds(session: Session): Uint8Array | undefined {
     const { id } = session;
     const row = this.#db.rows(`SELECT ${columns(['value'])} FROM creds WHERE session_id = ?`, [id])[0];
@@ -23,7 +23,7 @@ export class CredentialTable {
     return unsealed(row?.['value'], credsPlace(id), 'pair_again');
   }
 
-  /** What was there before is kept as the previous generation. */
+  /** Keeps the earlier value as the previous generation. */
   writeCreds(sessionId: string, value: Uint8Array, now: Date): void {
     this.#db.run(
       `INSERT INTO creds (session_id, value, written_at) VALUES (?, ?, ?)
@@ -40,7 +40,7 @@ export class CredentialTable {
     return new Map(
       rows.map((row): [string, Uint8Array] => {
         const id = textIn(row['id']) ?? '';
-        // A login may go well without it, so that pairing again would find nothing to do.
+        // A login may succeed without this key, so pairing again would find nothing to do.
         return [id, unsealed(row['value'], [sessionId, type, id], 'delete')];
       }),
     );
@@ -60,7 +60,7 @@ export class CredentialTable {
     }
   }
 
-  /** Forgets both generations of the creds and every key. */
+  /** Deletes both generations of the creds and every key. */
   clear(sessionId: string): void {
     this.#db.run('DELETE FROM creds WHERE session_id = ?', [sessionId]);
     this.#db.run('DELETE FROM keys WHERE session_id = ?', [sessionId]);

@@ -4,7 +4,7 @@ import { writingProcess } from './writing-process.ts';
 const startOver = (path: string): string =>
   `restore ${path} from a backup, or move it away together with ${path}-wal and pair the sessions again`;
 
-/** The file, or something in it, is not what this program wrote. */
+/** The file, or something in it, differs from what this program wrote. */
 export const storeDamagedError = (path: string, what: string, cause?: unknown): WactlError =>
   new WactlError('store_damaged', `the session database is damaged: ${what}`, startOver(path), { cause });
 
@@ -12,7 +12,7 @@ export const storeDamagedError = (path: string, what: string, cause?: unknown): 
 export const storeLockedError = (what: string, hint: string, cause?: unknown): WactlError =>
   new WactlError('store_locked', `the session database can't be used: ${what}`, hint, { cause });
 
-/** Says an SQLite primary result code in words; any other error is handed back as it is. */
+/** Turns an SQLite primary result code into words; returns any other error unchanged. */
 export function databaseError(path: string, resultCode: number | undefined, error: unknown): unknown {
   switch (resultCode) {
     case 5: // SQLITE_BUSY
@@ -35,7 +35,7 @@ export function databaseError(path: string, resultCode: number | undefined, erro
         'check the disk and the mount, then try again; keep a copy of the file',
         { cause: error },
       );
-    case 19: // SQLITE_CONSTRAINT: whatever may be there already is asked for; this is a table against its index.
+    case 19: // SQLITE_CONSTRAINT: every insert allows for existing rows, so a table contradicts its index.
       return storeDamagedError(path, `a table in ${path} contradicts its index`, error);
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB
@@ -45,7 +45,7 @@ export function databaseError(path: string, resultCode: number | undefined, erro
   }
 }
 
-/** Another process has the write lock: it is named where the system tells. */
+/** Another process has the write lock; names it where the system tells its pid. */
 function busyError(path: string, error: unknown): WactlError {
   const writer = writingProcess(path);
   if (!writer) return storeLockedError('another process is writing to it', 'try again in a moment', error);

@@ -18,9 +18,9 @@ import { storeDamagedError, storeLockedError } from './database-error.ts';
 const fileMode = 0o600;
 
 /**
- * Sees to it that the directory has a private database file, and answers with its path. `fill` makes a new one from
- * an empty file at the path it is given; only the finished file appears under its name, so a crash in between leaves
- * no database (but a stray `.new-…` folder), and of several processes doing this at once one wins.
+ * Makes sure that the directory has a private database file, and returns its path. `fill` turns an empty file at the
+ * given path into a new database. Only the finished file gets the final name, so a crash in between leaves no database
+ * (but a stray `.new-…` folder), and of several processes that do this at once one wins.
  */
 export function ensureDatabaseFile(directory: string, fill: (path: string) => void): string {
   try {
@@ -34,11 +34,11 @@ export function ensureDatabaseFile(directory: string, fill: (path: string) => vo
   }
 }
 
-/** The file that a path leads to. */
+/** The file that a path points to. */
 export type Place = {
-  /** Tells it from every other file on this machine. */
+  /** Identifies the file on this machine. */
   readonly file: string;
-  /** Throws when the path no longer leads to it: a write would be lost. */
+  /** Throws when the path no longer points to it: a write would be lost. */
   readonly assertUnchanged: () => void;
 };
 
@@ -59,14 +59,14 @@ function isThere(path: string): boolean {
   if (!file) return false;
   if (file.isSymbolicLink()) throw linkError(path);
   if (!file.isFile()) throw storeDamagedError(path, `${path} is not a file`);
-  // Nothing of ours is ever empty, and SQLite would take it for a new database.
+  // A wactl database is never empty, and SQLite would take an empty file for a new database.
   if (file.size === 0) throw storeDamagedError(path, `${path} is empty`);
   return true;
 }
 
 function create(directory: string, path: string, fill: (path: string) => void): void {
   const journal = statSync(`${path}-wal`, { throwIfNoEntry: false });
-  // Asked again: the journal may be that of a database made a moment ago.
+  // Checked again: the journal may belong to a database created a moment ago.
   if (journal && journal.size > 0 && !isThere(path)) {
     throw storeDamagedError(path, `${path} is missing, but its journal ${path}-wal exists`);
   }
@@ -89,12 +89,12 @@ function publish(draft: string, path: string): void {
   } catch (error) {
     if (!isFileError(error)) throw error;
     if (error.code === 'EEXIST') return;
-    // No hard links here (FAT, Android): between this look and the renaming another process could be first.
+    // No hard links here (FAT, Android): another process could create the file between this check and the rename.
     if (!isThere(path)) renameSync(draft, path);
   }
 }
 
-/** SQLite gives its journal files the mode of the database when it makes them. */
+/** SQLite creates its journal files with the mode of the database. */
 function keepPrivate(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
     const mode = lstatSync(file, { throwIfNoEntry: false })?.mode ?? fileMode;
@@ -111,7 +111,7 @@ function makePrivate(file: string): void {
   }
 }
 
-/** Makes the new name survive a power loss, where directories can be synced at all. */
+/** Makes the new name survive a power loss, on systems that can sync directories. */
 function syncDirectory(directory: string): void {
   let handle: number | undefined;
   try {
@@ -134,7 +134,7 @@ const cannotUse = (directory: string, error: NodeJS.ErrnoException) =>
     error,
   );
 
-/** SQLite would keep its journal beside what the link leads to, or make a database there. */
+/** SQLite would put its journal beside the link's target, or create a database there. */
 const linkError = (path: string) =>
   storeLockedError(
     `${path} is a symbolic link`,

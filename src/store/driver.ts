@@ -1,15 +1,15 @@
 import Libsql from 'libsql';
 import { databaseError } from './database-error.ts';
 
-/** What a `?` can stand for. Booleans are not among them: libsql aborts the process on one. */
+/** The values that a `?` can stand for. No booleans: libsql aborts the process on one. */
 export type BoundValue = string | number | Uint8Array | null;
 
 export type Row = Readonly<Record<string, BoundValue>>;
 
 /**
- * Columns of a SELECT that may hold text. libsql ends the whole process when it meets text that is not UTF-8, as one
- * flipped bit makes it: so whatever is not plain ASCII comes as its bytes, and `textIn` reads it. An ORDER BY has to name
- * the table too, for otherwise it would sort by these expressions, without an index.
+ * Columns of a SELECT that may hold text. libsql ends the whole process on text that is not UTF-8, which one flipped
+ * bit can cause. So text that is not plain ASCII comes as bytes, which `textIn` reads. An ORDER BY must also name the
+ * table; otherwise it would sort by these expressions, without an index.
  */
 export const columns = (names: readonly string[]): string =>
   names
@@ -21,7 +21,9 @@ export const columns = (names: readonly string[]): string =>
 
 const notAscii = `GLOB '*[^\x01-\x7f]*'`;
 
-/** The text in a column that was read by way of `columns`; undefined when there is none, or bytes that are not UTF-8. */
+/**
+ * The text in a column that was read through `columns`; undefined when it holds no text, or bytes that are not UTF-8.
+ */
 export function textIn(value: BoundValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (!(value instanceof Uint8Array)) return undefined;
@@ -34,15 +36,15 @@ export function textIn(value: BoundValue | undefined): string | undefined {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** One connection to one database file: all that the rest of the store knows of SQLite's library. */
+/** One connection to one database file: the only interface to SQLite's library in this store. */
 export interface Database {
   readonly path: string;
   rows(sql: string, values: readonly BoundValue[]): Row[];
-  /** Answers with the number of changed rows. */
+  /** Returns the number of changed rows. */
   run(sql: string, values: readonly BoundValue[]): number;
   /** Runs statements without values and without results. */
   exec(sql: string): void;
-  /** All or nothing: commits what `work` did, takes it back when it throws. `write` waits for its turn first. */
+  /** Commits what `work` did, or rolls it back when `work` throws. `write` first waits for its turn. */
   transaction<T>(kind: 'read' | 'write', work: () => T): T;
   close(): void;
 }
@@ -51,8 +53,9 @@ type Options = {
   readonly path: string;
   readonly busyTimeoutMs: number;
   /**
-   * DELETE: each commit is whole in the file itself. For one that gets another name: what a journal of the old name holds
-   * would be lost, and libsql, which never quite closes a connection, would go on with the old name's -shm.
+   * DELETE: each commit is complete in the file itself. For a file that is renamed later: the content of a journal
+   * under the old name would be lost, and libsql, which never fully closes a connection, would keep using the old
+   * name's -shm.
    */
   readonly journal?: 'WAL' | 'DELETE';
 };
@@ -79,7 +82,7 @@ export function openDatabase({ path, busyTimeoutMs, journal = 'WAL' }: Options):
   let isOpen = true;
   let hasWritten = false;
 
-  // libsql goes on serving prepared statements of a closed connection.
+  // libsql still runs prepared statements of a closed connection.
   const assertOpen = (): void => {
     if (!isOpen) throw new Error('the store is closed');
   };
@@ -126,14 +129,14 @@ export function openDatabase({ path, busyTimeoutMs, journal = 'WAL' }: Options):
     close() {
       if (!isOpen) return;
       isOpen = false;
-      // libsql has no way to finalize statements, so its close does not empty the journal as SQLite's would.
+      // libsql cannot finalize statements, so its close does not empty the journal as SQLite's would.
       if (hasWritten) emptyJournal(connection);
       connection.close();
     },
   };
 }
 
-/** Best effort: whatever stays in the journal is as durable there. Waits for nobody. */
+/** Best effort: data that stays in the journal is just as durable. Waits for no other process. */
 function emptyJournal(connection: Libsql.Database): void {
   try {
     connection.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
@@ -142,7 +145,7 @@ function emptyJournal(connection: Libsql.Database): void {
   }
 }
 
-/** Refuses what libsql would silently change: text is cut at a NUL, NaN becomes NULL. */
+/** Refuses values that libsql would silently change: it cuts text at a NUL, and turns NaN into NULL. */
 function bindable(values: readonly BoundValue[]): readonly BoundValue[] {
   for (const value of values) {
     if (typeof value === 'string' && value.includes('\0')) throw new TypeError('text with a NUL character');
@@ -151,7 +154,7 @@ function bindable(values: readonly BoundValue[]): readonly BoundValue[] {
   return values;
 }
 
-/** libsql hands blobs out as ArrayBuffer. */
+/** libsql returns blobs as ArrayBuffer. */
 function withBytes(row: object): Row {
   return Object.fromEntries(
     Object.entries(row).map(([column, value]: [string, BoundValue | ArrayBuffer]) => [

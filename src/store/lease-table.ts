@@ -9,13 +9,13 @@ import type { Database, Row } from './driver.ts';
 import type { Transactions } from './transactions.ts';
 
 /**
- * Leases in SQLite. A lease means nothing once the machine is down, so its writes do not wait for the disk. One that
- * cannot be read, or that was taken in another file (this one is a copy of it), is worth nothing either.
+ * Leases in SQLite. A lease means nothing once the machine is down, so its writes do not wait for the disk. A lease
+ * that cannot be read, or that was taken in another file (this one is a copy of it), does not count either.
  */
 export class LeaseTable implements Leases {
   readonly #db: Database;
   readonly #transactions: Transactions;
-  /** Tells this database file from its copies. */
+  /** Distinguishes this database file from its copies. */
   readonly #file: string;
 
   constructor(db: Database, transactions: Transactions, file: string) {
@@ -30,7 +30,7 @@ export class LeaseTable implements Leases {
       const standing = this.#find(sessionId);
       if (standing && standing.leaseId !== dead) return standing;
       this.#db.run('DELETE FROM leases WHERE session_id = ?', [sessionId]);
-      // Nothing is inserted for a session that is not there.
+      // Inserts nothing for a session that does not exist.
       const inserted = this.#db.run(
         `INSERT INTO leases (session_id, lease_id, holder_pid, socket_path, acquired_at, status, database)
          SELECT id, ?, ?, ?, ?, ?, ? FROM sessions WHERE id = ? ON CONFLICT DO NOTHING`,
@@ -67,13 +67,13 @@ export class LeaseTable implements Leases {
     });
   }
 
-  /** Whether there is a lease on it but the dead one. Runs inside the caller's transaction. */
+  /** Whether there is a lease on it other than the dead one. Runs inside the caller's transaction. */
   isHeld(sessionId: string, dead: string | undefined): boolean {
     const standing = this.#find(sessionId);
     return standing !== undefined && standing.leaseId !== dead;
   }
 
-  /** The index of the sessions may have lost one that is in the table. */
+  /** The index may have lost a session that is in the table. */
   #absentOrDamaged(id: string): WactlError {
     const [row] = this.#db.rows('SELECT 1 FROM sessions NOT INDEXED WHERE id = ?', [id]);
     return row ? new DamagedSessionError({ id, damaged: 'delete' }) : new SessionNotFoundError(id);
@@ -120,7 +120,7 @@ const leaseColumns = columns([
   'database',
 ]);
 
-/** What `sun_path` of a Unix socket holds on Linux, without the NUL at its end; a named pipe's name may be longer. */
+/** The size of a Unix socket's `sun_path` on Linux, without the final NUL; a named pipe's name may be longer. */
 const longestSocketPath = 107;
 const isSocketPath = (path: string): boolean =>
   path !== '' && (Buffer.byteLength(path) <= longestSocketPath || path.startsWith('\\\\.\\pipe\\'));

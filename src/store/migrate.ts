@@ -13,9 +13,9 @@ export function createSchema(db: Database): void {
 }
 
 /**
- * Brings an older database up to date, each step in its own transaction; processes may do this at the same time.
- * Throws `store_locked` when a newer wactl made it, `store_damaged` when it is not a wactl database, or its schema is not
- * what the last step has left.
+ * Brings an older database up to date, each step in its own transaction; processes may do this at the same time. Throws
+ * `store_locked` when a newer wactl made it, `store_damaged` when it is not a wactl database, or its schema differs
+ * from what the last step left.
  */
 export function migrate(db: Database): void {
   const found = readMeta(db);
@@ -66,14 +66,14 @@ function assertUnchanged(db: Database, { checksum }: Meta): void {
   throw storeDamagedError(db.path, `the table definitions in ${db.path} have changed`);
 }
 
-/** Over the definitions of all tables and indexes but SQLite's own. */
+/** A checksum of the definitions of all tables and indexes except SQLite's own. */
 function schemaChecksum(db: Database): number {
   const names = ['type', 'name', 'tbl_name', 'sql'];
   const sql = `SELECT ${columns(names)} FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name`;
   return notOurs(db, () => crc32(JSON.stringify(db.rows(sql, []))));
 }
 
-/** SQL that cannot even be prepared meets a database of another program, or what is left of one of ours. */
+/** SQL that cannot even be prepared means a database of another program, or a damaged one of ours. */
 function notOurs<T>(db: Database, work: () => T): T {
   try {
     return work();

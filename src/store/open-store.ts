@@ -7,10 +7,10 @@ import { createSchema, migrate } from './migrate.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 export type StoreOptions = {
-  /** Made, private, where there is none. Holds wactl.db, and beside it SQLite's journal (-wal, -shm). */
+  /** Created, private, when missing. Contains wactl.db and SQLite's journal (-wal, -shm). */
   readonly directory: string;
   readonly now?: () => Date;
-  /** How long a write waits for that of another process before it fails with `store_locked`. */
+  /** How long a write waits for another process's write before it fails with `store_locked`. */
   readonly busyTimeoutMs?: number;
 };
 
@@ -33,7 +33,7 @@ export function openStore({
   return new SqliteStore({ db, place, now });
 }
 
-/** Makes an empty file a database with nothing in it, whole in that file: without room for it, it throws. */
+/** Turns an empty file into an empty database, complete in that one file. Throws when the disk is full. */
 export function createDatabase(path: string): void {
   const db = openDatabase({ path, busyTimeoutMs: 0, journal: 'DELETE' });
   try {

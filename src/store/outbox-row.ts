@@ -7,7 +7,7 @@ import type { SealedPlace } from './seal.ts';
 import { deliveryStates } from '../domain/delivery.ts';
 import type { Delivery, DueDelivery, Receiver } from '../domain/delivery.ts';
 
-/** Where an event's sealed payload belongs. */
+/** The place that an event's payload is sealed to. */
 export const payloadPlace = (sessionId: string, eventId: string): SealedPlace => [
   sessionId,
   'outbox',
@@ -39,7 +39,7 @@ const deliveryIn = (row: Row): Delivery => ({
   lastError: row['last_error'] === null ? null : text(row, 'last_error'),
 });
 
-/** A delivery in a row of `outbox`; of one that cannot be read, what is told of it instead. */
+/** The delivery in a row of `outbox`, or a substitute when the row cannot be read. */
 export function deliveryOf(row: Row): Delivery {
   try {
     return deliveryIn(row);
@@ -86,7 +86,9 @@ export const receiverColumns = columns([
   'dropped',
 ]);
 
-/** A receiver in a row of `receivers`. Without one, or with one that cannot be read, it is as if it was never tried. */
+/**
+ * The receiver in a row of `receivers`. Without a row, or with an unreadable one, the receiver counts as never tried.
+ */
 export function receiverOf(row: Row | undefined): Receiver {
   try {
     if (!row) return untriedReceiver;

@@ -62,7 +62,7 @@ export class OutboxTable {
     this.#db.run(`DELETE FROM outbox WHERE session_id = ? AND state = 'pending'`, [sessionId]);
   }
 
-  /** When the first pending event expires. */
+  /** The time at which the first pending event expires. */
   firstExpiry(sessionId: string): Date | null {
     const sql = `SELECT min(expires_at) AS first FROM outbox
       WHERE session_id = ? AND state = 'pending' AND expires_at IS NOT NULL`;
@@ -70,7 +70,7 @@ export class OutboxTable {
     return typeof first === 'number' ? new Date(first) : null;
   }
 
-  /** Answers with how many there were. */
+  /** Returns how many there were. */
   expire(sessionId: string, now: Date): number {
     const expired = this.#db.run(
       `UPDATE outbox SET state = 'expired', payload = NULL
@@ -81,7 +81,7 @@ export class OutboxTable {
     return expired;
   }
 
-  /** An event that cannot be read fails, and is counted as lost. Answers with whether it was still pending. */
+  /** Marks an unreadable event as failed and counts it as lost. Returns whether it was still pending. */
   setAside(sessionId: string, seq: number, now: Date): boolean {
     const changed = this.#db.run(
       `UPDATE outbox SET state = 'failed', payload = NULL, attempts = 0, last_attempt_at = ?, last_error = ?
@@ -96,8 +96,8 @@ export class OutboxTable {
   }
 
   /**
-   * Where a pending event stands. It is looked for among the session's own, not in the index of ids: what an attempt did
-   * not change there would be delivered again and again.
+   * The seq of a pending event. It is looked up among the session's own events, not in the index of ids: if that index
+   * were damaged, an attempt would not be recorded, and the event would be delivered again and again.
    */
   seqOf(sessionId: string, eventId: string): number | undefined {
     const sql = `SELECT seq FROM outbox WHERE session_id = ? AND state = 'pending' AND +event_id = ?
@@ -130,7 +130,7 @@ export class OutboxTable {
     this.#trim(sessionId, state);
   }
 
-  /** Gives up what is pending and was appended before the receiver had failed for so long. */
+  /** Gives up the pending events that were appended before the receiver had failed for that long. */
   giveUp(sessionId: string, failedMs: number, error: string): void {
     this.#db.run(
       `UPDATE outbox SET state = 'failed', payload = NULL, last_error = ?

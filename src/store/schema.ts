@@ -1,6 +1,6 @@
 /**
- * The schema, as steps that only ever get more: step n leads from version n to n + 1. A released step never changes.
- * Times are milliseconds since 1970 (UTC), truths are 0 and 1. A column of type BLOB holds a sealed value (seal.ts).
+ * The schema as a growing list of steps: step n leads from version n to n + 1. A released step never changes. Times are
+ * milliseconds since 1970 (UTC), booleans are 0 and 1. A column of type BLOB holds a sealed value (seal.ts).
  */
 export const migrations: readonly string[] = [
   `
@@ -54,7 +54,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (session_id, type, id)
   ) WITHOUT ROWID;
 
-  -- Who holds a session: alive as long as its socket answers. lease_id tells one claim from the next.
+  -- The claim of a process on a session: alive as long as its socket answers. lease_id distinguishes claims.
   CREATE TABLE leases (
     session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
     lease_id TEXT NOT NULL UNIQUE,
@@ -83,7 +83,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbox_by_expiry ON outbox (session_id, expires_at)
     WHERE state = 'pending' AND expires_at IS NOT NULL;
 
-  -- The other end of a session's webhook: how it answered of late, and how many events were dropped in all.
+  -- The receiver of a session's webhook: its recent answers, and how many events were dropped in total.
   CREATE TABLE receivers (
     session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
     url TEXT,
@@ -95,19 +95,19 @@ export const migrations: readonly string[] = [
   );
   `,
   `
-  -- What else is known of the last close.
+  -- Further details of the last close.
   ALTER TABLE sessions ADD COLUMN close_detail TEXT;
   ALTER TABLE sessions ADD COLUMN close_ban_code INTEGER;
   ALTER TABLE sessions ADD COLUMN close_expires_at INTEGER;
   `,
   `
-  -- Over the whole row (session-row.ts): SQLite hands out flipped bits as if they were data. NULL: not written yet.
+  -- Over the whole row (session-row.ts): SQLite returns flipped bits as if they were data. NULL: not written yet.
   ALTER TABLE sessions ADD COLUMN checksum INTEGER;
-  -- The file that the lease was taken in: in a copy of it nobody holds anything.
+  -- The file that the lease was taken in: in a copy of it no process holds a session.
   ALTER TABLE leases ADD COLUMN database TEXT;
   `,
   `
-  -- How long a receiver has failed and how long it is waited for, in waits that were planned: no clock is compared. And
+  -- How long a receiver has failed and how long the next wait is, in planned waits: no clock is compared. And
   -- how long it had failed when an event was appended.
   ALTER TABLE receivers ADD COLUMN failed_ms INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE receivers ADD COLUMN wait_ms INTEGER NOT NULL DEFAULT 0;

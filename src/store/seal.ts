@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib';
 
-/** Which secret a sealed value is; a value moved to another place does not open. */
+/** The place of a sealed value; a value moved to another place does not open. */
 export type SealedPlace = readonly [sessionId: string, type: string, id: string];
 
 const plainFormat = 0;
 const headerLength = 5;
 
 /**
- * Wraps a secret for its BLOB column: a format byte, then for format 0 a CRC-32 (big-endian) over place and value,
- * then the value. SQLite itself would hand out flipped bits as if they were data.
+ * Wraps a secret for its BLOB column: a format byte, then for format 0 a CRC-32 (big-endian) over place and value, then
+ * the value. SQLite itself would return flipped bits as if they were data.
  */
 export function seal(value: Uint8Array, place: SealedPlace): Uint8Array {
   const sealed = Buffer.alloc(headerLength + value.length);

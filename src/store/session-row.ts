@@ -16,7 +16,7 @@ export function rowOf(session: Session): Row {
   return { ...row, checksum: checksumOf(row) };
 }
 
-/** The session in a row that was read by way of `columns`; one that is not what `rowOf` made is marked as damaged. */
+/** The session in a row that was read through `columns`; a row that `rowOf` did not make is marked as damaged. */
 export function sessionOf(raw: Row): Session {
   try {
     const row = withText(raw);
@@ -27,7 +27,10 @@ export function sessionOf(raw: Row): Session {
   }
 }
 
-/** What can still be read of a row: it may be wrong, but for secrets and addresses, which have checksums of their own. */
+/**
+ * The readable part of a damaged row. It may be wrong, except for secrets and addresses, which have their own
+ * checksums.
+ */
 export function damagedSessionOf(raw: Row): Session {
   const row = Object.fromEntries(
     Object.entries(raw).map(([column, value]) => [column, isBlob(column) ? value : lenient(value)]),
@@ -66,7 +69,7 @@ export function damagedSessionOf(raw: Row): Session {
     endpoint: endpoint ?? null,
     wantsOnline: row['wants_online'] === 1,
     retries: 0,
-    // Without knowing the way to the server, nothing may go there: least of all around a proxy.
+    // Without a known endpoint and proxy, nothing may be sent: it could bypass the proxy.
     damaged: proxy === undefined || endpoint === undefined ? 'delete' : 'pair_again',
   };
 }
@@ -108,7 +111,7 @@ function factsOf(session: Session): Row {
   };
 }
 
-/** Throws TypeError when a column is not what `factsOf` made. */
+/** Throws TypeError when `factsOf` did not make a column. */
 function factsIn(row: Row): Session {
   const id = required(row, 'id', isText);
   return {
@@ -118,7 +121,7 @@ function factsIn(row: Row): Session {
     paired: required(row, 'paired', isTruth) === 1,
     unconfirmed: required(row, 'unconfirmed', isTruth) === 1,
     phoneNumber: optional(row, 'phone_number', isText),
-    // Earlier versions kept the redacted number that a login tells.
+    // Earlier versions stored the redacted number from the login.
     pushName: realPushName(optional(row, 'push_name', isText)),
     whatsappJid: optional(row, 'whatsapp_jid', isText),
     lid: optional(row, 'lid', isText),
@@ -138,8 +141,8 @@ function factsIn(row: Row): Session {
 }
 
 /**
- * Over all columns that say something. Those that are NULL or 0 are left out, so that a column that a later schema adds
- * with such a default changes nothing.
+ * A checksum of all columns except those that are NULL or 0, so that a column that a later schema adds with such a
+ * default changes nothing.
  */
 function checksumOf(row: Row): number {
   const said = Object.entries(row).filter(
@@ -167,11 +170,11 @@ function withText(row: Row): Row {
   return Object.fromEntries(texts);
 }
 
-/** Text all the same, with U+FFFD for what is not UTF-8. */
+/** Text in any case, with U+FFFD for bytes that are not UTF-8. */
 const lenient = (value: BoundValue): BoundValue =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : value;
 
-/** An id as it can be shown, and asked for. */
+/** An id in a form that can be shown and typed. */
 export const readable = (value: BoundValue | undefined): string => String(lenient(value ?? null));
 
 function closeOf(row: Row): Close | null {
@@ -233,7 +236,7 @@ function optionalDate(row: Row, column: string): Date | null {
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
-/** Milliseconds that a Date can be made of. */
+/** Whether these milliseconds make a valid Date. */
 const isTime = (value: unknown): value is number => isWhole(value) && Math.abs(value) <= 8.64e15;
 const isTruth = (value: unknown): value is 0 | 1 => value === 0 || value === 1;
 const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;

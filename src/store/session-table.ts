@@ -25,7 +25,7 @@ export class SessionTable {
     return this.#db.run(sql, Object.values(row)) === 1;
   }
 
-  /** What is damaged comes as such. */
+  /** A damaged session is marked as damaged. */
   find(id: string): Session | undefined {
     const sql = `SELECT ${allColumns} FROM sessions`;
     const row = this.#db.rows(`${sql} WHERE id = ?`, [id])[0];
@@ -35,28 +35,28 @@ export class SessionTable {
     return lost && { ...damagedSessionOf(lost), id };
   }
 
-  /** Throws `not_found`. What is damaged comes as such. */
+  /** Throws `not_found`. A damaged session is marked as damaged. */
   need(id: string): Session {
     const session = this.find(id);
     if (!session) throw new SessionNotFoundError(id);
     return session;
   }
 
-  /** Throws `not_found`, and `store_damaged` when its record is. */
+  /** Throws `not_found`, or `store_damaged` when the record is damaged. */
   needWhole(id: string): Session {
     const session = this.need(id);
     if (session.damaged) throw new DamagedSessionError(session);
     return session;
   }
 
-  /** Throws `not_found`. Needs no more of the record to be readable. */
+  /** Throws `not_found`. The rest of the record may be unreadable. */
   hasCredentials(id: string): boolean {
     const row = this.#db.rows('SELECT paired, unconfirmed FROM sessions WHERE id = ?', [id])[0];
     if (!row) throw new SessionNotFoundError(id);
     return row['paired'] === 1 || row['unconfirmed'] === 1;
   }
 
-  /** Replaces the row with the same id. Answers with what it then says. */
+  /** Replaces the row with the same id. Returns the session as it is stored then. */
   save(session: Session): Session {
     const row = rowOf(session);
     const changes = Object.keys(row).map((column) => `${column} = ?`);
@@ -64,7 +64,7 @@ export class SessionTable {
     return this.need(session.id);
   }
 
-  /** Unless `evenLinked`, only what no phone may list. Needs no more of the record to be readable. */
+  /** Unless `evenLinked`, deletes only a session that no phone may list. The rest of the record may be unreadable. */
   delete(id: string, evenLinked: boolean): boolean {
     if (!evenLinked && mayBeLinked(this.need(id))) return false;
     if (this.#db.run('DELETE FROM sessions WHERE id = ?', [id]) === 1) return true;
@@ -73,8 +73,8 @@ export class SessionTable {
   }
 
   idsWithPrefix(prefix: string, limit: number): string[] {
-    // A range, so that no character of the prefix is a wildcard. Asked of the index and of the table itself: were one of
-    // them damaged, a longer id could pass for the one that is meant.
+    // A range, so that no character of the prefix is a wildcard. Both the index and the table are queried: if one were
+    // damaged, a longer id could be mistaken for the one that is meant.
     const sql = `SELECT ${columns(['id'])} FROM (
       SELECT id FROM sessions WHERE id >= ?1 AND id < ?2
       UNION SELECT id FROM sessions NOT INDEXED WHERE instr(id, ?1) = 1
@@ -113,7 +113,10 @@ export class SessionTable {
     return { sessions, total: Number(total) };
   }
 
-  /** The row of a session that is in the table and not, or under other bytes, in its index: "absent" has to be true. */
+  /**
+   * The row of a session that is in the table, but missing from its index or there under other bytes: "absent" must be
+   * true.
+   */
   #lost(id: string): number | undefined {
     const sql = 'SELECT rowid FROM sessions NOT INDEXED WHERE id = ?';
     const found = this.#db.rows(sql, [id])[0]?.['rowid'];

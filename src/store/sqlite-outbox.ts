@@ -55,7 +55,7 @@ export class SqliteOutbox implements Outbox {
       if (!row) return undefined;
       const due = dueDeliveryOf(row, firstExpiryAt);
       if (due) return due;
-      // One event that cannot be read is not worth those behind it.
+      // One unreadable event must not block those behind it.
       const isSetAside = await this.#transactions.write((later) =>
         table.setAside(sessionId, Number(row['seq']), later),
       );
@@ -122,7 +122,7 @@ export class SqliteOutbox implements Outbox {
     return this.#transactions.write(() => this.#table.deletePending(sessionId));
   }
 
-  /** What its index says and what its rows say are not the same: going on would change nothing, for ever. */
+  /** The index and the rows disagree: continuing would loop forever without a change. */
   #contradiction(sessionId: string): WactlError {
     return storeDamagedError(this.#path, `the webhook events of "${sessionId}" contradict their index`);
   }

@@ -44,7 +44,7 @@ export class SqliteStore implements SessionStore {
     this.#credentials = new CredentialTable(parts.db);
   }
 
-  /** Who holds these sessions. */
+  /** The leases on these sessions. */
   get leases(): Leases {
     return this.#leases;
   }

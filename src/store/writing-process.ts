@@ -6,7 +6,7 @@ export type WritingProcess = { readonly pid: number; readonly isStopped: boolean
 const writeLock = 120;
 const lockLine = /POSIX +\S+ +WRITE +(\d+) +[0-9a-f]+:[0-9a-f]+:(\d+) +(\d+) +(\d+)/;
 
-/** The process that is writing a database, where the system tells: Linux does. */
+/** The process that is writing a database, where the system reports it, as Linux does. */
 export function writingProcess(path: string): WritingProcess | undefined {
   try {
     const { ino } = statSync(`${path}-shm`);
@@ -19,7 +19,7 @@ export function writingProcess(path: string): WritingProcess | undefined {
       return { pid, isStopped: /^\) T/.test(stat.slice(stat.lastIndexOf(')'))) };
     }
   } catch {
-    // Another system, or another process by now.
+    // Another system, or the process has ended.
   }
   return undefined;
 }

@@ -10,14 +10,14 @@ const names: readonly unknown[] = [
 ];
 
 /**
- * Takes from a `server_sync` notification the collections that Baileys does not know. It would ask the server for one
- * again and again, without a pause and for good, and handle no message meanwhile (rc14, Socket/chats.js, resyncAppState:
- * it goes on until each collection that was asked for has been in an answer).
+ * Removes the collections that Baileys does not know from a `server_sync` notification. Baileys would ask the server
+ * for one forever, without a pause, and handle no message meanwhile (rc14, Socket/chats.js, resyncAppState: it repeats
+ * until every requested collection has been in an answer).
  */
 export function dropUnknownCollections(frame: BinaryNode): void {
   if (frame.tag !== 'notification' || frame.attrs['type'] !== 'server_sync') return;
   if (!Array.isArray(frame.content)) return;
-  // Not by getBinaryNodeChildren, which remembers what was there.
+  // Not with getBinaryNodeChildren, which caches the old children.
   frame.content = frame.content.filter(
     ({ tag, attrs }) => tag !== 'collection' || names.includes(attrs['name']),
   );

@@ -17,7 +17,7 @@ import { socketConfig } from './socket-config.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 
-/** One socket's steps, from its opening to its end. */
+/** The steps of one socket, from its opening to its end. */
 export type Attempt = Step;
 
 export type AttemptSettings = {
@@ -33,7 +33,7 @@ export type AttemptSettings = {
 
 const ownEndMs = 50;
 
-/** Opens a socket, does `work` on it, and leaves nothing of it behind. Throws an Ending, or what the store threw. */
+/** Opens a socket, runs `work` on it, and cleans up completely. Throws an Ending, or what the store threw. */
 export async function usingSocket<T>(
   settings: AttemptSettings,
   credentials: Credentials,
@@ -45,7 +45,7 @@ export async function usingSocket<T>(
   const isSecure = !endpoint || endpoint.url.startsWith('wss:');
   const proxy = proxyUrl ? createProxy(proxyUrl, isSecure, signal) : undefined;
   const logger = createBaileysLogger(log, (message) => {
-    // What was under way fails with the socket.
+    // Work under way fails with the socket.
     if (!socket.isOver) onError(message);
   });
   const onFailure = (err: unknown) => logger.error({ err }, 'a stanza or an event could not be handled');
@@ -65,10 +65,10 @@ export async function usingSocket<T>(
   }
 }
 
-/** Not an Ending, and no error of ours with words for people: something in Baileys failed. */
+/** Neither an Ending nor an error of ours for people: something in Baileys failed. */
 const isForeign = (error: Error): boolean => !(error instanceof Ending) && !('exitStatus' in error);
 
-/** A query fails a moment before its socket says why it ended. */
+/** A query fails a moment before its socket reports why it ended. */
 async function ownEnd(socket: LiveSocket, error: Error): Promise<Ending> {
   const said = await Promise.race([socket.ended, sleep(ownEndMs)]);
   return said ?? endingOf(error, socket.phase);

@@ -2,7 +2,7 @@ import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { Ending } from './ending.ts';
 import { isSignatureTrue } from './xeddsa.ts';
 
-/** A Noise certificate as it came: its signed bytes and the signature over them. */
+/** A Noise certificate as received: its signed bytes and their signature. */
 export type SignedDetails = { readonly details: Uint8Array; readonly signature: Uint8Array };
 
 export type CertificateChain = {
@@ -14,13 +14,13 @@ export type CertificateChain = {
 
 const { Details } = proto.CertChain.NoiseCertificate;
 
-/** The serial that WhatsApp's root calls itself by (Baileys rc14, `WA_CERT_DETAILS.SERIAL`). */
+/** The serial number of WhatsApp's root (Baileys rc14, `WA_CERT_DETAILS.SERIAL`). */
 const rootSerial = 0;
 
 /**
- * What is wrong with a Noise certificate chain; undefined when nothing is. Root signs intermediate, intermediate signs
- * leaf, leaf names the server's key: else it is `forged`. Then validity counts where it is set: one that is only out of
- * date is more often a clock that is wrong.
+ * Finds the flaw in a Noise certificate chain; undefined when there is none. The root signs the intermediate, the
+ * intermediate signs the leaf, and the leaf names the server's key; otherwise the chain is `forged`. The validity
+ * period counts last, where it is set: an outdated certificate usually means that this machine's clock is wrong.
  */
 export function certificateFlaw(chain: CertificateChain, rootKey: Uint8Array, now: Date): Ending | undefined {
   const { intermediate, leaf, serverKey } = chain;

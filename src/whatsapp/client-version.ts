@@ -5,13 +5,13 @@ import { isNewer, parseVersion, showVersion } from './whatsapp-version.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 import type { VersionSource } from '../domain/engine.ts';
 
-/** The version of WhatsApp Web that came with Baileys (Defaults/index.js of rc14). */
+/** The version of WhatsApp Web that Baileys ships with (Defaults/index.js of rc14). */
 const bundledVersion: WhatsAppVersion = [2, 3000, 1043857760];
 
-/** A version that was looked up; `fetchedAt` is null where that is not known. */
+/** A version that was looked up; `fetchedAt` is null when unknown. */
 export type FetchedVersion = { readonly version: string; readonly fetchedAt: Date | null };
 
-/** Where versions that were looked up, "2.3000.1043857760", are kept from one run to the next, by who was asked. */
+/** Keeps looked-up versions ("2.3000.1043857760") from one run to the next, by server. */
 export type VersionCache = {
   readonly read: (server: string) => FetchedVersion | undefined;
   readonly keep: (server: string, fetched: FetchedVersion & { readonly fetchedAt: Date }) => void;
@@ -26,34 +26,34 @@ export type ClientVersion = {
 type Where = Pick<Session, 'proxy' | 'endpoint'>;
 
 export interface ClientVersions {
-  /** What connections of a session say they are. */
+  /** The version that a session's connections report to WhatsApp. */
   of(session: Pick<Session, 'endpoint'>): ClientVersion;
-  /** Begins to look one up for a pairing, unless what is known is fresh. */
+  /** Starts to look up a version for a pairing, unless the known one is fresh. */
   prepare(session: Where): void;
-  /** Waits for that, for as long as it may take. Rejects only with the signal's reason. */
+  /** Waits for that lookup, up to its time limit. Rejects only with the signal's reason. */
   ready(session: Where, signal: AbortSignal): Promise<void>;
-  /** Looks one up although what is known is fresh. False when there is none newer. */
+  /** Looks up a version even if the known one is fresh. False when there is none newer. */
   refresh(session: Where, signal: AbortSignal | undefined): Promise<boolean>;
 }
 
 export type ClientVersionsOptions = {
-  /** By a person: it is used as it is, and none is looked up. */
+  /** Set by a person: used as it is, without a lookup. */
   readonly set?: string | undefined;
   readonly cache?: VersionCache;
-  /** How long it may take to look one up. */
+  /** The time limit of a lookup. */
   readonly timeoutMs?: number;
 };
 
 /**
- * How long a version may be paired with: one that is months old fails silently when a phone links the device, while
- * logins go on working (Baileys 2679).
+ * How long a version may be used for pairing: with one that is months old, linking fails silently, while logins still
+ * work (Baileys 2679).
  */
 const freshMs = 12 * 3_600_000;
 const usualTimeoutMs = 5_000;
 
 type Lookup = { readonly found: Promise<void>; readonly abort: AbortController; waiting: number };
 
-/** The versions of WhatsApp Web that connections say they are. Costs nothing to load. */
+/** The versions of WhatsApp Web that connections report. Cheap to load. */
 export function clientVersions(options: ClientVersionsOptions = {}): ClientVersions {
   const { cache, timeoutMs = usualTimeoutMs } = options;
   const set = parseVersion(options.set ?? '');
@@ -72,12 +72,12 @@ export function clientVersions(options: ClientVersionsOptions = {}): ClientVersi
   const keep = ({ endpoint }: Where, found: WhatsAppVersion): void => {
     const one = { version: showVersion(found), fetchedAt: new Date() };
     fetched.set(serverOf(endpoint), one);
-    // A sandbox answers at once: of what it says, only what is not known otherwise is kept.
+    // A sandbox answers at once, so only a newer version than the bundled one is kept.
     if (endpoint && !isNewer(found, bundledVersion)) return;
     try {
       cache?.keep(serverOf(endpoint), one);
     } catch {
-      // It is used all the same, and can be looked up again.
+      // The version is used anyway, and can be looked up again.
     }
   };
   const lookUp = (session: Where): Lookup => {
@@ -97,7 +97,7 @@ export function clientVersions(options: ClientVersionsOptions = {}): ClientVersi
     return lookup;
   };
   const wait = async (lookup: Lookup, signal: AbortSignal | undefined): Promise<void> => {
-    // What looks it up keeps no process alive; whoever waits does.
+    // The lookup itself keeps no process alive; waiting for it does.
     const alive = setTimeout(() => undefined, timeoutMs);
     lookup.waiting += 1;
     try {
@@ -131,7 +131,7 @@ export function clientVersions(options: ClientVersionsOptions = {}): ClientVersi
   };
 }
 
-/** Who is asked for a version: "https://web.whatsapp.com"; for a session of a sandbox, that. */
+/** The server to ask for a version: "https://web.whatsapp.com", or the sandbox of a sandbox's session. */
 const serverOf = (endpoint: Session['endpoint']): string =>
   endpoint ? endpoint.url.replace(/^ws(s?:\/\/[^/]*).*$/, 'http$1') : 'https://web.whatsapp.com';
 

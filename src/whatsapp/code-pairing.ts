@@ -12,7 +12,7 @@ import { pairingCode } from './pairing-code.ts';
 const mostAnswersPerCode = 3;
 const mostNewCodes = 5;
 
-/** A code on show, with what the phone will be answered with once it is typed. */
+/** A code on show, with the keys for the answer once a phone has typed it. */
 type WaitingCode = {
   readonly code: string;
   readonly ref: Buffer;
@@ -22,11 +22,11 @@ type WaitingCode = {
 };
 
 /**
- * Pairing by code on one registration: asks for a code, answers the phone that it was typed on, and asks for another one
- * when WhatsApp wants that. A code lives longer than the refs of the registration, whose end it does not notice.
+ * Pairing by code on one registration: asks for a code, answers the phone on which it was typed, and asks for another
+ * code when WhatsApp wants that. A code outlives the refs of the registration, and is not affected by their end.
  *
- * It leaves out `refresh`: no QR is on show that a retired secret could be in, and what counts is the secret that is made
- * when the code is typed. Another one from then on would spoil the link (whatsapp-rust PR 1163).
+ * It has no `refresh`: no QR with a retired secret is on show, and the secret that counts is made when the code is
+ * typed. Changing it after that would break the link (whatsapp-rust PR 1163).
  */
 export class CodePairing implements PairingWay {
   readonly over: Promise<never>;
@@ -46,7 +46,7 @@ export class CodePairing implements PairingWay {
     this.over.catch(() => undefined);
   }
 
-  /** The registration stands: it is time to ask. Its refs are for QRs, and so are new ones. */
+  /** The registration is ready: ask for a code. All refs, also new ones, are for QRs and are ignored. */
   begin(): void {
     if (this.#asked === 0) this.#inTurn(() => this.#ask());
   }
@@ -62,7 +62,7 @@ export class CodePairing implements PairingWay {
     clearTimeout(this.#silence);
   }
 
-  /** One thing after the other. A failure ends the pairing. */
+  /** Runs steps one after the other. A failure ends the pairing. */
   #inTurn(work: () => Promise<void>): void {
     this.#turn = this.#turn.then(work).catch((error: unknown) => this.#giveUp(error));
   }
@@ -108,7 +108,7 @@ export class CodePairing implements PairingWay {
     this.#awaitLink(deadlines.wrongCodeMs);
     const keys = { ...waiting, identity: creds.signedIdentityKey };
     const { iq, advSecretKey } = await companionFinish(phoneJid(this.#goal.phone), keys, hello);
-    // The link was made meanwhile, by an earlier answer.
+    // An earlier answer made the link meanwhile.
     if (this.#waiting !== waiting) return;
     creds.advSecretKey = advSecretKey;
     exchange(socket, iq).then(
@@ -119,7 +119,7 @@ export class CodePairing implements PairingWay {
     );
   }
 
-  /** A phone that was told another code says nothing at all: silence is the only sign of it. */
+  /** A phone on which another code was typed stays silent; silence is the only sign. */
   #awaitLink(forMs: number): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#step.emit({ kind: 'wrong_code' }), forMs);

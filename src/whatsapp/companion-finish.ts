@@ -11,14 +11,14 @@ import type { BinaryNode, KeyPair } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
 import { part } from './companion-hello.ts';
 
-/** What the phone said when a code was typed. */
+/** The phone's message after a code was typed. */
 export type PrimaryHello = {
   readonly wrappedEphemeral: Buffer;
   readonly identity: Buffer;
   readonly ref: Buffer;
 };
 
-/** Reads primary_hello; undefined when a part is not there or not as long as it is. */
+/** Reads primary_hello; undefined when a part is missing or has the wrong length. */
 export function readPrimaryHello(reg: BinaryNode | undefined): PrimaryHello | undefined {
   const bytes = (tag: string) => Buffer.from(getBinaryNodeChildBuffer(reg, tag) ?? []);
   const wrappedEphemeral = bytes('link_code_pairing_wrapped_primary_ephemeral_pub');
@@ -30,8 +30,9 @@ export function readPrimaryHello(reg: BinaryNode | undefined): PrimaryHello | un
 type CompanionKeys = { readonly code: string; readonly ephemeral: KeyPair; readonly identity: KeyPair };
 
 /**
- * companion_finish, the answer to primary_hello, and the ADV secret that the phone now shares. A wrong code makes another
- * secret and no error: only the phone notices. As Baileys rc14 has it (Socket/messages-recv.js) and whatsmeow (pair-code.go).
+ * companion_finish, the answer to primary_hello, and the ADV secret that the phone now shares. A wrong code gives
+ * another secret and no error: only the phone notices. As in Baileys rc14 (Socket/messages-recv.js) and whatsmeow
+ * (pair-code.go).
  */
 export async function companionFinish(
   jid: string,

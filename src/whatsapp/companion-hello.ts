@@ -16,7 +16,7 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 
 export type CodeGoal = Extract<PairGoal, { kind: 'pair_by_code' }>;
 
-/** What the phone will meet when the code is typed. */
+/** The keys that the phone uses once the code is typed. */
 export type HelloKeys = { readonly code: string; readonly ephemeral: KeyPair; readonly noiseKey: KeyPair };
 
 export const phoneJid = (phone: string) => `${phone}@${S_WHATSAPP_NET.slice(1)}`;
@@ -25,8 +25,8 @@ export const phoneJid = (phone: string) => `${phone}@${S_WHATSAPP_NET.slice(1)}`
 export const part = (tag: string, content: Uint8Array | string): BinaryNode => ({ tag, attrs: {}, content });
 
 /**
- * Asks WhatsApp to let the phone type the code (companion_hello) and gives the ref of the answer. Throws an Ending with
- * WhatsApp's number when it refuses.
+ * Asks WhatsApp to let the phone type the code (companion_hello) and returns the ref in the answer. Throws an Ending
+ * with WhatsApp's number when it refuses.
  */
 export async function sayHello(socket: LiveSocket, goal: CodeGoal, keys: HelloKeys): Promise<Buffer> {
   const answer = await exchange(socket, await companionHello(goal, keys));
@@ -39,7 +39,7 @@ export async function sayHello(socket: LiveSocket, goal: CodeGoal, keys: HelloKe
   return Buffer.from(ref);
 }
 
-/** `backoff`: for how many seconds not to ask again (whatsapp-rust, request.rs). */
+/** `backoff`: the seconds to wait before asking again (whatsapp-rust, request.rs). */
 function refusalOf({ attrs }: BinaryNode): Ending {
   const code = numberIn(attrs['code']);
   const wait = numberIn(attrs['backoff']);

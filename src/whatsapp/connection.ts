@@ -27,7 +27,7 @@ import type { ConnectionEvent } from '../domain/connection-event.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import type { Profile } from '../domain/profile.ts';
 
-/** What every connection of an engine shares. */
+/** The parts that all connections of an engine share. */
 export type EngineParts = {
   readonly credentials: CredentialStore;
   readonly deadlines: Deadlines;
@@ -36,7 +36,7 @@ export type EngineParts = {
   readonly versions: ClientVersions;
 };
 
-/** One connection by a request. See the port for what it promises. */
+/** The connection for one request. The port documents its guarantees. */
 export class LiveConnection implements Connection {
   readonly closed: Promise<Close>;
   private readonly engine: EngineParts;
@@ -50,7 +50,7 @@ export class LiveConnection implements Connection {
   private storeError: WactlError | undefined;
   /** The attempt that is logged in. */
   private live: Attempt | undefined;
-  /** Of the attempt that was. */
+  /** Of the previous attempt. */
   private heardAt: Date | null = null;
 
   constructor(engine: EngineParts, request: ConnectRequest, onEvent: (event: ConnectionEvent) => void) {
@@ -85,7 +85,7 @@ export class LiveConnection implements Connection {
     throw new WactlError('unreachable', 'not logged in', 'connect it first');
   }
 
-  /** A listener that throws ends nothing that is under way here. */
+  /** A listener that throws does not interrupt the connection. */
   private guarded(listener: () => void): void {
     try {
       listener();
@@ -188,7 +188,7 @@ export class LiveConnection implements Connection {
     });
   }
 
-  /** `spentMs`: how much of the time for connecting is spent already. */
+  /** `spentMs`: the part of the time for connecting that is already used. */
   private usingSocket<T>(
     credentials: Credentials,
     work: (attempt: Attempt) => Promise<T>,

@@ -10,11 +10,11 @@ import type { EngineLog, OnEngineError } from './engine-log.ts';
 
 export type WhatsAppOptions = {
   readonly credentials: CredentialStore;
-  /** What the phone lists the device as when a request says nothing else. */
+  /** The device name in the phone's list, unless a request sets another. */
   readonly deviceName?: string;
   /** Silent when left out. */
   readonly log?: EngineLog;
-  /** Told of each error inside the engine: what it should have told or stored may be missing. */
+  /** Called for each error inside the engine: an event or a write may be missing. */
   readonly onError?: OnEngineError;
   readonly versions?: ClientVersions;
   /** For tests. */

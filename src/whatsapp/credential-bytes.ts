@@ -21,7 +21,7 @@ function fromBytes(bytes: Uint8Array): unknown {
   }
 }
 
-/** Without a push name that is none. Throws `store_damaged` when these are no credentials. */
+/** Drops a push name that is not a real one. Throws `store_damaged` when the bytes are not credentials. */
 export function credsFromBytes(bytes: Uint8Array): AuthenticationCreds {
   const creds = fromBytes(bytes) as Partial<AuthenticationCreds> | null;
   if (!creds?.noiseKey || !creds.signedIdentityKey || !creds.signedPreKey || !creds.me?.id) {

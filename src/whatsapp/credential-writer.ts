@@ -1,21 +1,21 @@
 import type { CredentialStore, KeyChange } from '../ports/store.ts';
 
-/** Puts one session's changes into the store, in order, one transaction each. */
+/** Writes one session's changes to the store, in order, one transaction each. */
 export type CredentialWriter = {
-  /** The creds have changed: they are written with the next keys, or by themselves right after this tick. */
+  /** Call it when the creds have changed: they are written with the next keys, or alone right after this tick. */
   readonly noteCreds: () => void;
-  /** Writes the creds as they are by then. Rejects when that fails. */
+  /** Writes the creds as they are at that moment. Rejects when the write fails. */
   readonly writeCreds: () => Promise<void>;
   readonly writeKeys: (keys: readonly KeyChange[]) => Promise<void>;
-  /** Waits for everything handed in so far. Throws nothing: failures go to `onFailure`. */
+  /** Waits for all changes so far. Throws nothing: failures go to `onFailure`. */
   readonly settle: () => Promise<void>;
-  /** Waits likewise; from then on changes are refused. */
+  /** Waits in the same way; later changes are refused. */
   readonly seal: () => Promise<void>;
 };
 
 const tooLate = (): Error => new Error('the connection has ended: nothing more is stored');
 
-/** `readCreds` gives the creds as they are now. `onFailure` is told of every write that failed. */
+/** `readCreds` returns the current creds. `onFailure` is called for every failed write. */
 export function createCredentialWriter(
   store: CredentialStore,
   sessionId: string,

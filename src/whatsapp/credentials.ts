@@ -5,15 +5,15 @@ import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from './credentia
 import { createCredentialWriter } from './credential-writer.ts';
 import type { CredentialWriter } from './credential-writer.ts';
 
-/** What Baileys works on. Before `commit` an unproven pairing lives here, in memory only. */
+/** The credentials that Baileys works on. Before `commit` an unproven pairing exists only here, in memory. */
 export type Credentials = {
   readonly creds: AuthenticationCreds;
   readonly keys: SignalKeyStore;
-  /** The creds have changed. */
+  /** Call it when the creds have changed. */
   readonly noteCreds: () => void;
-  /** Stores the creds of a proven pairing as they are now. Rejects when that fails. */
+  /** Stores the current creds of a proven pairing. Rejects when that fails. */
   readonly storeCreds: () => Promise<void>;
-  /** Stores a proven pairing whole, `extra` keys with it, in one transaction; from then on changes follow. */
+  /** Stores a complete proven pairing, with `extra` keys, in one transaction; later changes are stored too. */
   readonly commit: (extra: readonly KeyChange[]) => Promise<void>;
   /** Waits for every write; nothing is stored afterwards. */
   readonly seal: () => Promise<void>;
@@ -58,7 +58,7 @@ function makeCredentials(
     creds,
     keys: {
       get: async (type, ids) => {
-        // Whatever Baileys makes of it: without its keys this session is no good.
+        // However Baileys handles the error: a session without its keys cannot work.
         const rows = await readRows(type, ids).catch((error: unknown) => {
           onFailure(error);
           throw error;

@@ -1,6 +1,6 @@
 /** How long each step may take before the connection ends, in milliseconds. */
 export type Deadlines = {
-  /** Until the server has proved who it is. */
+  /** Until the server has proved its identity. */
   readonly connectingMs: number;
   /** From there until the refs for the QR code, and from pair-device-sign until the restart. */
   readonly pairDeviceMs: number;
@@ -9,13 +9,16 @@ export type Deadlines = {
   /** How long the first QR code lives, and each one after it. */
   readonly firstRefMs: number;
   readonly laterRefMs: number;
-  /** How long a pairing code lives: WhatsApp Web answers no phone later (whatsapp-rust and zapo, 180 s). */
+  /** How long a pairing code lives: WhatsApp Web answers a phone no later (whatsapp-rust and zapo, 180 s). */
   readonly codeMs: number;
   /** From the phone's answer to a pairing code until the code counts as wrong. */
   readonly wrongCodeMs: number;
-  /** From there until the pairing is given up, when the code has expired meanwhile (WhatsApp Web, 60 s). */
+  /** From there until wactl gives the pairing up, if the code has expired meanwhile (WhatsApp Web, 60 s). */
   readonly linkMs: number;
-  /** From the login until what has come in is told, even if WhatsApp has not said that all that had waited is sent. */
+  /**
+   * From the login until incoming messages are reported, even if WhatsApp has not said that the offline backlog is
+   * complete.
+   */
   readonly offlineMs: number;
   /** For the answer to one query. */
   readonly queryMs: number;
@@ -23,7 +26,7 @@ export type Deadlines = {
   readonly profileMs: number;
   /** From one ping to the next. */
   readonly keepAliveMs: number;
-  /** From a question until the connection is lost, if nothing at all is heard. */
+  /** From a question until the connection counts as lost, if nothing at all arrives. */
   readonly deafMs: number;
 };
 

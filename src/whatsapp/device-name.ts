@@ -1,8 +1,8 @@
 import type { WABrowserDescription } from '@whiskeysockets/baileys';
 
 /**
- * How the device introduces itself. The phone lists it by the first word (DeviceProps.os) beside the browser's icon,
- * which is free text; the platform must be a known browser.
+ * How the device introduces itself. The phone lists it by the first word (DeviceProps.os, free text) beside the
+ * browser's icon; the platform must be a known browser.
  */
 export function browserOf(deviceName: string | undefined): WABrowserDescription {
   const name = [...(deviceName ?? '')]
@@ -13,7 +13,7 @@ export function browserOf(deviceName: string | undefined): WABrowserDescription 
 }
 
 /**
- * What a pairing by code calls itself: `Browser (OS)` of a known pair, else the server answers 400 (whatsmeow,
- * pair-code.go; whatsapp-rust, companion_reg.rs). This one is known to be accepted.
+ * The display name for pairing by code: a known pair as `Browser (OS)`, or the server answers 400 (whatsmeow,
+ * pair-code.go; whatsapp-rust, companion_reg.rs). This pair is known to be accepted.
  */
 export const codePairingDisplay = 'Chrome (Windows)';

@@ -2,13 +2,13 @@ import { reasonOfCode } from '../domain/close.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
 import { TunnelError } from '../domain/proxy.ts';
 
-/** How far a connection had come. */
+/** How far a connection has come. */
 export type Phase = 'connecting' | 'pairing' | 'logging_in' | 'live';
 
-/** What else is known of an end. */
+/** Further details of an ending. */
 export type EndingDetails = Pick<Close, 'detail' | 'banCode' | 'expiresAt'>;
 
-/** Why a connection ends, thrown through its steps up to the one place that tells it. */
+/** Why a connection ends; thrown through its steps up to the one place that reports it. */
 export class Ending extends Error {
   readonly reason: CloseReason;
   /** WhatsApp's number where there is one. */
@@ -28,14 +28,14 @@ export class Ending extends Error {
   }
 }
 
-/** The parts of the error that Baileys gives with `connection: 'close'` (a Boom; around a socket error: `data`). */
+/** The parts of the error in Baileys' `connection: 'close'` (a Boom; around a socket error: `data`). */
 type BaileysError = {
   readonly message?: string;
   readonly data?: unknown;
   readonly output?: { readonly statusCode?: number };
 };
 
-/** Reads what Baileys says about the end of a socket (rc14, Socket/socket.js, `end` and mapWebSocketError). */
+/** Reads Baileys' error for the end of a socket (rc14, Socket/socket.js, `end` and mapWebSocketError). */
 export function endingOf(error: unknown, phase: Phase): Ending {
   if (error instanceof Ending) return error;
   const { message = '', data, output } = (error ?? {}) as BaileysError;
@@ -47,12 +47,12 @@ export function endingOf(error: unknown, phase: Phase): Ending {
   return new Ending(reasonInPhase(reasonOfCode(code), code, phase), code);
 }
 
-/** The reasons that come to a refused registration: before the pairing there is no link that could have been cut. */
+/** The reasons that mean a refused registration while pairing: before the pairing there is no link to cut. */
 const refusals: readonly CloseReason[] = ['logged_out', 'unauthorized', 'refused'];
 
 export function reasonInPhase(reason: CloseReason, code: number | null, phase: Phase): CloseReason {
   if (refusals.includes(reason) && phase === 'pairing') return 'pairing_refused';
-  // Baileys' keep-alive gives up with the number of a time-out.
+  // Baileys' keep-alive ends the socket with the code of a timeout.
   if (code === 408 && phase === 'live') return 'connection_lost';
   return reason;
 }

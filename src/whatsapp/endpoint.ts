@@ -3,8 +3,9 @@ import type { Endpoint } from '../domain/session.ts';
 import { Ending } from './ending.ts';
 
 /**
- * The root key that certificates are checked with: undefined for WhatsApp's own. Another is accepted only for a ws://
- * address on this machine; throws an Ending otherwise, so that no setting can make a real connection trust a stranger.
+ * The root key that certificates are checked with: undefined for WhatsApp's own. Any other key is accepted only for a
+ * ws:// address on this machine. Throws an Ending otherwise, so that no setting can make a real connection trust
+ * another server.
  */
 export function rootKeyOf(endpoint: Endpoint | null): Uint8Array | undefined {
   if (!endpoint) return undefined;

@@ -17,7 +17,9 @@ const expected: readonly string[] = [
   'error in sending keep alive',
 ];
 
-/** Whether a line of Baileys tells of an error of the engine. `fields` is what it logs beside its sentence. */
+/**
+ * Whether a log line of Baileys reports an error of the engine. `fields` is the data that it logs with its sentence.
+ */
 export function isEngineError(isError: boolean, sentence: string, fields: unknown): boolean {
   const values: unknown[] = typeof fields === 'object' && fields !== null ? Object.values(fields) : [];
   if (values.some(isBug)) return true;

@@ -2,7 +2,7 @@ import type { ClientVersion } from './client-version.ts';
 import { showVersion } from './whatsapp-version.ts';
 import type { EngineInfo } from '../domain/engine.ts';
 
-/** What the engine is, without loading it. */
+/** Describes the engine without loading it. */
 export const engineInfo = ({ version, source, fetchedAt }: ClientVersion): EngineInfo => ({
   name: 'baileys',
   version: '7.0.0-rc14',

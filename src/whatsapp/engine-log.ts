@@ -3,16 +3,16 @@ import { isEngineError } from './engine-errors.ts';
 
 type EngineLogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** Takes what the engine has to say. `message` holds no key, code, QR payload or message text. */
+/** Takes the engine's log lines. `message` holds no key, code, QR payload or message text. */
 export type EngineLog = (level: EngineLogLevel, message: string) => void;
 
-/** Told of each error of the engine (engine-errors.ts), in words as harmless as those of the log. */
+/** Called for each error of the engine (engine-errors.ts), with a message as free of secrets as the log. */
 export type OnEngineError = (message: string) => void;
 
 const secretName = /key|secret|cred|token|code|ref|qr|auth|sign|data/i;
 const longestText = 80;
 
-/** The harmless part of what Baileys logs beside its sentence: numbers, booleans, the first line of an error. */
+/** The harmless part of the data that Baileys logs with a sentence: numbers, booleans, the first line of an error. */
 function describe(fields: unknown): string {
   if (typeof fields !== 'object' || fields === null) return '';
   const words = Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
@@ -27,8 +27,8 @@ function describe(fields: unknown): string {
 const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice(0, longestText);
 
 /**
- * The logger that Baileys gets instead of its own, which writes to stdout. Its level is never "trace": Baileys then
- * would log whole stanzas. An error of the engine is logged as one, whatever Baileys takes it for.
+ * The logger that Baileys gets instead of its own, which writes to stdout. Its level is never "trace", at which Baileys
+ * would log whole stanzas. An error of the engine is logged as an error, whatever level Baileys uses.
  */
 export function createBaileysLogger(
   log: EngineLog | undefined,
@@ -37,7 +37,7 @@ export function createBaileysLogger(
   const at = (level: EngineLogLevel) => (fields: unknown, sentence?: string) => {
     const isError = isEngineError(level === 'error', sentence ?? '', fields);
     if (!log && !isError) return;
-    // A sentence in the first place may have a whole stanza in the second.
+    // When the sentence is the first argument, the second may be a whole stanza.
     const words =
       typeof fields === 'string' ? [firstLine(fields)] : [firstLine(sentence ?? ''), describe(fields)];
     const message = words.filter((word) => word !== '').join(' ');

@@ -2,8 +2,8 @@ import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { LiveSocket } from './live-socket.ts';
 
 /**
- * Sends an iq and gives its answer, an error included: Baileys' own query keeps nothing of that but the number. Undefined
- * when none comes in the engine's time. Rejects with Baileys' Boom when the socket ends.
+ * Sends an iq and returns its answer, also an error answer: Baileys' own query keeps only its code. Undefined when no
+ * answer comes in time. Rejects with Baileys' Boom when the socket ends.
  */
 export async function exchange(socket: LiveSocket, iq: BinaryNode): Promise<BinaryNode | undefined> {
   const { sock, run } = socket;

@@ -7,10 +7,10 @@ import { versionInPage } from './whatsapp-version.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 
 const largestBytes = 16 * 1024 * 1024;
-/** How much of the time the service worker has to itself. */
+/** The part of the time that belongs to the service worker alone. */
 const headStart = 0.4;
 
-/** What a browser would send; without it WhatsApp answers with another page. */
+/** As a browser sends it; without it WhatsApp answers with another page. */
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 
@@ -33,9 +33,9 @@ const pages = {
 type Page = (typeof pages)[keyof typeof pages];
 
 /**
- * The client version that the WhatsApp Web at `server` ("https://web.whatsapp.com") runs now, asked through the proxy
- * and never around it: of the service worker, and of the front page when that fails or takes long. Undefined when it
- * cannot be had in time. Nothing of it keeps a process alive.
+ * The client version that the WhatsApp Web at `server` ("https://web.whatsapp.com") runs now, always asked through the
+ * proxy: from the service worker, and from the front page when that fails or is slow. Undefined when no version is
+ * found in time. It keeps no process alive.
  */
 export async function fetchVersion(
   server: string,
@@ -70,7 +70,7 @@ export async function fetchVersion(
   }
 }
 
-/** The text of a page. node:http is loaded for the WebSocket anyway; fetch would be loaded for this alone. */
+/** The text of a page. The WebSocket loads node:http anyway; fetch would be loaded only for this. */
 function read(
   server: string,
   { path, headers }: Page,

@@ -1,11 +1,14 @@
 import type { AuthenticationCreds } from '@whiskeysockets/baileys';
 import type { Attempt } from './attempt.ts';
 
-/** What Baileys (rc14) makes of the phone's first messages: a key of the app state, the name in each, a piece of history. */
+/**
+ * The traces of the phone's first messages in Baileys (rc14): an app state key, the name in each message, a piece of
+ * history.
+ */
 const hasFirstSync = ({ me, myAppStateKeyId, processedHistoryMessages }: AuthenticationCreds): boolean =>
   Boolean(me?.name && myAppStateKeyId && processedHistoryMessages?.length);
 
-/** Calls `tell`, perhaps more than once, when the phone has delivered what it sends a device that it has just linked. */
+/** Calls `tell`, perhaps more than once, when the phone has delivered what it sends to a newly linked device. */
 export function onFirstSync({ socket: { sock }, creds }: Attempt, tell: () => void): void {
   const look = (): void => {
     if (hasFirstSync(creds)) tell();

@@ -2,7 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { Credentials } from './credentials.ts';
 import { incomingMessage } from './incoming-message.ts';
 
-/** Follows what Baileys makes of the stanzas: credentials to the store, messages and names to the caller. */
+/** Passes Baileys' events on: credentials to the store, messages and names to the caller. */
 export function forwardIncoming({ socket, emit }: Attempt, credentials: Credentials): void {
   const { ev } = socket.sock;
   let pushName = credentials.creds.me?.name;
@@ -11,17 +11,17 @@ export function forwardIncoming({ socket, emit }: Attempt, credentials: Credenti
     const name = credentials.creds.me?.name;
     if (!name || name === pushName || name === '~') return;
     pushName = name;
-    // What is known by the login is told with it.
+    // A name known at login is reported with the login.
     if (socket.phase === 'live') emit({ kind: 'push_name', pushName: name });
   });
-  // What was queued while nobody was logged in comes as "append", what comes now as "notify" (rc14).
+  // Messages queued while the device was offline come as "append", new ones as "notify" (rc14).
   ev.on('messages.upsert', ({ messages }) => {
     for (const each of messages) {
       try {
         const message = incomingMessage(each);
         if (message) emit({ kind: 'message', message });
       } catch (error) {
-        // Those after it are told all the same.
+        // The messages after it are still reported.
         socket.onFailure(error);
       }
     }
@@ -29,8 +29,8 @@ export function forwardIncoming({ socket, emit }: Attempt, credentials: Credenti
 }
 
 /**
- * Baileys holds events back until WhatsApp says that all that had waited is sent, which it may never say; and what comes
- * with offline="0" does not end that (rc14; Baileys issue 2810). So the time ends it.
+ * Baileys buffers events until WhatsApp says that the offline backlog is complete, which may never happen; a stanza
+ * with offline="0" does not end the buffering either (rc14; Baileys issue 2810). So a timer ends it.
  */
 export function holdNothingBack({ socket: { sock, run }, deadlines }: Attempt): void {
   run(() => setTimeout(() => sock.ev.flush(), deadlines.offlineMs));

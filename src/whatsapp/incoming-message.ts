@@ -2,7 +2,7 @@ import { isRealMessage, jidNormalizedUser, normalizeMessageContent, toNumber } f
 import type { WAMessage } from '@whiskeysockets/baileys';
 import type { IncomingMessage } from '../domain/connection-event.ts';
 
-/** A message as others may see it; undefined for what a person did not write to this account. */
+/** A message as the rest of the program sees it; undefined when no person wrote it to this account. */
 export function incomingMessage(message: WAMessage): IncomingMessage | undefined {
   const { key, pushName, messageTimestamp } = message;
   if (key.fromMe || !key.id || !key.remoteJid || !isRealMessage(message)) return undefined;
@@ -18,7 +18,7 @@ export function incomingMessage(message: WAMessage): IncomingMessage | undefined
 /** The year 10000 in seconds: ISO 8601 has four digits for a year. */
 const endOfTime = 253_402_300_800;
 
-/** When it was sent; the time at which it came, where WhatsApp tells one that cannot be, or none. */
+/** When it was sent, or the time of arrival when WhatsApp gives an impossible time or none. */
 function timeOf(timestamp: WAMessage['messageTimestamp']): Date {
   const seconds = toNumber(timestamp);
   return seconds > 0 && seconds < endOfTime ? new Date(seconds * 1000) : new Date();

@@ -9,8 +9,8 @@ const longestText = 200;
 const longestBanSeconds = 10 * 365 * 86_400;
 
 /**
- * `<failure reason=…>` in answer to a login or a registration. A code that nobody knows is final: to try again would
- * look like an attack (whatsmeow, handleConnectFailure). Baileys drops what else it says (rc14, Socket/socket.js).
+ * `<failure reason=…>` in answer to a login or a registration. An unknown code is final: a retry would look like an
+ * attack (whatsmeow, handleConnectFailure). Baileys drops its other attributes (rc14, Socket/socket.js).
  */
 export function endingOfFailure({ attrs }: BinaryNode, phase: Phase): Ending {
   const code = numberIn(attrs['reason']) ?? null;
@@ -19,7 +19,7 @@ export function endingOfFailure({ attrs }: BinaryNode, phase: Phase): Ending {
 }
 
 /**
- * `<stream:error>` as far as it is about this device; undefined: as Baileys reads it. Only `device_removed` says that the
+ * `<stream:error>` about this device; undefined when Baileys' own reading is right. Only `device_removed` says that the
  * device is unlinked (whatsmeow, handleStreamError); Baileys takes any 401 for that, and any conflict for `replaced`.
  */
 export function endingOfStreamError(stanza: BinaryNode, phase: Phase): Ending | undefined {
@@ -32,7 +32,7 @@ export function endingOfStreamError(stanza: BinaryNode, phase: Phase): Ending | 
 
 type Attrs = BinaryNode['attrs'];
 
-/** Of a ban for a while: why, and the seconds until its end. */
+/** A temporary ban's reason, and when it ends. */
 function banIn({ code, expire }: Attrs): EndingDetails {
   const banCode = numberIn(code);
   const seconds = numberIn(expire) ?? 0;
@@ -43,7 +43,7 @@ function banIn({ code, expire }: Attrs): EndingDetails {
   };
 }
 
-/** What WhatsApp says for people. */
+/** WhatsApp's text for people. */
 function textIn(attrs: Attrs): EndingDetails {
   const texts = ['message', 'logout_message_header', 'logout_message_subtext'].map((name) =>
     lineOf(attrs[name]),
@@ -52,7 +52,7 @@ function textIn(attrs: Attrs): EndingDetails {
   return detail === '' ? {} : { detail };
 }
 
-/** One line, shortened, without control characters: it comes from outside, and is stored. */
+/** One line, shortened, without control characters, because the text comes from outside and is stored. */
 function lineOf(text: string | undefined): string {
   const characters = [
     ...stripVTControlCharacters(text ?? '')

@@ -17,13 +17,13 @@ import { withTrust } from './patches/server-trust.ts';
 /** One socket of Baileys, from the first byte until nothing of it is left. */
 export type LiveSocket = {
   readonly sock: WASocket;
-  /** How far it has come; says what its end means. */
+  /** How far it has come; decides what its end means. */
   phase: Phase;
-  /** Resolves when the server has proved who it is and the encryption stands. */
+  /** Resolves when the server has proved its identity and the encryption is set up. */
   readonly proven: Promise<void>;
-  /** Resolves, once, when Baileys is done with the socket. */
+  /** Resolves once, when Baileys is done with the socket. */
   readonly ended: Promise<Ending>;
-  /** Whether it has ended, or is being ended so far that what is still under way on it must fail. */
+  /** Whether it has ended, or is ending so that any work still under way must fail. */
   readonly isOver: boolean;
   /** When anything last came from WhatsApp; null when nothing has. */
   readonly heardAt: Date | null;
@@ -35,11 +35,14 @@ export type LiveSocket = {
   readonly run: EngineScope['run'];
   /** The answer to an iq. Rejects with Baileys' Boom when it is an error, and when the socket ends. */
   readonly query: (stanza: BinaryNode) => Promise<BinaryNode>;
-  /** Ends it. Afterwards no timer, listener or socket is left, and Baileys' own work on what came in has ended. */
+  /**
+   * Ends the socket. Afterwards no timer, listener or socket is left, and Baileys has finished its work on incoming
+   * stanzas.
+   */
   readonly end: (ending: Ending) => Promise<void>;
 };
 
-/** How long the other side may take to answer the close frame, and Baileys to finish what came in. */
+/** The time limit for the other side to answer the close frame, and for Baileys to finish incoming stanzas. */
 const closeGraceMs = 250;
 const drainMs = 1_000;
 
@@ -49,18 +52,18 @@ const replacedHandlers = ['CB:iq,type:set,pair-device', 'CB:iq,,pair-success', '
 /** The stanzas after which a connection is over. */
 const lastStanzas = ['CB:stream:error', 'CB:failure', 'CB:xmlstreamend', 'CB:ib,,downgrade_webclient'];
 
-/** What others send to this device. */
+/** Stanzas that others send to this device. */
 const incomingStanzas = ['CB:message', 'CB:receipt', 'CB:notification', 'CB:call'];
 
 export type LiveSocketParts = {
-  /** Of the server that is to be trusted; WhatsApp's own when left out. */
+  /** The root key of the trusted server; WhatsApp's own when undefined. */
   readonly rootKey: Uint8Array | undefined;
   readonly deadlines: Deadlines;
-  /** Takes what failed while something that came in was handled. */
+  /** Takes errors from handling incoming stanzas and events. */
   readonly onFailure: (error: unknown) => void;
 };
 
-/** Opens a socket. Throws nothing for a failed connection: that comes as `ended`. */
+/** Opens a socket. Does not throw for a failed connection: `ended` reports it. */
 export function openSocket(
   config: UserFacingSocketConfig,
   { rootKey, deadlines, onFailure }: LiveSocketParts,
@@ -98,7 +101,7 @@ export function openSocket(
       return sock.query(stanza) as Promise<BinaryNode>;
     });
   const liveness = watchLiveness(deadlines, () => void end(new Ending('connection_lost')));
-  // Not at bytes that cannot be decrypted, nor at those behind a frame that never ends.
+  // Not for undecryptable bytes, nor for bytes of a frame that never ends.
   ws.on('frame', liveness.hear);
   void proven.then(() => scope.run(() => liveness.keepAsking(() => void query(ping()).catch(ignored))));
 
@@ -131,12 +134,12 @@ export function openSocket(
     request.destroy();
     void scope.run(() => sock.end(undefined));
   });
-  // Before Baileys' own listeners, which end the socket.
+  // Runs before Baileys' own listeners, which end the socket.
   ws.prependListener('CB:failure', (stanza: BinaryNode) => (own ??= endingOfFailure(stanza, live.phase)));
   ws.prependListener('CB:stream:error', (stanza: BinaryNode) => {
     own ??= endingOfStreamError(stanza, live.phase);
   });
-  // Baileys then closes and waits for the other side to do so too, up to 30 s.
+  // Baileys then closes, and waits up to 30 s for the other side to close too.
   for (const kind of lastStanzas) {
     ws.on(kind, () => setTimeout(() => rawSocket(sock)?.terminate(), closeGraceMs));
   }
@@ -148,7 +151,7 @@ export function openSocket(
     const raw = rawSocket(sock);
     const gone =
       raw && raw.readyState !== raw.CLOSED ? new Promise((resolve) => raw.once('close', resolve)) : undefined;
-    // Every open query of Baileys listens for this; without it they would wait out their 60 s.
+    // Every open query of Baileys listens for this; without it they would wait their full 60 s.
     scope.run(() => ws.emit('error', new Error('wactl ended the connection')));
     void scope.run(() => sock.end(undefined));
     if (gone && raw) {
@@ -157,7 +160,7 @@ export function openSocket(
       clearTimeout(timer);
     }
     if (live.phase === 'live') await drained(sock, scope.run);
-    // Let what was rejected above run its course before its timers go.
+    // Let the rejections above be handled before the timers are cleared.
     await new Promise((resolve) => setImmediate(resolve));
     tellEnded(own);
     ws.removeAllListeners();
@@ -168,8 +171,8 @@ export function openSocket(
 }
 
 /**
- * Takes in nothing new (it stays with the server, unacknowledged) and waits, within a second, until Baileys has handled
- * and stored what came in.
+ * Accepts nothing new (the server keeps it, unacknowledged) and waits, at most a second, until Baileys has handled and
+ * stored what arrived.
  */
 async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
   for (const kind of incomingStanzas) sock.ws.removeAllListeners(kind);
@@ -183,18 +186,18 @@ async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The emitter below Baileys' event buffer, which it gives away as what `on` returns (Utils/event-buffer.js). */
+/** The emitter below Baileys' event buffer, which `on` returns (Utils/event-buffer.js). */
 const emitterOf = ({ ev }: WASocket): EventEmitter =>
   (ev as unknown as Pick<EventEmitter, 'on'>).on('error', () => undefined);
 
-/** As WhatsApp Web asks whether the server is there. */
+/** The ping of WhatsApp Web. */
 const ping = (): BinaryNode => ({
   tag: 'iq',
   attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' },
   content: [{ tag: 'ping', attrs: {} }],
 });
 
-/** The end of the socket tells why. */
+/** The end of the socket reports the reason. */
 const ignored = (): void => undefined;
 
 /** The WebSocket below Baileys' own (Socket/Client/websocket.js); null when it is gone. */

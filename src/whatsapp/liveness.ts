@@ -4,20 +4,20 @@ import type { Deadlines } from './deadlines.ts';
 export type Liveness = {
   /** When anything last came from it; null when nothing has. */
   readonly heardAt: Date | null;
-  /** Something came from it. */
+  /** Call it when something has arrived. */
   readonly hear: () => void;
-  /** It was asked something: from now on it has a limited time to say anything at all. */
+  /** Call it when a question was sent: from now on the other side has a limited time to send anything at all. */
   readonly asked: () => void;
-  /** Asks by itself, every `keepAliveMs`. */
+  /** Sends a ping every `keepAliveMs`. */
   readonly keepAsking: (ping: () => void) => void;
   readonly end: () => void;
 };
 
 /**
- * The rule: it is asked something at least every `keepAliveMs`, and when nothing at all is heard for `deafMs` after a
- * question, it is deaf, and `onDeaf` is called. Timers measure that, and no clock: the keep-alive of Baileys compares
- * times of day, so that a clock set forward ends every connection, and one set back by an hour keeps a dead one for as
- * long (rc14, Socket/socket.js, startKeepAliveRequest).
+ * The other side gets a question at least every `keepAliveMs`. If nothing at all arrives for `deafMs` after a question,
+ * it counts as deaf, and `onDeaf` is called. Timers measure this, not the clock: Baileys' own keep-alive compares times
+ * of day, so a clock set forward ends every connection, and a clock set back by an hour keeps a dead one for an hour
+ * (rc14, Socket/socket.js, startKeepAliveRequest).
  */
 export function watchLiveness(
   { keepAliveMs, deafMs }: Pick<Deadlines, 'keepAliveMs' | 'deafMs'>,
@@ -26,7 +26,7 @@ export function watchLiveness(
   let heardAt: Date | null = null;
   let unanswered: NodeJS.Timeout | undefined;
   let asking: NodeJS.Timeout | undefined;
-  // While this process stood still, an answer may have come: that is read first.
+  // An answer may have arrived while this process was suspended: read it first.
   const listenOnce = (): void => void setImmediate(() => unanswered && onDeaf());
   const asked = (): void => void (unanswered ??= setTimeout(listenOnce, deafMs));
   const answered = (): void => {

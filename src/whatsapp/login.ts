@@ -16,8 +16,8 @@ const activate: BinaryNode = {
 
 /**
  * Logs in. It counts as logged in when WhatsApp has said success, has the pre-keys it needs, and has answered `active`;
- * the queries go out together. Baileys' own order waits for each, and asks for a digest of the keys besides. A passive login does without `active`: then WhatsApp delivers nothing that it has queued
- * (whatsmeow, SetPassive). Throws an Ending.
+ * the queries go out together. Baileys waits for each in turn, and also asks for a digest of the keys. A passive login
+ * skips `active`: WhatsApp then delivers nothing that it has queued (whatsmeow, SetPassive). Throws an Ending.
  */
 export async function logIn(step: Step, fresh: PreKeyBatch | undefined, isPassive: boolean): Promise<void> {
   const { socket, deadlines, withDeadline, emit } = step;
@@ -42,28 +42,31 @@ async function becomeActive({ socket }: Step): Promise<void> {
   if (!answer) throw new Ending('timed_out');
 }
 
-/** pair-success may not have told it. `display_name` is the phone number, redacted (whatsmeow), and no name. */
+/** pair-success may not contain the lid. `display_name` is the redacted phone number (whatsmeow), not a name. */
 function rememberLid({ socket: { sock, run }, creds: { me } }: Step, success: BinaryNode): void {
   const { lid } = success.attrs;
   if (me && lid && lid !== me.lid) run(() => sock.ev.emit('creds.update', { me: { ...me, lid } }));
 }
 
-/** An answer with an error in it is an answer; the socket's own end is not. */
+/** An error answer counts as an answer; the end of the socket does not. */
 function toleratedError(error: unknown): BinaryNode {
   const { data } = error as { readonly data?: unknown };
   if (typeof data === 'number') return { tag: 'error', attrs: {} };
   throw error;
 }
 
-/** A new device has none on the server, so nothing needs to be counted first. If the server balks, Baileys' way. */
+/**
+ * A new device has no pre-keys on the server, so there is nothing to count first. If the server refuses, Baileys
+ * uploads them its own way.
+ */
 async function uploadFresh(socket: LiveSocket, fresh: PreKeyBatch, creds: Step['creds']): Promise<void> {
   const answer = await socket.query(uploadStanza(creds, fresh)).catch(toleratedError);
   if (answer?.tag !== 'iq') await socket.run(() => socket.sock.uploadPreKeysToServerIfRequired());
 }
 
 /**
- * Who we are by lid (Baileys rc14, Socket/socket.js, CB:success). While the server answers: what comes from the phone once
- * we are active would have Baileys ask the server for it.
+ * Stores our own lid (Baileys rc14, Socket/socket.js, CB:success), while the server answers: otherwise Baileys would ask
+ * the server for it when the phone sends something to the active device.
  */
 function rememberOwnLid({ socket: { sock, run }, creds: { me } }: Step): Promise<void> {
   const jid = parseJid(me?.id ?? '');

@@ -7,8 +7,8 @@ import { Ending } from './ending.ts';
 import { unlessAborted } from './with-deadline.ts';
 
 /**
- * Asks WhatsApp to drop this companion and waits for its answer; being cut off with 401 is one too. Throws `timed_out` or
- * `unreachable`.
+ * Asks WhatsApp to drop this companion and waits for its answer; a close with 401 also counts as one. Throws
+ * `timed_out` or `unreachable`.
  */
 export async function unlink(
   { socket, creds, withDeadline }: Attempt,

@@ -6,9 +6,9 @@ import type { LiveSocket } from './live-socket.ts';
 const serverAddresses = new Set<string | undefined>([S_WHATSAPP_NET, S_WHATSAPP_NET.slice(1)]);
 
 /**
- * Hears the notifications to a device that is not linked yet, in place of Baileys: rc14 can acknowledge none before a
- * pairing by QR (sendMessageAck reads creds.me.id; Baileys issue 2738). Each is acknowledged, then handled by its type.
- * Those that are not the server's own are ignored.
+ * Handles the notifications to a device that is not linked yet, in place of Baileys, which cannot acknowledge them
+ * before a pairing by QR (rc14: sendMessageAck reads creds.me.id; Baileys issue 2738). Each is acknowledged, then
+ * handled by its type. Notifications that are not from the server itself are ignored.
  */
 export function hearNotifications(
   socket: LiveSocket,
@@ -19,7 +19,7 @@ export function hearNotifications(
   socket.onStanza('CB:notification', (notification) => {
     const { from, type = '' } = notification.attrs;
     if (!serverAddresses.has(from)) return;
-    // A socket that does not take it any more has ended, which is told elsewhere.
+    // If the socket no longer accepts it, the socket has ended, which is reported elsewhere.
     run(() => sock.sendNode(buildAckStanza(notification))).catch(() => undefined);
     if (Object.hasOwn(handlers, type)) handlers[type]?.(notification);
   });

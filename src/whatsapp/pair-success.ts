@@ -8,20 +8,20 @@ import type { LiveSocket } from './live-socket.ts';
 export type Proof = {
   /** Sends pair-device-sign: from then on the phone may list this device. */
   readonly sign: () => Promise<void>;
-  /** Tells the server instead that nothing came of it: then the phone lists nothing. */
+  /** Tells the server instead that the pairing failed: the phone then lists no device. */
   readonly refuse: () => Promise<void>;
 };
 
-/** What Baileys throws for a bad HMAC and for a bad account signature (rc14, Utils/validate-connection.js). */
+/** Baileys' errors for a bad HMAC and for a bad account signature (rc14, Utils/validate-connection.js). */
 const forgeries = [/^Invalid account signature/, /^Failed to verify account signature/];
 
-/** What the server is told (whatsmeow, pair.go). */
+/** The error for the server (whatsmeow, pair.go). */
 const mismatch = { code: '401', text: 'signature-mismatch' };
 const internalError = { code: '500', text: 'internal-error' };
 
 /**
- * Checks pair-success and takes the link over into `creds`; nothing is sent yet. Throws an Ending, `forged` when a signature
- * is not the phone's; the server then knows, and `creds` are as before.
+ * Checks pair-success and copies the link into `creds`; nothing is sent yet. Throws an Ending: `forged` when a
+ * signature is not the phone's. The server has then been told, and `creds` are unchanged.
  */
 export async function provePairing(
   socket: LiveSocket,
@@ -37,7 +37,7 @@ export async function provePairing(
     await answerError(socket, stanza, isForged ? mismatch : internalError);
     throw new Ending(isForged ? 'forged' : 'server_error', null, { cause });
   }
-  // A business tells its verified name here, which Baileys takes for the push name.
+  // A business sends its verified name here, which Baileys takes for the push name.
   const { name: verifiedName, ...who } = proof.creds.me ?? {};
   const me = verifiedName === undefined ? who : { ...who, verifiedName };
   Object.assign(creds, proof.creds, { me, registered: true, pairingCode: undefined });
@@ -48,8 +48,8 @@ export async function provePairing(
 }
 
 /**
- * Without a device of its own on the account there is nothing to log in as: such credentials would never come right, while
- * the phone lists a device. Throws RangeError.
+ * Throws RangeError when the address has no device on the account: such credentials could never log in, while the phone
+ * lists a device.
  */
 function checkAddress(me: AuthenticationCreds['me']): void {
   const jid = parseJid(me?.id ?? '');
@@ -57,7 +57,7 @@ function checkAddress(me: AuthenticationCreds['me']): void {
   if (!isDevice) throw new RangeError('pair-success does not name a device of an account');
 }
 
-/** As far as the socket still takes it. */
+/** Best effort: the socket may no longer accept it. */
 async function answerError(
   socket: LiveSocket,
   { attrs }: BinaryNode,

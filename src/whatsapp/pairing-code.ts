@@ -3,7 +3,7 @@ import { pairCodeAlphabet, parsePairCode } from '../domain/pair-code.ts';
 
 const codeLength = 8;
 
-/** The pairing code as wished, or a random one. Throws UsageError for what no phone can type. */
+/** The requested pairing code, or a random one. Throws UsageError for a code that no phone can type. */
 export function pairingCode(wish: string | undefined): string {
   if (wish !== undefined) return parsePairCode(wish);
   const letters = Array.from({ length: codeLength }, () =>

@@ -33,23 +33,23 @@ type Commit = (preKeys: PreKeyBatch) => Promise<void>;
 const drawingMs = 200;
 const clocksApartMs = 3_000;
 
-/** A way to be linked, on one registration. */
+/** A way to link the device, on one registration. */
 export type PairingWay = {
-  /** Rejects with an Ending when it leads nowhere any more. */
+  /** Rejects with an Ending when the pairing can no longer succeed. */
   readonly over: Promise<never>;
-  /** The registration stands, with these refs in place of those before. */
+  /** The registration is ready; these refs replace earlier ones. */
   begin(refs: readonly string[]): void;
   /** The server wants another ADV secret (companion_reg_refresh). */
   refresh?(notification: BinaryNode): void;
-  /** What the phone and the server say of a pairing code (link_code_companion_reg). */
+  /** Messages of the phone and the server about a pairing code (link_code_companion_reg). */
   hearCode?(notification: BinaryNode): void;
   stop(): void;
 };
 
 /**
  * Registers, lets the phone link this device by QR or by code, has `commit` store the proven `creds` with the first
- * pre-keys, signs, and waits for the restart. Answers with those pre-keys. Throws an Ending, and what `commit` throws: then
- * nothing is signed.
+ * pre-keys, signs, and waits for the restart. Resolves to those pre-keys. Throws an Ending, or what `commit` throws;
+ * nothing is signed then.
  */
 export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<PreKeyBatch> {
   const { socket, creds, deadlines, withDeadline, emit } = step;
@@ -86,16 +86,16 @@ export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<
 
 type Offers = {
   readonly first: Promise<void>;
-  /** When the refs of the newest one are over, in milliseconds since the epoch. */
+  /** When the refs of the newest offer run out, in milliseconds since the epoch. */
   readonly endAt: () => number;
 };
 
-/** Answers each pair-device: the first one says that the registration stands, a later one brings new refs. */
+/** Answers each pair-device: the first confirms the registration, later ones bring new refs. */
 function takeOffers({ socket, deadlines }: Step, way: PairingWay): Offers {
   let endAt = Infinity;
   const first = new Promise<void>((resolve, reject) => {
     socket.onStanza('CB:iq,type:set,pair-device', (offer) => {
-      // A socket that does not take it any more has ended, which is told elsewhere.
+      // If the socket no longer accepts it, the socket has ended, which is reported elsewhere.
       socket.run(() => socket.sock.sendNode(resultOf(offer))).catch(() => undefined);
       try {
         const refs = refsOf(offer);
@@ -111,7 +111,7 @@ function takeOffers({ socket, deadlines }: Step, way: PairingWay): Offers {
   return { first, endAt: () => endAt };
 }
 
-/** Rejects when the account is gated behind a passkey. */
+/** Rejects when the account requires a passkey. */
 function takeNotifications(socket: LiveSocket, way: PairingWay): Promise<never> {
   const passkey = new Promise<never>((_, reject) => {
     hearNotifications(socket, {
@@ -124,7 +124,7 @@ function takeNotifications(socket: LiveSocket, way: PairingWay): Promise<never> 
   return passkey;
 }
 
-/** Stores the proven pairing, and only then signs it: what the phone lists is never denied here. */
+/** Stores the proven pairing, and only then signs it, so that a device that the phone lists is always known here. */
 async function link(proof: Proof, preKeys: PreKeyBatch, commit: Commit): Promise<void> {
   try {
     await commit(preKeys);
@@ -132,15 +132,15 @@ async function link(proof: Proof, preKeys: PreKeyBatch, commit: Commit): Promise
     await proof.refuse();
     throw error;
   }
-  // A socket that is gone says so by its end.
+  // If the socket is gone, its end reports it.
   await proof.sign().catch(() => undefined);
 }
 
-/** WhatsApp hangs up when the refs are over, by its own clock. */
+/** WhatsApp hangs up when the refs run out by its own clock. */
 const isLate = (error: unknown, endAt: number): error is Ending =>
   error instanceof Ending && ruleOf(error).next === 'retry' && Math.abs(Date.now() - endAt) < clocksApartMs;
 
-/** First the QR is drawn; then, while the person reaches for the phone, what the login will need is made. */
+/** The QR is drawn first; while the person reaches for the phone, the data for the login is prepared. */
 async function prepare(step: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
   const { creds, signal } = step;
   await Promise.race([pairSuccess, sleep(drawingMs, undefined, { signal })]);
@@ -171,8 +171,8 @@ const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({
 });
 
 /**
- * Waits until WhatsApp ends the socket: with 515 when the phone lists this device. Any other end, and silence, leaves that
- * open for the login to find out; an abort is thrown.
+ * Waits until WhatsApp ends the socket, with 515 when the phone lists this device. After any other end, or silence, the
+ * login finds out whether it does; an abort is thrown.
  */
 async function untilRestart({ socket, deadlines, withDeadline }: Step): Promise<void> {
   await withDeadline(socket.ended, deadlines.pairDeviceMs).catch((ending: unknown) => {

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyChange } from '../ports/store.ts';
 import { toBytes } from './credential-bytes.ts';
 
-/** The pre-keys of a new device: for the server the public halves, for the store the whole. */
+/** The pre-keys of a new device: the public halves for the server, the full keys for the store. */
 export type PreKeyBatch = {
   readonly firstId: number;
   readonly pairs: readonly KeyPair[];
@@ -15,8 +15,8 @@ export type PreKeyBatch = {
 const sliceSize = 58;
 
 /**
- * Makes a new device's first pre-keys (812) in slices, while a person reaches for the phone. Stops when aborted and
- * then rejects with the signal's reason.
+ * Makes a new device's first pre-keys (812) in slices, while a person reaches for the phone. Rejects with the signal's
+ * reason when aborted.
  */
 export async function makeFirstPreKeys(
   creds: AuthenticationCreds,
@@ -38,8 +38,8 @@ export async function makeFirstPreKeys(
 }
 
 /**
- * Counts a batch as handed to the server. It is stored before the upload is sent: a crash in between loses unused keys,
- * it never sends one twice; the next login finds none on the server and makes new ones.
+ * Counts a batch as uploaded. It is stored before the upload is sent: a crash in between loses unused keys but never
+ * sends one twice; the next login finds no keys on the server and makes new ones.
  */
 export function markUploaded(creds: AuthenticationCreds, batch: PreKeyBatch): void {
   creds.nextPreKeyId = batch.firstId + batch.pairs.length;

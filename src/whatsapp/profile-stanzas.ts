@@ -16,8 +16,8 @@ const get = (xmlns: string, attrs: BinaryNode['attrs'], content: BinaryNode): Bi
   node('iq', { to: S_WHATSAPP_NET, type: 'get', xmlns, ...attrs }, [content]);
 
 /**
- * The three queries that make up a profile: the user (usync), the picture, the business profile. `sid` numbers the usync
- * query as Baileys does, by a message tag.
+ * The three queries that make up a profile: the user (usync), the picture, the business profile. `sid` numbers the
+ * usync query with a message tag, as Baileys does.
  */
 export const profileStanzas = (jid: string, sid: string): BinaryNode[] => [
   get(
@@ -50,7 +50,7 @@ export function userParts(answer: BinaryNode | undefined) {
   return { about: text(user, 'status'), verifiedName: verified && verifiedNameIn(verified.content) };
 }
 
-/** The name in a VerifiedNameCertificate (WAProto); undefined when it is none. */
+/** The name in a VerifiedNameCertificate (WAProto); undefined when the bytes are not one. */
 function verifiedNameIn(content: BinaryNode['content']): string | undefined {
   if (!(content instanceof Uint8Array)) return undefined;
   try {
@@ -66,7 +66,7 @@ export function pictureParts(answer: BinaryNode | undefined) {
   return { profilePictureId: attrs?.['id'], profilePictureUrl: attrs?.['url'] };
 }
 
-/** The business profile and its first website; both undefined for an account that is no business. */
+/** The business profile and its first website; both undefined for an account that is not a business. */
 export function businessParts(answer: BinaryNode | undefined): {
   businessProfile: BusinessProfile | undefined;
   website: string | undefined;

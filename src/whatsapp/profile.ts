@@ -9,9 +9,9 @@ import { businessParts, pictureParts, profileStanzas, userParts } from './profil
 import type { Profile } from '../domain/profile.ts';
 
 /**
- * Asks for everything at once. A part that is hidden, absent, refused or late is left out. The profile proves that
- * WhatsApp has the device logged in: at least one question was answered, be it by an error. Throws `timed_out` when
- * nothing was answered within `timeoutMs`, `unreachable` when the connection ends, the signal's reason when aborted.
+ * Asks for all parts at once. Leaves out a part that is hidden, absent, refused or late. The profile proves that
+ * WhatsApp has the device logged in: at least one query was answered, even if with an error. Throws `timed_out` when no
+ * answer came within `timeoutMs`, `unreachable` when the connection ends, the signal's reason when aborted.
  */
 export async function readProfile(
   { socket, creds, withDeadline }: Attempt,
@@ -50,7 +50,7 @@ export async function readProfile(
   });
 }
 
-/** Whether Baileys has made the error out of WhatsApp's answer: then `data` is the code in that. */
+/** Whether Baileys made the error from WhatsApp's answer: `data` is then the answer's code. */
 const isAnswer = (error: unknown): boolean =>
   typeof (error as { readonly data?: unknown } | null)?.data === 'number';
 

@@ -24,13 +24,13 @@ type FetchAgentClass = new (options: {
   connect: (to: FetchConnect, done: (error: Error | null, socket: Socket | null) => void) => void;
 }) => NonNullable<RequestInit['dispatcher']>;
 
-/** Sends everything through `proxy`. What is under way ends when `signal` is aborted. */
+/** Sends everything through `proxy`. Aborting `signal` ends connections under way. */
 export function createProxy(proxy: string, isSecure: boolean, signal: AbortSignal): Proxy {
   const open = async (host: string, port: number, secure: boolean, servername = host): Promise<Socket> => {
     const socket = await openTunnel(proxy, { host, port }, signal);
     if (!secure) return socket;
     const name = isIP(servername) ? {} : { servername };
-    // The host is whom the certificate has to name where there is no servername: else it would be the proxy.
+    // Without a servername the certificate must name the host; otherwise it would have to name the proxy.
     return tlsConnect({ socket, host: servername, ...name, ALPNProtocols: ['http/1.1'] });
   };
 
@@ -60,8 +60,8 @@ const asTunnelError = (error: unknown): TunnelError =>
   error instanceof TunnelError ? error : new TunnelError('the proxy failed', { cause: error });
 
 /**
- * The Agent of the undici inside Node, the only one sure to fit Node's own fetch (a package's version may not). Node
- * keeps one under this symbol (undici, lib/global.js) as soon as a part of fetch has been touched.
+ * The Agent of Node's built-in undici, the only one sure to fit Node's own fetch (a package's version may not). Node
+ * keeps one under this symbol (undici, lib/global.js) once any part of fetch has been used.
  */
 function fetchAgentClass(): FetchAgentClass {
   void globalThis.Response;

@@ -4,10 +4,15 @@ import { randomBytes } from 'node:crypto';
 import type { PairingWay, Step } from './pairing.ts';
 import { qrPayload, RefShow } from './refs.ts';
 
-/** What a companion_reg_refresh holds, in either of its forms (WhatsApp Web, WAWebHandleCompanionReqRefreshNotification). */
+/**
+ * The child of a companion_reg_refresh, in either of its forms (WhatsApp Web,
+ * WAWebHandleCompanionReqRefreshNotification).
+ */
 const refreshTags = ['companion_reg_refresh', 'pair-device-rotate-qr'];
 
-/** Pairing by QR on one registration: one QR after the other, and another one of the same ref when WhatsApp wants that. */
+/**
+ * Pairing by QR on one registration: one QR after the other, and another QR of the same ref when WhatsApp asks for it.
+ */
 export class QrPairing implements PairingWay {
   readonly over: Promise<never>;
   readonly #step: Step;
@@ -34,8 +39,8 @@ export class QrPairing implements PairingWay {
   }
 
   /**
-   * Since July 2026 the server asks so, once or several times, after a scan that links nothing: the phone then takes a QR
-   * with another secret only (Baileys issue 2737 and PR 2765; whatsmeow, pair.go; zapo, WaPairingFlow).
+   * Since July 2026 the server asks for this, once or several times, after a scan that links nothing: the phone then
+   * accepts only a QR with another secret (Baileys issue 2737 and PR 2765; whatsmeow, pair.go; zapo, WaPairingFlow).
    */
   refresh(notification: BinaryNode): void {
     if (this.#isOver || !refreshTags.some((tag) => getBinaryNodeChild(notification, tag))) return;

@@ -4,10 +4,13 @@ import type { Deadlines } from './deadlines.ts';
 import { browserOf } from './device-name.ts';
 import { Ending } from './ending.ts';
 
-/** What fits a QR code that a phone reads from a screen, and does nothing to a terminal: WhatsApp's have some 40 characters. */
+/**
+ * A ref that fits a QR code that a phone can read from a screen, and that is safe in a terminal. WhatsApp's refs have
+ * some 40 characters.
+ */
 const refPattern = /^[!-~]{1,500}$/;
 
-/** The refs of a pair-device stanza: each is good for one QR code. Throws an Ending when they cannot be shown. */
+/** The refs of a pair-device stanza: one per QR code. Throws an Ending when they cannot be shown. */
 export function refsOf(pairDevice: BinaryNode): string[] {
   const refs = getBinaryNodeChildren(getBinaryNodeChild(pairDevice, 'pair-device'), 'ref').map(
     ({ content }) => (Array.isArray(content) || content === undefined ? '' : Buffer.from(content).toString()),
@@ -16,7 +19,7 @@ export function refsOf(pairDevice: BinaryNode): string[] {
   throw new Ending('pairing_refused', null, { detail: 'it sent nothing that can be shown as a QR code' });
 }
 
-/** How long the refs live, one after the other. */
+/** How long the refs last, one after the other. */
 export const lifetimeMs = (refs: readonly string[], { firstRefMs, laterRefMs }: Deadlines): number =>
   firstRefMs + Math.max(0, refs.length - 1) * laterRefMs;
 
@@ -32,7 +35,7 @@ export const qrPayload = (ref: string, creds: AuthenticationCreds): string =>
 
 type ShownRef = { readonly ref: string; readonly expiresAt: Date };
 
-/** Shows one ref after the other, each for its time. `isAgain`: it was on show already. */
+/** Shows one ref after the other, each for its lifetime. `isAgain`: the ref was shown before. */
 export class RefShow {
   /** Rejects with `pairing_expired` after the last. */
   readonly over: Promise<never>;
@@ -49,13 +52,13 @@ export class RefShow {
     this.over.catch(() => undefined);
   }
 
-  /** Begins with these, in place of those before. */
+  /** Starts with these refs, in place of earlier ones. */
   begin(refs: readonly string[]): void {
     clearTimeout(this.#timer);
     this.#showFrom(refs, 0);
   }
 
-  /** Shows the current one once more, for what is left of its life. */
+  /** Shows the current ref again, for the rest of its lifetime. */
   showAgain(): void {
     if (this.#shown) this.#show(this.#shown, true);
   }

@@ -7,10 +7,13 @@ const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({
   attrs: { to: S_WHATSAPP_NET, type: 'result', id: attrs['id'] ?? '' },
 });
 
-/** Answers what Baileys (rc14) leaves without an answer: the server's ping, and status updates that are no messages. */
+/**
+ * Answers the stanzas that Baileys (rc14) leaves unanswered: the server's ping, and status updates that are not
+ * messages.
+ */
 export function answerServer({ sock, run, onStanza }: LiveSocket): void {
   const send = (work: () => Promise<void>): void => {
-    // A socket that is closing takes nothing more; the server asks again.
+    // A closing socket accepts nothing more; the server asks again.
     run(work).catch(() => undefined);
   };
   onStanza('CB:iq,xmlns:urn:xmpp:ping', (iq) => send(() => sock.sendNode(resultOf(iq))));

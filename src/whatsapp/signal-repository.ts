@@ -7,8 +7,8 @@ type Auth = Parameters<MakeRepository>[0];
 type Encrypted = Parameters<ReturnType<MakeRepository>['decryptMessage']>[0];
 
 /**
- * Signal as Baileys makes it, which gives the current signed pre-key whatever id a message names (rc14,
- * Signal/libsignal.js, loadSignedPreKey). A message to another one of ours is decrypted with that.
+ * Baileys' Signal repository always uses the current signed pre-key, whatever id a message names (rc14,
+ * Signal/libsignal.js, loadSignedPreKey). This one decrypts a message to another of our keys with that key.
  */
 export const makeSignalRepository: MakeRepository = (auth, logger, pnToLid) => {
   const make = DEFAULT_CONNECTION_CONFIG.makeSignalRepository;
@@ -28,7 +28,7 @@ export const makeSignalRepository: MakeRepository = (auth, logger, pnToLid) => {
   };
 };
 
-/** The key that the first message of a Signal session is for, when it is one of ours and not the current one. */
+/** The key that the first message of a Signal session names, when it is one of ours but not the current one. */
 function keyOf({ creds }: Auth, { type, ciphertext }: Encrypted): SignedKeyPair | undefined {
   if (type !== 'pkmsg') return undefined;
   try {
@@ -36,7 +36,7 @@ function keyOf({ creds }: Auth, { type, ciphertext }: Encrypted): SignedKeyPair 
     const { signedPreKeyId } = proto.PreKeySignalMessage.decode(ciphertext.subarray(1));
     return otherSignedPreKey(creds, signedPreKeyId ?? creds.signedPreKey.keyId);
   } catch {
-    // What makes no sense is Baileys' to refuse.
+    // Baileys refuses invalid messages.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
-// The signed pre-key is replaced about monthly, as WhatsApp Web does; Baileys (rc14) never does by itself. What others
-// have written to an earlier one may still come, so its private half stays. Nothing is lost when the process dies
-// at any step: the next key is stored before the server hears of it, and is looked up by its id from then on.
+// The signed pre-key is replaced about monthly, as WhatsApp Web does; Baileys (rc14) never does so by itself. Messages
+// to an earlier key may still arrive, so its private half stays. A crash at any step loses nothing: the next key is
+// stored before the server learns of it, and can be looked up by its id from then on.
 import { signedKeyPair, S_WHATSAPP_NET, xmppSignedPreKey } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode, SignalCreds, SignedKeyPair } from '@whiskeysockets/baileys';
 import type { Credentials } from './credentials.ts';
@@ -8,13 +8,13 @@ import type { LiveSocket } from './live-socket.ts';
 
 const lifeMs = 30 * 24 * 60 * 60 * 1000;
 
-/** WhatsApp keeps a message for a month, and a key lives as long. */
+/** WhatsApp keeps a message for a month, and a key lasts as long. */
 const keptFormerKeys = 2;
 
-/** Beside the current one, which Baileys keeps. In milliseconds since the epoch. */
+/** The keys beside the current one, which Baileys keeps. Times are milliseconds since the epoch. */
 type OtherSignedPreKeys = {
   readonly madeAt: number;
-  /** The server may have it already: it is told again until it has confirmed it. */
+  /** The server may know it already; it is sent again until the server confirms it. */
   readonly next?: SignedKeyPair;
   /** Newest first. */
   readonly former: readonly SignedKeyPair[];
@@ -31,8 +31,8 @@ export function otherSignedPreKey(creds: SignalCreds, keyId: number): SignedKeyP
 }
 
 /**
- * Replaces the signed pre-key when it is a month old. One whose age is not known counts from now on. Throws what the store
- * or the query throws; the next login then goes on where this one stopped.
+ * Replaces the signed pre-key when it is a month old. A key of unknown age counts from now on. Throws what the store or
+ * the query throws; the next login then continues where this one stopped.
  */
 export async function replaceSignedPreKeyWhenOld(
   { sock, run, query }: LiveSocket,
@@ -48,7 +48,7 @@ export async function replaceSignedPreKeyWhenOld(
   if (!others.next && now - others.madeAt < lifeMs) return;
   const next = others.next ?? signedKeyPair(signedIdentityKey, current.keyId + 1);
   await store({ otherSignedPreKeys: { ...others, next } });
-  // No answer in time is undefined.
+  // Undefined: no answer in time.
   if (!(await query(rotation(next)))) return;
   const former = [current, ...others.former].slice(0, keptFormerKeys);
   await store({ signedPreKey: next, otherSignedPreKeys: { madeAt: now, former } });

@@ -12,8 +12,8 @@ import type { WhatsAppVersion } from './whatsapp-version.ts';
 const { HistorySyncType } = proto.HistorySync;
 
 /**
- * What of the history is taken in: the small first piece, which says whose lid is whose, and names. Chats are not kept
- * here, and without RECENT Baileys holds back no event for 20 s on a first login (Socket/chats.js).
+ * The parts of history to accept: the small first piece, which maps lids to numbers, and names. wactl keeps no chats,
+ * and without RECENT Baileys does not hold events back for 20 s on a first login (Socket/chats.js).
  */
 const wantedHistory: readonly unknown[] = [HistorySyncType.INITIAL_BOOTSTRAP, HistorySyncType.PUSH_NAME];
 
@@ -47,7 +47,7 @@ export const socketConfig = (
     : {}),
   connectTimeoutMs: deadlines.connectingMs,
   defaultQueryTimeoutMs: deadlines.queryMs,
-  // Never: liveness.ts does it.
+  // Never: liveness.ts sends the pings.
   keepAliveIntervalMs: longestTimerMs,
   markOnlineOnConnect: false,
   syncFullHistory: false,
@@ -55,6 +55,6 @@ export const socketConfig = (
   enableRecentMessageCache: false,
   makeSignalRepository,
   getMessage: () => Promise.resolve(undefined),
-  // A store that fails says so at once; its failure ends the connection.
+  // A store failure is final: it ends the connection.
   transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
 });

@@ -9,8 +9,8 @@ export type SocksTarget = {
 };
 
 /**
- * Has the SOCKS5 proxy at the other end of `socket` connect to the destination. A file of its own, so that the package
- * is loaded when it is needed: bundled, an `import()` of CommonJS has no named exports.
+ * Makes the SOCKS5 proxy at the other end of `socket` connect to the destination. In its own file, so that the package
+ * is loaded only when needed: in the bundle, an `import()` of CommonJS has no named exports.
  */
 export async function socksHandshake(socket: Socket, target: SocksTarget, timeoutMs: number): Promise<void> {
   const { proxy, user, password, destination } = target;

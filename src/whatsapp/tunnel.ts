@@ -9,8 +9,8 @@ export type TunnelTarget = { readonly host: string; readonly port: number };
 const tunnelTimeoutMs = 20_000;
 
 /**
- * A socket to `target` through an http, https or socks5 proxy; names are resolved by the proxy. Throws TunnelError, also
- * when `signal` is aborted; there is no way around the proxy.
+ * A socket to `target` through an http, https or socks5 proxy; the proxy resolves names. Throws TunnelError, also when
+ * `signal` is aborted; never bypasses the proxy.
  */
 export async function openTunnel(proxy: string, target: TunnelTarget, signal: AbortSignal): Promise<Socket> {
   const url = URL.canParse(proxy) ? new URL(proxy) : undefined;

@@ -1,7 +1,7 @@
 /** A version of WhatsApp Web, as the login names it: [2, 3000, 1043857760]. */
 export type WhatsAppVersion = [number, number, number];
 
-/** Reads "2.3000.1043857760"; undefined when it is none. */
+/** Reads "2.3000.1043857760"; undefined for any other text. */
 export function parseVersion(text: string): WhatsAppVersion | undefined {
   const match = /^(\d{1,3})\.(\d{1,6})\.(\d{1,12})$/.exec(text.trim());
   return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : undefined;
@@ -15,8 +15,8 @@ export function isNewer(one: WhatsAppVersion, other: WhatsAppVersion): boolean {
 }
 
 /**
- * The version in a page of WhatsApp Web: the first `"client_revision":1043857760`, its quotes maybe escaped (Baileys
- * rc14, Utils/generics.js; whatsmeow, update.go). Undefined when there is none.
+ * The version in a page of WhatsApp Web: the first `"client_revision":1043857760`, with its quotes possibly escaped
+ * (Baileys rc14, Utils/generics.js; whatsmeow, update.go). Undefined when there is none.
  */
 export function versionInPage(text: string): WhatsAppVersion | undefined {
   const revision = /\\?"client_revision\\?":\s*(\d{6,12})\b/.exec(text)?.[1];

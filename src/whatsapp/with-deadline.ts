@@ -2,12 +2,12 @@ import type { CloseReason } from '../domain/close.ts';
 import { Ending } from './ending.ts';
 
 /**
- * Waits for one step of a connection: throws the Ending that comes first, `late` when the time is up. A step that ends by
+ * Waits for one step of a connection. Throws the first Ending, or `late` when the time is up. A step that ends by
  * itself needs no deadline.
  */
 export type WithDeadline = <T>(step: Promise<T>, deadlineMs?: number, late?: CloseReason) => Promise<T>;
 
-/** `endings` are what may cut any step short: the socket's own end, or one made here. */
+/** `endings` may cut any step short: the socket's own end, or one made here. */
 export const createWithDeadline =
   (endings: readonly Promise<Ending>[]): WithDeadline =>
   async (step, deadlineMs, late = 'timed_out') => {
@@ -24,7 +24,7 @@ export const createWithDeadline =
     }
   };
 
-/** `step`, or the signal's reason thrown as soon as that is aborted. */
+/** Resolves as `step` does, or throws the signal's reason as soon as it is aborted. */
 export async function unlessAborted<T>(step: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return step;
   step.catch(() => undefined);

@@ -24,7 +24,7 @@ const queries: readonly Query[] = [
   ...appStateQueries,
 ];
 
-/** Anything else is answered by an empty result. */
+/** Any other query gets an empty result. */
 const other: Query = { name: 'other', xmlns: '', answer: () => [] };
 
 const findQuery = (iq: Stanza): Query => {

@@ -40,7 +40,7 @@ const appState: Query = {
     ];
   },
   after: ({ session, iq }) => {
-    // The account's other devices hear of what this one has changed.
+    // The account's other devices are told what this one changed.
     const changed = children(child(iq, 'sync'), 'collection').filter(
       (one) => child(one, 'patch') !== undefined,
     );

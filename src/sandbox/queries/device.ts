@@ -3,7 +3,7 @@ import { unlink } from '../unlinking.ts';
 import { QueryError } from './query.ts';
 import type { Query } from './query.ts';
 
-/** A companion removes itself. Its connection ends once the answer is out. */
+/** A companion unlinks itself. Its connection ends once the answer is sent. */
 const logout: Query = {
   name: 'logout',
   xmlns: 'md',
@@ -17,5 +17,5 @@ const logout: Query = {
   after: ({ network, session }) => unlink(network, session.device, 'companion'),
 };
 
-/** What a device asks about itself. */
+/** Queries of a device about itself. */
 export const deviceQueries: readonly Query[] = [logout];

@@ -53,7 +53,7 @@ const bundleElement = (network: Network, jid: string): Stanza => {
   ]);
 };
 
-/** Hands out what is needed to write to a device for the first time; spends one of its one-time pre-keys. */
+/** Returns the keys for a first message to a device; uses up one of its one-time pre-keys. */
 const preKeys: Query = {
   name: 'pre_keys',
   xmlns: 'encrypt',

@@ -3,14 +3,14 @@ import type { DeviceSession } from '../login.ts';
 import type { Network } from '../network.ts';
 import type { Stanza } from '../stanza.ts';
 
-/** Whom and what a query is about. */
+/** The subject of a query. */
 export type QueryContext = {
   readonly network: Network;
   readonly session: DeviceSession;
   readonly iq: Stanza;
 };
 
-/** A query that the server understands. `answer` gives the content of the result, or throws QueryError. */
+/** A query that the server understands. `answer` returns the content of the result, or throws QueryError. */
 export type Query = {
   readonly name: QueryName;
   /** Namespace, iq type and first child that pick it. */
@@ -18,7 +18,7 @@ export type Query = {
   readonly type?: 'get' | 'set';
   readonly child?: string;
   answer(context: QueryContext): readonly Stanza[];
-  /** What follows once the answer is sent. */
+  /** Runs after the answer is sent. */
   after?(context: QueryContext): void;
 };
 

@@ -46,7 +46,7 @@ const privacy: Query = {
   },
 };
 
-/** GraphQL. The sandbox knows no query of it and answers with an empty object. */
+/** GraphQL. The sandbox answers any query with an empty object. */
 const mex: Query = {
   name: 'mex',
   xmlns: 'w:mex',
@@ -56,7 +56,7 @@ const mex: Query = {
   },
 };
 
-/** Where media would be; there is none. */
+/** The media servers; there are none. */
 const media: Query = {
   name: 'other',
   xmlns: 'w:m',

@@ -66,7 +66,7 @@ const status = ({ account: { about } }: Phone): Stanza =>
     ? stanza('status', { code: '401', type: 'fail' })
     : stanza('status', { t: String(listed) }, about);
 
-/** What each protocol of a usync query tells of an account; undefined where there is nothing to tell. */
+/** The answer of each protocol of a usync query about an account; undefined where there is none. */
 const protocols: Readonly<Record<string, (phone: Phone, user: Stanza) => Stanza | undefined>> = {
   contact: (phone, user) =>
     stanza('contact', { type: 'in' }, textOf(child(user, 'contact')) || `+${phone.number}`),
@@ -125,5 +125,5 @@ const usync: Query = {
   },
 };
 
-/** What is known of other accounts. */
+/** Queries about other accounts. */
 export const usyncQueries: readonly Query[] = [usync];

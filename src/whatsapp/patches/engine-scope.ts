@@ -1,8 +1,8 @@
-// Two habits of the libraries below cannot be switched off: libsignal prints whole sessions, private keys included, with
-// console.info and console.warn; and Baileys leaves timers that nothing can cancel (30 s after each pre-key upload, 60 s
-// for each open query, more in rare paths), which keep a finished process alive. Both are caught by asynchronous
-// context: what runs for a connection runs in its scope, and the global console and timer functions, wrapped once, look
-// whether they are called inside one. Everybody else's console and timers are left as they are.
+// Two habits of the underlying libraries cannot be switched off: libsignal prints whole sessions, private keys
+// included, with console.info and console.warn; and Baileys leaves timers that nothing can cancel (30 s after each
+// pre-key upload, 60 s for each open query, more in rare paths), which keep a finished process alive. Asynchronous
+// context catches both: the work for a connection runs in its scope, and the global console and timer functions,
+// wrapped once, check whether they are called inside one. Other code's console and timers stay as they are.
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** The asynchronous context of one connection. */
@@ -27,12 +27,12 @@ export function createEngineScope(): EngineScope {
   };
 }
 
-/** Calls out of any scope: for the events that the rest of the program handles. */
+/** Calls `work` outside any scope: for events that the rest of the program handles. */
 export const outsideScope = <T>(work: () => T): T => scopes.run(undefined, work);
 
 type AnyFunction = (...values: never[]) => unknown;
 
-/** Replaces a global function; what hangs on it (`util.promisify.custom`) stays. */
+/** Replaces a global function and keeps its properties (`util.promisify.custom`). */
 function wrapGlobal(
   name: 'setTimeout' | 'setInterval' | 'clearTimeout' | 'clearInterval',
   by: AnyFunction,

@@ -1,21 +1,21 @@
-// Baileys rc14 inflates without a limit whatever a server has compressed (WABinary/decode.js a stanza, Utils/history.js
-// the history of an account): 16 MB, the most that a frame holds, can become 16 GB. It takes `promisify(inflate)` when
-// it is loaded, and calls `createInflate` by its name. Nobody else in this program inflates, so that both are limited for
-// the whole process. This file has to be loaded before Baileys: create-whatsapp.ts imports it first, and in the bundle
-// decode.js itself does (engine-plugins.js).
+// Baileys rc14 inflates compressed data from the server without a limit (stanzas in WABinary/decode.js, the history of
+// an account in Utils/history.js): 16 MB, the most that a frame holds, can become 16 GB. It takes `promisify(inflate)`
+// when it is loaded, and calls `createInflate` by its name. Nothing else in this program inflates, so both are limited
+// for the whole process. This file must be loaded before Baileys: create-whatsapp.ts imports it first, and in the
+// bundle decode.js itself does (engine-plugins.js).
 import { syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
-/** As much as a frame holds that is not compressed. */
+/** As much as an uncompressed frame holds. */
 const longestStanza = 16 * 1024 * 1024;
-/** The first piece of a history, which is the largest that is taken in, of an account with some ten thousand chats. */
+/** Enough for the first piece of history, the largest accepted, of an account with some ten thousand chats. */
 const longestHistory = 64 * 1024 * 1024;
 
 const { createInflate } = zlib;
 
 Object.defineProperty(zlib.inflate, promisify.custom, {
-  // One at a time: a hundred of them inflated side by side would come to a hundred times the limit.
+  // One at a time: inflating a hundred of them in parallel would use a hundred times the limit.
   value: (bytes: Uint8Array): Promise<Buffer> =>
     new Promise((resolve) => resolve(zlib.inflateSync(bytes, { maxOutputLength: longestStanza }))),
 });

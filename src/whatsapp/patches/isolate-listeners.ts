@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
 
 /**
- * Has every listener of an emitter fail for itself. Otherwise one that throws keeps the event from the listeners after
- * it and ends whatever emitted it: Baileys' event buffer then keeps the event and fails at every later flush, and the
- * frames behind it are left lying (rc14, Utils/event-buffer.js, Utils/noise-handler.js); one that rejects, as Baileys'
- * asynchronous handlers do on a closing socket, would end the process.
+ * Isolates the failures of an emitter's listeners. Otherwise a listener that throws would keep the event from later
+ * listeners and interrupt the emitter: Baileys' event buffer then keeps the event and fails at every later flush, and
+ * the frames behind it are never handled (rc14, Utils/event-buffer.js, Utils/noise-handler.js). A listener that
+ * rejects, as Baileys' asynchronous handlers do on a closing socket, would end the process.
  */
 export function isolateListeners(emitter: EventEmitter, onFailure: (error: unknown) => void): void {
   emitter.emit = (name: string | symbol, ...values: unknown[]) => {

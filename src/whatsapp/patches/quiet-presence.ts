@@ -1,7 +1,7 @@
 // WhatsApp sends the phone no notifications while a linked device is "available", and takes the account's public name
-// from a presence. Baileys (rc14) says both by the way; this engine says neither: the one presence that leaves is
-// "unavailable", without a name. It has to be kept from being sent: where stanzas leave the socket they are encrypted
-// already, in their order, and none can be taken out.
+// from a presence. Baileys (rc14) sends both implicitly; this engine sends neither: its only presence is "unavailable",
+// without a name. Baileys' presences must be prevented, not filtered: stanzas that leave the socket are already
+// encrypted, in order, and none can be removed.
 import type { AuthenticationCreds, BaileysEventMap, WASocket } from '@whiskeysockets/baileys';
 import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
 import type { LiveSocket } from '../live-socket.ts';
@@ -9,9 +9,9 @@ import type { LiveSocket } from '../live-socket.ts';
 type Update = Partial<AuthenticationCreds>;
 
 /**
- * Baileys sends a presence without a type, which means available, whenever an update of the credentials has another
- * name than they have, or none (Socket/socket.js, creds.update). So the name is taken over before it sees the update,
- * and each update has one. Tells how often it would have sent one.
+ * Baileys sends a presence without a type, which means available, whenever an update of the credentials has a different
+ * name, or none (Socket/socket.js, creds.update). So the name is copied before Baileys sees the update, and each update
+ * has one. Logs how many presences it has prevented.
  */
 export function keepFromPresences({ ev, authState: { creds } }: WASocket, logger: ILogger): void {
   const emit = ev.emit.bind(ev);
@@ -31,8 +31,8 @@ export function keepFromPresences({ ev, authState: { creds } }: WASocket, logger
 }
 
 /**
- * Tells Baileys that it is logged in, and WhatsApp that nobody is there. Baileys would say so too, with the name that
- * it knows (Socket/chats.js, sendPresenceUpdate), which may be an old one; without one it says nothing.
+ * Tells Baileys that it is logged in, and WhatsApp that the device is unavailable. Baileys would send the same with the
+ * name that it knows (Socket/chats.js, sendPresenceUpdate), which may be old; without a name it sends nothing.
  */
 export function openUnavailable({ sock, run }: LiveSocket): Promise<void> {
   const { creds } = sock.authState;

@@ -1,6 +1,6 @@
-// Stands in for the package `whatsapp-rust-bridge` in the bundle (.config/engine-plugins.js): Baileys rc14 uses four
-// things of it, and they cost 2 MB of WebAssembly to compile at every start. Node's own crypto does the same.
-// test/unit/whatsapp-rust-bridge.test.ts holds it against the original.
+// Stands in for the package `whatsapp-rust-bridge` in the bundle (.config/engine-plugins.js): Baileys rc14 uses four of
+// its functions, which cost 2 MB of WebAssembly to compile at every start. Node's own crypto does the same.
+// test/unit/whatsapp-rust-bridge.test.ts compares it with the original.
 import { createHash, hkdfSync } from 'node:crypto';
 
 const nothing = Buffer.alloc(0);
@@ -15,7 +15,7 @@ export function hkdf(
 
 export const md5 = (bytes: Uint8Array): Uint8Array => createHash('md5').update(bytes).digest();
 
-/** The five keys of app state that one key stands for, in the order of the expansion. */
+/** The five app state keys derived from one key, in the order of the expansion. */
 export function expandAppStateKeys(keyData: Uint8Array) {
   const expanded = hkdf(keyData, 160, { info: 'WhatsApp Mutation Keys' });
   const part = (at: number) => expanded.slice(at * 32, (at + 1) * 32);
@@ -30,7 +30,7 @@ export function expandAppStateKeys(keyData: Uint8Array) {
 
 const hashLength = 128;
 
-/** The additive hash over a collection of app state: 64 little-endian words of 16 bits, each record one summand. */
+/** The additive hash over an app state collection: 64 little-endian words of 16 bits, one summand per record. */
 export class LTHashAntiTampering {
   subtractThenAdd(base: Uint8Array, subtract: readonly Uint8Array[], add: readonly Uint8Array[]): Uint8Array {
     const sum = Buffer.from(base);

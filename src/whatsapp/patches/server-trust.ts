@@ -1,17 +1,17 @@
-// Baileys rc14 calls `Curve.verify` for every signature, and that drops libsignal's answer: anything passes. `Curve` is
-// its exported, writable object, so a real check is put there once, when this file is first loaded. The handshake code
-// gives no hook of its own, but it is synchronous and calls Curve in a fixed order (Utils/noise-handler.js,
+// Baileys rc14 calls `Curve.verify` for every signature, which drops libsignal's answer, so any signature passes.
+// `Curve` is an exported, writable object, so this file puts a real check there once, when it is first loaded. The
+// handshake code has no hook, but it is synchronous and calls Curve in a fixed order (Utils/noise-handler.js,
 // processHandshake): sharedKey(ephemeral, server ephemeral), sharedKey(ephemeral, server static), verify(leaf),
-// verify(intermediate, with the one root key object). The ephemeral private key tells connections apart.
+// verify(intermediate, with the one root key object). The ephemeral private key identifies the connection.
 import { Curve, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import { certificateFlaw } from '../certificate-chain.ts';
 import type { SignedDetails } from '../certificate-chain.ts';
 import type { Ending } from '../ending.ts';
 import { isSignatureTrue } from '../xeddsa.ts';
 
-/** Whose certificates one connection believes, and what to tell it about them. */
+/** The certificates that one connection trusts, and how it learns the result. */
 export type ServerTrust = {
-  /** 32 bytes; left out: WhatsApp's own. */
+  /** 32 bytes; WhatsApp's own when undefined. */
   readonly rootKey: Uint8Array | undefined;
   readonly onProven: () => void;
   readonly onFlaw: (flaw: Ending) => void;
@@ -58,7 +58,7 @@ function judge(intermediate: SignedDetails): boolean {
   return flaw === undefined;
 }
 
-/** Runs `makeSocket`, synchronously; the handshake of the socket made in it is judged by `trust`. */
+/** Runs `makeSocket` synchronously; `trust` judges the handshake of the socket that it makes. */
 export function withTrust<T>(trust: ServerTrust, makeSocket: () => T): T {
   opening = trust;
   try {

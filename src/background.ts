@@ -4,21 +4,21 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { WactlError } from './errors.ts';
 
-/** How long one looks at a process in the background. */
+/** How long to watch a background process. */
 export type Watch = {
-  /** What it reads, to its end; nothing when left out. */
+  /** All of its stdin; empty when left out. */
   readonly stdin?: string;
-  /** Is handed each line of its stdout. */
+  /** Called with each line of its stdout; true ends the watch. */
   readonly isEnough: (line: string) => boolean;
-  /** Enough in any case, when it is aborted. */
+  /** Ends the watch when aborted. */
   readonly late?: AbortSignal;
-  /** Whoever started it does not want it any more: it is ended with SIGTERM. */
+  /** Ends the process with SIGTERM when aborted. */
   readonly signal?: AbortSignal;
 };
 
 /**
- * Starts `command`, detached, with what it says on stdout as its only tie: once enough was said the process is let go,
- * and goes on when this one has ended. Answers with its pid. Throws what it said on stderr when it ends before.
+ * Starts `command` detached; its stdout is the only tie to it. Once the watch ends, the process runs on by itself,
+ * also after this one has ended. Returns its pid. If it ends during the watch, throws what it wrote to stderr.
  */
 export async function startInBackground(
   command: string,

@@ -8,7 +8,7 @@ import type { HolderEvent } from './domain/held.ts';
 import type { EngineRecord } from './domain/engine.ts';
 import type { ShownQr } from './domain/connection-event.ts';
 
-/** All that a command may touch. Costly parts are functions: what is not called is not loaded. */
+/** Everything a command may use. Costly parts are functions, so that a part is loaded only when a command calls it. */
 export interface Context {
   readonly io: Io;
   readonly clock: Clock;
@@ -19,13 +19,13 @@ export interface Context {
   readonly pid: number;
   /** The wactl elsewhere whose sessions these are; null: those of this machine. */
   readonly server: string | null;
-  /** What webhooks are signed with when no flag says (WACTL_WEBHOOK_SECRET). Throws UsageError. */
+  /** The secret that signs webhooks when no flag gives one (WACTL_WEBHOOK_SECRET). Throws UsageError. */
   webhookSecret(): string | null;
   store(): Promise<SessionRecords>;
   holder(): Promise<Holder>;
-  /** What holders say of their sessions, without the rest of what a holder is. Not those of a remote store: it tells. */
+  /** The live statuses that holders give. Not for a remote store, whose records have them already. */
   heldStatuses(): Promise<ReadonlyMap<string, SessionStatus>>;
-  /** What runs sessions, and as which version of WhatsApp Web it would run this one. */
+  /** The engine that runs sessions, and the version of WhatsApp Web that it would use for this one. */
   engine(session?: Pick<Session, 'endpoint'>): Promise<EngineRecord>;
   webhooks(): Promise<WebhookControl>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
@@ -33,11 +33,11 @@ export interface Context {
   sandbox(): Promise<SandboxHost>;
   /** The same commands on an empty store in a directory of their own, which `end` removes. */
   scratch(endpoint: Endpoint): Promise<Scratch>;
-  /** Starts wactl once more, in the background, and waits for its first line on stdout. Throws what it died of. */
+  /** Starts another wactl in the background and waits for its first line on stdout. Throws the error it ended with. */
   background(args: readonly string[]): Promise<{ readonly pid: number; readonly firstLine: string }>;
   /**
-   * Has a wactl of its own work on a session in the background, with a log; `stdin` is what it reads. Each line of its JSON
-   * is handed to `isEnough`; once that is so, or `late` is aborted, it goes on alone. Throws what it died of before.
+   * Runs another wactl on a session in the background, with a log; it reads `stdin`. Each line of its JSON goes
+   * to `isEnough`; once that is true, or `late` is aborted, it runs on alone. Throws the error it ended with before.
    */
   detach(
     id: string,
@@ -90,25 +90,25 @@ export type SandboxFlags = {
   readonly clientVersion?: string;
 };
 
-/** Emulated WhatsApp servers: of our own, and those that run somewhere on this machine. */
+/** Emulated WhatsApp servers: those started here, and those that already run on this machine. */
 export interface SandboxHost {
   start(flags: SandboxFlags): Promise<RunningSandbox>;
   /** The sandbox behind an endpoint address. Its methods throw `unreachable` when nothing answers there. */
   at(endpoint: string): SandboxControl;
-  /** Each fault with a sentence on what it does and the names of what it takes. */
+  /** Each fault, with a sentence on its effect and the names of its parameters. */
   readonly faults: readonly { readonly kind: string; readonly summary: string }[];
 }
 
 export interface RunningSandbox {
   readonly endpoint: Endpoint;
-  /** Sentences on what happens in it; no secret is in them. */
+  /** Sentences about its events, without secrets. */
   onEvent(listener: (sentence: string) => void): void;
   /** Resolves when it has been stopped from outside. */
   readonly closed: Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a hand on the emulated phone can do. */
+/** The things that a person could do on the emulated phone. */
 export interface SandboxControl {
   scan(qr: string, phone?: string): Promise<{ readonly jid: string }>;
   enterCode(phone: string, code: string): Promise<{ readonly jid: string }>;
@@ -123,7 +123,7 @@ export interface SandboxControl {
   stop(): Promise<void>;
 }
 
-/** What a command prints for a person: a line, several, or what `table` and `keyValues` made. */
+/** Text that a command prints for a person: one line, several, or the result of `table` or `keyValues`. */
 export type Words = string | readonly string[] | Painted;
 
 /** Text that is ready for a terminal. */
@@ -131,7 +131,7 @@ export interface Painted {
   readonly text: string;
 }
 
-/** The streams. stdout carries what was asked for; everything said to a person goes to stderr. */
+/** The streams. stdout carries results; messages to a person go to stderr. */
 export interface Io {
   /** stdout is JSON and nothing else. */
   readonly json: boolean;
@@ -148,7 +148,7 @@ export interface Io {
   raw(content: string | Uint8Array): void;
   /** One line. */
   say(text: string): void;
-  /** Like `say`, for what has succeeded. */
+  /** Like `say`, for a success. */
   done(text: string): void;
   warn(text: string): void;
   /** A line of the engine's log, to stderr, also with --quiet. */
@@ -165,7 +165,7 @@ export interface Io {
   qrDisplay(target: QrTarget): QrDisplay;
   /** The QR as "data:image/png;base64,…". */
   qrDataUrl(payload: string): Promise<string>;
-  /** Shows a pairing code and what to do with it; `end` wipes it. */
+  /** Shows a pairing code and how to use it; `end` wipes it. */
   pairCodeDisplay(code: string, phone: string, expiresAt: Date): { end(): void };
 }
 
@@ -186,13 +186,13 @@ export type QrTarget =
       readonly to: 'terminal';
       readonly style: QrStyle;
       readonly invert: boolean;
-      /** Command lines that pair without this terminal: told where the QR does not fit. */
+      /** Command lines that pair without this terminal, shown when the QR does not fit. */
       readonly otherWays: readonly string[];
     }
   | { readonly to: 'stdout'; readonly format: Exclude<QrFormat, 'terminal'> }
   | { readonly to: 'file'; readonly format: Exclude<QrFormat, 'terminal'>; readonly path: string };
 
-/** One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included. */
+/** One QR at a time; each replaces the previous one. `end` wipes it from the screen and removes the file. */
 export interface QrDisplay {
   show(qr: ShownQr): Promise<void>;
   end(): Promise<void>;
@@ -216,7 +216,7 @@ export type SettingRow = {
   readonly about: string;
 };
 
-/** The settings as text, by key. Unknown keys and bad values throw UsageError with what is allowed. */
+/** The settings as text, by key. Unknown keys and bad values throw a UsageError that names the allowed ones. */
 export interface SettingsTable {
   readonly path: string;
   get(key: string): SettingRow;

@@ -77,13 +77,13 @@ export class NotPairedError extends WactlError {
   }
 }
 
-/** The pairing was cut short between the phone's yes and the first login: what there is to know, and to do. */
+/** The hint for a pairing that was cut short between the phone's yes and the first login. */
 export const unconfirmedHint = (id: string): string =>
   `the phone may already list this device; finish with: wactl status ${id} (or remove it with: wactl delete ${id})`;
 
 type Taken = { readonly id: string; readonly paired: boolean; readonly unconfirmed: boolean };
 
-/** The id is taken: by a session that works, or by one that is not paired, as a `create` that was killed leaves it. */
+/** The id is taken, either by a paired session or by an unpaired one, which a killed `create` leaves behind. */
 export class SessionExistsError extends WactlError {
   /** Whether its pairing was cut short. */
   readonly isUnconfirmed: boolean;
@@ -101,7 +101,7 @@ export class SessionExistsError extends WactlError {
   }
 }
 
-/** What is stored of one session can't be read; the others are not concerned. */
+/** The stored data of one session cannot be read; other sessions are not affected. */
 export class DamagedSessionError extends WactlError {
   constructor(
     { id, damaged }: { readonly id: string; readonly damaged?: 'pair_again' | 'delete' | undefined },
@@ -117,7 +117,7 @@ export class DamagedSessionError extends WactlError {
   }
 }
 
-/** SIGINT or SIGTERM arrived; what was under way has been cleaned up. */
+/** SIGINT or SIGTERM arrived, and the command has cleaned up. */
 export class InterruptedError extends WactlError {
   constructor(signal: 'SIGINT' | 'SIGTERM') {
     super(signal === 'SIGINT' ? 'interrupted' : 'terminated', `stopped by ${signal}`);

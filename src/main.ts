@@ -13,15 +13,15 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(name, () => interrupted.abort(new InterruptedError(name === 'SIGINT' ? 'SIGINT' : 'SIGTERM')));
 }
 
-// What nobody caught is a bug: what is under way ends cleanly, and the terminal is given back.
+// An uncaught error is a bug: abort, so that running work ends cleanly and the terminal is restored.
 let bug: WactlError | undefined;
 process.once('uncaughtException', (error) => {
   bug = wactlError(error);
   interrupted.abort(bug);
 });
 
-/** Nobody reads stdout any more: what runs for its sake ends, without a word. */
-const readerGone = new WactlError('terminated', 'nobody reads the output');
+/** The reader of stdout has gone: the command ends silently. */
+const readerGone = new WactlError('terminated', 'the reader of the output has gone');
 const readerGoneStatus = 141;
 
 function wactlError(error: unknown): WactlError {
@@ -42,7 +42,7 @@ const logFile =
     ? undefined
     : (await import('./terminal/log-file.ts')).openLogFile(logPath, systemClock);
 const io = await createIo({
-  // Opened only by who reads from it: that takes a bare node start's fifteenth.
+  // Opened only when read: opening takes a fifteenth of a bare start of Node.
   get stdin() {
     return process.stdin;
   },
@@ -50,7 +50,7 @@ const io = await createIo({
   stderr: logFile ?? process.stderr,
   env: process.env,
   json,
-  // Who reads JSON needs no sentences beside it; the log of a process in the background is made of them.
+  // A reader of JSON needs no sentences beside it, but the log of a background process consists of them.
   quiet: quiet || (json && logFile === undefined),
   color,
   clock: systemClock,

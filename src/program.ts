@@ -47,7 +47,7 @@ export type CommandLine = {
 
 export type ProgramOptions = {
   readonly version: string;
-  /** Makes what commands work on, once the global flags are known, and how long the command may take. */
+  /** Makes the context of a command from the global flags and the time that the command may take. */
   open(flags: GlobalFlags, timeoutMs: number | undefined): Context;
   /** The faults of the sandbox, for its help. */
   faults(): string;
@@ -182,7 +182,7 @@ export function buildProgram(
   return program;
 }
 
-/** What a flag does, with its choices, and with its default where that is a word or a number that is not said yet. */
+/** Describes a flag, with its choices, and with its default if that is a word or number that the text does not name. */
 export function optionDescription({ description, argChoices, defaultValue }: Option): string {
   const choices = argChoices ? [`one of: ${argChoices.join(', ')}`] : [];
   const isWord = typeof defaultValue === 'string' || typeof defaultValue === 'number';

@@ -9,7 +9,7 @@ import type { ActionResult } from '../domain/held.ts';
 /** How long a request waits when it does not say. */
 const defaultTimeoutMs = 30_000;
 
-/** What is done to sessions. What has begun is finished even when nobody waits for the answer any more. */
+/** Actions on sessions. A started action is finished even if the client no longer waits for the answer. */
 export function actionHandlers({ records, holder, clock, maxRetries }: ApiParts) {
   const answer = ({ id, status, details }: ActionResult): Response => Response.json({ id, status, details });
 

@@ -10,9 +10,9 @@ export type ApiRequest = {
   readonly body: JsonFields;
   /** Aborted when the process is about to end. Of this request, like `asked`; its answer may outlast both. */
   readonly signal: AbortSignal;
-  /** Aborted then, and when whoever asked has gone. */
+  /** Aborted then, and when the client has gone. */
   readonly asked: AbortSignal;
-  /** Aborted when whoever asked, or reads the answer, has gone. */
+  /** Aborted when the client that asks or reads the answer has gone. */
   readonly gone: AbortSignal;
   /** Whether the answer is to be a stream of events. */
   readonly wantsStream: boolean;

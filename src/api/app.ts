@@ -23,11 +23,11 @@ import { webhookHandlers } from './webhook-handlers.ts';
 export type Api = (request: Request) => Promise<Response>;
 
 export type ApiOptions = {
-  /** Throws RequestError for what is not to be let in. */
+  /** Throws RequestError for a request that must not get in. */
   readonly admit?: (request: Request) => void;
-  /** What is beside the sessions: by path, GET only. */
+  /** The pages besides the sessions: by path, GET only. */
   readonly pages?: Readonly<Record<string, () => Promise<Response> | Response>>;
-  /** Told of each bug; the answer does not say what it was. */
+  /** Called with each bug; the answer does not describe it. */
   readonly onBug?: (error: unknown) => void;
 };
 
@@ -63,7 +63,7 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
       const signals = requestSignals(signal, c.req.raw.signal);
       try {
         const answer = await handle({ ...(await apiRequest(c, route)), ...signals });
-        // Nobody would read it, and a stream that nobody reads has no end.
+        // No client would read it, and an unread stream never ends.
         if (c.req.raw.method === 'HEAD') await answer.body?.cancel();
         return answer;
       } finally {
@@ -92,7 +92,7 @@ async function apiRequest(
   { method, query = {}, body, streams }: Route,
 ): Promise<Omit<ApiRequest, 'signal' | 'asked'>> {
   const request = c.req.raw;
-  // What the store cannot hold, it cannot be asked for.
+  // The store cannot hold a NUL, so it cannot be asked for one.
   if (request.url.includes('%00')) throw new UsageError('an address must not contain a NUL character');
   const fields = method === 'get' ? new JsonFields({}) : await readBody(request);
   return {

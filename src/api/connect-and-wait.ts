@@ -14,7 +14,7 @@ export type ConnectOptions = {
 };
 
 /**
- * Brings a session online; of one that somebody is bringing online already, waits how far it comes in the same time.
+ * Brings a session online; if another caller is already doing so, waits for the result within the same time.
  * Throws the final close.
  */
 export async function connectAndWait(

@@ -31,7 +31,7 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
   terminated: 503,
 };
 
-/** A failure as it goes out. Of a bug nothing is told: what it says could hold a secret. */
+/** A failure as the client sees it. The message of a bug is hidden, because it could hold a secret. */
 export function errorBody(error: unknown) {
   if (!(error instanceof WactlError)) {
     const message = 'this is a bug in wactl; its log says more';

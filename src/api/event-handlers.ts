@@ -7,11 +7,11 @@ import type { ApiParts } from './parts.ts';
 import { sessionAt } from './record-handlers.ts';
 import { eventsOfHeld } from '../domain/held.ts';
 
-/** What happens to sessions, as it happens. */
+/** The events of sessions, as they happen. */
 export function eventHandlers(parts: ApiParts) {
   const { records, holder, signal, feed, pid } = parts;
 
-  /** First how things are, then what happens: of one session, or of all that are held here. */
+  /** First the current state, then each event: of one session, or of all that are held here. */
   const streamEvents: Handler = async ({ query, gone }) => {
     const only = query.text('session');
     // Asked before the answer begins, so that a failure can still be one.
@@ -37,7 +37,7 @@ export function eventHandlers(parts: ApiParts) {
   return { streamEvents };
 }
 
-/** What happens to a session that another process holds, until that lets it go. */
+/** The events of a session that another process holds, until that process lets it go. */
 function followElsewhere(parts: ApiParts, id: string, stream: EventStream): Response {
   const inTurn = queue(parts, stream);
   parts.holder

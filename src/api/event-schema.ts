@@ -21,7 +21,7 @@ const event = (
   optional: readonly string[] = [],
 ): Schema => object({ event: { const: name }, ...fields }, optional);
 
-/** One line of what is told as it happens. */
+/** One event of a stream. */
 export const eventSchema: Schema = {
   oneOf: [
     event(

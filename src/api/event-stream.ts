@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 
-/** One line of JSON that says what it is. */
+/** One line of JSON that names its event. */
 export type Line = { readonly event: string } & Readonly<Record<string, unknown>>;
 
 const keepAliveMs = 15_000;

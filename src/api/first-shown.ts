@@ -7,11 +7,11 @@ import type { HolderEvent } from '../domain/held.ts';
 
 type Shown<K extends HolderEvent['kind']> = Extract<HolderEvent, { kind: K }>;
 
-/** What came first: something to show that is still valid, or the login. */
+/** The first result: a QR or code that is still valid, or the login. */
 export type FirstShown<K extends HolderEvent['kind']> =
   { readonly shown: Shown<K> } | { readonly session: Session };
 
-/** Waits for it. Throws what ended the pairing, `timed_out`, or the signal's reason; the pairing goes on. */
+/** Waits for it. Throws the error that ended the pairing, `timed_out`, or the signal's reason; the pairing goes on. */
 export async function firstShown<K extends 'qr' | 'pair_code'>(
   pairing: Pairing,
   kind: K,

@@ -6,7 +6,7 @@ import { RequestError } from './request-error.ts';
 /** Fewer characters could be guessed. */
 const shortestToken = 16;
 
-/** A token that nobody can guess, 256 bits. */
+/** A random token of 256 bits. */
 export const newToken = (): string => `wactl_${randomBytes(32).toString('base64url')}`;
 
 /** Throws UsageError for a token that is too short, or that a header cannot carry. */
@@ -29,8 +29,8 @@ export type GuardOptions = {
 };
 
 /**
- * Lets in whoever has the token, and no web page: neither one that a browser shows from elsewhere (Origin), nor one whose
- * name was made to point here (DNS rebinding; a plain address cannot be). The result throws RequestError.
+ * Lets in clients that have the token, and no web page: neither a page of another site (Origin), nor a page whose host
+ * name was made to point here (DNS rebinding, impossible with a plain address). The result throws RequestError.
  */
 export function createGuard({ token, hostNames, open }: GuardOptions): (request: Request) => void {
   const expected = digest(token);

@@ -21,22 +21,22 @@ export type Call = {
 };
 
 export type HttpClientOptions = {
-  /** Ends every call that has no signal of its own. */
+  /** Aborts every call that has no signal of its own. */
   readonly signal?: AbortSignal;
-  /** How long there may be nothing to hear of a call that says not how long it takes; streams are never quiet for so long. */
+  /** How long a call without a `timeoutMs` may be silent; streams are never silent for so long. */
   readonly silentMs?: number;
 };
 
-/** Long enough for what is done there without a `timeoutMs`, which takes half a minute, and for four signs of life in a stream. */
+/** Long enough for an action without a `timeoutMs`, which takes half a minute, and for four keep-alives of a stream. */
 const defaultSilentMs = 60_000;
 const connectWithinMs = 20_000;
-/** How long the answer may be on its way when the time that a call takes is over there. */
+/** How long the answer may still be on its way when the time of a call is over on the other side. */
 const graceMs = 5_000;
 /** Far more than a page of sessions takes. */
 const longestAnswer = 16 * 1024 * 1024;
 
 /**
- * Asks another wactl. Throws what that one threw, with the same code, message and hint; HolderGoneError when a private
+ * Asks another wactl. Throws its error, with the same code, message and hint; HolderGoneError when a private
  * socket is dead or is cut off, `unreachable` when an address is; the signal's reason when it is aborted.
  */
 export class HttpClient {
@@ -138,7 +138,7 @@ export class HttpClient {
     });
   }
 
-  /** Does something on the wire, and says what it means when that breaks. */
+  /** Runs work on the wire, and throws the matching error if the connection breaks. */
   async #read<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     try {
       signal?.throwIfAborted();
@@ -150,7 +150,7 @@ export class HttpClient {
     }
   }
 
-  /** Nobody answers there, or not to the end. */
+  /** The error for a server that does not answer, or stops in the middle of an answer. */
   gone(options?: ErrorOptions): WactlError {
     if ('socketPath' in this.#address) return new HolderGoneError(options);
     const { host } = this.#address.url;
@@ -194,7 +194,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Reads an answer. What cannot be read comes from something else than a wactl of this version. */
+/** Reads an answer. An answer that cannot be read comes from a server that is not a wactl of this version. */
 export function understood<T>(read: () => T): T {
   try {
     return read();

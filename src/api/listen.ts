@@ -10,7 +10,7 @@ import { errorAnswer } from './error-answer.ts';
 export type Listening = {
   /** 0 on a socket. */
   readonly port: number;
-  /** Takes no more; resolves when what was under way is answered, or is cut off after `graceMs`. */
+  /** Accepts no more requests; resolves when the open ones are answered, or are cut off after `graceMs`. */
   close(graceMs?: number): Promise<void>;
 };
 
@@ -23,7 +23,7 @@ const limits = {
   maxHeaderSize: 16_384,
 };
 
-/** Who takes nothing of an answer for so long is cut off. */
+/** A client that reads nothing of an answer for so long is cut off. */
 const unreadForMs = 30_000;
 
 const shortGraceMs = 1_000;
@@ -63,7 +63,7 @@ export type TcpAddress = {
   readonly maxConnections: number | undefined;
 };
 
-/** Serves the API on TCP, with all that it takes loaded before. Throws `usage` when the address cannot be had. */
+/** Serves the API on TCP, after loading all its modules. Throws `usage` if the address is not available. */
 export async function listenOnTcp(at: TcpAddress, api: Api): Promise<Listening> {
   const { host, port, maxConnections } = at;
   const handle = listenerOf(() => Promise.resolve(api));
@@ -77,7 +77,7 @@ async function listen(
   { cutOffMs = unreadForMs, maxConnections }: { cutOffMs?: number; maxConnections?: number | undefined },
 ): Promise<Listening> {
   const server = createServer(limits, (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // A silent line is no fault: an answer may be long in coming, and streams are quiet.
+    // A silent connection is normal: an answer may take long, and streams are quiet.
     outgoing.setTimeout(cutOffMs, () => {
       if ((outgoing.socket?.writableLength ?? 0) > 0) outgoing.destroy();
     });
@@ -100,14 +100,14 @@ async function listen(
   };
 }
 
-/** The web framework is loaded here, by whoever is the first to ask. */
+/** The first request loads the web framework. */
 async function listenerOf(open: () => Promise<Api>): Promise<RequestListener> {
   const [{ getRequestListener }, api] = await Promise.all([import('@hono/node-server'), open()]);
   const handle = getRequestListener(api, { overrideGlobalObjects: false, errorHandler: notUnderstood });
   return (incoming, outgoing) => void handle(incoming, outgoing);
 }
 
-/** What the framework cannot make a request of: a bad Host, a target that is no path. */
+/** The answer to bytes that the framework cannot parse as a request: a bad Host, a target that is not a path. */
 const notUnderstood = (): Response => errorAnswer(new UsageError('invalid request'));
 
 function closeServer(server: Server, graceMs: number): Promise<void> {

@@ -10,17 +10,17 @@ export type MetricsParts = {
   readonly onAttempt: (listener: (kind: AttemptOutcome['kind']) => void) => void;
   /** Calls the listener at each error inside the engine. */
   readonly onEngineError: (listener: () => void) => void;
-  /** All sessions, with the words of who holds them. */
+  /** All sessions, with the live statuses from their holders. */
   readonly sessions: () => Promise<readonly Pick<Session, 'status' | 'damaged'>[]>;
 };
 
 export type Metrics = {
-  /** What /metrics answers. */
+  /** The answer of /metrics. */
   page(): Promise<Response>;
   end(): void;
 };
 
-/** Figures in the text format of Prometheus: sessions by status, what has happened to those held here, the process. */
+/** Metrics in the text format of Prometheus: sessions by status, events of those held here, the process. */
 export function startMetrics({ feed, onAttempt, onEngineError, sessions }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -6,7 +6,7 @@ import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRecords } from '../ports/store.ts';
 
-/** How often it looks for sessions that should be online and that nobody holds (any more). */
+/** How often it looks for sessions that should be online and that no process holds (any more). */
 const lookEveryMs = 30_000;
 /** How long a session rests that was given up for want of a network. */
 const restMs = 15 * 60_000;
@@ -18,13 +18,13 @@ export type OnlineSupervisorParts = {
   readonly clock: Clock;
   readonly maxRetries: number;
   readonly signal: AbortSignal;
-  /** A sentence on what went wrong. */
+  /** Called with a sentence about a failure. */
   readonly warn: (sentence: string) => void;
 };
 
 /**
- * Brings online what should be, finishes pairings that were cut short, and looks again every half a minute, until the
- * signal is aborted. What was given up for want of a network gets another chance at the start, and whenever it has rested.
+ * Brings online the sessions that should be, finishes pairings that were cut short, and repeats every 30 s until the
+ * signal is aborted. A session that was given up without a network is tried again at the start, and after each rest.
  */
 export async function superviseOnline(parts: OnlineSupervisorParts): Promise<void> {
   const { records, holder, clock, signal, warn } = parts;
@@ -73,7 +73,7 @@ type BringParts = Pick<OnlineSupervisorParts, 'maxRetries' | 'signal' | 'warn'> 
   readonly holder: Pick<Holder, 'bringOnline'>;
 };
 
-/** What ends it is stored and told by its events: here nobody waits for it. */
+/** Not awaited: the end of a session is stored, and its events tell it. */
 export const bring = (parts: BringParts, session: Session): Promise<void> =>
   unwatched(parts, session, ({ signal }) =>
     parts.holder.bringOnline(session, { signal, maxRetries: parts.maxRetries }),

@@ -59,7 +59,7 @@ function page(
   };
 }
 
-/** What `serve` has beside the sessions. */
+/** The paths of `serve` besides the sessions. */
 const pages = {
   '/healthz': page('health', 'Whether the process is alive. Needs no token.', { 200: health }, noToken),
   '/readyz': page(

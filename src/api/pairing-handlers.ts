@@ -19,7 +19,7 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 /** How long a request waits for a QR or a code when it does not say. */
 const defaultTimeoutMs = 30_000;
 
-/** Pairing. It goes on here whether or not anybody waits for it; with `Accept: text/event-stream` it is told to its end. */
+/** Pairing. It goes on even if no client waits for it; `Accept: text/event-stream` streams all its events. */
 export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
   const { records, clock } = parts;
 

@@ -11,7 +11,7 @@ export type Pairing = {
   readonly goal: PairGoal;
   /** The session as it is once WhatsApp has logged it in; rejects with why it was not. */
   readonly ended: Promise<Session>;
-  /** Tells what is (status, and the QR or code on show), then what happens. Call what it returns to hear no more. */
+  /** Sends the current state (status, and the current QR or code), then each event. The returned function unsubscribes. */
   follow(listener: (event: HolderEvent) => void): () => void;
 };
 

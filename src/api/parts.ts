@@ -7,7 +7,7 @@ import type { Feed } from '../ports/feed.ts';
 import type { SessionDefaults } from './read-session.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
-/** What the API works on. */
+/** The parts that the API works on. */
 export type ApiParts = {
   readonly records: SessionRecords;
   readonly holder: Holder;
@@ -20,7 +20,7 @@ export type ApiParts = {
   readonly pid: number;
   readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
   readonly maxRetries: number;
-  /** What a session made here gets where nothing is said. */
+  /** The defaults of a session that is created here. */
   readonly defaults: SessionDefaults;
   /** The QR as a PNG data URL; answers go without it when left out. */
   readonly qrDataUrl?: (payload: string) => Promise<string>;

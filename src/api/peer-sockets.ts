@@ -12,7 +12,7 @@ import { sweepSockets } from './sweep-sockets.ts';
 export type PeerSocketsParts = RuntimeParts & {
   /** "linux", "darwin", "win32", … */
   readonly platform: string;
-  /** What answers others, made when the first one asks. */
+  /** The API for other processes, made at the first request. */
   readonly api: (own: LocalSessions) => Promise<Api>;
 };
 
@@ -48,7 +48,7 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
   return {
     async open(own) {
       const { path } = await (opened ??= open(own));
-      // Nobody waits for it, and what cannot be removed now is left to the next process.
+      // Not awaited: the next process removes the sockets that cannot be removed now.
       if (platform !== 'win32') swept ??= sweepSockets(path).catch(() => undefined);
       return path;
     },

@@ -46,7 +46,7 @@ async function readBytes({ body, signal }: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** What is no UTF-8 is no JSON either; a byte order mark is passed over (RFC 8259, 8.1). */
+/** Text that is not UTF-8 is not JSON either; a byte order mark is skipped (RFC 8259, 8.1). */
 function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -5,7 +5,7 @@ import type { SessionQuery } from '../ports/store.ts';
 const longestSeconds = 3600;
 const everything = 1_000_000;
 
-/** The parameters behind a path, each at most once. Throws UsageError for one that `names` has not. */
+/** The parameters of a path, each at most once. Throws UsageError for a parameter that is not in `names`. */
 export class Query {
   readonly #values: ReadonlyMap<string, string>;
 

@@ -16,7 +16,7 @@ import type { WebhookChange } from '../domain/webhook.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
-/** What a new session gets where nothing is said. */
+/** The defaults of a new session. */
 export type SessionDefaults = {
   readonly webhook: Webhook | null;
   readonly proxy: string | null;
@@ -47,7 +47,7 @@ export async function readNewSession(
   };
 }
 
-/** Reads the body of a change: `name`, `webhook`, `proxy`, `wants_online`; what is left out stays. Throws UsageError. */
+/** Reads the body of a change: `name`, `webhook`, `proxy`, `wants_online`; omitted fields stay. Throws UsageError. */
 export function readSessionPatch(body: JsonFields, session: Session): SessionPatch {
   body.only(['name', 'webhook', 'proxy', 'wants_online']);
   const patch: SessionPatch = {
@@ -87,7 +87,7 @@ function readProxy(body: JsonFields): string | null {
   return proxy === null ? null : parseProxy(proxy);
 }
 
-/** Null takes it away; a field left out stays as `current` has it, except that a new one tells of all events. */
+/** Null removes the webhook; an omitted field stays as in `current`, but a new webhook gets all events. */
 function readWebhook(body: JsonFields, current: Webhook | null): Webhook | null {
   const fields = body.fieldsOrNull('webhook')?.only(['url', 'events', 'secret', 'via_proxy', 'insecure']);
   if (!fields) return changeWebhook(current, { url: null });

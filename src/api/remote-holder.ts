@@ -16,12 +16,12 @@ import { remoteRecords, sessionPath } from './remote-records.ts';
 import type { ActionResult } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
-/** What the process that is asked says of itself. */
+/** The answer of another process about itself. */
 export const holderPath = '/api/v1/holder';
 
 type Id = Pick<Session, 'id'>;
 
-/** A holder in another process: behind a private socket, or at an address. What it has begun goes on when a call here is aborted. */
+/** A holder in another process, behind a private socket or at an address. Its work goes on when a call here is aborted. */
 export function remoteHolder(http: HttpClient): Holder {
   const records = remoteRecords(http);
   const act = async ({ id }: Id, action: string, options: HoldOptions, body = {}): Promise<ActionResult> => {
@@ -141,7 +141,7 @@ function pairCall(id: string, goal: PairGoal, signal: AbortSignal): Call {
   return { method: 'POST', path: `${sessionPath(id)}/pair`, body, signal };
 }
 
-/** Passes on what happens until the last line. Throws the failure in that. */
+/** Passes on the events until the last line. Throws the failure in that line. */
 async function followPairing(http: HttpClient, call: Call, onEvent: OnHolderEvent): Promise<Session> {
   let last: Line | undefined;
   await http.stream(call, (line) => {

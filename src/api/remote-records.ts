@@ -13,7 +13,7 @@ import type { SessionPatch } from '../domain/session-change.ts';
 const sessionsPath = '/api/v1/sessions';
 export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIComponent(id)}`;
 
-/** The records that another wactl keeps. What it does not tell: see `parseSessionRecord`. */
+/** The records that another wactl keeps. For the fields that it does not send, see `parseSessionRecord`. */
 export function remoteRecords(http: HttpClient): SessionRecords {
   const get = async (id: string): Promise<Session | undefined> => {
     try {
@@ -75,7 +75,7 @@ export function remoteRecords(http: HttpClient): SessionRecords {
 
 function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatch): Record<string, unknown> {
   const [kept] = Object.keys(others);
-  // Only who holds a session knows these.
+  // Only the process that holds a session knows these.
   if (kept !== undefined)
     throw new Error(`${kept} can be changed only by the process that holds the session`);
   return {
@@ -86,10 +86,10 @@ function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatc
   };
 }
 
-/** What was not told is left as it is: a secret, an address with a password or a query. */
+/** Hidden values stay unchanged: a secret, an address with a password or a query. */
 const webhookBody = ({ url, events, secret, viaProxy }: Webhook) => ({
   ...(isRedacted(url) ? {} : { url }),
-  // Who set it has agreed.
+  // The person who set it has agreed.
   ...(isInsecureWebhook(url) ? { insecure: true } : {}),
   events,
   via_proxy: viaProxy,

@@ -20,6 +20,6 @@ export const remoteWebhooks = (http: HttpClient): WebhookControl => ({
     });
     return understood(() => parseTestRecord(answer));
   },
-  // Who was told of the change has seen to it.
+  // The process that received the change has already done that.
   changed: () => Promise.resolve(),
 });

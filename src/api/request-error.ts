@@ -1,6 +1,6 @@
 import { WactlError } from '../errors.ts';
 
-/** What can be wrong with a request itself, with its HTTP status. Beside the codes of errors.ts, these are in answers. */
+/** Faults of a request itself, with their HTTP statuses. Answers have these codes besides those of errors.ts. */
 export const requestFaults = {
   unauthorized: 401,
   forbidden: 403,

@@ -1,10 +1,10 @@
 import { joinSignals } from '../domain/join-signals.ts';
 
-/** The signals of one request: what hangs on them goes with it. */
+/** The signals of one request; their listeners are removed with it. */
 export type RequestSignals = {
   /** Aborted when the process is about to end. */
   readonly signal: AbortSignal;
-  /** Aborted then, and when whoever asked has gone. */
+  /** Aborted then, and when the client has gone. */
   readonly asked: AbortSignal;
   /** The request is answered. */
   end(): void;

@@ -10,7 +10,7 @@ export type Route = {
   readonly query?: Readonly<Record<string, Schema>>;
   readonly body?: Schema;
   readonly answers: Readonly<Record<number, Schema>>;
-  /** Answers with a stream of events: always, or when that is asked for by the Accept header. */
+  /** Answers with a stream of events: always, or when the Accept header asks for it. */
   readonly streams?: 'always' | 'on_request';
 };
 

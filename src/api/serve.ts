@@ -51,7 +51,7 @@ export type Serving = {
 /** Of the descriptors, one in so many is for clients. The others are for sessions, their webhooks and the store. */
 const clientsShare = 4;
 const openPages = ['/healthz', '/readyz'];
-/** What is left of the ten seconds that a service has to stop in. */
+/** The rest of the ten seconds in which a service must stop. */
 const letGoWithinMs = 8_000;
 
 /** Holds all sessions that should be online, and answers the API on TCP. Throws UsageError. */
@@ -107,7 +107,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   };
 }
 
-/** Throws UsageError unless somebody has said that other machines may come in, and what they have to know. */
+/** Throws UsageError unless remote access was allowed by a flag, and a token was given. */
 function checkRemote({ host, allowRemote, token }: ServeOptions): void {
   if (!allowRemote) {
     throw new UsageError(

@@ -5,7 +5,7 @@ import { isLoopback } from '../domain/loopback.ts';
 export type ServerAddress =
   { readonly socketPath: string } | { readonly url: URL; readonly token: string | undefined };
 
-/** Reads what --server takes. Throws UsageError for what would send the token in the clear over a network, or cannot send it. */
+/** Reads the value of --server. Throws UsageError if the token would go over a network in the clear, or cannot be sent. */
 export function parseServerUrl(
   text: string,
   token: string | undefined,

@@ -2,7 +2,7 @@ import type { Handler } from './api-request.ts';
 import type { ApiParts } from './parts.ts';
 import { sessionAt } from './record-handlers.ts';
 
-/** How many deliveries are told when nothing is said. */
+/** The default number of deliveries in an answer. */
 const usualLimit = 20;
 
 /** How the webhooks of sessions are doing. */

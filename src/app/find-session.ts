@@ -16,7 +16,7 @@ export async function findSession(
   return session;
 }
 
-/** The id for a new session: as given, else made from the name, else a random one that is free. Throws UsageError. */
+/** The id for a new session: as given, else derived from the name, else random and free. Throws UsageError. */
 export async function newSessionId(
   store: Pick<SessionRecords, 'get'>,
   { id, name }: { readonly id: string | undefined; readonly name?: string },
@@ -31,7 +31,7 @@ export async function newSessionId(
   }
 }
 
-/** The id that a person means: this very one, else the only one that begins so. Throws `not_found` or `ambiguous_id`. */
+/** The id that a person means: an exact match, else the only id with this prefix. Throws `not_found` or `ambiguous_id`. */
 export async function resolveSessionId(
   store: Pick<SessionRecords, 'idsWithPrefix'>,
   given: string,

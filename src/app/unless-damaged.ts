@@ -3,8 +3,8 @@ import type { Session } from '../domain/session.ts';
 import type { LiveStatus } from '../domain/held.ts';
 
 /**
- * What a check of a session says before it is paired again; undefined when it can't be checked because what is stored of
- * it is damaged: that is what pairing mends.
+ * The check of a session before it is paired again; undefined if it cannot be checked because its stored data is
+ * damaged, which pairing repairs.
  */
 export async function checkUnlessDamaged(
   session: Session,

@@ -6,7 +6,7 @@ import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import type { ActionResult } from '../domain/held.ts';
 
-/** Has the holder do one thing to sessions, and prints what came of each. Returns the exit status. */
+/** Runs an action of the holder on sessions and prints each result. Returns the exit status. */
 export async function actionOnSessions(
   cx: Context,
   which: SessionsArgument,

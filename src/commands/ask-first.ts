@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { DeclinedError, UsageError } from '../errors.ts';
 
-/** Asks before something that can't be taken back. Throws DeclinedError, or UsageError where nobody can be asked. */
+/** Asks before something irreversible. Throws DeclinedError, or UsageError if there is no terminal to ask on. */
 export async function askFirst(cx: Context, yes: boolean, question: string): Promise<void> {
   if (yes) return;
   if (!cx.io.canPrompt) throw new UsageError('confirmation needed, but there is no terminal', 'add --yes');

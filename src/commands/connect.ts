@@ -40,8 +40,8 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
 }
 
 /**
- * Ends with 0 when others took all sessions offline or keep them online already; else throws: why it was interrupted, or
- * what ended the sessions, the worst of all ends.
+ * Returns 0 if other processes took all sessions offline or already keep them online. Otherwise throws the interruption,
+ * or the worst of the errors that ended the sessions.
  */
 export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
   const found = await sessionsOf(cx, options);
@@ -71,7 +71,7 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   return 0;
 }
 
-/** Those that wish to be online; where none does, as before the first `connect`, all that could be. */
+/** The sessions that should be online; if there are none, as before the first `connect`, all that could be. */
 function wanted(cx: Context, sessions: readonly Session[]): readonly Session[] {
   for (const session of sessions) {
     if (session.damaged) cx.io.warn(`${new DamagedSessionError(session).message}; skipping it`);
@@ -81,7 +81,7 @@ function wanted(cx: Context, sessions: readonly Session[]): readonly Session[] {
   return wishing.length > 0 ? wishing : possible;
 }
 
-/** Has the server put them online and keep them so. Returns the exit status. */
+/** Tells the server to bring the sessions online and keep them online. Returns the exit status. */
 async function bringOnline(
   cx: Context,
   sessions: readonly Session[],
@@ -97,14 +97,14 @@ async function bringOnline(
   });
 }
 
-/** A bug before all else, then by exit status: an interruption before what ended sessions. */
+/** A bug comes first, then the highest exit status, so that an interruption outranks the ends of sessions. */
 function worstOf(errors: readonly Error[]): Error {
   const rank = (error: Error): number =>
     error instanceof WactlError && error.code !== 'internal' ? error.exitStatus : Infinity;
   return errors.reduce((worst, error) => (rank(error) > rank(worst) ? error : worst));
 }
 
-/** Keeps one session online and answers what ended it, a bug included: its end must not take the others down. */
+/** Keeps one session online and returns the error that ended it, even a bug, so that other sessions go on. */
 async function keep(
   cx: Context,
   session: Session,

@@ -92,7 +92,7 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
   }
 }
 
-/** Throws what keeps a session from being made. The one that has the id is finished first where its pairing was cut short. */
+/** Throws the error that prevented the creation. If the session with this id has a pairing cut short, finishes it first. */
 async function isTaken(cx: Context, id: string, error: unknown): Promise<never> {
   if (!(error instanceof SessionExistsError) || !error.isUnconfirmed) throw error;
   const session = await findSession(await cx.store(), id);

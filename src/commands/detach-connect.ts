@@ -18,7 +18,7 @@ export type DetachConnectOptions = {
 type Came = { readonly details: string; readonly status: string } | WactlError;
 
 /**
- * Keeps sessions online in a process of its own, and says what came of each: that it is online, or why not (yet). Returns
+ * Keeps sessions online in one background process, and says of each whether it is online, or why not (yet). Returns
  * the exit status.
  */
 export async function detachConnect(
@@ -68,7 +68,7 @@ export async function detachConnect(
   });
 }
 
-/** What a change of status says about whether it is online. */
+/** Whether a change of status means that the session is online. */
 function note(
   line: DetachedLine,
   session: Session,

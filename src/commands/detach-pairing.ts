@@ -22,7 +22,7 @@ export const addDetach = (command: Command): Command =>
 
 type DetachOptions = QrFlags & { readonly timeout?: number };
 
-/** The same pairing in a process of its own. Ends when that has something to show, or with what it died of. */
+/** Pairs in a background process. Resolves when that has a QR or code to show; throws the error it ended with. */
 export async function detachPairing(
   cx: Context,
   session: Session,
@@ -36,7 +36,7 @@ export async function detachPairing(
       : null;
   let line: DetachedLine = {};
   const { pid, log } = await cx.detach(session.id, argumentsOf(session, goal, options), {
-    // Of what runs, everybody on the machine sees the arguments.
+    // Every user of the machine can see the arguments of a process.
     ...(goal.kind === 'pair_by_code' && goal.code !== undefined ? { stdin: goal.code } : {}),
     isEnough(text) {
       line = parseDetachedLine(text);

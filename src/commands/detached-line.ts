@@ -1,7 +1,7 @@
 import { WactlError, exitStatuses } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 
-/** What a wactl in the background says: an event, or its one document. */
+/** One line from a wactl in the background: an event, or its one document. */
 export type DetachedLine = Readonly<Record<string, unknown>> & {
   readonly event?: string;
   readonly id?: string;

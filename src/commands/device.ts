@@ -5,7 +5,7 @@ import { deviceRecord } from '../schema/device-record.ts';
 
 export type DeviceOptions = { readonly id: string };
 
-/** `device ID`: which linked device of which phone the session is. */
+/** `device ID`: the phone that the session is linked to, and its device number there. */
 export function defineDevice(program: Command, run: (options: DeviceOptions) => Promise<void>): void {
   program
     .command('device')

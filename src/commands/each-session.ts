@@ -6,11 +6,11 @@ import { inParallel } from './in-parallel.ts';
 
 const atOnce = 8;
 
-/** What came of one session: the document of it, and a sentence. */
+/** The result for one session: its document and a sentence. */
 export type Outcome = { readonly document: unknown; readonly text: string };
 
 /**
- * Does one thing to one or several sessions and prints what came of each. Alone, a session's failure is the command's.
+ * Runs an action on one or several sessions and prints each result. With one session, its failure is the command's.
  * Among several each has its entry, one's failure does not keep the others from their turn, and the worst exit status
  * is returned.
  */

@@ -1,6 +1,6 @@
 import type { WactlError } from '../errors.ts';
 
-/** What became of a session that failed among several, as scripts see it. */
+/** The JSON of one session that failed among several. */
 export const errorRecord = (id: string, { code, message, hint, exitStatus }: WactlError) => ({
   id,
   error: { code, message, hint: hint ?? null, exit_status: exitStatus },

@@ -18,7 +18,7 @@ export type FollowOptions = QrFlags & {
   readonly otherWays?: readonly string[];
 };
 
-/** What it waits for once it is logged in. */
+/** The spinner's text after the login. */
 const firstMessages = "logged in; waiting for the phone's first messages";
 
 const otherWays = (id: string): readonly string[] => [
@@ -27,8 +27,8 @@ const otherWays = (id: string): readonly string[] => [
 ];
 
 /**
- * Pairs and shows how it goes: a QR or a code for a person, events with --json, and as the last of all that it is
- * logged in. Whatever was on show is gone when this ends, however it ends.
+ * Pairs a session and shows the progress: a QR or a code for a person, events with --json, and at the end that it is
+ * logged in. The QR or code is wiped when this ends, also when it fails.
  */
 export async function followPairing(
   cx: Context,
@@ -37,7 +37,7 @@ export async function followPairing(
   options: FollowOptions,
 ): Promise<Session> {
   const holder = await cx.holder();
-  // What cannot be shown cannot be scanned: the pairing ends by it.
+  // A QR that cannot be shown cannot be scanned, so this error ends the pairing.
   const unshown = new AbortController();
   const show = createShow(cx, session, goal, options, (error) => unshown.abort(error));
   const { signal, end } = joinSignals(cx.signal, unshown.signal);

@@ -26,7 +26,7 @@ const formatsByExtension: Readonly<Record<string, QrFormat>> = {
   '.txt': 'raw',
 };
 
-/** Where the QR is to go; null when --json events are all there is to it. Throws UsageError for what can't work. */
+/** Where to show the QR; null if only --json events carry it. Throws UsageError for flags that cannot work. */
 export function qrTarget(cx: Context, otherWays: readonly string[], flags: QrFlags): QrTarget | null {
   const { output: path } = flags;
   if (path !== undefined) {

@@ -6,7 +6,7 @@ import { wholeNumber } from './flags.ts';
 
 export type FaultFlags = Readonly<Record<string, string | number>>;
 
-/** Something for a running sandbox to do. */
+/** An order to a running sandbox. */
 export type SandboxControlOptions =
   | { readonly action: 'scan'; readonly qr: string; readonly phone?: string }
   | { readonly action: 'enter-code'; readonly phone: string; readonly code: string }
@@ -15,7 +15,7 @@ export type SandboxControlOptions =
   | { readonly action: 'fault'; readonly fault: FaultFlags }
   | { readonly action: 'devices' | 'stop' };
 
-/** `sandbox scan|enter-code|unlink|send|fault|devices|stop`: a hand on the emulated phone. */
+/** `sandbox scan|enter-code|unlink|send|fault|devices|stop`: act on the emulated phone. */
 export function defineSandboxControl(
   sandbox: Command,
   faults: () => string,

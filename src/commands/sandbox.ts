@@ -11,11 +11,11 @@ export type SandboxOptions = {
   readonly clientVersion?: string;
   /** Return, and let it run in the background. */
   readonly detach: boolean;
-  /** Print what `eval` takes. */
+  /** Print shell lines for `eval`. */
   readonly env: boolean;
 };
 
-/** `sandbox`: an emulated WhatsApp server with phones, until Ctrl-C. Returns the command, for what it holds. */
+/** `sandbox`: an emulated WhatsApp server with phones, until Ctrl-C. Returns the command, for its subcommands. */
 export function defineSandbox(program: Command, run: (options: SandboxOptions) => Promise<void>): Command {
   return program
     .command('sandbox')
@@ -60,7 +60,7 @@ type FirstLine =
   | { readonly endpoint: string; readonly endpoint_root: string }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null } };
 
-/** The same command in the background; its first line says where it listens, or what kept it from it. */
+/** Runs the same command in the background; its first line says where it listens, or why it cannot. */
 async function detached(cx: Context, options: SandboxOptions): Promise<void> {
   const { pid, firstLine } = await cx.background([
     'sandbox',

@@ -18,7 +18,7 @@ type Secrets = {
   readonly code?: string;
 };
 
-/** The flag that gives from a file what `flag` gives on the command line. `name`: of that in the options. */
+/** The flag that reads the value of `flag` from a file. `name`: the name of `flag` in the options. */
 export const secretFileOption = (flag: string, name: keyof Secrets, variable?: string): Option => {
   const also = variable === undefined ? '' : ` (also: ${variable})`;
   const about = `the same, read from a file (- for stdin) so that other users do not see it${also}`;
@@ -39,7 +39,7 @@ const readers: readonly {
   { file: 'codeFile', flag: '--code-file', read: (text) => ({ code: parsePairCode(text) }) },
 ];
 
-/** The options with what their files hold. Throws UsageError. */
+/** The options, with the values read from their files. Throws UsageError. */
 export async function withSecrets<O extends SecretFiles>(cx: Context, options: O): Promise<O & Secrets> {
   const given = readers.flatMap(({ file, ...reader }) => {
     const path = options[file];

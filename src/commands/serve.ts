@@ -71,7 +71,7 @@ export async function runServe(cx: Context, { listen, allowRemote, allowHost }: 
   cx.signal.throwIfAborted();
 }
 
-/** Says how sessions are. A QR or a code itself is for whoever asks the API for it. */
+/** Reports the statuses of sessions. The QR or code itself goes only to clients that ask the API for it. */
 function tell(cx: Context, id: string, event: HolderEvent): void {
   switch (event.kind) {
     case 'status':

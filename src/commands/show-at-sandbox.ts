@@ -6,8 +6,8 @@ import type { HolderEvent } from '../domain/held.ts';
 type Shown = Extract<HolderEvent, { kind: 'qr' | 'pair_code' }>;
 
 /**
- * A sandbox has no eyes: what is on show is told to it, for a phone of its that scans by itself. One that cannot be told
- * (it sits behind another address, say) has to be shown it by hand.
+ * A sandbox cannot see the screen, so it is sent the QR or code, for a phone of its own that scans by itself. If it
+ * cannot be reached (behind another address, for example), a person has to pass the QR or code on.
  */
 export async function showAtSandbox(
   cx: Context,

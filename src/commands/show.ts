@@ -75,13 +75,13 @@ function warnOf(cx: Context, session: Session): void {
   cx.io.warn(`${message}, so the values shown may be wrong; ${hint}`);
 }
 
-/** The program that holds it, or would. */
+/** The engine of the process that holds the session, or else of this one. */
 async function engineOf(cx: Context, session: Session, held: Held | null): Promise<EngineRecord> {
   const told = held && (await (await cx.holder()).engine(session, { signal: cx.signal }));
   return told ?? cx.engine(session);
 }
 
-/** Who holds it. One that does not answer is only warned of: the record can be shown all the same. */
+/** The process that holds it. If that does not answer, warns only, because the stored record can still be shown. */
 async function heldBy(cx: Context, session: Session): Promise<Held | null> {
   const holder = await cx.holder();
   try {

@@ -58,7 +58,7 @@ function lines({ session, document }: Answer): [string, string][] {
     ['link', text(rest['profile_url'])],
     ['picture', text(rest['profile_picture_url'])],
     ['as of', text(rest['as_of'])],
-    // Of one that is logged in it is what was asked just now.
+    // A session that is logged in was asked just now.
     ['last heard', rest['connected'] === true ? '' : text(rest['last_heard_at'])],
   ];
 }

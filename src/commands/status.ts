@@ -86,7 +86,7 @@ export async function runStatus(cx: Context, options: StatusOptions): Promise<nu
   return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));
 }
 
-/** One session of which nothing can be learnt keeps no other from being asked; alone, it is the command's failure. */
+/** The answer for a session whose check failed, so that the others are still asked. With one session, the command fails. */
 function unanswered(session: Session, error: unknown, isFatal: boolean): Answer {
   if (isFatal || !(error instanceof WactlError)) throw error;
   const { id, status, lastClose: close } = session;
@@ -128,14 +128,14 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
     );
   }
   if (!mayBeLinked(session)) return new NotPairedError(id, waitingHint(id, status));
-  // How the last connection went says nothing of what the next one would find.
+  // How the last connection ended does not tell how the next one would.
   const isRemembered = offline && status === 'disconnected';
   if (close && !isRemembered) return new ClosedError(close, session);
   const hint = offline ? offlineHint(status) : undefined;
   return new WactlError('not_as_expected', `${id} is ${status}, not ${expected}`, hint);
 }
 
-/** What to do with a pairing that is under way. */
+/** The hint for a pairing that is under way. */
 function waitingHint(id: string, status: SessionStatus): string | undefined {
   if (status === 'waiting_for_qr') return `its QR is waiting to be scanned; show it with: wactl qr ${id}`;
   return status === 'waiting_for_pair_code' ? 'its code is waiting to be typed on the phone' : undefined;

@@ -5,14 +5,14 @@ import { mayBeLinked } from '../domain/session.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderEvent, LiveStatus } from '../domain/held.ts';
 
-/** How long to wait before it is looked at again, when nobody holds it who could be followed. */
+/** How long to wait before the next look at a session that no process holds, so that there are no events to follow. */
 const lookAgainMs = 500;
-/** The same when WhatsApp was asked, and could not be reached. */
+/** The same after WhatsApp was asked and could not be reached. */
 const askAgainMs = 5_000;
 
 /**
- * Waits until a session is as expected, by following whoever holds it. Answers with what was learnt last, if WhatsApp was
- * asked: as expected, or as it was when the time was up.
+ * Waits until a session has the expected status, by following the process that holds it. If WhatsApp was asked, returns
+ * the last answer: the expected status, or the status when the time was up.
  */
 export async function waitForStatus(
   cx: Context,
@@ -48,7 +48,7 @@ export async function waitForStatus(
   }
 }
 
-/** Follows whoever holds it to its end. True as soon as it is as expected. */
+/** Follows the process that holds it until that lets go. True as soon as the session has the expected status. */
 async function isFollowed(
   cx: Context,
   session: Session,

@@ -3,7 +3,7 @@ import { secretFileOption } from './secret-flags.ts';
 import { parseWebhookEvents, parseWebhookSecret, parseWebhookUrl } from '../domain/webhook.ts';
 import type { WebhookChange } from '../domain/webhook.ts';
 
-/** What commander makes of the webhook flags. */
+/** The webhook flags as commander parses them. */
 export type WebhookFlags = {
   readonly webhookUrl?: string;
   readonly webhookEvents?: WebhookChange['events'];
@@ -32,7 +32,7 @@ export const addWebhookFlags = (command: Command): Command =>
     .option('--webhook-insecure', 'allow an http:// address on another machine');
 
 /**
- * The flags as a change of the session's webhook. `usualSecret`: what it is signed with where no flag says. Throws
+ * The flags as a change of the session's webhook. `usualSecret` signs it if no flag gives a secret. Throws
  * UsageError.
  */
 export const webhookChange = (flags: WebhookFlags, usualSecret: string | null): WebhookChange => ({

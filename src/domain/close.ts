@@ -33,15 +33,15 @@ export type Close = {
   readonly reason: CloseReason;
   readonly code: number | null;
   readonly at: Date;
-  /** What else is known, in one line for people: what WhatsApp said of it, or dates that do not fit. */
+  /** Further details in one line for people: WhatsApp's own words, or dates that do not match. */
   readonly detail?: string;
-  /** Why WhatsApp has banned an account for a while: its number, 101 to 106. */
+  /** WhatsApp's reason code of a temporary ban, 101 to 106. */
   readonly banCode?: number;
   /** When a ban ends by itself. */
   readonly expiresAt?: Date;
 };
 
-/** What a close means and what follows from it. */
+/** The meaning of a close, and its consequences. */
 export type CloseRule = {
   /** Finishes the sentence "the connection ended: …". */
   readonly meaning: string;
@@ -50,19 +50,19 @@ export type CloseRule = {
   /** The status the session rests in when nothing more is tried. */
   readonly restingStatus: Extract<SessionStatus, 'disconnected' | 'logged_out' | 'failed'>;
   readonly errorCode: ErrorCode;
-  /** What to do; `{id}` stands for the session. */
+  /** What the person can do; `{id}` stands for the session. */
   readonly hint: string;
-  /** The same for a session of a sandbox, where that differs; `{endpoint}` stands for the sandbox's address. */
+  /** The hint for a session of a sandbox, if it differs; `{endpoint}` stands for the sandbox's address. */
   readonly sandboxHint?: string;
-  /** It was closed from here: that says nothing of WhatsApp, and is not written down. */
+  /** wactl closed it: that says nothing about WhatsApp, and is not stored. */
   readonly isOwn?: boolean;
-  /** The device is linked no more: its credentials are worth nothing and are erased, and a logout has what it wanted. */
+  /** The device is no longer linked: its useless credentials are erased, and a logout counts as done. */
   readonly isUnlinked?: boolean;
-  /** Pairing anew mends it, so a pairing does not first ask for a login that works. */
+  /** Pairing again fixes it, so a pairing does not first try to log in. */
   readonly isMendedByPairing?: boolean;
-  /** A version of WhatsApp Web that is too old may have caused it: it is told which one it was. */
+  /** A version of WhatsApp Web that is too old may have caused it, so the message names the version. */
   readonly isVersionSuspect?: boolean;
-  /** What is different for some of WhatsApp's numbers. */
+  /** Overrides for some of WhatsApp's numbers. */
   readonly byCode?: Readonly<Record<number, Partial<Omit<CloseRule, 'next' | 'byCode'>>>>;
 };
 
@@ -240,7 +240,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     restingStatus: 'disconnected',
     errorCode: 'pairing_refused',
     hint: 'try again, or pair by QR: wactl qr {id}',
-    // What a request for a pairing code is answered with (WhatsApp Web and whatsapp-rust, pair_code.rs).
+    // The error codes that answer a request for a pairing code (WhatsApp Web and whatsapp-rust, pair_code.rs).
     byCode: {
       // Also its answer to too many codes for one number.
       400: {
@@ -300,13 +300,13 @@ const reasonsByCode: Readonly<Record<number, CloseReason>> = {
 export const reasonOfCode = (code: number, unknown: CloseReason = 'server_error'): CloseReason =>
   reasonsByCode[code] ?? unknown;
 
-/** What one close means: the row of its reason, with what is different for its number. */
+/** The rule for one close: the row of its reason, with the overrides for its number. */
 export function ruleOf({ reason, code }: Pick<Close, 'reason' | 'code'>): CloseRule {
   const rule = closeTable[reason];
   return { ...rule, ...(code === null ? undefined : rule.byCode?.[code]) };
 }
 
-/** How a connection ended, in words: what it means, WhatsApp's number, and what else is known. */
+/** How a connection ended, in words: the meaning, WhatsApp's number, and further details. */
 export const closeSentence = (close: Close): string => closeWords(ruleOf(close).meaning, close);
 
 /** A connection ended, and the command with it. */
@@ -315,7 +315,7 @@ export class ClosedError extends WactlError {
 
   constructor(close: Close, { id, endpoint }: Pick<Session, 'id' | 'endpoint'>) {
     const rule = ruleOf(close);
-    // A number comes from somebody who answered.
+    // A close with a number came from a server that answered.
     const hint = (endpoint && close.code === null && rule.sandboxHint) || rule.hint;
     super(
       rule.errorCode,

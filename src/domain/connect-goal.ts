@@ -1,4 +1,4 @@
-/** What a connection is opened for. */
+/** The purpose of a connection. */
 export type ConnectGoal =
   | {
       readonly kind: 'login';

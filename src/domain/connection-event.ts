@@ -20,7 +20,7 @@ export type ShownCode = {
   readonly expiresAt: Date;
 };
 
-/** What a connection tells while it lives, in order. */
+/** The events of a connection, in order. */
 export type ConnectionEvent =
   /** The socket is up and its encryption stands; not logged in yet. */
   | { readonly kind: 'connected' }

@@ -4,13 +4,13 @@ import { joinSignals } from './join-signals.ts';
 /** A signal that is aborted when `parent` is, or with `late()` once the time is up. */
 export type Deadline = {
   readonly signal: AbortSignal;
-  /** There is no limit any more; the parent aborts it still. */
+  /** Removes the limit; the parent still aborts the signal. */
   lift(): void;
   /** Nothing aborts it any more. */
   end(): void;
 };
 
-/** What measures it: resolves after `delayMs`, rejects when the signal is aborted first. */
+/** The clock: resolves after `delayMs`, rejects if the signal is aborted first. */
 type Sleeper = { sleep(delayMs: number, signal: AbortSignal): Promise<void> };
 
 /** Without `timeoutMs` the parent alone decides. */

@@ -20,10 +20,10 @@ export const deliveryStates = ['pending', 'delivered', 'failed', 'expired'] as c
 
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** What became of an event so far. */
+/** The state of an event's delivery. */
 export type Delivery = {
   readonly id: string;
-  /** Null when what is stored of it can't be read: it has failed then. */
+  /** Null if the stored event cannot be read, which makes it failed. */
   readonly type: WebhookEvent | null;
   readonly state: DeliveryState;
   readonly createdAt: Date;
@@ -33,7 +33,7 @@ export type Delivery = {
   readonly lastError: string | null;
 };
 
-/** What is known of the other end of a session's webhook. */
+/** The state of the receiver of a session's webhook. */
 export type Receiver = {
   /** The address that all of this is about; null when it was never tried. */
   readonly url: string | null;
@@ -52,7 +52,7 @@ export type Receiver = {
   readonly dropped: number;
 };
 
-/** The event that is next, with what it takes to send it. */
+/** The next event, with everything needed to send it. */
 export type DueDelivery = OutboxEvent & {
   readonly attempts: number;
   /** When the first of all pending events expires. */

@@ -13,5 +13,5 @@ export type EngineInfo = {
   readonly whatsappVersionFetchedAt: Date | null;
 };
 
-/** What `show` knows of the program that runs the session. */
+/** The program that runs the session, as `show` describes it. */
 export type EngineRecord = EngineInfo & { readonly uptimeSeconds: number; readonly rssBytes: number };

@@ -3,7 +3,7 @@ import type { Session, SessionStatus } from './session.ts';
 import type { ConnectionEvent, ShownQr, ShownCode } from './connection-event.ts';
 import type { Profile } from './profile.ts';
 
-/** What happens to a held session, in order. */
+/** The events of a held session, in order. */
 export type HolderEvent =
   | {
       readonly kind: 'status';
@@ -15,7 +15,7 @@ export type HolderEvent =
     }
   | Extract<ConnectionEvent, { kind: 'qr' | 'pair_code' | 'wrong_code' | 'message' | 'push_name' }>;
 
-/** What is known of when something last came in on the connection that is kept open. */
+/** When something last arrived on the connection that is kept open. */
 export type Heard = {
   /** A message. */
   readonly lastMessageAt?: Date;
@@ -51,7 +51,7 @@ export type LiveStatus = Heard & {
   readonly asOf: Date;
 };
 
-/** What an action came to: `details` is a sentence for people. */
+/** The result of an action; `details` is a sentence for people. */
 export type ActionResult = { readonly id: string; readonly status: SessionStatus; readonly details: string };
 
 /** A held session after an event. A QR or a code is on show until the next change of status. */
@@ -77,7 +77,7 @@ export function heldAfter(held: Held, event: HolderEvent, now: Date): Held {
   }
 }
 
-/** What is, as the events that led to it: first the status, then the QR or the code on show. */
+/** The current state as events: first the status, then the current QR or code. */
 export function eventsOfHeld({ status, close, retryAt, qr, pairCode }: Held, now: Date): HolderEvent[] {
   const retryInMs = retryAt && Math.max(0, retryAt.getTime() - now.getTime());
   return [

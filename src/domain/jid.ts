@@ -3,7 +3,7 @@ export type Jid = { readonly user: string; readonly device: number | null; reado
 
 const pattern = /^([^:@]*)(?::(\d+))?@(.+)$/;
 
-/** Undefined when the text is no jid. */
+/** Undefined if the text is not a jid. */
 export function parseJid(text: string): Jid | undefined {
   const match = pattern.exec(text);
   if (!match) return undefined;

@@ -1,4 +1,4 @@
-/** The live profile of a logged-in account. What WhatsApp does not tell is left out. */
+/** The live profile of a logged-in account, with the fields that WhatsApp gives. */
 export type Profile = {
   readonly phone: string;
   /** Account jid without device, "15551234567@s.whatsapp.net". */

@@ -9,8 +9,8 @@ export class TunnelError extends Error {
 }
 
 /**
- * What makes fetch send everything through `proxy`, and nothing around it: a request fails with a TunnelError as its
- * cause when the proxy does. What is under way ends when `signal` is aborted.
+ * Makes fetch send everything through `proxy` and nothing directly: if the proxy fails, the request fails with a
+ * TunnelError as its cause. Open requests end when `signal` is aborted.
  */
 export type OpenProxy = (
   proxy: string,

@@ -23,11 +23,11 @@ export const untriedReceiver: Receiver = {
 export const isTurnedOff = (receiver: Receiver, url: string): boolean =>
   receiver.turnedOffAt !== null && receiver.url === url;
 
-/** The receiver as far as it concerns `url`: what is known of another address says nothing. */
+/** The receiver if it is the one at `url`; the state of another address does not apply. */
 export const receiverAt = (receiver: Receiver, url: string): Receiver =>
   receiver.url === url ? receiver : workingReceiver(receiver, url);
 
-/** Whether it is time. What lies further ahead than was planned was written by a clock that was wrong. */
+/** Whether the time has come. A time further ahead than was planned came from a wrong clock. */
 export function isDue({ nextAttemptAt, waitMs }: Receiver, now: Date): boolean {
   const leftMs = nextAttemptAt ? nextAttemptAt.getTime() - now.getTime() : 0;
   return leftMs <= 0 || leftMs > waitMs;

@@ -1,7 +1,7 @@
 import { closeTable } from './close.ts';
 import type { CloseReason } from './close.ts';
 
-/** What to do after a close. */
+/** The next step after a close. */
 export type NextStep =
   | { readonly do: 'reconnect'; readonly delayMs: number; readonly retries: number }
   | { readonly do: 'refresh_version' }
@@ -10,7 +10,7 @@ export type NextStep =
 export type ReconnectState = {
   readonly retries: number;
   readonly maxRetries: number;
-  /** Whether the client version was already fetched anew since the last login. */
+  /** Whether the client version was already fetched again since the last login. */
   readonly versionRefreshed: boolean;
   /** Whether a free reconnect was already taken since the last good login: the next one counts. */
   readonly freeTaken: boolean;

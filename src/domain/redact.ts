@@ -1,4 +1,4 @@
-/** What stands for a secret that is not told. */
+/** Placeholder for a hidden secret. */
 const hidden = '***';
 
 /**
@@ -15,7 +15,7 @@ export function redactUrl(url: string): string {
     });
 }
 
-/** Whether the URL is one that `redactUrl` has taken something from: it leads nowhere. */
+/** Whether `redactUrl` has hidden a part of the URL, so that it cannot be used. */
 export const isRedacted = (url: string): boolean => {
   const { username, password, search, hash } = new URL(url);
   const isPasswordHidden = password === hidden || (username === hidden && password === '');

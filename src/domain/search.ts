@@ -8,7 +8,7 @@ export const foldForSearch = (text: string): string =>
     .normalize('NFKC')
     .replaceAll(/[\s\0]+/g, ' ');
 
-/** What a search looks into: id, name, phone number and push name, folded, one a line. */
+/** The text that a search looks in: id, name, phone number and push name, folded, one per line. */
 export const searchTextOf = (session: Pick<Session, 'id' | 'name' | 'phoneNumber' | 'pushName'>): string =>
   [session.id, session.name, session.phoneNumber, session.pushName]
     .map((field) => foldForSearch(field ?? ''))

@@ -1,6 +1,6 @@
 import type { Endpoint, Identity, Session, SessionStatus, Webhook } from './session.ts';
 
-/** What a session is made of. */
+/** The fields that a session is created from. */
 export type NewSession = {
   readonly id: string;
   readonly name: string | null;
@@ -29,7 +29,7 @@ export type SessionPatch = Partial<
 
 const nobody = { phoneNumber: null, pushName: null, whatsappJid: null, lid: null, platform: null } as const;
 
-/** A session as it is on the day it is made: never paired, never online. */
+/** A new session: never paired, never online. */
 export const newSession = (draft: NewSession, now: Date): Session => ({
   ...draft,
   ...nobody,
@@ -54,7 +54,7 @@ export function patchedSession(session: Session, patch: SessionPatch, now: Date)
   return { ...patched, name: storable(patched.name), pushName: storable(patched.pushName) };
 }
 
-/** The same session after a proven pairing: it has a clean slate, and is nobody until a login confirms it. */
+/** The same session after a proven pairing: reset, and without an identity until a login confirms it. */
 export const provenSession = (session: Session, now: Date): Session => ({
   ...session,
   ...nobody,
@@ -66,7 +66,7 @@ export const provenSession = (session: Session, now: Date): Session => ({
   updatedAt: now,
 });
 
-/** The same session after a login, which makes an unconfirmed one that companion. */
+/** The same session after a login, which gives an unconfirmed session its identity. */
 export function loggedInSession(session: Session, identity: Identity, now: Date): Session {
   const seen = {
     ...session,
@@ -83,7 +83,7 @@ export function loggedInSession(session: Session, identity: Identity, now: Date)
   return { ...seen, ...known, paired: true, unconfirmed: false };
 }
 
-/** The same session without its identity; what was never confirmed leaves its status as it was. */
+/** The same session without its identity; a pairing that was never confirmed leaves the status unchanged. */
 export const unpairedSession = (session: Session, status: SessionStatus, now: Date): Session => ({
   ...session,
   ...nobody,

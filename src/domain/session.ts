@@ -1,6 +1,6 @@
 import type { Close } from './close.ts';
 
-/** What a session can be said to be. `list --status` and `status --expect` take these words. */
+/** The statuses of a session. `list --status` and `status --expect` take these words. */
 export const sessionStatuses = [
   'disconnected',
   'connecting',
@@ -14,7 +14,7 @@ export const sessionStatuses = [
 
 export type SessionStatus = (typeof sessionStatuses)[number];
 
-/** Events a webhook can be told of. */
+/** The events that a webhook can receive. */
 export const webhookEvents = [
   'session.qr',
   'session.pair_code',
@@ -40,7 +40,7 @@ export type Webhook = {
 /** A WhatsApp server other than the real one: a ws:// address on loopback and the hex of its root key. */
 export type Endpoint = { readonly url: string; readonly rootKey: string };
 
-/** Who the companion is, as pair-success told it. Proof of a pairing. */
+/** The companion's identity, from pair-success. It proves a pairing. */
 export type Identity = {
   /** Digits with country code, "15551234567". */
   readonly phoneNumber: string;
@@ -53,11 +53,11 @@ export type Identity = {
   readonly pushName: string | null;
 };
 
-/** One linked device kept here, without its credentials. What is not known is null. */
+/** One linked device kept here, without its credentials. Unknown fields are null. */
 export type Session = {
   readonly id: string;
   readonly name: string | null;
-  /** At rest: `disconnected`, `logged_out` or `failed`. The live words come from whoever holds it. */
+  /** At rest: `disconnected`, `logged_out` or `failed`. The process that holds it knows the live status. */
   readonly status: SessionStatus;
   /** A login has confirmed its pairing. */
   readonly paired: boolean;
@@ -78,12 +78,12 @@ export type Session = {
   /** http, https or socks5 URL; may hold a password, so it is redacted wherever it is shown. */
   readonly proxy: string | null;
   readonly endpoint: Endpoint | null;
-  /** Whether it should be online: what `serve`, `connect --all` and a reboot go by. */
+  /** Whether it should be online: `serve` and `connect --all` bring it online, also after a reboot. */
   readonly wantsOnline: boolean;
   /** Retries spent since it was last logged in. Stored, so that a crash loop cannot get around the limit. */
   readonly retries: number;
   /**
-   * Only of one whose stored record can't be read: what is told of it may be wrong, and all that can be done is this.
+   * Set only if its stored record cannot be read: its fields may be wrong, and this is the only possible action.
    * Its status is `failed`.
    */
   readonly damaged?: 'pair_again' | 'delete';

@@ -8,7 +8,7 @@ import type { Session, Webhook, WebhookEvent } from './session.ts';
 export const isInsecureWebhook = (url: string): boolean =>
   new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname);
 
-/** Reads a webhook address: https, or http to this machine, or any when that is told. Throws UsageError. */
+/** Reads a webhook address: https, or http to this machine, or any http if allowed. Throws UsageError. */
 export function parseWebhookUrl(text: string, { allowInsecure = false } = {}): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
@@ -67,7 +67,7 @@ export function parseWebhookSecret(text: string): string {
   );
 }
 
-/** What flags say about a webhook; null takes a thing away, undefined leaves it. */
+/** A change of a webhook by flags; null removes a field, undefined leaves it. */
 export type WebhookChange = {
   readonly url?: string | null;
   readonly events?: readonly WebhookEvent[];

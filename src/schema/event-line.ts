@@ -5,13 +5,13 @@ import { closeRecord } from './session-record.ts';
 import { sessionStatuses } from '../domain/session.ts';
 import type { HolderEvent } from '../domain/held.ts';
 
-/** How long something is still valid, in the words of events and answers. */
+/** How long something is still valid, as fields of events and answers. */
 export const lifetime = (expiresAt: Date, now: Date) => ({
   timeout_seconds: Math.max(0, Math.round((expiresAt.getTime() - now.getTime()) / 1000)),
   expires_at: expiresAt.toISOString(),
 });
 
-/** An event as one line of JSON. `qrCode`: the QR as a PNG data URL, where somebody has drawn it. */
+/** An event as one line of JSON. `qrCode`: the QR as a PNG data URL, if it was drawn. */
 export function eventLine(id: string, event: HolderEvent, now: Date, qrCode?: string) {
   switch (event.kind) {
     case 'status': {
@@ -61,7 +61,7 @@ export function eventLine(id: string, event: HolderEvent, now: Date, qrCode?: st
   }
 }
 
-/** Undoes `eventLine`; undefined for an event that is no HolderEvent. Throws UsageError. */
+/** Reverses `eventLine`; undefined for an event that is not a HolderEvent. Throws UsageError. */
 export function parseEventLine(value: unknown): HolderEvent | undefined {
   const line = new JsonFields(value);
   switch (line.text('event')) {

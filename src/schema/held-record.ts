@@ -6,7 +6,7 @@ import type { Heard, Held } from '../domain/held.ts';
 import { versionSources } from '../domain/engine.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
-/** What a holder tells others of a session; with secrets in it (QR, code) while they are valid. */
+/** What a holder tells other processes about a session, including secrets (QR, code) while they are valid. */
 export const heldRecord = (held: Held) => ({
   id: held.id,
   pid: held.pid,

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 
 /**
  * An object that came as JSON from elsewhere, read field by field. Every reader throws UsageError, which names the field,
- * when it is not what it has to be; `optional…` ones answer undefined when it is left out, `…OrNull` ones null when it is null.
+ * when it is invalid; `optional…` readers return undefined for an omitted field, `…OrNull` readers null for null.
  */
 export class JsonFields {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export class JsonFields {
     this.#path = path;
   }
 
-  /** Throws when there is a field of another name. */
+  /** Throws if there is a field with another name. */
   only(names: readonly string[]): this {
     const unknown = Object.keys(this.#fields).find((name) => !names.includes(name));
     if (unknown === undefined) return this;

@@ -6,7 +6,7 @@ import { deliveryStates } from '../domain/delivery.ts';
 const time = (fields: JsonFields, name: string): string | null =>
   fields.dateOrNull(name)?.toISOString() ?? null;
 
-/** Reads what `deliveriesRecord` has made. Throws UsageError. */
+/** Reverses `deliveriesRecord`. Throws UsageError. */
 export function parseDeliveriesRecord(value: unknown): DeliveriesRecord {
   const record = new JsonFields(value);
   return {
@@ -32,7 +32,7 @@ export function parseDeliveriesRecord(value: unknown): DeliveriesRecord {
   };
 }
 
-/** Reads what `testRecord` has made. Throws UsageError. */
+/** Reverses `testRecord`. Throws UsageError. */
 export function parseTestRecord(value: unknown): TestRecord {
   const record = new JsonFields(value);
   return {

@@ -5,7 +5,7 @@ import type { Session } from '../domain/session.ts';
 import type { Heard, Held } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
-/** A close as scripts see it; what WhatsApp did not say is left out. */
+/** A close as JSON; fields that WhatsApp did not give are left out. */
 export const closeRecord = (close: Close | null) =>
   close && {
     reason: close.reason,
@@ -16,7 +16,7 @@ export const closeRecord = (close: Close | null) =>
     ...(close.expiresAt === undefined ? {} : { expires_at: close.expiresAt.toISOString() }),
   };
 
-/** Said only of one that is damaged. */
+/** Present only on a damaged session. */
 export const damagedRecord = ({ damaged }: Session) => (damaged ? { damaged: true as const } : {});
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -53,18 +53,18 @@ export const engineRecord = (engine: EngineRecord) => ({
   rss_bytes: engine.rssBytes,
 });
 
-/** What stands for a webhook's secret where the secret itself is not told. */
+/** Placeholder for the hidden secret of a webhook. */
 export const hiddenSecret = 'whsec_***';
 
-/** Who holds a session, as `show` tells it. */
+/** The process that holds a session, as `show` prints it. */
 const holderRecord = (held: Held | null) =>
   held && { pid: held.pid, since: held.since.toISOString(), stays: held.stays };
 
-/** The session with the words of who holds it. */
+/** The session, with the live status from the process that holds it. */
 export const withHeld = (session: Session, held: Held | null): Session =>
   held ? { ...session, status: held.status, lastClose: held.close ?? session.lastClose } : session;
 
-/** When something last came in, for those who hold the session and those who ask them. Left out where nothing has. */
+/** When something last arrived, known to the process that holds the session. Left out if nothing has arrived. */
 export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard) => ({
   ...(lastMessageAt && { last_message_at: lastMessageAt.toISOString() }),
   ...(lastHeardAt && { last_heard_at: lastHeardAt.toISOString() }),

@@ -16,7 +16,7 @@ export type WebhookMessage = {
 export const webhookBody = (type: string, at: Date, data: WebhookMessage['data']): string =>
   JSON.stringify({ type, timestamp: at.toISOString(), data });
 
-/** Whether WhatsApp is at the other end, in the words of a session that is being held. */
+/** Whether a held session with this status is connected to WhatsApp. */
 export const isUp = (status: SessionStatus): boolean =>
   status === 'connected' ||
   status === 'logged_in' ||

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { WactlError } from '../errors.ts';
 
 export type AssertPrivateOptions = {
-  /** Of whoever runs this; undefined where files have no such owners, as on Windows. */
+  /** The user of this process; undefined where files have no such owners, as on Windows. */
   readonly uid: number | undefined;
-  /** A sentence on what was open to others. */
+  /** Called with a sentence about a file or directory that was open to other users. */
   readonly warn: (sentence: string) => void;
 };
 
@@ -14,10 +14,10 @@ const files = ['config.json', 'whatsapp-version', 'wactl.db', 'wactl.db-wal', 'w
 const directories = ['run', 'logs'];
 
 /**
- * Sees to it that nobody else can read or change what is kept in the directory: what is one's own and open to others is
- * closed to them, and told. Throws `store_unsafe` for what belongs to somebody else, what a symbolic link stands for, and
- * what cannot be closed: settings there could be another user's, a proxy or a webhook among them. Parents are not looked
- * at: what another user puts in the place of the directory is another user's.
+ * Makes sure that no other user can read or change the files in the directory. Own files that are open to others are
+ * closed, with a warning. Throws `store_unsafe` for a file of another user, for a symbolic link, and for a file that
+ * cannot be closed: its settings, a proxy or webhook among them, could be another user's. Parent directories are not
+ * checked: a directory that another user puts there belongs to that user.
  */
 export function assertPrivate(directory: string, options: AssertPrivateOptions): void {
   if (options.uid === undefined) return;
@@ -28,7 +28,7 @@ export function assertPrivate(directory: string, options: AssertPrivateOptions):
   for (const name of directories) assertKept(join(directory, name), 0o700, options);
 }
 
-/** A link that nobody else can have laid is as good as the directory itself. */
+/** A link that no other user can have made is as good as the directory itself. */
 function directoryBehind(directory: string, found: Stats, uid: number): string {
   if (!found.isSymbolicLink() || (found.uid !== uid && found.uid !== 0)) return directory;
   try {
@@ -67,7 +67,7 @@ function closed(path: string, { mode: before }: Stats, mode: number): number {
   }
 }
 
-/** Undefined where nothing is, or nothing can be seen: whoever needs it says so. */
+/** Undefined if the file is missing or cannot be seen: the code that needs it reports that. */
 function look(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

@@ -18,7 +18,7 @@ export interface CommandSettings {
   };
 }
 
-/** Nothing is read before it is asked for. */
+/** Each setting is read only when a command needs it. */
 export const commandSettings = (settings: OpenSettings): CommandSettings => ({
   get webhook() {
     const url = settings.get('webhook_url');

@@ -13,7 +13,7 @@ export type SettingRow = {
   readonly about: string;
 };
 
-/** The settings: environment over file over default. A bad value throws UsageError when it is asked for. */
+/** The settings: environment over file over default. Reading a bad value throws UsageError. */
 export interface OpenSettings {
   readonly path: string;
   get<Key extends SettingKey>(key: Key): SettingValues[Key];
@@ -81,7 +81,7 @@ export function openSettings({ directory, env }: Options): OpenSettings {
 /** A value as a person would type it. */
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
 
-/** What the file says of a setting. People write files too: a number may be text, a list text with commas. */
+/** A setting in the file. People write files too: a number may be text, a list text with commas. */
 function storedText(key: SettingKey, stored: unknown, path: string): Pick<Found, 'text' | 'where'> {
   const where = `${key} in ${path}`;
   const isText = typeof stored === 'string' || typeof stored === 'number';

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** The text in a file. Throws what the file system says; a FIFO, which would be waited for without end, is EINVAL. */
+/** The text in a file. Throws the file system's error, and EINVAL for a FIFO, which would block for ever. */
 export function readRegularFile(path: string): string {
   // Windows has no such flag, and no FIFO in a directory.
   const handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

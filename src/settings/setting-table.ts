@@ -25,10 +25,10 @@ export type SettingValues = {
 export type SettingKey = keyof SettingValues;
 
 type Setting<T> = {
-  /** What it is, in a sentence without a full stop. */
+  /** The meaning, in a sentence without a full stop. */
   readonly about: string;
   readonly fallback: T;
-  /** Throws UsageError with what is allowed. */
+  /** Throws a UsageError that names the allowed values. */
   readonly parse: (text: string) => NonNullable<T>;
   /** The environment variable that overrides the file. */
   readonly variable?: string;
@@ -36,7 +36,7 @@ type Setting<T> = {
   readonly redact?: (text: string) => string;
 };
 
-/** The one place that says what can be set. */
+/** The one list of all settings. */
 export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
   device_name: {
     about: 'the name that the phone shows in its list of linked devices',

@@ -7,7 +7,7 @@ const name = 'config';
 
 export const settingsPath = (directory: string): string => join(directory, `${name}.json`);
 
-/** What the settings file says, unchecked; empty where there is none. Throws UsageError when it is no JSON object. */
+/** The content of the settings file, unchecked; empty if there is none. Throws UsageError if it is not a JSON object. */
 export function readSettingsFile(path: string): Readonly<Record<string, unknown>> {
   try {
     const content: unknown = JSON.parse(readRegularFile(path));

@@ -19,7 +19,7 @@ export type IoOptions = {
   readonly clock: Clock;
   /** Ends a question that waits for its answer. */
   readonly signal: AbortSignal;
-  /** Nobody reads stdout any more (`| head -1`): what still runs for its sake may end, quietly. */
+  /** Called when the reader of stdout has gone (`| head -1`): the command may end quietly. */
   readonly onReaderGone: () => void;
 };
 

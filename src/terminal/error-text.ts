@@ -8,7 +8,7 @@ export function errorText({ message, hint }: WactlError, palette: Palette): stri
   return hint === undefined ? error : `${error}wactl: ${palette.strong('hint:')} ${sanitize(hint)}\n`;
 }
 
-/** What scripts get in place of the words; a contract. */
+/** The error as JSON for scripts; a contract. */
 export const errorDocument = ({ code, message, hint, exitStatus }: WactlError) => ({
   error: { code, message, hint: hint ?? null, exit_status: exitStatus },
 });

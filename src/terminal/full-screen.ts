@@ -43,7 +43,7 @@ export class FullScreen {
     this.#redrawAll();
   }
 
-  /** Draws what has changed. */
+  /** Draws the changes. */
   update(): void {
     if (this.#isOpen) this.#draw(this.#shown);
   }

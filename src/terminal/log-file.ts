@@ -7,7 +7,7 @@ import { makePrivateDirectory } from '../make-private-directory.ts';
 /** A log of this size is set aside as `.1`, the one before it as `.2`, up to `.3`. */
 const rotation = { size: '1M', rotate: 3 } as const;
 
-/** What a process without a terminal says: each line with its time, in a file for nobody else. */
+/** The messages of a process without a terminal: each line with its time, in a private file. */
 export function openLogFile(path: string, clock: Clock): Writable {
   const directory = dirname(path);
   makePrivateDirectory(directory);

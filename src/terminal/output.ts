@@ -35,7 +35,7 @@ export class Output {
     else this.#held.push(content);
   }
 
-  /** Writes even while others are held back: for whoever took the terminal over. */
+  /** Writes even while other output is held back: for the code that took over the terminal. */
   writeNow(content: string | Uint8Array): void {
     if (this.#isReaderGone || this.#failure !== undefined) return;
     this.#pending++;
@@ -46,7 +46,7 @@ export class Output {
     });
   }
 
-  /** Keeps back what is written from here on, until `release`. */
+  /** Holds back further output until `release`. */
   hold(): void {
     this.#held ??= [];
   }

@@ -1,6 +1,6 @@
 const shown = (code: string): string => (code.length === 8 ? `${code.slice(0, 4)}-${code.slice(4)}` : code);
 
-/** What to type on which phone, and how; `strong` marks the code. The code comes bare, "ABCDEFGH". */
+/** Lines that say where to type the code; `strong` marks it. The code comes without a dash, "ABCDEFGH". */
 export const pairCodeLines = (
   code: string,
   phone: string,

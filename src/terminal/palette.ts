@@ -1,4 +1,4 @@
-/** What text can be made to look like. Without colour each gives its text back. */
+/** The styles of text. Without colour, each returns its text unchanged. */
 export type Palette = {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;

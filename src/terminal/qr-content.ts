@@ -2,7 +2,7 @@ import { encodeQr } from './qr-matrix.ts';
 import { qrDataUrl, qrPng } from './qr-png.ts';
 import { qrSvg } from './qr-svg.ts';
 
-/** What a QR can be turned into outside a terminal; `raw` is the payload itself. */
+/** The forms of a QR outside a terminal; `raw` is the payload itself. */
 export type QrFormat = 'raw' | 'data-url' | 'png' | 'svg';
 
 /** Text, or the bytes of a file. */

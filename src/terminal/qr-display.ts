@@ -8,7 +8,7 @@ export type QrTarget =
       readonly to: 'terminal';
       readonly style: QrStyle | 'auto';
       readonly invert: boolean;
-      /** Command lines that pair without this terminal: told where the QR does not fit. */
+      /** Command lines that pair without this terminal, shown when the QR does not fit. */
       readonly otherWays: readonly string[];
     }
   | { readonly to: 'stdout'; readonly format: QrFormat }
@@ -25,7 +25,7 @@ export interface QrDisplay {
   end(): Promise<void>;
 }
 
-/** What a display does its work with. */
+/** The parts that a display works with. */
 type QrDisplayParts = {
   /** Undefined where nothing can be drawn. */
   readonly live: LiveScreen | undefined;
@@ -47,7 +47,7 @@ const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScr
   const painting = Promise.all([import('./qr-matrix.ts'), import('./qr-lines.ts')]);
   painting.catch(() => undefined);
   let ends = 0;
-  // Somebody who has scanned in vain looks up later, when the next QR may have come.
+  // A person whose scan failed looks at the screen later, when the next QR may be there.
   let rescan = false;
   return {
     async show({ payload, expiresAt, rescan: isRescan }) {

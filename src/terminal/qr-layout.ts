@@ -1,7 +1,7 @@
 /** `half-block`: two modules a character. `ascii`: two spaces a module, for consoles without block characters. */
 export type QrStyle = 'half-block' | 'ascii';
 
-/** Columns and rows of a terminal, or of what is drawn on it. */
+/** Columns and rows of a terminal, or of a drawing on it. */
 export type Size = { readonly columns: number; readonly rows: number };
 
 type QrLayout =

@@ -6,7 +6,7 @@ import type { QrMatrix } from './qr-matrix.ts';
 import { withQuietZone } from './qr-quiet-zone.ts';
 import { wrapWords } from './wrap-words.ts';
 
-/** What the screen has to tell at one moment. */
+/** The content of the screen at one moment. */
 type QrView = {
   readonly matrix: QrMatrix;
   readonly style: QrStyle;

@@ -20,13 +20,13 @@ const halves = /\p{Surrogate}/gu;
 export const sanitizeLine = (text: string): string =>
   stripVTControlCharacters(text).replace(unseen, '').replace(halves, '\ufffd').replace(controls, ' ');
 
-/** One line of harmless text: escape sequences gone, controls to spaces, nothing that hides or turns what follows. */
+/** One line of harmless text: no escape sequences, spaces for controls, nothing that hides or reverses the rest. */
 export const sanitize = (text: string): string => sanitizeLine(text).trim();
 
-/** What a command prints for a person: a line, several, or what has been made plain and coloured already. */
+/** Text that a command prints for a person: one line, several, or text already sanitized and coloured. */
 export type Words = string | readonly string[] | Painted;
 
-/** Lines that hold no outside text but what was made plain, and maybe our colours. Only terminal/ makes them. */
+/** Lines in which outside text is sanitized, maybe with our colours. Only terminal/ makes them. */
 export class Painted {
   readonly text: string;
 

@@ -8,7 +8,7 @@ export interface Spinner {
   stop(): void;
 }
 
-/** What is over sooner needs no spinner, and ora (which costs as much as a start of Node) is not loaded for it. */
+/** Shorter work needs no spinner, so ora, which costs as much as a start of Node, is not loaded for it. */
 const patienceMs = 400;
 
 /** The columns that ora takes before the text. */

@@ -1,5 +1,5 @@
 // The terminal rules:
-// - stdout carries what was asked for and nothing else; all that is said to a person goes to stderr.
+// - stdout carries results and nothing else; every message to a person goes to stderr.
 // - With --json stdout is JSON lines: one document, or a row of events whose last is the outcome.
 // - Colour is decided for each stream when it is opened, and never asked again.
 // - Whatever is said to a person is made plain (sanitize.ts), then coloured: a line given to be said stays one line.
@@ -25,7 +25,7 @@ import { startSpinner } from './spinner.ts';
 import type { Spinner } from './spinner.ts';
 import { tableForPipe, tableForTerminal } from './table.ts';
 
-/** What `createIo` has found out about its surroundings. */
+/** The surroundings, as `createIo` found them. */
 type StreamIoParts = {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Output;
@@ -88,7 +88,7 @@ export class StreamIo {
     if (!this.#parts.quiet) this.#tell(sanitizeLine(text));
   }
 
-  /** Like `say`, for what has succeeded. */
+  /** Like `say`, for a success. */
   done(text: string): void {
     if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(sanitizeLine(text)));
   }

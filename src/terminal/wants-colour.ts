@@ -1,4 +1,4 @@
-/** What speaks for or against colour on one stream. */
+/** The evidence for or against colour on one stream. */
 type ColourEvidence = {
   /** `false` with --no-color. */
   readonly colorFlag: boolean;

@@ -16,10 +16,11 @@ import {
 import { closeSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { ensureDatabaseFile } from '../../src/store/database-file.ts';
+import { createSchema } from '../../src/store/migrate.ts';
 import { createDatabase, openStore } from '../../src/store/open-store.ts';
 import { migrations } from '../../src/store/schema.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
@@ -189,6 +190,18 @@ describe('a write never succeeds into nothing', () => {
 });
 
 describe('a new database', () => {
+  test('is made in one transaction, for each waits several times for the disk', () => {
+    let transactions = 0;
+    ensureDatabaseFile(newDirectory(), (draft) => {
+      const db = openDatabase({ path: draft, busyTimeoutMs: 0, journal: 'DELETE' });
+      const transaction = vi.spyOn(db, 'transaction');
+      createSchema(db);
+      db.close();
+      transactions = transaction.mock.calls.length;
+    });
+    expect(transactions).toBe(1);
+  });
+
   test('is whole in its file before it gets its name: nothing of it is in a journal', () => {
     const directory = newDirectory();
     let left: string[] = [];

@@ -62,8 +62,7 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
   if (record.url === null) cx.io.say(`${session.id} has no webhook`);
   else if (deliveries.length === 0) cx.io.say('no deliveries yet');
   const shown = deliveries.filter(({ state }) => state === 'pending').length;
-  if (pending > shown)
-    cx.io.say(`${String(pending)} events are pending, the next ${String(shown)} are shown`);
+  if (pending > shown) cx.io.say(`${String(pending)} events are pending, showing the next ${String(shown)}`);
   if (record.dropped > 0)
     cx.io.warn(
       `${String(record.dropped)} events were lost: too many were pending, or they could not be read`,

@@ -60,7 +60,7 @@ it('restart logs in on a new connection', async () => {
   expect(place.sandbox.devices[0]?.logins).toBe(logins + 1);
 });
 
-it('disconnect of what nobody holds is no failure', async () => {
+it('disconnect of a session that no process holds succeeds', async () => {
   expect(await human('disconnect', 'my-phone')).toEqual({
     status: 0,
     stdout: 'my-phone: already disconnected\n',
@@ -78,7 +78,7 @@ it('disconnect of what nobody holds is no failure', async () => {
   });
 });
 
-it('create --no-connect makes an id of the name, and prints it alone', async () => {
+it('create --no-connect derives the id from the name, and prints it alone', async () => {
   expect(await human('create', '--no-connect', '--name', 'Žltý kôň')).toEqual({
     status: 0,
     stdout: 'zlty-kon\n',
@@ -92,7 +92,7 @@ it('create --no-connect makes an id of the name, and prints it alone', async () 
   expect((await human('create', '--no-connect', '--quiet')).stdout).toMatch(/^[a-z]+-[a-z]+-\d{3}\n$/);
 });
 
-it('update changes what it is told to', async () => {
+it('update changes only the given fields', async () => {
   await place.run(['create', 'changing', '--no-connect']);
   expect(
     await human('update', 'changing', '--name', 'New', '--webhook-url', 'https://example.com/x'),
@@ -114,7 +114,7 @@ describe('logout and delete', () => {
     expect((await human('list', '--search', 'leaving')).stdout).toBe('leaving\t\tlogged out\t\t\tTIME\n');
   });
 
-  it('logout of a session that was never paired', async () => {
+  it('logout of a session that was never paired succeeds', async () => {
     await place.run(['create', 'unpaired', '--no-connect']);
     expect(await json('logout', 'unpaired', '--yes')).toEqual({
       status: 0,
@@ -125,7 +125,7 @@ describe('logout and delete', () => {
     });
   });
 
-  it('logout of what the phone has unlinked before', async () => {
+  it('logout of a device that the phone has already unlinked succeeds', async () => {
     await place.pair('unlinked');
     place.sandbox.unlink(place.sandbox.devices.at(-1)?.jid ?? '');
     expect(await json('logout', 'unlinked', '--yes')).toEqual({

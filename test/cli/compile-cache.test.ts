@@ -123,7 +123,7 @@ describe('the directory for compiled code', () => {
     expect(decide()).toBeUndefined();
   });
 
-  it('may lie in a directory that all share, as long as only owners can remove there', async () => {
+  it('may lie in a shared directory in which only owners can remove files', async () => {
     await plant(0o700);
     await chmod(caches, 0o1777);
     expect(decide()).toBe(directory);

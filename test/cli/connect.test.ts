@@ -25,7 +25,7 @@ async function online(...flags: string[]): Promise<Running> {
 const statuses = (stdout: string) =>
   jsonLines(stdout).flatMap(({ event, status }) => (event === 'status' ? [status] : []));
 
-it('says what happens, until Ctrl-C', async () => {
+it('reports each event until Ctrl-C', async () => {
   const running = await online();
   place.sandbox.sendText(device(), 'hello');
   await running.said('a: message from ');
@@ -73,7 +73,7 @@ it('--json has each event in a line, and the error last', async () => {
   ]);
 });
 
-it('comes back when the line is cut', async () => {
+it('reconnects when the connection is cut', async () => {
   const running = await online('--json');
   const again = place.sandbox.waitFor('logged_in');
   place.sandbox.fault({ kind: 'stream_end', when: 'now' });
@@ -132,7 +132,7 @@ it('ends with a ban', async () => {
   });
 });
 
-it('of several goes on with the others when one ends', async () => {
+it('of several sessions keeps the others online when one ends', async () => {
   await place.pair('b');
   const [first, second] = place.sandbox.devices;
   const running = place.start(['connect', '--all', '--json', '--quiet']);
@@ -145,7 +145,7 @@ it('of several goes on with the others when one ends', async () => {
   expect(await running.exited).toMatchObject({ status: 130 });
 });
 
-it('ends when nobody reads what it says', async () => {
+it('ends when the reader of its output has gone', async () => {
   const running = await online('--json');
   running.closeStdout();
   place.sandbox.sendText(device(), 'hello');

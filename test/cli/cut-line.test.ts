@@ -22,7 +22,7 @@ const rows = cuts.flatMap(({ on, stanzas }) =>
   ]),
 );
 
-it.each(rows)('a line that is cut leaves all or nothing, and the program says which: %o', async (cut) => {
+it.each(rows)('a cut connection leaves all or nothing, and the program says which: %o', async (cut) => {
   place.sandbox.fault({ kind: 'drop', ...cut });
   const pairing = place.start(['qr', 'a', '--json']);
   const qr = await pairing.qr().catch(() => undefined);

@@ -47,7 +47,7 @@ describe('a session whose record cannot be read', () => {
     );
   });
 
-  it('keeps no other from being asked or connected', async () => {
+  it('does not stop others from being asked or connected', async () => {
     const offline = await place.run(['status', '--all', '--offline', '--expect', 'disconnected', '--json']);
     expect(goldenJson(place, offline)).toMatchObject({
       status: 11,
@@ -77,7 +77,7 @@ describe('a session whose record cannot be read', () => {
     expect(await connecting.exited).toMatchObject({ status: 130 });
   });
 
-  it('is told once by serve, and counted', async () => {
+  it('is reported once by serve, and counted', async () => {
     const serving = place.start(['serve', '--listen', '127.0.0.1:0', '--json', '--verbose'], {
       env: { WACTL_TOKEN: 'x'.repeat(40) },
     });
@@ -123,7 +123,7 @@ it('damaged credentials can be paired again, as the hint says', async () => {
   expect(await pairing.exited).toMatchObject({ status: 0 });
 });
 
-it('a damaged waiting event keeps nothing from ending', async () => {
+it('a damaged pending event does not stop a command from ending', async () => {
   await place.pair('a', '--webhook-url', 'http://127.0.0.1:1/');
   tamper(`UPDATE outbox SET event_id = CAST(x'ff' AS TEXT), event = 'nessage' WHERE seq = 1`);
   const connecting = place.start(['connect', 'a']);
@@ -137,7 +137,7 @@ it('a damaged waiting event keeps nothing from ending', async () => {
 });
 
 describe('the config directory', () => {
-  it('that was open to others is closed, and told once', async () => {
+  it('that was open to others is closed, with one warning', async () => {
     await place.run(['create', 'a', '--no-connect']);
     await chmod(place.config, 0o777);
     expect((await place.run(['list'])).stderr).toBe(
@@ -155,7 +155,7 @@ describe('the config directory', () => {
     expect((await stat(place.config)).mode & 0o777).toBe(0o700);
   });
 
-  it('keeps a link to nothing out', async () => {
+  it('is refused when it is a link to nothing', async () => {
     await mkdir(place.config, { mode: 0o700 });
     await symlink('/nonexistent/else', join(place.config, 'wactl.db'));
     expect(goldenJson(place, await place.run(['list', '--json']))).toMatchObject({
@@ -164,21 +164,24 @@ describe('the config directory', () => {
     });
   });
 
-  it.runIf(process.platform === 'linux')('cannot be made in /proc, which is told at once', async () => {
-    for (const args of [
-      ['list', '--config-dir', '/proc/x/y'],
-      ['config', 'set', 'max_retries', '3', '--config-dir', '/proc/x'],
-    ]) {
-      expect(goldenJson(place, await place.run([...args, '--json']))).toMatchObject({
-        status: 11,
-        lines: [{ error: { code: 'store_locked' } }],
-      });
-    }
-    const env = { WACTL_CONFIG_DIR: undefined, XDG_CONFIG_HOME: undefined, HOME: '/proc' };
-    expect(await place.run(['list'], { env })).toMatchObject({ status: 11 });
-  });
+  it.runIf(process.platform === 'linux')(
+    'cannot be made in /proc, and the command says so at once',
+    async () => {
+      for (const args of [
+        ['list', '--config-dir', '/proc/x/y'],
+        ['config', 'set', 'max_retries', '3', '--config-dir', '/proc/x'],
+      ]) {
+        expect(goldenJson(place, await place.run([...args, '--json']))).toMatchObject({
+          status: 11,
+          lines: [{ error: { code: 'store_locked' } }],
+        });
+      }
+      const env = { WACTL_CONFIG_DIR: undefined, XDG_CONFIG_HOME: undefined, HOME: '/proc' };
+      expect(await place.run(['list'], { env })).toMatchObject({ status: 11 });
+    },
+  );
 
-  it.skipIf(process.platform === 'win32')('with a FIFO for its settings is told at once', async () => {
+  it.skipIf(process.platform === 'win32')('with a FIFO for its settings is reported at once', async () => {
     await mkdir(place.config, { mode: 0o700 });
     await place.bash(`mkfifo -m 600 "$WACTL_CONFIG_DIR/config.json"`);
     expect(await place.run(['config', 'list'])).toMatchObject({

@@ -95,7 +95,7 @@ describe('status', () => {
     );
   });
 
-  it('--offline tells the sessions in the store, which is never logged in', async () => {
+  it('--offline prints the stored status, which is never logged in', async () => {
     expect(await human('status', 'my-phone', '--offline')).toEqual({
       status: 4,
       stdout: 'id\tmy-phone\nstatus\tdisconnected (as stored)\nas of\tTIME\n',
@@ -179,7 +179,7 @@ describe('list', () => {
     expect((lines[0]?.['sessions'] as { id: string }[]).map(({ id }) => id)).toEqual(ids);
   });
 
-  it('says when there is nothing', async () => {
+  it('says when there are no sessions', async () => {
     expect(await human('list', '--search', 'nope')).toEqual({
       status: 0,
       stdout: '',
@@ -210,7 +210,7 @@ const engine = {
 };
 
 describe('show', () => {
-  it('prints all that is known', async () => {
+  it('prints everything known', async () => {
     const { stdout, ...rest } = await human('show', 'my-phone');
     expect(rest).toEqual({ status: 0, stderr: '' });
     expect(stdout.replace(/Web 2\.3000\.\d+/, 'Web VERSION')).toBe(
@@ -262,7 +262,7 @@ describe('show', () => {
   });
 });
 
-it('device says which linked device of which phone', async () => {
+it('device names the phone and the device', async () => {
   expect(await human('device', 'my-phone')).toEqual({
     status: 0,
     stdout: `device\t1\nphone\t+15550100001\nlid\t${lid}@lid\npush name\tSandy Box\nplatform\tandroid\n`,

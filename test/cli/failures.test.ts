@@ -131,7 +131,7 @@ describe.each(rows)('wactl %s', (line, status, code, message, hint) => {
     expect(golden(place, outcome)).toEqual({ status, stdout: '', stderr: failureText(message, hint) });
   });
 
-  it('with --json says the same on stdout, and ends alike', async () => {
+  it('with --json prints the same on stdout, with the same exit status', async () => {
     const outcome = await place.run([...argvOf(line), '--json']);
     expect(goldenJson(place, outcome)).toEqual({
       status,
@@ -141,7 +141,7 @@ describe.each(rows)('wactl %s', (line, status, code, message, hint) => {
   });
 });
 
-it('has not changed anything by failing', async () => {
+it('failures change nothing', async () => {
   const { stdout } = await place.run(['list']);
   expect(stdout).toBe('alpha\t\tnot paired\t\t\tnever\nalpha-2\t\tnot paired\t\t\tnever\n');
 });

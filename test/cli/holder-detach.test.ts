@@ -72,14 +72,14 @@ it('its log is private, has times, and no secret', async () => {
   expect((await stat(join(place.config, 'logs'))).mode & 0o777).toBe(0o700);
 });
 
-it('connect --detach says why not', async () => {
+it('connect --detach says why a session did not come online', async () => {
   await place.pair('a');
   place.sandbox.unlink(place.sandbox.devices[0]?.jid ?? '');
   expect(await json('connect', 'a', '--detach')).toMatchObject({ exit: 4, error: { code: 'logged_out' } });
   expect(await json('show', 'a')).toMatchObject({ status: 'logged_out', holder: null });
 });
 
-it('connect --detach says that it goes on trying', async () => {
+it('connect --detach says that it keeps trying', async () => {
   await place.pair('a');
   await place.sandbox.close();
   const given = await json('connect', 'a', '--detach', '--timeout', '500ms');
@@ -129,7 +129,7 @@ it('create --detach keeps nothing of a pairing that is stopped', async () => {
   expect((await gone.exited).status).toBe(3);
 });
 
-it('connect --all brings back what wishes to be online; status --all asks holders', async () => {
+it('connect --all brings back the sessions that should be online; status --all asks their holders', async () => {
   for (const id of ['a', 'b', 'c']) await place.pair(id);
   await json('connect', 'a', 'b', '--detach');
   await json('disconnect', 'b');

@@ -19,7 +19,7 @@ async function connected(): Promise<Running> {
   return running;
 }
 
-it('a holder that is killed loses its session to the next command, and nothing is lost', async () => {
+it('the next command takes over the session of a killed holder, and nothing is lost', async () => {
   await place.pair('a');
   const holder = await connected();
   holder.kill('SIGKILL');
@@ -31,7 +31,7 @@ it('a holder that is killed loses its session to the next command, and nothing i
   await expect(readdir(join(place.config, 'run'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('what a killed holder leaves goes with the next one of any session; a live one loses nothing', async () => {
+it('the next holder of any session removes the files of a killed one, and none of a live one', async () => {
   await place.pair('a');
   await place.pair('b');
   const live = place.start(['connect', 'b', '--json']);
@@ -49,7 +49,7 @@ it('what a killed holder leaves goes with the next one of any session; a live on
   expect((await place.run(['disconnect', 'b'])).stdout).toContain('taken offline');
 });
 
-it('a socket that cannot be beside the sessions is elsewhere', async () => {
+it('a socket is made elsewhere if the directory for it cannot be used', async () => {
   await place.pair('a');
   await writeFile(join(place.config, 'run'), 'in the way');
   const holder = await connected();
@@ -76,7 +76,7 @@ it('a holder that is killed at any moment leaves a session that works', async ()
   expect(jsonLines(show.stdout)[0]).toMatchObject({ paired: true, last_close: null, holder: null });
 });
 
-it('a pairing whose process is killed is taken over by who follows it', async () => {
+it('the command that follows a pairing takes it over when its process is killed', async () => {
   const first = place.start(['create', 'a', '--json']);
   const qr = await first.qr();
   const follower = place.start(['qr', 'a', '--json']);
@@ -88,7 +88,7 @@ it('a pairing whose process is killed is taken over by who follows it', async ()
   expect(place.sandbox.devices).toHaveLength(1);
 });
 
-it('the follower of a pairing shows the same QR, and both are told of the login', async () => {
+it('a command that follows a pairing shows the same QR, and both report the login', async () => {
   const first = place.start(['create', 'a', '--json']);
   const qr = await first.qr();
   const follower = place.start(['qr', 'a', '--format', 'raw']);
@@ -114,7 +114,7 @@ it.runIf(process.platform !== 'win32')('a holder that is stopped keeps its sessi
   expect((await holder.exited).status).toBe(0);
 });
 
-it('what other commands do to a session is told where it is kept online', async () => {
+it('the holder reports what other commands do to its session', async () => {
   await place.pair('a');
   const holder = place.start(['connect', 'a']);
   await holder.said('a: logged in\n');

@@ -18,13 +18,13 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-it('a user without a home directory says where sessions are kept', async () => {
+it('a user without a home directory can choose where sessions are kept', async () => {
   expect(await place.run(['config', 'set', 'device_name', 'Shop'], { env })).toMatchObject({ status: 0 });
   expect(await place.run(['config', 'get', 'device_name'], { env })).toMatchObject({ stdout: 'Shop\n' });
   expect(await place.run(['list', '--json'], { env })).toMatchObject({ status: 0 });
 });
 
-it('and is told so when nothing was said', async () => {
+it('and sees an error when no directory was chosen', async () => {
   env = { ...env, WACTL_CONFIG_DIR: undefined };
   expect(await place.run(['--version'], { env })).toMatchObject({ status: 0 });
   expect(await place.run(['list'], { env })).toEqual({

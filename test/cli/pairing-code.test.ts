@@ -38,7 +38,7 @@ my-phone is logged in (Sandy Box, +15550100001)
     });
   });
 
-  it('--json has it as an event; a code of one’s own is taken', async () => {
+  it('--json prints it as an event; a custom code is accepted', async () => {
     const asked = place.sandbox.waitFor('code_requested');
     const creating = place.start([
       ...['create', 'my-phone', '--json', '--pair', '+15550100001'],

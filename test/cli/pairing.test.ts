@@ -29,7 +29,7 @@ const pairedRecord = {
 };
 
 describe('by QR', () => {
-  it('--json tells every step, the last of all that it is logged in', async () => {
+  it('--json prints every step, and the login last', async () => {
     const creating = place.start(['create', 'my-phone', '--json']);
     place.sandbox.scan(await creating.qr());
     const { status, lines, stderr } = goldenJson(place, await creating.exited);
@@ -104,7 +104,7 @@ describe('by QR', () => {
     await expect(stat(path)).rejects.toThrow('ENOENT');
   });
 
-  it('--output where nothing can be written ends at once, and keeps nothing', async () => {
+  it('--output to an unwritable place fails at once, and keeps nothing', async () => {
     const outcome = await place.run(['create', 'my-phone', '--output', 'no/such/qr.png']);
     expect(golden(place, outcome)).toEqual({
       status: 2,
@@ -126,7 +126,7 @@ describe('by QR', () => {
     );
   });
 
-  it('without a terminal says what else there is', async () => {
+  it('without a terminal names the other ways', async () => {
     expect(await place.run(['create', 'my-phone'])).toEqual({
       status: 2,
       stdout: '',
@@ -139,7 +139,7 @@ describe('by QR', () => {
   });
 });
 
-describe('of a session that is there already', () => {
+describe('of an existing session', () => {
   it('--no-connect, then qr, by a prefix of its id', async () => {
     await place.run(['create', 'my-phone', '--no-connect', '--name', 'Later']);
     const pairing = place.start(['qr', 'my', '--json']);
@@ -207,7 +207,7 @@ describe('of a session that is there already', () => {
     ]);
   });
 
-  it('create of an id that is taken leaves it alone', async () => {
+  it('create with a taken id leaves that session alone', async () => {
     await place.pair('my-phone');
     expect(await place.run(['create', 'my-phone', '--json'])).toEqual({
       status: 3,

@@ -114,7 +114,7 @@ describe('a QR on a terminal', () => {
     expect(shown.screen.buffer.active.length).toBe(36);
   });
 
-  it('leaves a terminal alone that also gets the JSON', async () => {
+  it('draws nothing on a terminal that also gets the JSON', async () => {
     const shown = await start(large, { json: true });
     await shown.waitForText('before the QR');
     shown.signal('SIGTERM');

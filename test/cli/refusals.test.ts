@@ -254,10 +254,10 @@ describe('status', () => {
   });
 });
 
-describe('what else WhatsApp says', () => {
+describe('other words of WhatsApp', () => {
   beforeAll(() => place.pair('e'));
 
-  it('of a ban is told in words, in JSON and by what is stored, until a login works', async () => {
+  it('on a ban are printed, in JSON and stored, until a login works', async () => {
     place.sandbox.fault({ kind: 'failure', code: 402, ban: 102, expire: 7200, times: 2 });
     const minute = /until \d{4}-\d\d-\d\d \d\d:\d\d UTC/;
     const { status, stderr } = await place.run(['status', 'e']);
@@ -281,7 +281,7 @@ describe('what else WhatsApp says', () => {
     expect(await place.run(['status', 'e'])).toMatchObject({ status: 0 });
   });
 
-  it('of a locked account is told, and does not stand in the way of pairing it again', async () => {
+  it('on a locked account are printed, and do not prevent pairing it again', async () => {
     const header = 'You were \u001b[8mlogged out';
     place.sandbox.fault({ kind: 'failure', code: 403, header, subtext: 'Open WhatsApp' });
     const { status, stderr } = await place.run(['status', 'e']);
@@ -298,7 +298,7 @@ describe('a stream error 401 that does not say that the device is unlinked', () 
   const fault: Fault = { kind: 'stream_error', code: 401, conflict: 'none', when: 'now' };
   beforeAll(() => place.pair('f'));
 
-  it('is asked about by a login: a device that is linked still stays online', async () => {
+  it('leads to a login: a device that is still linked stays online', async () => {
     const running = place.start(['connect', 'f', '--json']);
     const logins = () => running.stdout.split('"status":"logged_in"').length - 1;
     await running.waitFor(() => logins() === 1);
@@ -322,7 +322,7 @@ describe('a stream error 401 that does not say that the device is unlinked', () 
   });
 });
 
-it('status logs in again after a trouble that has passed', async () => {
+it('status logs in again after a temporary failure', async () => {
   await place.pair('c');
   place.sandbox.fault({ kind: 'failure', code: 403 });
   expect(await place.run(['status', 'c'])).toMatchObject({ status: 8 });
@@ -341,7 +341,7 @@ describe('a newer client version', () => {
   });
   afterEach(() => moved.remove());
 
-  it('is looked up before a pairing, kept, and used; without --verbose nobody hears of it', async () => {
+  it('is looked up before a pairing, stored and used, silently without --verbose', async () => {
     await moved.pair('d');
     expect(await moved.run(['status', 'd'])).toMatchObject({ status: 0, stderr: '' });
     expect(refusedBy(moved)).toBe(0);
@@ -358,7 +358,7 @@ describe('a newer client version', () => {
     );
   });
 
-  it('is looked up after a 405 when it could not be before', async () => {
+  it('is looked up after a 405 when the earlier look-up failed', async () => {
     moved.sandbox.fault({ kind: 'service_worker', answer: 'rubbish' });
     moved.sandbox.fault({ kind: 'front_page', answer: '404' });
     await moved.pair('d');
@@ -367,7 +367,7 @@ describe('a newer client version', () => {
     expect(refusedBy(moved)).toBe(1);
   });
 
-  it('that a person has set is used as it is', async () => {
+  it('from the settings is used as it is', async () => {
     await moved.run(['config', 'set', 'whatsapp_version', '2.3000.5']);
     expect(await moved.run(['create', 'd', '--format', 'raw'])).toMatchObject({
       status: 9,

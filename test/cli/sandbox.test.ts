@@ -82,7 +82,7 @@ describe('wactl sandbox', () => {
   });
 });
 
-describe('a hand on the emulated phone', () => {
+describe('the emulated phone', () => {
   it('scans, from an argument and from stdin', async () => {
     const one = place.start(['create', 'one', '--json']);
     expect(golden(place, await place.run(['sandbox', 'scan', await one.qr()]))).toEqual({
@@ -131,7 +131,7 @@ describe('a hand on the emulated phone', () => {
     expect(await place.run(['status', 'one'])).toMatchObject({ status: 4 });
   });
 
-  it('needs to know which sandbox', async () => {
+  it('needs a sandbox to be set', async () => {
     expect(await place.run(['sandbox', 'devices'], { env: bare })).toEqual({
       status: 2,
       stdout: '',
@@ -162,7 +162,7 @@ describe('wactl demo', () => {
     expect(await place.run(['list'])).toMatchObject({ stdout: '' });
   });
 
-  it('minds no setting of the person, not even a bad one', async () => {
+  it('ignores the settings of the person, even invalid ones', async () => {
     await mkdir(place.config, { recursive: true });
     await writeFile(join(place.config, 'config.json'), '{"max_retries":"many","proxy":"nowhere"}');
     const env = { ...bare, WACTL_ENDPOINT: 'nonsense' };

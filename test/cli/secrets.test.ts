@@ -117,7 +117,7 @@ it.each([
   [['create', 'a', '--webhook-url', `ftp://ada:${secrets.receiver}@x/?${secrets.query}`], 'webhook address'],
   [['config', 'set', 'proxy', `ada:${secrets.proxy}`], 'proxy address'],
   [['config', 'set', 'webhook_url', `ftp://${secrets.receiver}@x`], 'webhook address'],
-])('a mistake is named without the secret in it: %j', async (args, message) => {
+])('an error message does not contain the secret: %j', async (args, message) => {
   const { status, stderr, stdout } = await place.run(args);
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);

@@ -110,7 +110,7 @@ describe('serve', () => {
     expect((await ask(served, 'GET', a)).status).toBe(404);
   });
 
-  it('shows what waits to be scanned to a sandbox whose phone scans by itself', async () => {
+  it('sends its QR to a sandbox whose phone scans by itself', async () => {
     await place.remove();
     place = await Place.make({ autoScan: true });
     const served = await serve();
@@ -119,7 +119,7 @@ describe('serve', () => {
     expect((await ask(served, 'GET', `${a}/status`)).answer).toMatchObject({ connected: true });
   });
 
-  it.each(['qr', 'code'])('keeps online what was paired by %s, on the same connection', async (way) => {
+  it.each(['qr', 'code'])('keeps a session paired by %s online, on the same connection', async (way) => {
     const receiver = await startWebhookReceiver();
     try {
       const served = await serve();
@@ -161,7 +161,7 @@ describe('serve', () => {
     }
   });
 
-  it('lets in nobody without the token, no page of another site, and nothing too big', async () => {
+  it('refuses requests without the token, from pages of other sites, and too large ones', async () => {
     const { url } = await serve();
     const at = '/api/v1/sessions';
     const known = { authorization: `Bearer ${token}` };
@@ -183,7 +183,7 @@ describe('serve', () => {
     expect(text).toContain('process_resident_memory_bytes');
   });
 
-  it('makes a token when it is given none, and keeps off other addresses unless told', async () => {
+  it('makes a token if none is given, and refuses other addresses without --allow-remote', async () => {
     const running = place.start(['serve', '--listen', '0']);
     await running.said('the token for this run, not shown again: wactl_');
     const given = /not shown again: (\S+)/.exec(running.stderr)?.[1] ?? '';
@@ -202,7 +202,7 @@ describe('serve', () => {
     expect(taken.stderr).toContain('another program listens there already');
   });
 
-  it('brings back what was online, answers other commands, and ends cleanly', async () => {
+  it('brings sessions back online, answers other commands, and ends cleanly', async () => {
     await place.pair('a');
     await place.pair('b');
     const first = await serve();
@@ -274,7 +274,7 @@ describe('--server', () => {
     expect((await place.run(['list'], { env: { WACTL_SERVER: url, WACTL_TOKEN: 'x' } })).status).toBe(2);
   });
 
-  it('says when nobody is there', async () => {
+  it('says when no server answers', async () => {
     expect((await place.run(['list', '--server', ''])).status).toBe(2);
     const { status, stderr } = await place.run(['list', '--server', 'http://127.0.0.1:1']);
     expect(status).toBe(5);

@@ -93,7 +93,7 @@ describe('Ctrl-C while pairing by QR', () => {
     expect(await place.run(['status', 'a'])).toMatchObject({ status: 0 });
   });
 
-  it('of a session that was there keeps its record', async () => {
+  it('while pairing an existing session keeps its record', async () => {
     await place.run(['create', 'a', '--no-connect', '--name', 'Kept']);
     const pairing = place.start(['qr', 'a', '--json']);
     await pairing.qr();
@@ -104,7 +104,7 @@ describe('Ctrl-C while pairing by QR', () => {
   });
 });
 
-it('Ctrl-C with a pairing code on show', async () => {
+it('Ctrl-C ends a pairing while its code is shown', async () => {
   const creating = place.start(['create', 'a', '--json', '--pair', '+15550100001']);
   await creating.event(({ event }) => event === 'pair_code');
   creating.kill('SIGINT');
@@ -114,7 +114,7 @@ it('Ctrl-C with a pairing code on show', async () => {
   expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
 });
 
-it('SIGTERM is told apart', async () => {
+it('SIGTERM has its own error and exit status', async () => {
   const creating = place.start(['create', 'a', '--format', 'raw']);
   await creating.waitFor(() => creating.stdout.endsWith('\n') || undefined);
   creating.kill('SIGTERM');

@@ -25,13 +25,13 @@ afterEach(async () => {
   await place.remove();
 });
 
-it('a silent server is waited for a moment longer than --timeout', async () => {
+it('a command waits for a silent server only a little longer than --timeout', async () => {
   const args = ['status', 'a', '--server', `http://${address()}`, '--timeout', '500ms', '--json'];
   const { status, stdout } = await place.run(args);
   expect([status, stdout]).toEqual([5, expect.stringContaining('(ETIMEDOUT)')]);
 });
 
-it('a silent sandbox is let go of at a signal', async () => {
+it('a signal ends the wait for a silent sandbox', async () => {
   const asked = once(silent, 'connection');
   const env = { WACTL_ENDPOINT: `ws://${address()}/ws/chat` };
   const running = place.start(['sandbox', 'devices'], { env });

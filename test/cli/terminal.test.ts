@@ -37,7 +37,7 @@ describe('create on a terminal', () => {
     expect(terminal.cursorIsShown).toBe(true);
   });
 
-  it('says so where the QR does not fit, and draws it once it does', async () => {
+  it('says when the QR does not fit, and draws it once it does', async () => {
     const terminal = await place.terminal(['create', 'my-phone'], usual);
     await terminal.waitForText('The QR expires in ');
     expect(terminal.text().replace(/in \d+ s/, 'in N s')).toBe(
@@ -92,7 +92,7 @@ describe('create on a terminal', () => {
     expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
   });
 
-  it('--quiet shows the QR all the same, and nothing else', async () => {
+  it('--quiet shows the QR and nothing else', async () => {
     const terminal = await place.terminal(['create', 'my-phone', '--quiet'], large);
     place.sandbox.scan(await scanned(terminal));
     expect(await terminal.exited).toMatchObject({ status: 0 });
@@ -110,14 +110,14 @@ describe('create on a terminal', () => {
     });
   });
 
-  it('in colour marks what has succeeded', async () => {
+  it('in colour marks a success', async () => {
     const terminal = await place.terminal(['create', 'my-phone'], large);
     place.sandbox.scan(await scanned(terminal));
     await terminal.exited;
     expect(terminal.screen.buffer.active.getLine(0)?.getCell(0)?.isFgDefault()).toBe(false);
   });
 
-  it('TERM=dumb draws nothing, and says what else there is', async () => {
+  it('TERM=dumb draws nothing, and names the other ways', async () => {
     const terminal = await place.terminal(['create', 'my-phone'], usual, { TERM: 'dumb' });
     expect(await terminal.exited).toMatchObject({ status: 2 });
     expect(terminal.text()).toBe(

@@ -66,7 +66,7 @@ describe('behind a proxy', () => {
     await proxy.close();
   });
 
-  it('that is down, nothing goes around it', async () => {
+  it('that is down, nothing connects directly', async () => {
     const proxy = `http://user:secret@127.0.0.1:${closedPort}`;
     expect(await place.run(['create', 'a', '--format', 'raw', '--proxy', proxy])).toEqual({
       status: 5,
@@ -89,7 +89,7 @@ describe('a pipe that closes', () => {
     expect(outcome.stdout).toMatch(/^session-0\t.*\n(0|141)\n$/);
   });
 
-  it('ends what would go on for ever', async () => {
+  it('ends a command that would run for ever', async () => {
     await place.pair('a');
     const outcome = await place.bash('set -o pipefail; wactl connect a --json --quiet | head -1');
     expect(outcome).toEqual({
@@ -100,7 +100,7 @@ describe('a pipe that closes', () => {
   });
 });
 
-it('a full disk under stdout is told', async () => {
+it('a full disk under stdout is an error', async () => {
   const full = await open('/dev/full', 'w');
   try {
     const stdio = ['ignore', full.fd, 'pipe'] as const;
@@ -118,7 +118,7 @@ it('a full disk under stdout is told', async () => {
 });
 
 describe('the config directory', () => {
-  it('is made where it is not there, as --config-dir says', async () => {
+  it('is made if it does not exist, as --config-dir says', async () => {
     const directory = join(place.home, 'else', 'where');
     expect(await place.run(['create', 'a', '--no-connect', '--config-dir', directory])).toMatchObject({
       status: 0,
@@ -127,7 +127,7 @@ describe('the config directory', () => {
     expect((await place.run(['list'])).stdout).toBe('');
   });
 
-  it('is in the home when nothing is said', async () => {
+  it('is in the home directory by default', async () => {
     const env = { WACTL_CONFIG_DIR: undefined, XDG_CONFIG_HOME: undefined };
     expect(await place.run(['config', 'path'], { env })).toEqual({
       status: 0,
@@ -142,7 +142,7 @@ describe('the config directory', () => {
     });
   });
 
-  it('that cannot be made is told', async () => {
+  it('that cannot be made is an error', async () => {
     const file = join(place.home, 'file');
     await writeFile(file, '');
     const env = { WACTL_CONFIG_DIR: join(file, 'config') };
@@ -174,7 +174,7 @@ describe('a damaged database', () => {
       () => writeFile(path(), 'not a database'.repeat(1000)),
       'HOME/config/wactl.db is no longer an intact database',
     ],
-  ])('%s is told, and left as it is', async (_how, damage, what) => {
+  ])('%s is an error, and is left as it is', async (_how, damage, what) => {
     await place.run(['create', 'a', '--no-connect']);
     await damage();
     const before = await readFile(path());
@@ -201,7 +201,7 @@ describe('a damaged database', () => {
 });
 
 describe('settings', () => {
-  it('of a file that is no JSON are told', async () => {
+  it('in a file that is not JSON are an error', async () => {
     await mkdir(place.config, { mode: 0o700 });
     await writeFile(join(place.config, 'config.json'), '{"proxy":', { mode: 0o600 });
     expect(golden(place, await place.run(['config', 'list']))).toEqual({
@@ -241,7 +241,7 @@ describe('what WhatsApp says', () => {
   });
 });
 
-it('--verbose tells what the engine does, and no secret', async () => {
+it('--verbose logs what the engine does, and no secret', async () => {
   const creating = place.start(['create', 'a', '--json', '--verbose']);
   const qr = await creating.qr();
   place.sandbox.scan(qr);

@@ -65,7 +65,7 @@ describe('between the phone’s yes and the first login', () => {
     expect(status).toBe(command === 'delete' ? 3 : 0);
   });
 
-  it('delete that cannot reach WhatsApp keeps the session, and force says what is left to do', async () => {
+  it('delete that cannot reach WhatsApp keeps the session, and --force says what is left to do', async () => {
     const creating = place.start(['create', 'a', '--json']);
     await signed(creating);
     creating.kill('SIGKILL');
@@ -113,7 +113,7 @@ describe('serve, between the phone’s yes and the first login', () => {
     expect(place.sandbox.devices).toEqual([]);
   });
 
-  it('SIGTERM leaves what the next start finishes', async () => {
+  it('the next start finishes a pairing that SIGTERM cut short', async () => {
     serving.kill('SIGTERM');
     expect(await serving.exited).toMatchObject({ status: 143 });
     expect(await documents('show', 'a')).toMatchObject([{ paired: false, unconfirmed: true }]);

@@ -43,7 +43,7 @@ it('is told of a pairing, in order and signed, before the command has ended', ()
   });
 });
 
-it('hears nothing of a look, but of what it found out for good', async () => {
+it('is not told of a check, but of a final result that the check found', async () => {
   const before = types().length;
   expect((await place.run(['status', 'a'])).status).toBe(0);
   expect(types().slice(before)).toEqual([]);
@@ -163,7 +163,7 @@ describe('a session that is held in the background', () => {
     }
   }
 
-  it('is told of another address, and delivers there at once', async () => {
+  it('learns of a new address, and delivers there at once', async () => {
     const elsewhere = await startWebhookReceiver();
     try {
       expect((await place.run(['update', 'a', '--webhook-url', elsewhere.url])).status).toBe(0);
@@ -173,12 +173,12 @@ describe('a session that is held in the background', () => {
     }
   });
 
-  it('is told that a test was taken, and goes on at once', async () => {
+  it('learns that a test was accepted, and goes on at once', async () => {
     expect((await place.run(['webhook', 'test', 'a'])).status).toBe(0);
     expect(await nextText(receiver)).toBe('waits');
   });
 
-  it('is told of it by a server as well', async () => {
+  it('also learns of it from a server', async () => {
     const token = 't'.repeat(40);
     const serving = place.start(['serve', '--listen', '0', '--json'], { env: { WACTL_TOKEN: token } });
     const { url } = await serving.event(({ event }) => event === 'ready');

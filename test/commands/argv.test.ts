@@ -151,7 +151,7 @@ describe('a command line comes to', () => {
   });
 });
 
-describe('a hand on the sandbox', () => {
+describe('sandbox orders', () => {
   const define = (program: Program, run: (options: SandboxControlOptions) => Promise<never>): void => {
     const sandbox = defineSandbox(program, () => Promise.reject(new Error('not this one')));
     defineSandboxControl(sandbox, () => '', run);

@@ -40,7 +40,7 @@ describe('update', () => {
     expect(io.stderr).toEqual([`done: a: ${named} changed`]);
   });
 
-  it('does not take a proxy away that webhooks go through, unless told what then', async () => {
+  it('keeps the proxy that webhooks go through, unless --no-webhook-proxy is given', async () => {
     const { cx, has, store } = world();
     await has({ id: 'a', webhook: { ...old, viaProxy: true }, proxy: 'http://p:1' });
     const without = { id: 'a', webhook: true, proxy: false } as const;
@@ -126,7 +126,7 @@ describe('config', () => {
     expect(io.stdout).toEqual(['7']);
   });
 
-  it('refuses what there is not', async () => {
+  it('refuses unknown settings and values', async () => {
     const { cx } = world({ settings: { table: table() } });
     expect(await outcome(runConfig(cx, { action: 'get', key: 'x' }))).toBe(
       'usage (2): there is no setting "x" | one of: proxy, max_retries',

@@ -48,7 +48,7 @@ describe('create', () => {
     expect(io.stderr).toHaveLength(3);
   });
 
-  it('with --json prints events, and who is logged in as the last', async () => {
+  it('with --json prints events, and the logged-in session last', async () => {
     const { cx, io } = pairing([...start, qr(1), ...end], succeeds, json);
     expect(await outcome(runCreate(cx, creating))).toBe(0);
     expect(io.stdout).toEqual(
@@ -95,7 +95,7 @@ describe('create', () => {
     ]);
   });
 
-  it('with --pair shows a code, and what was mistyped', async () => {
+  it('with --pair shows a code, and warns of a mistyped one', async () => {
     const { cx, io } = pairing([...start, code, { kind: 'wrong_code' }, ...end], succeeds, { io: {} });
     expect(await outcome(runCreate(cx, { ...creating, pair: '+1 (555) 123-4567' }))).toBe(0);
     expect(io.stderr).toEqual([
@@ -153,7 +153,7 @@ describe('create', () => {
     );
   });
 
-  it('stores what it was given, and the settings where nothing was', async () => {
+  it('stores the given flags, and the settings for the others', async () => {
     const settings = {
       proxy: 'http://proxy:1',
       endpoint: { url: 'ws://127.0.0.1:1', rootKey: 'aa' },
@@ -179,7 +179,7 @@ describe('create', () => {
     expect(io.stderr).toEqual(['created, not paired yet; pair it with: wactl qr a']);
   });
 
-  it('of an id that is taken changes nothing', async () => {
+  it('with a taken id changes nothing', async () => {
     const { cx, has, store } = pairing([], succeeds);
     await has({ id: 'a', name: 'first' });
     expect(await outcome(runCreate(cx, creating))).toMatch(/^already_exists \(3\)/);
@@ -232,7 +232,7 @@ describe('a create that fails', () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('at a sandbox that does not answer does not advise to delete what was not kept', async () => {
+  it('at a silent sandbox does not advise to delete the session, which was not kept', async () => {
     const endpoint = { url: 'ws://127.0.0.1:4433/ws/chat', rootKey: '' };
     const { cx } = pairing([], endsBy('unreachable'), { settings: { endpoint } });
     expect(await outcome(runCreate(cx, creating))).toBe(
@@ -250,7 +250,7 @@ describe('a create that fails', () => {
     expect(await store.get('a')).toMatchObject({ paired: true });
   });
 
-  it('to show the QR ends the pairing by that', async () => {
+  it('to show the QR ends the pairing with that error', async () => {
     const broken = new WactlError('usage', 'qr.png cannot be written');
     const parts: WorldParts = {
       holder: {

@@ -65,7 +65,7 @@ describe('statuses', () => {
     },
   );
 
-  it('takes one word where one is asked for', () => {
+  it('take one word where one is expected', () => {
     expect(parseStatus('logged_out')).toBe('logged_out');
     expect(() => parseStatus('failed,logged_out')).toThrow(UsageError);
   });

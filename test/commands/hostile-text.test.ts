@@ -164,7 +164,7 @@ const commands: readonly (readonly [name: string, run: Run])[] = [
 describe.each([
   ['a terminal', { columns: 300, rows: 50 }],
   ['a pipe', undefined],
-])('what comes from outside cannot act on %s', (_, size) => {
+])('text from outside cannot act on %s', (_, size) => {
   describe.each(commands)('%s', (_command, run) => {
     it.each(hostileTexts)('%j', async (evil) => {
       const { cx, has, clock } = scene(evil);

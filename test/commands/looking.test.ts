@@ -38,7 +38,7 @@ describe('list', () => {
     expect(document?.sessions.map(({ id }) => id)).toEqual(ids);
   });
 
-  it('says which page this is', async () => {
+  it('names the page', async () => {
     const { cx, io } = await many({});
     await runList(cx, { page: 3, perPage: 2 });
     expect(io.stdout).toEqual([
@@ -48,7 +48,7 @@ describe('list', () => {
     expect(io.stderr).toEqual(['page 3 of 3, 5 sessions']);
   });
 
-  it('says of one that is being paired only that', async () => {
+  it('shows only the live status of a session that is being paired', async () => {
     const { cx, io, has } = world({
       holder: { heldStatuses: () => Promise.resolve(new Map([['a', 'waiting_for_qr']])) },
     });
@@ -57,7 +57,7 @@ describe('list', () => {
     expect(io.stdout[1]).toBe('a |  | waiting for qr |  |  | never');
   });
 
-  it('of a page beyond the last says so on stderr alone', async () => {
+  it('reports a page beyond the last on stderr alone', async () => {
     const { cx, io } = await many({});
     await runList(cx, { page: 9, perPage: 2 });
     expect(io.stdout).toEqual([]);
@@ -67,7 +67,7 @@ describe('list', () => {
   it.each([
     [{}, 'no sessions yet; create one with: wactl create'],
     [{ search: 'x' }, 'no sessions match'],
-  ])('of nothing (%j) says so', async (options, words) => {
+  ])('reports an empty result (%j)', async (options, words) => {
     const { cx, io } = world();
     await runList(cx, { page: 1, perPage: 25, ...options });
     expect(io).toMatchObject({ stdout: [], stderr: [words] });
@@ -90,7 +90,7 @@ describe('device', () => {
     ]);
   });
 
-  it('of a session that is not paired is 4', async () => {
+  it('of an unpaired session exits with 4', async () => {
     const { cx, has } = world();
     await has({ id: 'a' });
     expect(await outcome(runDevice(cx, { id: 'a' }))).toBe(
@@ -122,7 +122,7 @@ describe('show', () => {
     expect(shown).not.toMatch(/hunter|whsec|c2VjcmV0/);
   });
 
-  it('for people says it all', async () => {
+  it('prints all fields for people', async () => {
     const { cx, io, has } = world();
     await has({ id: 'a', name: 'Ada' }, patch);
     await runShow(cx, { id: 'a' });

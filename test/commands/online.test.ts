@@ -100,7 +100,7 @@ describe('connect', () => {
     });
   });
 
-  it('goes on with one when another ends for good, and ends with the worst', async () => {
+  it('keeps other sessions online when one ends for good, and exits with the worst status', async () => {
     const { cx, has, kept } = online();
     for (const id of ['a', 'b', 'c']) await has({ id }, {});
     let isOver = false;
@@ -116,7 +116,7 @@ describe('connect', () => {
     expect(await ended).toMatch(/^banned \(8\): b: /);
   });
 
-  it('lets no bug in one session take the others down, and hides none', async () => {
+  it('survives a bug in one session, and reports it', async () => {
     const { cx, has, kept } = online();
     for (const id of ['a', 'b']) await has({ id }, {});
     let isOver = false;
@@ -130,7 +130,7 @@ describe('connect', () => {
     await expect(ended).rejects.toThrow(TypeError);
   });
 
-  it('after Ctrl-C ends by that, whatever else ended before', async () => {
+  it('after Ctrl-C exits with the interruption, even if a session failed before', async () => {
     const { cx, has, kept, interrupt } = online();
     for (const id of ['a', 'b']) await has({ id }, {});
     const ended = outcome(runConnect(cx, { ids: ['a', 'b'], all: false }));
@@ -143,7 +143,7 @@ describe('connect', () => {
   it.each([
     new TypeError('x is undefined'),
     new WactlError('internal', 'the connection loop ended without a reason'),
-  ])('after Ctrl-C hides no bug (%s)', async (bug) => {
+  ])('after Ctrl-C still reports a bug (%s)', async (bug) => {
     const { cx, has, kept, interrupt } = online();
     for (const id of ['a', 'b']) await has({ id }, {});
     const ended = runConnect(cx, { ids: ['a', 'b'], all: false });
@@ -154,7 +154,7 @@ describe('connect', () => {
     await expect(ended).rejects.toBe(bug);
   });
 
-  it('--all takes what is paired, and remembers that it should be online', async () => {
+  it('--all takes the paired sessions, and stores that they should be online', async () => {
     const { cx, has, kept, interrupt, store } = online();
     await has({ id: 'a' }, {});
     await has({ id: 'b' });
@@ -181,7 +181,7 @@ describe('connect', () => {
     await ended;
   });
 
-  it('of one that is not paired connects none', async () => {
+  it('with one unpaired session connects none', async () => {
     const { cx, has, kept, store } = online();
     await has({ id: 'a' }, {});
     await has({ id: 'b' });
@@ -192,7 +192,7 @@ describe('connect', () => {
     expect(await store.get('a')).toMatchObject({ wantsOnline: false });
   });
 
-  it('of --all when none is paired says so', async () => {
+  it('with --all reports that no sessions are paired', async () => {
     const { cx, has } = online();
     await has({ id: 'b' });
     expect(await outcome(runConnect(cx, { ids: [], all: true }))).toMatch(
@@ -205,7 +205,7 @@ describe('disconnect', () => {
   const disconnect: Holder['disconnect'] = ({ id }) =>
     Promise.resolve({ id, status: 'disconnected', details: 'already disconnected' });
 
-  it('of a session that nobody holds says so, and is 0', async () => {
+  it('of a session that no process holds says so, and exits with 0', async () => {
     const { cx, io, has, store } = world({ ...json, holder: { disconnect } });
     await has({ id: 'a' }, { wantsOnline: true });
     expect(await outcome(runDisconnect(cx, { ids: ['a'], all: false }))).toBe(0);
@@ -220,7 +220,7 @@ describe('disconnect', () => {
     expect(io.stdout).toEqual(['a: already disconnected', 'b: already disconnected']);
   });
 
-  it('of several of which one fails does the others, and ends with the worst', async () => {
+  it('of several sessions goes on after a failure, and exits with the worst status', async () => {
     const holder: Partial<Holder> = {
       disconnect: (session, options) =>
         session.id === 'a'
@@ -236,7 +236,7 @@ describe('disconnect', () => {
 });
 
 describe('restart', () => {
-  it('prints what came of it', async () => {
+  it('prints the result', async () => {
     const { cx, io, has } = world({
       ...json,
       holder: {

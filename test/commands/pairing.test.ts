@@ -26,13 +26,13 @@ describe('where the QR goes', () => {
     expect(io.stderr[0]).toBe(shown);
   });
 
-  it('with --json alone is nowhere but in the events', async () => {
+  it('with --json alone is only in the events', async () => {
     const { cx, io } = pairing([qr(1)], succeeds, json);
     expect(await outcome(runCreate(cx, creating))).toBe(0);
     expect(io.stderr).toEqual(['done: a is logged in (Ada, +15551234567)']);
   });
 
-  it('is also told to a sandbox, which may have a phone that scans by itself', async () => {
+  it('is also sent to a sandbox, whose phone may scan by itself', async () => {
     const seen: string[] = [];
     const sandbox: Partial<SandboxControl> = {
       show: (payload) => Promise.resolve(void seen.push(payload)),
@@ -44,7 +44,7 @@ describe('where the QR goes', () => {
     expect(seen).toEqual(['payload-1', '15551234567 ABCDEFGH']);
   });
 
-  it('goes on when the sandbox cannot be told', async () => {
+  it('goes on when the sandbox cannot be reached', async () => {
     const sandbox = { show: () => Promise.reject(new WactlError('unreachable', 'nobody answers')) };
     const settings = { endpoint: { url: 'ws://127.0.0.1:1', rootKey: 'aa' } };
     const { cx } = pairing([qr(1)], succeeds, { io: { canDraw: true }, sandbox, settings });
@@ -78,7 +78,7 @@ describe('qr and pair', () => {
     expect(io.stdout).toEqual(lines({ id: 'a', status: 'logged_in', phone: '15551234567' }));
   });
 
-  it('qr of a session that is not paired asks nobody first', async () => {
+  it('qr of an unpaired session pairs without asking WhatsApp first', async () => {
     const { cx, io, has } = pairing([qr(1)], succeeds);
     await has({ id: 'a' });
     expect(await outcome(runQr(cx, { id: 'a' }))).toBe(0);
@@ -89,7 +89,7 @@ describe('qr and pair', () => {
     ]);
   });
 
-  it('qr of a session that turns out to be unlinked pairs it anew', async () => {
+  it('qr of a session that WhatsApp reports as unlinked pairs it again', async () => {
     const made: World = pairing([qr(1)], succeeds, {
       holder: {
         check: async () => {
@@ -115,7 +115,7 @@ describe('qr and pair', () => {
     expect(io.stderr).toEqual([]);
   });
 
-  it('qr of a device that WhatsApp refuses pairs anew, as the hint of that close says', async () => {
+  it('qr of a device that WhatsApp refuses pairs it again, as the hint of that close says', async () => {
     const { cx, has } = checkedAs('failed', 'multidevice_mismatch');
     await has({ id: 'a' }, {});
     expect(await outcome(runQr(cx, { id: 'a' }))).toBe(0);
@@ -128,7 +128,7 @@ describe('qr and pair', () => {
     expect(await store.get('a')).toBeDefined();
   });
 
-  it('pair of a bad number asks nobody', async () => {
+  it('pair with an invalid number contacts no one', async () => {
     const { cx, has } = pairing([], succeeds);
     await has({ id: 'a' }, {});
     expect(await outcome(runPair(cx, { ...asking, phone: '0171 1234567' }))).toMatch(/^usage \(2\)/);

@@ -29,7 +29,7 @@ describe('delete', () => {
   const forceHint =
     'nothing was deleted; try again, or delete it only here with --force and then unlink it on the phone';
 
-  it('has it unlinked and removed', async () => {
+  it('unlinks and deletes the session', async () => {
     const asked: unknown[] = [];
     const made = world({
       ...json,
@@ -46,7 +46,7 @@ describe('delete', () => {
     expect(asked).toEqual([['a', true, 5_000, made.interrupt.signal]]);
   });
 
-  it('of a session whose process does not answer says how to end that', async () => {
+  it('of a session whose process does not answer says how to end that process', async () => {
     const stuck = new WactlError('in_use', 'a is held by process 7', 'end that process');
     const { cx, has } = world({ holder: { remove: () => Promise.reject(stuck) } });
     await has({ id: 'a' });
@@ -68,13 +68,13 @@ describe('delete', () => {
     expect(io.stderr).toEqual(['Delete a for good? [y/N]']);
   });
 
-  it('without a terminal to ask on refuses', async () => {
+  it('refuses without a terminal to ask on', async () => {
     const { cx, has } = world();
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toMatch(/^usage \(2\).* \| add --yes$/);
   });
 
-  it('that WhatsApp does not hear says that nothing was removed', async () => {
+  it('that cannot reach WhatsApp says that nothing was deleted', async () => {
     const { cx, has } = world(hears('a'));
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, deleting))).toBe(
@@ -82,7 +82,7 @@ describe('delete', () => {
     );
   });
 
-  it('with --force removes it all the same, and says what is left to do', async () => {
+  it('with --force deletes it anyway, and says what is left to do', async () => {
     const { cx, io, has } = world({ ...hears('a'), ...json });
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, force: true }))).toBe(0);
@@ -106,7 +106,7 @@ describe('delete', () => {
     expect(await outcome(runDelete(made.cx, { ...deleting, force: true }))).toMatch(/^interrupted \(130\)/);
   });
 
-  it('of several asks once, removes what it can, and ends with the worst', async () => {
+  it('of several sessions asks once, deletes what it can, and exits with the worst status', async () => {
     const { cx, io, has } = world({ ...hears('b'), ...json });
     for (const id of ['a', 'b', 'c']) await has({ id }, {});
     expect(await outcome(runDelete(cx, { ...deleting, ids: ['a', 'b', 'c'] }))).toBe(5);
@@ -127,7 +127,7 @@ describe('delete', () => {
     ]);
   });
 
-  it('of several of which one is not there removes none', async () => {
+  it('of several sessions deletes none if one does not exist', async () => {
     const { cx, has } = world();
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, ids: ['a', 'x'] }))).toMatch(/^not_found \(3\)/);
@@ -135,7 +135,7 @@ describe('delete', () => {
 });
 
 describe('logout', () => {
-  it('says what came of it', async () => {
+  it('prints the result', async () => {
     const { cx, io, has } = world({ ...hears(), ...json });
     await has({ id: 'alpha' }, {});
     expect(await outcome(runLogout(cx, { id: 'al', yes: true }))).toBe(0);
@@ -152,13 +152,13 @@ describe('logout', () => {
     expect(io.stderr).toEqual(['Unlink a from its phone? [y/N]']);
   });
 
-  it('without a terminal to ask on refuses', async () => {
+  it('refuses without a terminal to ask on', async () => {
     const { cx, has } = world();
     await has({ id: 'a' }, {});
     expect(await outcome(runLogout(cx, { id: 'a', yes: false }))).toMatch(/^usage \(2\)/);
   });
 
-  it('that WhatsApp does not hear fails', async () => {
+  it('that cannot reach WhatsApp fails', async () => {
     const { cx, has } = world(hears('a'));
     await has({ id: 'a' }, {});
     expect(await outcome(runLogout(cx, { id: 'a', yes: true, timeout: 1 }))).toMatch(/^unreachable \(5\)/);

@@ -26,7 +26,7 @@ describe('a secret', () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('that is none is not shown', async () => {
+  it('that is invalid is not shown', async () => {
     const { cx } = world({ io: { stdin: 'hunter2' } });
     const options = { ...creating, webhookUrl: url, webhookSecretFile: '-' };
     expect(await outcome(runCreate(cx, options))).not.toContain('hunter2');
@@ -36,7 +36,7 @@ describe('a secret', () => {
     ['--proxy http://h:1 --proxy-file p', /--proxy-file <file>' cannot be used with option '--proxy <url>'/],
     ['--no-proxy --proxy-file p', /--proxy-file <file>' cannot be used with option '--no-proxy'/],
     [`--webhook-secret ${secret(1)} --webhook-secret-file p`, /cannot be used with option '--webhook-secret/],
-  ])('is given once: %s', async (flags, words) => {
+  ])('may be given only once: %s', async (flags, words) => {
     await expect(parseArgv(defineUpdate, ['update', 'a', ...flags.split(' ')])).rejects.toThrow(words);
   });
 });
@@ -61,7 +61,7 @@ describe('WACTL_WEBHOOK_SECRET', () => {
     expect(await store.get('a')).toMatchObject({ webhook: { ...webhook, secret: secret(2) } });
   });
 
-  it('makes no webhook where there is none', async () => {
+  it('does not create a webhook by itself', async () => {
     const { cx, store } = world({ webhookSecret: secret(2) });
     await runCreate(cx, creating);
     await runUpdate(cx, { id: 'a', webhook: true, name: 'Ada' });

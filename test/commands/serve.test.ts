@@ -21,7 +21,7 @@ it.each(['', 'x', '127.0.0.1', ':1', '::1:7764', '1:65536', '127.0.0.1:1/x'])(
   },
 );
 
-it('--allow-host takes names alone', () => {
+it('--allow-host takes only host names', () => {
   expect(parseNames('wa.example.com, Other-1')).toEqual(['wa.example.com', 'other-1']);
   for (const wrong of ['', 'a,', 'a:443', 'https://a'])
     expect(() => parseNames(wrong)).toThrow('invalid host name');

@@ -23,7 +23,7 @@ async function shown(holder: Parameters<typeof world>[0]) {
   return { record: JSON.parse(io.stdout.join('')) as unknown, stderr: io.stderr.join('\n') };
 }
 
-it('show tells what the process that holds the session says of itself', async () => {
+it('show prints the details of the process that holds the session', async () => {
   const holder = { held: () => Promise.resolve(held), engine: () => Promise.resolve(engine) };
   expect((await shown({ holder })).record).toMatchObject({
     status: 'logged_in',
@@ -32,7 +32,7 @@ it('show tells what the process that holds the session says of itself', async ()
   });
 });
 
-it('show tells what this program says of itself when that one is gone meanwhile, or silent', async () => {
+it('show prints the details of its own process when the holder has gone or is silent', async () => {
   const gone = { held: () => Promise.resolve(held), engine: () => Promise.resolve(null) };
   expect((await shown({ holder: gone })).record).toMatchObject({ engine: { name: 'fake' } });
   const silent = { held: () => Promise.reject(new WactlError('in_use', 'a is held, silently')) };

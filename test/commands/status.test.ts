@@ -40,7 +40,7 @@ async function sessions(said: Readonly<Record<string, Says>>, parts: WorldParts 
 }
 
 describe('status', () => {
-  it('logged in is the profile, and 0', async () => {
+  it('of a logged-in session prints the profile, and exits with 0', async () => {
     const { cx, io } = await sessions({ a: ['logged_in', null] });
     expect(await outcome(runStatus(cx, asking))).toBe(0);
     expect(io.stdout).toEqual([
@@ -71,7 +71,7 @@ describe('status', () => {
     ['failed', 'replaced', 6],
     ['failed', 'banned', 8],
     ['failed', 'outdated', 9],
-  ])('%s by %s is a document all the same, and %i', async (status, reason, exitStatus) => {
+  ])('%s by %s prints a document too, and exits with %i', async (status, reason, exitStatus) => {
     const { cx, io } = await sessions({ a: [status, reason] });
     expect(await outcome(runStatus(cx, asking))).toBe(exitStatus);
     expect(io.documents).toEqual([
@@ -91,7 +91,7 @@ describe('status', () => {
     ['disconnected', 'pair it with: wactl qr a'],
     ['waiting_for_qr', 'its QR is waiting to be scanned; show it with: wactl qr a'],
     ['waiting_for_pair_code', 'its code is waiting to be typed on the phone'],
-  ])('of a session that never was paired is 4 (%s)', async (status, hint) => {
+  ])('of a session that was never paired exits with 4 (%s)', async (status, hint) => {
     const made = world({
       io: {},
       holder: {
@@ -125,7 +125,7 @@ describe('status', () => {
     expect(await outcome(runStatus(cx, { ...asking, expect: expected }))).toBe(exitStatus);
   });
 
-  it('of several is an array in their order, and the worst status', async () => {
+  it('of several sessions is an array in their order, and exits with the worst status', async () => {
     const { cx, io } = await sessions({
       a: ['logged_in', null],
       b: ['failed', 'banned'],
@@ -148,7 +148,7 @@ describe('status', () => {
     ]);
   });
 
-  it('of one that cannot be asked keeps no other from being asked', async () => {
+  it('asks the other sessions when one cannot be asked', async () => {
     const { cx, io } = await sessions({
       a: new WactlError('store_damaged', 'a: its credentials are damaged', 'see: wactl doctor'),
       b: ['logged_in', null],
@@ -170,7 +170,7 @@ describe('status', () => {
     ]);
   });
 
-  it('of one alone that cannot be asked fails by that', async () => {
+  it('of a single session that cannot be asked fails with that error', async () => {
     const { cx, io } = await sessions({ a: new WactlError('store_damaged', 'damaged') });
     expect(await outcome(runStatus(cx, asking))).toBe('store_damaged (11): damaged');
     expect(io.stdout).toEqual([]);
@@ -237,7 +237,7 @@ describe('status', () => {
 describe('status --offline', () => {
   const offline = { ...asking, offline: true };
 
-  it('asks nobody and never says logged in', async () => {
+  it('contacts no one and never says logged in', async () => {
     const { cx, io, has } = world(json);
     await has({ id: 'a' }, { lastConnectedAt: at });
     expect(await outcome(runStatus(cx, offline))).toBe(4);
@@ -254,7 +254,7 @@ describe('status --offline', () => {
     ]);
   });
 
-  it('that is not as expected says how to ask, whatever the last connection ended by', async () => {
+  it('with an unexpected status says how to ask WhatsApp, however the last connection ended', async () => {
     const { cx, io, has } = world();
     await has({ id: 'a' }, { lastClose: { reason: 'unreachable', code: null, at } });
     expect(await outcome(runStatus(cx, offline))).toBe(4);
@@ -264,19 +264,19 @@ describe('status --offline', () => {
     ]);
   });
 
-  it('of one that was given up says why', async () => {
+  it('of a session that was given up says why', async () => {
     const { cx, has } = world();
     await has({ id: 'a' }, { status: 'failed', lastClose: { reason: 'replaced', code: 440, at } });
     expect(await outcome(runStatus(cx, offline))).toBe(6);
   });
 
-  it('is 0 for what is expected', async () => {
+  it('exits with 0 for the expected status', async () => {
     const { cx, has } = world(json);
     await has({ id: 'a' }, {});
     expect(await outcome(runStatus(cx, { ...offline, expect: 'disconnected' }))).toBe(0);
   });
 
-  it('for people says where it comes from', async () => {
+  it('says to people that the status is a stored one', async () => {
     const { cx, io, has } = world();
     await has({ id: 'a' }, {});
     await outcome(runStatus(cx, offline));

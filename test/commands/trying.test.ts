@@ -137,7 +137,7 @@ describe('sandbox', () => {
     expect(asked[0]?.join(' ')).toBe('sandbox --json --quiet --port 4000 --seed s --auto-scan');
   });
 
-  it('in the background says what kept it from starting', async () => {
+  it('in the background says why it could not start', async () => {
     const made = world();
     const error = { code: 'in_use', message: 'port 4000 cannot be used', hint: null, exit_status: 6 };
     const background = () => Promise.resolve({ pid: 1, firstLine: JSON.stringify({ error }) });
@@ -147,8 +147,8 @@ describe('sandbox', () => {
   });
 });
 
-describe('a hand on the sandbox', () => {
-  it('is told which one', async () => {
+describe('sandbox orders', () => {
+  it('need a sandbox to be set', async () => {
     const { cx } = world();
     expect(await outcome(runSandboxControl(cx, { action: 'stop' }))).toMatch(
       /^usage \(2\): no sandbox is set/,

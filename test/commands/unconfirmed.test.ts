@@ -84,13 +84,13 @@ describe('of a session whose pairing was cut short', () => {
     if (offline) expect(io.stderr.join()).toContain(hint);
   });
 
-  it('qr finishes it, and pairs nothing', async () => {
+  it('qr finishes it, and starts no new pairing', async () => {
     const { cx, io } = await cutShort('logged_in', json);
     expect(await outcome(runQr(cx, { id: 'a' }))).toBe(0);
     expect(io.documents).toEqual([{ id: 'a', status: 'logged_in', phone: somebody.phoneNumber }]);
   });
 
-  it('qr pairs it anew when the phone does not list it, and not while it may', async () => {
+  it('qr pairs it again when the phone does not list it, but not while the phone may', async () => {
     const made = await cutShort('pairing_refused');
     expect(await outcome(runQr(made.cx, { id: 'a' }))).toBe(0);
     expect(made.io.stderr[0]).toBe('[payload-1 on terminal]');

@@ -81,7 +81,7 @@ describe('a command line comes to', () => {
 });
 
 describe('webhook list', () => {
-  it('shows what was delivered, what waits and why', async () => {
+  it('shows delivered and pending events, with the last error', async () => {
     const { cx, io } = await made(down);
     expect(await outcome(runWebhook(cx, list))).toBe(0);
     expect(io.stdout).toEqual([
@@ -93,7 +93,7 @@ describe('webhook list', () => {
     expect(io.stderr).toEqual([]);
   });
 
-  it('says times to a person as a person does', async () => {
+  it('shows relative times on a terminal', async () => {
     const { cx, io } = await made(down, { stdoutIsTerminal: true });
     await runWebhook(cx, list);
     expect(io.stdout[2]).toBe('message | pending | 59 minutes ago | 2 | in 2 minutes | it answered 500');
@@ -143,7 +143,7 @@ describe('webhook list', () => {
     ]);
   });
 
-  it('what is known of an earlier address says nothing of this one', async () => {
+  it('the state of an earlier address does not apply to this one', async () => {
     const receiver = { ...down.receiver, url: 'https://old.example/', turnedOffAt: at(3) };
     const { cx, io } = await made({ ...down, receiver }, { json: true });
     await runWebhook(cx, list);
@@ -151,12 +151,12 @@ describe('webhook list', () => {
     expect(io.stderr).toEqual([]);
   });
 
-  it('says what is lost, hidden or turned off', async () => {
+  it('reports lost events, hidden events and a webhook that is turned off', async () => {
     const receiver = { ...untriedReceiver, url, turnedOffAt: at(3), dropped: 7 };
     const { cx, io } = await made({ deliveries: [waiting], pending: 500, receiver });
     await runWebhook(cx, list);
     expect(io.stderr).toEqual([
-      '500 events are pending, the next 1 are shown',
+      '500 events are pending, showing the next 1',
       'warning: 7 events were lost: too many were pending, or they could not be read',
       'warning: the receiver answered 410, so deliveries are turned off; test it with: wactl webhook test my-phone',
     ]);
@@ -181,13 +181,13 @@ describe('webhook list', () => {
 describe('webhook test', () => {
   const taken: TestAnswer = { id: 'msg_9', httpStatus: 204, error: null, durationMs: 12, isSigned: true };
 
-  it('that was taken', async () => {
+  it('that was accepted prints the answer', async () => {
     const { cx, io } = await made(taken);
     expect(await outcome(runWebhook(cx, test))).toBe(0);
     expect([io.stdout, io.stderr]).toEqual([['accepted: the receiver answered 204 after 12 ms'], []]);
   });
 
-  it('that was not taken ends with 5', async () => {
+  it('that was not accepted exits with 5', async () => {
     const answer = { ...taken, httpStatus: 500, error: 'it answered 500', isSigned: false };
     const { cx, io } = await made(answer, { json: true });
     expect(await outcome(runWebhook(cx, test))).toBe(5);

@@ -4,8 +4,8 @@ import { error } from '../support/api-error.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import { heldNow, made } from '../support/fake-session.ts';
 
-describe('what is done to a session', () => {
-  it('is asked of its holder, and the wish is kept', async () => {
+describe('an action on a session', () => {
+  it('is passed to its holder, and whether it should be online is stored', async () => {
     const asked: string[] = [];
     const act =
       (name: string, status: 'logged_in' | 'disconnected' | 'logged_out') =>
@@ -31,7 +31,7 @@ describe('what is done to a session', () => {
     expect(asked).toEqual(['online true 30000', 'again true 2500', 'offline false 30000', 'out false 30000']);
   });
 
-  it('is refused with what went wrong', async () => {
+  it('is refused with the error', async () => {
     const world = apiWorld({
       bringOnline: () => Promise.reject(new WactlError('not_paired', 'a is not paired', 'pair it')),
       restart: () => Promise.reject(new Error('a secret in a stack')),
@@ -76,7 +76,7 @@ describe('what is done to a session', () => {
   });
 });
 
-describe('connect on a session that somebody is bringing online', () => {
+describe('connect on a session that another caller is bringing online', () => {
   const connect = async (last: 'logged_in' | 'connecting') => {
     const world = apiWorld({
       bringOnline: ({ id }) => Promise.resolve({ id, status: 'connecting', details: 'already' }),

@@ -49,7 +49,7 @@ describe('the guard', () => {
     expect(() => guard(request)).toThrow(sentence);
   });
 
-  it('asks no token of who asks for its health, but a name', () => {
+  it('needs no token for the health pages, but a known host name', () => {
     expect(outcomeOf('/healthz', { host: 'localhost' })).toBe('let in');
     expect(outcomeOf('/healthz', { host: 'evil.example' })).toBe('forbidden');
     expect(outcomeOf('/healthz/', { host: 'localhost' })).toBe('unauthorized');
@@ -88,7 +88,7 @@ describe('the address of a server', () => {
       expect(() => parseServerUrl('http://localhost', wrong, false)).toThrow('a header cannot carry');
     }
   });
-  it('may be in the clear when somebody says so', () => {
+  it('may be without TLS when --insecure-server is given', () => {
     expect(parseServerUrl('http://wa.example.com', token, true)).toMatchObject({ token });
   });
 });

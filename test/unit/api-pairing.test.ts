@@ -51,7 +51,7 @@ async function allLines(answer: Response) {
 }
 
 describe('GET /api/v1/sessions/{id}/qr', () => {
-  it('begins to pair, and gives the QR of now to whoever asks', async () => {
+  it('starts to pair, and gives the current QR to each client', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const begins = world.next();
@@ -81,7 +81,7 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     await expect.poll(() => world.paired).toEqual(['a']);
   });
 
-  it('waits for the next one when that of now has expired', async () => {
+  it('waits for the next QR when the current one has expired', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const begins = world.next();
@@ -92,7 +92,7 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     expect((await asked).body).toMatchObject({ qr_codes: ['two'] });
   });
 
-  it('says that it is logged in, and begins nothing', async () => {
+  it('says that the session is logged in, and starts no pairing', async () => {
     const world = pairingWorld({
       check: (session) =>
         Promise.resolve({
@@ -112,7 +112,7 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     expect(world.begun).toHaveLength(0);
   });
 
-  it('does not pair anew what may only be out of reach', async () => {
+  it('does not pair a session again that may only be out of reach', async () => {
     const world = pairingWorld({
       check: (session) => {
         const close = { reason: 'unreachable', code: null, at: session.updatedAt } as const;
@@ -123,7 +123,7 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     expect(await world.ask('GET', '/api/v1/sessions/a/qr')).toMatchObject({ status: 502 });
   });
 
-  it('says why there is none, and begins again when asked again', async () => {
+  it('says why there is no QR, and starts again at the next request', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const begins = world.next();
@@ -180,7 +180,7 @@ describe('POST /api/v1/sessions/{id}/pair', () => {
 describe('a pairing as a stream', () => {
   const stream = { accept: 'text/event-stream' };
 
-  it('tells all to its end', async () => {
+  it('sends every event to its end', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const begins = world.next();
@@ -220,7 +220,7 @@ describe('a pairing as a stream', () => {
 });
 
 describe('GET /api/v1/events', () => {
-  it('tells how things are, then what happens, of the session asked for', async () => {
+  it('sends the current state, then each event of the requested session', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const answer = await world.api(new Request('http://wactl/api/v1/events?session=a'));
@@ -236,7 +236,7 @@ describe('GET /api/v1/events', () => {
     expect((await lines.next()).done).toBe(true);
   });
 
-  it('follows a session that another process holds until that lets it go', async () => {
+  it('follows a session of another process until that process lets it go', async () => {
     const elsewhere = { pid: 1, stays: true, close: null, retryAt: null, qr: null, pairCode: null };
     const told = { kind: 'status', status: 'logged_in', close: null, retryInMs: null } as const;
     const world = pairingWorld({
@@ -255,7 +255,7 @@ describe('GET /api/v1/events', () => {
     expect((await pairingWorld().ask('GET', '/api/v1/events?session=x')).status).toBe(404);
   });
 
-  it('lets go of a reader that has too much unread', async () => {
+  it('drops a reader that has too much unread', async () => {
     const world = pairingWorld();
     const answer = await world.api(new Request('http://wactl/api/v1/events'));
     const message = { id: 'M', from: '1@s', pushName: null, at: world.clock.now(), text: 'x'.repeat(60_000) };
@@ -266,7 +266,7 @@ describe('GET /api/v1/events', () => {
     expect(lines.length).toBeLessThan(80);
   });
 
-  it('is told to as many as like, without a warning', async () => {
+  it('goes to any number of readers, without a warning', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error): void => void warnings.push(warning);
     process.on('warning', note);
@@ -280,13 +280,13 @@ describe('GET /api/v1/events', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('keeps nothing of who asks for its head only', async () => {
+  it('keeps nothing for a client that asks only for the headers', async () => {
     const world = pairingWorld();
     await world.api(new Request('http://wactl/api/v1/events', { method: 'HEAD' }));
     expect(world.clock.sleeping).toEqual([]);
   });
 
-  it('keeps the line alive', async () => {
+  it('keeps the connection alive', async () => {
     const world = pairingWorld();
     const answer = await world.api(new Request('http://wactl/api/v1/events'));
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader();

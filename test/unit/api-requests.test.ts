@@ -19,12 +19,12 @@ describe('a request that makes no sense', () => {
     expect(await world.ask(method, path, body)).toMatchObject(error(code, status));
   });
 
-  it('says which methods there are', async () => {
+  it('says which methods are allowed', async () => {
     const { headers } = await apiWorld().ask('PUT', '/api/v1/sessions/a');
     expect(headers.get('allow')).toBe('GET, PATCH, DELETE');
   });
 
-  it('is refused when it is too big, or no JSON', async () => {
+  it('is refused when it is too large or not JSON', async () => {
     const world = apiWorld();
     const big = await world.ask('POST', '/api/v1/sessions', { name: 'x'.repeat(70_000) });
     expect(big).toMatchObject(error('too_large', 413));
@@ -49,7 +49,7 @@ describe('a request that makes no sense', () => {
     expect((await apiWorld().api(request)).status).toBe(status);
   });
 
-  it('is no bug when its sender goes away in the middle', async () => {
+  it('does not count as a bug when its sender goes away in the middle', async () => {
     const world = apiWorld();
     const sender = new AbortController();
     const body = new ReadableStream({
@@ -63,7 +63,7 @@ describe('a request that makes no sense', () => {
     expect(world.bugs).toEqual([]);
   });
 
-  it('has a hint that says what there is', async () => {
+  it('has a hint that names the allowed fields', async () => {
     const world = apiWorld();
     expect(await world.ask('POST', '/api/v1/sessions/a/disconnect', { now: 1 })).toMatchObject({
       body: { error: { message: 'unknown field "now"', hint: 'none are allowed here' } },

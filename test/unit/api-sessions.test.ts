@@ -23,7 +23,7 @@ describe('POST /api/v1/sessions', () => {
     expect(await world.store.get('support-bot')).toMatchObject({ wantsOnline: true });
   });
 
-  it('keeps what it was told, and tells no secret', async () => {
+  it('stores what it was given, and sends back no secret', async () => {
     const world = apiWorld();
     const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
     const told = { url: 'https://ada:hunter2@example.com/hook', events: ['message'], secret };
@@ -66,7 +66,7 @@ describe('POST /api/v1/sessions', () => {
 });
 
 describe('GET /api/v1/sessions', () => {
-  it('lists with the words of who holds them', async () => {
+  it('lists sessions with the live status from their holders', async () => {
     const world = apiWorld();
     await world.has({ id: 'a' }, {});
     await world.has({ id: 'b' });
@@ -97,7 +97,7 @@ describe('GET /api/v1/sessions', () => {
 });
 
 describe('PATCH /api/v1/sessions/{id}', () => {
-  it('changes what is named and leaves the rest', async () => {
+  it('changes the given fields and leaves the rest', async () => {
     const world = apiWorld();
     const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
     await world.has({
@@ -117,7 +117,7 @@ describe('PATCH /api/v1/sessions/{id}', () => {
 });
 
 describe('DELETE /api/v1/sessions/{id}', () => {
-  it('has it unlinked and removed, and says when WhatsApp cannot be asked', async () => {
+  it('unlinks and deletes the session, and says when WhatsApp cannot be asked', async () => {
     let online = false;
     const asked: unknown[] = [];
     const world = apiWorld({
@@ -141,7 +141,7 @@ describe('DELETE /api/v1/sessions/{id}', () => {
     ]);
   });
 
-  it('leaves alone what the phone may list, when told so', async () => {
+  it('with only_unlinked keeps a session that the phone may list', async () => {
     const world = apiWorld();
     await world.has({ id: 'a' });
     await world.has({ id: 'b' });

@@ -60,7 +60,7 @@ describe('a QR on a terminal', () => {
     await display.end();
   });
 
-  it('shows what is said meanwhile below, and again afterwards', async () => {
+  it('shows messages below it meanwhile, and again afterwards', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large }, { color: false });
     const display = io.qrDisplay(onTerminal);
     await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000), rescan: false });
@@ -149,7 +149,7 @@ describe('a pairing code', () => {
 });
 
 describe('a QR on stdout', () => {
-  it('is a line for each', async () => {
+  it('is one line per QR', async () => {
     const { io, stdout, clock } = await openTestIo();
     const display = io.qrDisplay({ to: 'stdout', format: 'raw' });
     await display.show({ payload, expiresAt: clock.now(), rescan: false });
@@ -184,7 +184,7 @@ describe('a QR in a file', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('goes through a link to what is there, and leaves that', async () => {
+  it('follows a link to an existing file, and leaves the link', async () => {
     const { io, clock } = await openTestIo();
     await writeFile(join(folder, 'target'), '');
     await symlink('target', join(folder, 'link'));

@@ -21,7 +21,7 @@ const end = (log: ReturnType<typeof open>): Promise<void> =>
 const write = (log: ReturnType<typeof open>, text: string): Promise<void> =>
   new Promise((resolve, reject) => log.write(text, (error) => (error ? reject(error) : resolve())));
 
-it('gives each line its time, and goes on where it was', async () => {
+it('gives each line its time, and appends to an existing file', async () => {
   for (const text of ['one\ntwo\n', 'three\n']) {
     const log = open();
     await write(log, text);
@@ -32,7 +32,7 @@ it('gives each line its time, and goes on where it was', async () => {
   );
 });
 
-it('sets a big file aside, up to three, for nobody else', async () => {
+it('sets large files aside, up to three, all private', async () => {
   const log = open();
   const line = `${'x'.repeat(100_000)}\n`;
   for (let count = 0; count < 60; count++) await write(log, line);

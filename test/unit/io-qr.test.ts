@@ -112,14 +112,14 @@ describe('the screen of a QR', () => {
     expect(qrLines(view, { columns: 200, rows: 36 })).toHaveLength(36);
   });
 
-  it('asks for another scan in the room that it has', () => {
+  it('asks for another scan within the same space', () => {
     const lines = qrLines({ ...view, rescan: true }, { columns: 63, rows: 33 });
     expect(lines).toHaveLength(33);
     expect(lines.at(-1)).toBe('Scan once more: WhatsApp asks for it (expires in 42 s)');
     expect(lines.at(-1)?.length).toBeLessThanOrEqual(63);
   });
 
-  it('says what is missing where it does not fit', () => {
+  it('says how much space is missing if it does not fit', () => {
     expect(qrLines(view, { columns: 80, rows: 24 })).toEqual([
       'The QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out',
       '',

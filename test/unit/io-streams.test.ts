@@ -16,7 +16,7 @@ describe('results', () => {
     expect([stdout.written, stderr.written]).toEqual(['a is there\n', '']);
   });
 
-  it('are nothing at all where there is nothing to say', async () => {
+  it('print nothing when they are empty', async () => {
     const { io, stdout } = await openTestIo();
     io.result({ id: 'a' }, () => '');
     expect(stdout.written).toBe('');
@@ -43,7 +43,7 @@ describe('results', () => {
   });
 });
 
-describe('words on the way', () => {
+describe('progress messages', () => {
   it('go to stderr', async () => {
     const { io, stdout, stderr } = await openTestIo();
     io.say('connecting\x07');
@@ -52,7 +52,7 @@ describe('words on the way', () => {
     expect([stdout.written, stderr.written]).toEqual(['', 'connecting \ndone\nwactl: warning: no proxy\n']);
   });
 
-  it('stay away with --quiet, but for warnings', async () => {
+  it('are hidden by --quiet, except warnings', async () => {
     const { io, stderr } = await openTestIo({}, { quiet: true });
     io.say('connecting');
     io.done('done');
@@ -89,7 +89,7 @@ describe('errors', () => {
     ]);
   });
 
-  it('are the last event where there were events', async () => {
+  it('are the last event after other events', async () => {
     const { io, stdout } = await openTestIo({}, { json: true });
     io.event({ event: 'status' });
     io.error(new WactlError('timed_out', 'too late'));
@@ -176,7 +176,7 @@ describe('a stream that fails', () => {
     return { io, told };
   };
 
-  it('ends quietly, told once, when its reader has gone', async () => {
+  it('ends quietly when its reader has gone, which it reports once', async () => {
     const { io, told } = await open('EPIPE');
     io.event({ seq: 1 });
     io.event({ seq: 2 });
@@ -198,7 +198,7 @@ describe('a stream that fails', () => {
 });
 
 describe('the spinner', () => {
-  it('is nothing where nothing can be drawn', async () => {
+  it('draws nothing without a terminal', async () => {
     for (const size of [undefined, { columns: 0, rows: 0 }]) {
       const { io, stderr, clock } = await openTestIo(size ? { stderr: size } : {});
       const spinner = io.spinner('connecting');
@@ -209,7 +209,7 @@ describe('the spinner', () => {
     }
   });
 
-  it('does not appear for what is over soon', async () => {
+  it('does not appear for short work', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: terminal });
     const spinner = io.spinner('connecting');
     await clock.advance(399);

@@ -36,7 +36,7 @@ describe('plain', () => {
 });
 
 describe('jsonLine', () => {
-  it('escapes what a terminal acts on, and means the same', () => {
+  it('escapes characters that act on a terminal, and keeps the meaning', () => {
     const value = { name: 'a\u009b2J\x7f\u202e\u2028\x1b[1m é 👩‍💻', none: undefined };
     const line = jsonLine(value);
     expect(line).toBe('{"name":"a\\u009b2J\\u007f\\u202e\\u2028\\u001b[1m é 👩‍💻"}\n');

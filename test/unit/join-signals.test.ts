@@ -12,7 +12,7 @@ const listenersOn = (signal: AbortSignal): number => getEventListeners(signal, '
 const why = new Error('over');
 
 describe('joined signals', () => {
-  it.each([0, 1])('are aborted with the first that is (%i), and hang on none then', (index) => {
+  it.each([0, 1])('are aborted with the first one (%i), and then listen to none', (index) => {
     const others = [new AbortController(), new AbortController()] as const;
     const { signal } = joinSignals(others[0].signal, others[1].signal);
     others[index]?.abort(why);
@@ -20,7 +20,7 @@ describe('joined signals', () => {
     expect(others.map((other) => listenersOn(other.signal))).toEqual([0, 0]);
   });
 
-  it('are all aborted where several hang on one', () => {
+  it('are all aborted when several share one parent', () => {
     const other = new AbortController();
     const all = [joinSignals(other.signal), joinSignals(other.signal), joinSignals(other.signal)];
     other.abort(why);
@@ -33,7 +33,7 @@ describe('joined signals', () => {
     expect(listenersOn(other.signal)).toBe(0);
   });
 
-  it('are let go', () => {
+  it('stop listening after end', () => {
     const other = new AbortController();
     const { signal, end } = joinSignals(other.signal);
     end();
@@ -44,7 +44,7 @@ describe('joined signals', () => {
 });
 
 describe('a signal that lives for months', () => {
-  it('carries no more after many reconnects than after the first', async () => {
+  it('has no more listeners after many reconnects than after the first', async () => {
     const laps = 200;
     const online: Script = (line) => line.logsIn();
     const refused: Script = (line) => line.closes('unreachable');
@@ -69,7 +69,7 @@ describe('a signal that lives for months', () => {
     expect(listenersOn(lifetime.signal)).toBe(0);
   });
 
-  it('carries nothing of sessions that came and went', async () => {
+  it('keeps no listeners of ended sessions', async () => {
     const scripts: Script[] = Array.from({ length: 100 }, () => (line) => line.logsIn());
     const world = await holding(scripts, {});
     const { holder, lifetime } = world.process(2);
@@ -83,7 +83,7 @@ describe('a signal that lives for months', () => {
     expect(world.clock.sleeping).toEqual([]);
   });
 
-  it('carries nothing of what was asked of others', async () => {
+  it('keeps no listeners of requests to other processes', async () => {
     const world = apiWorld();
     await world.has({ id: 'a' });
     const socket = await onSocket(world.api);

@@ -54,7 +54,7 @@ describe('proxies', () => {
     'https://proxy.example:443',
     'socks5://user:password@proxy:1080',
     'socks5://[::1]:1080',
-  ])('%s is taken as it is', (text) => {
+  ])('%s is accepted unchanged', (text) => {
     expect(parseProxy(text)).toBe(text);
   });
 

@@ -52,7 +52,7 @@ describe('the close table', () => {
     },
   );
 
-  it('sends nobody to the network for a sandbox that does not answer', () => {
+  it('has a hint of its own for a sandbox that does not answer', () => {
     const endpoint = { url: 'ws://127.0.0.1:4433/ws/chat', rootKey: '' };
     const hintOf = (reason: CloseReason) =>
       new ClosedError({ reason, code: null, at }, { id: 'a', endpoint }).hint;
@@ -82,7 +82,7 @@ describe('the close table', () => {
     expect(reasonOfCode(code)).toBe(reason);
   });
 
-  it('takes the reason that is given for a code that nobody knows', () => {
+  it('uses the given reason for an unknown code', () => {
     expect(reasonOfCode(418, 'refused')).toBe('refused');
     expect(reasonOfCode(503, 'refused')).toBe('unavailable');
   });

@@ -56,7 +56,7 @@ describe('the id that a person means', () => {
     expect(await resolve('bot', 'bot-2', 'bot', 'bot-1')).toBe('bot');
   });
 
-  test('else the only one that begins so', async () => {
+  test('otherwise the only id with this prefix', async () => {
     expect(await resolve('sup', 'support', 'sales')).toBe('support');
   });
 

@@ -79,7 +79,7 @@ describe('a session record', () => {
     expect(json(sessionRecord(newborn))).toBe(json(recordOfNewborn));
   });
 
-  it('is logged in only by that word', () => {
+  it('is logged in only with that status', () => {
     expect(sessionRecord({ ...grown, status: 'connected' }).is_logged_in).toBe(false);
     expect(sessionRecord({ ...grown, status: 'logged_in' }).is_logged_in).toBe(true);
   });

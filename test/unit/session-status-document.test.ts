@@ -20,7 +20,7 @@ const loggedIn = (profile: Profile): LiveStatus => ({
 });
 
 describe('a live status, logged in', () => {
-  it('has everything that WhatsApp tells, in the order of the contract', () => {
+  it('has every field that WhatsApp gives, in the order of the contract', () => {
     const profile: Profile = {
       website: 'https://example.com',
       about: 'At work',
@@ -130,7 +130,7 @@ describe('a live status, not logged in', () => {
     );
   });
 
-  it('of a session that never was online has null there', () => {
+  it('has a null last close for a session that was never online', () => {
     expect(
       liveStatusDocument({ ...live, session: newborn, status: 'disconnected', close: null }),
     ).toMatchObject({
@@ -140,7 +140,7 @@ describe('a live status, not logged in', () => {
 });
 
 describe('a stored status', () => {
-  it('says that it is the store’s, and of when', () => {
+  it('names the store as its source, and its time', () => {
     const expected = closeRecord(grown.lastClose);
     expect(json(storedStatusDocument(grown))).toBe(
       json(notLoggedIn('disconnected', 'store', changed.toISOString(), expected)),

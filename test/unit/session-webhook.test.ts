@@ -36,7 +36,7 @@ describe('addresses', () => {
     expect(() => parseWebhookUrl(text)).toThrow(UsageError);
   });
 
-  it('one that anybody on the way can read is taken when that is told', () => {
+  it('an http address elsewhere is accepted with the insecure flag', () => {
     expect(parseWebhookUrl('http://example.com', { allowInsecure: true })).toBe('http://example.com/');
     expect(() => parseWebhookUrl('ftp://example.com', { allowInsecure: true })).toThrow(UsageError);
   });
@@ -110,7 +110,7 @@ describe('changes', () => {
   });
 });
 
-describe('the way to a receiver', () => {
+describe('the route to a receiver', () => {
   const at = (url: string, viaProxy: boolean): Webhook => ({
     url,
     events: ['message'],

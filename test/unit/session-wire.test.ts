@@ -45,7 +45,7 @@ describe('a session over the wire', () => {
     expect(session).toMatchObject({ id: grown.id, whatsappJid: '15551234567@s.whatsapp.net', webhook: null });
   });
 
-  it('tells the words of its holder', () => {
+  it('has the live status from its holder', () => {
     const record = wholeRecord(grown, someEngine, held);
     expect(record).toMatchObject({ status: 'waiting_for_qr', is_logged_in: false });
     expect(wholeRecord(grown, someEngine, { ...held, lastHeardAt: later })).toMatchObject({
@@ -66,7 +66,7 @@ describe('who holds it', () => {
     expect(parseHeldRecord(overTheWire(heldRecord(quiet)))).toEqual(quiet);
   });
 
-  it('is told as events to somebody who comes late', () => {
+  it('becomes events for a late follower', () => {
     expect(eventsOfHeld(held, changed)).toEqual([
       { kind: 'status', status: 'waiting_for_qr', close: lost, retryInMs: 60_000 },
       { kind: 'qr', payload: '2@abc', seq: 3, expiresAt: later, rescan: false },
@@ -105,7 +105,7 @@ describe('an event over the wire', () => {
     });
   });
 
-  it('is nothing when nobody knows it', () => {
+  it('is undefined when it is unknown', () => {
     expect(parseEventLine({ event: 'released', id: 'my-phone' })).toBeUndefined();
   });
 });

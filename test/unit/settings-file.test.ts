@@ -95,7 +95,7 @@ describe('reading', () => {
     expect(() => settings.get('endpoint')).toThrow('WACTL_ENDPOINT: ');
   });
 
-  test('a key that nobody knows is refused with the nearest', () => {
+  test('an unknown key is refused with the nearest one', () => {
     const settings = settingsOf({});
     expect(() => settings.row('web_hook')).toThrow(
       expect.objectContaining({
@@ -164,7 +164,7 @@ describe('writing', () => {
     expect(readFileSync(broken.path, 'utf8')).toBe('{');
   });
 
-  test('a directory that is a file is said to be the trouble', async () => {
+  test('a file in place of the directory is named in the error', async () => {
     const directory = newDirectory();
     writeFileSync(directory, '');
     const settings = openSettings({ directory, env: {} });
@@ -203,7 +203,7 @@ describe('as commands use them', () => {
     expect(settings.endpoint).toEqual({ url: 'ws://127.0.0.1:1', rootKey });
   });
 
-  test('a bad value only troubles who asks for it', () => {
+  test('a bad value throws only when it is read', () => {
     const settings = commandSettings(settingsOf({ endpoint: 'ws://127.0.0.1:1' }));
     expect(settings.maxRetries).toBe(10);
     expect(() => settings.endpoint).toThrow('endpoint is set without endpoint_root');

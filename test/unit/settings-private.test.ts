@@ -53,12 +53,12 @@ const refused = (what: string) =>
   }) as Error;
 
 describe.skipIf(process.platform === 'win32')('the config directory', () => {
-  test('nothing is said of one that is not there, nor of a private one', () => {
+  test('a missing directory and a private one give no warning', () => {
     put('config.json', 0o600);
     expect([look(), look(uid, join(parent, 'none')), look(undefined)]).toEqual([[], [], []]);
   });
 
-  test.each([0o777, 0o770, 0o755, 0o701])('open to others (%o), it is closed and told, once', (mode) => {
+  test.each([0o777, 0o770, 0o755, 0o701])('open to others (%o), it is closed, with one warning', (mode) => {
     chmodSync(directory, mode);
     expect(look()).toEqual([
       `${directory} was open to other users (mode 0${mode.toString(8)}); now it is 0700`,
@@ -90,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('the config directory', () => {
     expect(modeOf(join(parent, 'else'))).toBe(0o755);
   });
 
-  test('a link of one’s own to a directory of one’s own is as good, and what it leads to is closed', () => {
+  test('a link of the user to a directory of the user is accepted, and its target is closed', () => {
     const link = join(parent, 'link');
     symlinkSync(directory, link);
     chmodSync(directory, 0o755);
@@ -116,14 +116,14 @@ describe.skipIf(process.platform === 'win32')('the config directory', () => {
       expect(() => look()).toThrow(refused(join(directory, 'config.json')));
     });
 
-    test('a link that another user has laid is refused', () => {
+    test('a link that another user has made is refused', () => {
       const link = join(parent, 'link');
       symlinkSync(directory, link);
       lchownSync(link, stranger, stranger);
       expect(() => look(uid, link)).toThrow(refused('is a symbolic link'));
     });
 
-    test('what root owns is taken, unless others can change it', () => {
+    test('a file of root is accepted, unless others can change it', () => {
       expect(look(stranger)).toEqual([]);
       chmodSync(directory, 0o775);
       expect(() => look(stranger)).toThrow(refused('can be changed by other users'));

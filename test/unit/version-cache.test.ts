@@ -11,7 +11,7 @@ const newDirectory = (): string => join(mkdtempSync(join(parent, 'config-')), 'w
 const whatsapp = 'https://web.whatsapp.com';
 const fetchedAt = new Date('2026-03-01T12:00:00.000Z');
 
-test('a version comes back with the time it was fetched at, to whoever asks the same server', () => {
+test('a version comes back with its fetch time, for the same server', () => {
   const directory = newDirectory();
   versionCache(directory).keep(whatsapp, { version: '2.3000.7', fetchedAt });
   expect(versionCache(directory).read(whatsapp)).toEqual({ version: '2.3000.7', fetchedAt });
@@ -19,7 +19,7 @@ test('a version comes back with the time it was fetched at, to whoever asks the 
   expect(statSync(join(directory, 'whatsapp-version')).mode & 0o777).toBe(0o600);
 });
 
-test('of the sandboxes only the last is kept, and never in place of WhatsApp', () => {
+test('only the version of the last sandbox is kept, and never in place of WhatsApp’s', () => {
   const cache = versionCache(newDirectory());
   for (const server of [whatsapp, 'http://127.0.0.1:1', 'http://127.0.0.1:2'])
     cache.keep(server, { version: '2.3000.7', fetchedAt });

@@ -68,8 +68,8 @@ export async function startInBackground(
 }
 
 /**
- * What a process that runs for months need not carry with it. Each has done its work here: in the record of a session, or
- * in a request to a server.
+ * Variables that a process does not need for the months that it may run. They have already been used: in the record of a
+ * session, or in a request to a server.
  */
 const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !secretVariables.includes(name)));

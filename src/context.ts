@@ -112,9 +112,9 @@ export interface RunningSandbox {
 export interface SandboxControl {
   scan(qr: string, phone?: string): Promise<{ readonly jid: string }>;
   enterCode(phone: string, code: string): Promise<{ readonly jid: string }>;
-  /** A QR is on show: a phone that scans by itself scans it. */
+  /** Shows a QR to the sandbox: a phone that scans by itself scans it. */
   show(qr: string): Promise<void>;
-  /** A code is on show: a phone that scans by itself types it. */
+  /** Shows a pairing code to the sandbox: a phone that scans by itself types it. */
   showCode(phone: string, code: string): Promise<void>;
   unlink(jid: string): Promise<void>;
   fault(fault: Readonly<Record<string, string | number>>): Promise<void>;

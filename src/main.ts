@@ -36,7 +36,7 @@ const { json = false, quiet = false, color, detached: logPath } = line.flags;
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-// A process in the background says there what it would say to a person: the one that started it reads stdout for a while only.
+// A background process logs there instead of on stderr: the process that started it stops reading stdout early.
 const logFile =
   logPath === undefined
     ? undefined

@@ -191,7 +191,7 @@ export function optionDescription({ description, argChoices, defaultValue }: Opt
   return [description, ...notes].join('');
 }
 
-/** Commander's words as an error of ours: its suggestion becomes the hint, and a flag's value, maybe a secret, is left out. */
+/** Commander's error as a UsageError: its suggestion becomes the hint, and a flag's value, maybe a secret, is left out. */
 function usageError({ code, message: words }: CommanderError, program: Command): UsageError {
   const message =
     code === 'commander.unknownOption' ? words.replace(/'(--[^=']*|-.)[^]*'(?=$|\n\()/, "'$1'") : words;

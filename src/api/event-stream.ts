@@ -16,7 +16,10 @@ export type EventStream = {
   readonly closed: AbortSignal;
 };
 
-/** Ends with the first of the signals. Server-sent events (WHATWG HTML, "server-sent events"): `event:` the kind, `data:` the line, comments while it is quiet. */
+/**
+ * Server-sent events (WHATWG HTML, "server-sent events"): `event:` the kind, `data:` the line, comments while it is quiet.
+ * Ends with the first of the signals.
+ */
 export function openEventStream(clock: Clock, signals: readonly AbortSignal[]): EventStream {
   const closed = new AbortController();
   const encoder = new TextEncoder();

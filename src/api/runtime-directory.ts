@@ -15,7 +15,7 @@ export type RuntimeParts = {
 /**
  * A private directory for sockets: beside the sessions, where it stays as long as they do ($XDG_RUNTIME_DIR is removed
  * when a person logs out, although their detached holders live on); elsewhere, one of this process's own, when the path
- * would be too long there or cannot be had. `length`: of the file's name. Throws what the file system says.
+ * would be too long there or cannot be made. `length`: of the file's name. Throws the error of the file system.
  */
 export async function runtimeDirectory(
   { directory, temporary }: RuntimeParts,

@@ -3,8 +3,8 @@ import { basename, dirname, extname, join } from 'node:path';
 import { isSocketThere } from './socket-there.ts';
 
 /**
- * Removes what killed processes have left beside a socket: where nobody listens. A process that has bound its socket and does
- * not listen yet looks the same; it finds its file gone when it does, and opens another (listenOnSocket).
+ * Removes the sockets that killed processes left beside a socket: those on which no process listens. A process that has
+ * bound its socket but does not listen yet looks the same; it later finds its file gone and opens another (listenOnSocket).
  */
 export async function sweepSockets(own: string): Promise<void> {
   const directory = dirname(own);

@@ -56,7 +56,7 @@ async function deleteSession(
   try {
     await holder.remove(session, { ...options, unlink: true });
   } catch (error) {
-    // Of a process that does not answer the error says how to end it; without that nothing can be removed.
+    // If a process does not answer, the error says how to end it; until then the session cannot be deleted.
     const isFinal = !(error instanceof WactlError) || error.code === 'in_use';
     if (isFinal || cx.signal.aborted) throw error;
     if (!force) throw new WactlError(error.code, error.message, forceHint, { cause: error });

@@ -9,8 +9,8 @@ export type OutboxEvent = {
   readonly body: string;
   readonly createdAt: Date;
   /**
-   * Of no use afterwards: its body is then forgotten instead of delivered. By the clock, also by one that jumps: rather a
-   * QR is lost, which the next one replaces, than a secret kept for too long.
+   * After this time the body is useless, so it is erased instead of delivered. By the clock, even if that jumps: losing a
+   * QR, which the next one replaces, is better than keeping a secret for too long.
    */
   readonly expiresAt: Date | null;
 };

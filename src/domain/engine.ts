@@ -9,7 +9,7 @@ export type EngineInfo = {
   /** The version of WhatsApp Web that it says it is. */
   readonly whatsappVersion: string;
   readonly whatsappVersionSource: VersionSource;
-  /** Of a fetched one, where that is known. */
+  /** When a fetched version was looked up, if known. */
   readonly whatsappVersionFetchedAt: Date | null;
 };
 

@@ -6,8 +6,8 @@ export type JoinedSignals = {
 };
 
 /**
- * Joins signals until `end`. What AbortSignal.any gives is never let go by a signal that lives for months: on Node 20.20 each
- * one left 60 bytes behind, and with a listener on it more than a kilobyte.
+ * Joins signals until `end`. A signal that lives for months never releases the results of AbortSignal.any: on Node 20.20
+ * each one left 60 bytes behind, and more than a kilobyte with a listener on it.
  */
 export function joinSignals(...others: readonly AbortSignal[]): JoinedSignals {
   const own = new AbortController();

@@ -2,7 +2,7 @@
 const hidden = '***';
 
 /**
- * The URL with what may be a secret in it hidden: all of the query and the fragment, and what stands before the host:
+ * The URL with possible secrets hidden: all of the query and the fragment, and the password or token before the host:
  * "http://user:***@host:1/path?***", "http://***@host" for a bare token.
  */
 export function redactUrl(url: string): string {

@@ -61,7 +61,7 @@ export type Session = {
   readonly status: SessionStatus;
   /** A login has confirmed its pairing. */
   readonly paired: boolean;
-  /** Its pairing is proven and stored, and no login has confirmed it yet: the phone may list this device. Never with `paired`. */
+  /** Its pairing is proven and stored, but not confirmed by a login: the phone may list this device. Never with `paired`. */
   readonly unconfirmed: boolean;
   readonly phoneNumber: string | null;
   readonly pushName: string | null;

@@ -24,7 +24,7 @@ export const isUp = (status: SessionStatus): boolean =>
   status === 'waiting_for_pair_code';
 
 /**
- * What a webhook is told of an event; undefined: nothing. `wasUp`: whether the session was up before it, so that only
+ * The message that a webhook gets for an event; undefined if none. `wasUp`: whether the session was up before, so that only
  * the first of many failed reconnects says `session.disconnected`. The QR text and the code are secrets for as long
  * as they are valid, which is why webhook addresses are https.
  */

@@ -1,9 +1,9 @@
-// What lives for seconds and must not stay (a QR, a pairing code) is shown on the terminal's alternate screen:
-// - it has no scrollback, so that nothing old piles up there, and leaving it brings back what stood before;
+// A QR or a pairing code lives for seconds and must not stay, so it is shown on the terminal's alternate screen:
+// - it has no scrollback, so that nothing old piles up there, and leaving it restores the earlier screen;
 // - it is not reflowed on a resize, so that every row has an address and a redraw cannot miss it;
-// - automatic wrapping is off: what is too wide is cut by the terminal, never broken over two rows;
+// - automatic wrapping is off: the terminal cuts a row that is too wide, and never breaks it over two rows;
 // - only rows that changed are written; the cursor is parked in the first row, where a stray Enter scrolls nothing, and
-//   that row is always written again, which repairs what was typed into it.
+//   that row is always written again, which repairs typed input.
 import type { Output } from './output.ts';
 import type { Size } from './qr-layout.ts';
 

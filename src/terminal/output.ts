@@ -1,6 +1,6 @@
-// Writing to a stream whose reader may go away. `wactl list | head -1` is no failure: EPIPE (EIO when a terminal was
-// closed) silences the stream for good and says so once. Any other failed write (a full disk) is kept and told when the
-// command ends, so that a cut-off result never looks like success.
+// Writing to a stream whose reader may go away. `wactl list | head -1` is not a failure: EPIPE (EIO when a terminal was
+// closed) silences the stream for good and says so once. Any other failed write (a full disk) is kept and reported when
+// the command ends, so that a cut-off result never looks like success.
 import type { Writable } from 'node:stream';
 import { WactlError } from '../errors.ts';
 

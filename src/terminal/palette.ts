@@ -11,7 +11,7 @@ const same = (text: string): string => text;
 
 const colourless: Palette = { good: same, bad: same, busy: same, faint: same, strong: same };
 
-/** Chalk is told its level, for it does not know NO_COLOR on a terminal; and loaded only when there is colour. */
+/** Sets chalk's level, because chalk ignores NO_COLOR on a terminal; loads chalk only when there is colour. */
 export async function loadPalette(isColoured: boolean): Promise<Palette> {
   if (!isColoured) return colourless;
   const { Chalk } = await import('chalk');

@@ -17,8 +17,8 @@ export type QrTarget =
 type ShownQr = { readonly payload: string; readonly expiresAt: Date; readonly rescan: boolean };
 
 /**
- * One QR at a time; each replaces the one before it. `end` wipes what is on show, the file included; a later QR can be
- * shown again.
+ * One QR at a time; each replaces the previous one. `end` wipes it from the screen and removes the file; a later QR can
+ * be shown again.
  */
 export interface QrDisplay {
   show(qr: ShownQr): Promise<void>;

@@ -4,7 +4,7 @@ import levels from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
 /** A QR code as a square of modules by row and column; true is dark. Without a quiet zone. */
 export type QrMatrix = readonly (readonly boolean[])[];
 
-/** Of the 8 masks the one that loses least on WhatsApp's payloads: 3 % more points than the best for each. */
+/** The one of the 8 masks that loses least on WhatsApp's payloads: 3 % more penalty points than the best for each. */
 const maskPattern = 3;
 
 /** Encodes text with error correction level L, the fewest modules there can be: 61 × 61 for WhatsApp's 277 characters. */

@@ -8,8 +8,8 @@ import { stripVTControlCharacters } from 'node:util';
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /**
- * What is not seen but acts on what is: marks, overrides and isolates of direction, zero-width spaces and operators, and
- * annotations. The joiners U+200C and U+200D stay: emoji, Persian and the languages of India are written with them.
+ * Invisible characters that act on visible ones: marks, overrides and isolates of direction, zero-width spaces and operators,
+ * and annotations. The joiners U+200C and U+200D stay: emoji, Persian and the languages of India are written with them.
  */
 const unseen = /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\u{e0001}/gu;
 

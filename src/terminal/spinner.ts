@@ -54,7 +54,7 @@ export function startSpinner(
       color: isColoured ? 'cyan' : false,
       // Ctrl-C must stay a signal.
       discardStdin: false,
-      // What ora hides the cursor with kills the process on a signal that was listened to with `once`.
+      // The package with which ora hides the cursor kills the process on a signal that has a `once` listener.
       hideCursor: false,
       isEnabled: true,
     }).start();

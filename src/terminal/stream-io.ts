@@ -147,7 +147,7 @@ export class StreamIo {
     return tableForTerminal(columns, rows, width, this.#parts.stdoutPalette);
   }
 
-  /** Aligned `key  value` lines, tab-separated where stdout is no terminal. Empty values are left out. */
+  /** Aligned `key  value` lines, tab-separated if stdout is not a terminal. Empty values are left out. */
   keyValues(pairs: readonly KeyValue[]): Painted {
     return keyValueText(pairs, this.stdoutIsTerminal, this.#parts.stdoutPalette);
   }
@@ -193,7 +193,7 @@ export class StreamIo {
 
   /**
    * Gives the terminal back and waits until all output has left the process. Throws when some of it could not be
-   * written; a reader that went away is no failure.
+   * written; a reader that went away is not a failure.
    */
   async end(): Promise<void> {
     this.#clearTerminal();

@@ -1,5 +1,5 @@
-// Pairs so many sessions of a config directory with a sandbox, each with a phone of its own, and wishes them online: pairing by the commands, a
-// process for each, would take minutes. Prints {} when all are paired.
+// Pairs that many sessions of a config directory with a sandbox, each with its own phone, and marks them to be kept
+// online: pairing with commands, one process each, would take minutes. Prints {} when all are paired.
 import { SandboxClient } from '../../src/sandbox/control-client.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';

@@ -1,5 +1,5 @@
-// An emulated WhatsApp that has an outage at each SIGUSR2, for so many milliseconds. Says in lines of JSON where it is,
-// when it went down and came back, and at SIGTERM what its devices have seen.
+// An emulated WhatsApp that has an outage of the given milliseconds at each SIGUSR2. Prints lines of JSON: its address,
+// each outage and its end, and at SIGTERM what its devices have seen.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 

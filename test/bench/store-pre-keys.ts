@@ -1,4 +1,4 @@
-// Stores the pre-keys of a new device in both ways, in turn, and prints how many milliseconds each took.
+// Stores the pre-keys of a new device in both ways, in turn, and prints the milliseconds of each.
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { BufferJSON, Curve, useMultiFileAuthState } from '@whiskeysockets/baileys';

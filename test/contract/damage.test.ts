@@ -4,7 +4,7 @@ import { runDamage } from '../damage/run-damage.ts';
 
 /** The long form, with the built program too: npm run damage. */
 test(
-  'a damaged store answers with the truth or with exit 11, in bounded time',
+  'a damaged store answers correctly or with exit 11, within a time limit',
   { timeout: 180_000 },
   async () => {
     const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -11,7 +11,7 @@ afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-/** A client of something that answers each request with these bytes; `asked` when one has come. */
+/** A client of a server that answers each request with these bytes; `asked` resolves at the first request. */
 async function clientOf(answer: string, cut: boolean, options?: HttpClientOptions) {
   let heard: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => (heard = resolve));
@@ -44,7 +44,7 @@ const failure = (code: string, exitStatus: number): string =>
 
 const stranger = { code: 'unreachable', message: 'the server there is not a wactl of this version' };
 
-describe('what answers', () => {
+describe('an answer', () => {
   it.each([
     ['a page', answerOf('200 OK', '<html></html>'), stranger],
     ['an error page', answerOf('502 Bad Gateway', '<html></html>'), stranger],
@@ -60,22 +60,22 @@ describe('what answers', () => {
     ['a failure', failure('not_found', 3), { code: 'not_found', message: 'no', exitStatus: 3 }],
     ['a failure of a newer version', failure('asleep', 5), { code: 'unreachable', message: 'no' }],
     ['one that was stopped', failure('terminated', 143), { code: 'unreachable', exitStatus: 5 }],
-  ])('may be %s', async (_what, answer, expected) => {
+  ])('that is %s is handled', async (_what, answer, expected) => {
     const { http } = await clientOf(answer, true);
     expect(await rejection(remoteRecords(http).list({ page: 1, perPage: 1 }))).toMatchObject(expected);
   });
 });
 
-describe('silence', () => {
+describe('a silent server', () => {
   const call = { method: 'GET', path: '/' } as const;
   const late = { code: 'unreachable', message: expect.stringContaining('(ETIMEDOUT)') as string };
 
-  it('has an end', async () => {
+  it('is given up', async () => {
     const { http } = await clientOf('', false, { silentMs: 20 });
     expect(await rejection(http.json(call))).toMatchObject(late);
   });
 
-  it('has an end in a stream', async () => {
+  it('is given up in the middle of a stream', async () => {
     const begun = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {"event":"x"}\n\n';
     const { http } = await clientOf(begun, false, { silentMs: 20 });
     const lines: unknown[] = [];
@@ -83,12 +83,12 @@ describe('silence', () => {
     expect(lines).toEqual([{ event: 'x' }]);
   });
 
-  it('has an end a moment after the time that a call takes', async () => {
+  it("is given up a moment after the call's own time limit", async () => {
     const { http } = await clientOf('', false, { silentMs: 20 });
     expect(await rejection(http.json({ ...call, timeoutMs: 10 }))).toMatchObject(late);
   });
 
-  it('ends with the process', async () => {
+  it('is given up when the process ends', async () => {
     const process = new AbortController();
     const { http, asked } = await clientOf('', false, { signal: process.signal });
     const failed = rejection(remoteRecords(http).list({ page: 1, perPage: 1 }));
@@ -99,10 +99,10 @@ describe('silence', () => {
   });
 });
 
-describe('an answer without end', () => {
+describe('an endless answer', () => {
   const megabyte = 'x'.repeat(1024 * 1024);
 
-  /** Says the head once, then the same again and again, as fast as it is read. */
+  /** Sends the head once, then `again` repeatedly, as fast as it is read. */
   async function flood(head: string, again: string) {
     let sent = 0;
     const server = createServer((socket) => {

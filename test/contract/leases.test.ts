@@ -31,8 +31,8 @@ async function directoryWithSessions(count: number): Promise<string> {
 
 const names = ['p1', 'p2', 'p3', 'p4'];
 
-describe('processes that race', () => {
-  test('for many sessions: each has one owner, and all agree on who', async () => {
+describe('racing processes', () => {
+  test('for many sessions: each session has one owner, on which all agree', async () => {
     const directory = await directoryWithSessions(50);
     const children = names.map((prefix) =>
       startStoreChild(bundle, { task: 'acquire_leases', directory, prefix, count: 50 }),
@@ -45,7 +45,7 @@ describe('processes that race', () => {
     expect(first?.lines).toHaveLength(51);
   });
 
-  test('for a dead lease: one of them replaces it', async () => {
+  test('for a dead lease: exactly one replaces it', async () => {
     const directory = await directoryWithSessions(1);
     const store = openStore({ directory });
     await store.leases.acquire(claimOf('s-0', 'gone'));
@@ -60,7 +60,7 @@ describe('processes that race', () => {
     expect(owners[0]).not.toBe('gone');
   });
 
-  test('one that is killed leaves its lease, which another replaces', async () => {
+  test('a killed process leaves its lease, which another replaces', async () => {
     const directory = await directoryWithSessions(1);
     const child = startStoreChild(bundle, { task: 'die_holding', directory, prefix: 'p1' });
     expect((await child.ended()).how).toBe('SIGKILL');

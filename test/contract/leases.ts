@@ -20,7 +20,7 @@ const leaseOf = (sessionId: string, leaseId: string): Lease => ({
   acquiredAt: now,
 });
 
-/** What every Leases does. */
+/** The contract of every Leases. */
 export function leasesContract(name: string, make: LeasesMaker): void {
   describe(`${name}: the contract of Leases`, () => {
     let store: ReturnType<LeasesMaker>;
@@ -34,19 +34,19 @@ export function leasesContract(name: string, make: LeasesMaker): void {
     });
     afterEach(() => store.close());
 
-    test('who comes first has the session, and the next one learns who', async () => {
+    test('the first claim gets the session, and the next one learns who holds it', async () => {
       expect(await leases.acquire(claimOf('a', 'one'))).toEqual(leaseOf('a', 'one'));
       expect(await leases.acquire(claimOf('a', 'two', 2))).toEqual(leaseOf('a', 'one'));
       expect(await leases.leaseOf('a')).toEqual(leaseOf('a', 'one'));
     });
 
-    test('of many at once exactly one gets it', async () => {
+    test('of many claims at once exactly one succeeds', async () => {
       const ids = Array.from({ length: 20 }, (_, index) => `lease-${index}`);
       const standing = await Promise.all(ids.map((leaseId) => leases.acquire(claimOf('a', leaseId))));
       expect(new Set(standing.map(({ leaseId }) => leaseId)).size).toBe(1);
     });
 
-    test('a released one is free', async () => {
+    test('a released session is free', async () => {
       await leases.acquire(claimOf('a', 'one'));
       await leases.release('one');
       await leases.release('one');
@@ -54,7 +54,7 @@ export function leasesContract(name: string, make: LeasesMaker): void {
       expect((await leases.acquire(claimOf('a', 'two'))).leaseId).toBe('two');
     });
 
-    test('a dead one is replaced, once: another that was replaced meanwhile stands', async () => {
+    test('a dead lease is replaced once; a lease that replaced it meanwhile stays', async () => {
       await leases.acquire(claimOf('a', 'one'));
       expect((await leases.acquire(claimOf('a', 'two'), 'one')).leaseId).toBe('two');
       expect((await leases.acquire(claimOf('a', 'three'), 'one')).leaseId).toBe('two');
@@ -62,13 +62,13 @@ export function leasesContract(name: string, make: LeasesMaker): void {
       expect((await leases.leaseOf('a'))?.leaseId).toBe('two');
     });
 
-    test('a dead one of another session stays', async () => {
+    test('a dead lease of another session stays', async () => {
       await leases.acquire(claimOf('a', 'one'));
       await leases.acquire(claimOf('b', 'two'), 'one');
       expect((await leases.leases()).map(({ leaseId }) => leaseId)).toEqual(['one', 'two']);
     });
 
-    test('it keeps what its holder last said, and nothing of a former holder', async () => {
+    test("a lease keeps its holder's last status, and nothing of a former holder", async () => {
       await leases.acquire(claimOf('a', 'one'));
       await leases.setLeaseStatus('one', 'logged_in');
       expect((await leases.leaseOf('a'))?.status).toBe('logged_in');
@@ -77,12 +77,12 @@ export function leasesContract(name: string, make: LeasesMaker): void {
       expect((await leases.leaseOf('a'))?.status).toBe('connecting');
     });
 
-    test('there is none for a session that is not there', async () => {
+    test('a session that does not exist has no lease', async () => {
       await expect(leases.acquire(claimOf('nobody', 'one'))).rejects.toMatchObject({ code: 'not_found' });
       expect(await leases.leases()).toEqual([]);
     });
 
-    test('it goes with its session', async () => {
+    test('a lease is removed with its session', async () => {
       await leases.acquire(claimOf('a', 'one'));
       await store.remove('a', { deadLease: 'one' });
       expect(await leases.leaseOf('a')).toBeUndefined();
@@ -90,7 +90,7 @@ export function leasesContract(name: string, make: LeasesMaker): void {
       expect((await leases.acquire(claimOf('a', 'two'))).leaseId).toBe('two');
     });
 
-    test('what is held is not removed, unless its lease is the dead one', async () => {
+    test('a held session is not removed, unless its lease is the dead one', async () => {
       await leases.acquire(claimOf('a', 'one'));
       expect(await store.remove('a')).toBe(false);
       expect(await store.remove('a', { deadLease: 'other', evenLinked: true })).toBe(false);
@@ -99,7 +99,7 @@ export function leasesContract(name: string, make: LeasesMaker): void {
       expect(await store.remove('a', { deadLease: 'one' })).toBe(true);
     });
 
-    test('a list can go by what holders say', async () => {
+    test('a list can use the statuses that the holders report', async () => {
       const live = new Map([['a', 'logged_in' as const]]);
       const page = { page: 1, perPage: 10, live };
       const found = async (...statuses: ('logged_in' | 'disconnected')[]) =>

@@ -20,8 +20,8 @@ async function listening(api: Api, cutOffMs?: number): Promise<string> {
   return path;
 }
 
-describe('what listens', () => {
-  it('cuts off who asks and then takes nothing', async () => {
+describe('the server', () => {
+  it('cuts off a client that does not read its answer', async () => {
     let cancelled: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => (cancelled = resolve));
     const endless = (): Response =>
@@ -39,7 +39,7 @@ describe('what listens', () => {
     await closed;
   });
 
-  it('does not mind who waits for an answer', async () => {
+  it('keeps a client that waits for an answer', async () => {
     let answer: (response: Response) => void = () => undefined;
     const answered = new Promise<Response>((resolve) => (answer = resolve));
     const path = await listening(
@@ -57,7 +57,7 @@ describe('what listens', () => {
   });
 
   it.each(['OPTIONS * HTTP/1.1\r\nHost: wactl\r\n', 'GET / HTTP/1.1\r\nHost: a b\r\n'])(
-    'says that it does not understand: %j',
+    'answers %j with an error',
     async (head) => {
       const text = await told(await listening(() => Promise.reject(new Error('was asked'))), head);
       expect(text).toContain('HTTP/1.1 400');

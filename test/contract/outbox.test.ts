@@ -43,7 +43,7 @@ async function pendingIds(directory: string): Promise<string[]> {
 }
 
 describe('killed in the middle', () => {
-  test.each([0, 1, 6, 7])('of appending 7 events, at event %i: all or none', async (atEvent) => {
+  test.each([0, 1, 6, 7])('of appending 7 events, at event %i: all or none are stored', async (atEvent) => {
     const directory = await directoryWithSession();
     const child = startStoreChild(bundle, { task: 'die_while_appending', directory, id: 'a', atEvent });
     const { lines, how } = await child.ended();
@@ -70,7 +70,7 @@ describe('killed in the middle', () => {
   });
 });
 
-describe('what is on disk', () => {
+describe('the file', () => {
   const secret: OutboxEvent = {
     id: 'e1',
     type: 'session.qr',
@@ -83,20 +83,23 @@ describe('what is on disk', () => {
       .map((name) => readFileSync(join(directory, name), 'latin1'))
       .join();
 
-  test.each(['delivered', 'refused', 'expired'] as const)('%s: nothing of the body is left', async (how) => {
-    const directory = newDirectory();
-    let now = new Date();
-    const store = openStore({ directory, now: () => now });
-    await store.create(draftOf('a'));
-    const expiresAt = how === 'expired' ? new Date(now.getTime() + 1) : null;
-    await store.outbox.append('a', url, [{ ...secret, expiresAt }]);
-    expect(bytesOf(directory)).toContain(secret.body);
-    now = new Date(now.getTime() + 1);
-    if (how === 'expired') await store.outbox.next('a');
-    else await store.outbox.record('a', 'e1', { kind: how, url, error: 'it answered 400' });
-    await store.close();
-    expect(bytesOf(directory)).not.toContain(secret.body);
-  });
+  test.each(['delivered', 'refused', 'expired'] as const)(
+    '%s: contains nothing of the body any more',
+    async (how) => {
+      const directory = newDirectory();
+      let now = new Date();
+      const store = openStore({ directory, now: () => now });
+      await store.create(draftOf('a'));
+      const expiresAt = how === 'expired' ? new Date(now.getTime() + 1) : null;
+      await store.outbox.append('a', url, [{ ...secret, expiresAt }]);
+      expect(bytesOf(directory)).toContain(secret.body);
+      now = new Date(now.getTime() + 1);
+      if (how === 'expired') await store.outbox.next('a');
+      else await store.outbox.record('a', 'e1', { kind: how, url, error: 'it answered 400' });
+      await store.close();
+      expect(bytesOf(directory)).not.toContain(secret.body);
+    },
+  );
 
   test('one damaged event fails, the next is delivered', async () => {
     const directory = newDirectory();

@@ -11,7 +11,7 @@ export type OutboxMaker = (now: () => Date) => SessionStore & { readonly outbox:
 const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const url = 'https://example.com/hook';
 
-/** What every Outbox does. */
+/** The contract of every Outbox. */
 export function outboxContract(name: string, make: OutboxMaker): void {
   describe(`${name}: the contract of Outbox`, () => {
     let store: ReturnType<OutboxMaker>;
@@ -62,20 +62,20 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       dropped: 0,
     };
 
-    test('what was appended comes back whole, the oldest first', async () => {
+    test('appended events come back complete, the oldest first', async () => {
       const event = eventOf('e1', { type: 'session.qr', expiresAt: at(60_000) });
       expect(await outbox.append('a', url, [event, eventOf('e2')])).toBe(0);
       expect(await outbox.next('a')).toEqual({ ...event, attempts: 0, firstExpiryAt: at(60_000) });
       expect(await states()).toEqual(['e1 pending', 'e2 pending']);
     });
 
-    test('an empty one has nothing to tell', async () => {
+    test('an empty outbox has no event', async () => {
       expect(await outbox.next('a')).toBeUndefined();
       expect(await outbox.receiver('a')).toEqual(untried);
       expect(await outbox.list('a', 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
     });
 
-    test('delivered ones leave in order', async () => {
+    test('delivered events leave in order', async () => {
       await append('e1', 'e2');
       await append('e3');
       for (const id of ['e1', 'e2', 'e3']) {
@@ -97,7 +97,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       ]);
     });
 
-    test('a failed attempt is counted, of the event and of the receiver; the order stays', async () => {
+    test('a failed attempt is counted for the event and the receiver, and the order stays', async () => {
       await append('e1', 'e2');
       await outbox.record('a', 'e1', retry());
       nowMs += 1_000;
@@ -120,7 +120,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await outbox.receiver('a')).toEqual(receiver);
     });
 
-    test.each(['delivered', 'refused'] as const)('%s: the receiver is alive', async (kind) => {
+    test.each(['delivered', 'refused'] as const)('%s: the receiver counts as alive', async (kind) => {
       await append('e1', 'e2');
       await outbox.record('a', 'e1', retry());
       await outbox.record('a', 'e1', { kind, url, error: 'it answered 400' });
@@ -128,7 +128,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await states()).toEqual([`e1 ${kind === 'refused' ? 'failed' : kind}`, 'e2 pending']);
     });
 
-    test('another address starts afresh', async () => {
+    test('another address starts with no failures', async () => {
       await append('e1');
       await outbox.record('a', 'e1', retry());
       nowMs += 1;
@@ -140,13 +140,13 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       });
     });
 
-    /** An attempt that fails, after the wait that was planned. */
+    /** An attempt that fails after the planned wait. */
     const failAfter = async (id: string, waitMs: number): Promise<void> => {
       await outbox.record('a', id, retry({ waitMs }));
       nowMs += waitMs;
     };
 
-    test('what has waited for a day of failures is given up, and says why', async () => {
+    test('an event that has waited for a day of failures is given up, with the reason', async () => {
       await append('old');
       await failAfter('old', 1_000);
       await append('edge');
@@ -161,7 +161,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(edge).toMatchObject({ attempts: 0, lastError: 'it answered 500' });
     });
 
-    test('neither a clock that jumps nor time without a process spends that day', async () => {
+    test('neither a jumping clock nor time without a process counts toward that day', async () => {
       await append('e1');
       for (const jumpMs of [26 * 3_600_000, -26 * 3_600_000, 99 * 3_600_000]) {
         await failAfter('e1', 5_000);
@@ -172,7 +172,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await outbox.receiver('a')).toMatchObject({ failedMs: 15_000 });
     });
 
-    test('a wait that somebody has cut short is not counted', async () => {
+    test('a wait that was cut short is not counted', async () => {
       await append('e1');
       await failAfter('e1', 0);
       await outbox.record('a', 'e1', retry({ waitMs: 3_600_000 }));
@@ -181,7 +181,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await outbox.receiver('a')).toMatchObject({ failedMs: 0, waitMs: 5_000 });
     });
 
-    test('what lies further ahead than was planned is due: the clock was wrong', async () => {
+    test('an attempt further ahead than planned is due, because the clock was wrong', async () => {
       await append('e1');
       await outbox.record('a', 'e1', retry({ waitMs: 5_000 }));
       expect(await outbox.due()).toEqual([]);
@@ -189,7 +189,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await outbox.due()).toEqual(['a']);
     });
 
-    test('410 gives everything up, and nothing more is kept for that address', async () => {
+    test('410 gives up every event, and no more are kept for that address', async () => {
       await append('e1', 'e2');
       await outbox.record('a', 'e1', { kind: 'gone', url, error: 'it answered 410' });
       expect(await states()).toEqual(['e1 failed', 'e2 failed']);
@@ -200,7 +200,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await nextId()).toBe('e4');
     });
 
-    test('turned on again, it keeps what comes', async () => {
+    test('an address that is turned on again keeps new events', async () => {
       await append('e1');
       await outbox.record('a', 'e1', { kind: 'gone', url, error: 'it answered 410' });
       await outbox.turnOn('a', url);
@@ -209,7 +209,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await nextId()).toBe('e2');
     });
 
-    test('what waits for its next attempt need not', async () => {
+    test('a waiting event can be tried at once', async () => {
       expect(await outbox.due()).toEqual([]);
       await append('e1');
       expect(await outbox.due()).toEqual(['a']);
@@ -224,7 +224,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await outbox.receiver('ghost')).toEqual(untried);
     });
 
-    test('what has expired is passed over, and told', async () => {
+    test('an expired event is skipped and reported', async () => {
       const expiresAt = at(20);
       await outbox.append('a', url, [eventOf('qr', { expiresAt }), eventOf('e2')]);
       nowMs += 19;
@@ -234,7 +234,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await states()).toEqual(['qr expired', 'e2 pending']);
     });
 
-    test('the first expiry of all is told, wherever it stands', async () => {
+    test('the first expiry is reported, wherever its event is in the order', async () => {
       await append('e1');
       expect((await outbox.next('a'))?.firstExpiryAt).toBeNull();
       await outbox.append('a', url, [
@@ -247,7 +247,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await states()).toEqual(['qr1 expired', 'e1 pending', 'qr2 pending']);
     });
 
-    test('of more than there is room for, the oldest are dropped and counted', async () => {
+    test('when the outbox is full, the oldest events are dropped and counted', async () => {
       const many = Array.from({ length: pendingLimit }, (_, index) => eventOf(`e${index}`));
       expect(await outbox.append('a', url, many)).toBe(0);
       expect(await append('late1', 'late2')).toBe(2);
@@ -259,12 +259,12 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await append('late3')).toBe(0);
     });
 
-    test('an attempt at an event that was dropped meanwhile says no more than how the receiver is', async () => {
+    test('an attempt at an event that was dropped meanwhile changes only the receiver', async () => {
       await outbox.record('a', 'ghost', retry());
       expect(await outbox.list('a', 5)).toMatchObject({ deliveries: [], receiver: { failures: 1 } });
     });
 
-    test('of finished ones the newest are remembered, those that failed apart from those that did not', async () => {
+    test('the newest finished events are kept, failed and delivered ones separately', async () => {
       const ids = Array.from({ length: finishedLimit + 2 }, (_, index) => `e${index}`);
       await append('bad', ...ids);
       await outbox.record('a', 'bad', { kind: 'refused', url, error: 'it answered 400' });
@@ -274,20 +274,20 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await states(3)).toEqual(kept.slice(-3));
     });
 
-    test('a list has the last finished ones, then the next pending ones', async () => {
+    test('a list has the last finished events, then the next pending ones', async () => {
       await append('e1', 'e2', 'e3', 'e4', 'e5');
       for (const id of ['e1', 'e2']) await outbox.record('a', id, { kind: 'delivered', url });
       expect(await states(1)).toEqual(['e2 delivered', 'e3 pending']);
     });
 
-    test('clearing forgets what is pending only', async () => {
+    test('clearing removes only the pending events', async () => {
       await append('e1', 'e2');
       await outbox.record('a', 'e1', { kind: 'delivered', url });
       await outbox.clear('a');
       expect(await states()).toEqual(['e1 delivered']);
     });
 
-    test('sessions do not see each other, and take their events with them', async () => {
+    test("sessions do not see each other's events, and a removed session takes its own along", async () => {
       await store.create(draftOf('b'));
       await append('e1');
       await outbox.append('b', url, [eventOf('b1')]);
@@ -303,12 +303,12 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await outbox.list('a', 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
     });
 
-    test('nothing is kept for a ghost', async () => {
+    test('nothing is stored for a removed session', async () => {
       await expect(outbox.append('ghost', url, [eventOf('e1')])).rejects.toMatchObject({ code: 'not_found' });
       expect(await outbox.next('ghost')).toBeUndefined();
     });
 
-    test('appends that are not waited for keep their order', async () => {
+    test('appends that are not awaited keep their order', async () => {
       const ids = Array.from({ length: 20 }, (_, index) => `e${index}`);
       await Promise.all(ids.map((id) => append(id)));
       expect(await states()).toEqual(ids.map((id) => `${id} pending`));

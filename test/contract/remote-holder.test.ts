@@ -38,7 +38,7 @@ const held: Held = {
 const result = (id: string, details: string) =>
   Promise.resolve({ id, status: 'logged_in', details } as const);
 
-/** A holder that does one thing after the other; `told` is what it was asked. */
+/** A scripted holder; `told` lists its calls. */
 function scripted() {
   const told: string[] = [];
   let following: OnHolderEvent = () => undefined;
@@ -75,7 +75,7 @@ function scripted() {
   return { told, holder, tell: (event: HolderEvent) => following(event), letGo: () => letGo() };
 }
 
-/** The same of a holder in this process, and of one that is asked over the wire. */
+/** The same for a holder in this process and for one over the wire. */
 describe.each(['here', 'over the wire'])('a holder %s', (where) => {
   const script = scripted();
   let world: ApiWorld;
@@ -100,7 +100,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
   });
   afterAll(() => socket.close());
 
-  it('pairs, and tells how it goes', async () => {
+  it('pairs, and reports the progress', async () => {
     const seen: HolderEvent[] = [];
     const paired = await holder.pair(await session('a'), { kind: 'pair_by_qr' }, { signal }, (event) =>
       seen.push(event),
@@ -121,7 +121,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
     expect(JSON.parse(script.told.at(-1) ?? '')).toEqual(goal);
   });
 
-  it('knows whether it is logged in', async () => {
+  it('checks whether the session is logged in', async () => {
     expect(await holder.check(await session('a'), { signal, timeoutMs: 1500 })).toMatchObject({
       session: { id: 'a', createdAt: at },
       status: 'logged_in',
@@ -136,7 +136,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
     });
   });
 
-  it('does what it is asked', async () => {
+  it('carries out actions', async () => {
     const options = { signal, timeoutMs: 1500 };
     const a = await session('a');
     expect(await holder.bringOnline(a, { ...options, maxRetries: 3 })).toMatchObject({
@@ -150,7 +150,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
     });
   });
 
-  it('says what it holds', async () => {
+  it('lists what it holds', async () => {
     expect(await holder.held({ id: 'a' }, { signal })).toEqual(held);
     expect(await holder.held({ id: 'b' }, { signal })).toBeNull();
     expect(await holder.engine({ id: 'a', endpoint: null }, { signal })).toEqual(someEngine);
@@ -158,7 +158,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
     expect([...(await holder.heldStatuses())]).toEqual([['a', 'waiting_for_qr']]);
   });
 
-  it('tells what is and what happens until it lets go', async () => {
+  it('reports the state and the events until it lets go', async () => {
     const seen: HolderEvent[] = [];
     let began: () => void = () => undefined;
     const begun = new Promise<void>((resolve) => (began = resolve));
@@ -192,7 +192,7 @@ describe('over the wire', () => {
     return { world, socket, holder, late };
   }
 
-  it('a follower that goes away stops nothing', async () => {
+  it('a follower that disconnects interrupts nothing', async () => {
     const { world, socket, holder, late } = await line();
     const leaves = new AbortController();
     const reason = new WactlError('interrupted', 'stopped');
@@ -204,7 +204,7 @@ describe('over the wire', () => {
     await socket.close();
   });
 
-  it('a holder that goes away in the middle is gone', async () => {
+  it('a holder that disconnects in the middle counts as gone', async () => {
     const { socket, holder, late } = await line();
     const error = rejection(
       holder.pair(late, { kind: 'pair_by_qr' }, { signal }, (event) => {
@@ -215,7 +215,7 @@ describe('over the wire', () => {
     expect(await rejection(holder.held({ id: 'a' }, { signal }))).toBeInstanceOf(HolderGoneError);
   });
 
-  it('a process that ends says so to who follows', async () => {
+  it('a process that ends tells its followers', async () => {
     const { world, socket, holder } = await line();
     const followed = holder.follow({ id: 'a' }, { signal }, (event) => {
       if (event.kind === 'qr') world.stop.abort();
@@ -224,7 +224,7 @@ describe('over the wire', () => {
     await socket.close();
   });
 
-  it('a pairing is watched no longer than it was allowed to take', async () => {
+  it('a pairing is followed no longer than its time limit', async () => {
     const { socket, holder, late } = await line();
     const paired = holder.pair(late, { kind: 'pair_by_qr' }, { signal, timeoutMs: 1 }, () => undefined);
     expect(await rejection(paired)).toMatchObject({ code: 'pairing_expired' });

@@ -9,7 +9,7 @@ import type { ApiWorld } from '../support/fake-api.ts';
 const draft = { name: null, webhook: null, proxy: null, endpoint: null };
 const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
 
-/** The same of the store itself, and of one that is asked over the wire. */
+/** The same for the store itself and for one over the wire. */
 describe.each(['here', 'over the wire'])('records %s', (where) => {
   let world: ApiWorld;
   let records: SessionRecords;
@@ -24,7 +24,7 @@ describe.each(['here', 'over the wire'])('records %s', (where) => {
   });
   afterAll(() => close());
 
-  it('are made once', async () => {
+  it('are created once', async () => {
     expect(await records.create({ ...draft, id: 'a', name: 'Ada' })).toMatchObject({ id: 'a', name: 'Ada' });
     await expect(records.create({ ...draft, id: 'a' })).rejects.toMatchObject({ code: 'already_exists' });
     expect(await world.store.get('a')).toMatchObject({ name: 'Ada', wantsOnline: false });
@@ -47,7 +47,7 @@ describe.each(['here', 'over the wire'])('records %s', (where) => {
     });
   });
 
-  it('are changed, and a secret that is not told is kept', async () => {
+  it('are changed, and an omitted secret is kept', async () => {
     const url = 'https://ada:hunter2@example.com/';
     const webhook = { url, events: ['message'], secret, viaProxy: false } as const;
     const hidden = where === 'here' ? url : 'https://ada:***@example.com/';

@@ -12,7 +12,7 @@ afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-/** A client of something that is no sandbox. */
+/** A client of a server that is not a sandbox. */
 async function clientOf(answer: RequestListener, options: SandboxClientOptions = {}): Promise<SandboxClient> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   ends.push(() => {
@@ -30,7 +30,7 @@ const stranger = {
 };
 const silent = { code: 'unreachable', message: expect.stringMatching(/^no sandbox answers/) as string };
 
-describe('what is no sandbox', () => {
+describe('a server that is not a sandbox', () => {
   it.each([
     ['nothing', 200, '', stranger],
     ['nothing, as an error', 502, '', stranger],
@@ -49,12 +49,12 @@ describe('what is no sandbox', () => {
     expect(await rejection(client.show('x'))).toMatchObject(silent);
   });
 
-  it('may begin to answer, and never end', async () => {
+  it('may start to answer and never finish', async () => {
     const client = await clientOf((_request, response) => response.write('{'), { answerWithinMs: 100 });
     expect(await rejection(client.status())).toMatchObject(silent);
   });
 
-  it('may answer without end', async () => {
+  it('may answer endlessly', async () => {
     const megabyte = Buffer.alloc(1024 * 1024, 'x');
     const client = await clientOf((_request, response) => {
       const more = (): void => {
@@ -66,7 +66,7 @@ describe('what is no sandbox', () => {
     expect(await rejection(client.status())).toMatchObject(silent);
   });
 
-  it('is let go of at a signal', async () => {
+  it('is given up at a signal', async () => {
     const interrupt = new AbortController();
     const client = await clientOf(() => interrupt.abort(new InterruptedError('SIGINT')), {
       signal: interrupt.signal,

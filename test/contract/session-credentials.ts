@@ -6,7 +6,7 @@ import type { StoreMaker } from '../support/store-drafts.ts';
 
 const text = (value: Uint8Array | undefined): string | undefined => value && new TextDecoder().decode(value);
 
-/** What every SessionStore does with credentials. */
+/** The contract of every SessionStore for credentials. */
 export function sessionCredentialsContract(name: string, make: StoreMaker): void {
   describe(`${name}: the contract of SessionStore`, () => {
     let store: SessionStore;
@@ -32,7 +32,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         lastClose: { reason: 'logged_out', code: 401, at: new Date(start) },
       } as const;
 
-      test('a proven pairing is kept whole, and is unconfirmed: the record says nobody yet, and has a clean slate', async () => {
+      test('a proven pairing is stored whole, as unconfirmed: the record has no identity yet, and starts fresh', async () => {
         await store.create(draftOf('a'));
         const before = await store.get('a');
         await store.update('a', unlinked);
@@ -47,7 +47,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(text(await store.readCreds('a'))).toBe('d');
       });
 
-      test('a login confirms it: the record says who it is', async () => {
+      test('a login confirms it: the record gets its identity', async () => {
         await store.create(draftOf('a'));
         await prove('a');
         nowMs += 1;
@@ -59,7 +59,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(text(await store.readCreds('a'))).toBe('creds');
       });
 
-      test('a later login leaves who it is, but for a name that is told', async () => {
+      test('a later login keeps the identity, and updates a name that it names', async () => {
         await store.create(draftOf('a'));
         await pair('a');
         const before = await store.update('a', { ...unlinked, status: 'failed' });
@@ -75,13 +75,13 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         });
       });
 
-      test('a new pairing makes it nobody until a login', async () => {
+      test('a new pairing has no identity until a login', async () => {
         await store.create(draftOf('a'));
         await pair('a');
         expect(await prove('a', 'new')).toMatchObject({ ...nobody, paired: false, unconfirmed: true });
       });
 
-      test('erasing what was never confirmed leaves its status', async () => {
+      test('erasing an unconfirmed pairing keeps the status', async () => {
         await store.create(draftOf('a'));
         await prove('a');
         const session = await store.erase('a', 'logged_out');
@@ -94,7 +94,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(await store.readCreds('a')).toBeUndefined();
       });
 
-      test('a new pairing leaves nothing of the one before', async () => {
+      test('a new pairing removes everything of the previous one', async () => {
         await store.create(draftOf('a'));
         const keys = [{ type: 'session', id: 'x', value: bytes('old') }];
         await pairInStore(store, 'a', identity, { creds: bytes('old'), keys });
@@ -105,7 +105,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect((await store.get('a'))?.lid).toBeNull();
       });
 
-      test('erasing forgets who it was, keeps the record', async () => {
+      test('erasing removes the identity and keeps the record', async () => {
         await store.create(draftOf('a', { name: 'n', proxy: 'http://127.0.0.1:1' }));
         await pair('a');
         await store.write('a', { keys: [{ type: 't', id: '1', value: bytes('v') }] });
@@ -115,7 +115,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(await readKey('a', 't', '1')).toBeUndefined();
       });
 
-      test('many types are written together, null deletes', async () => {
+      test('many types are written together, and null deletes', async () => {
         await store.create(draftOf('a'));
         await pair('a');
         await store.write('a', {
@@ -139,7 +139,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(await readKey('a', 'pre-key', '1')).toBe('p1b');
       });
 
-      test('any bytes come back as they were: none, all values, a view into a larger buffer', async () => {
+      test('any bytes come back unchanged: none, all values, a view into a larger buffer', async () => {
         await store.create(draftOf('a'));
         await pair('a');
         const all = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);
@@ -175,7 +175,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(await readKey('b', 't', '1')).toBe('b');
       });
 
-      test('nothing is written for a ghost', async () => {
+      test('nothing is written for a removed session', async () => {
         const write = () => store.write('a', { creds: bytes('late') });
         await expect(write()).rejects.toMatchObject({ code: 'not_found' });
         await expect(pair('a')).rejects.toMatchObject({ code: 'not_found' });
@@ -208,7 +208,7 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(await store.get('a')).toMatchObject({ ...identity, paired: true, unconfirmed: false });
       });
 
-      test('writes that are not waited for keep their order', async () => {
+      test('writes that are not awaited keep their order', async () => {
         await store.create(draftOf('a'));
         await pair('a');
         const values = Array.from({ length: 20 }, (_, index) => `v${index}`);

@@ -5,7 +5,7 @@ import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity, start } from '../support/store-drafts.ts';
 import type { StoreMaker } from '../support/store-drafts.ts';
 
-/** What every SessionStore does with records. */
+/** The contract of every SessionStore for records. */
 export function sessionRecordsContract(name: string, make: StoreMaker): void {
   describe(`${name}: the contract of SessionStore`, () => {
     let store: SessionStore;
@@ -23,7 +23,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
     const pair = (id: string) => pairInStore(store, id, identity);
 
     describe('records', () => {
-      test('a new session is disconnected, not paired, and knows nothing yet', async () => {
+      test('a new session is disconnected, not paired, and otherwise empty', async () => {
         const session = await store.create(draftOf('a'));
         expect(session).toEqual({
           id: 'a',
@@ -51,7 +51,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         expect(await store.get('a')).toEqual(session);
       });
 
-      test('everything that it was made with comes back', async () => {
+      test('every field that it was created with comes back', async () => {
         const draft = draftOf('full', {
           name: 'Podpora 🛟 % _ \' "',
           webhook: {
@@ -67,7 +67,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         expect(await store.get('full')).toMatchObject(draft);
       });
 
-      test('an id can be taken once', async () => {
+      test('an id can be used once', async () => {
         await store.create(draftOf('a', { name: 'first' }));
         await expect(store.create(draftOf('a', { name: 'second' }))).rejects.toMatchObject({
           code: 'already_exists',
@@ -76,12 +76,12 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         expect((await store.get('a'))?.name).toBe('first');
       });
 
-      test('what is not there is undefined, and cannot be changed', async () => {
+      test('a missing session is undefined, and cannot be changed', async () => {
         expect(await store.get('ghost')).toBeUndefined();
         await expect(store.update('ghost', { retries: 1 })).rejects.toMatchObject({ code: 'not_found' });
       });
 
-      test('an update changes what it names, and the time', async () => {
+      test('an update changes the fields that it names, and the time', async () => {
         const before = await store.create(draftOf('a', { name: 'old', proxy: 'http://127.0.0.1:1' }));
         nowMs += 1;
         const patch = {
@@ -107,7 +107,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         expect(await store.get('a')).toEqual(after);
       });
 
-      test('null takes a thing away', async () => {
+      test('null clears a field', async () => {
         await store.create(draftOf('a', { name: 'n', proxy: 'http://127.0.0.1:1' }));
         await store.update('a', { lastClose: { reason: 'ended_here', code: null, at: new Date(start) } });
         const after = await store.update('a', { name: null, proxy: null, lastClose: null });
@@ -119,13 +119,13 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         expect(await store.update('a', { pushName: 'c\0d' })).toMatchObject({ name: 'ab', pushName: 'cd' });
       });
 
-      test('what is handed out is a copy', async () => {
+      test('a returned session is a copy', async () => {
         const session = await store.create(draftOf('a'));
         session.createdAt.setTime(0);
         expect((await store.get('a'))?.createdAt).toEqual(new Date(start));
       });
 
-      test('removing takes everything, and says whether there was anything', async () => {
+      test('removing deletes everything, and tells whether the session existed', async () => {
         await store.create(draftOf('a'));
         await pair('a');
         expect(await store.remove('a', { evenLinked: true })).toBe(true);
@@ -138,7 +138,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
     });
 
     describe('removing', () => {
-      test('leaves what a phone may list, unless that does not matter', async () => {
+      test('keeps a session that a phone may list, unless told to remove that too', async () => {
         await store.create(draftOf('a'));
         await store.create(draftOf('b'));
         await pair('a');
@@ -151,7 +151,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         }
       });
 
-      test('takes what has been unlinked', async () => {
+      test('removes an unlinked session', async () => {
         await store.create(draftOf('a'));
         await pair('a');
         await store.erase('a', 'logged_out');
@@ -176,7 +176,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         expect(await page(3)).toEqual({ sessions: [], total: 4 });
       });
 
-      test('by status: those, or all where none is named', async () => {
+      test('by status: the named ones, or all when none is named', async () => {
         await create('a', 'b', 'c');
         await store.update('b', { status: 'failed' });
         await store.update('c', { status: 'logged_out' });
@@ -230,7 +230,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         expect(await found(search)).toEqual(expected);
       });
 
-      test('a search is not fooled by where one field ends and the next begins', async () => {
+      test('a search does not match across two fields', async () => {
         await store.create(draftOf('ab', { name: 'cd' }));
         expect(await found('bc')).toEqual([]);
         expect(await found('b\nc')).toEqual([]);
@@ -258,7 +258,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
       });
     });
 
-    test('closing twice is harmless, using it afterwards is an error', async () => {
+    test('closing twice is harmless, and using the store afterwards is an error', async () => {
       await store.close();
       await store.close();
       await expect(store.get('a')).rejects.toThrow('closed');

@@ -34,7 +34,7 @@ const fileOf = (directory: string): string => join(directory, 'wactl.db');
 
 const longSecret = Buffer.alloc(40_000, 'credential ');
 
-/** A store of some size, closed again, in one file: a copy that no open handle of this process points to. */
+/** A filled store, closed, in one file: a copy that this process has not open. */
 async function filledDirectory(): Promise<string> {
   const origin = newDirectory();
   const store = openStore({ directory: origin });
@@ -77,7 +77,7 @@ async function failure(work: () => unknown): Promise<WactlError> {
   throw new Error('it did not fail');
 }
 
-/** Reads all there is to read. */
+/** Reads everything in the store. */
 async function readAll(directory: string): Promise<void> {
   const store = openStore({ directory });
   try {
@@ -93,7 +93,7 @@ async function readAll(directory: string): Promise<void> {
   }
 }
 
-describe('a damaged database is said to be damaged', () => {
+describe('a damaged database is reported as damaged', () => {
   const noise = Buffer.alloc(4096, 0xa5);
   const page = 4096;
   const damages: [string, (file: string) => void][] = [
@@ -151,7 +151,7 @@ describe('a damaged database is said to be damaged', () => {
     expect([error.code, error.hint]).toEqual(['store_damaged', expect.stringContaining('wactl qr s0')]);
   });
 
-  test('credentials that were moved to another session', async () => {
+  test('credentials moved to another session', async () => {
     const directory = await filledDirectory();
     tamper(directory, `UPDATE creds SET session_id = 's1'; UPDATE sessions SET paired = 1 WHERE id = 's1'`);
     const store = openStore({ directory });
@@ -159,7 +159,7 @@ describe('a damaged database is said to be damaged', () => {
     await store.close();
   });
 
-  test('pairing again mends damaged credentials', async () => {
+  test('pairing again replaces damaged credentials', async () => {
     const directory = await filledDirectory();
     tamper(directory, `UPDATE creds SET value = x'00'`);
     const store = openStore({ directory });
@@ -169,7 +169,7 @@ describe('a damaged database is said to be damaged', () => {
   });
 });
 
-describe('a write never succeeds into nothing', () => {
+describe('a write never succeeds into a lost file', () => {
   test.each([
     ['removed', (file: string) => rmSync(file)],
     [
@@ -202,7 +202,7 @@ describe('a new database', () => {
     expect(transactions).toBe(1);
   });
 
-  test('is whole in its file before it gets its name: nothing of it is in a journal', () => {
+  test('is complete in its file before it gets its name, with nothing in a journal', () => {
     const directory = newDirectory();
     let left: string[] = [];
     const path = ensureDatabaseFile(directory, (draft) => {
@@ -216,7 +216,7 @@ describe('a new database', () => {
 });
 
 describe('schema', () => {
-  test('a newer one is refused in plain words, and left alone', async () => {
+  test('a newer schema is refused in plain words, and left unchanged', async () => {
     const directory = await filledDirectory();
     tamper(directory, `UPDATE meta SET value = 99 WHERE key = 'schema_version'`);
     const error = await failure(() => openStore({ directory }));
@@ -228,7 +228,7 @@ describe('schema', () => {
     await readAll(directory);
   });
 
-  test('one of the first version is brought up to date, with what is in it', async () => {
+  test('a first-version schema is brought up to date and keeps its data', async () => {
     const directory = newDirectory();
     mkdirSync(directory, { mode: 0o700 });
     const db = openDatabase({ path: fileOf(directory), busyTimeoutMs: 1_000 });
@@ -245,7 +245,7 @@ describe('schema', () => {
     await store.close();
   });
 
-  test('the generation of creds before the last is kept', async () => {
+  test('the previous generation of creds is kept', async () => {
     const directory = newDirectory();
     const store = openStore({ directory });
     await store.create(draftOf('a'));
@@ -275,7 +275,7 @@ describe('schema', () => {
 });
 
 describe('the directory', () => {
-  test('a fresh one works at once, and is made with its parents', async () => {
+  test('a fresh directory works at once, and is created with its parents', async () => {
     const directory = join(newDirectory(), 'deep', 'er');
     const store = openStore({ directory });
     expect(await store.list({ page: 1, perPage: 25 })).toEqual({ sessions: [], total: 0 });
@@ -283,14 +283,14 @@ describe('the directory', () => {
     expect(existsSync(fileOf(directory))).toBe(true);
   });
 
-  test.runIf(process.platform !== 'win32')('a file that others could read is closed to them', async () => {
+  test.runIf(process.platform !== 'win32')('a file that others could read is made private', async () => {
     const directory = await filledDirectory();
     chmodSync(fileOf(directory), 0o644);
     await openStore({ directory }).close();
     expect(statSync(fileOf(directory)).mode & 0o777).toBe(0o600);
   });
 
-  test('a file in its place is refused with a way out', async () => {
+  test('a file in its place is refused with a hint', async () => {
     const directory = newDirectory();
     writeFileSync(directory, '');
     const error = await failure(() => openStore({ directory }));
@@ -298,7 +298,7 @@ describe('the directory', () => {
   });
 
   test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
-    'one that cannot be written is refused with a way out',
+    'an unwritable directory is refused with a hint',
     async () => {
       const directory = newDirectory();
       mkdirSync(directory, { mode: 0o500 });

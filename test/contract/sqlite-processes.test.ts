@@ -51,7 +51,7 @@ async function makePaired(directory: string): Promise<void> {
 const points = [0, 1, 7, keysPerGeneration - 1, keysPerGeneration];
 
 describe('killed in the middle', () => {
-  test.each(points)('of a pairing, at key %i: not paired at all, or whole', async (atKey) => {
+  test.each(points)('of a pairing, at key %i: it is stored completely or not at all', async (atKey) => {
     const directory = newDirectory();
     await using(directory, (store) => store.create(draftOf('a')));
     const child = startStoreChild(bundle, { task: 'die_while_pairing', directory, id: 'a', atKey });
@@ -66,17 +66,20 @@ describe('killed in the middle', () => {
     });
   });
 
-  test.each(points)('of a write, at key %i: the old or the new, never a mixture', async (atKey) => {
-    const directory = newDirectory();
-    await makePaired(directory);
-    const child = startStoreChild(bundle, { task: 'die_while_writing', directory, id: 'a', atKey });
-    const { lines } = await child.ended();
-    const expected = atKey === keysPerGeneration ? 2 : 1;
-    expect(lines).toEqual(expected === 2 ? ['committed'] : []);
-    await using(directory, async (store) => expect(await wholeGeneration(store, 'a')).toBe(expected));
-  });
+  test.each(points)(
+    'of a write, at key %i: the old or the new data is there, never a mixture',
+    async (atKey) => {
+      const directory = newDirectory();
+      await makePaired(directory);
+      const child = startStoreChild(bundle, { task: 'die_while_writing', directory, id: 'a', atKey });
+      const { lines } = await child.ended();
+      const expected = atKey === keysPerGeneration ? 2 : 1;
+      expect(lines).toEqual(expected === 2 ? ['committed'] : []);
+      await using(directory, async (store) => expect(await wholeGeneration(store, 'a')).toBe(expected));
+    },
+  );
 
-  test('of a stream of writes, again and again: everything acknowledged is there', async () => {
+  test('of a stream of writes, again and again: every acknowledged write is there', async () => {
     const directory = newDirectory();
     await makePaired(directory);
     for (const acknowledgements of [1, 2, 3, 5, 8, 13, 21, 34]) {
@@ -111,7 +114,7 @@ describe('several processes', () => {
     expect(readdirSync(directory).filter((name) => !name.startsWith('wactl.db'))).toEqual([]);
   });
 
-  test('a write that cannot get its turn says store_locked; reading goes on', async () => {
+  test('a write that cannot get its turn fails with store_locked, and reads still work', async () => {
     const directory = newDirectory();
     await makePaired(directory);
     const child = startStoreChild(bundle, { task: 'hold_write_lock', directory, id: 'a' });
@@ -129,7 +132,7 @@ describe('several processes', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'the process that has the lock is named, and how to let it go on',
+    'the error names the process that has the lock, and how to resume it',
     async () => {
       const directory = newDirectory();
       await makePaired(directory);
@@ -152,7 +155,7 @@ describe('several processes', () => {
   );
 
   test.runIf(process.platform !== 'win32').each([0o000, 0o022, 0o077])(
-    'umask %o: a directory and files for nobody else',
+    'umask %o: the directory and its files are private',
     async (umask) => {
       const directory = newDirectory();
       const child = startStoreChild(bundle, { task: 'show_modes', directory, umask });

@@ -53,7 +53,7 @@ function tamper(sql: string): void {
   db.close();
 }
 
-/** From now on an index is that of another table, which is empty. */
+/** From now on the index belongs to another, empty table. */
 function emptyIndex(name: string): void {
   const db = openDatabase({ path: join(directory, 'wactl.db'), busyTimeoutMs: 1_000 });
   const pageOf = (index: string) =>
@@ -86,28 +86,31 @@ describe('a session whose record is damaged', () => {
     ['endpoint_url', `'ws://127.0.0.1:1'`, 'delete'],
   ];
 
-  test.each(damages)('%s = %s: alone is damaged, and can be removed', async (column, value, damaged) => {
-    await fill();
-    tamper(`UPDATE sessions SET ${column} = ${value} WHERE id = 'b'`);
-    await withStore(async (store) => {
-      const { sessions, total } = await store.list(everything);
-      expect(total).toBe(3);
-      const states = Object.fromEntries(sessions.map((one) => [one.id, [one.status, one.damaged]]));
-      expect(states).toEqual({
-        a: ['disconnected', undefined],
-        b: ['failed', damaged],
-        c: ['disconnected', undefined],
+  test.each(damages)(
+    '%s = %s: only this session is damaged, and it can be removed',
+    async (column, value, damaged) => {
+      await fill();
+      tamper(`UPDATE sessions SET ${column} = ${value} WHERE id = 'b'`);
+      await withStore(async (store) => {
+        const { sessions, total } = await store.list(everything);
+        expect(total).toBe(3);
+        const states = Object.fromEntries(sessions.map((one) => [one.id, [one.status, one.damaged]]));
+        expect(states).toEqual({
+          a: ['disconnected', undefined],
+          b: ['failed', damaged],
+          c: ['disconnected', undefined],
+        });
+        expect(await store.get('b')).toMatchObject({ paired: true, damaged });
+        const refused = { code: 'store_damaged', message: expect.stringContaining('"b"') as string };
+        await expect(store.readCreds('b')).rejects.toMatchObject(refused);
+        await expect(store.update('b', { name: 'x' })).rejects.toMatchObject(refused);
+        expect(await store.remove('b', { evenLinked: true })).toBe(true);
+        expect(await store.idsWithPrefix('', 9)).toEqual(['a', 'c']);
       });
-      expect(await store.get('b')).toMatchObject({ paired: true, damaged });
-      const refused = { code: 'store_damaged', message: expect.stringContaining('"b"') as string };
-      await expect(store.readCreds('b')).rejects.toMatchObject(refused);
-      await expect(store.update('b', { name: 'x' })).rejects.toMatchObject(refused);
-      expect(await store.remove('b', { evenLinked: true })).toBe(true);
-      expect(await store.idsWithPrefix('', 9)).toEqual(['a', 'c']);
-    });
-  });
+    },
+  );
 
-  test('pairing again makes it whole', async () => {
+  test('pairing again repairs it', async () => {
     await fill();
     tamper(`UPDATE sessions SET status = 'zzz', push_name = 'x' WHERE id = 'b'`);
     await withStore(async (store) => {
@@ -118,14 +121,14 @@ describe('a session whose record is damaged', () => {
     });
   });
 
-  test('is among the failed ones', async () => {
+  test('is listed among the failed ones', async () => {
     await fill();
     tamper(`UPDATE sessions SET status = 'zzz' WHERE id = 'b'`);
     const { sessions } = await withStore((store) => store.list({ ...everything, statuses: ['failed'] }));
     expect(sessions.map(({ id }) => id)).toEqual(['b']);
   });
 
-  test('an id that is not text can be asked for as it is listed, and removed', async () => {
+  test('an id that is not text can be used as it is listed, and removed', async () => {
     await fill();
     tamper(`PRAGMA foreign_keys = OFF; UPDATE sessions SET id = ${notText} WHERE id = 'c'`);
     await withStore(async (store) => {
@@ -148,7 +151,7 @@ describe('a session whose record is damaged', () => {
   test.each([
     ['credentials', 'UPDATE creds SET value = ' + notText, 'wactl qr b'],
     ['keys', 'UPDATE keys SET value = ' + notText, 'wactl delete b --force'],
-  ])('damaged %s are said to be of that session', async (_, sql, hint) => {
+  ])('damaged %s are reported for that session', async (_, sql, hint) => {
     await fill();
     tamper(sql);
     await withStore(async (store) => {
@@ -162,7 +165,7 @@ describe('a session whose record is damaged', () => {
   });
 });
 
-describe('a lease that cannot be read is worth nothing', () => {
+describe('an unreadable lease does not count', () => {
   test.each([
     ['status', `'zzz'`],
     ['status', notText],
@@ -183,7 +186,7 @@ describe('a lease that cannot be read is worth nothing', () => {
     });
   });
 
-  test('nor is one in a copy of the database', async () => {
+  test('neither does a lease in a copy of the database', async () => {
     await fill();
     const copy = mkdtempSync(join(parent, 'copy-'));
     await withStore(async ({ leases }) => {
@@ -198,7 +201,7 @@ describe('a lease that cannot be read is worth nothing', () => {
   });
 });
 
-describe('a webhook event that cannot be read', () => {
+describe('an unreadable webhook event', () => {
   test.each([
     ['event_id', notText],
     ['event_id', `'e0'`],
@@ -210,7 +213,7 @@ describe('a webhook event that cannot be read', () => {
     ['expires_at', `'never'`],
     ['attempts', '0.5'],
     ['last_error', notText],
-  ])('%s = %s: is set aside, counted and told once', async (column, value) => {
+  ])('%s = %s: is set aside, counted and reported once', async (column, value) => {
     await fill();
     await withStore(async (store) => {
       await store.outbox.append('a', url, [eventOf('e1'), eventOf('e2')]);
@@ -226,7 +229,7 @@ describe('a webhook event that cannot be read', () => {
     });
   });
 
-  test('an event that its index does not know is delivered once', async () => {
+  test('an event that is missing from its index is delivered once', async () => {
     await fill();
     await withStore(({ outbox }) => outbox.append('a', url, [eventOf('e1')]));
     emptyIndex('sqlite_autoindex_outbox_1');
@@ -237,7 +240,7 @@ describe('a webhook event that cannot be read', () => {
     });
   });
 
-  test('a receiver that cannot be read is as if it was never tried', async () => {
+  test('an unreadable receiver counts as never tried', async () => {
     await fill();
     await withStore(async ({ outbox }) => {
       await outbox.append('a', url, [eventOf('e1')]);
@@ -250,7 +253,7 @@ describe('a webhook event that cannot be read', () => {
 });
 
 describe('the index of sessions', () => {
-  test('a session that it does not know is damaged, not absent, to whoever wants to hold it', async () => {
+  test('a session that is missing from it is damaged, not absent, when a process wants to hold it', async () => {
     await fill();
     emptyIndex('sqlite_autoindex_sessions_1');
     await withStore(async (store) => {
@@ -269,7 +272,7 @@ describe('the schema', () => {
     ['not even text', `sql = replace(sql, 'TEXT', ${notText})`, 'keys'],
     ['of a column that meta has', `sql = replace(sql, 'value', 'valuf')`, 'meta'],
     ['of an index', `sql = replace(sql, 'created_at', 'updated_at')`, 'sessions_by_creation'],
-  ])('%s, with a flipped bit in it, is damage', async (_, change, name) => {
+  ])('%s with a flipped bit is reported as damaged', async (_, change, name) => {
     await fill();
     tamper(`PRAGMA writable_schema = ON; UPDATE sqlite_schema SET ${change} WHERE name = '${name}'`);
     await expect(withStore((store) => store.list(everything))).rejects.toMatchObject({

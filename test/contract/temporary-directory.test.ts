@@ -14,7 +14,7 @@ afterEach(() => rm(root, { recursive: true }));
 const made = (isRunning: (pid: number) => boolean): Promise<string> =>
   temporaryDirectory({ root, pid: 7, isRunning });
 
-/** Waits until the sweep has come to the last of these, in the order in which it goes. */
+/** Waits until the sweep has removed all of these, in its order. */
 async function gone(...names: string[]): Promise<void> {
   while ((await readdir(root)).some((name) => names.includes(name))) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -27,7 +27,7 @@ it('is private, and named after its process', async () => {
   expect((await lstat(directory)).mode & 0o777).toBe(0o700);
 });
 
-it('takes away what killed processes have left, and nothing else', async () => {
+it('removes what killed processes left behind, and nothing else', async () => {
   const stays = [
     'wactl-8-running',
     'wactl-8-abcdef',
@@ -50,7 +50,7 @@ it('takes away what killed processes have left, and nothing else', async () => {
   expect(await readdir(join(root, 'target'))).toEqual(['wactl.db']);
 });
 
-it('is made where nothing can be listed or removed', async () => {
+it('is created even where nothing can be listed or removed', async () => {
   await mkdir(join(root, 'wactl-99-abcdef'));
   const directory = await made(() => {
     throw new Error('not known');

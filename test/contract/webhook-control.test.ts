@@ -17,7 +17,7 @@ import type { SessionPatch } from '../../src/domain/session-change.ts';
 
 const { signal } = new AbortController();
 
-/** Here, and of another wactl: to the commands it is the same. */
+/** Here and of another wactl: the same for commands. */
 describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
   let world: ApiWorld;
   let receiver: WebhookReceiver;
@@ -94,7 +94,7 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     });
   });
 
-  it('are tried: what is taken ends the waiting', async () => {
+  it('are tested: an accepted test ends the waiting', async () => {
     const session = await waiting('a');
     receiver.reply({ status: 500 });
     expect(await webhooks.test(session, signal)).toMatchObject({
@@ -107,26 +107,26 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     expect([await nextAttempt('a'), looked]).toEqual([null, ['a']]);
   });
 
-  it('without an address are not tried', async () => {
+  it('without an address are not tested', async () => {
     await world.has({ id: 'b' });
     const session = await records.get('b');
     await expect(webhooks.test(session as Session, signal)).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('that are changed are looked at, and what waits waits no longer', async () => {
+  it('that are changed are reread, and waiting events are tried at once', async () => {
     await waiting('a');
     await update('a', { proxy: 'http://p:1' });
     expect([await nextAttempt('a'), looked]).toEqual([null, ['a']]);
   });
 
-  it('that are taken away take with them what waits', async () => {
+  it('that are removed lose their waiting events', async () => {
     await waiting('a');
     await update('a', { webhook: null });
     expect(await world.store.outbox.list('a', 5)).toMatchObject({ pending: 0 });
     expect(looked).toEqual(['a']);
   });
 
-  it('are changed although who holds the session does not answer', async () => {
+  it('are changed although the holder of the session does not answer', async () => {
     await waiting('silent');
     await update('silent', { webhook: null });
     expect(await world.store.get('silent')).toMatchObject({ webhook: null });

@@ -13,19 +13,19 @@ export type Blow = (typeof blows)[number];
 
 export type Round = {
   readonly scenario: Scenario;
-  /** At which event of the sandbox, and how long after it. */
+  /** The sandbox event to act at, and the delay after it. */
   readonly step: Scenario['steps'][number];
   readonly delayMs: number;
   readonly blow: Blow;
-  /** Every answer of the server comes this much later. */
+  /** The delay of every answer of the server. */
   readonly slowMs: number;
 };
 
 export type RoundResult = {
-  /** Whether the process had not ended before the blow. */
+  /** Whether the blow came before the process had ended. */
   readonly isHit: boolean;
   readonly end: 'works' | 'not paired' | 'gone';
-  /** What does not agree; empty where all does. */
+  /** The disagreements; empty when everything agrees. */
   readonly disagreements: readonly string[];
 };
 
@@ -39,7 +39,7 @@ export function randomRound(random: () => number): Round {
   return { scenario, step, blow, delayMs, slowMs: random() < 0.3 ? 15 : 0 };
 }
 
-/** Has a process cut short, finishes what it has left with `status`, and compares store and phone. */
+/** Cuts a process short, finishes its work with `status`, and compares store and phone. */
 export async function runRound(round: Round): Promise<RoundResult> {
   const place = await Place.make();
   try {
@@ -67,20 +67,20 @@ function strike(place: Place, running: Running, blow: Blow): { isHit: boolean; d
   return { isHit };
 }
 
-/** What stays online after the blow is ended by a signal. */
+/** Ends a process that stays online after the blow with a signal. */
 async function settle({ scenario }: Round, running: Running, deleting?: Promise<Outcome>): Promise<void> {
   await deleting;
   if (scenario.name === 'login' || scenario.name === 'serve pairs') running.kill('SIGINT');
 }
 
-/** Lets `status` finish, then holds the store and the phone against what it said. */
+/** Lets `status` finish, then compares the store and the phone with its answer. */
 async function agreement(
   place: Place,
   deleted: Outcome | undefined,
 ): Promise<Pick<RoundResult, 'end' | 'disagreements'>> {
   const disagreements: string[] = [];
   const check = (isSo: boolean, what: string): void => void (isSo || disagreements.push(what));
-  // A process that a busy machine keeps from answering within two seconds counts as silent (6): nothing is removed then.
+  // A process that cannot answer within two seconds on a busy machine counts as silent (6), and nothing is removed.
   if (deleted)
     check(
       [0, 3, 6].includes(deleted.status),

@@ -13,7 +13,7 @@ export type CrashRun = {
 
 export type CrashReport = { readonly lines: readonly string[]; readonly disagreements: readonly string[] };
 
-/** Runs random rounds, each of its own seed, and says what came of them. */
+/** Runs random rounds, each with its own seed, and reports the results. */
 export async function runRounds({ seed, rounds, lanes, endAt }: CrashRun): Promise<CrashReport> {
   const counts = new Map<string, number>();
   const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);

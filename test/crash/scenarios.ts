@@ -6,14 +6,14 @@ import type { Place } from '../support/cli-place.ts';
 import type { Running } from '../support/cli-running.ts';
 import { follow } from '../support/engine.ts';
 
-/** Something that a process does, and that can be cut short at any of its steps. */
+/** A process's work that can be cut short at any of its steps. */
 export type Scenario = {
   readonly name: string;
-  /** What the session "a" is like before. */
+  /** The state of session "a" before. */
   readonly before: 'nothing' | 'record' | 'paired' | 'unlinked';
   /** Events of the sandbox, each once: they happen in this order. */
   readonly steps: readonly EventKind[];
-  /** Starts the process; the phone does its part by itself. */
+  /** Starts the process; the phone acts by itself. */
   readonly start: (place: Place) => Running;
 };
 
@@ -103,7 +103,7 @@ function scanned(place: Place, running: Running): Running {
   return running;
 }
 
-/** A process that has been killed shows nothing, answers nothing, and its QR is worth nothing. */
+/** A killed process shows nothing and answers nothing, and its QR is invalid. */
 function unlessGone(error: unknown): void {
   const isGone =
     error instanceof PhoneRefusedError ||
@@ -112,7 +112,7 @@ function unlessGone(error: unknown): void {
   if (!isGone) throw error;
 }
 
-/** Makes session "a" as it is before, with the engine and the store of the program, but without a process. */
+/** Prepares session "a" with the program's engine and store, but without a process. */
 export async function prepare(place: Place, before: Scenario['before']): Promise<void> {
   if (before === 'nothing') return;
   const store = openStore({ directory: place.config });

@@ -10,7 +10,7 @@ import type { Damage } from './damages.ts';
 import { bodyOf, ids, keyIds, keyOf, textOf } from './fill.ts';
 import type { Truth } from './fill.ts';
 
-/** What the child is told, in a file. */
+/** The child's task, in a file. */
 export type DamageTask = {
   readonly closed: string;
   readonly open: string;
@@ -105,7 +105,7 @@ async function examine(directory: string, answers: Answers): Promise<void> {
   await store.close();
 }
 
-/** Takes every event there is, as a delivery worker does; each must come whole, at most once. */
+/** Takes every event, as a delivery worker does; each must come complete, at most once. */
 async function drained(store: Store, id: string): Promise<string | undefined> {
   const { outbox } = store;
   const seen = new Set<string>();
@@ -121,11 +121,11 @@ async function drained(store: Store, id: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** How a session differs from what it was; undefined when it does not, or says that it is damaged. */
+/** How a session differs from before; undefined when it does not, or is marked as damaged. */
 function wrongly(session: Session, id: string): string | undefined {
   if (session.damaged) return undefined;
   const was = truth.sessions.find((one) => one.id === id);
-  // Whatever else is done to it here changes that time.
+  // Other steps here change that time.
   const isSame = was && isDeepStrictEqual({ ...session, updatedAt: was.updatedAt }, was);
   return isSame ? undefined : 'another record';
 }

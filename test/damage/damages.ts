@@ -10,7 +10,7 @@ export type Damage = {
   readonly file: 'wactl.db' | 'wactl.db-wal';
   readonly kind: 'flip' | 'overwrite' | 'truncate';
   readonly offset: number;
-  /** What is XORed (`flip`) or written there. */
+  /** The bytes to XOR (`flip`) or write there. */
   readonly bytes: readonly number[];
 };
 
@@ -19,7 +19,7 @@ const page = 4096;
 export type Amounts = {
   /** Flipped bits in each page of the file. */
   readonly flipsAPage: number;
-  /** Of each byte of what is stored in a row, one in this many is flipped. */
+  /** One in this many bytes of the rows is flipped. */
   readonly everyFieldByte: number;
   /** Flipped bits in the journal. */
   readonly journalFlips: number;
@@ -83,7 +83,7 @@ function fieldBytes(content: Buffer): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-/** Does it to the store in `directory`. */
+/** Applies the damage to the store in `directory`. */
 export function doDamage(directory: string, { file, kind, offset, bytes }: Damage): void {
   const path = join(directory, file);
   if (kind === 'truncate') return truncateSync(path, offset);

@@ -13,13 +13,13 @@ export const keyOf = (id: string, keyId: string): string => `key ${keyId} of ${i
 export const bodyOf = (id: string, number: number): string => `{"event":${number},"of":"${id}"}`;
 const eventsOfEach = 4;
 
-/** What a whole store answers. */
+/** The answers of an undamaged store. */
 export type Truth = {
   readonly sessions: readonly Session[];
   readonly creds: Readonly<Record<string, string | null>>;
 };
 
-/** A store with something in every table: closed, in one file; and as it is while its journal is full. */
+/** A store with rows in every table: closed, in one file, and open, with a full journal. */
 export async function fill(
   folder: string,
 ): Promise<{ readonly closed: string; readonly open: string; readonly truth: Truth }> {
@@ -34,7 +34,8 @@ export async function fill(
   await store.close();
   copyFileSync(join(origin, 'wactl.db'), join(closed, 'wactl.db'));
   store = openStore({ directory: origin });
-  // The same again, so that the journal holds what the file holds: whichever part of it is lost, nothing else is told.
+  // Writes the same again, so that the journal holds what the file holds: losing any part of it must not change an
+  // answer.
   for (const { id, name } of (await store.list({ page: 1, perPage: 100 })).sessions)
     await store.update(id, { name });
   for (const file of ['wactl.db', 'wactl.db-wal']) copyFileSync(join(origin, file), join(open, file));

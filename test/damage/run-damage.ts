@@ -13,7 +13,7 @@ export type DamageOptions = Amounts & {
   readonly seed: number;
   /** The root of the project. */
   readonly root: string;
-  /** The built program, and each so many positions to try it at. */
+  /** The built program, and at every how many positions to run it. */
   readonly program?: { readonly path: string; readonly every: number };
 };
 
@@ -23,24 +23,24 @@ export type DamageReport = {
   /** Answers with exit 11. */
   readonly refused: number;
   readonly hangs: number;
-  /** The process died, or said that this is a bug. */
+  /** The process died, or reported a bug. */
   readonly bugs: number;
   readonly newIdentities: number;
   /**
-   * Key records that could not be found any more. Not among the findings: nothing tells a lost one from one that was never
-   * there, and WhatsApp's protocol makes up for a lost one; none was another's, or became another identity.
+   * Key records that were lost. Not among the findings: a lost record looks like one that never existed, and WhatsApp's
+   * protocol recovers from it; no record was mixed up with another or became another identity.
    */
   readonly lostKeys: number;
   readonly wrong: number;
   readonly programRuns: number;
-  /** What was not right, each with where. */
+  /** The wrong results, each with its place. */
   readonly findings: readonly string[];
 };
 
-/** Longer than any answer takes, the waiting for a lock included. */
+/** Longer than any answer takes, including the wait for a lock. */
 const hangMs = 20_000;
 
-/** Damages a store at many positions, one after the other, and asks it everything each time. */
+/** Damages a store at many positions, one after the other, and runs all queries each time. */
 export async function runDamage(options: DamageOptions): Promise<DamageReport> {
   const folder = mkdtempSync(join(tmpdir(), 'wactl-damage-'));
   try {
@@ -84,7 +84,7 @@ export async function runDamage(options: DamageOptions): Promise<DamageReport> {
 type Found = { right: number; refused: number; findings: string[] };
 const none: Found = { right: 0, refused: 0, findings: [] };
 
-/** In a process of its own, which may hang or die: it is begun anew behind that position. */
+/** In a separate process, which may hang or die; a new one then continues after that position. */
 async function askStore(child: string, task: string, damages: readonly Damage[]): Promise<Found> {
   const found: Found = { right: 0, refused: 0, findings: [] };
   for (let next = 0; next < damages.length;) {

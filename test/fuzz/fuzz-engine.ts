@@ -9,9 +9,9 @@ import { hostilePlaintext } from './hostile-stanza.ts';
 import { Choices } from './hostile-values.ts';
 
 const jid = '15550100001:1@s.whatsapp.net';
-/** Long beside what any of it takes, and short beside a person's patience. */
+/** Much longer than any step takes, and short enough to wait for. */
 const patienceMs = 20_000;
-/** Baileys gives up a connection on which nothing comes for the keep-alive's interval and 5 s more. */
+/** Baileys gives up a connection that is silent for the keep-alive interval and 5 s more. */
 const silenceMs = 10_000;
 const deadlines = {
   connectingMs: 5_000,
@@ -23,7 +23,7 @@ const deadlines = {
   offlineMs: 1_000,
 };
 
-/** An engine with a sandbox of its own, all that it logs, and the check that no key is in that. */
+/** An engine with its own sandbox, its log, and a check that the log contains no key. */
 async function start(report: FuzzReport): Promise<{
   readonly sandbox: Sandbox;
   readonly engine: Engine;
@@ -55,7 +55,7 @@ function secretsIn(value: unknown, isSecret = false): string[] {
 const isOpen = async ({ closed }: Followed): Promise<boolean> =>
   (await Promise.race([closed, Promise.resolve(null)])) === null;
 
-/** Notes an end, which has to be one of the close table. Says whether it has ended. */
+/** Notes an end, which must be in the close table. Returns whether the connection has ended. */
 async function hasEnded(
   report: FuzzReport,
   { connection, closed }: Followed,
@@ -72,7 +72,7 @@ async function hasEnded(
   return true;
 }
 
-/** Sends batches to a session that is logged in; after each an ordinary message has to be told, or the session has ended. */
+/** Sends batches to a logged-in session; after each, an ordinary message must be reported, or the session has ended. */
 export async function fuzzPaired(report: FuzzReport, batches: number, batchSize: number): Promise<void> {
   const { sandbox, engine, end } = await start(report);
   await engine.pair();
@@ -122,7 +122,7 @@ export async function fuzzPaired(report: FuzzReport, batches: number, batchSize:
   await end();
 }
 
-/** Sends batches while a QR is on show; afterwards the pairing goes on, or has ended, and can always be given up. */
+/** Sends batches while a QR is on show; afterwards the pairing continues or has ended, and can always be aborted. */
 export async function fuzzPairing(report: FuzzReport, batches: number, batchSize: number): Promise<void> {
   for (let batch = 0; batch < batches; batch++) {
     const seed = report.seed + 1_000_000 + batch;
@@ -159,7 +159,7 @@ export async function fuzzPairing(report: FuzzReport, batches: number, batchSize
   }
 }
 
-/** Bytes that are no frames: before the handshake has ended, and in the middle of a session. */
+/** Bytes that are not frames: during the handshake, and in the middle of a session. */
 export async function fuzzFrames(report: FuzzReport, times: number): Promise<void> {
   const { sandbox, engine, end } = await start(report);
   await engine.pair();
@@ -178,7 +178,7 @@ export async function fuzzFrames(report: FuzzReport, times: number): Promise<voi
       sandbox.connections[0]?.sendRaw(hostileFrame(choices));
       report.tried++;
     }
-    // What cannot be decrypted is noticed by the silence after it, at the latest; else it has done nothing.
+    // Undecryptable bytes are noticed at the latest by the silence after them; otherwise they had no effect.
     if ((await within(silenceMs, followed.closed)) === undefined) {
       sandbox.sendText(jid, 'probe');
       const told = await within(

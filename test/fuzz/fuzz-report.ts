@@ -1,4 +1,4 @@
-/** What a run has tried, and what went wrong. */
+/** The counts and findings of a run. */
 export class FuzzReport {
   readonly what: string;
   readonly seed: number;
@@ -31,11 +31,11 @@ export class FuzzReport {
   }
 }
 
-/** Of this run: a short one in the gate, a long one by `npm run fuzz`. */
+/** Whether this is the long run of `npm run fuzz`, not the short one in the gate. */
 export const isLong = process.env['WACTL_FUZZ'] === 'long';
 export const firstSeed = Number(process.env['WACTL_FUZZ_SEED'] ?? 1);
 
-/** Resolves with what comes of it, or with undefined when that takes too long. */
+/** Resolves with the result of `work`, or with undefined when it takes too long. */
 export async function within<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), limitMs)));

@@ -42,7 +42,7 @@ function mutatedJson(choices: Choices, document: unknown): unknown {
   );
 }
 
-/** What stands for JSON in an answer or a file: mostly JSON. */
+/** A body in place of JSON in an answer or a file: mostly valid JSON. */
 export function hostileBody(choices: Choices, document: unknown): string {
   const text = JSON.stringify(mutatedJson(choices, document));
   switch (choices.below(12)) {

@@ -61,7 +61,7 @@ function hostileRequest(choices: Choices, { host, token, paths, bodies }: Target
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Sends one, and gives the status of the answer: undefined when there is none. A stream is left after a moment. */
+/** Sends one, and returns the status of the answer; undefined when there is none. Leaves a stream after a moment. */
 export const sendHostile = (
   report: FuzzReport,
   choices: Choices,

@@ -50,7 +50,7 @@ const linkCode = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
   stanza('link_code_pairing_ref', {}, 'ref'),
 ]);
 
-/** What servers send, one of each kind. */
+/** One stanza of each kind that servers send. */
 const templates: readonly Stanza[] = [
   ...plaintexts.map((bytes) => stanza('message', envelope, [stanza('plaintext', {}, bytes)])),
   ...plaintexts.map((bytes) =>

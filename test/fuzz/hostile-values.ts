@@ -26,7 +26,7 @@ export class Choices {
   }
 }
 
-/** What a field of text may hold that nobody expects there. */
+/** Unexpected contents for a text field. */
 export const hostileTexts: readonly string[] = [
   '',
   ' ',

@@ -12,7 +12,7 @@ ajv.addSchema(openApi('0'), 'api');
 
 const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
 
-/** The schema as it is to be found from outside the description. */
+/** The schema with references that resolve outside the description. */
 const outside = (schema: Schema): Schema =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as Schema;
 
@@ -34,7 +34,7 @@ const matches = (route: Route, method: string, path: string): boolean =>
   route.method === method.toLowerCase() &&
   new RegExp(`^${route.path.replace('{id}', '[^/]+')}$`).test(path.replace(/\?.*/, ''));
 
-/** Throws unless the answer is what /openapi.json says of this request. */
+/** Throws unless the answer matches /openapi.json for this request. */
 export function expectDescribed(method: string, path: string, status: number, body: unknown): void {
   const what = `${method} ${path} → ${String(status)}`;
   if (status >= 400) return check(failure, body, what);
@@ -44,5 +44,5 @@ export function expectDescribed(method: string, path: string, status: number, bo
   check(schema, body, what);
 }
 
-/** Throws unless it is a line that /openapi.json knows. */
+/** Throws unless /openapi.json describes this line. */
 export const expectDescribedLine = (value: unknown): void => check(line, value, 'a line of an event stream');

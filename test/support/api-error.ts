@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** What the answer to a request that was refused is to match. */
+/** The expected answer to a refused request. */
 export const error = (code: string, status: number) => ({
   status,
   body: { error: expect.objectContaining({ code }) as unknown },

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 export type Bundle = { readonly file: string; remove(): Promise<void> };
 
-/** Bundles a TypeScript program of this folder the way dist is made, into a folder of its own. */
+/** Bundles a TypeScript program of this folder as dist is built, into its own folder. */
 export async function bundle(name: string): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'wactl-bundle-'));
   await build({

@@ -5,7 +5,7 @@ import { PhoneRefusedError } from '../../src/sandbox/qr.ts';
 import type { Place } from './cli-place.ts';
 import { jsonLines } from './cli-running.ts';
 
-/** What a QR holds that must not be found anywhere once its pairing has failed: its text and the keys in it. */
+/** The secrets of a QR that must be gone once its pairing has failed: its text and the keys in it. */
 const secretsOf = (qr: string): Buffer[] => {
   const parts = qr
     .slice(qr.indexOf('#') + 1)
@@ -17,10 +17,10 @@ const secretsOf = (qr: string): Buffer[] => {
 };
 
 const database = /^wactl\.db(-wal|-shm)?$/;
-/** The socket of a process that was killed stays until somebody asks for its session. */
+/** The socket of a killed process stays until a command asks for its session. */
 const socket = /^run(\/\w+\.sock)?$/;
 
-/** There is the database, and nothing per key; nobody else can read any of it. */
+/** Expects only the database, no file per key, all private. */
 async function expectTidy(place: Place, isJustKilled = false): Promise<void> {
   expect((await stat(place.config)).mode & 0o777).toBe(0o700);
   for (const name of await place.files()) {
@@ -30,13 +30,13 @@ async function expectTidy(place: Place, isJustKilled = false): Promise<void> {
   }
 }
 
-/** Nothing of a failed pairing is on the disk. */
+/** Expects nothing of a failed pairing on the disk. */
 export async function expectNothingOf(place: Place, qr: string): Promise<void> {
   const stored = await place.stored();
   for (const secret of secretsOf(qr)) expect(stored.includes(secret)).toBe(false);
 }
 
-/** The session works; once it has been online, the server has got its pre-keys, once. */
+/** Expects a working session: once it has been online, the server has its pre-keys, uploaded once. */
 async function expectPaired(place: Place): Promise<void> {
   expect(await place.run(['status', 'a'])).toMatchObject({ status: 0 });
   const connected = place.start(['connect', 'a', '--json']);
@@ -53,8 +53,8 @@ async function expectPaired(place: Place): Promise<void> {
 }
 
 /**
- * Whatever has happened to session "a": it is not paired at all and can be, or it is paired and works; and the phone lists
- * it in the one case, nothing in the other. Says which.
+ * Expects session "a" to be either paired, working and listed by the phone, or unpaired, pairable and not listed.
+ * Returns which.
  */
 export async function expectAllOrNothing(
   place: Place,
@@ -82,7 +82,7 @@ export async function expectAllOrNothing(
   return 'not paired';
 }
 
-/** Scans what may be dead already: then nobody waits with it any more. */
+/** Scans a QR that may be invalid already, because its process is dead. */
 export function scanIfAlive({ sandbox }: Place, qr: string): void {
   try {
     sandbox.scan(qr);

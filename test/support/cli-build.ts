@@ -14,8 +14,8 @@ declare module 'vitest' {
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Builds the program once in a run, apart from dist/, which others may rebuild meanwhile: below node_modules, where it
- * finds the packages that are not bundled. Vitest's globalSetup; removes the build at the end.
+ * Builds the program once per run, outside dist/, which may be rebuilt meanwhile: below node_modules, where it finds
+ * the packages that are not bundled. Vitest's globalSetup; removes the build at the end.
  */
 export default async function buildForTests(project: TestProject): Promise<() => Promise<void>> {
   const cache = join(root, 'node_modules/.cache');

@@ -16,15 +16,15 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 export type StartOptions = {
   readonly env?: Env;
-  /** What it reads; nothing by default. */
+  /** The text on its stdin; none by default. */
   readonly stdin?: string;
   /** Instead of pipes. */
   readonly stdio?: StdioOptions;
-  /** How many files and sockets it may have open; what the tests may have, by default. */
+  /** How many files and sockets it may have open; by default the limit of the tests. */
   readonly openFiles?: number;
 };
 
-/** A machine for one test: a home, a config directory, and a sandbox that `wactl` is pointed at. */
+/** A machine for one test: a home, a config directory, and a sandbox that `wactl` uses. */
 export class Place {
   readonly sandbox: Sandbox;
   readonly home: string;
@@ -42,7 +42,7 @@ export class Place {
     return new Place(await startSandbox(options), home);
   }
 
-  /** Where sessions are kept. It is not there until something is kept. */
+  /** The directory of the sessions. It is created with the first stored data. */
   get config(): string {
     return join(this.home, 'config');
   }
@@ -52,7 +52,7 @@ export class Place {
     return join(this.home, 'work');
   }
 
-  /** The whole environment of a command; nothing of the one the tests run in but the PATH. */
+  /** The whole environment of a command; of the tests' own only the PATH. */
   get env(): Record<string, string> {
     return {
       PATH: process.env['PATH'] ?? '',
@@ -80,7 +80,7 @@ export class Place {
     return this.start(args, options).exited;
   }
 
-  /** A line of bash, in which `wactl` is the program, from its start to its end. */
+  /** Runs a line of bash, in which `wactl` is the program, to its end. */
   bash(script: string, options: StartOptions = {}): Promise<Outcome> {
     const wactl = `wactl() { '${process.execPath}' '${inject('wactl')}' "$@"; }`;
     // bash complains about a locale that is not installed here.
@@ -140,7 +140,7 @@ export class Place {
   }
 }
 
-/** The first with the second's in it; what is undefined there is taken away. */
+/** `base` with `changes`; undefined values are removed. */
 const merged = (base: Env, changes: Env): Record<string, string> =>
   Object.fromEntries(
     Object.entries({ ...base, ...changes }).filter(

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** What scripts and people get to see of a command that has ended. A signal that killed it counts 128 and more. */
+/** What a finished command shows to scripts and people. After a kill by a signal the status is 128 plus its number. */
 export type Outcome = { readonly status: number; readonly stdout: string; readonly stderr: string };
 
 export type JsonEvent = { readonly event?: string } & Record<string, unknown>;
@@ -12,14 +12,14 @@ const signalStatus: Readonly<Record<string, number>> = {
   SIGPIPE: 141,
 };
 
-/** Each line of a JSON output as what it says. Throws when one is no JSON. */
+/** The parsed lines of a JSON output. Throws when one is not JSON. */
 export const jsonLines = (stdout: string): JsonEvent[] =>
   stdout
     .split('\n')
     .filter((line, at, lines) => line !== '' || at < lines.length - 1)
     .map((line) => JSON.parse(line) as JsonEvent);
 
-/** A command that runs. Nothing here waits for time to pass: it is looked at whenever it has said something. */
+/** A running command. Nothing here waits for time to pass: conditions are checked whenever it prints something. */
 export class Running {
   readonly exited: Promise<Outcome>;
   readonly #child: ChildProcess;
@@ -69,12 +69,12 @@ export class Running {
     if (this.#outcome === undefined) this.#child.kill(signal);
   }
 
-  /** Nobody reads its stdout any more. */
+  /** Closes the reading end of its stdout. */
   closeStdout(): void {
     this.#child.stdout?.destroy();
   }
 
-  /** Resolves with what `look` gives as soon as it gives something; rejects when the command ends without that. */
+  /** Resolves with the first result of `look`; rejects when the command ends without one. */
   waitFor<T>(look: () => T | undefined | false): Promise<T> {
     return new Promise((resolve, reject) => {
       const watcher = (): void => {

@@ -10,7 +10,7 @@ const unused = (): never => {
   throw new Error('only the definitions are looked at');
 };
 
-/** The parts of pages that say what the program's own tables say: by page, then by the name of their marks. */
+/** The generated parts of the pages, from the program's own tables: by page, then by the name of their marks. */
 export const docsParts = (): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
   'docs/commands.md': {
     flags: globalFlags(program()),

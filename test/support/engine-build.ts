@@ -14,7 +14,10 @@ declare module 'vitest' {
 
 const root = join(import.meta.dirname, '../..');
 
-/** What the engine shares with the rest of the program stays one module for it and the tests: classes of errors above all. */
+/**
+ * Modules that the engine shares with the rest of the program stay one copy for it and the tests, above all error
+ * classes.
+ */
 const sharedWithTests: Plugin = {
   name: 'shared-with-tests',
   setup(build) {
@@ -26,7 +29,7 @@ const sharedWithTests: Plugin = {
   },
 };
 
-/** Builds the engine once in a run, for the project that has it tested instead of its sources. Vitest's globalSetup. */
+/** Builds the engine once per run, for the project that tests it instead of its sources. Vitest's globalSetup. */
 export default async function buildEngine(project: TestProject): Promise<() => Promise<void>> {
   const outdir = dirname(project.getProvidedContext().builtEngine);
   const remove = () => rm(outdir, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-// A program that opens one connection, ends it when it has come as far as it is told, and then does nothing more: it must
-// end by itself. Prints one line for each event, and what was done. argv: endpoint, root key, credentials file, goal, stop.
+// A program that opens one connection, ends it at the given point, and then does nothing more: it must end by itself.
+// Prints one line for each event and action. argv: endpoint, root key, credentials file, goal, stop.
 import { readFile, writeFile } from 'node:fs/promises';
 import type { CredentialStore } from '../../src/ports/store.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';

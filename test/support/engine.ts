@@ -12,13 +12,13 @@ import type { ConnectionEvent } from '../../src/domain/connection-event.ts';
 
 type EventOf<K extends ConnectionEvent['kind']> = Extract<ConnectionEvent, { kind: K }>;
 
-/** One connection of the engine, and what it has told. */
+/** One connection of the engine, and its events. */
 export type Followed = {
   readonly connection: Connection;
   readonly events: ConnectionEvent[];
   /** The next event of this kind, or the first one so far; rejects when the connection ends first. */
   readonly until: <K extends ConnectionEvent['kind']>(kind: K, nth?: number) => Promise<EventOf<K>>;
-  /** Resolves as soon as the condition holds; it is asked again after each event. Rejects as `until` does. */
+  /** Resolves as soon as the condition holds; it is checked again after each event. Rejects as `until` does. */
   readonly untilEvent: (condition: () => boolean) => Promise<void>;
   readonly closed: Promise<Close>;
 };
@@ -42,13 +42,13 @@ const engineErrors: string[] = [];
 /** The errors inside the engine in this test so far, for a test that expects some: they no longer fail it. */
 export const takeEngineErrors = (): string[] => engineErrors.splice(0);
 
-// An error inside Baileys' handling is one of ours (src/whatsapp/engine-errors.ts), also where no event is missed for it.
+// An error inside Baileys fails the test (src/whatsapp/engine-errors.ts), even if no event is missing because of it.
 afterEach(() => {
   const errors = takeEngineErrors();
   expect(errors, 'errors inside the engine').toEqual([]);
 });
 
-/** The real engine, pointed at a sandbox, on a store in memory that has one session. */
+/** The real engine with a sandbox, on a store in memory with one session. */
 export async function startEngine(sandbox: Sandbox, options: EngineOptions = {}): Promise<Engine> {
   const store = memoryStore();
   const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };

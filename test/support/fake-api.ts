@@ -27,14 +27,14 @@ export type ApiWorld = {
   readonly store: ReturnType<typeof memoryStore>;
   readonly observer: ReturnType<typeof createFeed>['observer'];
   readonly stop: AbortController;
-  /** Who says so is held. */
+  /** The sessions that count as held. */
   readonly held: Map<string, Held>;
   /** Sessions that a pairing by request has logged in. */
   readonly paired: string[];
-  /** What the webhooks have warned of. */
+  /** The warnings of the webhooks. */
   readonly warnings: string[];
   readonly bugs: unknown[];
-  /** The answer to a request, with its JSON; fails when it is not as /openapi.json says. */
+  /** The answer to a request, with its JSON; fails when it does not match /openapi.json. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   has(draft: Partial<NewSession> & { id: string }, paired?: SessionPatch): Promise<void>;
 };
@@ -45,7 +45,7 @@ const unexpected = (what: string): never => {
   throw new Error(`${what} was not expected`);
 };
 
-/** The API on a store in memory, a clock that stands still, and a holder that does what the test gives. */
+/** The API on a store in memory, a stopped clock, and a holder that the test scripts. */
 export function apiWorld(
   holder: Partial<Holder> = {},
   options: ApiOptions = {},
@@ -140,7 +140,7 @@ export async function onSocket(api: Api) {
   const listening = await listenOnSocket(path, () => Promise.resolve(api));
   return {
     path,
-    /** A request whose line is cut as soon as its answer has begun. */
+    /** A request whose connection is cut as soon as its answer starts. */
     knock: (target: string): Promise<number> =>
       new Promise((resolve, reject) => {
         request({ socketPath: path, path: target }, (response) => {
@@ -157,7 +157,7 @@ export async function onSocket(api: Api) {
   };
 }
 
-/** An observer that passes on to whoever listens. */
+/** An observer that passes events on to listeners. */
 function createFeed(): { readonly observer: Observer; readonly feed: Feed } {
   const listeners = new Set<FeedListener>();
   const tell: FeedListener = (id, event) => {

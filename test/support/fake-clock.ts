@@ -44,13 +44,13 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** The machine sleeps: time goes on, and no timer does. */
+  /** The machine sleeps: time passes, but timers do not. */
   jump(ms: number): void {
     this.#nowMs += ms;
     for (const timer of this.#timers) timer.at += ms;
   }
 
-  /** Moves time on, waking each sleeper at its moment and letting everything that follows from it happen. */
+  /** Moves time forward, waking each sleeper at its moment and letting all consequences happen. */
   async advance(ms: number): Promise<void> {
     const until = this.#nowMs + ms;
     await settled();
@@ -66,7 +66,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Resolves when all that can happen without a timer or the network has happened. */
+/** Resolves when everything that needs neither a timer nor the network has happened. */
 export async function settled(): Promise<void> {
   await setImmediate();
 }

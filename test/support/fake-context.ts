@@ -12,14 +12,14 @@ import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
 import type { NewSession, SessionPatch } from '../../src/domain/session-change.ts';
 
-/** What a test sees of the world that a command works on. */
+/** The world of a command, as a test sees it. */
 export type World = {
   readonly cx: Context;
   readonly io: FakeIo;
   readonly clock: FakeClock;
   readonly store: SessionStore;
   readonly interrupt: AbortController;
-  /** Makes a session; with a patch it is paired and changed by that. */
+  /** Creates a session; with a patch it is paired and patched. */
   readonly has: (
     draft: Partial<NewSession> & { id: string },
     paired?: SessionPatch,
@@ -46,7 +46,7 @@ const noTable: Settings['table'] = {
   unset: () => unexpected('settings.table.unset'),
 };
 
-/** A Context on a store in memory, a clock that stands still, streams that remember, and what the test gives. */
+/** A Context on a store in memory, a stopped clock, recording streams, and the parts from the test. */
 export function world(parts: WorldParts = {}): World {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
@@ -131,7 +131,7 @@ export function world(parts: WorldParts = {}): World {
   };
 }
 
-/** What a test sees of a command that has ended. */
+/** The outcome of a finished command. */
 export async function outcome(run: Promise<number | void>): Promise<number | string> {
   try {
     return (await run) ?? 0;

@@ -18,7 +18,7 @@ export type Holding = {
   readonly whatsapp: FakeWhatsApp;
   readonly holder: Holder;
   readonly interrupt: AbortController;
-  /** What the holder has told, each event as a few words. */
+  /** The holder's events, each in a few words. */
   readonly told: string[];
   readonly onEvent: (event: HolderEvent) => void;
   /** The session as it is stored. */
@@ -100,7 +100,7 @@ function words(event: HolderEvent): string {
   }
 }
 
-/** What a promise was rejected with; fails when it was not. */
+/** The error that a promise was rejected with; fails when it was not rejected. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   const nothing = Symbol('nothing');
   const error: unknown = await promise.then(

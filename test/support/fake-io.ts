@@ -6,10 +6,10 @@ export type FakeIoFlags = {
   readonly canPrompt?: boolean;
   readonly canDraw?: boolean;
   readonly stdoutIsTerminal?: boolean;
-  /** What a person answers, in order. */
+  /** A person's answers, in order. */
   readonly answers?: readonly boolean[];
   readonly stdin?: string;
-  /** What is in them, by path. */
+  /** Their contents, by path. */
   readonly files?: Readonly<Record<string, string>>;
 };
 
@@ -18,7 +18,7 @@ const nothing = (): void => undefined;
 const textOf = (words: Words): string =>
   typeof words === 'object' && 'text' in words ? words.text : [words].flat().join('\n');
 
-/** Streams that remember: `stdout` and `stderr` line by line. What is drawn is on stderr, in brackets. */
+/** Recording streams: `stdout` and `stderr` line by line. Drawings are on stderr, in brackets. */
 export class FakeIo implements Io {
   readonly json: boolean;
   readonly canPrompt: boolean;

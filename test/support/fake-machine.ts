@@ -4,26 +4,26 @@ import type { Holder } from '../../src/ports/holder.ts';
 
 type Socket = { readonly holder: Holder; state: 'there' | 'silent' | 'cutting' | 'gone' };
 
-/** The sockets of a machine without any processes: each of the peers that it makes stands for one. */
+/** The sockets of a machine without real processes: each of its peers stands for one process. */
 export class FakeMachine {
   readonly #sockets = new Map<string, Socket>();
 
-  /** The paths of all sockets that have been opened and not been removed. */
+  /** The paths of all open sockets. */
   get paths(): string[] {
     return [...this.#sockets.keys()];
   }
 
-  /** What a stopped process does: its socket takes everything and answers nothing. */
+  /** Acts like a suspended process: its socket accepts everything and answers nothing. */
   silence(path: string): void {
     this.#need(path).state = 'silent';
   }
 
-  /** What a process does that is about to end, or has too much to do: every line to it is cut. */
+  /** Acts like a process that is ending or overloaded: every connection to it is cut. */
   cut(path: string, isCut = true): void {
     this.#need(path).state = isCut ? 'cutting' : 'there';
   }
 
-  /** What a killed process leaves. */
+  /** Acts like a killed process, whose socket file stays. */
   kill(path: string): void {
     this.#need(path).state = 'gone';
   }

@@ -33,7 +33,7 @@ const status = (word: SessionStatus): HolderEvent => ({
 export const start = [status('connecting'), status('connected')];
 export const end = [status('connecting'), status('connected'), status('logged_in')];
 
-/** A holder whose pairing tells these events, and comes to this. */
+/** A holder whose pairing reports these events, and ends with this result. */
 export function pairing(
   events: readonly HolderEvent[],
   end: (world: World, session: Session) => Promise<Session>,

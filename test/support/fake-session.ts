@@ -6,7 +6,7 @@ import type { EngineRecord } from '../../src/domain/engine.ts';
 export const made = new Date('2026-01-02T03:04:05.678Z');
 export const changed = new Date('2026-02-03T04:05:06.789Z');
 
-/** A session as it is on the day it is made. */
+/** A newly created session. */
 export const newborn: Session = {
   id: 'my-phone',
   name: null,

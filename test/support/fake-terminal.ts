@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import type { TerminalSize } from './terminal.ts';
 
-/** A stream as process.stderr is on a terminal, with an emulator behind it; or on a pipe, when it has no size. */
+/** A stream like process.stderr on a terminal, with an emulator behind it; without a size, like a pipe. */
 export class FakeTerminal extends Writable {
   readonly isTTY: boolean;
   columns: number | undefined;
@@ -38,7 +38,7 @@ export class FakeTerminal extends Writable {
     this.emit('resize');
   }
 
-  /** The rows in view, once the emulator has taken in all that was written. */
+  /** The visible rows, once the emulator has processed all output. */
   async text(): Promise<string> {
     await new Promise<void>((resolve) => this.screen.write('', resolve));
     const buffer = this.screen.buffer.active;

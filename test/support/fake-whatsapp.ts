@@ -21,21 +21,21 @@ export const someProfile: Profile = {
   pushName: 'Ada',
 };
 
-/** One fake connection, from the far end: what the test makes happen on it. */
+/** The far end of one fake connection, which the test controls. */
 export class FakeLine {
   readonly request: ConnectRequest;
   readonly connection: Connection;
   /** Answers of the connection's methods; a script may replace them. */
   profile: (signal?: AbortSignal) => Promise<Profile> = () => Promise.resolve(someProfile);
   logout: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve();
-  /** Whether it takes until the test says so to close it. */
+  /** Whether closing it waits for the test. */
   isSlow = false;
-  /** Whether it takes until the test says so that the phone delivers its first messages. */
+  /** Whether the phone's first messages wait for the test. */
   syncsLate = false;
   /** Whether this side was asked to close it. */
   hungUp = false;
   isOpen = true;
-  /** When WhatsApp last said anything on it. */
+  /** When WhatsApp last sent anything on it. */
   heardAt: Date | null = null;
   readonly #emit: (event: ConnectionEvent) => void;
   readonly #parts: FakeParts;
@@ -68,7 +68,7 @@ export class FakeLine {
     };
   }
 
-  /** Tells an event; a closed connection has none. */
+  /** Emits an event; a closed connection emits none. */
   tells(event: ConnectionEvent): void {
     if (!this.isOpen) throw new Error(`the fake connection is closed: ${event.kind}`);
     this.#emit(event);
@@ -84,7 +84,7 @@ export class FakeLine {
     this.tells({ kind: 'message', message: { id, from: '15550000001', pushName: 'Bob', at, text: 'hi' } });
   }
 
-  /** Proves and stores a pairing, as the engine does before it tells. */
+  /** Proves and stores a pairing, as the engine does before it reports it. */
   async pairs(identity = somebody): Promise<void> {
     const creds = { creds: Buffer.from('creds'), keys: [] };
     await this.#parts.store.commitPairing(this.request.session.id, creds);
@@ -102,7 +102,7 @@ export class FakeLine {
     this.#tellSynced();
   }
 
-  /** Ends as the engine does whose store has failed. */
+  /** Ends as the engine does when its store fails. */
   breaks(error: Error): void {
     this.isOpen = false;
     this.#fail(error);
@@ -129,7 +129,7 @@ const nothing = (): void => undefined;
 type FakeParts = { readonly store: SessionStore; readonly clock: Clock };
 export type Script = (line: FakeLine) => void | Promise<void>;
 
-/** An engine whose every connection is played by the next script; one more than there are scripts is a failure. */
+/** An engine whose connections play the scripts in order; a connection without a script fails. */
 export class FakeWhatsApp implements WhatsApp {
   readonly info = {
     name: 'fake',

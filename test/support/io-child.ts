@@ -1,5 +1,6 @@
 // A small program around createIo, for tests that need a real terminal. It shows a QR; SIGUSR2 brings the next payload,
-// SIGTERM is a pairing that worked, Ctrl-C is a person who gave up. With `spin` it shows a spinner with that text instead.
+// SIGTERM means a successful pairing, Ctrl-C a person who gave up. With `spin` it shows a spinner with that text
+// instead.
 import { createIo } from '../../src/terminal/create-io.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 

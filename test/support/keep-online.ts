@@ -2,7 +2,7 @@ import { WactlError } from '../../src/errors.ts';
 import { rejection } from './fake-holding.ts';
 import type { Holding } from './fake-holding.ts';
 
-/** Keeps the session online; what it ends with is told when it has ended. */
+/** Keeps the session online; the result is known when it has ended. */
 export async function keep(
   { holder, session, interrupt, onEvent }: Holding,
   maxRetries = 10,
@@ -11,7 +11,7 @@ export async function keep(
   return [rejection(holder.keepOnline(await session(), options, onEvent))];
 }
 
-/** The store takes nothing until the result is called. */
+/** The store refuses writes until the result is called. */
 export function lock({ store }: Holding): () => void {
   const update = store.update.bind(store);
   store.update = () => Promise.reject(new WactlError('store_locked', 'another process is writing to it'));

@@ -4,15 +4,15 @@ import type { Lease, Leases } from '../../src/ports/leases.ts';
 export type MemoryLeasesParts = {
   readonly now: () => Date;
   readonly hasSession: (id: string) => boolean;
-  /** Works at once, answers later with a copy. */
+  /** Does the work at once, and answers later with a copy. */
   readonly answer: <T>(work: () => T) => Promise<T>;
 };
 
-/** Leases in memory, as faithful as the contract suite can tell; `forget` goes with removing a session. */
+/** Leases in memory, as faithful as the contract suite can tell; call `forget` when a session is removed. */
 export function memoryLeases({ now, hasSession, answer }: MemoryLeasesParts): {
   readonly leases: Leases;
   readonly forget: (sessionId: string) => void;
-  /** Whether there is a lease on it but the dead one. */
+  /** Whether there is a lease on it other than the dead one. */
   readonly isHeld: (sessionId: string, dead: string | undefined) => boolean;
 } {
   const kept = new Map<string, Lease>();

@@ -18,11 +18,11 @@ type Box = { kept: Kept[]; receiver: Receiver };
 export type MemoryOutboxParts = {
   readonly now: () => Date;
   readonly hasSession: (id: string) => boolean;
-  /** Works at once, answers later with a copy. */
+  /** Does the work at once, and answers later with a copy. */
   readonly answer: <T>(work: () => T) => Promise<T>;
 };
 
-/** An Outbox in memory, as faithful as the contract suite can tell; `forget` goes with removing a session. */
+/** An Outbox in memory, as faithful as the contract suite can tell; call `forget` when a session is removed. */
 export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
   readonly outbox: Outbox;
   readonly forget: (sessionId: string) => void;

@@ -25,7 +25,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   const kept = new Map<string, Kept>();
   let isOpen = true;
 
-  // Like the real one: works at once, answers later, hands out copies.
+  // Like the real one: does the work at once, answers later, returns copies.
   const answer = <T>(work: () => T): Promise<T> =>
     new Promise((resolve) => {
       if (!isOpen) throw new Error('the store is closed');

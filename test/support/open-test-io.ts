@@ -4,7 +4,7 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeTerminal, fakeInput } from './fake-terminal.ts';
 import type { TerminalSize } from './terminal.ts';
 
-/** The real io on streams that a test can look into; a stream with a size is a terminal. */
+/** The real io on streams that a test can inspect; a stream with a size is a terminal. */
 export async function openTestIo(
   sizes: { readonly stdout?: TerminalSize; readonly stderr?: TerminalSize } = {},
   options: Partial<IoOptions> = {},

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 type Define<O> = (program: Command, run: (options: O) => Promise<never>) => unknown;
 
-/** The options that a command line comes to, by a command's own definition. Throws what the parsing throws. */
+/** The options of a command line, parsed by the command's own definition. Throws what the parsing throws. */
 export async function parseArgv<O>(define: Define<O>, line: readonly string[]): Promise<O> {
   const program = new Command('wactl').exitOverride().configureOutput({ writeErr: () => undefined });
   let parsed: { readonly options: O } | undefined;

@@ -9,7 +9,7 @@ import { createProxy } from '../../src/whatsapp/proxy.ts';
 export const openProxy: OpenProxy = (proxy, signal) =>
   Promise.resolve(createProxy(proxy, false, signal).dispatcher);
 
-/** A proxy on a port of its own, and whom it was asked to reach. */
+/** A proxy on its own port, and the targets that it was asked to reach. */
 export type TestProxy = {
   readonly url: string;
   /** "host:port", in order. */
@@ -66,7 +66,10 @@ export function startHttpProxy(options: { refuse?: number; password?: string } =
   return listening(server, 'http', targets, userInfo);
 }
 
-/** A SOCKS5 proxy without a password (RFC 1928), for IPv4 addresses and names. With `refuse` it lets nobody through. */
+/**
+ * A SOCKS5 proxy without a password (RFC 1928), for IPv4 addresses and names. With `refuse` it refuses every
+ * connection.
+ */
 export function startSocksProxy({ refuse = false } = {}): Promise<TestProxy> {
   const targets: string[] = [];
   const server = createServer((socket) => {

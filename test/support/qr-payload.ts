@@ -1,4 +1,4 @@
-/** A made-up QR payload of the real one's shape and length (277 characters); `seed` makes it another one. */
+/** A made-up QR payload with the shape and length (277 characters) of a real one; it differs by `seed`. */
 export function madeUpPayload(seed: number): string {
   const bytes = (length: number, salt: number): string =>
     Buffer.from(Array.from({ length }, (_, index) => (index * 73 + seed * 31 + salt * 101) % 256)).toString(

@@ -9,11 +9,11 @@ import type { StoreTask } from './store-child.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Bundles store-child.ts for plain node into `directory`; answers with the path. */
+/** Bundles store-child.ts for plain node into `directory`; returns the path. */
 export const bundleStoreChild = (directory: string): Promise<string> =>
   bundleChild(fileURLToPath(new URL('store-child.ts', import.meta.url)), join(directory, 'store-child.mjs'));
 
-/** Bundles a script that uses the store, with the native library from here; answers with `outfile`. */
+/** Bundles a script that uses the store, with the native library from here; returns `outfile`. */
 export async function bundleChild(entryPoint: string, outfile: string): Promise<string> {
   await build({
     entryPoints: [entryPoint],
@@ -36,13 +36,13 @@ export async function bundleChild(entryPoint: string, outfile: string): Promise<
 }
 
 export type StoreChild = {
-  /** The next line it says; undefined at its end. */
+  /** The next line that it prints; undefined at its end. */
   readonly nextLine: () => Promise<string | undefined>;
   readonly go: () => void;
   readonly kill: () => void;
   readonly pid: number | undefined;
   readonly stop: () => void;
-  /** Resolves with what is left of its lines, and how it ended ("0", "SIGKILL"). */
+  /** Resolves with its remaining lines, and how it ended ("0", "SIGKILL"). */
   readonly ended: () => Promise<{ lines: string[]; how: string }>;
 };
 

@@ -8,7 +8,7 @@ import type {
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { verify } from '../../src/sandbox/xeddsa.ts';
 
-/** Says nothing: what Baileys would log has keys in it. */
+/** Silent: Baileys would log keys. */
 const silentLogger = {
   level: 'silent',
   child: () => silentLogger,
@@ -44,7 +44,7 @@ export function memoryAuthState(): AuthenticationState & { readonly rows: Map<st
   };
 }
 
-/** How stock Baileys must be told whom to trust: it forgets the answer of libsignal, and knows only WhatsApp's own root. */
+/** Makes stock Baileys check signatures: it ignores libsignal's answer, and knows only WhatsApp's own root. */
 export function checkSignaturesStrictly(rootKeyHex: string): () => void {
   const original = Curve.verify;
   const whatsAppRoot = Buffer.from(WA_CERT_DETAILS.PUBLIC_KEY);
@@ -58,7 +58,7 @@ export function checkSignaturesStrictly(rootKeyHex: string): () => void {
   };
 }
 
-/** The stock client, pointed at a sandbox. */
+/** The stock client, connected to a sandbox. */
 export function connectBaileys(
   endpoint: string,
   auth: AuthenticationState,
@@ -103,7 +103,7 @@ export const opened = (socket: WASocket): Promise<void> =>
 /** Closes without logging out. */
 export const disconnect = (socket: WASocket): void => void socket.end(undefined);
 
-/** Resolves when `condition` holds for the credentials; asked now and after every change of them. */
+/** Resolves when `condition` holds for the credentials; checked now and after every change of them. */
 export const credsUntil = (socket: WASocket, condition: () => boolean): Promise<void> =>
   new Promise((resolve) => {
     const ask = (): void => {
@@ -114,7 +114,7 @@ export const credsUntil = (socket: WASocket, condition: () => boolean): Promise<
     ask();
   });
 
-/** Pairs by QR up to the restart. The credentials in `auth` are a linked device's then. */
+/** Pairs by QR up to the restart. `auth` then holds the credentials of a linked device. */
 export async function pairByQr(sandbox: Sandbox, auth: AuthenticationState): Promise<void> {
   const socket = connectBaileys(sandbox.endpoint, auth);
   const closed = closeCode(socket);

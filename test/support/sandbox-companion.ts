@@ -29,7 +29,7 @@ type Payload = Parameters<typeof ClientPayload.encode>[0];
 const version = { primary: 2, secondary: 3000, tertiary: 1 };
 const xxPattern = Buffer.from('Noise_XX_25519_AESGCM_SHA256\0\0\0\0');
 
-/** A companion that says exactly what a test wants, right or wrong. It checks nothing. */
+/** A companion that sends exactly what a test wants, right or wrong. It checks nothing. */
 export class RawCompanion {
   readonly noiseKey: AgreementKeyPair = generateAgreementKeyPair();
   readonly identity: SigningKeyPair = keyPairFromSeed(randomBytes(32));
@@ -46,7 +46,7 @@ export class RawCompanion {
     this.endpoint = endpoint;
   }
 
-  /** The payload of a registration, as a client that does all right would send it. */
+  /** The payload of a registration, as a correct client sends it. */
   registration(overrides: NonNullable<Payload['devicePairingData']> = {}): Payload {
     return {
       passive: false,
@@ -106,7 +106,7 @@ export class RawCompanion {
     return decodeStanza(this.transport?.decrypt(frame) ?? Buffer.alloc(0));
   }
 
-  /** Registers, answers pair-device, and gives the text of its first QR. */
+  /** Registers, answers pair-device, and returns the text of its first QR. */
   async firstQr(): Promise<string> {
     await this.connect(this.registration());
     const pairDevice = await this.next();

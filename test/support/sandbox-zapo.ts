@@ -1,8 +1,8 @@
 import * as zapo from 'zapo-js';
 
-// zapo-js 0.3.0 ships types that name paths of its own build, so what the tests use of it is written down here.
+// The types of zapo-js 0.3.0 name paths of its own build, so the parts that the tests use are declared here.
 
-/** Where it writes. */
+/** Its log. */
 export type ZapoLogger = {
   readonly level: string;
   trace(message: string, context?: object): void;
@@ -12,7 +12,7 @@ export type ZapoLogger = {
   error(message: string, context?: object): void;
 };
 
-/** What it tells. */
+/** Its events. */
 export type ZapoEvents = {
   auth_qr: { readonly qr: string };
   message: { readonly message?: { readonly conversation?: string } };
@@ -26,7 +26,7 @@ export type ZapoClient = {
   once<K extends keyof ZapoEvents>(event: K, listener: (value: ZapoEvents[K]) => void): void;
 };
 
-/** Where it keeps everything. */
+/** Its storage. */
 export type ZapoStore = { destroy(): Promise<void> };
 
 const { WaClient, createStore } = zapo as unknown as {
@@ -44,7 +44,7 @@ export const silentZapo: ZapoLogger = {
   error() {},
 };
 
-/** All in memory; zapo wants its credentials' place named. */
+/** All in memory; zapo requires an explicit place for the credentials. */
 export function makeZapoStore(): ZapoStore {
   let credentials: unknown = null;
   const auth = {
@@ -56,7 +56,7 @@ export function makeZapoStore(): ZapoStore {
   return createStore({ backends: { kept }, providers: { auth: 'kept' } });
 }
 
-/** The client, pointed at a sandbox and told its root; all its checks stay on. */
+/** The client, connected to a sandbox with its root key; all its checks stay on. */
 export const makeZapoClient = (
   { endpoint, rootKey }: { readonly endpoint: string; readonly rootKey: string },
   store: ZapoStore,

@@ -4,7 +4,7 @@ import { holding } from './fake-holding.ts';
 import type { Holding } from './fake-holding.ts';
 import type { Script } from './fake-whatsapp.ts';
 
-/** Lets everything happen that asks, answers and looks go through. */
+/** Lets all pending questions, answers and checks happen. */
 export async function quiet(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await settled();
 }
@@ -13,7 +13,7 @@ type Kept = {
   readonly first: Holding;
   /** Of another process. */
   readonly other: Holder;
-  /** What keeping it online has ended with. */
+  /** The result of keeping it online. */
   readonly ended: Promise<unknown>;
 };
 

@@ -1,4 +1,5 @@
-// A process of its own that works on a store: `node store-child.mjs '{"task": …}'`. Says what it has done, line by line.
+// A separate process that works on a store: `node store-child.mjs '{"task": …}'`. Prints what it has done, line by
+// line.
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
@@ -9,7 +10,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { openProxy } from './proxies.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
-/** What the child can be told to do, always on the store of `directory`. */
+/** The child's tasks, always on the store of `directory`. */
 export type StoreTask = { readonly directory: string } & (
   | { readonly task: 'generations'; readonly id: string }
   | { readonly task: 'die_while_pairing' | 'die_while_writing'; readonly id: string; readonly atKey: number }
@@ -32,7 +33,7 @@ export type StoreTask = { readonly directory: string } & (
 /** Keys of each generation that the tasks write. */
 export const keysPerGeneration = 40;
 
-/** Creds and keys that all name their generation, so that a mixture is seen. */
+/** Creds and keys that all name their generation, so that a mixture is noticed. */
 export function generation(number: number): { creds: Uint8Array; keys: KeyChange[] } {
   const value = Buffer.from(`generation ${number}`);
   const keys = Array.from({ length: keysPerGeneration }, (_, index) => ({
@@ -51,12 +52,12 @@ const identity = {
   pushName: null,
 };
 
-/** Written before anything else happens: a pipe keeps it even when the process is killed next. */
+/** Written synchronously: a pipe keeps it even when the process is killed next. */
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 
 const go = (): Promise<void> => new Promise((resolve) => process.stdin.once('data', () => resolve()));
 
-/** The changes, where reading the value of one of them kills this process, in the middle of the transaction. */
+/** The changes, in which reading one value kills this process in the middle of the transaction. */
 const deadlyAt = (keys: KeyChange[], atKey: number): KeyChange[] =>
   keys.map((key, index) =>
     index !== atKey

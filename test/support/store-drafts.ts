@@ -2,7 +2,7 @@ import type { SessionStore } from '../../src/ports/store.ts';
 import type { Identity } from '../../src/domain/session.ts';
 import type { NewSession } from '../../src/domain/session-change.ts';
 
-/** Makes an empty store that tells the time by `now`. */
+/** Creates an empty store with the clock `now`. */
 export type StoreMaker = (now: () => Date) => SessionStore;
 
 export const draftOf = (id: string, rest: Partial<NewSession> = {}): NewSession => ({
@@ -25,5 +25,5 @@ export const identity: Identity = {
 /** The bytes of a text, as a store keeps them. */
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** When a store under test begins to tell the time. */
+/** The start time of a store under test. */
 export const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -4,7 +4,7 @@ import decode from 'jsqr';
 /** Pixels, four bytes each (red, green, blue, alpha). */
 type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8ClampedArray };
 
-/** What the terminal's own default colours are. */
+/** The terminal's default colours. */
 type Theme = { readonly foreground: number; readonly background: number };
 
 export const darkTheme: Theme = { foreground: 0xd0d0d0, background: 0x1e1e1e };
@@ -24,7 +24,7 @@ const paletteColour = (index: number): number => {
   return (red << 16) | (green << 8) | blue;
 };
 
-/** Whether a pixel of the cell is ink. Letters are painted as a smear: they only have to be in the way. */
+/** Whether a pixel of the cell is ink. Letters are painted as a smear: they only have to disturb the QR. */
 const isInk = (glyph: string, x: number, y: number): boolean => {
   switch (glyph) {
     case '':
@@ -55,7 +55,7 @@ const coloursOf = (cell: IBufferCell, theme: Theme): [ink: number, paper: number
   return cell.isInverse() ? [background, foreground] : [foreground, background];
 };
 
-/** Paints what is in view as a terminal would, 8 × 16 pixels a cell, with some of the window around it. */
+/** Paints the visible screen as a terminal would, 8 × 16 pixels per cell, with some of the window around it. */
 export function takePicture(screen: Screen, theme: Theme): Picture {
   const margin = 2 * cellHeight;
   const width = screen.cols * cellWidth + 2 * margin;

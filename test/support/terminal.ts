@@ -10,7 +10,7 @@ export type TerminalSize = { readonly columns: number; readonly rows: number };
 type TerminalOptions = {
   readonly command: readonly [file: string, ...args: string[]];
   readonly size: TerminalSize;
-  /** Added to an environment of its own: HOME in a new folder, TERM, TZ and locale of somewhere else. */
+  /** Added to a separate environment: HOME in a new folder, TERM, and a foreign TZ and locale. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -32,12 +32,12 @@ const bufferText = (screen: Screen, which: 'active' | 'normal' | 'alternate'): s
 
 /**
  * A command on a pseudo-terminal, with a real terminal emulator at the other end: what a person would see. Nothing here
- * waits for time to pass: `waitFor` looks whenever the emulator has taken in more bytes.
+ * waits for time to pass: `waitFor` checks whenever the emulator has processed more bytes.
  */
 export class TestTerminal {
   readonly screen: Screen;
   readonly home: string;
-  /** Resolves when the command has ended and all that it wrote is on the screen. */
+  /** Resolves when the command has ended and all its output is on the screen. */
   readonly exited: Promise<TerminalExit>;
   readonly #pty: ReturnType<typeof spawn>;
   readonly #watchers = new Set<() => void>();
@@ -77,7 +77,7 @@ export class TestTerminal {
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => {
         const exit = { status: exitCode, signal: signal || undefined };
-        // The emulator first takes in what the command wrote last.
+        // The emulator first processes the command's last output.
         this.screen.write('', () => {
           this.#exit = exit;
           resolve(exit);
@@ -95,7 +95,7 @@ export class TestTerminal {
     return this.#cursorIsShown;
   }
 
-  /** What is in view now, right ends trimmed. */
+  /** The visible text, right ends trimmed. */
   text(): string {
     const buffer = this.screen.buffer.active;
     const rows = Array.from(
@@ -105,12 +105,12 @@ export class TestTerminal {
     return rows.join('\n').trimEnd();
   }
 
-  /** All there is, whichever screen is in view: scrollback, normal and alternate screen. */
+  /** All text, whichever screen is visible: scrollback, normal and alternate screen. */
   everything(): string {
     return `${bufferText(this.screen, 'normal')}\n${bufferText(this.screen, 'alternate')}`;
   }
 
-  /** Resolves with what `look` gives as soon as it gives something; rejects when the command ends without that. */
+  /** Resolves with the first result of `look`; rejects when the command ends without one. */
   waitFor<T>(look: (terminal: this) => T | undefined | false): Promise<T> {
     return new Promise((resolve, reject) => {
       const watcher = (): void => {
@@ -138,12 +138,12 @@ export class TestTerminal {
     this.#pty.write(keys);
   }
 
-  /** To the command itself, by its process id. */
+  /** Sends a signal to the command itself, by its process id. */
   signal(name: NodeJS.Signals): void {
     process.kill(this.#pty.pid, name);
   }
 
-  /** As when a person pulls at the window: the emulator first, then the program is told. */
+  /** Like a person resizing the window: first the emulator changes, then the program is told. */
   resize({ columns, rows }: TerminalSize): void {
     this.screen.resize(columns, rows);
     this.#pty.resize(columns, rows);

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
-/** What a request is answered with; `hold`: not at all, until the other side gives up. */
+/** The answer to a request; `hold`: none, until the other side gives up. */
 type Reply =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | 'hold'
@@ -25,19 +25,19 @@ export type WebhookReceiver = {
   readonly url: string;
   /** All requests so far. */
   readonly received: readonly Received[];
-  /** Resolves with the next request that nobody has asked for yet. */
+  /** Resolves with the next request that was not returned yet. */
   next(): Promise<Received>;
-  /** How the next requests are answered, in order; afterwards with 204. */
+  /** Sets the answers to the next requests, in order; later ones get 204. */
   reply(...replies: Reply[]): void;
-  /** Resolves when a connection that was held has been given up by the other side. */
+  /** Resolves when the other side has given up a held connection. */
   givenUp(): Promise<void>;
-  /** From now on every connection ends at its first request, which nobody reads. */
+  /** From now on every connection ends at its first request, unread. */
   down(): void;
   up(): void;
   close(): Promise<void>;
 };
 
-/** A webhook's other end on this machine. */
+/** A webhook receiver on this machine. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
   const replies: Reply[] = [];

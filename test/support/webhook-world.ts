@@ -22,13 +22,13 @@ export type WebhookWorld = {
   readonly warnings: string[];
   /** Makes a session with this webhook. */
   readonly has: (id: string, webhook?: Partial<Webhook>, proxy?: string) => Promise<void>;
-  /** Resolves with the outcome of the next attempt that nobody has asked for yet, when what follows has happened. */
+  /** Resolves with the outcome of the next attempt that was not returned yet, once its consequences have happened. */
   readonly outcome: () => Promise<AttemptOutcome>;
   readonly end: () => Promise<void>;
 };
 
 export async function webhookWorld(): Promise<WebhookWorld> {
-  // Now, because the library that verifies compares with the machine's clock.
+  // The real time, because the verifying library compares with the machine's clock.
   const clock = new FakeClock(new Date().toISOString());
   const store = memoryStore(() => clock.now());
   const receiver = await startWebhookReceiver();
@@ -80,7 +80,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   };
 }
 
-/** A message as the holder tells it. */
+/** A message event of the holder. */
 export const messageEvent = (clock: FakeClock, text: string): HolderEvent => ({
   kind: 'message',
   message: { id: text, from: '15550001@s.whatsapp.net', pushName: null, at: clock.now(), text },
@@ -90,9 +90,9 @@ export const messageEvent = (clock: FakeClock, text: string): HolderEvent => ({
 export const textOf = ({ body }: { readonly body: string }): unknown =>
   (JSON.parse(body) as { data: { text?: unknown } }).data.text;
 
-/** The texts of all messages that the receiver has got. */
+/** The texts of all messages that the receiver got. */
 export const textsOf = ({ receiver }: WebhookWorld): unknown[] => receiver.received.map(textOf);
 
-/** What has become of each event of the session "a". */
+/** The state of each event of the session "a". */
 export const statesOf = async ({ store }: WebhookWorld): Promise<string[]> =>
   (await store.outbox.list('a', 100)).deliveries.map(({ state, type }) => `${type} ${state}`);

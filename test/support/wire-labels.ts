@@ -2,7 +2,7 @@ import { proto } from '@whiskeysockets/baileys';
 import type { Said } from '../../src/sandbox/network.ts';
 import type { Stanza } from '../../src/sandbox/stanza.ts';
 
-/** Attributes whose value says what a stanza is. No secret is among them, and none that differs from time to time. */
+/** Attributes whose value identifies a stanza. None is secret, and none varies from run to run. */
 const telling: readonly string[] = [
   ...[
     'type',
@@ -28,7 +28,7 @@ const constants: readonly string[] = [
   'link_code_pairing_nonce',
 ];
 
-/** How an id is made, without what it is: "12345.6789-1" is N.N-N. */
+/** The shape of an id without its value: "12345.6789-1" is N.N-N. */
 const shapeOf = (id: string): string => id.replace(/\d+/g, 'N');
 
 const attribute = ([name, value]: [string, string]): string => {
@@ -44,7 +44,7 @@ const contentOf = ({ tag, content }: Stanza): string => {
     : `0x${bytes.toString('hex')}`;
 };
 
-/** "iq[id to type=set xmlns=md](pair-device(ref*))": names, and what is in them; never a key, a ref or a number of a phone. */
+/** "iq[id to type=set xmlns=md](pair-device(ref*))": names and their content; never a key, a ref or a phone number. */
 export function labelOf(stanza: Stanza): string {
   const attributes = Object.entries(stanza.attrs).map(attribute).sort();
   const inside = Array.isArray(stanza.content) ? stanza.content.map(labelOf) : [];
@@ -70,7 +70,7 @@ function* fieldsOf(value: unknown, path: string): Generator<string> {
       yield* fieldsOf(inner, path === '' ? name : `${path}.${name}`);
 }
 
-/** What a client says of itself, a field each: "payload passive=true". */
+/** A client's payload, one label per field: "payload passive=true". */
 function payloadLabels(payload: Uint8Array): string[] {
   const { devicePairingData, ...plain } = proto.ClientPayload.toObject(proto.ClientPayload.decode(payload), {
     enums: String,
@@ -85,6 +85,6 @@ function payloadLabels(payload: Uint8Array): string[] {
   ].map((field) => `payload ${field}`);
 }
 
-/** One line for each thing said. */
+/** One line for each message. */
 export const labelsOf = (said: Said): string[] =>
   'payload' in said ? payloadLabels(said.payload) : [labelOf(said.stanza)];

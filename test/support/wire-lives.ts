@@ -16,7 +16,7 @@ import {
 } from './sandbox-baileys.ts';
 import { labelsOf } from './wire-labels.ts';
 
-/** What was said in a scene, in order: "> " by the client, "< " by the server. */
+/** The messages of a scene, in order: "> " by the client, "< " by the server. */
 export type Scene = { readonly name: string; readonly lines: readonly string[] };
 
 /** A client's part in each scene. Each ends with its connections closed. */
@@ -31,7 +31,7 @@ type Actor = {
 
 type Stage = {
   readonly sandbox: Sandbox;
-  /** Resolves when neither side has anything more to say. */
+  /** Resolves when neither side sends anything more. */
   readonly quiet: () => Promise<void>;
 };
 
@@ -41,15 +41,15 @@ const codePhone = '15550100002';
 const quietTurns = 6;
 const turnMs = 100;
 
-/** Plays the life of a session with a sandbox of its own, and writes down what is said. */
+/** Plays the life of a session with its own sandbox, and records the messages. */
 export async function traceLife(makeActor: (stage: Stage) => Promise<Actor>): Promise<Scene[]> {
   let lines: string[] = [];
   const onSaid = (said: Said): void => {
     lines.push(...labelsOf(said).map((label) => `${said.from === 'client' ? '>' : '<'} ${label}`));
   };
   const sandbox = await startSandbox({ onSaid, seed: 'trace' });
-  // There is nothing to wait for when nothing more is said: so many turns of the event loop bring nothing, in which timers
-  // and sockets both have had theirs, however slow the machine is.
+  // No event marks the end of the messages. So it counts as quiet when this many turns of the event loop bring nothing;
+  // timers and sockets have both had their turns then, however slow the machine is.
   const quiet = async (): Promise<void> => {
     for (
       let turns = 0, known = lines.length;
@@ -82,7 +82,7 @@ export async function traceLife(makeActor: (stage: Stage) => Promise<Actor>): Pr
   }
 }
 
-/** Somebody writes twice; resolves when both have arrived. */
+/** A contact writes twice; resolves when both messages have arrived. */
 async function twoMessages({ sandbox, quiet }: Stage): Promise<void> {
   sandbox.sendText(device, 'one');
   sandbox.sendText(device, 'two');
@@ -135,7 +135,7 @@ export async function wactl(stage: Stage): Promise<Actor> {
   };
 }
 
-/** Baileys as it comes, used as its example does. */
+/** Stock Baileys, used as in its example. */
 export function stockBaileys(stage: Stage): Promise<Actor> {
   const { sandbox, quiet } = stage;
   const [byQr, byCode] = [memoryAuthState(), memoryAuthState()];

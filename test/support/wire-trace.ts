@@ -1,6 +1,6 @@
 import type { Scene } from './wire-lives.ts';
 
-/** A label that only one of two clients says in a scene. */
+/** A label that only one of two clients sends in a scene. */
 export type Difference = {
   readonly side: 'wactl' | 'Baileys';
   readonly scene: string;
@@ -9,14 +9,14 @@ export type Difference = {
 
 const clientSays = '> ';
 
-/** What the client says in a scene, each thing once, in order. */
+/** The labels that the client sends in a scene, each once, in order. */
 const saidIn = ({ lines }: Scene): string[] => [
   ...new Set(
     lines.filter((line) => line.startsWith(clientSays)).map((line) => line.slice(clientSays.length)),
   ),
 ];
 
-/** What only one of the two says, scene by scene. How often, and in which order, is left out: both vary by themselves. */
+/** The labels that only one of the two sends, scene by scene. Number and order are ignored, because both vary. */
 export function differencesOf(ours: readonly Scene[], theirs: readonly Scene[]): Difference[] {
   return ours.flatMap((scene, at) => {
     const other = theirs[at];
@@ -53,13 +53,13 @@ export function readDifferences(markdown: string, scenes: readonly string[]): Di
 
 const text = ({ side, scene, label }: Difference): string => `- ${side} (${scene}): \`${label}\``;
 
-/** Those of the first that are not among the second, as the document would list them. */
+/** The differences in the first list that the second lacks, as the document would list them. */
 export function missingIn(some: readonly Difference[], others: readonly Difference[]): string[] {
   const known = new Set(others.map(text));
   return some.map(text).filter((line) => !known.has(line));
 }
 
-/** The trace to read: what was said in each scene with wactl, and what Baileys alone says there. */
+/** The readable trace: the messages of each scene with wactl, and those that only Baileys sends there. */
 export const showTrace = (ours: readonly Scene[], differences: readonly Difference[]): string =>
   ours
     .map(({ name, lines }) => {

@@ -5,9 +5,9 @@ import { differencesOf, missingIn, readDifferences, showTrace } from '../support
 
 const documentPath = new URL('../../docs/wire-trace.md', import.meta.url);
 
-// The engine here is the built one, so its Baileys is another than the stock one beside it.
+// The engine here is the built one, so its Baileys is a different copy from the stock one.
 it(
-  'says what Baileys says, but for the differences that docs/wire-trace.md gives reasons for',
+  'sends what Baileys sends, except for the differences explained in docs/wire-trace.md',
   { timeout: 120_000 },
   async () => {
     const [ours, theirs] = await Promise.all([traceLife(wactl), traceLife(stockBaileys)]);

@@ -30,7 +30,7 @@ function* within(scope: unknown, path: string): Generator<[string, unknown]> {
 
 const candidates = [7, 'text', {}, [7], ['text'], [{}]];
 
-/** All fields of a message at once, each with something that its type takes. */
+/** A message with all fields set, each to a value of its type. */
 function sampleOf(type: MessageType): Json {
   const takes = (fields: Json, field: string): boolean => {
     try {
@@ -58,7 +58,7 @@ const everything = {
   oneofs: true,
 };
 
-/** What each function of a type makes of this sample. */
+/** The result of each function of a type for this sample. */
 function madeOf(type: MessageType, sample: Json): Json {
   const encoded = type.encode(type.fromObject(sample)).finish();
   const decoded = type.decode(encoded);
@@ -76,12 +76,12 @@ const { proto: built } = (await import(inject('builtEngine'))) as { readonly pro
 const stock = original as unknown as Named;
 
 describe('the message types in the bundle', () => {
-  it('are the 202 of Baileys', () => {
+  it("are Baileys' 202", () => {
     expect(Object.keys(built).sort()).toEqual(Object.keys(stock).sort());
     expect(Object.keys(built)).toHaveLength(202);
   });
 
-  it.each(Object.keys(stock))('%s does what it does in Baileys', (name) => {
+  it.each(Object.keys(stock))('%s works as in Baileys', (name) => {
     const inStock = [...within({ [name]: stock[name] }, '')];
     const inBundle = new Map(within({ [name]: built[name] }, ''));
     expect([...inBundle.keys()]).toEqual(inStock.map(([path]) => path));

@@ -68,7 +68,7 @@ describe('giving up', () => {
     expect(await connection.closed).toMatchObject({ reason: 'ended_here' });
   });
 
-  it('between the signature and the restart keeps what is proven, for a login to confirm', async () => {
+  it('between the signature and the restart keeps the proven pairing, for a login to confirm', async () => {
     sandbox.fault({ kind: 'no_restart' });
     const signed = sandbox.waitFor('paired');
     const { connection, until, closed } = engine.connect({ kind: 'pair_by_qr' });
@@ -82,7 +82,7 @@ describe('giving up', () => {
     await later.connection.close();
   });
 
-  it('closes as often as one likes', async () => {
+  it('can be repeated', async () => {
     const { connection, closed } = engine.connect({ kind: 'pair_by_qr' });
     await Promise.all([connection.close(), connection.close()]);
     await connection.close();
@@ -91,7 +91,7 @@ describe('giving up', () => {
 });
 
 describe('a pairing', () => {
-  it('expires when the refs are over, each QR with its number', async () => {
+  it('expires when the refs run out, and numbers each QR', async () => {
     const quick = engine.again({ deadlines: { firstRefMs: 30, laterRefMs: 10 } });
     const { closed, events } = quick.connect({ kind: 'pair_by_qr' });
     expect(await closed).toMatchObject({ reason: 'pairing_expired', code: null });
@@ -101,7 +101,7 @@ describe('a pairing', () => {
     await expectNothingStored();
   });
 
-  it('says that a passkey is wanted', async () => {
+  it('reports that WhatsApp wants a passkey', async () => {
     sandbox.fault({ kind: 'passkey' });
     const { until, closed } = engine.connect({ kind: 'pair_by_qr' });
     const asked = sandbox.waitFor('passkey_requested');
@@ -109,7 +109,7 @@ describe('a pairing', () => {
     try {
       sandbox.scan(payload);
     } catch {
-      // The phone says so too.
+      // The phone lists it too.
     }
     await asked;
     expect(await closed).toMatchObject({ reason: 'passkey_required' });
@@ -173,7 +173,7 @@ describe('a pairing', () => {
 });
 
 describe('a store that fails', () => {
-  it('ends the connection, and its error is the one that is seen', async () => {
+  it('ends the connection with its own error', async () => {
     const { store } = engine;
     const full = new WactlError('store_locked', 'the disk is full');
     const failing: CredentialStore = {
@@ -193,7 +193,7 @@ describe('a store that fails', () => {
     await expect(closed).rejects.toBe(full);
   });
 
-  it('when the pairing is to be kept: nothing is signed, and the phone lists nothing', async () => {
+  it('when the pairing is stored: nothing is signed, and the phone lists no device', async () => {
     const { store } = engine;
     const full = new WactlError('store_locked', 'the disk is full', 'make room');
     const failing: CredentialStore = {
@@ -222,7 +222,7 @@ describe('a store that fails', () => {
     await expectNothingStored();
   });
 
-  it('is damaged: says so instead of pairing anew', async () => {
+  it('because it is damaged: reports that instead of pairing again', async () => {
     await engine.pair();
     await engine.store.write(sessionId, { creds: Buffer.from('{"half') });
     await expect(engine.connect({ kind: 'login' }).closed).rejects.toMatchObject({ code: 'store_damaged' });
@@ -230,7 +230,7 @@ describe('a store that fails', () => {
 });
 
 describe('several connections in one process', () => {
-  it('each believe their own root', async () => {
+  it('trust their own root each', async () => {
     const other = await startSandbox();
     const otherEngine = await startEngine(other);
     const stranger = { url: sandbox.endpoint, rootKey: other.rootKey };

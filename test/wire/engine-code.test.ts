@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 describe('pairing by code', () => {
-  it('gives a code, pairs when it is typed, and logs in', async () => {
+  it('shows a code, pairs when it is typed, and logs in', async () => {
     const engine = await startEngine(sandbox);
     const asked = sandbox.waitFor('code_requested');
     const { until, events, connection } = engine.connect(goal);
@@ -41,7 +41,7 @@ describe('pairing by code', () => {
     expect(await engine.store.get(sessionId)).toMatchObject({ paired: false, unconfirmed: true });
   });
 
-  it('takes a code of one’s own, and asks for no push when told so', async () => {
+  it('accepts a chosen code, and asks for no push notification when told so', async () => {
     const engine = await startEngine(sandbox);
     const asked = sandbox.waitFor('code_requested');
     const { until, connection } = engine.connect({ ...goal, code: 'WACT1SAN', pushNotification: false });
@@ -50,7 +50,7 @@ describe('pairing by code', () => {
     await connection.close();
   });
 
-  it('says that a code was wrong, and then takes the right one', async () => {
+  it('reports a wrong code, and then accepts the right one', async () => {
     const engine = await startEngine(sandbox, { deadlines: { wrongCodeMs: 300 } });
     const { until, connection } = engine.connect({ ...goal, code: 'ABCDEFGH' });
     await until('pair_code');
@@ -70,7 +70,7 @@ describe('pairing by code', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['connected']);
   });
 
-  it('tells how long WhatsApp asks to wait', async () => {
+  it('reports how long WhatsApp asks to wait', async () => {
     const engine = await startEngine(sandbox);
     sandbox.fault({ kind: 'code_refused', code: 429, backoff: 90 });
     expect(await engine.connect(goal).closed).toMatchObject({
@@ -100,7 +100,7 @@ describe('pairing by code', () => {
     },
   );
 
-  it('asks anew for the code of one’s own', async () => {
+  it('asks again for the chosen code', async () => {
     sandbox.fault({ kind: 'refresh_code' });
     const engine = await startEngine(sandbox);
     const { until, connection } = engine.connect({ ...goal, code: 'WACT1SAN' });
@@ -124,7 +124,7 @@ describe('pairing by code', () => {
     expect(events.filter(({ kind }) => kind === 'pair_code')).toHaveLength(6);
   });
 
-  it('is of no use to the phone once it has expired', async () => {
+  it('is refused by the phone once the code has expired', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ codeMs: -1 });
     const engine = await startEngine(sandbox);
@@ -146,7 +146,7 @@ describe('pairing by code', () => {
     await connection.close();
   });
 
-  it('leaves nothing behind when it is given up, so that the next attempt pairs', async () => {
+  it('leaves nothing behind when it is aborted, so that the next attempt pairs', async () => {
     const engine = await startEngine(sandbox);
     const first = engine.connect(goal);
     await first.until('pair_code');

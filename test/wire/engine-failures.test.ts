@@ -18,7 +18,7 @@ afterEach(() => sandbox.close());
 
 const short = { connectingMs: 150, pairDeviceMs: 150, loginMs: 150 };
 
-describe('registration that fails', () => {
+describe('a registration that fails', () => {
   const rows: [Fault, CloseReason, number | null][] = [
     [{ kind: 'failure', code: 401 }, 'pairing_refused', 401],
     [{ kind: 'failure', code: 402 }, 'banned', 402],
@@ -55,7 +55,7 @@ describe('registration that fails', () => {
   );
 });
 
-describe('login that fails', () => {
+describe('a login that fails', () => {
   const rows: [Fault, CloseReason][] = [
     [{ kind: 'failure', code: 401 }, 'logged_out'],
     [{ kind: 'failure', code: 403 }, 'banned'],
@@ -85,7 +85,7 @@ describe('login that fails', () => {
     },
   );
 
-  it('says logged_out when there are no credentials', async () => {
+  it('ends with logged_out when there are no credentials', async () => {
     const engine = await startEngine(sandbox);
     expect(await engine.connect({ kind: 'login' }).closed).toMatchObject({
       reason: 'logged_out',
@@ -94,7 +94,7 @@ describe('login that fails', () => {
   });
 });
 
-describe('pairing with a liar', () => {
+describe('pairing with a forger', () => {
   it.each<Fault['kind']>(['forged_account_signature', 'bad_hmac'])('%s ends with forged', async (kind) => {
     const engine = await startEngine(sandbox);
     sandbox.fault({ kind });
@@ -127,7 +127,7 @@ describe('a pair-success whose jid', () => {
   });
 });
 
-describe('an address that cannot be had', () => {
+describe('an unusable address', () => {
   const connectTo = async (url: string) => {
     const engine = await startEngine(sandbox);
     const endpoint = { url, rootKey: sandbox.rootKey };
@@ -136,7 +136,7 @@ describe('an address that cannot be had', () => {
       .closed;
   };
 
-  it('is unreachable when it refuses', async () => {
+  it('is unreachable when it refuses connections', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

@@ -25,7 +25,7 @@ const pairUpToLogin = async (): Promise<Followed> => {
 
 const storedCreds = async () => credsFromBytes((await engine.store.readCreds(sessionId)) ?? Buffer.of());
 
-/** What the phone has sent is stored: the key of the app state, and the name. */
+/** Expects the phone's app state key and name to be stored. */
 const expectFirstSyncKept = async (): Promise<void> => {
   const { me, myAppStateKeyId = '' } = await storedCreds();
   expect(me?.name).toBe('Sandy Box');
@@ -49,7 +49,7 @@ describe('the first messages of the phone', () => {
     await followed.connection.close();
   });
 
-  it('are waited for when they are late', async () => {
+  it('are awaited when they are late', async () => {
     sandbox.fault({ kind: 'late_first_sync', ms: 100 });
     const { connection } = await pairUpToLogin();
     await connection.synced;
@@ -59,7 +59,7 @@ describe('the first messages of the phone', () => {
   });
 
   it.each([{ kind: 'late_first_sync', ms: 1_000 } as const, { kind: 'no_first_sync' } as const])(
-    'are delivered at the next login when the connection has ended before: $kind',
+    'are delivered at the next login when the connection ended first: $kind',
     async (fault) => {
       const sent = sandbox.waitFor('first_sync_sent');
       sandbox.fault(fault);

@@ -1,4 +1,4 @@
-// First, as in the program: what it limits is taken by Baileys when that is loaded.
+// Imported first, as in the program: Baileys takes the limited functions when it is loaded.
 import '../../src/whatsapp/create-whatsapp.ts';
 import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ afterEach(() => sandbox.close());
 
 const jid = '15550100001:1@s.whatsapp.net';
 
-describe('a server that is hostile', () => {
+describe('a hostile server', () => {
   it('cannot fill the memory with a small frame', async () => {
     const engine = await startEngine(sandbox);
     await engine.pair();
@@ -29,7 +29,7 @@ describe('a server that is hostile', () => {
     sandbox.sendText(jid, 'afterwards');
     expect((await until('message')).message.text).toBe('afterwards');
     expect(process.memoryUsage.rss() - before).toBeLessThan(512 * 1024 * 1024);
-    // How many of the four are told apart is the engine's matter; that they failed is told.
+    // The engine may report the four together, but must report the failure.
     expect(takeEngineErrors().length).toBeGreaterThan(0);
     await connection.close();
   });
@@ -60,7 +60,7 @@ describe('a server that is hostile', () => {
     ['that is empty', ['']],
     ['and another that is too long', ['2@abc', 'x'.repeat(3_000)]],
     ['not at all', []],
-  ])('cannot have a QR drawn of a ref %s', async (_, texts) => {
+  ])('cannot make wactl draw a QR of a ref %s', async (_, texts) => {
     const engine = await startEngine(sandbox);
     sandbox.fault({ kind: 'stall_pair_device' });
     const stalled = sandbox.waitFor('fault');

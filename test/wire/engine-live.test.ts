@@ -30,7 +30,7 @@ describe('a connection that is logged in', () => {
     expect(await engine.connect({ kind: 'login' }).closed).toMatchObject({ reason: 'logged_out', code: 401 });
   });
 
-  it('ends with replaced when another one of the same device logs in', async () => {
+  it('ends with replaced when the same device logs in elsewhere', async () => {
     const first = await logIn();
     const second = await logIn();
     expect(await first.closed).toMatchObject({ reason: 'replaced', code: 440 });
@@ -47,7 +47,7 @@ describe('a connection that is logged in', () => {
     expect(await closed).toMatchObject({ reason, code });
   });
 
-  it('is lost when the server goes', async () => {
+  it('is lost when the server stops', async () => {
     const { closed } = await logIn();
     await sandbox.close();
     expect((await closed).reason).toMatch(/^connection_(lost|closed)$/);
@@ -71,7 +71,7 @@ describe('a connection that is logged in', () => {
     expect(connection.lastHeardAt?.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
-  it('has no profile, and so is not said to be logged in, once the line is cut', async () => {
+  it('has no profile once the line is cut, and so does not count as logged in', async () => {
     const { connection, closed } = await logIn();
     sandbox.fault({ kind: 'drop', at: 1, direction: 'received' });
     await expect(connection.profile()).rejects.toMatchObject({ code: 'unreachable' });
@@ -85,7 +85,7 @@ describe('a connection that is logged in', () => {
     expect(await closed).toMatchObject({ reason: 'ended_here' });
   });
 
-  it('says when its unlinking is not confirmed', async () => {
+  it('reports an unconfirmed logout', async () => {
     const { connection } = await (async () => {
       const followed = engine.again({ deadlines: { queryMs: 100 } }).connect({ kind: 'login' });
       await followed.until('logged_in');
@@ -96,7 +96,7 @@ describe('a connection that is logged in', () => {
     await connection.close();
   });
 
-  it('tells a message that comes in', async () => {
+  it('reports an incoming message', async () => {
     const { connection, until } = await logIn();
     const id = sandbox.sendText(jid, 'hello there');
     const { message } = await until('message');
@@ -105,7 +105,7 @@ describe('a connection that is logged in', () => {
     await connection.close();
   });
 
-  it('leaves what is queued where it is while it is passive, and reads the profile all the same', async () => {
+  it('leaves queued messages on the server while it is passive, and still reads the profile', async () => {
     sandbox.sendText(jid, 'kept for later');
     const waiting = sandbox.device(jid)?.undelivered.length;
     const looking = engine.connect({ kind: 'login', passive: true });
@@ -119,7 +119,7 @@ describe('a connection that is logged in', () => {
     await connection.close();
   });
 
-  it('takes a burst at login, is closed in the middle of it, and goes on next time', async () => {
+  it('handles a burst at login, is closed in the middle of it, and continues next time', async () => {
     for (let at = 0; at < 150; at += 1) sandbox.sendText(jid, `offline ${at}`);
     const first = await logIn();
     await first.connection.close();
@@ -132,7 +132,7 @@ describe('a connection that is logged in', () => {
     expect(texts).toContain('after the burst');
   });
 
-  it('tells a push name that was changed meanwhile, and keeps it', async () => {
+  it('reports and stores a push name that was changed meanwhile', async () => {
     sandbox.rename('Sandy the Second');
     const { connection, until } = await logIn();
     expect((await until('push_name')).pushName).toBe('Sandy the Second');
@@ -151,7 +151,7 @@ describe('the clock', () => {
     engine.again({ deadlines: { keepAliveMs: 20, deafMs: 300 } }).connect({ kind: 'login' });
   afterEach(() => void vi.useRealTimers());
 
-  it('set back by an hour hides no dead connection', async () => {
+  it('set back by an hour does not hide a dead connection', async () => {
     const { until, closed } = again();
     await until('logged_in');
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - hour });
@@ -159,7 +159,7 @@ describe('the clock', () => {
     expect(await closed).toMatchObject({ reason: 'connection_lost' });
   });
 
-  it('set forward by a day ends no connection', async () => {
+  it('set forward by a day does not end a connection', async () => {
     const { until, connection } = again();
     await until('logged_in');
     const before = pings();
@@ -171,7 +171,7 @@ describe('the clock', () => {
 });
 
 describe('a profile', () => {
-  it('is full for a business, in the order of the contract', async () => {
+  it('is complete for a business, in the order of the contract', async () => {
     Object.assign(sandbox.phone().account, {
       about: 'We answer',
       verifiedName: 'Acme Ltd',
@@ -226,7 +226,7 @@ describe('a profile', () => {
     await connection.close();
   });
 
-  it('leaves out what is hidden, absent, refused or late', async () => {
+  it('leaves out hidden, absent, refused and late parts', async () => {
     Object.assign(sandbox.phone().account, { about: null, picture: null });
     const { connection } = await logIn();
     sandbox.fault({ kind: 'query_error', query: 'business_profile', code: 500 });
@@ -234,7 +234,7 @@ describe('a profile', () => {
     await connection.close();
   });
 
-  it('is timed_out when nothing is answered, and ends when aborted', async () => {
+  it('is timed_out when no answer comes, and ends when aborted', async () => {
     const quick = engine.again({ deadlines: { profileMs: 100 } }).connect({ kind: 'login' });
     await quick.until('logged_in');
     for (const query of ['usync', 'profile_picture', 'business_profile'] as const)

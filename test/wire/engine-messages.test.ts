@@ -26,7 +26,7 @@ const logIn = async () => {
 const textsOf = ({ events }: Followed) =>
   events.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
 
-/** Sends some that nothing is wrong with, and waits until all of them are told. */
+/** Sends some valid messages, and waits until all of them are reported. */
 async function sendMore(followed: Followed): Promise<void> {
   const texts = Array.from({ length: 20 }, (_, at) => `later ${String(at)}`);
   for (const text of texts) sandbox.sendText(jid, text);
@@ -34,7 +34,7 @@ async function sendMore(followed: Followed): Promise<void> {
   expect(textsOf(followed).filter((text) => text?.startsWith('later'))).toEqual(texts);
 }
 
-describe('a message that makes no sense', () => {
+describe('an invalid message', () => {
   const before = new Date();
   it.each<[string, Record<string, string | undefined>]>([
     ['a time beyond all dates', { t: '99999999999999' }],
@@ -44,7 +44,7 @@ describe('a message that makes no sense', () => {
     ['an infinite time', { t: 'Infinity' }],
     ['an empty time', { t: '' }],
     ['no time', { t: undefined }],
-  ])('with %s is told with the time at which it came, and so are those after it', async (_, attributes) => {
+  ])('with %s is reported with its time of arrival, and later messages follow', async (_, attributes) => {
     const followed = await logIn();
     const id = sandbox.sendText(jid, 'odd', undefined, attributes);
     const { message } = await followed.until('message');
@@ -68,7 +68,7 @@ describe('a message that makes no sense', () => {
     ['an unknown addressing mode', { addressing_mode: 'nonsense' }],
     ['marks of a queue that there is not', { offline: 'NaN' }],
     ['the name of a built-in property', { notify: '__proto__', id: '__proto__' }],
-  ])('with %s keeps none after it from being told', async (_, attributes, errors = 0) => {
+  ])('with %s does not block later messages', async (_, attributes, errors = 0) => {
     const followed = await logIn();
     sandbox.sendText(jid, 'odd', undefined, attributes);
     await sendMore(followed);
@@ -77,8 +77,8 @@ describe('a message that makes no sense', () => {
   });
 });
 
-describe('WhatsApp that never says that all is delivered', () => {
-  it('has its messages told all the same, what has waited and what comes live', async () => {
+describe('a WhatsApp that never ends the offline backlog', () => {
+  it('still has its queued and live messages reported', async () => {
     sandbox.sendText(jid, 'has waited');
     sandbox.fault({ kind: 'endless_offline' });
     engine = engine.again({ deadlines: { offlineMs: 50 } });
@@ -92,7 +92,7 @@ describe('WhatsApp that never says that all is delivered', () => {
 });
 
 describe('a listener that fails', () => {
-  it('is counted as an error of the engine, and misses one message', async () => {
+  it('is counted as an engine error, and misses only one message', async () => {
     const told: string[] = [];
     const { endpoint } = (await engine.store.get(sessionId)) ?? { endpoint: null };
     const followed = follow((onEvent) =>

@@ -11,7 +11,7 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { bundleOptions } from '../support/bundle-options.ts';
 
-// Timers that Baileys leaves behind keep a process alive for 20 to 60 seconds: within these it must have ended.
+// Baileys' leftover timers would keep a process alive for 20 to 60 seconds; it must end sooner.
 const promptly = 15_000;
 
 let folder: string;
@@ -19,7 +19,7 @@ let program: string;
 let sandbox: Sandbox;
 let child: Child;
 
-/** Bundled the way the engine ships, so that what stands in for parts of Baileys is tried too. */
+/** Bundled as the engine ships, so that the replacements for parts of Baileys are tested too. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wactl-engine-'));
   await build({
@@ -78,7 +78,7 @@ function run(goal: 'pair' | 'login', stop: string): Child {
 const silently = { status: 0, stderr: '' };
 
 describe('a process that uses the engine', () => {
-  it('ends by itself after pairing, and says nothing of its own', { timeout: promptly }, async () => {
+  it('ends by itself after pairing, and prints nothing else', { timeout: promptly }, async () => {
     child = run('pair', 'logged_in');
     sandbox.scan((await child.line('qr')).payload ?? '');
     expect(await child.ended).toEqual(silently);
@@ -98,13 +98,13 @@ describe('a process that uses the engine', () => {
     expect(sandbox.device('15550100001:1')).toMatchObject({ preKeyUploads: 1, uploadedPreKeys: 812 });
   });
 
-  it('ends by itself when it gives up while a QR is on show', { timeout: promptly }, async () => {
+  it('ends by itself when it is aborted while a QR is on show', { timeout: promptly }, async () => {
     child = run('pair', 'qr');
     expect(await child.ended).toEqual(silently);
   });
 
   it.each(['stall_upgrade', 'stall_hello', 'stall_login'] as const)(
-    'ends by itself when it gives up during %s',
+    'ends by itself when it is aborted during %s',
     { timeout: promptly },
     async (kind) => {
       const opened = kind === 'stall_upgrade' ? undefined : sandbox.waitFor('connection_opened');

@@ -28,7 +28,7 @@ describe('a session behind a proxy', () => {
     ['http', () => startHttpProxy()],
     ['http with a password', () => startHttpProxy({ password: 'p@ss:word' })],
     ['socks5', () => startSocksProxy()],
-  ])('pairs through %s, restart and all', async (_, start) => {
+  ])('pairs through %s, including the restart', async (_, start) => {
     proxy = await start();
     const engine = await startEngine(sandbox);
     const { until, connection } = engine.connect({ kind: 'pair_by_qr' }, proxy.url);
@@ -43,7 +43,7 @@ describe('a session behind a proxy', () => {
     ['an http proxy that answers 403', () => startHttpProxy({ refuse: 403 })],
     ['an http proxy that answers 502', () => startHttpProxy({ refuse: 502 })],
     ['a socks5 proxy that refuses', () => startSocksProxy({ refuse: true })],
-  ])('fails with proxy_failed behind %s, and nothing goes around it', async (_, start) => {
+  ])('fails with proxy_failed behind %s, and nothing bypasses it', async (_, start) => {
     proxy = await start();
     const engine = await startEngine(sandbox);
     const { closed } = engine.connect({ kind: 'pair_by_qr' }, proxy.url);
@@ -51,7 +51,7 @@ describe('a session behind a proxy', () => {
     expect(sandbox.events.past).toEqual([]);
   });
 
-  it('fails with proxy_failed when the proxy is gone, needs a password, or is none', async () => {
+  it('fails with proxy_failed when the proxy is gone, needs a password, or is not a proxy', async () => {
     const engine = await startEngine(sandbox);
     const gone = await startHttpProxy();
     await gone.close();
@@ -67,7 +67,7 @@ describe('a session behind a proxy', () => {
     expect(sandbox.events.past).toEqual([]);
   });
 
-  it('can be given up while the proxy says nothing', async () => {
+  it('can be aborted while the proxy is silent', async () => {
     const silent = createServer();
     silent.on('connect', (_request, socket) => void socket.on('error', () => undefined));
     silent.listen(0, '127.0.0.1');

@@ -26,14 +26,14 @@ afterEach(() => sandbox.close());
 const presences = (): EventOf<'presence'>[] =>
   sandbox.events.past.filter((event): event is EventOf<'presence'> => event.kind === 'presence');
 
-/** All that a stanza says, byte strings included. */
+/** All texts in a stanza, byte strings included. */
 function textsIn({ tag, attrs, content }: Stanza): string[] {
   const own = [tag, ...Object.entries(attrs).flat()];
   if (Array.isArray(content)) return [...own, ...content.flatMap(textsIn)];
   return content === undefined ? own : [...own, Buffer.from(content).toString('latin1')];
 }
 
-/** The phone hears of all that happens in a life of a session, from the pairing to the logout. */
+/** Plays the whole life of a session, from the pairing to the logout. */
 async function liveAWholeLife(): Promise<void> {
   const device = () => sandbox.device(jid);
   const allDelivered = () => sandbox.until(() => device()?.undelivered.length === 0);
@@ -67,8 +67,8 @@ async function liveAWholeLife(): Promise<void> {
   await last.connection.logout();
 }
 
-describe('a whole life of a session', () => {
-  it('leaves the phone its notifications and the account its name', async () => {
+describe('the whole life of a session', () => {
+  it("does not silence the phone's notifications or change the account's name", async () => {
     let wasSilenced = false;
     sandbox.events.on(() => (wasSilenced ||= sandbox.phone().notificationsSilenced));
     await liveAWholeLife();
@@ -86,7 +86,7 @@ describe('a whole life of a session', () => {
 });
 
 describe('the lid', () => {
-  it('is kept when only the login tells it', async () => {
+  it('is stored when only the login names it', async () => {
     sandbox.fault({ kind: 'no_lid' });
     const { until, connection } = engine.connect({ kind: 'pair_by_qr' });
     sandbox.scan((await until('qr')).payload);
@@ -102,7 +102,7 @@ describe('the lid', () => {
 });
 
 describe('the push name', () => {
-  it('is never the redacted number that a login is told', async () => {
+  it('is never the redacted number from the login', async () => {
     sandbox.fault({ kind: 'no_first_sync' });
     const { until, connection } = engine.connect({ kind: 'pair_by_qr' });
     sandbox.scan((await until('qr')).payload);

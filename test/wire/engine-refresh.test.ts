@@ -3,7 +3,7 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startEngine } from '../support/engine.ts';
 
-// What the real server does to a registration since the summer of 2026.
+// The real server has done this to registrations since the summer of 2026.
 
 let sandbox: Sandbox;
 const phone = '15550100001';
@@ -18,7 +18,7 @@ const refOf = (payload: string): string => payload.split(',')[0] ?? '';
 
 describe('a new secret that WhatsApp asks for after a scan', () => {
   it.each(['companion_reg_refresh', 'pair-device-rotate-qr'])(
-    'as %s: the same ref is shown with it, for what is left of its life',
+    'as %s: the same ref is shown with it, for the rest of its lifetime',
     async (form) => {
       sandbox.fault({ kind: 'reg_refresh', form });
       const engine = await startEngine(sandbox);
@@ -39,7 +39,7 @@ describe('a new secret that WhatsApp asks for after a scan', () => {
     },
   );
 
-  it('several times in a row: each QR is another, and the last one links', async () => {
+  it('several times in a row: each QR differs, and the last one links', async () => {
     sandbox.fault({ kind: 'reg_refresh', count: 3 });
     const engine = await startEngine(sandbox);
     const { until, connection } = engine.connect({ kind: 'pair_by_qr' });
@@ -71,7 +71,7 @@ describe('a new secret that WhatsApp asks for after a scan', () => {
 });
 
 describe('a registration', () => {
-  it('takes new refs on the same connection: they are shown, and those before them link no more', async () => {
+  it('takes new refs on the same connection: they are shown, and earlier ones no longer link', async () => {
     sandbox.fault({ kind: 'second_pair_device' });
     const engine = await startEngine(sandbox);
     const { until, connection } = engine.connect({ kind: 'pair_by_qr' });
@@ -85,7 +85,7 @@ describe('a registration', () => {
     await connection.close();
   });
 
-  it('is not taken for a login by a success that comes before it is linked', async () => {
+  it('does not take a success before the link for a login', async () => {
     sandbox.fault({ kind: 'early_success' });
     const engine = await startEngine(sandbox);
     const { until, events, connection } = engine.connect({ kind: 'pair_by_qr' });

@@ -23,7 +23,7 @@ describe('a refusal', () => {
     expect(await closed).toMatchObject({ reason: 'pairing_refused', code });
   });
 
-  it.each(unknownCodes)('of a login with %i is one that nobody knows', async (code) => {
+  it.each(unknownCodes)('of a login with %i is reported as unknown', async (code) => {
     const engine = await startEngine(sandbox);
     await engine.pair();
     sandbox.fault({ kind: 'failure', code });
@@ -31,7 +31,7 @@ describe('a refusal', () => {
     expect(await engine.store.readCreds(sessionId)).toBeDefined();
   });
 
-  it('says why an account is banned for a while, and until when', async () => {
+  it('reports why an account is banned temporarily, and until when', async () => {
     const engine = await startEngine(sandbox);
     await engine.pair();
     const before = Date.now();
@@ -43,14 +43,14 @@ describe('a refusal', () => {
     expect(until).toBeLessThanOrEqual(Date.now() + 3_600_000);
   });
 
-  it('without an end that makes sense has none', async () => {
+  it('with an invalid end of the ban has none', async () => {
     const engine = await startEngine(sandbox);
     sandbox.fault({ kind: 'failure', code: 402, expire: Number.MAX_SAFE_INTEGER });
     const close = await engine.connect({ kind: 'pair_by_qr' }).closed;
     expect(close).toEqual({ reason: 'banned', code: 402, at: expect.any(Date) as Date });
   });
 
-  it('tells what WhatsApp says, in one line, and no more than a screen can hold', async () => {
+  it("reports WhatsApp's text in one short line", async () => {
     const engine = await startEngine(sandbox);
     await engine.pair();
     const subtext = `Log in\n\u001b[8m again${'!'.repeat(10_000)}`;
@@ -87,8 +87,8 @@ describe('a stream error', () => {
   });
 });
 
-describe('a certificate out of date', () => {
-  it('is told with its dates, and not called forged', async () => {
+describe('an outdated certificate', () => {
+  it('is reported with its dates, and not as forged', async () => {
     const engine = await startEngine(sandbox);
     sandbox.fault({ kind: 'expired_certificate' });
     const { reason, code, detail } = await engine.connect({ kind: 'pair_by_qr' }).closed;

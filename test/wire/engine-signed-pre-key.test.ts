@@ -28,7 +28,7 @@ const device = (): Device => {
 
 const stored = async () => credsFromBytes((await engine.store.readCreds(sessionId)) ?? Buffer.of());
 
-/** As if that much time had passed since the current signed pre-key was made. */
+/** Makes the current signed pre-key that many days old. */
 async function age(days: number): Promise<void> {
   const creds = await stored();
   const { otherSignedPreKeys } = creds as unknown as { otherSignedPreKeys: object };
@@ -43,7 +43,7 @@ const logIn = async (passive = false): Promise<Followed> => {
   return followed;
 };
 
-/** Logs in, and out again once the server has taken a new key. */
+/** Logs in, and disconnects once the server has accepted a new key. */
 async function rotate(): Promise<void> {
   const rotated = sandbox.waitFor('signed_pre_key_rotated');
   const { connection } = await logIn();
@@ -51,13 +51,13 @@ async function rotate(): Promise<void> {
   await askMore(connection);
 }
 
-/** What is asked last is answered last: by then the answer for the key has come. */
+/** The last question is answered last: the answer for the key has come by then. */
 async function askMore(connection: Followed['connection']): Promise<void> {
   await connection.profile();
   await connection.close();
 }
 
-/** Somebody new writes, with a signed pre-key that they have been given earlier. */
+/** A new contact writes with a signed pre-key that it got earlier. */
 async function expectDelivered({ until, events }: Followed, key: SignedPreKey, text: string): Promise<void> {
   const { keys } = device();
   device().keys = { ...keys, signedPreKey: key };
@@ -82,7 +82,7 @@ describe('the signed pre-key', () => {
     expect(device().keys.signedPreKey.id).toBe(1);
   });
 
-  it('is replaced after a month, and stored before the server has the next one', async () => {
+  it('is replaced after a month, and the next one is stored before the server gets it', async () => {
     await age(31);
     const before = new Promise((resolve) => {
       sandbox.events.on(({ kind }) => {
@@ -100,7 +100,7 @@ describe('the signed pre-key', () => {
     expect(device().keys.signedPreKey.id).toBe(2);
   });
 
-  it('is not the only one that messages may be written to: the two before it are kept', async () => {
+  it('is not the only usable one: the two before it are kept for messages', async () => {
     const given = [device().keys.signedPreKey];
     for (const id of [2, 3]) {
       await age(31);
@@ -113,7 +113,7 @@ describe('the signed pre-key', () => {
     await followed.connection.close();
   });
 
-  it('that the server did not answer for decrypts, and is told again at the next login', async () => {
+  it('that the server did not confirm decrypts, and is sent again at the next login', async () => {
     await age(31);
     sandbox.fault({ kind: 'no_answer', query: 'rotate' });
     const ordered = sandbox.waitFor('fault');
@@ -130,7 +130,7 @@ describe('the signed pre-key', () => {
     expect(device().keys.signedPreKey).toEqual(key);
   });
 
-  it('that the server refuses is told again at the next login', async () => {
+  it('that the server refused is sent again at the next login', async () => {
     await age(31);
     sandbox.fault({ kind: 'query_error', query: 'rotate', code: 500 });
     const refused = sandbox.waitFor('fault');

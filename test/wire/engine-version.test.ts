@@ -55,7 +55,7 @@ describe('a pairing', () => {
     expect(refusals()).toBe(0);
   });
 
-  it('uses one that cannot be kept', async () => {
+  it('uses a version that cannot be stored', async () => {
     const keep = (): never => {
       throw new Error('the disk is full');
     };
@@ -64,7 +64,7 @@ describe('a pairing', () => {
     expect(refusals()).toBe(0);
   });
 
-  it('looks none up when one was looked up within 12 hours', async () => {
+  it('looks up no version when one was looked up within 12 hours', async () => {
     const { versions, said } = versionsWith({}, { version: newest, fetchedAt: hoursAgo(11) });
     sandbox.fault({ kind: 'service_worker', answer: '404' });
     await (await startEngine(sandbox, { versions })).pair();
@@ -83,7 +83,7 @@ describe('a pairing', () => {
     expect(refusals()).toBe(0);
   });
 
-  it('uses the one that is kept when none can be had in time', async () => {
+  it('uses the stored version when the lookup takes too long', async () => {
     const { versions, said } = versionsWith({}, { version: newest, fetchedAt: hoursAgo(13) });
     sandbox.fault({ kind: 'service_worker', answer: 'slow' });
     sandbox.fault({ kind: 'front_page', answer: 'slow' });
@@ -91,7 +91,7 @@ describe('a pairing', () => {
     expect(said()).toBe(newest);
   });
 
-  it('looks none up when a person has set one', async () => {
+  it('looks up no version when a person has set one', async () => {
     const { versions, said } = versionsWith({ set: '2.3000.2000000001' });
     sandbox.fault({ kind: 'service_worker', answer: '404' });
     await (await startEngine(sandbox, { versions })).pair();
@@ -100,7 +100,7 @@ describe('a pairing', () => {
     expect(await versions.refresh(session(), undefined)).toBe(false);
   });
 
-  it('can be given up while the version is being looked up', async () => {
+  it('can be aborted while the version is being looked up', async () => {
     const { versions } = versionsWith({ timeoutMs: 60_000 });
     const asked = sandbox.waitFor('fault');
     sandbox.fault({ kind: 'service_worker', answer: 'slow' });
@@ -112,7 +112,7 @@ describe('a pairing', () => {
     expect(sandbox.events.past.filter(({ kind }) => kind === 'connection_opened')).toEqual([]);
   });
 
-  it('says which version it was when nobody has paired in time', async () => {
+  it('reports its version when it expires', async () => {
     const { versions } = versionsWith();
     const engine = await startEngine(sandbox, { versions, deadlines: { firstRefMs: 20 } });
     expect(await engine.connect({ kind: 'pair_by_qr' }).closed).toMatchObject({
@@ -146,7 +146,7 @@ describe('the version of WhatsApp Web', () => {
     expect(await versions.refresh(session(), undefined)).toBe(true);
   });
 
-  it.each(['404', 'slow', 'rubbish'] as const)('is not to be had when both answer %s', async (answer) => {
+  it.each(['404', 'slow', 'rubbish'] as const)('is unknown when both pages answer %s', async (answer) => {
     sandbox.fault({ kind: 'service_worker', answer });
     sandbox.fault({ kind: 'front_page', answer });
     const { versions, said } = versionsWith({ timeoutMs: 300 });
@@ -155,7 +155,7 @@ describe('the version of WhatsApp Web', () => {
     expect(said()).toBe(before);
   });
 
-  it('is not taken when it is older', async () => {
+  it('is ignored when it is older', async () => {
     await sandbox.close();
     sandbox = await startSandbox({ clientVersion: [2, 3000, 1_000_000] });
     const { versions, said } = versionsWith();
@@ -164,7 +164,7 @@ describe('the version of WhatsApp Web', () => {
     expect(said()).toBe(before);
   });
 
-  it('is looked up once for all who wait for it', async () => {
+  it('is looked up once for all waiting callers', async () => {
     sandbox.fault({ kind: 'service_worker', answer: '404', times: 3 });
     const { versions, said } = versionsWith();
     versions.prepare(session());
@@ -177,7 +177,7 @@ describe('the version of WhatsApp Web', () => {
   it.each([
     ['http', () => startHttpProxy()],
     ['socks5', () => startSocksProxy()],
-  ])('is asked for through an %s proxy, never around it', async (_, start) => {
+  ])('is looked up through an %s proxy, never around it', async (_, start) => {
     proxy = await start();
     expect(await versionsWith().versions.refresh(session(proxy.url), undefined)).toBe(true);
     expect(proxy.targets).toEqual([new URL(sandbox.endpoint).host]);

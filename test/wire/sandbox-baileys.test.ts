@@ -80,7 +80,7 @@ describe('pairing with stock Baileys', () => {
     expect(await closed).toBe(515);
   });
 
-  it('refuses a code for a device without a browser name, and a phone nobody asked', async () => {
+  it('refuses a code for a device without a browser name, and on a phone that no device asked', async () => {
     const pairing = connectBaileys(sandbox.endpoint, auth, { browser: ['', '', ''] });
     await nextQr(pairing);
     await expect(sandbox.enterCode('15550100002', 'ABCD1234')).rejects.toThrow('no device has asked');
@@ -128,7 +128,7 @@ describe('a linked device', () => {
     disconnect(socket);
   });
 
-  it('is told 440 when it logs in twice', async () => {
+  it('gets 440 when it logs in twice', async () => {
     const first = connectBaileys(sandbox.endpoint, auth);
     const closed = closeCode(first);
     await opened(first);
@@ -138,7 +138,7 @@ describe('a linked device', () => {
     disconnect(second);
   });
 
-  it('is told 401 when the phone unlinks it, now and later', async () => {
+  it('gets 401 when the phone unlinks it, now and at the next login', async () => {
     const socket = await open();
     const closed = closeCode(socket);
     sandbox.unlink('15550100001:1@s.whatsapp.net');
@@ -160,7 +160,7 @@ describe('a linked device', () => {
     expect(await closeCode(connectBaileys(sandbox.endpoint, auth))).toBe(401);
   });
 
-  it('receives messages, live and after it was away', async () => {
+  it('receives messages, live and after it was offline', async () => {
     const socket = await open();
     const texts: (string | null | undefined)[] = [];
     const heard = (count: number) =>
@@ -191,7 +191,7 @@ describe('a linked device', () => {
     disconnect(again);
   });
 
-  it('gets again what it did not acknowledge', async () => {
+  it('gets unacknowledged stanzas again', async () => {
     sandbox.fault({ kind: 'drop', at: 5, on: 'login' });
     const dropped = connectBaileys(sandbox.endpoint, auth);
     expect(await closeCode(dropped)).toBe(428);

@@ -70,7 +70,7 @@ describe('the control API', () => {
     expect(sandbox.devices).toHaveLength(1);
   });
 
-  it('takes faults and says what is wrong with them', async () => {
+  it('accepts faults and explains invalid ones', async () => {
     await client.fault({ kind: 'failure', code: 503, times: 2 });
     expect((await client.status()).faults).toEqual([
       { fault: { kind: 'failure', code: 503, times: 2 }, left: 2 },
@@ -134,7 +134,7 @@ describe('the control API', () => {
 });
 
 describe('a sandbox host', () => {
-  it('links by itself what is shown to it', async () => {
+  it('links a QR or code that is shown to it', async () => {
     const running = await host.start({ autoScan: true, scanAfterMs: 1 });
     const restoreVerify = checkSignaturesStrictly(running.endpoint.rootKey);
     const control = host.at(running.endpoint.url);
@@ -154,7 +154,7 @@ describe('a sandbox host', () => {
     restoreVerify();
   });
 
-  it('says why it does not link', async () => {
+  it('explains why it does not link', async () => {
     const running = await host.start({ autoScan: true });
     const said = new Promise<string>((resolve) => running.onEvent(resolve));
     await host.at(running.endpoint.url).show('nonsense');
@@ -162,7 +162,7 @@ describe('a sandbox host', () => {
     await running.close();
   });
 
-  it('knows its faults', () => {
+  it('lists its faults', () => {
     expect(host.faults).toContainEqual({
       kind: 'http_status',
       summary: 'answers the WebSocket upgrade with this HTTP status (403, 503) [code, times]',

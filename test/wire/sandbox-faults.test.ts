@@ -66,7 +66,7 @@ describe('faults while pairing', () => {
     }
   });
 
-  it('stall_login: no word after the client payload', async () => {
+  it('stall_login: no answer to the client payload', async () => {
     sandbox.fault({ kind: 'stall_login' });
     const struck = sandbox.waitFor('fault');
     const socket = connect();
@@ -75,7 +75,7 @@ describe('faults while pairing', () => {
     disconnect(socket);
   });
 
-  it('stall_pair_device: the connection stays, the refs never come', async () => {
+  it('stall_pair_device: the connection stays, and no refs come', async () => {
     sandbox.fault({ kind: 'stall_pair_device', times: 1 });
     const struck = sandbox.waitFor('fault');
     const first = connect();
@@ -121,7 +121,7 @@ describe('faults while pairing', () => {
     disconnect(socket);
   });
 
-  it('no_restart: the device is linked, but nobody says so', async () => {
+  it('no_restart: the device is linked, but gets no 515', async () => {
     sandbox.fault({ kind: 'no_restart' });
     const socket = connect();
     const paired = sandbox.waitFor('paired');
@@ -148,7 +148,7 @@ describe('faults while pairing', () => {
     expect(await closeCode(connect())).toBe(428);
   });
 
-  it('delay: all comes, late and in order', async () => {
+  it('delay: every stanza comes, late and in order', async () => {
     sandbox.fault({ kind: 'delay', ms: 30, times: 2 });
     await pairByQr(sandbox, auth);
     const socket = connect();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { startEngine } from '../support/engine.ts';
 
-it('an outage cuts everybody off, and nobody is forgotten', async () => {
+it('an outage cuts every connection, and keeps phones and devices', async () => {
   const sandbox = await startSandbox();
   const engine = await startEngine(sandbox);
   await engine.pair();

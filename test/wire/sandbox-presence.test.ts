@@ -31,7 +31,7 @@ const notificationsSilenced = async (): Promise<boolean | undefined> => {
   return phones[0]?.notifications_silenced;
 };
 
-it('stock Baileys silences the phone by an untyped presence, until it is gone', async () => {
+it('stock Baileys silences the phone with an untyped presence, until it disconnects', async () => {
   const auth = memoryAuthState();
   await pairByQr(sandbox, auth);
   const untyped = sandbox.waitFor('presence', ({ type, name }) => type === null && name === null);
@@ -46,7 +46,7 @@ it('stock Baileys silences the phone by an untyped presence, until it is gone', 
   expect(await notificationsSilenced()).toBe(false);
 });
 
-it('stock Baileys names the account, after credentials with another name too', async () => {
+it('stock Baileys renames the account, also after an update of its credentials with another name', async () => {
   const auth = memoryAuthState();
   await pairByQr(sandbox, auth);
   const first = connectBaileys(sandbox.endpoint, auth);

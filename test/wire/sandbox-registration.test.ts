@@ -37,7 +37,7 @@ async function asked(): Promise<{ qr: string; notification: Stanza }> {
 }
 
 describe('a companion that is asked for a new secret', () => {
-  it('is linked when it acknowledges that and shows one', async () => {
+  it('is linked when it acknowledges the request and shows a new QR', async () => {
     const { qr, notification } = await asked();
     expect(notification).toMatchObject({ tag: 'notification', attrs: { type: 'companion_reg_refresh' } });
     companion.send(ackOf(notification));
@@ -48,7 +48,7 @@ describe('a companion that is asked for a new secret', () => {
     expect(sandbox.devices).toHaveLength(1);
   });
 
-  it('is not linked when it never acknowledged that', async () => {
+  it('is not linked when it never acknowledged the request', async () => {
     const { qr } = await asked();
     const refused = sandbox.waitFor('refused');
     sandbox.scan(withNewSecret(qr));
@@ -58,7 +58,7 @@ describe('a companion that is asked for a new secret', () => {
   });
 
   it.each([{ class: 'receipt' }, { type: 'text' }, { id: 'other' }, { to: '15550100001@s.whatsapp.net' }])(
-    'is turned away when its ack has %o',
+    'is refused when its ack has %o',
     async (changes) => {
       const { notification } = await asked();
       companion.send(ackOf(notification, changes));

@@ -24,8 +24,8 @@ const pair = async (): Promise<void> => {
   await companion.closed;
 };
 
-describe('a companion that does all right', () => {
-  it('is linked, told 515, and let in', async () => {
+describe('a correct companion', () => {
+  it('is linked, restarted with 515, and logged in', async () => {
     sandbox.scan(await companion.firstQr());
     await companion.signDevice();
     expect(await companion.next()).toMatchObject({ tag: 'stream:error', attrs: { code: '515' } });
@@ -69,7 +69,7 @@ describe('a companion that answers pair-success with', () => {
 });
 
 describe('the QR', () => {
-  it('must carry the keys of the companion that waits', async () => {
+  it('must carry the keys of the waiting companion', async () => {
     const [ref = '', noiseKey, identity, secret] = (await companion.firstQr()).split(',');
     const other = randomBytes(32).toString('base64');
     expect(() => sandbox.scan([ref, other, identity, secret].join(','))).toThrow('not those of the device');
@@ -129,7 +129,7 @@ describe('a linked device', () => {
     expect(sandbox.devices).toHaveLength(1);
   });
 
-  it('is cut off when it sends what nobody can decrypt', async () => {
+  it('is cut off when it sends undecryptable bytes', async () => {
     await companion.logIn('15550100001', 1);
     await companion.next();
     const refused = sandbox.waitFor('refused');
@@ -138,7 +138,7 @@ describe('a linked device', () => {
     await companion.closed;
   });
 
-  it('is answered at once when it does not come passively', async () => {
+  it('gets its backlog at once when it does not log in passively', async () => {
     await companion.logIn('15550100001', 1, false);
     expect((await companion.next()).tag).toBe('success');
     expect((await companion.next()).tag).toBe('ib');

@@ -5,7 +5,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { makeZapoClient, makeZapoStore, silentZapo } from '../support/sandbox-zapo.ts';
 import type { ZapoClient, ZapoEvents, ZapoLogger, ZapoStore } from '../support/sandbox-zapo.ts';
 
-// An independent client that checks every signature by itself: the sandbox is not just what Baileys forgives.
+// An independent client that checks every signature itself, so that the sandbox is not merely what Baileys tolerates.
 
 let sandbox: Sandbox;
 let store: ZapoStore;
@@ -30,9 +30,9 @@ afterEach(async () => {
 const next = <K extends keyof ZapoEvents>(event: K): Promise<ZapoEvents[K]> =>
   new Promise((resolve) => client.once(event, resolve));
 
-/** All that a linked device does when it logs in for the first time. */
+/** Expects everything that a linked device does at its first login. */
 const expectWholeLogin = async (jid: string): Promise<void> => {
-  // The app state key and three pieces of history, each decrypted and taken.
+  // The app state key and three pieces of history, each decrypted and accepted.
   await sandbox.until(
     () =>
       sandbox.events.past.filter((event) => event.kind === 'receipt' && event.type === 'peer_msg').length ===
@@ -92,14 +92,14 @@ describe('zapo-js', () => {
   it.each([
     ['forged_root', 'intermediate certificate signature is invalid'],
     ['forged_leaf', 'leaf certificate signature is invalid'],
-  ] as const)('does not go on after a %s', async (kind, complaint) => {
+  ] as const)('stops after a %s', async (kind, complaint) => {
     sandbox.fault({ kind });
     const complained = new Promise<void>((resolve) => {
       const listen: ZapoLogger['warn'] = (message, context) => {
         if (`${message} ${JSON.stringify(context)}`.includes(complaint)) resolve();
       };
       client = makeZapoClient(sandbox, store, { ...silentZapo, warn: listen, error: listen });
-      // It tries again by itself until it is told to stop.
+      // It retries by itself until it is stopped.
       client.connect().catch(() => undefined);
     });
     await complained;

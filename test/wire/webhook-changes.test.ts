@@ -17,7 +17,7 @@ const texts = (): unknown[] => textsOf(world);
 const states = (): Promise<string[]> => statesOf(world);
 
 describe('a webhook that changes', () => {
-  test('one that is set while the session is up is told when it no longer is', async () => {
+  test('a webhook that is set while the session is up hears when the session goes down', async () => {
     await world.has('a');
     const { webhook } = (await world.store.get('a')) ?? { webhook: null };
     await world.store.update('a', { webhook: null });
@@ -31,7 +31,7 @@ describe('a webhook that changes', () => {
     expect(await states()).toEqual(['session.disconnected delivered']);
   });
 
-  test('another address is tried at once', async () => {
+  test('a new address is tried at once', async () => {
     const elsewhere = await startWebhookReceiver();
     try {
       await world.has('a');
@@ -49,7 +49,7 @@ describe('a webhook that changes', () => {
     }
   });
 
-  test('none any more: what waits is forgotten', async () => {
+  test('a removed webhook drops the waiting events', async () => {
     await world.has('a');
     world.clock.chance = 0.9;
     world.receiver.reply({ status: 500 });

@@ -34,7 +34,7 @@ const eventOf = (number: number): OutboxEvent => ({
 const ids = ['e0', 'e1', 'e2', 'e3', 'e4'];
 
 test.each([0, 2, 4])(
-  'a holder killed while event %i is under way: the next one delivers it again, and the rest, in order',
+  'after a holder is killed while event %i is under way, the next holder delivers it again, and the rest, in order',
   async (underWay) => {
     const directory = mkdtempSync(join(parent, 'store-'));
     const webhook = {

@@ -51,7 +51,7 @@ describe('a delivery', () => {
     await world.outcome();
   });
 
-  test('takes a password in the address as a header', async () => {
+  test('sends a password from the address as a header', async () => {
     const url = world.receiver.url.replace('//', '//ada:hunter%202@');
     await world.has('a', { url });
     world.webhooks.note('a', message('hi'));
@@ -60,7 +60,7 @@ describe('a delivery', () => {
     await world.outcome();
   });
 
-  test('is made of the chosen events only', async () => {
+  test('contains only the chosen events', async () => {
     await world.has('a', { events: ['session.logged_out'] });
     world.webhooks.note('a', message('hi'));
     world.webhooks.note('a', { kind: 'status', status: 'logged_out', close: null, retryInMs: null });
@@ -69,7 +69,7 @@ describe('a delivery', () => {
     expect(await states()).toEqual(['session.logged_out delivered']);
   });
 
-  test('of many failed reconnects, the first says disconnected', async () => {
+  test('reports disconnected only for the first of many failed reconnects', async () => {
     await world.has('a', { events: ['session.disconnected', 'session.logged_in'] });
     const close = { reason: 'connection_lost', code: 428, at: world.clock.now() } as const;
     const status = (word: 'logged_in' | 'connecting'): void =>
@@ -86,7 +86,7 @@ describe('a delivery', () => {
 });
 
 describe('a QR', () => {
-  test('that runs out while the receiver is down is forgotten at that moment', async () => {
+  test('that expires while the receiver is down is erased at that moment', async () => {
     await world.has('a');
     world.clock.chance = 0.99;
     world.receiver.reply({ status: 500 }, { status: 500 }, { status: 500 });
@@ -125,7 +125,7 @@ describe('several sessions', () => {
     expect(texts()).toEqual(['slow', 'quick']);
   });
 
-  test('never more than 32 requests at once', async () => {
+  test('never send more than 32 requests at once', async () => {
     const ids = Array.from({ length: 40 }, (_, index) => `s${String(index)}`);
     world.receiver.reply(...ids.map(() => 'hold' as const));
     for (const id of ids) {
@@ -143,8 +143,8 @@ describe('several sessions', () => {
   });
 });
 
-describe('letting go', () => {
-  test('delivers what is due first, and nothing afterwards', async () => {
+describe('letting go of a session', () => {
+  test('first delivers the due events, and nothing afterwards', async () => {
     await world.has('a');
     for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
     await world.webhooks.release('a');
@@ -154,7 +154,7 @@ describe('letting go', () => {
     expect(await states()).toEqual(['message delivered', 'message delivered', 'message delivered']);
   });
 
-  test('does not wait for a receiver that is down: what is left goes by the next holder', async () => {
+  test('does not wait for a receiver that is down: the next holder delivers the rest', async () => {
     await world.has('a');
     world.clock.chance = 0.9;
     world.receiver.reply({ status: 500 });
@@ -170,7 +170,7 @@ describe('letting go', () => {
     expect((await world.outcome()).kind).toBe('delivered');
   });
 
-  test('ends by its deadline while a receiver is silent', async () => {
+  test('ends by its deadline when a receiver is silent', async () => {
     await world.has('a');
     world.receiver.reply('hold');
     world.webhooks.note('a', message('hi'));
@@ -187,7 +187,7 @@ describe('letting go', () => {
   });
 });
 
-test('of more than there is room for the oldest are dropped, and that is said', async () => {
+test('when the outbox is full, the oldest events are dropped with a warning', async () => {
   await world.has('a');
   world.webhooks.note('a', message('0'));
   await world.outcome();
@@ -208,7 +208,7 @@ test('of more than there is room for the oldest are dropped, and that is said', 
   expect(world.receiver.received[1]?.id).toBe('e3');
 });
 
-test('a store that fails is said, and tried again', async () => {
+test('a failing store is reported, and tried again', async () => {
   await world.has('a');
   const get = world.store.get.bind(world.store);
   let isBroken = true;

@@ -47,7 +47,7 @@ async function stopped(): Promise<void> {
   await Promise.all([delivering, world.clock.advance(0)]);
 }
 
-test('what nobody holds any more is delivered when it is due', async () => {
+test('events of a session that no process holds are delivered when they are due', async () => {
   start();
   await settled();
   expect(world.receiver.received).toHaveLength(1);
@@ -56,7 +56,7 @@ test('what nobody holds any more is delivered when it is due', async () => {
   expect(world.warnings).toEqual([]);
 });
 
-test('what another process holds is that one’s to deliver', async () => {
+test('events of a session that another process holds are left to that process', async () => {
   held.set('a', 'logged_in');
   start();
   await world.clock.advance(30_000);
@@ -67,7 +67,7 @@ test('what another process holds is that one’s to deliver', async () => {
   expect(textOf(await world.receiver.next())).toBe('left');
 });
 
-test('it ends at once, also while a receiver does not answer', async () => {
+test('the delivery ends at once, also while a receiver does not answer', async () => {
   await world.clock.advance(2_000);
   world.receiver.reply('hold');
   start();

@@ -27,7 +27,7 @@ describe.each([
   ['http with a password', () => startHttpProxy({ password: 'hunter2' })],
   ['socks5', () => startSocksProxy()],
 ])('a proxy: %s', (_, start) => {
-  test('is the way of each delivery', async () => {
+  test('carries each delivery', async () => {
     proxy = await start();
     await world.has('a', { viaProxy: true }, proxy.url);
     for (const text of ['1', '2']) note(text);
@@ -40,7 +40,7 @@ describe.each([
     expect(new Set(proxy.targets)).toEqual(new Set([receiverAddress()]));
   });
 
-  test('is the way of a test', async () => {
+  test('carries a test', async () => {
     proxy = await start();
     await world.has('a', { viaProxy: true }, proxy.url);
     const session = (await world.store.get('a')) ?? newborn;
@@ -52,7 +52,7 @@ describe.each([
     expect(proxy.targets).toEqual([receiverAddress()]);
   });
 
-  test('is not used unless asked for', async () => {
+  test('is used only when asked for', async () => {
     proxy = await start();
     await world.has('a', {}, proxy.url);
     note('1');
@@ -61,7 +61,7 @@ describe.each([
   });
 });
 
-describe('nothing goes around', () => {
+describe('nothing bypasses', () => {
   test.each([
     ['an http proxy that is down', 'http', startHttpProxy, 'the proxy cannot be reached'],
     ['a socks5 proxy that is down', 'socks5', startSocksProxy, 'the SOCKS proxy did not let'],

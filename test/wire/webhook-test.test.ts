@@ -20,7 +20,7 @@ async function send(signal = new AbortController().signal): Promise<TestAnswer> 
   return sendTest({ outbox: world.store.outbox, clock: world.clock, openProxy, signal }, session ?? newborn);
 }
 
-test('a test that is taken, signed', async () => {
+test('an accepted test is signed', async () => {
   expect(await send()).toMatchObject({ httpStatus: 204, error: null, isSigned: true });
   const request = await world.receiver.next();
   expect(request.verified).toBe(true);
@@ -35,12 +35,12 @@ test.each([
   [500, 'it answered 500'],
   [302, 'it answered 302, a redirect, which is not followed'],
   [404, 'it answered 404'],
-])('a test that is answered %i', async (status, error) => {
+])('a test that gets %i reports the status', async (status, error) => {
   world.receiver.reply({ status });
   expect(await send()).toMatchObject({ httpStatus: status, error });
 });
 
-test('a test that nobody answers', async () => {
+test('a test without an answer reports that', async () => {
   const webhook = { url: `http://127.0.0.1:${closedPort}/`, events: [], secret: null, viaProxy: false };
   await world.store.update('a', { webhook });
   expect(await send()).toMatchObject({ httpStatus: null, error: 'it cannot be reached (ECONNREFUSED)' });
@@ -55,7 +55,7 @@ test('a test that is interrupted', async () => {
   await expect(sent).rejects.toThrow('stopped');
 });
 
-test('a test that is taken turns a webhook on again that a 410 turned off', async () => {
+test('an accepted test turns on a webhook that a 410 turned off', async () => {
   world.receiver.reply({ status: 410 }, { status: 410 });
   world.webhooks.note('a', messageEvent(world.clock, 'lost'));
   await world.outcome();

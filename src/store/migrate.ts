@@ -5,7 +5,10 @@ import { columns } from './driver.ts';
 import type { BoundValue, Database } from './driver.ts';
 import { migrations } from './schema.ts';
 
-/** Builds the schema in an empty database: all steps at once, for each transaction waits several times for the disk. */
+/**
+ * Builds the schema in an empty database: all steps in one transaction, because each transaction waits for the disk
+ * several times.
+ */
 export function createSchema(db: Database): void {
   db.transaction('write', () => {
     for (const [version, sql] of migrations.entries()) takeStep(db, version, sql);

@@ -1,12 +1,12 @@
 // What counts as an error of the engine, out of all that Baileys logs (rc14). The rule:
-// 1. A TypeError or ReferenceError is a bug, at whatever level and in whatever sentence it is told. "fetch failed" is
-//    none: Node words an unreachable address so.
-// 2. A Boom is not counted: Baileys makes one of what the other side did (an error for an answer, a stanza that it
-//    cannot place, no answer in time) and of the end of the connection.
-// 3. Neither is what comes of a message that nobody can decrypt, and what the close of the connection tells as well.
+// 1. A TypeError or ReferenceError is a bug, at any level and in any sentence. "fetch failed" is not one: Node words an
+//    unreachable address that way.
+// 2. A Boom is not counted: Baileys makes one for acts of the other side (an error answer, an unexpected stanza, no
+//    answer in time) and for the end of the connection.
+// 3. Nor is an undecryptable message counted, nor an error that the close of the connection reports as well.
 // 4. Everything else that it logs as an error counts.
 
-/** Sentences of 3, and two that are told again, with what came of it, by what had asked for it. */
+/** The sentences of rule 3, and two errors that the caller reports again, with their consequence. */
 const expected: readonly string[] = [
   'failed to decrypt message',
   'failed to process sender key distribution message',

@@ -1,6 +1,6 @@
-// Node compiles code when it first runs, and what a login and the phone's first messages run through is much: cold it takes
-// twice as long as warm (measured on Node 20). So while the person reaches for the phone it is run through once, on keys made
-// for that. Nothing of it is sent or stored.
+// Node compiles code when it first runs, and a login and the phone's first messages run through much code: cold, it
+// takes twice as long as warm (measured on Node 20). So this file runs it once while the person reaches for the phone,
+// on keys made for that. It sends and stores nothing.
 import {
   addTransactionCapability,
   Curve,
@@ -22,7 +22,7 @@ import { uploadStanza } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
 import { makeSignalRepository } from './signal-repository.ts';
 
-/** Lets what has come in go first between its steps, and takes no further one once `isOver`. */
+/** Lets incoming stanzas go first between its steps, and stops once `isOver`. */
 export async function rehearseLogin(
   creds: AuthenticationCreds,
   preKeys: PreKeyBatch,
@@ -57,7 +57,7 @@ async function* rehearse(creds: AuthenticationCreds, preKeys: PreKeyBatch): Asyn
   }
 }
 
-/** Of whichever of the two is the other one. */
+/** The jid by which each of the two parties knows the other. */
 const jid = '10000000000@s.whatsapp.net';
 
 const firstMessage = (): Uint8Array =>
@@ -65,7 +65,7 @@ const firstMessage = (): Uint8Array =>
 
 type Party = ReturnType<typeof makeParty>;
 
-/** Signs a key, too. */
+/** Makes one of the two parties, which also runs the signing of a key. */
 function makeParty() {
   const logger = createBaileysLogger(undefined);
   const creds = initAuthCreds();

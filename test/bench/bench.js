@@ -1,5 +1,5 @@
 // `npm run bench`: the numbers to keep, as ratios measured in one run. It needs the built program (npm run build) and
-// takes about three minutes. Nothing is timed by a test: machines differ, ratios hardly do.
+// takes about three minutes. No test measures times: machines differ, ratios hardly do.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,9 @@ import { startSandbox } from './sandbox.js';
 import { measureStarts } from './starts.js';
 import { showTable } from './table.js';
 
-if (!existsSync(join(root, 'dist', 'main.js'))) throw new Error('there is no dist: npm run build');
-// Bundles of our own TypeScript look for their packages from where they lie, so below the root.
+if (!existsSync(join(root, 'dist', 'main.js')))
+  throw new Error('dist is missing; build it with: npm run build');
+// Bundles of our own TypeScript find their packages from their own place, so it is below the root.
 const bundles = join(root, 'node_modules', '.cache', 'wactl-bench');
 mkdirSync(bundles, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'wactl-bench-'));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Makes JavaScript of a script of this folder that uses parts of src, for Node 20 reads no TypeScript. */
+/** Compiles a script of this folder that uses parts of src to JavaScript, because Node 20 does not read TypeScript. */
 export async function bundled(name, folder) {
   const outfile = join(folder, name.replace(/\.ts$/, '.js'));
   await build({

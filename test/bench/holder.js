@@ -5,10 +5,10 @@ import { bundled } from './bundled.js';
 import { answerOf, start, wactl } from './program.js';
 
 const many = 200;
-/** After the last login, for what Baileys still does then. */
+/** The wait after the last login, for Baileys' remaining work. */
 const settleMs = 5_000;
 
-/** What sessions cost a process that keeps them online. Its resident set is what Linux says of it: /proc/PID/status. */
+/** The cost of sessions for a process that keeps them online. Its resident set comes from Linux: /proc/PID/status. */
 export async function measureHolder({ scratch, bundles, sandbox }) {
   const file = await bundled('pair-sessions.ts', bundles);
   const filled = async (name, count) => {

@@ -8,7 +8,7 @@ import { interleaved, ratioRow } from './rounds.js';
 
 const script = fileURLToPath(new URL('baileys-script.js', import.meta.url));
 const rounds = 7;
-/** Nobody scans a QR in the moment in which it appears. */
+/** No person scans a QR at the moment it appears. */
 const reachForPhoneMs = 1_500;
 
 /** Pairing by QR, each time from nothing, against a minimal script on Baileys. */
@@ -39,7 +39,7 @@ export async function measurePairing({ scratch, sandbox }) {
   ];
 }
 
-/** Milliseconds until the first block of a QR stands on a terminal. */
+/** Milliseconds until the first block of a QR is on a terminal. */
 function timeToQr(args, env) {
   const since = performance.now();
   const terminal = spawnOnTerminal(process.execPath, args, { cols: 120, rows: 70, env: environment(env) });

@@ -8,14 +8,14 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const wactl = join(root, 'bin', 'wactl.js');
 
 const inherited = { ...process.env };
-// Makes Node 20 read a whole certificate bundle at every start, which hides what the program itself costs.
+// Makes Node 20 read a whole certificate bundle at every start, which hides the cost of the program itself.
 delete inherited.NODE_EXTRA_CA_CERTS;
 delete inherited.NODE_OPTIONS;
 for (const name of Object.keys(inherited)) if (name.startsWith('WACTL_')) delete inherited[name];
 
 export const environment = (more = {}) => ({ ...inherited, ...more });
 
-/** Runs Node to its end, its output thrown away. Answers with the milliseconds it took. */
+/** Runs Node to its end, discarding its output. Returns the milliseconds it took. */
 export async function timeOf(args, env = {}) {
   const since = performance.now();
   const child = spawn(process.execPath, args, { env: environment(env), stdio: 'ignore' });
@@ -24,7 +24,7 @@ export async function timeOf(args, env = {}) {
   return performance.now() - since;
 }
 
-/** Starts Node. `line(test)` resolves with the first line of stdout for which `test` answers something, with that. */
+/** Starts Node. `line(test)` resolves with `test`'s first result for a line of stdout. */
 export function start(args, env = {}) {
   const child = spawn(process.execPath, args, {
     env: environment(env),

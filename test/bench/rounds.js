@@ -2,8 +2,8 @@ const sorted = (values) => [...values].sort((one, other) => one - other);
 const median = (values) => sorted(values)[Math.floor(values.length / 2)];
 
 /**
- * Runs each side once a round, so that whatever else the machine does hits all alike. `sides`: name → function that
- * answers with milliseconds. Answers with name → {min, median}.
+ * Runs each side once per round, so that other load on the machine affects all alike. `sides`: name → function that
+ * returns milliseconds. Returns name → {min, median}.
  */
 export async function interleaved(sides, rounds) {
   const names = Object.keys(sides);

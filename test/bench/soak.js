@@ -1,5 +1,5 @@
 // `npm run soak [-- COUNT]`: that many sessions (1,000) in one `serve`, against a sandbox in a process of its own that is
-// stopped and started meanwhile. Prints what it took: Linux only, for /proc says it. Needs the built program.
+// stopped and started meanwhile. Prints what it used: Linux only, read from /proc. Needs the built program.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const count = Number(process.argv[2] ?? '1000');
 const batch = 50;
 const settleMs = 10_000;
 const idleMs = 30_000;
-/** What Linux counts processor time in, on every machine that Node runs on. */
+/** The unit of processor time in Linux, on every machine that Node runs on. */
 const ticksPerSecond = 100;
 
 const bundles = join(root, 'node_modules', '.cache', 'wactl-soak');
@@ -38,7 +38,7 @@ async function soak() {
   const filled = async (name, many, from) => {
     const directory = join(scratch, name);
     mkdirSync(directory);
-    // What is not bundled as the program is grows slower with each session of a process: a few at a time.
+    // Code that is not bundled like the program slows down with each session of a process: a few at a time.
     for (let first = from; first < from + many; first += batch) {
       const size = Math.min(batch, from + many - first);
       const where = [directory, ready.endpoint, ready.endpoint_root];
@@ -102,7 +102,7 @@ async function serve(directory, many) {
   return { child, online, since };
 }
 
-/** Which sessions are logged in, by what it says. */
+/** The sessions that it reports as logged in. */
 function tally(child, many) {
   const ids = new Set();
   let tell = () => undefined;

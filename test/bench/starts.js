@@ -5,7 +5,7 @@ import { interleaved, ratioRow } from './rounds.js';
 
 const rounds = 15;
 
-/** What a command costs that needs no engine, against Node itself. */
+/** The cost of a command that needs no engine, compared with Node itself. */
 export async function measureStarts({ scratch }) {
   const ten = await filled(join(scratch, 'ten'), 10);
   const many = await filled(join(scratch, 'many'), 10_000);
@@ -27,7 +27,7 @@ export async function measureStarts({ scratch }) {
   ];
 }
 
-/** A config directory with so many sessions: one made by wactl, and copies of its row. */
+/** A config directory with that many sessions: one created by wactl, and copies of its row. */
 async function filled(directory, count) {
   await timeOf([wactl, 'create', 's0', '--no-connect'], { WACTL_CONFIG_DIR: directory });
   const db = new Database(join(directory, 'wactl.db'));

@@ -1,5 +1,5 @@
-// `npm run crash [-- ROUNDS [SEED]]`: cuts processes short at every step, by kills, signals and deletes, and holds the phone
-// of a sandbox against the store afterwards. Bounded by CRASH_SECONDS (600); CRASH_LANES (2) rounds at the same time.
+// `npm run crash [-- ROUNDS [SEED]]`: cuts processes short at every step, by kills, signals and deletes, and compares the phone
+// of a sandbox with the store afterwards. Bounded by CRASH_SECONDS (600); CRASH_LANES (2) rounds at the same time.
 import { spawnSync } from 'node:child_process';
 
 const [rounds = '300', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);

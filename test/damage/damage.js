@@ -1,5 +1,5 @@
-// `npm run damage [-- SEED]`: flips bits in a store, page by page and field by field, overwrites and cuts it, and asks it
-// everything each time, in process and by the built program. Ends with 1 when anything hung, broke or was not the truth.
+// `npm run damage [-- SEED]`: flips bits in a store, page by page and field by field, overwrites and cuts it, and runs all
+// queries each time, in process and with the built program. Ends with 1 when anything hung, broke or answered wrongly.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

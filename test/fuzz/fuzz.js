@@ -1,5 +1,5 @@
-// `npm run fuzz`: the fuzz tests of the gate in their long form, and what they came to. WACTL_FUZZ_SEED chooses another
-// first seed; each that finds something is told.
+// `npm run fuzz`: the fuzz tests of the gate in their long form, with their results. WACTL_FUZZ_SEED sets another first
+// seed; each seed that finds something is printed.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// `npm run trace`: what wactl and the sandbox say to each other in the life of a session, a label a stanza, with what Baileys
-// says otherwise (docs/wire-trace.md has the reasons). Takes a file to write it to; stdout by default.
+// `npm run trace`: the messages of wactl and the sandbox in the life of a session, one label per stanza, and how those of
+// Baileys differ (docs/wire-trace.md has the reasons). Takes a file to write it to; stdout by default.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -28,7 +28,7 @@ export type Held = Heard & {
   readonly id: string;
   readonly pid: number;
   readonly since: Date;
-  /** True for `connect` and `serve`; false for a process that is ending, and for a command that holds it only for its own work. */
+  /** True for `connect` and `serve`; false for a process that is ending, or a command that holds it for its own work. */
   readonly stays: boolean;
   readonly status: SessionStatus;
   /** Why it is not logged in, as far as it has been. */

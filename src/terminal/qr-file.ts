@@ -1,5 +1,6 @@
 // A QR payload is a secret while it is valid: the file is its owner's alone (0600), is whole whenever it is there (written
-// aside, then renamed), and is removed when the QR is dead. A target that is not a plain file (/dev/stdout, a named pipe) is written to.
+// aside, then renamed), and is removed when the QR is dead. A target that is not a plain file (/dev/stdout, a named pipe)
+// is written to.
 import { randomUUID } from 'node:crypto';
 import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';

@@ -57,7 +57,11 @@ function connectMethod(proxy: URL, { host, port }: TunnelTarget, signal: AbortSi
 
 async function socks(proxy: URL, { host, port }: TunnelTarget, signal: AbortSignal): Promise<Socket> {
   const address = { host: bareHost(proxy), port: Number(proxy.port || 1080) };
-  const socket = netConnect({ ...address, signal });
+  const socket = netConnect(address);
+  // Only while the tunnel is being opened: what is said through it afterwards has its own end.
+  const cut = (): void => void socket.destroy(new Error('aborted'));
+  signal.addEventListener('abort', cut, { once: true });
+  if (signal.aborted) cut();
   const user = proxy.username ? { user: decodeURIComponent(proxy.username) } : {};
   const password = proxy.password ? { password: decodeURIComponent(proxy.password) } : {};
   try {
@@ -69,6 +73,8 @@ async function socks(proxy: URL, { host, port }: TunnelTarget, signal: AbortSign
   } catch (cause) {
     socket.destroy();
     throw new TunnelError('the SOCKS proxy did not let the connection through', { cause });
+  } finally {
+    signal.removeEventListener('abort', cut);
   }
 }
 

@@ -1,6 +1,7 @@
 // Pairs that many sessions of a config directory with a sandbox, each with its own phone, and marks them to be kept
 // online: pairing with commands, one process each, would take minutes. Prints {} when all are paired.
 import { SandboxClient } from '../../src/sandbox/control-client.ts';
+import type { Identity } from '../../src/domain/session.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
 
@@ -14,13 +15,16 @@ const waiting = Array.from({ length: Number(count) }, (_, index) => Number(first
 async function pair(index: number): Promise<void> {
   const draft = { id: `s${index}`, name: null, webhook: null, proxy: null, endpoint: { url, rootKey } };
   const session = await store.create(draft);
+  let identity: Identity | undefined;
   const connection = whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, (event) => {
     if (event.kind === 'qr') void sandbox.scan(event.payload, String(15550200000 + index));
-    if (event.kind === 'logged_in') void connection.close();
+    if (event.kind !== 'logged_in') return;
+    ({ identity } = event);
+    void connection.close();
   });
   await connection.closed;
-  const paired = await store.get(session.id);
-  if (!paired?.paired) throw new Error(`${session.id} could not be paired`);
+  if (!identity) throw new Error(`${session.id} could not be paired`);
+  await store.recordLogin(session.id, identity);
   await store.update(session.id, { wantsOnline: true });
 }
 

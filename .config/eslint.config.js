@@ -42,7 +42,7 @@ const rooms = {
   whatsapp: ['ports', 'domain', 'errors'],
   terminal: ['ports', 'domain', 'errors', 'make-private-directory'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
-  sandbox: ['errors'],
+  sandbox: ['ports', 'errors'],
   background: ['errors'],
 };
 

@@ -1,4 +1,5 @@
-import type { Context, QrDisplay } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { QrDisplay } from '../ports/io.ts';
 import { eventLine } from '../schema/event-line.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { sessionRecord } from '../schema/session-record.ts';

@@ -1,8 +1,10 @@
 import { extname } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { qrFormats, qrStyles } from '../context.ts';
-import type { Context, QrFormat, QrStyle, QrTarget } from '../context.ts';
+import type { Context } from '../context.ts';
+import { qrFormats, qrStyles } from '../domain/qr-output.ts';
+import type { QrFormat, QrStyle } from '../domain/qr-output.ts';
+import type { QrTarget } from '../ports/io.ts';
 import { UsageError } from '../errors.ts';
 
 export type QrFlags = {

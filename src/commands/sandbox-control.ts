@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Context, SandboxControl } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { SandboxControl } from '../ports/sandbox.ts';
 import { UsageError } from '../errors.ts';
 import { findSession } from '../app/find-session.ts';
 import { wholeNumber } from './flags.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Context, RunningSandbox } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { RunningSandbox } from '../ports/sandbox.ts';
 import { WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import { wholeNumber } from './flags.ts';

@@ -1,4 +1,4 @@
-import type { Io, Painted } from '../context.ts';
+import type { Io, Painted } from '../ports/io.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { timeAgo } from '../domain/time-words.ts';

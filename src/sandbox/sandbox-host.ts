@@ -1,18 +1,9 @@
 import { UsageError } from '../errors.ts';
+import type { RunningSandbox, SandboxControl, SandboxFlags, SandboxHost } from '../ports/sandbox.ts';
 import { SandboxClient } from './control-client.ts';
 import { faultKinds } from './faults.ts';
 import type { FaultKindInfo } from './faults.ts';
 import { sentenceOf } from './sentences.ts';
-
-/** The options of `wactl sandbox`. */
-export type HostFlags = {
-  readonly port?: number;
-  readonly seed?: string;
-  readonly autoScan?: boolean;
-  readonly scanAfterMs?: number;
-  /** "2.3000.1043857760" */
-  readonly clientVersion?: string;
-};
 
 const takes = ({ parameters, anonymous }: FaultKindInfo): string[] => [
   ...Object.keys(parameters ?? {}),
@@ -21,19 +12,20 @@ const takes = ({ parameters, anonymous }: FaultKindInfo): string[] => [
 ];
 
 /** Every fault with its summary and the names of its parameters. */
-const faults: readonly { readonly kind: string; readonly summary: string }[] = Object.entries<FaultKindInfo>(
-  faultKinds,
-).map(([kind, info]) => ({ kind, summary: `${info.summary} [${takes(info).join(', ')}]` }));
+const faults: SandboxHost['faults'] = Object.entries<FaultKindInfo>(faultKinds).map(([kind, info]) => ({
+  kind,
+  summary: `${info.summary} [${takes(info).join(', ')}]`,
+}));
 
 /** Starts a sandbox in this process. Only this function loads the server. */
-async function start({ clientVersion, ...flags }: HostFlags) {
+async function start({ clientVersion, ...flags }: SandboxFlags): Promise<RunningSandbox> {
   const version = clientVersion === undefined ? {} : { clientVersion: parseVersion(clientVersion) };
   const { startSandbox } = await import('./sandbox.ts');
   const sandbox = await startSandbox({ ...flags, ...version });
   return {
     endpoint: { url: sandbox.endpoint, rootKey: sandbox.rootKey },
     closed: sandbox.closed,
-    onEvent: (listener: (sentence: string) => void): void => {
+    onEvent: (listener) => {
       sandbox.events.on((event) => {
         const sentence = sentenceOf(event);
         if (sentence !== undefined) listener(sentence);
@@ -51,24 +43,24 @@ function parseVersion(text: string): [number, number, number] {
 }
 
 /** Controls the phones of a sandbox that runs on this machine. */
-function at(endpoint: string, signal: AbortSignal) {
+function at(endpoint: string, signal: AbortSignal): SandboxControl {
   const client = new SandboxClient(endpoint, { signal });
   return {
-    scan: (qr: string, phone?: string) => client.scan(qr, phone),
-    enterCode: (phone: string, code: string) => client.enterCode(phone, code),
-    show: async (qr: string): Promise<void> => void (await client.show(qr)),
-    showCode: async (phone: string, code: string): Promise<void> => void (await client.showCode(phone, code)),
-    unlink: async (jid: string): Promise<void> => void (await client.unlink(jid)),
-    fault: (fault: Readonly<Record<string, string | number>>) => client.fault(fault),
+    scan: (qr, phone) => client.scan(qr, phone),
+    enterCode: (phone, code) => client.enterCode(phone, code),
+    show: async (qr) => void (await client.show(qr)),
+    showCode: async (phone, code) => void (await client.showCode(phone, code)),
+    unlink: async (jid) => void (await client.unlink(jid)),
+    fault: (fault) => client.fault(fault),
     devices: async () => (await client.status()).phones.flatMap(({ devices }) => devices),
-    sendText: async (to: string, text: string): Promise<void> => void (await client.sendText(to, text)),
+    sendText: async (to, text) => void (await client.sendText(to, text)),
     stop: () => client.stop(),
   };
 }
 
 /** Sandboxes as the commands see them. Aborting the signal ends their requests. */
-export const sandboxHost = (signal: AbortSignal) => ({
+export const sandboxHost = (signal: AbortSignal): SandboxHost => ({
   start,
-  at: (endpoint: string) => at(endpoint, signal),
+  at: (endpoint) => at(endpoint, signal),
   faults,
 });

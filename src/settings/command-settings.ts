@@ -1,21 +1,13 @@
-import type { Endpoint, Webhook } from '../domain/session.ts';
+import type { Settings } from '../ports/settings.ts';
 import { endpointOf } from './endpoint.ts';
 import type { OpenSettings } from './open-settings.ts';
 import type { SettingValues } from './setting-table.ts';
 
-/** Settings as commands and the engine use them. Each throws UsageError when its value is bad. */
-export interface CommandSettings {
-  readonly webhook: Webhook | null;
-  readonly proxy: string | null;
-  readonly endpoint: Endpoint | null;
-  readonly maxRetries: number;
-  readonly qrStyle: SettingValues['qr_style'];
+/** Settings as commands and the engine use them. */
+export interface CommandSettings extends Settings {
   readonly logLevel: SettingValues['log_level'];
   readonly deviceName: string | null;
   readonly whatsappVersion: string | null;
-  readonly table: Pick<OpenSettings, 'path' | 'list' | 'set' | 'unset'> & {
-    readonly get: OpenSettings['row'];
-  };
 }
 
 /** Each setting is read only when a command needs it. */

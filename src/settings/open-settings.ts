@@ -1,29 +1,15 @@
 import { UsageError } from '../errors.ts';
+import type { SettingRow, SettingsTable } from '../ports/settings.ts';
 import { settingKey, settingKeys, settingTable } from './setting-table.ts';
 import type { SettingKey, SettingValues } from './setting-table.ts';
 import { readSettingsFile, settingsPath, writeSetting } from './settings-file.ts';
 
-export type SettingSource = 'default' | 'file' | 'environment';
-
-/** A setting as it is shown: a password in it is hidden. */
-export type SettingRow = {
-  readonly key: SettingKey;
-  readonly value: string | null;
-  readonly source: SettingSource;
-  readonly about: string;
-};
-
 /** The settings: environment over file over default. Reading a bad value throws UsageError. */
-export interface OpenSettings {
-  readonly path: string;
+export interface OpenSettings extends Omit<SettingsTable, 'get'> {
   get<Key extends SettingKey>(key: Key): SettingValues[Key];
-  source(key: SettingKey): SettingSource;
+  source(key: SettingKey): SettingRow['source'];
   /** `key` as a person typed it. */
   row(key: string): SettingRow;
-  list(): readonly SettingRow[];
-  set(key: string, text: string): Promise<void>;
-  /** Back to the default. */
-  unset(key: string): Promise<void>;
 }
 
 type Options = {
@@ -31,7 +17,11 @@ type Options = {
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-type Found = { readonly source: SettingSource; readonly text: string | undefined; readonly where: string };
+type Found = {
+  readonly source: SettingRow['source'];
+  readonly text: string | undefined;
+  readonly where: string;
+};
 
 /** Reads settings straight from their file, which is read when first needed; only changing them loads `conf`. */
 export function openSettings({ directory, env }: Options): OpenSettings {

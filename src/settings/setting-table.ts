@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { parseProxy } from '../domain/proxy.ts';
+import { qrStyles } from '../domain/qr-output.ts';
+import type { QrStyle } from '../domain/qr-output.ts';
 import { redactUrl } from '../domain/redact.ts';
 import { webhookEvents } from '../domain/session.ts';
 import type { WebhookEvent } from '../domain/session.ts';
@@ -15,7 +17,7 @@ export type SettingValues = {
   readonly webhook_events: readonly WebhookEvent[];
   readonly proxy: string | null;
   readonly max_retries: number;
-  readonly qr_style: 'auto' | 'half-block' | 'ascii';
+  readonly qr_style: QrStyle;
   readonly log_level: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
   readonly whatsapp_version: string | null;
   readonly endpoint: string | null;
@@ -69,7 +71,7 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
   qr_style: {
     about: 'how a QR is drawn in the terminal',
     fallback: 'auto',
-    parse: oneOf('qr_style', ['auto', 'half-block', 'ascii']),
+    parse: oneOf('qr_style', qrStyles),
   },
   log_level: {
     about: 'how much the engine writes to stderr',

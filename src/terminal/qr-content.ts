@@ -1,12 +1,10 @@
+import type { QrFileFormat } from '../domain/qr-output.ts';
 import { encodeQr } from './qr-matrix.ts';
 import { qrDataUrl, qrPng } from './qr-png.ts';
 import { qrSvg } from './qr-svg.ts';
 
-/** The forms of a QR outside a terminal; `raw` is the payload itself. */
-export type QrFormat = 'raw' | 'data-url' | 'png' | 'svg';
-
 /** Text, or the bytes of a file. */
-export function qrContent(payload: string, format: QrFormat): string | Uint8Array {
+export function qrContent(payload: string, format: QrFileFormat): string | Uint8Array {
   switch (format) {
     case 'raw':
       return payload;

@@ -1,29 +1,6 @@
+import type { QrFileFormat } from '../domain/qr-output.ts';
+import type { QrDisplay, QrTarget } from '../ports/io.ts';
 import type { LiveScreen } from './live-screen.ts';
-import type { QrFormat } from './qr-content.ts';
-import type { QrStyle } from './qr-layout.ts';
-
-/** Where QRs go. A file is replaced by each new QR; its path is as the person gave it. */
-export type QrTarget =
-  | {
-      readonly to: 'terminal';
-      readonly style: QrStyle | 'auto';
-      readonly invert: boolean;
-      /** Command lines that pair without this terminal, shown when the QR does not fit. */
-      readonly otherWays: readonly string[];
-    }
-  | { readonly to: 'stdout'; readonly format: QrFormat }
-  | { readonly to: 'file'; readonly format: QrFormat; readonly path: string };
-
-type ShownQr = { readonly payload: string; readonly expiresAt: Date; readonly rescan: boolean };
-
-/**
- * One QR at a time; each replaces the previous one. `end` wipes it from the screen and removes the file; a later QR can
- * be shown again.
- */
-export interface QrDisplay {
-  show(qr: ShownQr): Promise<void>;
-  end(): Promise<void>;
-}
 
 /** The parts that a display works with. */
 type QrDisplayParts = {
@@ -101,14 +78,14 @@ const nowhere = (otherWays: readonly string[], warn: (text: string) => void): Qr
   };
 };
 
-const toStdout = (format: QrFormat, raw: QrDisplayParts['raw']): QrDisplay => ({
+const toStdout = (format: QrFileFormat, raw: QrDisplayParts['raw']): QrDisplay => ({
   async show({ payload }) {
     raw((await loadContent())(payload, format));
   },
   end: () => Promise.resolve(),
 });
 
-const toFile = (path: string, format: QrFormat, say: (text: string) => void): QrDisplay => {
+const toFile = (path: string, format: QrFileFormat, say: (text: string) => void): QrDisplay => {
   // One write after the other: a slow one must not come out on top of a newer QR, nor after the end.
   let last: Promise<void> = Promise.resolve();
   let isWritten = false;

@@ -1,5 +1,7 @@
+import type { QrStyle } from '../domain/qr-output.ts';
+
 /** `half-block`: two modules a character. `ascii`: two spaces a module, for consoles without block characters. */
-export type QrStyle = 'half-block' | 'ascii';
+export type DrawnStyle = Exclude<QrStyle, 'auto'>;
 
 /** Columns and rows of a terminal, or of a drawing on it. */
 export type Size = { readonly columns: number; readonly rows: number };
@@ -14,13 +16,13 @@ const quietZones = [4, 2, 1] as const;
 
 const linesBelow = 1;
 
-const sizeOf = (modules: number, style: QrStyle): Size =>
+const sizeOf = (modules: number, style: DrawnStyle): Size =>
   style === 'half-block'
     ? { columns: modules, rows: Math.ceil(modules / 2) + linesBelow }
     : { columns: modules * 2, rows: modules + linesBelow };
 
 /** Decides how a QR of `modules` × `modules` is drawn on a terminal: with the widest quiet zone that fits, or not at all. */
-export function layOutQr(modules: number, style: QrStyle, terminal: Size): QrLayout {
+export function layOutQr(modules: number, style: DrawnStyle, terminal: Size): QrLayout {
   let needed: Size = { columns: 0, rows: 0 };
   for (const quietZone of quietZones) {
     needed = sizeOf(modules + 2 * quietZone, style);

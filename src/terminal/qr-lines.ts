@@ -1,7 +1,7 @@
 import { paintAscii } from './qr-ascii.ts';
 import { paintHalfBlocks } from './qr-half-blocks.ts';
 import { layOutQr } from './qr-layout.ts';
-import type { QrStyle, Size } from './qr-layout.ts';
+import type { DrawnStyle, Size } from './qr-layout.ts';
 import type { QrMatrix } from './qr-matrix.ts';
 import { withQuietZone } from './qr-quiet-zone.ts';
 import { wrapWords } from './wrap-words.ts';
@@ -9,7 +9,7 @@ import { wrapWords } from './wrap-words.ts';
 /** The content of the screen at one moment. */
 type QrView = {
   readonly matrix: QrMatrix;
-  readonly style: QrStyle;
+  readonly style: DrawnStyle;
   readonly invert: boolean;
   readonly secondsLeft: number;
   /** One was scanned that WhatsApp has replaced since. */

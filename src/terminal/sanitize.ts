@@ -3,6 +3,7 @@
 // So it is made plain where it enters a sentence or a cell, colours are put around it afterwards, and nothing that has
 // been painted is looked at again: no escape sequence is ever let through because it might be ours.
 import { stripVTControlCharacters } from 'node:util';
+import type { Painted, Words } from '../ports/io.ts';
 
 /** C0, DEL, C1, and the line and paragraph separators: each row of them becomes a space. */
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
@@ -23,11 +24,8 @@ export const sanitizeLine = (text: string): string =>
 /** One line of harmless text: no escape sequences, spaces for controls, nothing that hides or reverses the rest. */
 export const sanitize = (text: string): string => sanitizeLine(text).trim();
 
-/** Text that a command prints for a person: one line, several, or text already sanitized and coloured. */
-export type Words = string | readonly string[] | Painted;
-
 /** Lines in which outside text is sanitized, maybe with our colours. Only terminal/ makes them. */
-export class Painted {
+export class PaintedText implements Painted {
   readonly text: string;
 
   constructor(text: string) {
@@ -35,8 +33,11 @@ export class Painted {
   }
 }
 
+/** A look-alike is not painted: whatever has a `text` might have it from outside. */
+const isPainted = (words: Words): words is Painted => words instanceof PaintedText;
+
 /** Ready to be written. */
 export const sanitizeWords = (words: Words): string => {
-  if (words instanceof Painted) return words.text;
+  if (isPainted(words)) return words.text;
   return typeof words === 'string' ? sanitizeLine(words) : words.map(sanitizeLine).join('\n');
 };

@@ -1,12 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Spinner } from '../ports/io.ts';
 import { cutToWidth } from './cell-width.ts';
 import type { OutputStream } from './output.ts';
 import { sanitize } from './sanitize.ts';
-
-export interface Spinner {
-  text(text: string): void;
-  stop(): void;
-}
 
 /** Shorter work needs no spinner, so ora, which costs as much as a start of Node, is not loaded for it. */
 const patienceMs = 400;

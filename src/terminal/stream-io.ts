@@ -8,21 +8,18 @@
 import type { Readable } from 'node:stream';
 import type { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Io, KeyValue, Painted, QrDisplay, QrTarget, Spinner, Words } from '../ports/io.ts';
 import { secondsLeft } from './countdown.ts';
 import { errorDocument, errorText } from './error-text.ts';
 import { jsonLine } from './json-line.ts';
 import { keyValueText } from './key-values.ts';
-import type { KeyValue } from './key-values.ts';
 import type { LiveScreen } from './live-screen.ts';
 import type { Output } from './output.ts';
 import { pairCodeLines } from './pair-code-lines.ts';
 import type { Palette } from './palette.ts';
 import { sanitize, sanitizeLine, sanitizeWords } from './sanitize.ts';
-import type { Painted, Words } from './sanitize.ts';
 import { qrDisplay } from './qr-display.ts';
-import type { QrDisplay, QrTarget } from './qr-display.ts';
 import { startSpinner } from './spinner.ts';
-import type { Spinner } from './spinner.ts';
 import { tableForPipe, tableForTerminal } from './table.ts';
 
 /** The surroundings, as `createIo` found them. */
@@ -44,7 +41,7 @@ type StreamIoParts = {
 const assumedColumns = 80;
 
 /** The streams of a process, as commands see them. */
-export class StreamIo {
+export class StreamIo implements Io {
   readonly json: boolean;
   /** Whether a question can be asked: stdin and stderr are terminals. */
   readonly canPrompt: boolean;

@@ -1,6 +1,6 @@
 import { cellWidth, cutToWidth } from './cell-width.ts';
 import type { Palette } from './palette.ts';
-import { Painted, sanitize } from './sanitize.ts';
+import { PaintedText, sanitize } from './sanitize.ts';
 import { paintStatus } from './status-look.ts';
 
 const gap = '  ';
@@ -24,7 +24,7 @@ export function tableForTerminal(
   rows: readonly (readonly string[])[],
   columns: number,
   palette: Palette,
-): Painted {
+): PaintedText {
   const clean = rows.map((row) => row.map(sanitize));
   const natural = titles.map((title, index) =>
     Math.max(cellWidth(title), ...clean.map((row) => cellWidth(row[index] ?? ''))),
@@ -44,9 +44,9 @@ export function tableForTerminal(
     line(titles, (title) => palette.strong(title)),
     ...clean.map((row) => line(row, (cell, title) => paintStatus(title, cell, palette))),
   ];
-  return new Painted(lines.join('\n'));
+  return new PaintedText(lines.join('\n'));
 }
 
 /** For a pipe: tabs between cells, no titles, nothing cut, so that `cut -f` and `awk` can rely on it. */
-export const tableForPipe = (rows: readonly (readonly string[])[]): Painted =>
-  new Painted(rows.map((row) => row.map(sanitize).join('\t')).join('\n'));
+export const tableForPipe = (rows: readonly (readonly string[])[]): PaintedText =>
+  new PaintedText(rows.map((row) => row.map(sanitize).join('\t')).join('\n'));

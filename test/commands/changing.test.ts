@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runConfig } from '../../src/commands/config.ts';
 import { runUpdate } from '../../src/commands/update.ts';
 import type { UpdateOptions } from '../../src/commands/update.ts';
-import type { SettingRow, SettingsTable } from '../../src/context.ts';
+import type { SettingRow, SettingsTable } from '../../src/ports/settings.ts';
 import { UsageError, WactlError } from '../../src/errors.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
 import { outcome, world } from '../support/fake-context.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SandboxControl } from '../../src/context.ts';
+import type { SandboxControl } from '../../src/ports/sandbox.ts';
 import { runCreate } from '../../src/commands/create.ts';
 import type { CreateOptions } from '../../src/commands/create.ts';
 import { runPair } from '../../src/commands/pair.ts';

@@ -1,4 +1,6 @@
-import type { Context, SandboxControl, Settings } from '../../src/context.ts';
+import type { Context } from '../../src/context.ts';
+import type { SandboxControl } from '../../src/ports/sandbox.ts';
+import type { Settings } from '../../src/ports/settings.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { SessionStore } from '../../src/ports/store.ts';

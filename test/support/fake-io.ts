@@ -1,5 +1,5 @@
-import type { Io, Painted, QrTarget, Words } from '../../src/context.ts';
 import type { WactlError } from '../../src/errors.ts';
+import type { Io, KeyValue, Painted, QrTarget, Words } from '../../src/ports/io.ts';
 
 export type FakeIoFlags = {
   readonly json?: boolean;
@@ -94,7 +94,7 @@ export class FakeIo implements Io {
     return { text: [columns, ...rows].map((cells) => cells.join(' | ')).join('\n') };
   }
 
-  keyValues(pairs: readonly (readonly [key: string, value: string | null | undefined])[]): Painted {
+  keyValues(pairs: readonly KeyValue[]): Painted {
     const lines = pairs.filter(([, value]) => value).map(([key, value]) => `${key}: ${value ?? ''}`);
     return { text: lines.join('\n') };
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellWidth, cutToWidth } from '../../src/terminal/cell-width.ts';
 import { jsonLine } from '../../src/terminal/json-line.ts';
-import { Painted, sanitize, sanitizeWords } from '../../src/terminal/sanitize.ts';
+import { PaintedText, sanitize, sanitizeWords } from '../../src/terminal/sanitize.ts';
 import { wantsColour } from '../../src/terminal/wants-colour.ts';
 import { wrapWords } from '../../src/terminal/wrap-words.ts';
 
@@ -29,7 +29,7 @@ describe('plain', () => {
   it.each([
     ['a line, with its indentation', '  id\x1b[2J\nb\x07c', '  id b c'],
     ['several lines', ['  \x1b[1mid\x1b[0m', 'b\nc'], '  id\nb c'],
-    ['what was made plain and coloured', new Painted('\x1b[1mid\x1b[22m\nb'), '\x1b[1mid\x1b[22m\nb'],
+    ['what was made plain and coloured', new PaintedText('\x1b[1mid\x1b[22m\nb'), '\x1b[1mid\x1b[22m\nb'],
   ])('of %s', (_, words, shown) => {
     expect(sanitizeWords(words)).toBe(shown);
   });

@@ -1,0 +1,77 @@
+import type { ShownQr } from '../domain/connection-event.ts';
+import type { QrFileFormat, QrStyle } from '../domain/qr-output.ts';
+import type { WactlError } from '../errors.ts';
+
+/** Text that a command prints for a person: one line, several, or the result of `table` or `keyValues`. */
+export type Words = string | readonly string[] | Painted;
+
+/** Text that is ready for a terminal. Only terminal/ makes it. */
+export interface Painted {
+  readonly text: string;
+}
+
+export type KeyValue = readonly [key: string, value: string | null | undefined];
+
+/** The streams. stdout carries results; messages to a person go to stderr. */
+export interface Io {
+  /** stdout is JSON and nothing else. */
+  readonly json: boolean;
+  /** Whether a question can be asked: stdin and stderr are terminals. */
+  readonly canPrompt: boolean;
+  /** Whether a QR can be drawn: stderr is a terminal. */
+  readonly canDraw: boolean;
+  readonly stdoutIsTerminal: boolean;
+  /** The one document of a command: `document` with --json, else the words. */
+  result(document: unknown, human: () => Words): void;
+  /** One line of JSON, for commands that wait; nothing without --json. */
+  event(document: unknown): void;
+  /** Exactly these bytes on stdout, and a line end after text. */
+  raw(content: string | Uint8Array): void;
+  /** One line. */
+  say(text: string): void;
+  /** Like `say`, for a success. */
+  done(text: string): void;
+  warn(text: string): void;
+  /** A line of the engine's log, to stderr, also with --quiet. */
+  log(level: string, text: string): void;
+  error(error: WactlError): void;
+  confirm(question: string): Promise<boolean>;
+  /** All of a file; of stdin when it is called "-". Throws UsageError. */
+  readAll(path: string): Promise<string>;
+  spinner(text: string): Spinner;
+  /** A table: fitted to the terminal, tab-separated where stdout is none. */
+  table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted;
+  /** Aligned `key  value` lines. Empty values are left out. */
+  keyValues(pairs: readonly KeyValue[]): Painted;
+  qrDisplay(target: QrTarget): QrDisplay;
+  /** The QR as "data:image/png;base64,…". */
+  qrDataUrl(payload: string): Promise<string>;
+  /** Shows a pairing code and how to use it; `end` wipes it. */
+  pairCodeDisplay(code: string, phone: string, expiresAt: Date): { end(): void };
+}
+
+export interface Spinner {
+  text(text: string): void;
+  stop(): void;
+}
+
+/** Where QRs go. A file is replaced by each new QR; its path is as the person gave it. */
+export type QrTarget =
+  | {
+      readonly to: 'terminal';
+      readonly style: QrStyle;
+      readonly invert: boolean;
+      /** Command lines that pair without this terminal, shown when the QR does not fit. */
+      readonly otherWays: readonly string[];
+    }
+  | { readonly to: 'stdout'; readonly format: QrFileFormat }
+  | { readonly to: 'file'; readonly format: QrFileFormat; readonly path: string };
+
+/**
+ * One QR at a time; each replaces the previous one. `end` wipes it from the screen and removes the file; a later QR can
+ * be shown again.
+ */
+export interface QrDisplay {
+  show(qr: Omit<ShownQr, 'seq'>): Promise<void>;
+  end(): Promise<void>;
+}

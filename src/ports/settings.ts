@@ -1,0 +1,31 @@
+import type { QrStyle } from '../domain/qr-output.ts';
+import type { Endpoint, Webhook } from '../domain/session.ts';
+
+/** Settings as commands use them: environment over file over default. Each throws UsageError when its value is bad. */
+export interface Settings {
+  readonly webhook: Webhook | null;
+  readonly proxy: string | null;
+  readonly endpoint: Endpoint | null;
+  readonly maxRetries: number;
+  readonly qrStyle: QrStyle;
+  /** For `config`. */
+  readonly table: SettingsTable;
+}
+
+/** A setting as it is shown: a password in it is hidden. */
+export type SettingRow = {
+  readonly key: string;
+  readonly value: string | null;
+  readonly source: 'default' | 'file' | 'environment';
+  readonly about: string;
+};
+
+/** The settings as text, by key. Unknown keys and bad values throw a UsageError that names the allowed ones. */
+export interface SettingsTable {
+  readonly path: string;
+  get(key: string): SettingRow;
+  list(): readonly SettingRow[];
+  set(key: string, text: string): Promise<void>;
+  /** Back to the default. */
+  unset(key: string): Promise<void>;
+}

@@ -75,21 +75,48 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 /** Runs a command line. Returns the exit status; throws WactlError. */
 export async function runProgram(line: CommandLine, options: ProgramOptions): Promise<number> {
   let status = 0;
-  const program = buildProgram(options, line, (result) => {
+  let printed = '';
+  let helped: Command | undefined;
+  const write = (text: string): void => void (printed += text);
+  const program = buildProgram({ ...options, write }, line, (result) => {
     status = result;
+  });
+  program.addHelpText('afterAll', ({ command }) => {
+    helped = command;
+    return '';
   });
   try {
     await program.parseAsync(line.argv, { from: 'user' });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
     const isBare = error.code === 'commander.help' && program.args.length === 0;
-    if (!isBare) throw usageError(error, program);
-    options.write(program.helpInformation());
+    if (error.exitCode !== 0 && !isBare) throw usageError(error, program);
+    options.write(helped ? await helpText(helped, printed, isBare) : printed);
     return 0;
   }
 }
+
+/** The help of a command: what commander has printed, then what is loaded only now. */
+async function helpText(command: Command, printed: string, isBare: boolean): Promise<string> {
+  if (isBare) return (await import('./help/first-screen.ts')).firstScreen(commandsByGroup(command));
+  const { endOfHelp } = await import('./help/end-of-help.ts');
+  return `${printed}\n${endOfHelp(commandPath(command))}`;
+}
+
+/** The words that call a command: 'config get'; '' for wactl itself. */
+const commandPath = (command: Command): string =>
+  command.parent ? `${commandPath(command.parent)} ${command.name()}`.trim() : '';
+
+/** The names of the commands, by the headings of the help. */
+const commandsByGroup = ({ commands }: Command): ReadonlyMap<string, readonly string[]> => {
+  const names = new Map<string, string[]>();
+  for (const command of commands) {
+    const group = command.helpGroup().replace(/:$/, '');
+    names.set(group, [...(names.get(group) ?? []), command.name()]);
+  }
+  return names;
+};
 
 /** Makes a command's action of its work. */
 type On = <O>(run: (cx: Context, options: O) => Promise<number | void>) => (given: O) => Promise<void>;

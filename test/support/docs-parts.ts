@@ -1,5 +1,6 @@
 import { Help } from 'commander';
 import type { Command } from 'commander';
+import { examples } from '../../src/help/examples.ts';
 import { buildProgram, optionDescription } from '../../src/program.ts';
 import { faultKinds } from '../../src/sandbox/faults.ts';
 import type { FaultKindInfo } from '../../src/sandbox/faults.ts';
@@ -15,6 +16,7 @@ export const docsParts = (): Readonly<Record<string, Readonly<Record<string, str
   'docs/commands.md': {
     flags: globalFlags(program()),
     commands: commandTables(program()),
+    examples: exampleLines(),
     settings: settingsTable(),
   },
   'docs/sandbox.md': { faults: faultsTable() },
@@ -70,6 +72,17 @@ function rowsOf(command: Command, parent: string): string[] {
 function shape(argument: Command['registeredArguments'][number]): string {
   const word = `${argument.name()}${argument.variadic ? '...' : ''}`;
   return argument.required ? `<${word}>` : `[${word}]`;
+}
+
+/** The examples of all commands, as a block of shell. */
+function exampleLines(): string {
+  const groups = Object.entries(examples).flatMap(([path, own]) => (path === '' ? [] : [own]));
+  const all = groups.flat();
+  const width = Math.max(...all.map(([line, does]) => (does === '' ? 0 : line.length)));
+  const lines = groups.map((own) =>
+    own.map(([line, does]) => (does === '' ? line : `${line.padEnd(width)}  # ${does}`)).join('\n'),
+  );
+  return ['```sh', lines.join('\n\n'), '```'].join('\n');
 }
 
 const settingsTable = (): string =>

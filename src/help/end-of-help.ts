@@ -1,0 +1,13 @@
+import { examples } from './examples.ts';
+
+const globalFlags = `Every command also takes: --json, --quiet, --verbose, --config-dir <dir>,
+--server <url>, --insecure-server, --no-color (see: wactl --help)
+`;
+
+/** What follows the flags in the help of a command: the flags that it shares with all, and its examples. */
+export function endOfHelp(path: string): string {
+  const lines = examples[path] ?? [];
+  const width = Math.max(0, ...lines.map(([line, does]) => (does === '' ? 0 : line.length)));
+  const shown = lines.map(([line, does]) => (does === '' ? line : `${line.padEnd(width)}  # ${does}`));
+  return `${path === '' ? '' : `${globalFlags}\n`}Examples:\n${shown.map((line) => `  ${line}\n`).join('')}`;
+}

@@ -1,0 +1,119 @@
+/** A command line that works, and in a few words what it does. */
+export type Example = readonly [line: string, does: string];
+
+/** The examples at the end of each command's help, by the words that call it; '' is `wactl` itself. */
+export const examples: Readonly<Record<string, readonly Example[]>> = {
+  '': [
+    ['wactl create my-phone', 'pair a phone'],
+    ['wactl status my-phone', 'ask whether it is logged in'],
+    ['wactl connect my-phone --detach', 'keep it online in the background'],
+  ],
+  create: [
+    ['wactl create my-phone', 'by QR code'],
+    ['wactl create my-phone --pair "+1 555 123 4567"', 'by a code typed on the phone'],
+    ['wactl create my-phone --output qr.png', 'the QR as a picture'],
+  ],
+  qr: [
+    ['wactl qr my-phone', 'in this terminal'],
+    ['wactl qr my-phone --output qr.png', 'as a picture'],
+    ['wactl qr my-phone --style ascii --timeout 2m', 'plain characters, 2 minutes'],
+  ],
+  pair: [
+    ['wactl pair my-phone "+1 555 123 4567"', 'a random code'],
+    ['wactl pair my-phone "+1 555 123 4567" --code ABCD-EFGH', 'your own code'],
+  ],
+  status: [
+    ['wactl status my-phone', ''],
+    ['wactl status --all --json', 'for a script'],
+    ['wactl status my-phone --expect logged_in --timeout 5m', 'wait for it'],
+  ],
+  list: [
+    ['wactl list', ''],
+    ['wactl list --status logged_out,failed', 'those that need you'],
+    ['wactl list --json --per-page 1000', 'for a script'],
+  ],
+  show: [
+    ['wactl show my-phone', ''],
+    ['wactl show my-phone --json', 'for a script'],
+  ],
+  device: [
+    ['wactl device my-phone', ''],
+    ['wactl device my-phone --json', 'for a script'],
+  ],
+  connect: [
+    ['wactl connect my-phone', 'until Ctrl-C'],
+    ['wactl connect --all --detach', 'all of them, in the background'],
+    ['wactl connect my-phone --json', 'an event per line, for a script'],
+  ],
+  disconnect: [
+    ['wactl disconnect my-phone', ''],
+    ['wactl disconnect --all', ''],
+  ],
+  restart: [
+    ['wactl restart my-phone', ''],
+    ['wactl restart my-phone --timeout 30s', ''],
+  ],
+  serve: [
+    ['wactl serve', 'on 127.0.0.1:7764'],
+    ['wactl serve --listen 127.0.0.1:8080', ''],
+    ['wactl serve --listen 0.0.0.0:7764 --allow-remote --allow-host wa.example.com', ''],
+  ],
+  update: [
+    ['wactl update my-phone --name "My phone"', ''],
+    ['wactl update my-phone --webhook-url https://example.com/hook', ''],
+    ['wactl update my-phone --no-proxy', 'connect directly'],
+  ],
+  webhook: [['wactl update my-phone --webhook-url https://example.com/hook', 'set it']],
+  'webhook list': [
+    ['wactl webhook list my-phone', ''],
+    ['wactl webhook list my-phone --limit 100 --json', 'for a script'],
+  ],
+  'webhook test': [['wactl webhook test my-phone', '']],
+  logout: [
+    ['wactl logout my-phone', 'asks first'],
+    ['wactl logout my-phone --yes', 'does not ask'],
+  ],
+  delete: [
+    ['wactl delete my-phone', 'asks first'],
+    ['wactl delete my-phone my-tablet --yes', 'does not ask'],
+    ['wactl delete my-phone --force', 'even if WhatsApp cannot be reached'],
+  ],
+  config: [
+    ['wactl config list', ''],
+    ['wactl config set device_name "My computer"', ''],
+  ],
+  'config get': [['wactl config get device_name', '']],
+  'config set': [
+    ['wactl config set device_name "My computer"', 'what the phone shows'],
+    ['wactl config set webhook_url https://example.com/hook', 'for new sessions'],
+  ],
+  'config unset': [['wactl config unset device_name', '']],
+  'config list': [
+    ['wactl config list', ''],
+    ['wactl config list --json', 'for a script'],
+  ],
+  'config path': [['wactl config path', '']],
+  sandbox: [
+    ['wactl sandbox', 'until Ctrl-C'],
+    ['eval "$(wactl sandbox --detach --env)"', 'point this shell at it'],
+    ['wactl sandbox --auto-scan', 'its phone pairs by itself'],
+  ],
+  'sandbox scan': [
+    ['wactl sandbox scan - < qr.txt', 'of: wactl create --output qr.txt'],
+    ['wactl sandbox scan - --phone 15550100002 < qr.txt', ''],
+  ],
+  'sandbox enter-code': [['wactl sandbox enter-code 15550100001 ABCD-EFGH', '']],
+  'sandbox unlink': [['wactl sandbox unlink my-phone', 'as on the phone']],
+  'sandbox send': [['wactl sandbox send my-phone "Hello there"', '']],
+  'sandbox fault': [
+    ['wactl sandbox fault failure --code 405', 'at the next login'],
+    ['wactl sandbox fault stream_error --code 503 --when now', 'now'],
+    ['wactl sandbox fault silence --device 15550100001', ''],
+  ],
+  'sandbox devices': [
+    ['wactl sandbox devices', ''],
+    ['wactl sandbox devices --json', 'for a script'],
+  ],
+  'sandbox stop': [['wactl sandbox stop', '']],
+  demo: [['wactl demo', '']],
+};

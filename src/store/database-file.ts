@@ -19,8 +19,10 @@ const fileMode = 0o600;
 
 /**
  * Makes sure that the directory has a private database file, and returns its path. `fill` turns an empty file at the
- * given path into a new database. Only the finished file gets the final name, so a crash in between leaves no database
- * (but a stray `.new-…` folder), and of several processes that do this at once one wins.
+ * given path into a new database; its content is on the disk before it gets its name. Only the finished file gets the
+ * final name, so a crash in between leaves no database (but a stray `.new-…` folder), and of several processes that do
+ * this at once one wins. A power loss may take the name away again, until the first durable commit: SQLite syncs the
+ * directory when a process first syncs the journal (os_unix.c, UNIXFILE_DIRSYNC).
  */
 export function ensureDatabaseFile(directory: string, fill: (path: string) => void): string {
   try {
@@ -75,11 +77,11 @@ function create(directory: string, path: string, fill: (path: string) => void): 
     const draft = join(staging, 'wactl.db');
     closeSync(openSync(draft, 'wx', fileMode));
     fill(draft);
+    sync(draft);
     publish(draft, path);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-  syncDirectory(directory);
 }
 
 /** Gives the finished file its name, unless another process was first. */
@@ -111,16 +113,12 @@ function makePrivate(file: string): void {
   }
 }
 
-/** Makes the new name survive a power loss, on systems that can sync directories. */
-function syncDirectory(directory: string): void {
-  let handle: number | undefined;
+function sync(file: string): void {
+  const handle = openSync(file, 'r+');
   try {
-    handle = openSync(directory, 'r');
     fsyncSync(handle);
-  } catch (error) {
-    if (!isFileError(error)) throw error;
   } finally {
-    if (handle !== undefined) closeSync(handle);
+    closeSync(handle);
   }
 }
 

@@ -53,23 +53,24 @@ type Options = {
   readonly path: string;
   readonly busyTimeoutMs: number;
   /**
-   * DELETE: each commit is complete in the file itself. For a file that is renamed later: the content of a journal
-   * under the old name would be lost, and libsql, which never fully closes a connection, would keep using the old
-   * name's -shm.
+   * A draft gets its name later. Its commits are complete in the file itself: the content of a journal under the old
+   * name would be lost, and libsql, which never fully closes a connection, would keep using the old name's -shm. They do
+   * not wait for the disk either: until the caller syncs the file, a power loss may damage it.
    */
-  readonly journal?: 'WAL' | 'DELETE';
+  readonly isDraft?: boolean;
 };
 
 // fullfsync: on macOS a plain fsync leaves the data in the drive's cache.
+const durable = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;';
+const drafting = 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;';
+
 const pragmas = `
-  PRAGMA synchronous = FULL;
-  PRAGMA fullfsync = ON;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = ON;
   PRAGMA cell_size_check = ON;`;
 
 /** Opens the file, which must exist. Throws WactlError (`store_damaged`, `store_locked`), as every method does. */
-export function openDatabase({ path, busyTimeoutMs, journal = 'WAL' }: Options): Database {
+export function openDatabase({ path, busyTimeoutMs, isDraft = false }: Options): Database {
   const explained = <T>(work: () => T): T => {
     try {
       return work();
@@ -98,7 +99,7 @@ export function openDatabase({ path, busyTimeoutMs, journal = 'WAL' }: Options):
   };
 
   try {
-    exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = ${journal}; ${pragmas}`);
+    exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; ${isDraft ? drafting : durable} ${pragmas}`);
   } catch (error) {
     connection.close();
     throw error;

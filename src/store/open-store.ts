@@ -1,9 +1,10 @@
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
+import { createDatabase } from './create-database.ts';
 import { ensureDatabaseFile, placeOf } from './database-file.ts';
 import { openDatabase } from './driver.ts';
-import { createSchema, migrate } from './migrate.ts';
+import { migrate } from './migrate.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 export type StoreOptions = {
@@ -31,14 +32,4 @@ export function openStore({
     throw error;
   }
   return new SqliteStore({ db, place, now });
-}
-
-/** Turns an empty file into an empty database, complete in that one file. Throws when the disk is full. */
-export function createDatabase(path: string): void {
-  const db = openDatabase({ path, busyTimeoutMs: 0, journal: 'DELETE' });
-  try {
-    createSchema(db);
-  } finally {
-    db.close();
-  }
 }

@@ -22,6 +22,8 @@ export type StartOptions = {
   readonly stdio?: StdioOptions;
   /** How many files and sockets it may have open; by default the limit of the tests. */
   readonly openFiles?: number;
+  /** A command that runs it: this line, and then its own. */
+  readonly under?: readonly string[];
 };
 
 /** A machine for one test: a home, a config directory, and a sandbox that `wactl` uses. */
@@ -69,9 +71,9 @@ export class Place {
 
   /** Starts `wactl`. */
   start(args: readonly string[], options: StartOptions = {}): Running {
-    const command = [process.execPath, inject('wactl'), ...args];
-    const { openFiles } = options;
-    if (openFiles === undefined) return this.#spawn(process.execPath, command.slice(1), options);
+    const { openFiles, under = [] } = options;
+    const command = [...under, process.execPath, inject('wactl'), ...args];
+    if (openFiles === undefined) return this.#spawn(command[0] ?? '', command.slice(1), options);
     return this.#spawn('sh', ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command], options);
   }
 

@@ -91,6 +91,13 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'PropertyDefinition[accessibility], MethodDefinition[accessibility][kind!="constructor"]',
+          message: 'a member is private with #, and public without a word.',
+        },
+      ],
     },
   },
   {

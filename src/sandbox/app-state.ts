@@ -50,7 +50,7 @@ const mixHash = (hash: Buffer, valueMac: Buffer, sign: 1 | -1): void => {
 class Collection {
   readonly patches: Buffer[] = [];
   readonly hash: Buffer = Buffer.alloc(128);
-  private readonly valueMacs = new Map<string, Buffer>();
+  readonly #valueMacs = new Map<string, Buffer>();
 
   get version(): number {
     return this.patches.length;
@@ -58,17 +58,17 @@ class Collection {
 
   set(indexMac: Buffer, valueMac: Buffer): void {
     const index = indexMac.toString('base64');
-    const before = this.valueMacs.get(index);
+    const before = this.#valueMacs.get(index);
     if (before !== undefined) mixHash(this.hash, before, -1);
     mixHash(this.hash, valueMac, 1);
-    this.valueMacs.set(index, valueMac);
+    this.#valueMacs.set(index, valueMac);
   }
 
   remove(indexMac: Buffer): void {
     const index = indexMac.toString('base64');
-    const before = this.valueMacs.get(index);
+    const before = this.#valueMacs.get(index);
     if (before !== undefined) mixHash(this.hash, before, -1);
-    this.valueMacs.delete(index);
+    this.#valueMacs.delete(index);
   }
 }
 
@@ -80,25 +80,25 @@ export class AppState {
   /** Device 0, epoch 1: 6 bytes, as WhatsApp numbers its keys. */
   readonly keyId: Buffer = Buffer.of(0, 0, 0, 0, 0, 1);
   readonly key: Buffer;
-  private readonly collections = new Map<string, Collection>();
-  private writtenPushName: string | undefined;
+  readonly #collections = new Map<string, Collection>();
+  #writtenPushName: string | undefined;
 
   constructor(key: Buffer) {
     this.key = key;
   }
 
   version(name: string): number {
-    return this.collection(name).version;
+    return this.#collection(name).version;
   }
 
   /** All patches after this version. */
   patchesAfter(name: string, version: number): readonly Buffer[] {
-    return this.collection(name).patches.slice(version);
+    return this.#collection(name).patches.slice(version);
   }
 
   /** Takes a companion's patch on top of `version`. False when the companion was not up to date. */
   append(name: string, version: number, patch: Buffer): boolean {
-    const collection = this.collection(name);
+    const collection = this.#collection(name);
     if (collection.version !== version) return false;
     for (const { operation, record } of SyncdPatch.decode(patch).mutations ?? []) {
       const indexMac = Buffer.from(record?.index?.blob ?? []);
@@ -113,18 +113,18 @@ export class AppState {
 
   /** Writes the push name into critical_block, unless it is there already. */
   writePushName(pushName: string): void {
-    if (this.writtenPushName === pushName) return;
-    this.writtenPushName = pushName;
+    if (this.#writtenPushName === pushName) return;
+    this.#writtenPushName = pushName;
     const value = { timestamp: Date.now(), pushNameSetting: { name: pushName } };
-    this.write('critical_block', ['setting_pushName'], value);
+    this.#write('critical_block', ['setting_pushName'], value);
   }
 
-  private write(
+  #write(
     name: string,
     indexParts: readonly string[],
     value: { readonly timestamp: number; readonly pushNameSetting: { readonly name: string } },
   ): void {
-    const collection = this.collection(name);
+    const collection = this.#collection(name);
     const keys = hkdf(this.key, noSalt, 'WhatsApp Mutation Keys', 160);
     const [indexKey, valueKey, valueMacKey, snapshotMacKey, patchMacKey] = [0, 1, 2, 3, 4].map((i) =>
       keys.subarray(i * 32, i * 32 + 32),
@@ -161,11 +161,11 @@ export class AppState {
     );
   }
 
-  private collection(name: string): Collection {
-    const known = this.collections.get(name);
+  #collection(name: string): Collection {
+    const known = this.#collections.get(name);
     if (known !== undefined) return known;
     const collection = new Collection();
-    this.collections.set(name, collection);
+    this.#collections.set(name, collection);
     return collection;
   }
 }

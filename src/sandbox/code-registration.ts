@@ -31,78 +31,78 @@ const phoneThinksMs = 20;
 export class CodeRegistration {
   /** The number of the phone; set once the companion has asked. */
   phoneNumber: string | undefined;
-  private readonly network: Network;
-  private readonly registration: Registration;
-  private wrappedEphemeral: Buffer = Buffer.alloc(0);
-  private ref = '';
-  private expiresAt = 0;
-  private refreshed = 0;
-  private exchange: CodeExchange | undefined;
+  readonly #network: Network;
+  readonly #registration: Registration;
+  #wrappedEphemeral: Buffer = Buffer.alloc(0);
+  #ref = '';
+  #expiresAt = 0;
+  #refreshed = 0;
+  #exchange: CodeExchange | undefined;
 
   constructor(network: Network, registration: Registration) {
-    this.network = network;
-    this.registration = registration;
+    this.#network = network;
+    this.#registration = registration;
   }
 
   /** Takes an iq of namespace md. */
   receive(iq: Stanza): void {
     const request = child(iq, 'link_code_companion_reg');
     const stage = request?.attrs['stage'];
-    if (request !== undefined && stage === 'companion_hello') this.hello(iq, request);
-    else if (request !== undefined && stage === 'companion_finish') this.finish(iq, request);
-    else if (stage === 'get_country_code') this.answer(iq, [stanza('country_code', { iso: 'US' })]);
-    else if (child(iq, 'passkey_request_options') !== undefined) this.answer(iq, [passkeyOptions()]);
-    else this.answer(iq, []);
+    if (request !== undefined && stage === 'companion_hello') this.#hello(iq, request);
+    else if (request !== undefined && stage === 'companion_finish') this.#finish(iq, request);
+    else if (stage === 'get_country_code') this.#answer(iq, [stanza('country_code', { iso: 'US' })]);
+    else if (child(iq, 'passkey_request_options') !== undefined) this.#answer(iq, [passkeyOptions()]);
+    else this.#answer(iq, []);
   }
 
   /** Types the code on the phone. Resolves when the device has been offered its pairing; throws PhoneRefusedError. */
   async typeCode(phone: Phone, code: string): Promise<Device> {
-    if (this.expiresAt < Date.now()) throw new PhoneRefusedError('this code has expired');
-    if (this.refresh()) throw new PhoneRefusedError('this code cannot be used any more: type the new one');
-    if (this.exchange !== undefined) throw new PhoneRefusedError('another code is being checked');
-    const companionEphemeral = await unwrapEphemeral(this.wrappedEphemeral, code);
-    if (!this.registration.connection.isOpen) throw new PhoneRefusedError('the device has disconnected');
+    if (this.#expiresAt < Date.now()) throw new PhoneRefusedError('this code has expired');
+    if (this.#refresh()) throw new PhoneRefusedError('this code cannot be used any more: type the new one');
+    if (this.#exchange !== undefined) throw new PhoneRefusedError('another code is being checked');
+    const companionEphemeral = await unwrapEphemeral(this.#wrappedEphemeral, code);
+    if (!this.#registration.connection.isOpen) throw new PhoneRefusedError('the device has disconnected');
     return new Promise<Device>((done, failed) => {
-      this.exchange = new CodeExchange(phone.identity, companionEphemeral, { done, failed });
-      this.sendPrimaryHello(phone, this.exchange, code).catch(failed);
+      this.#exchange = new CodeExchange(phone.identity, companionEphemeral, { done, failed });
+      this.#sendPrimaryHello(phone, this.#exchange, code).catch(failed);
     });
   }
 
   /** The companion has gone. */
   close(): void {
-    this.exchange?.settle.failed(new PhoneRefusedError('the device has disconnected'));
-    this.exchange = undefined;
+    this.#exchange?.settle.failed(new PhoneRefusedError('the device has disconnected'));
+    this.#exchange = undefined;
   }
 
-  private hello(iq: Stanza, request: Stanza): void {
-    const refusal = this.registration.connection.fault('code_refused');
-    if (refusal?.code !== undefined) return this.fail(iq, refusal.code, refusal.backoff);
+  #hello(iq: Stanza, request: Stanza): void {
+    const refusal = this.#registration.connection.fault('code_refused');
+    if (refusal?.code !== undefined) return this.#fail(iq, refusal.code, refusal.backoff);
     const number = phoneJid.exec(request.attrs['jid'] ?? '')?.[1];
     const wrapped = bytesOf(child(request, 'link_code_pairing_wrapped_companion_ephemeral_pub'));
     const noiseKey = bytesOf(child(request, 'companion_server_auth_key_pub'));
     const display = textOf(child(request, 'companion_platform_display'));
     const isRight =
       wrapped.length === 80 &&
-      noiseKey.equals(this.registration.keys.noiseKey) &&
+      noiseKey.equals(this.#registration.keys.noiseKey) &&
       // "0" is refused, and letters are for clients that prove to be apps (whatsapp-rust, companion_reg.rs).
       /^[1-9]$/u.test(textOf(child(request, 'companion_platform_id'))) &&
       bytesOf(child(request, 'link_code_pairing_nonce')).length === 1 &&
       /^(?:true|false)$/u.test(request.attrs['should_show_push_notification'] ?? '') &&
       displayName.test(display);
-    if (number === undefined || !isRight) return this.fail(iq, 400);
+    if (number === undefined || !isRight) return this.#fail(iq, 400);
     this.phoneNumber = number;
-    this.expiresAt = Date.now() + this.network.options.codeMs;
-    this.wrappedEphemeral = wrapped;
-    this.ref = `${randomBytes(24).toString('base64')}`;
-    this.answer(iq, [
+    this.#expiresAt = Date.now() + this.#network.options.codeMs;
+    this.#wrappedEphemeral = wrapped;
+    this.#ref = `${randomBytes(24).toString('base64')}`;
+    this.#answer(iq, [
       stanza('link_code_companion_reg', { stage: 'companion_hello' }, [
-        stanza('link_code_pairing_ref', {}, this.ref),
+        stanza('link_code_pairing_ref', {}, this.#ref),
       ]),
     ]);
     const pushNotification = request.attrs['should_show_push_notification'] === 'true';
-    this.network.events.emit({
+    this.#network.events.emit({
       kind: 'code_requested',
-      connection: this.registration.connection.id,
+      connection: this.#registration.connection.id,
       phone: number,
       pushNotification,
       display,
@@ -111,63 +111,63 @@ export class CodeRegistration {
   }
 
   /** Makes the device ask for another code, if a fault orders it. Returns whether it did. */
-  private refresh(): boolean {
-    const fault = this.registration.connection.fault('refresh_code');
-    if (!fault || this.refreshed >= (fault.count ?? 1)) return false;
-    this.refreshed++;
+  #refresh(): boolean {
+    const fault = this.#registration.connection.fault('refresh_code');
+    if (!fault || this.#refreshed >= (fault.count ?? 1)) return false;
+    this.#refreshed++;
     this.phoneNumber = undefined;
     const isEmpty = fault.form === 'empty';
     const attributes = { stage: 'refresh_code', force_manual_refresh: String(fault.form === 'manual') };
-    const content = isEmpty ? [] : [stanza('link_code_pairing_ref', {}, this.ref)];
-    this.registration.notifications.send('link_code_companion_reg', [
+    const content = isEmpty ? [] : [stanza('link_code_pairing_ref', {}, this.#ref)];
+    this.#registration.notifications.send('link_code_companion_reg', [
       stanza('link_code_companion_reg', isEmpty ? {} : attributes, content),
     ]);
     return true;
   }
 
-  private async sendPrimaryHello(phone: Phone, exchange: CodeExchange, code: string): Promise<void> {
+  async #sendPrimaryHello(phone: Phone, exchange: CodeExchange, code: string): Promise<void> {
     const wrapped = await wrapEphemeral(exchange.ephemeral.publicKey, code);
     const content = [
       stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
       stanza('primary_identity_pub', {}, phone.identity.publicKey),
-      stanza('link_code_pairing_ref', {}, this.ref),
+      stanza('link_code_pairing_ref', {}, this.#ref),
     ];
-    this.registration.notifications.send('link_code_companion_reg', [
+    this.#registration.notifications.send('link_code_companion_reg', [
       stanza('link_code_companion_reg', { stage: 'primary_hello' }, content),
     ]);
   }
 
-  private finish(iq: Stanza, request: Stanza): void {
-    const exchange = this.exchange;
-    if (exchange === undefined || textOf(child(request, 'link_code_pairing_ref')) !== this.ref)
-      return this.fail(iq, 400);
-    this.exchange = undefined;
-    this.answer(iq, []);
+  #finish(iq: Stanza, request: Stanza): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined || textOf(child(request, 'link_code_pairing_ref')) !== this.#ref)
+      return this.#fail(iq, 400);
+    this.#exchange = undefined;
+    this.#answer(iq, []);
     const bundle = bytesOf(child(request, 'link_code_pairing_wrapped_key_bundle'));
     const identityKey = bytesOf(child(request, 'companion_identity_public'));
-    const phone = this.network.phone(this.phoneNumber ?? '');
+    const phone = this.#network.phone(this.phoneNumber ?? '');
     try {
-      const secret = exchange.readSecret({ bundle, identityKey }, this.registration.keys.identityKey);
-      this.registration.refresh.duringCode();
-      this.registration.later(phoneThinksMs, () =>
-        exchange.settle.done(this.registration.link(phone, secret)),
+      const secret = exchange.readSecret({ bundle, identityKey }, this.#registration.keys.identityKey);
+      this.#registration.refresh.duringCode();
+      this.#registration.later(phoneThinksMs, () =>
+        exchange.settle.done(this.#registration.link(phone, secret)),
       );
     } catch (error) {
-      const { id: connection } = this.registration.connection;
-      this.network.events.emit({ kind: 'wrong_code', connection, phone: phone.number });
+      const { id: connection } = this.#registration.connection;
+      this.#network.events.emit({ kind: 'wrong_code', connection, phone: phone.number });
       exchange.settle.failed(error as Error);
     }
   }
 
-  private answer(iq: Stanza, content: readonly Stanza[]): void {
-    this.registration.connection.send(
+  #answer(iq: Stanza, content: readonly Stanza[]): void {
+    this.#registration.connection.send(
       stanza('iq', { from: server, type: 'result', id: iq.attrs['id'] }, content),
     );
   }
 
-  private fail(iq: Stanza, code: number, backoff?: number): void {
+  #fail(iq: Stanza, code: number, backoff?: number): void {
     const error = { code: String(code), text: errorTexts[code] ?? 'error', backoff: backoff?.toString() };
-    this.registration.connection.send(
+    this.#registration.connection.send(
       stanza('iq', { from: server, type: 'error', id: iq.attrs['id'] }, [stanza('error', error)]),
     );
   }

@@ -20,78 +20,78 @@ export class Connection {
   target: FaultTarget = {};
   onStanza: (received: Stanza) => void = () => undefined;
   onClose: () => void = () => undefined;
-  private readonly network: Network;
-  private readonly socket: WebSocket;
-  private readonly admit: Admit;
-  private readonly reader = new FrameReader();
-  private transport: Transport | undefined;
-  private finish: ((frame: Buffer) => FinishedHandshake) | undefined;
-  private readonly claimed: Fault[] = [];
+  readonly #network: Network;
+  readonly #socket: WebSocket;
+  readonly #admit: Admit;
+  readonly #reader = new FrameReader();
+  #transport: Transport | undefined;
+  #finish: ((frame: Buffer) => FinishedHandshake) | undefined;
+  readonly #claimed: Fault[] = [];
   /** Stanzas seen since a drop was ordered. */
-  private readonly counted = { received: 0, sent: 0 };
-  private stalled = false;
-  private silent = false;
-  private ended = false;
+  readonly #counted = { received: 0, sent: 0 };
+  #stalled = false;
+  #silent = false;
+  #ended = false;
 
   constructor(network: Network, socket: WebSocket, admit: Admit) {
-    this.network = network;
-    this.socket = socket;
-    this.admit = admit;
+    this.#network = network;
+    this.#socket = socket;
+    this.#admit = admit;
     this.id = network.nextConnectionId();
     network.connections.add(this);
     network.events.emit({ kind: 'connection_opened', connection: this.id });
-    socket.on('message', (data) => this.receive(data as Buffer));
+    socket.on('message', (data) => this.#receive(data as Buffer));
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => this.closed());
+    socket.on('close', () => this.#closed());
   }
 
   /** Whether the client is still connected. */
   get isOpen(): boolean {
-    return this.socket.readyState === this.socket.OPEN;
+    return this.#socket.readyState === this.#socket.OPEN;
   }
 
   /** Encrypts and sends. Does nothing once the connection has ended. */
   send(element: Stanza): void {
-    if (this.ended) return;
+    if (this.#ended) return;
     const delayMs = this.fault('delay')?.ms ?? 0;
-    if (delayMs > 0) setTimeout(() => this.sendNow(element), delayMs).unref();
-    else this.sendNow(element);
+    if (delayMs > 0) setTimeout(() => this.#sendNow(element), delayMs).unref();
+    else this.#sendNow(element);
   }
 
   /** Encrypts and sends these bytes, which need not be a stanza. */
   sendPlaintext(bytes: Buffer): void {
-    if (!this.ended && this.transport) this.socket.send(encodeFrame(this.transport.encrypt(bytes)));
+    if (!this.#ended && this.#transport) this.#socket.send(encodeFrame(this.#transport.encrypt(bytes)));
   }
 
   /** Sends these bytes as they are. */
   sendRaw(bytes: Buffer): void {
-    if (!this.ended) this.socket.send(bytes);
+    if (!this.#ended) this.#socket.send(bytes);
   }
 
   /** Reads nothing more, sends the given stanzas, and closes. */
   end(...last: readonly Stanza[]): void {
     for (const element of last) this.send(element);
-    this.stalled = true;
+    this.#stalled = true;
     const delayMs = this.fault('delay')?.ms ?? 0;
-    if (delayMs > 0) setTimeout(() => this.socket.close(), delayMs).unref();
-    else this.socket.close();
+    if (delayMs > 0) setTimeout(() => this.#socket.close(), delayMs).unref();
+    else this.#socket.close();
   }
 
   /** Stops reading and writing, but keeps the connection open. */
   silence(): void {
-    this.stalled = true;
-    this.silent = true;
+    this.#stalled = true;
+    this.#silent = true;
   }
 
   /** Cuts TCP without sending anything. */
   drop(): void {
-    this.stalled = true;
-    this.socket.terminate();
+    this.#stalled = true;
+    this.#socket.terminate();
   }
 
   /** Turns the client away with a failure code. */
   refuse(code: number, reason: string, more: Readonly<Record<string, string | undefined>> = {}): void {
-    this.network.events.emit({ kind: 'refused', connection: this.id, code, reason });
+    this.#network.events.emit({ kind: 'refused', connection: this.id, code, reason });
     this.end(stanza('failure', { reason: String(code), location: 'sandbox', ...more }));
   }
 
@@ -110,21 +110,21 @@ export class Connection {
   /** The fault of this kind that hits this connection, if any; once hit, it stays hit. */
   fault(kind: FaultKind, query?: QueryName): Fault | undefined {
     const target = query === undefined ? this.target : { ...this.target, query };
-    const mine = this.claimed.find((fault) => fault.kind === kind && matchesFault(fault, target));
+    const mine = this.#claimed.find((fault) => fault.kind === kind && matchesFault(fault, target));
     if (mine !== undefined) return mine;
-    const fault = this.network.faults.take(kind, target);
+    const fault = this.#network.faults.take(kind, target);
     if (fault === undefined) return undefined;
-    this.claimed.push(fault);
-    this.network.events.emit({ kind: 'fault', connection: this.id, fault: kind });
+    this.#claimed.push(fault);
+    this.#network.events.emit({ kind: 'fault', connection: this.id, fault: kind });
     return fault;
   }
 
-  private receive(data: Buffer): void {
-    if (this.stalled) return;
+  #receive(data: Buffer): void {
+    if (this.#stalled) return;
     try {
-      for (const frame of this.reader.push(data)) this.takeFrame(frame);
+      for (const frame of this.#reader.push(data)) this.#takeFrame(frame);
     } catch (error) {
-      this.network.events.emit({
+      this.#network.events.emit({
         kind: 'refused',
         connection: this.id,
         code: null,
@@ -134,63 +134,63 @@ export class Connection {
     }
   }
 
-  private takeFrame(frame: Buffer): void {
-    if (this.stalled) return;
-    if (this.transport !== undefined) this.takeStanza(decodeStanza(this.transport.decrypt(frame)));
-    else if (this.finish !== undefined) this.finishHandshake(this.finish(frame));
-    else this.answerHello(frame);
+  #takeFrame(frame: Buffer): void {
+    if (this.#stalled) return;
+    if (this.#transport !== undefined) this.#takeStanza(decodeStanza(this.#transport.decrypt(frame)));
+    else if (this.#finish !== undefined) this.#finishHandshake(this.#finish(frame));
+    else this.#answerHello(frame);
   }
 
-  private answerHello(frame: Buffer): void {
+  #answerHello(frame: Buffer): void {
     if (this.fault('stall_hello')) {
-      this.stalled = true;
+      this.#stalled = true;
       return;
     }
     const identity = this.fault('forged_root')
-      ? this.network.forgedIdentity('root')
+      ? this.#network.forgedIdentity('root')
       : this.fault('forged_leaf')
-        ? this.network.forgedIdentity('leaf')
+        ? this.#network.forgedIdentity('leaf')
         : this.fault('expired_certificate')
-          ? this.network.expiredIdentity()
-          : this.network.identity;
+          ? this.#network.expiredIdentity()
+          : this.#network.identity;
     const answer = answerClientHello(frame, identity);
-    this.finish = (last) => answer.finish(last);
-    this.socket.send(encodeFrame(answer.reply));
+    this.#finish = (last) => answer.finish(last);
+    this.#socket.send(encodeFrame(answer.reply));
   }
 
-  private finishHandshake(handshake: FinishedHandshake): void {
-    this.transport = handshake.transport;
-    this.finish = undefined;
-    this.network.options.onSaid?.({ connection: this.id, from: 'client', payload: handshake.payload });
-    this.admit(this, handshake);
+  #finishHandshake(handshake: FinishedHandshake): void {
+    this.#transport = handshake.transport;
+    this.#finish = undefined;
+    this.#network.options.onSaid?.({ connection: this.id, from: 'client', payload: handshake.payload });
+    this.#admit(this, handshake);
   }
 
-  private takeStanza(received: Stanza): void {
-    this.network.options.onSaid?.({ connection: this.id, from: 'client', stanza: received });
-    if (this.dropsAt('received')) this.drop();
+  #takeStanza(received: Stanza): void {
+    this.#network.options.onSaid?.({ connection: this.id, from: 'client', stanza: received });
+    if (this.#dropsAt('received')) this.drop();
     else this.onStanza(received);
   }
 
-  private sendNow(element: Stanza): void {
-    if (this.ended || this.silent || this.transport === undefined) return;
-    this.network.options.onSaid?.({ connection: this.id, from: 'server', stanza: element });
-    const dropAfter = this.dropsAt('sent');
-    const frame = encodeFrame(this.transport.encrypt(encodeStanza(element)));
-    this.socket.send(frame, () => (dropAfter ? this.drop() : undefined));
-    if (dropAfter) this.stalled = true;
+  #sendNow(element: Stanza): void {
+    if (this.#ended || this.#silent || this.#transport === undefined) return;
+    this.#network.options.onSaid?.({ connection: this.id, from: 'server', stanza: element });
+    const dropAfter = this.#dropsAt('sent');
+    const frame = encodeFrame(this.#transport.encrypt(encodeStanza(element)));
+    this.#socket.send(frame, () => (dropAfter ? this.drop() : undefined));
+    if (dropAfter) this.#stalled = true;
   }
 
-  private dropsAt(direction: 'received' | 'sent'): boolean {
+  #dropsAt(direction: 'received' | 'sent'): boolean {
     const drop = this.fault('drop');
     if (drop === undefined || (drop.direction ?? 'received') !== direction) return false;
-    return ++this.counted[direction] === drop.at;
+    return ++this.#counted[direction] === drop.at;
   }
 
-  private closed(): void {
-    this.ended = true;
-    this.network.connections.delete(this);
+  #closed(): void {
+    this.#ended = true;
+    this.#network.connections.delete(this);
     this.onClose();
-    this.network.events.emit({
+    this.#network.events.emit({
       kind: 'connection_closed',
       connection: this.id,
       jid: this.target.device === undefined ? null : `${this.target.device}@s.whatsapp.net`,

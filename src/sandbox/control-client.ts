@@ -42,8 +42,8 @@ function parsed(body: string): object | undefined {
 
 /** Sends orders to a sandbox in another process. Its methods throw what the sandbox throws, or `unreachable`. */
 export class SandboxClient {
-  private readonly origin: URL;
-  private readonly options: SandboxClientOptions;
+  readonly #origin: URL;
+  readonly #options: SandboxClientOptions;
 
   /** `endpoint` is the sandbox's ws:// address. Throws UsageError when it is not on this machine. */
   constructor(endpoint: string, options: SandboxClientOptions = {}) {
@@ -53,71 +53,71 @@ export class SandboxClient {
         'invalid sandbox address: expected one like ws://127.0.0.1:PORT/ws/chat',
         'start one with: wactl sandbox',
       );
-    this.origin = new URL(`http://${url.host}`);
-    this.options = options;
+    this.#origin = new URL(`http://${url.host}`);
+    this.#options = options;
   }
 
   /** The phone scans a QR. */
   scan(qr: string, phone?: string): Promise<{ jid: string }> {
-    return this.order('scan', phone === undefined ? { qr } : { qr, phone });
+    return this.#order('scan', phone === undefined ? { qr } : { qr, phone });
   }
 
   /** A QR is on show: the phone scans it if the sandbox is set to. */
   show(qr: string): Promise<{ scanned: boolean }> {
-    return this.order('show', { qr }, showWithinMs);
+    return this.#order('show', { qr }, showWithinMs);
   }
 
   /** A pairing code is on show: it is typed if the sandbox is set to. */
   showCode(phone: string, code: string): Promise<{ typed: boolean }> {
-    return this.order('show-code', { phone, code }, showWithinMs);
+    return this.#order('show-code', { phone, code }, showWithinMs);
   }
 
   /** Types a pairing code on a phone. Resolves when the code was right. */
   enterCode(phone: string, code: string): Promise<{ jid: string }> {
-    return this.order('enter-code', { phone, code }, codeWithinMs);
+    return this.#order('enter-code', { phone, code }, codeWithinMs);
   }
 
   /** The phone unlinks a device, or all of its devices. */
   unlink(target: string): Promise<{ unlinked: number }> {
-    return this.order('unlink', { target });
+    return this.#order('unlink', { target });
   }
 
   /** Another account writes to a linked device. */
   sendText(device: string, text: string, from?: string): Promise<{ id: string }> {
-    return this.order('send-text', from === undefined ? { device, text } : { device, text, from });
+    return this.#order('send-text', from === undefined ? { device, text } : { device, text, from });
   }
 
   /** Orders a fault; the sandbox checks it. */
   async fault(fault: Fault | Readonly<Record<string, unknown>>): Promise<void> {
-    await this.order('fault', fault);
+    await this.#order('fault', fault);
   }
 
   async clearFaults(): Promise<void> {
-    await this.order('clear-faults', {});
+    await this.#order('clear-faults', {});
   }
 
   /** Changes what the owner of an account can edit. */
   account(account: Partial<SandboxAccount>, phone?: string): Promise<{ account: SandboxAccount }> {
-    return this.order('account', phone === undefined ? { account } : { account, phone });
+    return this.#order('account', phone === undefined ? { account } : { account, phone });
   }
 
   status(): Promise<SandboxReport> {
-    return this.order('status', {});
+    return this.#order('status', {});
   }
 
   /** The sandbox closes its connections and its port. */
   async stop(): Promise<void> {
-    await this.order('stop', {});
+    await this.#order('stop', {});
   }
 
-  private async order<N extends OrderName>(
+  async #order<N extends OrderName>(
     name: N,
     input: Orders[N]['input'],
     withinMs = answerWithinMs,
   ): Promise<Orders[N]['output']> {
-    const { signal, answerWithinMs: allMs } = this.options;
+    const { signal, answerWithinMs: allMs } = this.#options;
     signal?.throwIfAborted();
-    const { status, body } = await this.post(
+    const { status, body } = await this.#post(
       `${controlPath}${name}`,
       JSON.stringify(input),
       allMs ?? withinMs,
@@ -128,17 +128,17 @@ export class SandboxClient {
       (answer && failureIn(answer)) ??
       new WactlError(
         'unreachable',
-        `the server at ${this.origin.host} is not a wactl sandbox`,
+        `the server at ${this.#origin.host} is not a wactl sandbox`,
         'check WACTL_ENDPOINT, or start one with: wactl sandbox',
       )
     );
   }
 
-  private post(path: string, json: string, withinMs: number): Promise<{ status: number; body: string }> {
-    const { signal } = this.options;
+  #post(path: string, json: string, withinMs: number): Promise<{ status: number; body: string }> {
+    const { signal } = this.#options;
     return new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) };
-      const outgoing = request(new URL(path, this.origin), {
+      const outgoing = request(new URL(path, this.#origin), {
         method: 'POST',
         headers,
         agent: false,
@@ -148,7 +148,7 @@ export class SandboxClient {
       const fail = (cause: Error): void => {
         clearTimeout(timer);
         const hint = 'start one with: wactl sandbox';
-        const silent = new WactlError('unreachable', `no sandbox answers at ${this.origin.host}`, hint, {
+        const silent = new WactlError('unreachable', `no sandbox answers at ${this.#origin.host}`, hint, {
           cause,
         });
         reject(signal?.aborted ? (signal.reason as Error) : silent);

@@ -64,24 +64,24 @@ const keptEvents = 5_000;
 
 /** The stream of events, with the last few thousand of them. */
 export class EventLog {
-  private readonly listeners = new Set<Listener>();
-  private readonly kept: SandboxEvent[] = [];
+  readonly #listeners = new Set<Listener>();
+  readonly #kept: SandboxEvent[] = [];
 
   /** The events so far, oldest first; of a long run only the last 5,000. */
   get past(): readonly SandboxEvent[] {
-    return this.kept;
+    return this.#kept;
   }
 
   emit(event: SandboxEvent): void {
-    this.kept.push(event);
-    if (this.kept.length > keptEvents) this.kept.shift();
-    for (const listener of [...this.listeners]) listener(event);
+    this.#kept.push(event);
+    if (this.#kept.length > keptEvents) this.#kept.shift();
+    for (const listener of [...this.#listeners]) listener(event);
   }
 
   /** Calls `listener` for every event from now on; the result stops that. */
   on(listener: Listener): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The next event of this kind that matches; events of the past do not count. */

@@ -266,27 +266,27 @@ export const matchesFault = (fault: Fault, target: FaultTarget): boolean =>
 
 /** The faults that wait for their connection. */
 export class FaultBank {
-  private armed: { readonly fault: Fault; left: number }[] = [];
+  #armed: { readonly fault: Fault; left: number }[] = [];
 
   arm(fault: Fault): void {
-    this.armed.push({ fault, left: fault.times ?? 1 });
+    this.#armed.push({ fault, left: fault.times ?? 1 });
   }
 
   /** The faults still waiting, and how often each will hit. */
   get waiting(): readonly { readonly fault: Fault; readonly left: number }[] {
-    return this.armed;
+    return this.#armed;
   }
 
   clear(): void {
-    this.armed = [];
+    this.#armed = [];
   }
 
   /** Uses up one hit of the first fault of this kind that is meant for `target`. */
   take(kind: FaultKind, target: FaultTarget): Fault | undefined {
-    const entry = this.armed.find(({ fault }) => fault.kind === kind && matchesFault(fault, target));
+    const entry = this.#armed.find(({ fault }) => fault.kind === kind && matchesFault(fault, target));
     if (entry === undefined) return undefined;
     entry.left--;
-    if (entry.left <= 0) this.armed = this.armed.filter((one) => one !== entry);
+    if (entry.left <= 0) this.#armed = this.#armed.filter((one) => one !== entry);
     return entry.fault;
   }
 }

@@ -22,36 +22,36 @@ const introductionEnd = (bytes: Buffer): number => {
  * routing info that it was given earlier, then the prologue `57 41 06 03`.
  */
 export class FrameReader {
-  private chunks: Buffer[] = [];
-  private length = 0;
+  #chunks: Buffer[] = [];
+  #length = 0;
   /** The number of bytes needed before anything can be read. */
-  private wanted = prologue.length;
-  private introduced = false;
+  #wanted = prologue.length;
+  #introduced = false;
 
   /** The frames that are complete now. Throws on a wrong introduction. */
   push(chunk: Buffer): Buffer[] {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
     const frames: Buffer[] = [];
-    while (this.length >= this.wanted) {
-      const bytes = Buffer.concat(this.chunks);
-      const end = this.introduced ? lengthBytes + bytes.readUIntBE(0, lengthBytes) : introductionEnd(bytes);
+    while (this.#length >= this.#wanted) {
+      const bytes = Buffer.concat(this.#chunks);
+      const end = this.#introduced ? lengthBytes + bytes.readUIntBE(0, lengthBytes) : introductionEnd(bytes);
       const isComplete = bytes.length >= end;
-      if (isComplete && this.introduced) frames.push(bytes.subarray(lengthBytes, end));
-      else if (isComplete) this.introduce(bytes.subarray(end - prologue.length, end));
-      this.keep(isComplete ? bytes.subarray(end) : bytes, isComplete ? lengthBytes : end);
+      if (isComplete && this.#introduced) frames.push(bytes.subarray(lengthBytes, end));
+      else if (isComplete) this.#introduce(bytes.subarray(end - prologue.length, end));
+      this.#keep(isComplete ? bytes.subarray(end) : bytes, isComplete ? lengthBytes : end);
     }
     return frames;
   }
 
-  private introduce(read: Buffer): void {
+  #introduce(read: Buffer): void {
     if (!read.equals(prologue)) throw new RangeError('not a WhatsApp client');
-    this.introduced = true;
+    this.#introduced = true;
   }
 
-  private keep(rest: Buffer, wanted: number): void {
-    this.chunks = [rest];
-    this.length = rest.length;
-    this.wanted = wanted;
+  #keep(rest: Buffer, wanted: number): void {
+    this.#chunks = [rest];
+    this.#length = rest.length;
+    this.#wanted = wanted;
   }
 }

@@ -14,14 +14,14 @@ import { takePresence } from './presence.ts';
 export class DeviceSession {
   readonly device: Device;
   readonly connection: Connection;
-  private readonly network: Network;
-  private isActive = false;
+  readonly #network: Network;
+  #isActive = false;
 
   constructor(network: Network, connection: Connection, device: Device) {
-    this.network = network;
+    this.#network = network;
     this.connection = connection;
     this.device = device;
-    connection.onStanza = (received) => this.receive(received);
+    connection.onStanza = (received) => this.#receive(received);
     connection.onClose = () => device.leave(connection);
   }
 
@@ -43,7 +43,7 @@ export class DeviceSession {
         creation: '1600000000',
       }),
     );
-    this.network.events.emit({ kind: 'logged_in', connection: connection.id, jid: device.jid });
+    this.#network.events.emit({ kind: 'logged_in', connection: connection.id, jid: device.jid });
     const streamError = connection.fault('stream_error');
     if (streamError?.code !== undefined) connection.streamError(streamError.code, streamError.conflict);
     else if (connection.fault('stream_end')) connection.endStream();
@@ -53,8 +53,8 @@ export class DeviceSession {
 
   /** The device is ready for its offline backlog. */
   activate(): void {
-    if (this.isActive) return;
-    this.isActive = true;
+    if (this.#isActive) return;
+    this.#isActive = true;
     const { device, connection } = this;
     connection.send(
       stanza('ib', {}, [
@@ -62,51 +62,51 @@ export class DeviceSession {
       ]),
     );
     sendOffline(device, connection);
-    this.network.events.emit({ kind: 'active', connection: connection.id, jid: device.jid });
+    this.#network.events.emit({ kind: 'active', connection: connection.id, jid: device.jid });
     this.syncFirst();
   }
 
   /** The phone sends its first sync once: when the device is active and has keys to encrypt for. */
   syncFirst(): void {
-    const { network, device, connection } = this;
-    if (!this.isActive || device.firstSyncSent || device.uploadedPreKeys === 0) return;
+    const { device, connection } = this;
+    if (!this.#isActive || device.firstSyncSent || device.uploadedPreKeys === 0) return;
     if (connection.fault('no_first_sync')) return;
     device.firstSyncSent = true;
     const lateMs = connection.fault('late_first_sync')?.ms ?? 0;
-    if (lateMs > 0) setTimeout(() => sendFirstSync(network, device), lateMs).unref();
-    else sendFirstSync(network, device);
+    if (lateMs > 0) setTimeout(() => sendFirstSync(this.#network, device), lateMs).unref();
+    else sendFirstSync(this.#network, device);
   }
 
-  private receive(received: Stanza): void {
+  #receive(received: Stanza): void {
     this.device.record(received);
     const { jid } = this.device;
     const { id = '', to = '', type } = received.attrs;
     switch (received.tag) {
       case 'iq':
-        if (type !== 'result') return answerQuery(this.network, this, received);
-        return this.network.events.emit({ kind: 'answered', jid, id });
+        if (type !== 'result') return answerQuery(this.#network, this, received);
+        return this.#network.events.emit({ kind: 'answered', jid, id });
       case 'ack':
-        return this.delivered(id);
+        return this.#delivered(id);
       case 'receipt':
         // The device could not decrypt: the next message starts a new session.
         if (type === 'retry') this.device.signalSessions.clear();
-        this.network.events.emit({ kind: 'receipt', jid, id, type: type ?? null });
-        this.delivered(id);
-        return this.acknowledge('receipt', received);
+        this.#network.events.emit({ kind: 'receipt', jid, id, type: type ?? null });
+        this.#delivered(id);
+        return this.#acknowledge('receipt', received);
       case 'presence':
-        return takePresence(this.network, this, received);
+        return takePresence(this.#network, this, received);
       case 'message':
-        this.network.events.emit({ kind: 'message_received', jid, to, id });
-        return this.acknowledge('message', received);
+        this.#network.events.emit({ kind: 'message_received', jid, to, id });
+        return this.#acknowledge('message', received);
     }
   }
 
-  private delivered(id: string): void {
+  #delivered(id: string): void {
     if (this.device.acknowledge(id))
-      this.network.events.emit({ kind: 'delivered', jid: this.device.jid, id });
+      this.#network.events.emit({ kind: 'delivered', jid: this.device.jid, id });
   }
 
-  private acknowledge(kind: 'receipt' | 'message', received: Stanza): void {
+  #acknowledge(kind: 'receipt' | 'message', received: Stanza): void {
     const { id, to, type } = received.attrs;
     const t = String(Math.floor(Date.now() / 1000));
     this.connection.send(

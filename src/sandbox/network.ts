@@ -76,40 +76,40 @@ export class Network {
   readonly connections = new Set<Connection>();
   /** The HTTP origin, "http://127.0.0.1:PORT"; known once the server listens. */
   origin = '';
-  private lastConnection = 0;
-  private readonly seed: Buffer;
-  private readonly intermediate: SigningKeyPair;
+  #lastConnection = 0;
+  readonly #seed: Buffer;
+  readonly #intermediate: SigningKeyPair;
 
   constructor(options: SandboxOptions) {
     const { clientVersion, minClientVersion = clientVersion } = options;
     this.options = { onSaid: undefined, ...defaultOptions, ...options, minClientVersion };
-    this.seed =
+    this.#seed =
       options.seed === undefined ? randomBytes(32) : createHash('sha256').update(options.seed).digest();
-    this.root = this.keyPair('root');
-    this.intermediate = this.keyPair('intermediate');
-    this.identity = this.makeIdentity(this.root, this.intermediate);
+    this.root = this.#keyPair('root');
+    this.#intermediate = this.#keyPair('intermediate');
+    this.identity = this.#makeIdentity(this.root, this.#intermediate);
   }
 
   /** The server identity with a chain that a client must refuse. */
   forgedIdentity(where: 'root' | 'leaf'): ServerIdentity {
     const stranger = keyPairFromSeed(randomBytes(32));
     return where === 'root'
-      ? this.makeIdentity(stranger, this.intermediate)
-      : this.makeIdentity(this.root, stranger);
+      ? this.#makeIdentity(stranger, this.#intermediate)
+      : this.#makeIdentity(this.root, stranger);
   }
 
   /** The server identity with a chain that expired a year ago. */
   expiredIdentity(): ServerIdentity {
     const yearsAgo = new Date();
     yearsAgo.setFullYear(yearsAgo.getFullYear() - 2);
-    return this.makeIdentity(this.root, this.intermediate, yearsAgo);
+    return this.#makeIdentity(this.root, this.#intermediate, yearsAgo);
   }
 
   /** The phone with this number (digits), created on first use. */
   phone(number: string): Phone {
     const known = this.phones.get(number);
     if (known !== undefined) return known;
-    const phone = new Phone(number, this.seed, makeAccount(structuredClone(this.options.account)));
+    const phone = new Phone(number, this.#seed, makeAccount(structuredClone(this.options.account)));
     this.phones.set(number, phone);
     return phone;
   }
@@ -136,16 +136,16 @@ export class Network {
   }
 
   nextConnectionId(): number {
-    return ++this.lastConnection;
+    return ++this.#lastConnection;
   }
 
-  private keyPair(purpose: string): SigningKeyPair {
-    return keyPairFromSeed(hkdf(this.seed, Buffer.alloc(0), purpose, 32));
+  #keyPair(purpose: string): SigningKeyPair {
+    return keyPairFromSeed(hkdf(this.#seed, Buffer.alloc(0), purpose, 32));
   }
 
-  private makeIdentity(root: SigningKeyPair, leafSigner: SigningKeyPair, now = new Date()): ServerIdentity {
+  #makeIdentity(root: SigningKeyPair, leafSigner: SigningKeyPair, now = new Date()): ServerIdentity {
     const keyPair = this.identity?.keyPair ?? generateAgreementKeyPair();
-    const signers = { root, intermediate: this.intermediate, leafSigner };
+    const signers = { root, intermediate: this.#intermediate, leafSigner };
     return { keyPair, certificateChain: makeCertificateChain(signers, keyPair.publicKey, now) };
   }
 }

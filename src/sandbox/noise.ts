@@ -34,66 +34,66 @@ const open = (key: Buffer, counter: number, ciphertext: Uint8Array, aad: Buffer)
 
 /** The hash, chaining key and cipher of a handshake under way. Both sides keep the same state. */
 export class SymmetricState {
-  private hash: Buffer;
-  private chainingKey: Buffer;
-  private key: Buffer = nothing;
-  private counter = 0;
+  #hash: Buffer;
+  #chainingKey: Buffer;
+  #key: Buffer = nothing;
+  #counter = 0;
 
   constructor(pattern: Buffer) {
-    this.hash = pattern;
-    this.chainingKey = pattern;
+    this.#hash = pattern;
+    this.#chainingKey = pattern;
     this.mixHash(prologue);
   }
 
   mixHash(data: Uint8Array): void {
-    this.hash = createHash('sha256').update(this.hash).update(data).digest();
+    this.#hash = createHash('sha256').update(this.#hash).update(data).digest();
   }
 
   mixKey(material: Uint8Array): void {
-    const derived = hkdf(material, this.chainingKey, '', 64);
-    this.chainingKey = derived.subarray(0, 32);
-    this.key = derived.subarray(32);
-    this.counter = 0;
+    const derived = hkdf(material, this.#chainingKey, '', 64);
+    this.#chainingKey = derived.subarray(0, 32);
+    this.#key = derived.subarray(32);
+    this.#counter = 0;
   }
 
   encryptAndHash(plaintext: Uint8Array): Buffer {
-    const ciphertext = seal(this.key, this.counter++, plaintext, this.hash);
+    const ciphertext = seal(this.#key, this.#counter++, plaintext, this.#hash);
     this.mixHash(ciphertext);
     return ciphertext;
   }
 
   /** Throws when the ciphertext does not fit this state. */
   decryptAndHash(ciphertext: Uint8Array): Buffer {
-    const plaintext = open(this.key, this.counter++, ciphertext, this.hash);
+    const plaintext = open(this.#key, this.#counter++, ciphertext, this.#hash);
     this.mixHash(ciphertext);
     return plaintext;
   }
 
   /** The two transport keys: client to server, server to client. */
   split(): readonly [Buffer, Buffer] {
-    const derived = hkdf(nothing, this.chainingKey, '', 64);
+    const derived = hkdf(nothing, this.#chainingKey, '', 64);
     return [derived.subarray(0, 32), derived.subarray(32)];
   }
 }
 
 /** The encryption of a connection after its handshake, from one side. Frames must come in order. */
 export class Transport {
-  private sent = 0;
-  private received = 0;
-  private readonly sendKey: Buffer;
-  private readonly receiveKey: Buffer;
+  #sent = 0;
+  #received = 0;
+  readonly #sendKey: Buffer;
+  readonly #receiveKey: Buffer;
 
   constructor(sendKey: Buffer, receiveKey: Buffer) {
-    this.sendKey = sendKey;
-    this.receiveKey = receiveKey;
+    this.#sendKey = sendKey;
+    this.#receiveKey = receiveKey;
   }
 
   encrypt(plaintext: Uint8Array): Buffer {
-    return seal(this.sendKey, this.sent++, plaintext, nothing);
+    return seal(this.#sendKey, this.#sent++, plaintext, nothing);
   }
 
   decrypt(ciphertext: Uint8Array): Buffer {
-    return open(this.receiveKey, this.received++, ciphertext, nothing);
+    return open(this.#receiveKey, this.#received++, ciphertext, nothing);
   }
 }
 

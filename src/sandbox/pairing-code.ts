@@ -37,8 +37,8 @@ export type CompanionFinish = { readonly bundle: Buffer; readonly identityKey: B
 /** The phone's part of pairing by code, for one code that was typed. */
 export class CodeExchange {
   readonly ephemeral: AgreementKeyPair = generateAgreementKeyPair();
-  private readonly identity: SigningKeyPair;
-  private readonly companionEphemeral: Buffer;
+  readonly #identity: SigningKeyPair;
+  readonly #companionEphemeral: Buffer;
   /** Ends the wait of the person who typed the code. */
   readonly settle: { done(device: Device): void; failed(error: Error): void };
 
@@ -47,21 +47,21 @@ export class CodeExchange {
     companionEphemeral: Buffer,
     settle: { done(device: Device): void; failed(error: Error): void },
   ) {
-    this.identity = identity;
-    this.companionEphemeral = companionEphemeral;
+    this.#identity = identity;
+    this.#companionEphemeral = companionEphemeral;
     this.settle = settle;
   }
 
   /** The ADV secret that both sides now share. Throws PhoneRefusedError when the code was wrong or a key differs. */
   readSecret({ bundle, identityKey }: CompanionFinish, registeredIdentity: Buffer): Buffer {
-    const shared = agree(this.ephemeral, this.companionEphemeral);
+    const shared = agree(this.ephemeral, this.#companionEphemeral);
     const content = openBundle(bundle, shared);
     const companionIdentity = content.subarray(0, 32);
     if (!companionIdentity.equals(identityKey) || !companionIdentity.equals(registeredIdentity))
       throw new PhoneRefusedError('the device answered with another identity than it registered');
-    if (!content.subarray(32, 64).equals(this.identity.publicKey))
+    if (!content.subarray(32, 64).equals(this.#identity.publicKey))
       throw new PhoneRefusedError('the device was talking to another phone');
-    const material = Buffer.concat([shared, agree(this.identity, companionIdentity), content.subarray(64)]);
+    const material = Buffer.concat([shared, agree(this.#identity, companionIdentity), content.subarray(64)]);
     return hkdf(material, noSalt, 'adv_secret', 32);
   }
 }

@@ -15,14 +15,14 @@ export class Phone {
   readonly appState: AppState;
   /** Linked devices by id. */
   readonly devices = new Map<number, Device>();
-  private lastDeviceId = 0;
-  private readonly seed: Buffer;
+  #lastDeviceId = 0;
+  readonly #seed: Buffer;
 
   constructor(number: string, sandboxSeed: Buffer, account: SandboxAccount) {
     this.number = number;
     this.account = account;
-    this.seed = hkdf(sandboxSeed, Buffer.alloc(0), `phone ${number}`, 32);
-    this.identity = keyPairFromSeed(this.seed);
+    this.#seed = hkdf(sandboxSeed, Buffer.alloc(0), `phone ${number}`, 32);
+    this.identity = keyPairFromSeed(this.#seed);
     this.appState = new AppState(this.derive('app state key'));
   }
 
@@ -61,11 +61,11 @@ export class Phone {
   }
 
   nextDeviceId(): number {
-    return ++this.lastDeviceId;
+    return ++this.#lastDeviceId;
   }
 
   /** A secret of this phone that is the same in every run with the same seed. */
   derive(purpose: string, length = 32): Buffer {
-    return hkdf(this.seed, Buffer.alloc(0), purpose, length);
+    return hkdf(this.#seed, Buffer.alloc(0), purpose, length);
   }
 }

@@ -56,22 +56,22 @@ const encodeField = ([id, type]: Field, value: unknown): Buffer => {
 };
 
 class Reader {
-  private offset = 0;
-  private readonly bytes: Buffer;
+  #offset = 0;
+  readonly #bytes: Buffer;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get atEnd(): boolean {
-    return this.offset >= this.bytes.length;
+    return this.#offset >= this.#bytes.length;
   }
 
   varint(): number {
     let value = 0;
     let scale = 1;
     for (let i = 0; i < 10; i++) {
-      const byte = this.bytes.readUInt8(this.offset++);
+      const byte = this.#bytes.readUInt8(this.#offset++);
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
       scale *= 0x80;
@@ -80,8 +80,8 @@ class Reader {
   }
 
   take(length: number): Buffer {
-    if (this.offset + length > this.bytes.length) throw new RangeError('message cut short');
-    return this.bytes.subarray(this.offset, (this.offset += length));
+    if (this.#offset + length > this.#bytes.length) throw new RangeError('message cut short');
+    return this.#bytes.subarray(this.#offset, (this.#offset += length));
   }
 
   skip(wireType: number): void {

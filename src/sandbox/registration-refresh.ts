@@ -8,38 +8,38 @@ import { stanza } from './stanza.ts';
  * scan: that scan fails, and the phone then links only with a QR that has another secret.
  */
 export class RegistrationRefresh {
-  private readonly connection: Connection;
-  private readonly notifications: Notifications;
-  private readonly retired: Buffer[] = [];
-  private asked = 0;
+  readonly #connection: Connection;
+  readonly #notifications: Notifications;
+  readonly #retired: Buffer[] = [];
+  #asked = 0;
 
   constructor(connection: Connection, notifications: Notifications) {
-    this.connection = connection;
-    this.notifications = notifications;
+    this.#connection = connection;
+    this.#notifications = notifications;
   }
 
   /**
    * Called when a phone has scanned a QR with this secret. Throws PhoneRefusedError when the secret is not accepted.
    */
   beforeLink(advSecret: Buffer): void {
-    if (this.retired.some((secret) => secret.equals(advSecret)))
+    if (this.#retired.some((secret) => secret.equals(advSecret)))
       throw new PhoneRefusedError('this QR code was replaced: scan the new one');
-    if (!this.ask()) return;
-    this.retired.push(advSecret);
+    if (!this.#ask()) return;
+    this.#retired.push(advSecret);
     throw new PhoneRefusedError('the device could not be linked: try again');
   }
 
   /** Called when the code was right. The secret made from it counts, even if the server asks for a new one now. */
   duringCode(): void {
-    while (this.ask());
+    while (this.#ask());
   }
 
   /** Asks for a new secret if a fault orders it. Returns whether it did. */
-  private ask(): boolean {
-    const fault = this.connection.fault('reg_refresh');
-    if (!fault || this.asked >= (fault.count ?? 1)) return false;
-    this.asked++;
-    this.notifications.send('companion_reg_refresh', [stanza(fault.form ?? 'companion_reg_refresh')]);
+  #ask(): boolean {
+    const fault = this.#connection.fault('reg_refresh');
+    if (!fault || this.#asked >= (fault.count ?? 1)) return false;
+    this.#asked++;
+    this.#notifications.send('companion_reg_refresh', [stanza(fault.form ?? 'companion_reg_refresh')]);
     return true;
   }
 }

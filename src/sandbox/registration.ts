@@ -33,52 +33,52 @@ export class Registration {
   readonly byCode: CodeRegistration;
   readonly notifications: Notifications;
   readonly refresh: RegistrationRefresh;
-  private readonly network: Network;
+  readonly #network: Network;
   /** The pair-device stanzas that it has not answered. */
-  private readonly unanswered = new Set<string>();
-  private hasSecondRefs = false;
+  readonly #unanswered = new Set<string>();
+  #hasSecondRefs = false;
   /** The answer to pair-success, when it arrived before an acknowledgement. */
-  private signed: Stanza | undefined;
-  private offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
-  private readonly timers: NodeJS.Timeout[] = [];
-  private readonly refTimers: NodeJS.Timeout[] = [];
+  #signed: Stanza | undefined;
+  #offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #refTimers: NodeJS.Timeout[] = [];
 
   constructor(
     network: Network,
     connection: Connection,
     companion: { readonly keys: CompanionKeys; readonly props: CompanionProps },
   ) {
-    this.network = network;
+    this.#network = network;
     this.connection = connection;
     this.keys = companion.keys;
     this.props = companion.props;
     this.byCode = new CodeRegistration(network, this);
     this.notifications = new Notifications(connection);
     this.refresh = new RegistrationRefresh(connection, this.notifications);
-    connection.onStanza = (received) => this.receive(received);
-    connection.onClose = () => this.close();
+    connection.onStanza = (received) => this.#receive(received);
+    connection.onClose = () => this.#close();
     network.registrations.add(this);
   }
 
   /** Whether a phone has been offered this companion already. */
   get taken(): boolean {
-    return this.offer !== undefined;
+    return this.#offer !== undefined;
   }
 
   sendPairDevice(): void {
     const streamError = this.connection.fault('stream_error');
-    if (this.connection.fault('early_success')) this.sendEarlySuccess();
+    if (this.connection.fault('early_success')) this.#sendEarlySuccess();
     if (this.connection.fault('stall_pair_device')) return;
-    this.sendRefs();
+    this.#sendRefs();
     if (streamError?.code !== undefined) this.connection.streamError(streamError.code, streamError.conflict);
     else if (this.connection.fault('stream_end')) this.connection.endStream();
     else if (this.connection.fault('silence')) this.connection.silence();
   }
 
   /** Sends new refs; earlier ones are invalid. */
-  private sendRefs(): void {
-    for (const timer of this.refTimers.splice(0)) clearTimeout(timer);
-    const { firstRefMs, refMs, refCount } = this.network.options;
+  #sendRefs(): void {
+    for (const timer of this.#refTimers.splice(0)) clearTimeout(timer);
+    const { firstRefMs, refMs, refCount } = this.#network.options;
     const now = Date.now();
     this.refs = Array.from({ length: refCount }, (_, index) => ({
       text: `2@${randomBytes(75).toString('base64')}`,
@@ -86,12 +86,12 @@ export class Registration {
     }));
     this.refs.forEach((ref, index) => {
       const expired = () =>
-        this.network.events.emit({ kind: 'ref_expired', connection: this.connection.id, index });
-      this.refTimers.push(setTimeout(expired, ref.expiresAt - now + 1).unref());
+        this.#network.events.emit({ kind: 'ref_expired', connection: this.connection.id, index });
+      this.#refTimers.push(setTimeout(expired, ref.expiresAt - now + 1).unref());
     });
     const refs = this.refs.map((ref) => stanza('ref', {}, ref.text));
-    this.unanswered.add(this.iqSet([stanza('pair-device', {}, refs)]));
-    this.network.events.emit({
+    this.#unanswered.add(this.#iqSet([stanza('pair-device', {}, refs)]));
+    this.#network.events.emit({
       kind: 'refs_sent',
       connection: this.connection.id,
       count: this.refs.length,
@@ -99,7 +99,7 @@ export class Registration {
   }
 
   /** Since June 2026 the real server may send success before there is a device to log in. */
-  private sendEarlySuccess(): void {
+  #sendEarlySuccess(): void {
     const t = String(Math.floor(Date.now() / 1000));
     this.connection.send(stanza('success', { t, location: 'sandbox' }));
   }
@@ -109,7 +109,7 @@ export class Registration {
    */
   link(phone: Phone, advSecret: Uint8Array): Device {
     if (this.connection.fault('passkey')) {
-      this.network.events.emit({
+      this.#network.events.emit({
         kind: 'passkey_requested',
         connection: this.connection.id,
         phone: phone.number,
@@ -125,7 +125,7 @@ export class Registration {
     const { verifiedName, platform } = phone.account;
     const lid = this.connection.fault('no_lid') ? undefined : device.lid;
     const jid = this.connection.fault('bad_jid')?.jid ?? device.jid;
-    const id = this.iqSet([
+    const id = this.#iqSet([
       stanza('pair-success', {}, [
         stanza('device-identity', {}, offer.container),
         ...(verifiedName === null ? [] : [stanza('biz', { name: verifiedName })]),
@@ -133,8 +133,8 @@ export class Registration {
         stanza('device', { jid: jid === '' ? undefined : jid, lid }),
       ]),
     ]);
-    this.offer = { ...offer, id, device };
-    this.network.events.emit({
+    this.#offer = { ...offer, id, device };
+    this.#network.events.emit({
       kind: 'pair_success_sent',
       connection: this.connection.id,
       jid: device.jid,
@@ -142,57 +142,57 @@ export class Registration {
     return device;
   }
 
-  private receive(received: Stanza): void {
-    if (received.tag === 'ack') return this.acknowledged(received);
+  #receive(received: Stanza): void {
+    if (received.tag === 'ack') return this.#acknowledged(received);
     if (received.tag !== 'iq') return;
-    if (received.attrs['type'] === 'result' && this.unanswered.delete(received.attrs['id'] ?? ''))
-      this.refsReceived();
-    else if (received.attrs['id'] === this.offer?.id) this.finish(received);
+    if (received.attrs['type'] === 'result' && this.#unanswered.delete(received.attrs['id'] ?? ''))
+      this.#refsReceived();
+    else if (received.attrs['id'] === this.#offer?.id) this.#finish(received);
     else if (received.attrs['xmlns'] === 'md') this.byCode.receive(received);
     else if (received.attrs['type'] === 'get' || received.attrs['type'] === 'set')
       this.connection.send(stanza('iq', { from: server, type: 'result', id: received.attrs['id'] }));
   }
 
-  private refsReceived(): void {
-    this.network.events.emit({ kind: 'refs_received', connection: this.connection.id });
-    if (this.hasSecondRefs || !this.connection.fault('second_pair_device')) return;
-    this.hasSecondRefs = true;
-    this.sendRefs();
+  #refsReceived(): void {
+    this.#network.events.emit({ kind: 'refs_received', connection: this.connection.id });
+    if (this.#hasSecondRefs || !this.connection.fault('second_pair_device')) return;
+    this.#hasSecondRefs = true;
+    this.#sendRefs();
   }
 
-  private acknowledged(ack: Stanza): void {
+  #acknowledged(ack: Stanza): void {
     const type = this.notifications.acknowledge(ack);
     if (type === undefined)
-      return this.refuse('the companion acknowledged a stanza that the sandbox never sent');
-    this.network.events.emit({ kind: 'acknowledged', connection: this.connection.id, type });
-    if (this.signed && this.notifications.fault === undefined) this.finish(this.signed);
+      return this.#refuse('the companion acknowledged a stanza that the sandbox never sent');
+    this.#network.events.emit({ kind: 'acknowledged', connection: this.connection.id, type });
+    if (this.#signed && this.notifications.fault === undefined) this.#finish(this.#signed);
   }
 
-  private refuse(reason: string): void {
-    this.network.events.emit({ kind: 'refused', connection: this.connection.id, code: null, reason });
+  #refuse(reason: string): void {
+    this.#network.events.emit({ kind: 'refused', connection: this.connection.id, code: null, reason });
     this.connection.endStream();
   }
 
-  private finish(answer: Stanza): void {
-    const offer = this.offer;
+  #finish(answer: Stanza): void {
+    const offer = this.#offer;
     if (offer === undefined) return;
     const signed = child(child(answer, 'pair-device-sign'), 'device-identity');
     const isRefused = answer.attrs['type'] !== 'result' ? 'the companion refused the pairing' : undefined;
     const isUnanswered =
-      this.unanswered.size > 0 ? 'the companion did not answer the second pair-device' : undefined;
+      this.#unanswered.size > 0 ? 'the companion did not answer the second pair-device' : undefined;
     const fault = isRefused ?? checkDeviceSignature(offer, offer.device, signed) ?? isUnanswered;
-    if (fault !== undefined) return this.refuse(fault);
+    if (fault !== undefined) return this.#refuse(fault);
     if (this.notifications.fault !== undefined) {
       // Baileys handles both at once, so its acknowledgement may come after its signature.
-      this.signed = answer;
+      this.#signed = answer;
       this.later(ackGraceMs, () => {
         const missing = this.notifications.fault;
-        if (missing !== undefined) this.refuse(missing);
+        if (missing !== undefined) this.#refuse(missing);
       });
       return;
     }
     offer.device.phone.devices.set(offer.device.id, offer.device);
-    this.network.events.emit({
+    this.#network.events.emit({
       kind: 'paired',
       connection: this.connection.id,
       jid: offer.device.jid,
@@ -203,20 +203,20 @@ export class Registration {
 
   /** Runs `action` after a delay, unless the companion has disconnected by then. */
   later(delayMs: number, action: () => void): void {
-    this.timers.push(setTimeout(action, delayMs));
+    this.#timers.push(setTimeout(action, delayMs));
   }
 
-  private iqSet(content: readonly Stanza[]): string {
+  #iqSet(content: readonly Stanza[]): string {
     const id = randomBytes(6).toString('hex');
     const t = String(Math.floor(Date.now() / 1000));
     this.connection.send(stanza('iq', { from: server, type: 'set', id, xmlns: 'md', t }, content));
     return id;
   }
 
-  private close(): void {
-    for (const timer of [...this.timers, ...this.refTimers]) clearTimeout(timer);
+  #close(): void {
+    for (const timer of [...this.#timers, ...this.#refTimers]) clearTimeout(timer);
     this.byCode.close();
-    this.network.registrations.delete(this);
+    this.#network.registrations.delete(this);
   }
 }
 

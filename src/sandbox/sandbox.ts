@@ -40,36 +40,36 @@ class DeviceNotFoundError extends WactlError {
  * server says unasked, in announcements.ts. control-server.ts takes the orders of other processes.
  */
 export class Sandbox {
-  private readonly network: Network;
-  private readonly listen: (port: number) => Promise<Listening>;
-  private listening: Listening;
-  private readonly autoPhone: AutoPhone;
+  readonly #network: Network;
+  readonly #listen: (port: number) => Promise<Listening>;
+  #listening: Listening;
+  readonly #autoPhone: AutoPhone;
 
   constructor(network: Network, listening: Listening, listen: (port: number) => Promise<Listening>) {
-    this.network = network;
-    this.listening = listening;
-    this.listen = listen;
-    this.autoPhone = new AutoPhone(network);
+    this.#network = network;
+    this.#listening = listening;
+    this.#listen = listen;
+    this.#autoPhone = new AutoPhone(network);
   }
 
   /** "ws://127.0.0.1:PORT/ws/chat" */
   get endpoint(): string {
-    return `ws://127.0.0.1:${this.listening.port}/ws/chat`;
+    return `ws://127.0.0.1:${this.#listening.port}/ws/chat`;
   }
 
   /** Hex of the public key that signs the certificates. */
   get rootKey(): string {
-    return this.network.root.publicKey.toString('hex');
+    return this.#network.root.publicKey.toString('hex');
   }
 
   /** Past and future events. */
   get events(): EventLog {
-    return this.network.events;
+    return this.#network.events;
   }
 
   /** All phones so far. */
   get phones(): readonly Phone[] {
-    return [...this.network.phones.values()];
+    return [...this.#network.phones.values()];
   }
 
   /** All linked devices of all phones. */
@@ -79,44 +79,44 @@ export class Sandbox {
 
   /** How many connections are open, of any kind. */
   get openConnections(): number {
-    return this.network.connections.size;
+    return this.#network.connections.size;
   }
 
   /** Every connected client, for tests that send what no server would. */
   get connections(): readonly Pick<Connection, 'sendPlaintext' | 'sendRaw'>[] {
-    return [...this.network.connections];
+    return [...this.#network.connections];
   }
 
   /** A linked device by its jid or "15550100001:1". */
   device(jid: string): Device | undefined {
-    return this.network.device(jid);
+    return this.#network.device(jid);
   }
 
   /** A primary phone, made on first use; its account may be edited. Digits with country code; left out, the default one. */
   phone(number: string = defaultNumbers.phone): Phone {
     const digits = number.replace(/\D/gu, '');
     if (digits.length < 5 || digits.length > 15) throw new UsageError(`invalid phone number "${number}"`);
-    return this.network.phone(digits);
+    return this.#network.phone(digits);
   }
 
   /** The phone scans the QR. Throws PhoneRefusedError. */
   scan(qrText: string, phone: Phone = this.phone()): Device {
-    return scanQr(this.network, phone, qrText);
+    return scanQr(this.#network, phone, qrText);
   }
 
   /** Reports a QR on show. With `autoScan` the phone scans it a little later. Returns whether it will. */
   show(qrText: string): boolean {
-    return this.autoPhone.show(qrText, () => Promise.resolve(this.scan(qrText)), defaultNumbers.phone);
+    return this.#autoPhone.show(qrText, () => Promise.resolve(this.scan(qrText)), defaultNumbers.phone);
   }
 
   /** Reports a pairing code on show. With `autoScan` it is typed a little later. Returns whether it will. */
   showCode(phoneNumber: string, code: string): boolean {
-    return this.autoPhone.show(code, () => this.enterCode(phoneNumber, code), phoneNumber);
+    return this.#autoPhone.show(code, () => this.enterCode(phoneNumber, code), phoneNumber);
   }
 
   /** Types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */
   enterCode(phoneNumber: string, code: string): Promise<Device> {
-    return enterCode(this.network, this.phone(phoneNumber), code);
+    return enterCode(this.#network, this.phone(phoneNumber), code);
   }
 
   /**
@@ -125,11 +125,11 @@ export class Sandbox {
    */
   unlink(jidOrPhone: string): number {
     const isDevice = jidOrPhone.includes(':');
-    const phone = this.network.accountOf(jidOrPhone);
-    const device = this.network.device(jidOrPhone);
+    const phone = this.#network.accountOf(jidOrPhone);
+    const device = this.#network.device(jidOrPhone);
     const devices = isDevice ? [device] : [...(phone?.devices.values() ?? [])];
     if (phone === undefined || devices.includes(undefined)) throw new DeviceNotFoundError(jidOrPhone);
-    for (const one of devices) if (one !== undefined) unlink(this.network, one, 'phone');
+    for (const one of devices) if (one !== undefined) unlink(this.#network, one, 'phone');
     return devices.length;
   }
 
@@ -143,14 +143,14 @@ export class Sandbox {
     from: Phone = this.phone(defaultNumbers.contact),
     attributes: Attributes = {},
   ): string {
-    const device = this.network.device(jid);
+    const device = this.#network.device(jid);
     if (device === undefined) throw new DeviceNotFoundError(jid);
     return sendText(from, device, text, attributes);
   }
 
   /** Sends an unasked stanza to a linked device (see announcements.ts). Returns the stanza's id. */
   announce(jid: string, what: Announcement): string {
-    const device = this.network.device(jid);
+    const device = this.#network.device(jid);
     if (device === undefined) throw new DeviceNotFoundError(jid);
     return announce(device, what);
   }
@@ -162,47 +162,47 @@ export class Sandbox {
 
   /** Orders a fault (see faults.ts). Throws UsageError when it is invalid. */
   fault(fault: Fault | Readonly<Record<string, unknown>>): void {
-    orderFault(this.network, fault);
+    orderFault(this.#network, fault);
   }
 
   /** The faults that wait for their connection, and how often each will still hit. */
   get waitingFaults(): readonly { readonly fault: Fault; readonly left: number }[] {
-    return this.network.faults.waiting;
+    return this.#network.faults.waiting;
   }
 
   /** Cancels the faults that have not hit yet. */
   clearFaults(): void {
-    this.network.faults.clear();
+    this.#network.faults.clear();
   }
 
   /** The next event of this kind that matches. */
   waitFor<K extends EventKind>(kind: K, matches?: (event: EventOf<K>) => boolean): Promise<EventOf<K>> {
-    return this.network.events.next(kind, matches);
+    return this.#network.events.next(kind, matches);
   }
 
   /** Resolves as soon as the condition holds; it is checked again after every event. */
   until(condition: () => boolean): Promise<void> {
-    return this.network.events.until(condition);
+    return this.#network.events.until(condition);
   }
 
   /** Resolves when the sandbox was closed, by `close` or by an order. */
   get closed(): Promise<void> {
-    return this.listening.closed;
+    return this.#listening.closed;
   }
 
   /** Cuts every connection and frees the port. */
   async close(): Promise<void> {
-    this.autoPhone.stop();
-    for (const connection of this.network.connections) connection.drop();
-    await this.listening.close();
+    this.#autoPhone.stop();
+    for (const connection of this.#network.connections) connection.drop();
+    await this.#listening.close();
   }
 
   /** Simulates an outage: the port is closed while `meanwhile` runs, then open again. Phones and devices stay. */
   async outage(meanwhile: () => Promise<void>): Promise<void> {
-    const { port } = this.listening;
+    const { port } = this.#listening;
     await this.close();
     await meanwhile();
-    this.listening = await this.listen(port);
+    this.#listening = await this.#listen(port);
   }
 }
 

@@ -36,51 +36,51 @@ export type SignalRecipient = Pick<CompanionKeys, 'identityKey' | 'signedPreKey'
  * because the sandbox never reads an answer. libsignal-node and zapo decrypt them.
  */
 export class SignalSender {
-  private readonly sender: AgreementKeyPair;
-  private readonly registrationId: number;
-  private readonly recipient: SignalRecipient;
-  private readonly baseKey = generateAgreementKeyPair();
-  private readonly ratchetKey = generateAgreementKeyPair();
-  private chainKey: Buffer;
-  private counter = 0;
+  readonly #sender: AgreementKeyPair;
+  readonly #registrationId: number;
+  readonly #recipient: SignalRecipient;
+  readonly #baseKey = generateAgreementKeyPair();
+  readonly #ratchetKey = generateAgreementKeyPair();
+  #chainKey: Buffer;
+  #counter = 0;
 
   constructor(sender: AgreementKeyPair, registrationId: number, recipient: SignalRecipient) {
-    this.sender = sender;
-    this.registrationId = registrationId;
-    this.recipient = recipient;
+    this.#sender = sender;
+    this.#registrationId = registrationId;
+    this.#recipient = recipient;
     const { identityKey, signedPreKey, preKey } = recipient;
     const master = Buffer.concat([
       Buffer.alloc(32, 0xff),
       agree(sender, signedPreKey.publicKey),
-      agree(this.baseKey, identityKey),
-      agree(this.baseKey, signedPreKey.publicKey),
-      ...(preKey === undefined ? [] : [agree(this.baseKey, preKey.publicKey)]),
+      agree(this.#baseKey, identityKey),
+      agree(this.#baseKey, signedPreKey.publicKey),
+      ...(preKey === undefined ? [] : [agree(this.#baseKey, preKey.publicKey)]),
     ]);
     const rootKey = hkdf(master, noSalt, 'WhisperText', 64).subarray(0, 32);
-    const step = agree(this.ratchetKey, signedPreKey.publicKey);
-    this.chainKey = hkdf(step, rootKey, 'WhisperRatchet', 64).subarray(32);
+    const step = agree(this.#ratchetKey, signedPreKey.publicKey);
+    this.#chainKey = hkdf(step, rootKey, 'WhisperRatchet', 64).subarray(32);
   }
 
   /** The content of an `<enc v=2 type=pkmsg>`. */
   encrypt(plaintext: Buffer): Buffer {
-    const keys = hkdf(hmac(this.chainKey, Buffer.of(1)), noSalt, 'WhisperMessageKeys', 80);
-    this.chainKey = hmac(this.chainKey, Buffer.of(2));
+    const keys = hkdf(hmac(this.#chainKey, Buffer.of(1)), noSalt, 'WhisperMessageKeys', 80);
+    this.#chainKey = hmac(this.#chainKey, Buffer.of(2));
     const cipher = createCipheriv('aes-256-cbc', keys.subarray(0, 32), keys.subarray(64));
     const inner = SignalMessage.encode({
-      ratchetKey: typed(this.ratchetKey.publicKey),
-      counter: this.counter++,
+      ratchetKey: typed(this.#ratchetKey.publicKey),
+      counter: this.#counter++,
       previousCounter: 0,
       ciphertext: Buffer.concat([cipher.update(pad(plaintext)), cipher.final()]),
     });
-    const { identityKey, signedPreKey, preKey } = this.recipient;
-    const parties = Buffer.concat([typed(this.sender.publicKey), typed(identityKey)]);
+    const { identityKey, signedPreKey, preKey } = this.#recipient;
+    const parties = Buffer.concat([typed(this.#sender.publicKey), typed(identityKey)]);
     const mac = hmac(keys.subarray(32, 64), parties, version, inner).subarray(0, macLength);
     const outer = PreKeySignalMessage.encode({
       ...(preKey === undefined ? {} : { preKeyId: preKey.id }),
-      baseKey: typed(this.baseKey.publicKey),
-      identityKey: typed(this.sender.publicKey),
+      baseKey: typed(this.#baseKey.publicKey),
+      identityKey: typed(this.#sender.publicKey),
       message: Buffer.concat([version, inner, mac]),
-      registrationId: this.registrationId,
+      registrationId: this.#registrationId,
       signedPreKeyId: signedPreKey.id,
     });
     return Buffer.concat([version, outer]);

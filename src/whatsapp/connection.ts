@@ -39,119 +39,119 @@ export type EngineParts = {
 /** The connection for one request. The port documents its guarantees. */
 export class LiveConnection implements Connection {
   readonly closed: Promise<Close>;
-  private readonly engine: EngineParts;
-  private readonly request: ConnectRequest;
-  private readonly tell: (event: ConnectionEvent) => void;
-  private readonly abort = new AbortController();
-  private tellSynced: () => void = () => undefined;
-  readonly synced = new Promise<void>((resolve) => (this.tellSynced = resolve));
-  private endHere: (ending: Ending) => void = () => undefined;
-  private readonly endedHere = new Promise<Ending>((resolve) => (this.endHere = resolve));
-  private storeError: WactlError | undefined;
+  readonly #engine: EngineParts;
+  readonly #request: ConnectRequest;
+  readonly #tell: (event: ConnectionEvent) => void;
+  readonly #abort = new AbortController();
+  #tellSynced: () => void = () => undefined;
+  readonly synced = new Promise<void>((resolve) => (this.#tellSynced = resolve));
+  #endHere: (ending: Ending) => void = () => undefined;
+  readonly #endedHere = new Promise<Ending>((resolve) => (this.#endHere = resolve));
+  #storeError: WactlError | undefined;
   /** The attempt that is logged in. */
-  private live: Attempt | undefined;
+  #live: Attempt | undefined;
   /** Of the previous attempt. */
-  private heardAt: Date | null = null;
+  #heardAt: Date | null = null;
 
   constructor(engine: EngineParts, request: ConnectRequest, onEvent: (event: ConnectionEvent) => void) {
-    this.engine = engine;
-    this.request = request;
-    this.tell = (event) => outsideScope(() => this.guarded(() => onEvent(event)));
-    this.closed = this.run();
+    this.#engine = engine;
+    this.#request = request;
+    this.#tell = (event) => outsideScope(() => this.#guarded(() => onEvent(event)));
+    this.closed = this.#run();
     this.closed.catch(() => undefined);
   }
 
   get lastHeardAt(): Date | null {
-    return this.live?.socket.heardAt ?? this.heardAt;
+    return this.#live?.socket.heardAt ?? this.#heardAt;
   }
 
   async close(): Promise<void> {
-    this.end(new Ending('ended_here'));
+    this.#end(new Ending('ended_here'));
     await this.closed.catch(() => undefined);
   }
 
   async profile(signal?: AbortSignal): Promise<Profile> {
-    return readProfile(this.loggedIn(), this.engine.deadlines.profileMs, signal);
+    return readProfile(this.#loggedIn(), this.#engine.deadlines.profileMs, signal);
   }
 
   async logout(signal?: AbortSignal): Promise<void> {
-    await unlink(this.loggedIn(), this.engine.deadlines.queryMs, signal);
-    this.end(new Ending('ended_here'));
+    await unlink(this.#loggedIn(), this.#engine.deadlines.queryMs, signal);
+    this.#end(new Ending('ended_here'));
     await this.closed;
   }
 
-  private loggedIn(): Attempt {
-    if (this.live) return this.live;
+  #loggedIn(): Attempt {
+    if (this.#live) return this.#live;
     throw new WactlError('unreachable', 'not logged in', 'connect it first');
   }
 
   /** A listener that throws does not interrupt the connection. */
-  private guarded(listener: () => void): void {
+  #guarded(listener: () => void): void {
     try {
       listener();
     } catch (error) {
       const words = `a listener failed: ${error instanceof Error ? error.message : String(error)}`;
-      this.engine.log?.('error', words);
-      this.engine.onError(words);
+      this.#engine.log?.('error', words);
+      this.#engine.onError(words);
     }
   }
 
-  private end(ending: Ending): void {
-    this.endHere(ending);
-    this.abort.abort(ending);
+  #end(ending: Ending): void {
+    this.#endHere(ending);
+    this.#abort.abort(ending);
   }
 
-  private async run(): Promise<Close> {
+  async #run(): Promise<Close> {
     let credentials: Credentials | undefined;
     let ending: Ending;
     try {
-      credentials = await this.openCredentials();
-      const { goal } = this.request;
-      const fresh = goal.kind === 'login' ? undefined : await this.pair(credentials, goal);
-      ending = await this.stayLoggedIn(credentials, fresh);
+      credentials = await this.#openCredentials();
+      const { goal } = this.#request;
+      const fresh = goal.kind === 'login' ? undefined : await this.#pair(credentials, goal);
+      ending = await this.#stayLoggedIn(credentials, fresh);
     } catch (error) {
       if (error instanceof WactlError) throw error;
       ending = endingOf(error, 'connecting');
     } finally {
-      this.abort.abort(new Ending('ended_here'));
+      this.#abort.abort(new Ending('ended_here'));
       await credentials?.seal();
     }
-    if (this.storeError) throw this.storeError;
-    return this.closeOf(ending);
+    if (this.#storeError) throw this.#storeError;
+    return this.#closeOf(ending);
   }
 
-  private closeOf(ending: Ending): Close {
+  #closeOf(ending: Ending): Close {
     const { reason, code, details } = ending;
-    const { versions } = this.engine;
+    const { versions } = this.#engine;
     const told = ruleOf(ending).isVersionSuspect
-      ? { detail: versionWords(versions.of(this.request.session), new Date()) }
+      ? { detail: versionWords(versions.of(this.#request.session), new Date()) }
       : {};
     return { reason, code, at: new Date(), ...told, ...details };
   }
 
-  private async openCredentials(): Promise<Credentials> {
-    const { credentials: store } = this.engine;
-    const { session, goal } = this.request;
-    if (goal.kind !== 'login') return newCredentials(store, session.id, this.onStoreFailure);
-    const credentials = await loadCredentials(store, session.id, this.onStoreFailure);
+  async #openCredentials(): Promise<Credentials> {
+    const { credentials: store } = this.#engine;
+    const { session, goal } = this.#request;
+    if (goal.kind !== 'login') return newCredentials(store, session.id, this.#onStoreFailure);
+    const credentials = await loadCredentials(store, session.id, this.#onStoreFailure);
     if (!credentials) throw new Ending('logged_out');
     return credentials;
   }
 
-  private readonly onStoreFailure = (error: unknown): void => {
-    this.storeError ??= storeError(error);
-    this.end(new Ending('ended_here', null, { cause: error }));
+  readonly #onStoreFailure = (error: unknown): void => {
+    this.#storeError ??= storeError(error);
+    this.#end(new Ending('ended_here', null, { cause: error }));
   };
 
-  private async pair(credentials: Credentials, goal: PairGoal): Promise<PreKeyBatch> {
+  async #pair(credentials: Credentials, goal: PairGoal): Promise<PreKeyBatch> {
     const startedAt = Date.now();
-    await this.engine.versions.ready(this.request.session, this.abort.signal);
+    await this.#engine.versions.ready(this.#request.session, this.#abort.signal);
     const spentMs = Date.now() - startedAt;
-    const commit = (preKeys: PreKeyBatch): Promise<void> => this.commit(credentials, preKeys);
-    return this.usingSocket(credentials, (attempt) => pair(attempt, goal, commit), spentMs);
+    const commit = (preKeys: PreKeyBatch): Promise<void> => this.#commit(credentials, preKeys);
+    return this.#usingSocket(credentials, (attempt) => pair(attempt, goal, commit), spentMs);
   }
 
-  private async commit(credentials: Credentials, preKeys: PreKeyBatch): Promise<void> {
+  async #commit(credentials: Credentials, preKeys: PreKeyBatch): Promise<void> {
     const { creds } = credentials;
     markUploaded(creds, preKeys);
     await credentials.commit(preKeys.changes).catch((cause: unknown) => {
@@ -159,21 +159,21 @@ export class LiveConnection implements Connection {
       const nothing = 'so the pairing was refused, and the phone lists no new device';
       throw new WactlError(code, `${message}, ${nothing}`, hint, { cause });
     });
-    this.tell({ kind: 'paired', identity: identityOf(creds) });
+    this.#tell({ kind: 'paired', identity: identityOf(creds) });
   }
 
-  private async stayLoggedIn(credentials: Credentials, fresh: PreKeyBatch | undefined): Promise<Ending> {
-    return this.usingSocket(credentials, async (attempt) => {
+  async #stayLoggedIn(credentials: Credentials, fresh: PreKeyBatch | undefined): Promise<Ending> {
+    return this.#usingSocket(credentials, async (attempt) => {
       const { socket } = attempt;
       forwardIncoming(attempt, credentials);
-      onFirstSync(attempt, this.tellSynced);
-      const { goal } = this.request;
+      onFirstSync(attempt, this.#tellSynced);
+      const { goal } = this.#request;
       const isPassive = goal.kind === 'login' && goal.passive === true;
       await logIn(attempt, fresh, isPassive);
       const identity = identityOf(credentials.creds);
       socket.phase = 'live';
-      this.live = attempt;
-      this.tell({ kind: 'logged_in', identity });
+      this.#live = attempt;
+      this.#tell({ kind: 'logged_in', identity });
       if (!isPassive) {
         startWork(socket);
         holdNothingBack(attempt);
@@ -181,26 +181,23 @@ export class LiveConnection implements Connection {
           socket.sock.onUnexpectedError(error as Error, 'signed pre-key'),
         );
       }
-      return Promise.race([socket.ended, this.endedHere]);
+      return Promise.race([socket.ended, this.#endedHere]);
     }).finally(() => {
-      this.heardAt = this.lastHeardAt;
-      this.live = undefined;
+      this.#heardAt = this.lastHeardAt;
+      this.#live = undefined;
     });
   }
 
   /** `spentMs`: the part of the time for connecting that is already used. */
-  private usingSocket<T>(
-    credentials: Credentials,
-    work: (attempt: Attempt) => Promise<T>,
-    spentMs = 0,
-  ): Promise<T> {
-    const { engine, request, tell, endedHere } = this;
+  #usingSocket<T>(credentials: Credentials, work: (attempt: Attempt) => Promise<T>, spentMs = 0): Promise<T> {
+    const engine = this.#engine;
+    const request = this.#request;
     const { version } = engine.versions.of(request.session);
     const connectingMs = Math.max(engine.deadlines.connectingMs - spentMs, engine.deadlines.connectingMs / 2);
     const deadlines = { ...engine.deadlines, connectingMs };
-    const { signal } = this.abort;
+    const { signal } = this.#abort;
     return usingSocket(
-      { ...engine, deadlines, version, request, emit: tell, endedHere, signal },
+      { ...engine, deadlines, version, request, emit: this.#tell, endedHere: this.#endedHere, signal },
       credentials,
       work,
     );

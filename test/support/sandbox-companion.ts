@@ -35,15 +35,15 @@ export class RawCompanion {
   readonly identity: SigningKeyPair = keyPairFromSeed(randomBytes(32));
   readonly preKey = generateAgreementKeyPair();
   advSecret = randomBytes(32);
-  private readonly endpoint: string;
-  private socket: WebSocket | undefined;
-  private transport: Transport | undefined;
-  private readonly inbox: Buffer[] = [];
-  private readonly waiting: ((frame: Buffer) => void)[] = [];
+  readonly #endpoint: string;
+  #socket: WebSocket | undefined;
+  #transport: Transport | undefined;
+  readonly #inbox: Buffer[] = [];
+  readonly #waiting: ((frame: Buffer) => void)[] = [];
   closed: Promise<void> = Promise.resolve();
 
   constructor(endpoint: string) {
-    this.endpoint = endpoint;
+    this.#endpoint = endpoint;
   }
 
   /** The payload of a registration, as a correct client sends it. */
@@ -68,18 +68,18 @@ export class RawCompanion {
 
   /** Opens the socket and goes through the handshake with this payload. */
   async connect(payload: Payload): Promise<void> {
-    const socket = new WebSocket(this.endpoint);
-    this.socket = socket;
-    this.inbox.length = 0;
+    const socket = new WebSocket(this.#endpoint);
+    this.#socket = socket;
+    this.#inbox.length = 0;
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
-    socket.on('message', (data) => this.deliver((data as Buffer).subarray(3)));
+    socket.on('message', (data) => this.#deliver((data as Buffer).subarray(3)));
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     const ephemeral = generateAgreementKeyPair();
     const state = new SymmetricState(xxPattern);
     state.mixHash(ephemeral.publicKey);
     const hello = HandshakeMessage.encode({ clientHello: { ephemeral: ephemeral.publicKey } });
     socket.send(Buffer.concat([prologue, encodeFrame(hello)]));
-    const { serverHello } = HandshakeMessage.decode(await this.nextFrame());
+    const { serverHello } = HandshakeMessage.decode(await this.#nextFrame());
     const serverEphemeral = serverHello?.ephemeral ?? Buffer.alloc(0);
     state.mixHash(serverEphemeral);
     state.mixKey(agree(ephemeral, serverEphemeral));
@@ -89,21 +89,21 @@ export class RawCompanion {
     state.mixKey(agree(this.noiseKey, serverEphemeral));
     const finish = { static: staticKey, payload: state.encryptAndHash(ClientPayload.encode(payload)) };
     const [clientToServer, serverToClient] = state.split();
-    this.transport = new Transport(clientToServer, serverToClient);
+    this.#transport = new Transport(clientToServer, serverToClient);
     socket.send(encodeFrame(HandshakeMessage.encode({ clientFinish: finish })));
   }
 
   send(element: Stanza): void {
-    this.sendRaw(this.transport?.encrypt(encodeStanza(element)) ?? Buffer.alloc(0));
+    this.sendRaw(this.#transport?.encrypt(encodeStanza(element)) ?? Buffer.alloc(0));
   }
 
   sendRaw(body: Buffer): void {
-    this.socket?.send(encodeFrame(body));
+    this.#socket?.send(encodeFrame(body));
   }
 
   async next(): Promise<Stanza> {
-    const frame = await this.nextFrame();
-    return decodeStanza(this.transport?.decrypt(frame) ?? Buffer.alloc(0));
+    const frame = await this.#nextFrame();
+    return decodeStanza(this.#transport?.decrypt(frame) ?? Buffer.alloc(0));
   }
 
   /** Registers, answers pair-device, and returns the text of its first QR. */
@@ -159,19 +159,19 @@ export class RawCompanion {
   }
 
   close(): void {
-    this.socket?.terminate();
+    this.#socket?.terminate();
   }
 
-  private deliver(frame: Buffer): void {
-    const taker = this.waiting.shift();
-    if (taker === undefined) this.inbox.push(frame);
+  #deliver(frame: Buffer): void {
+    const taker = this.#waiting.shift();
+    if (taker === undefined) this.#inbox.push(frame);
     else taker(frame);
   }
 
-  private nextFrame(): Promise<Buffer> {
-    const frame = this.inbox.shift();
+  #nextFrame(): Promise<Buffer> {
+    const frame = this.#inbox.shift();
     return frame === undefined
-      ? new Promise((resolve) => this.waiting.push(resolve))
+      ? new Promise((resolve) => this.#waiting.push(resolve))
       : Promise.resolve(frame);
   }
 }

@@ -1,4 +1,4 @@
-import { ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';

@@ -1,4 +1,5 @@
-import { ClosedError, ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import { eventLine, lifetime } from '../schema/event-line.ts';
 import { showPairCode } from '../domain/pair-code.ts';
 import { sessionRecord } from '../schema/session-record.ts';

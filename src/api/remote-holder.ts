@@ -1,5 +1,6 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError, closeTable, ruleOf } from '../domain/close.ts';
+import { closeTable, ruleOf } from '../domain/close-table.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import { parseEventLine } from '../schema/event-line.ts';
 import { parseEngineRecord, parseHeldRecord } from '../schema/held-record.ts';
 import type { HoldOptions, Holder, OnHolderEvent } from '../ports/holder.ts';

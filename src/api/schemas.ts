@@ -1,5 +1,5 @@
 import { exitStatuses } from '../errors.ts';
-import { closeTable } from '../domain/close.ts';
+import { closeTable } from '../domain/close-table.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { eventSchema } from './event-schema.ts';
 import { requestFaults } from './request-error.ts';

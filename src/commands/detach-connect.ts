@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import { ClosedError } from '../domain/close.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import { parseCloseRecord } from '../schema/parse-session-record.ts';
 import { JsonFields } from '../schema/json-fields.ts';
 import type { Session } from '../domain/session.ts';

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import { ClosedError, ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { checkUnlessDamaged } from '../app/unless-damaged.ts';

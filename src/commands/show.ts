@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, WactlError } from '../errors.ts';
-import { closeSentence } from '../domain/close.ts';
+import { closeSentence } from '../domain/close-sentence.ts';
 import type { Session } from '../domain/session.ts';
 import { findSession } from '../app/find-session.ts';
 import { wholeRecord, withHeld } from '../schema/session-record.ts';

@@ -1,4 +1,4 @@
-import { ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import { closeRecord } from '../schema/session-record.ts';
 import type { HolderEvent } from '../domain/held.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, NotPairedError, unconfirmedHint, WactlError } from '../errors.ts';
-import { ClosedError } from '../domain/close.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import type { Close } from '../domain/close.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';

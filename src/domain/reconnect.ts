@@ -1,4 +1,4 @@
-import { closeTable } from './close.ts';
+import { closeTable } from './close-table.ts';
 import type { CloseReason } from './close.ts';
 
 /** The next step after a close. */

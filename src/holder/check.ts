@@ -1,5 +1,5 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError } from '../domain/close.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import type { Close } from '../domain/close.ts';
 import type { HoldOptions } from '../ports/holder.ts';
 import { mayBeLinked } from '../domain/session.ts';

@@ -1,5 +1,6 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError, ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import { lookIn } from './look-in.ts';
 import type { TaskContext } from './task.ts';
 

@@ -1,4 +1,4 @@
-import { ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import type { Close } from '../domain/close.ts';
 import type { HolderParts } from './parts.ts';
 

@@ -1,5 +1,5 @@
 import { NotPairedError, SessionNotFoundError, WactlError } from '../errors.ts';
-import { ClosedError } from '../domain/close.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import { NotHeldError } from '../ports/holder.ts';
 import type { Holder, HoldOptions, OnHolderEvent } from '../ports/holder.ts';
 import type { Lease } from '../ports/leases.ts';

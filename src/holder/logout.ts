@@ -1,4 +1,5 @@
-import { ClosedError, ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import type { HoldOptions } from '../ports/holder.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';

@@ -1,5 +1,5 @@
 import { WactlError } from '../errors.ts';
-import { closeTable } from '../domain/close.ts';
+import { closeTable } from '../domain/close-table.ts';
 import type { HoldOptions } from '../ports/holder.ts';
 import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';

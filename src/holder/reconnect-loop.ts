@@ -1,5 +1,6 @@
 import { WactlError } from '../errors.ts';
-import { ClosedError, ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
+import { ClosedError } from '../domain/closed-error.ts';
 import type { Close } from '../domain/close.ts';
 import type { OnHolderEvent } from '../ports/holder.ts';
 import { joinSignals } from '../domain/join-signals.ts';

@@ -1,4 +1,4 @@
-import { closeTable } from '../domain/close.ts';
+import { closeTable } from '../domain/close-table.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
 import { JsonFields } from './json-fields.ts';
 import { hiddenSecret } from './session-record.ts';

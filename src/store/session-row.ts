@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { newSession } from '../domain/session-change.ts';
-import { closeTable } from '../domain/close.ts';
+import { closeTable } from '../domain/close-table.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
 import { realPushName } from '../domain/push-name.ts';
 import { searchTextOf } from '../domain/search.ts';

@@ -1,6 +1,6 @@
 import type { CredentialStore } from '../ports/store.ts';
 import type { ConnectRequest, Connection } from '../ports/whatsapp.ts';
-import { ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import type { Close } from '../domain/close.ts';
 import { WactlError } from '../errors.ts';
 import { versionWords } from './client-version.ts';

@@ -1,7 +1,7 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
-import { ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import type { Attempt } from './attempt.ts';
 import { Ending } from './ending.ts';
 import { unlessAborted } from './with-deadline.ts';

@@ -1,7 +1,7 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import { CodePairing } from './code-pairing.ts';
 import type { Deadlines } from './deadlines.ts';
 import { Ending } from './ending.ts';

@@ -1,6 +1,6 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
-import { ruleOf } from '../domain/close.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import { accountJid, parseJid } from '../domain/jid.ts';
 import type { Attempt } from './attempt.ts';
 import { Ending } from './ending.ts';

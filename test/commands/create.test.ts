@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCreate } from '../../src/commands/create.ts';
 import type { CreateOptions } from '../../src/commands/create.ts';
 import { InterruptedError, WactlError } from '../../src/errors.ts';
-import { ClosedError } from '../../src/domain/close.ts';
+import { ClosedError } from '../../src/domain/closed-error.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';

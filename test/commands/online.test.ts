@@ -3,7 +3,7 @@ import { runConnect } from '../../src/commands/connect.ts';
 import { runDisconnect } from '../../src/commands/disconnect.ts';
 import { runRestart } from '../../src/commands/restart.ts';
 import { InterruptedError, WactlError } from '../../src/errors.ts';
-import { ClosedError } from '../../src/domain/close.ts';
+import { ClosedError } from '../../src/domain/closed-error.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import { settled } from '../support/fake-clock.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runDelete } from '../../src/commands/delete.ts';
 import { runLogout } from '../../src/commands/logout.ts';
 import { InterruptedError, WactlError } from '../../src/errors.ts';
-import { ClosedError } from '../../src/domain/close.ts';
+import { ClosedError } from '../../src/domain/closed-error.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { WorldParts } from '../support/fake-context.ts';
 

@@ -1,6 +1,6 @@
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { closeTable } from '../../src/domain/close.ts';
+import { closeTable } from '../../src/domain/close-table.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
 import type { Engine, Followed } from '../support/engine.ts';
 import type { FuzzReport } from './fuzz-report.ts';

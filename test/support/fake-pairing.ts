@@ -1,5 +1,5 @@
 import type { CreateOptions } from '../../src/commands/create.ts';
-import { ClosedError } from '../../src/domain/close.ts';
+import { ClosedError } from '../../src/domain/closed-error.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';

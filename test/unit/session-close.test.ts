@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ClosedError, closeSentence, closeTable, reasonOfCode, ruleOf } from '../../src/domain/close.ts';
+import { reasonOfCode } from '../../src/domain/close.ts';
+import { closeSentence } from '../../src/domain/close-sentence.ts';
+import { closeTable, ruleOf } from '../../src/domain/close-table.ts';
+import { ClosedError } from '../../src/domain/closed-error.ts';
 import type { Close, CloseReason } from '../../src/domain/close.ts';
 
 const at = new Date('2026-03-01T12:00:00Z');

@@ -19,6 +19,11 @@ function importsOf(file: string, when: 'loaded' | 'ever'): string[] {
   return [...text.matchAll(pattern)].map(([, path = '']) => posix.join(dirname(file), path));
 }
 
+test('no file is longer than 300 lines', () => {
+  const lines = (file: string): number => readFileSync(join(source, file), 'utf8').split('\n').length - 1;
+  expect(files.filter((file) => lines(file) > 300)).toEqual([]);
+});
+
 test('no file loads itself by way of others', () => {
   const done = new Set<string>();
   const circles: string[] = [];

@@ -1,3 +1,4 @@
+import { ruleOf } from './close-table.ts';
 import type { Close } from './close.ts';
 
 /** Why WhatsApp bans an account for a while (whatsmeow, events.TempBanReason). */
@@ -9,12 +10,13 @@ const banReasons: Readonly<Record<number, string>> = {
   106: 'too many messages to a broadcast list',
 };
 
-/** "meaning, until 2026-11-21 18:00 UTC (402): why". */
-export function closeWords(meaning: string, { code, banCode, expiresAt, detail }: Close): string {
+/** How a connection ended, in words: "meaning, until 2026-11-21 18:00 UTC (402): why". */
+export function closeSentence(close: Close): string {
+  const { code, banCode, expiresAt, detail } = close;
   const until = expiresAt ? `, until ${minuteOf(expiresAt)}` : '';
   const number = code === null ? '' : ` (${String(code)})`;
   const more = [banCode === undefined ? '' : banWords(banCode), detail].filter(Boolean).join('; ');
-  return `${meaning}${until}${number}${more && `: ${more}`}`;
+  return `${ruleOf(close).meaning}${until}${number}${more && `: ${more}`}`;
 }
 
 function banWords(code: number): string {

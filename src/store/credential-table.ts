@@ -46,18 +46,33 @@ export class CredentialTable {
     );
   }
 
+  /** One statement for each type: a new device has 812 pre-keys. Of several changes of one key the last counts. */
   writeKeys(sessionId: string, changes: readonly KeyChange[]): void {
-    for (const { type, id, value } of changes) {
-      if (value === null) {
-        this.#db.run('DELETE FROM keys WHERE session_id = ? AND type = ? AND id = ?', [sessionId, type, id]);
-      } else {
-        this.#db.run(
-          `INSERT INTO keys (session_id, type, id, value) VALUES (?, ?, ?, ?)
-           ON CONFLICT (session_id, type, id) DO UPDATE SET value = excluded.value`,
-          [sessionId, type, id, seal(value, [sessionId, type, id])],
-        );
+    for (const [type, values] of valuesByType(changes)) {
+      const deleted: string[] = [];
+      const written: [id: string, hex: string][] = [];
+      for (const [id, value] of values) {
+        if (id.includes('\0')) throw new TypeError('a key id with a NUL character');
+        if (value) written.push([id, seal(value, [sessionId, type, id]).toString('hex')]);
+        else deleted.push(id);
       }
+      if (deleted.length > 0) this.#deleteKeys(sessionId, type, deleted);
+      if (written.length > 0) this.#putKeys(sessionId, type, written);
     }
+  }
+
+  #deleteKeys(sessionId: string, type: string, ids: readonly string[]): void {
+    const sql = `DELETE FROM keys
+      WHERE session_id = ? AND type = ? AND id IN (SELECT value FROM json_each(?))`;
+    this.#db.run(sql, [sessionId, type, JSON.stringify(ids)]);
+  }
+
+  #putKeys(sessionId: string, type: string, values: readonly (readonly [id: string, hex: string])[]): void {
+    // Without the WHERE, SQLite would read ON CONFLICT as a part of the join.
+    const sql = `INSERT INTO keys (session_id, type, id, value)
+      SELECT ?, ?, value ->> 0, unhex(value ->> 1) FROM json_each(?) WHERE TRUE
+      ON CONFLICT (session_id, type, id) DO UPDATE SET value = excluded.value`;
+    this.#db.run(sql, [sessionId, type, JSON.stringify(values)]);
   }
 
   /** Deletes both generations of the creds and every key. */
@@ -65,6 +80,15 @@ export class CredentialTable {
     this.#db.run('DELETE FROM creds WHERE session_id = ?', [sessionId]);
     this.#db.run('DELETE FROM keys WHERE session_id = ?', [sessionId]);
   }
+}
+
+function valuesByType(changes: readonly KeyChange[]): Map<string, Map<string, Uint8Array | null>> {
+  const types = new Map<string, Map<string, Uint8Array | null>>();
+  for (const { type, id, value } of changes) {
+    const values = types.get(type) ?? new Map<string, Uint8Array | null>();
+    types.set(type, values.set(id, value));
+  }
+  return types;
 }
 
 const credsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', ''];

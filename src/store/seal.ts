@@ -10,7 +10,7 @@ const headerLength = 5;
  * Wraps a secret for its BLOB column: a format byte, then for format 0 a CRC-32 (big-endian) over place and value, then
  * the value. SQLite itself would return flipped bits as if they were data.
  */
-export function seal(value: Uint8Array, place: SealedPlace): Uint8Array {
+export function seal(value: Uint8Array, place: SealedPlace): Buffer {
   const sealed = Buffer.alloc(headerLength + value.length);
   sealed.writeUInt8(plainFormat, 0);
   sealed.writeUInt32BE(checksum(value, place), 1);

@@ -1,5 +1,5 @@
 import { BufferJSON, proto } from '@whiskeysockets/baileys';
-import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
+import type { AuthenticationCreds, KeyPair, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
 import { realPushName } from '../domain/push-name.ts';
 import type { KeyChange } from '../ports/store.ts';
@@ -15,11 +15,12 @@ function fromBytes(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver);
   } catch (cause) {
-    throw new WactlError('store_damaged', 'stored credentials cannot be read', credentialsHint, {
-      cause,
-    });
+    throw unreadable(cause);
   }
 }
+
+const unreadable = (cause?: unknown): WactlError =>
+  new WactlError('store_damaged', 'stored credentials cannot be read', credentialsHint, { cause });
 
 /** Drops a push name that is not a real one. Throws `store_damaged` when the bytes are not credentials. */
 export function credsFromBytes(bytes: Uint8Array): AuthenticationCreds {
@@ -32,11 +33,26 @@ export function credsFromBytes(bytes: Uint8Array): AuthenticationCreds {
   return { ...creds, me: realName === null ? me : { ...me, name: realName } } as AuthenticationCreds;
 }
 
+/** A key pair begins with this byte, before its public and its private half. All other values are JSON. */
+const pairFormat = 1;
+const keyLength = 32;
+
+/** A pre-key as bytes for the store: there are 812 at once, which take as JSON twelve times as long. */
+export const preKeyToBytes = (pair: KeyPair): Uint8Array =>
+  Buffer.concat([Buffer.of(pairFormat), pair.public, pair.private]);
+
+function preKeyFromBytes(bytes: Uint8Array): KeyPair {
+  if (bytes.length !== 1 + 2 * keyLength) throw unreadable();
+  const halves = Buffer.from(bytes.subarray(1));
+  return { public: halves.subarray(0, keyLength), private: halves.subarray(keyLength) };
+}
+
 /** Throws `store_damaged`. */
 export function keyFromBytes<T extends keyof SignalDataTypeMap>(
   type: T,
   bytes: Uint8Array,
 ): SignalDataTypeMap[T] {
+  if (type === 'pre-key' && bytes[0] === pairFormat) return preKeyFromBytes(bytes) as SignalDataTypeMap[T];
   const value = fromBytes(bytes) as SignalDataTypeMap[T];
   // Baileys reads this one as a protobuf object (Utils/use-multi-file-auth-state.js).
   if (type !== 'app-state-sync-key') return value;
@@ -46,5 +62,12 @@ export function keyFromBytes<T extends keyof SignalDataTypeMap>(
 /** A set of Baileys' typed key records as changes for the store. */
 export const toKeyChanges = (data: SignalDataSet): KeyChange[] =>
   Object.entries(data).flatMap(([type, records]) =>
-    Object.entries(records).map(([id, value]) => ({ type, id, value: value ? toBytes(value) : null })),
+    Object.entries(records).map(([id, value]) => ({
+      type,
+      id,
+      value: value ? keyToBytes(type, value) : null,
+    })),
   );
+
+const keyToBytes = (type: string, value: unknown): Uint8Array =>
+  type === 'pre-key' ? preKeyToBytes(value as KeyPair) : toBytes(value);

@@ -3,7 +3,7 @@ import { encodeBigEndian, xmppPreKey, xmppSignedPreKey } from '@whiskeysockets/b
 import type { AuthenticationCreds, BinaryNode, KeyPair } from '@whiskeysockets/baileys';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyChange } from '../ports/store.ts';
-import { toBytes } from './credential-bytes.ts';
+import { preKeyToBytes } from './credential-bytes.ts';
 
 /** The pre-keys of a new device: the public halves for the server, the full keys for the store. */
 export type PreKeyBatch = {
@@ -29,7 +29,7 @@ export async function makeFirstPreKeys(
     signal.throwIfAborted();
     for (let made = 0; made < sliceSize && pairs.length < INITIAL_PREKEY_COUNT; made += 1) {
       const pair = Curve.generateKeyPair();
-      changes.push({ type: 'pre-key', id: String(firstId + pairs.length), value: toBytes(pair) });
+      changes.push({ type: 'pre-key', id: String(firstId + pairs.length), value: preKeyToBytes(pair) });
       pairs.push(pair);
     }
     await nextTurn();

@@ -1,8 +1,9 @@
 // Stores the pre-keys of a new device in both ways, in turn, and prints the milliseconds of each.
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { BufferJSON, Curve, useMultiFileAuthState } from '@whiskeysockets/baileys';
+import { Curve, useMultiFileAuthState } from '@whiskeysockets/baileys';
 import { openStore } from '../../src/store/open-store.ts';
+import { preKeyToBytes } from '../../src/whatsapp/credential-bytes.ts';
 
 const rounds = 15;
 const [, , folder = '.'] = process.argv;
@@ -15,7 +16,7 @@ async function ours(): Promise<number> {
   const keys = pairs.map((pair, index) => ({
     type: 'pre-key',
     id: String(index + 1),
-    value: Buffer.from(JSON.stringify(pair, BufferJSON.replacer)),
+    value: preKeyToBytes(pair),
   }));
   const creds = Buffer.from('{}');
   await store.commitPairing('one', { creds, keys });

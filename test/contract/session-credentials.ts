@@ -139,6 +139,40 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         expect(await readKey('a', 'pre-key', '1')).toBe('p1b');
       });
 
+      test('of several changes of one key the last counts', async () => {
+        await store.create(draftOf('a'));
+        await pair('a');
+        const change = (id: string, value: string | null) => ({
+          type: 't',
+          id,
+          value: value === null ? null : bytes(value),
+        });
+        await store.write('a', {
+          keys: [
+            change('1', 'old'),
+            change('2', null),
+            change('1', 'new'),
+            change('2', 'put'),
+            change('3', 'x'),
+          ],
+        });
+        await store.write('a', { keys: [change('3', 'y'), change('3', null)] });
+        expect(await readKey('a', 't', '1')).toBe('new');
+        expect(await readKey('a', 't', '2')).toBe('put');
+        expect(await readKey('a', 't', '3')).toBeUndefined();
+      });
+
+      test('a key id may be any text', async () => {
+        await store.create(draftOf('a'));
+        await pair('a');
+        const ids = ['', '"]', "'; --", '__proto__', 'Žofia 🙂', '\n\\u0031', '10', '1e1'];
+        await store.write('a', { keys: ids.map((id) => ({ type: 't', id, value: bytes(`of ${id}`) })) });
+        const read = await store.readKeys('a', 't', ids);
+        expect(new Map([...read].map(([id, value]) => [id, text(value)]))).toEqual(
+          new Map(ids.map((id) => [id, `of ${id}`])),
+        );
+      });
+
       test('any bytes come back unchanged: none, all values, a view into a larger buffer', async () => {
         await store.create(draftOf('a'));
         await pair('a');

@@ -1,3 +1,4 @@
+import type { AuthenticationCreds } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectRequest } from '../ports/whatsapp.ts';
 import type { Credentials } from './credentials.ts';
@@ -9,7 +10,7 @@ import { createBaileysLogger } from './engine-log.ts';
 import { openSocket } from './live-socket.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { createWithDeadline } from './with-deadline.ts';
-import type { Step } from './pairing.ts';
+import type { WithDeadline } from './with-deadline.ts';
 import { createProxy } from './proxy.ts';
 import { keepFromPresences } from './patches/quiet-presence.ts';
 import { answerServer } from './server-questions.ts';
@@ -17,8 +18,15 @@ import { socketConfig } from './socket-config.ts';
 import type { WhatsAppVersion } from './whatsapp-version.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 
-/** The steps of one socket, from its opening to its end. */
-export type Attempt = Step;
+/** One socket, from its opening to its end. */
+export type Attempt = {
+  readonly socket: LiveSocket;
+  readonly creds: AuthenticationCreds;
+  readonly deadlines: Deadlines;
+  readonly withDeadline: WithDeadline;
+  readonly emit: (event: ConnectionEvent) => void;
+  readonly signal: AbortSignal;
+};
 
 export type AttemptSettings = {
   readonly request: ConnectRequest;

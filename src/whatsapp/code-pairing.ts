@@ -5,7 +5,8 @@ import { phoneJid, sayHello } from './companion-hello.ts';
 import type { CodeGoal } from './companion-hello.ts';
 import { Ending } from './ending.ts';
 import { exchange } from './exchange.ts';
-import type { PairingWay, Step } from './pairing.ts';
+import type { Attempt } from './attempt.ts';
+import type { PairingWay } from './pairing-way.ts';
 import { pairingCode } from './pairing-code.ts';
 
 /** What WhatsApp Web allows (whatsapp-rust, pair_code.rs; WAWebLinkDevicePhoneNumberCodeScreen, `C = 5`). */
@@ -30,7 +31,7 @@ type WaitingCode = {
  */
 export class CodePairing implements PairingWay {
   readonly over: Promise<never>;
-  readonly #step: Step;
+  readonly #attempt: Attempt;
   readonly #goal: CodeGoal;
   #waiting: WaitingCode | undefined;
   #asked = 0;
@@ -39,8 +40,8 @@ export class CodePairing implements PairingWay {
   #silence: NodeJS.Timeout | undefined;
   #giveUp: (error: unknown) => void = () => undefined;
 
-  constructor(step: Step, goal: CodeGoal) {
-    this.#step = step;
+  constructor(attempt: Attempt, goal: CodeGoal) {
+    this.#attempt = attempt;
     this.#goal = goal;
     this.over = new Promise<never>((_, reject) => (this.#giveUp = reject));
     this.over.catch(() => undefined);
@@ -68,7 +69,7 @@ export class CodePairing implements PairingWay {
   }
 
   async #ask(): Promise<void> {
-    const { socket, creds, deadlines, withDeadline, emit } = this.#step;
+    const { socket, creds, deadlines, withDeadline, emit } = this.#attempt;
     const { phone } = this.#goal;
     const seq = ++this.#asked;
     const code = pairingCode(this.#goal.code);
@@ -98,7 +99,7 @@ export class CodePairing implements PairingWay {
   }
 
   async #answer(reg: BinaryNode | undefined): Promise<void> {
-    const { socket, creds, deadlines } = this.#step;
+    const { socket, creds, deadlines } = this.#attempt;
     const hello = readPrimaryHello(reg);
     const waiting = this.#waiting;
     if (!hello || !waiting?.ref.equals(hello.ref)) return;
@@ -122,7 +123,7 @@ export class CodePairing implements PairingWay {
   /** A phone on which another code was typed stays silent; silence is the only sign. */
   #awaitLink(forMs: number): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#step.emit({ kind: 'wrong_code' }), forMs);
+    this.#silence = setTimeout(() => this.#attempt.emit({ kind: 'wrong_code' }), forMs);
   }
 
   #endAt(time: number): void {

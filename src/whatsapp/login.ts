@@ -3,7 +3,7 @@ import type { BinaryNode } from '@whiskeysockets/baileys';
 import { parseJid } from '../domain/jid.ts';
 import { Ending } from './ending.ts';
 import type { LiveSocket } from './live-socket.ts';
-import type { Step } from './pairing.ts';
+import type { Attempt } from './attempt.ts';
 import { uploadStanza } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
 import { openUnavailable } from './patches/quiet-presence.ts';
@@ -19,31 +19,35 @@ const activate: BinaryNode = {
  * the queries go out together. Baileys waits for each in turn, and also asks for a digest of the keys. A passive login
  * skips `active`: WhatsApp then delivers nothing that it has queued (whatsmeow, SetPassive). Throws an Ending.
  */
-export async function logIn(step: Step, fresh: PreKeyBatch | undefined, isPassive: boolean): Promise<void> {
-  const { socket, deadlines, withDeadline, emit } = step;
+export async function logIn(
+  attempt: Attempt,
+  fresh: PreKeyBatch | undefined,
+  isPassive: boolean,
+): Promise<void> {
+  const { socket, deadlines, withDeadline, emit } = attempt;
   const success = socket.next('CB:success');
   await withDeadline(socket.proven, deadlines.connectingMs);
   socket.phase = 'logging_in';
   emit({ kind: 'connected' });
   const ready = success.then(async (stanza) => {
-    step.socket.run(() => step.socket.sock.updateServerTimeOffset(stanza));
-    rememberLid(step, stanza);
-    const handedOver = handKeysOver(step, fresh);
-    await Promise.all([handedOver, ...(isPassive ? [] : [becomeActive(step), rememberOwnLid(step)])]);
+    attempt.socket.run(() => attempt.socket.sock.updateServerTimeOffset(stanza));
+    rememberLid(attempt, stanza);
+    const handedOver = handKeysOver(attempt, fresh);
+    await Promise.all([handedOver, ...(isPassive ? [] : [becomeActive(attempt), rememberOwnLid(attempt)])]);
   });
   await withDeadline(ready, deadlines.loginMs);
 }
 
-const handKeysOver = ({ socket, creds }: Step, fresh: PreKeyBatch | undefined): Promise<void> =>
+const handKeysOver = ({ socket, creds }: Attempt, fresh: PreKeyBatch | undefined): Promise<void> =>
   fresh ? uploadFresh(socket, fresh, creds) : socket.run(() => socket.sock.uploadPreKeysToServerIfRequired());
 
-async function becomeActive({ socket }: Step): Promise<void> {
+async function becomeActive({ socket }: Attempt): Promise<void> {
   const answer = await socket.query({ ...activate, attrs: { ...activate.attrs } }).catch(toleratedError);
   if (!answer) throw new Ending('timed_out');
 }
 
 /** pair-success may not contain the lid. `display_name` is the redacted phone number (whatsmeow), not a name. */
-function rememberLid({ socket: { sock, run }, creds: { me } }: Step, success: BinaryNode): void {
+function rememberLid({ socket: { sock, run }, creds: { me } }: Attempt, success: BinaryNode): void {
   const { lid } = success.attrs;
   if (me && lid && lid !== me.lid) run(() => sock.ev.emit('creds.update', { me: { ...me, lid } }));
 }
@@ -59,7 +63,7 @@ function toleratedError(error: unknown): BinaryNode {
  * A new device has no pre-keys on the server, so there is nothing to count first. If the server refuses, Baileys
  * uploads them its own way.
  */
-async function uploadFresh(socket: LiveSocket, fresh: PreKeyBatch, creds: Step['creds']): Promise<void> {
+async function uploadFresh(socket: LiveSocket, fresh: PreKeyBatch, creds: Attempt['creds']): Promise<void> {
   const answer = await socket.query(uploadStanza(creds, fresh)).catch(toleratedError);
   if (answer?.tag !== 'iq') await socket.run(() => socket.sock.uploadPreKeysToServerIfRequired());
 }
@@ -68,7 +72,7 @@ async function uploadFresh(socket: LiveSocket, fresh: PreKeyBatch, creds: Step['
  * Stores our own lid (Baileys rc14, Socket/socket.js, CB:success), while the server answers: otherwise Baileys would ask
  * the server for it when the phone sends something to the active device.
  */
-function rememberOwnLid({ socket: { sock, run }, creds: { me } }: Step): Promise<void> {
+function rememberOwnLid({ socket: { sock, run }, creds: { me } }: Attempt): Promise<void> {
   const jid = parseJid(me?.id ?? '');
   if (!me?.lid || !jid) return Promise.resolve();
   const { id: pn, lid } = me;

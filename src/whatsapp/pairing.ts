@@ -1,31 +1,21 @@
 import { S_WHATSAPP_NET } from '@whiskeysockets/baileys';
-import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
+import type { BinaryNode } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ruleOf } from '../domain/close-table.ts';
+import type { Attempt } from './attempt.ts';
 import { CodePairing } from './code-pairing.ts';
-import type { Deadlines } from './deadlines.ts';
 import { Ending } from './ending.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { hearNotifications } from './notifications.ts';
 import { provePairing } from './pair-success.ts';
 import type { Proof } from './pair-success.ts';
-import type { WithDeadline } from './with-deadline.ts';
 import { makeFirstPreKeys } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
+import type { PairingWay } from './pairing-way.ts';
 import { QrPairing } from './qr-pairing.ts';
 import { lifetimeMs, refsOf } from './refs.ts';
-import type { ConnectionEvent } from '../domain/connection-event.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import { rehearseLogin } from './rehearsal.ts';
-
-export type Step = {
-  readonly socket: LiveSocket;
-  readonly creds: AuthenticationCreds;
-  readonly deadlines: Deadlines;
-  readonly withDeadline: WithDeadline;
-  readonly emit: (event: ConnectionEvent) => void;
-  readonly signal: AbortSignal;
-};
 
 /** Stores `creds` together with these first pre-keys. */
 type Commit = (preKeys: PreKeyBatch) => Promise<void>;
@@ -33,28 +23,16 @@ type Commit = (preKeys: PreKeyBatch) => Promise<void>;
 const drawingMs = 200;
 const clocksApartMs = 3_000;
 
-/** A way to link the device, on one registration. */
-export type PairingWay = {
-  /** Rejects with an Ending when the pairing can no longer succeed. */
-  readonly over: Promise<never>;
-  /** The registration is ready; these refs replace earlier ones. */
-  begin(refs: readonly string[]): void;
-  /** The server wants another ADV secret (companion_reg_refresh). */
-  refresh?(notification: BinaryNode): void;
-  /** Messages of the phone and the server about a pairing code (link_code_companion_reg). */
-  hearCode?(notification: BinaryNode): void;
-  stop(): void;
-};
-
 /**
  * Registers, lets the phone link this device by QR or by code, has `commit` store the proven `creds` with the first
  * pre-keys, signs, and waits for the restart. Resolves to those pre-keys. Throws an Ending, or what `commit` throws;
  * nothing is signed then.
  */
-export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<PreKeyBatch> {
-  const { socket, creds, deadlines, withDeadline, emit } = step;
-  const way: PairingWay = goal.kind === 'pair_by_qr' ? new QrPairing(step) : new CodePairing(step, goal);
-  const offers = takeOffers(step, way);
+export async function pair(attempt: Attempt, goal: PairGoal, commit: Commit): Promise<PreKeyBatch> {
+  const { socket, creds, deadlines, withDeadline, emit } = attempt;
+  const way: PairingWay =
+    goal.kind === 'pair_by_qr' ? new QrPairing(attempt) : new CodePairing(attempt, goal);
+  const offers = takeOffers(attempt, way);
   const passkey = takeNotifications(socket, way);
   const pairSuccess = socket.next('CB:iq,,pair-success');
   // From here on the secret in `creds` is the one that pair-success is signed with.
@@ -64,7 +42,7 @@ export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<
     socket.phase = 'pairing';
     emit({ kind: 'connected' });
     await withDeadline(offers.first, deadlines.pairDeviceMs);
-    const preKeys = prepare(step, pairSuccess);
+    const preKeys = prepare(attempt, pairSuccess);
     preKeys.catch(() => undefined);
     const stanza = await withDeadline(Promise.race([pairSuccess, passkey, way.over])).catch(
       (error: unknown) => {
@@ -75,9 +53,9 @@ export async function pair(step: Step, goal: PairGoal, commit: Commit): Promise<
     );
     const proof = await provePairing(socket, creds, stanza);
     const made = await preKeys;
-    step.signal.throwIfAborted();
+    attempt.signal.throwIfAborted();
     await link(proof, made, commit);
-    await untilRestart(step);
+    await untilRestart(attempt);
     return made;
   } finally {
     way.stop();
@@ -91,7 +69,7 @@ type Offers = {
 };
 
 /** Answers each pair-device: the first confirms the registration, later ones bring new refs. */
-function takeOffers({ socket, deadlines }: Step, way: PairingWay): Offers {
+function takeOffers({ socket, deadlines }: Attempt, way: PairingWay): Offers {
   let endAt = Infinity;
   const first = new Promise<void>((resolve, reject) => {
     socket.onStanza('CB:iq,type:set,pair-device', (offer) => {
@@ -141,11 +119,11 @@ const isLate = (error: unknown, endAt: number): error is Ending =>
   error instanceof Ending && ruleOf(error).next === 'retry' && Math.abs(Date.now() - endAt) < clocksApartMs;
 
 /** The QR is drawn first; while the person reaches for the phone, the data for the login is prepared. */
-async function prepare(step: Step, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
-  const { creds, signal } = step;
+async function prepare(attempt: Attempt, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
+  const { creds, signal } = attempt;
   await Promise.race([pairSuccess, sleep(drawingMs, undefined, { signal })]);
   const preKeys = await makeFirstPreKeys(creds, signal);
-  rehearse(step, preKeys, pairSuccess);
+  rehearse(attempt, preKeys, pairSuccess);
   return preKeys;
 }
 
@@ -153,7 +131,7 @@ let isRehearsed = false;
 
 /** Nobody waits for it: without it the login takes longer, no more. A process that has done it once need not again. */
 function rehearse(
-  { socket, creds, signal }: Step,
+  { socket, creds, signal }: Attempt,
   preKeys: PreKeyBatch,
   pairSuccess: Promise<unknown>,
 ): void {
@@ -174,7 +152,7 @@ const resultOf = ({ attrs }: BinaryNode): BinaryNode => ({
  * Waits until WhatsApp ends the socket, with 515 when the phone lists this device. After any other end, or silence, the
  * login finds out whether it does; an abort is thrown.
  */
-async function untilRestart({ socket, deadlines, withDeadline }: Step): Promise<void> {
+async function untilRestart({ socket, deadlines, withDeadline }: Attempt): Promise<void> {
   await withDeadline(socket.ended, deadlines.pairDeviceMs).catch((ending: unknown) => {
     if (!(ending instanceof Ending) || ruleOf(ending).isOwn) throw ending;
   });

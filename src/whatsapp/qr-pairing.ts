@@ -1,7 +1,8 @@
 import { getBinaryNodeChild } from '@whiskeysockets/baileys';
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import { randomBytes } from 'node:crypto';
-import type { PairingWay, Step } from './pairing.ts';
+import type { Attempt } from './attempt.ts';
+import type { PairingWay } from './pairing-way.ts';
 import { qrPayload, RefShow } from './refs.ts';
 
 /**
@@ -15,17 +16,17 @@ const refreshTags = ['companion_reg_refresh', 'pair-device-rotate-qr'];
  */
 export class QrPairing implements PairingWay {
   readonly over: Promise<never>;
-  readonly #step: Step;
+  readonly #attempt: Attempt;
   readonly #refs: RefShow;
   #seq = 0;
   #isOver = false;
 
-  constructor(step: Step) {
-    this.#step = step;
-    this.#refs = new RefShow(step.deadlines, ({ ref, expiresAt }, isAgain) =>
-      step.emit({
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+    this.#refs = new RefShow(attempt.deadlines, ({ ref, expiresAt }, isAgain) =>
+      attempt.emit({
         kind: 'qr',
-        payload: qrPayload(ref, step.creds),
+        payload: qrPayload(ref, attempt.creds),
         seq: ++this.#seq,
         expiresAt,
         rescan: isAgain,
@@ -44,7 +45,7 @@ export class QrPairing implements PairingWay {
    */
   refresh(notification: BinaryNode): void {
     if (this.#isOver || !refreshTags.some((tag) => getBinaryNodeChild(notification, tag))) return;
-    this.#step.creds.advSecretKey = randomBytes(32).toString('base64');
+    this.#attempt.creds.advSecretKey = randomBytes(32).toString('base64');
     this.#refs.showAgain();
   }
 

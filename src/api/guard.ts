@@ -39,13 +39,13 @@ export function createGuard({ token, hostNames, open }: GuardOptions): (request:
     if (!isOurs(hostnameOf(host), hostNames)) {
       throw new RequestError(
         'forbidden',
-        'this server does not go by that host name',
+        'this server does not answer requests for that host name',
         'allow it with --allow-host',
       );
     }
     const origin = headers.get('origin');
     if (origin !== null && origin !== `http://${host}` && origin !== `https://${host}`) {
-      throw new RequestError('forbidden', 'a page of another site may not ask');
+      throw new RequestError('forbidden', 'pages of other sites must not use this API');
     }
     if (open.includes(new URL(url).pathname)) return;
     // Both sides hashed: equal lengths, and nothing to be learnt from the time it takes.

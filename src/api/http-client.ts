@@ -206,7 +206,7 @@ export function understood<T>(read: () => T): T {
 const notUnderstood = (cause: unknown): WactlError =>
   new WactlError(
     'unreachable',
-    'the server there is not a wactl of this version',
-    'check the address, and update both',
+    'the server is not wactl, or another version of it',
+    'check the address, and update wactl on both sides',
     { cause },
   );

@@ -13,7 +13,7 @@ export class Query {
     const given = [...new URL(url).searchParams];
     const unknown = given.find(([name]) => !names.includes(name));
     if (unknown) {
-      const hint = names.length === 0 ? 'none are allowed here' : `allowed: ${names.join(', ')}`;
+      const hint = names.length === 0 ? 'this path takes no parameters' : `allowed: ${names.join(', ')}`;
       throw new UsageError(`unknown parameter "${unknown[0]}"`, hint);
     }
     const again = given.find(([name], at) => given.findIndex(([n]) => n === name) < at);

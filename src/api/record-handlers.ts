@@ -73,7 +73,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     if (!query.flag('only_unlinked', false)) {
       await holder.remove(session, { signal, unlink, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     } else if (!(await records.remove(id))) {
-      throw new WactlError('in_use', `a process holds ${id}, or the phone may list it`);
+      throw new WactlError('in_use', `${id} was not deleted: a process holds it, or the phone may list it`);
     }
     return Response.json({ deleted: true, id });
   };

@@ -116,7 +116,10 @@ function checkRemote({ host, allowRemote, token }: ServeOptions): void {
     );
   }
   if (token === undefined) {
-    throw new UsageError('a server that other machines can reach needs a token of yours', 'set WACTL_TOKEN');
+    throw new UsageError(
+      'a server that other machines can reach needs your own token',
+      'set one: export WACTL_TOKEN="$(openssl rand -hex 32)"',
+    );
   }
 }
 

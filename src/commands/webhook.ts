@@ -21,7 +21,12 @@ export function defineWebhook(program: Command, run: (options: WebhookOptions) =
     .command('list')
     .summary('list the latest deliveries, finished and pending')
     .argument('<id>', 'session id, or a unique prefix')
-    .option('--limit <n>', 'at most this many finished and this many pending', wholeNumber(1), 20)
+    .option(
+      '--limit <n>',
+      'list at most this many finished and this many pending deliveries',
+      wholeNumber(1),
+      20,
+    )
     .action((id: string, flags: { limit: number }) => run({ action: 'list', id, ...flags }));
   webhook
     .command('test')

@@ -50,7 +50,7 @@ export async function writeSetting(directory: string, key: string, value: unknow
 const cannotUse = (path: string, verb: string, cause: unknown): WactlError =>
   new WactlError(
     'store_locked',
-    `the settings file ${path} can't be ${verb} (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
+    `the settings file ${path} cannot be ${verb} (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
     'check who owns it and its directory, or choose another with --config-dir',
     { cause },
   );

@@ -10,7 +10,7 @@ export const storeDamagedError = (path: string, what: string, cause?: unknown): 
 
 /** The data is whole as far as anyone knows, but this process can't get at it now. */
 export const storeLockedError = (what: string, hint: string, cause?: unknown): WactlError =>
-  new WactlError('store_locked', `the session database can't be used: ${what}`, hint, { cause });
+  new WactlError('store_locked', `the session database cannot be used: ${what}`, hint, { cause });
 
 /** Turns an SQLite primary result code into words; returns any other error unchanged. */
 export function databaseError(path: string, resultCode: number | undefined, error: unknown): unknown {
@@ -22,7 +22,7 @@ export function databaseError(path: string, resultCode: number | undefined, erro
     case 8: // SQLITE_READONLY
     case 14: // SQLITE_CANTOPEN
       return storeLockedError(
-        `${path} can't be opened for writing`,
+        `${path} cannot be opened for writing`,
         'check the owner of that file and of its directory, or choose another with --config-dir',
         error,
       );
@@ -31,7 +31,7 @@ export function databaseError(path: string, resultCode: number | undefined, erro
     case 10: // SQLITE_IOERR
       return new WactlError(
         'store_damaged',
-        `the session database can't be read or written: the disk under ${path} reports an error`,
+        `the session database cannot be read or written: the disk under ${path} reports an error`,
         'check the disk and the mount, then try again; keep a copy of the file',
         { cause: error },
       );

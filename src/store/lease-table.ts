@@ -39,7 +39,7 @@ export class LeaseTable implements Leases {
       const lease = this.#find(sessionId);
       if (lease?.leaseId === leaseId) return lease;
       if (inserted === 0 && !lease) throw this.#absentOrDamaged(sessionId);
-      throw storeDamagedError(this.#db.path, `the lease of "${sessionId}" can't be replaced`);
+      throw storeDamagedError(this.#db.path, `the lease of "${sessionId}" cannot be replaced`);
     });
   }
 

@@ -65,7 +65,10 @@ export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: strin
     const { signal } = (attempt = new AbortController());
     const cutOff = (error: unknown): Answer => {
       if (!signal.aborted) throw error;
-      return { kind: 'none', why: 'it had not answered when this process stopped holding the session' };
+      return {
+        kind: 'none',
+        why: 'the process stopped holding the session before the receiver had answered',
+      };
     };
     const answer = await slots.run(signal, async () => {
       const isLate = due.expiresAt !== null && due.expiresAt <= clock.now();

@@ -27,9 +27,10 @@ export function outcomeOf(answer: Answer, { url, receiver, now, random }: Attemp
   if (answer.kind === 'status') {
     const { status } = answer;
     if (status >= 200 && status < 300) return { kind: 'delivered', url };
-    if (status === 410) return { kind: 'gone', url, error: 'it answered 410: it wants no more events' };
+    if (status === 410)
+      return { kind: 'gone', url, error: 'the receiver answered 410: it wants no more events' };
     if (status >= 400 && status < 500 && !passing.includes(status)) {
-      return { kind: 'refused', url, error: `it answered ${String(status)}` };
+      return { kind: 'refused', url, error: `the receiver answered ${String(status)}` };
     }
   }
   const askedMs =
@@ -50,5 +51,5 @@ function words(answer: Answer): string {
   if (answer.kind === 'none') return answer.why;
   const { status } = answer;
   const redirect = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
-  return `it answered ${String(status)}${redirect}`;
+  return `the receiver answered ${String(status)}${redirect}`;
 }

@@ -71,7 +71,7 @@ export async function post(
 }
 
 const late = (): WactlError =>
-  new WactlError('timed_out', `it did not answer within ${String(timeoutMs / 1000)} s`);
+  new WactlError('timed_out', `the receiver did not answer within ${String(timeoutMs / 1000)} s`);
 
 async function drain({ body }: Response): Promise<void> {
   let size = 0;
@@ -101,5 +101,7 @@ function unreachable(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof TunnelError) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? `it cannot be reached (${code})` : 'it cannot be reached';
+  return typeof code === 'string'
+    ? `the receiver cannot be reached (${code})`
+    : 'the receiver cannot be reached';
 }

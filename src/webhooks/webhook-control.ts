@@ -22,7 +22,7 @@ export function webhookControl({ outbox, holder, warn, ...parts }: WebhookContro
     } catch (error) {
       if (!(error instanceof WactlError) || signal.aborted) throw error;
       warn(
-        `${session.id}: the process that holds it will see the change of its webhook later: ${error.message}`,
+        `${session.id}: the process that holds it was not told of the new webhook, and will see it later: ${error.message}`,
       );
     }
   };

@@ -82,7 +82,7 @@ export class LiveConnection implements Connection {
 
   #loggedIn(): Attempt {
     if (this.#live) return this.#live;
-    throw new WactlError('unreachable', 'not logged in', 'connect it first');
+    throw new WactlError('unreachable', 'not logged in', 'connect it first with: wactl connect ID');
   }
 
   /** A listener that throws does not interrupt the connection. */

@@ -186,7 +186,7 @@ describe('the config directory', () => {
     await place.bash(`mkfifo -m 600 "$WACTL_CONFIG_DIR/config.json"`);
     expect(await place.run(['config', 'list'])).toMatchObject({
       status: 11,
-      stderr: expect.stringContaining("config.json can't be read (EINVAL)") as string,
+      stderr: expect.stringContaining('config.json cannot be read (EINVAL)') as string,
     });
   });
 

@@ -196,7 +196,7 @@ describe('serve', () => {
     expect(refused).toMatchObject({ status: 2 });
     expect(refused.stderr).toContain('--allow-remote');
     const tokenless = await place.run(['serve', '--listen', '0.0.0.0:0', '--allow-remote']);
-    expect(tokenless.stderr).toContain('set WACTL_TOKEN');
+    expect(tokenless.stderr).toContain('export WACTL_TOKEN=');
     const taken = await place.run(['serve', '--listen', new URL(url).host]);
     expect(taken).toMatchObject({ status: 2 });
     expect(taken.stderr).toContain('another program listens there already');

@@ -150,7 +150,7 @@ describe('the config directory', () => {
       status: 11,
       stdout: '',
       stderr: failureText(
-        "the session database can't be used: cannot keep private files in HOME/file/config (ENOTDIR)",
+        'the session database cannot be used: cannot keep private files in HOME/file/config (ENOTDIR)',
         'check that you own that directory and can write to it, or choose another with --config-dir',
       ),
     });

@@ -185,7 +185,7 @@ describe('a session that is held in the background', () => {
     const there = ['--server', String(url)];
     const env = { WACTL_TOKEN: token, WACTL_CONFIG_DIR: `${place.home}/elsewhere` };
     expect((await place.run(['webhook', 'list', 'a', ...there], { env })).stdout).toContain(
-      'it answered 503',
+      'the receiver answered 503',
     );
     expect((await place.run(['webhook', 'test', 'a', ...there], { env })).status).toBe(0);
     expect(await nextText(receiver)).toBe('waits');

@@ -30,7 +30,7 @@ const failing: Delivery = {
   createdAt: at(1),
   attempts: 2,
   lastAttemptAt: at(2),
-  lastError: 'it answered 500',
+  lastError: 'the receiver answered 500',
 };
 const waiting: Delivery = {
   ...failing,
@@ -87,7 +87,7 @@ describe('webhook list', () => {
     expect(io.stdout).toEqual([
       'EVENT | STATE | MADE | ATTEMPTS | NEXT ATTEMPT | LAST ERROR',
       'session.logged_in | delivered | 2026-03-01T11:00:00.000Z | 1 |  | ',
-      'message | pending | 2026-03-01T11:01:00.000Z | 2 | 2026-03-01T12:02:00.000Z | it answered 500',
+      'message | pending | 2026-03-01T11:01:00.000Z | 2 | 2026-03-01T12:02:00.000Z | the receiver answered 500',
       'message | pending | 2026-03-01T11:01:00.000Z | 0 |  | ',
     ]);
     expect(io.stderr).toEqual([]);
@@ -96,7 +96,9 @@ describe('webhook list', () => {
   it('shows relative times on a terminal', async () => {
     const { cx, io } = await made(down, { stdoutIsTerminal: true });
     await runWebhook(cx, list);
-    expect(io.stdout[2]).toBe('message | pending | 59 minutes ago | 2 | in 2 minutes | it answered 500');
+    expect(io.stdout[2]).toBe(
+      'message | pending | 59 minutes ago | 2 | in 2 minutes | the receiver answered 500',
+    );
   });
 
   it('with --json is one document, without the password in the address', async () => {
@@ -129,7 +131,7 @@ describe('webhook list', () => {
             attempts: 2,
             last_attempt_at: '2026-03-01T11:02:00.000Z',
             next_attempt_at: '2026-03-01T12:02:00.000Z',
-            last_error: 'it answered 500',
+            last_error: 'the receiver answered 500',
           },
           {
             ...one,
@@ -188,7 +190,7 @@ describe('webhook test', () => {
   });
 
   it('that was not accepted exits with 5', async () => {
-    const answer = { ...taken, httpStatus: 500, error: 'it answered 500', isSigned: false };
+    const answer = { ...taken, httpStatus: 500, error: 'the receiver answered 500', isSigned: false };
     const { cx, io } = await made(answer, { json: true });
     expect(await outcome(runWebhook(cx, test))).toBe(5);
     expect(io.documents).toEqual([
@@ -198,7 +200,7 @@ describe('webhook test', () => {
         type: 'webhook.test',
         delivered: false,
         http_status: 500,
-        error: 'it answered 500',
+        error: 'the receiver answered 500',
         duration_ms: 12,
         signed: false,
       },

@@ -42,7 +42,7 @@ const failure = (code: string, exitStatus: number): string =>
     JSON.stringify({ error: { code, message: 'no', hint: null, exit_status: exitStatus, x: 1 } }),
   );
 
-const stranger = { code: 'unreachable', message: 'the server there is not a wactl of this version' };
+const stranger = { code: 'unreachable', message: 'the server is not wactl, or another version of it' };
 
 describe('an answer', () => {
   it.each([

@@ -95,7 +95,7 @@ describe('the file', () => {
       expect(bytesOf(directory)).toContain(secret.body);
       now = new Date(now.getTime() + 1);
       if (how === 'expired') await store.outbox.next('a');
-      else await store.outbox.record('a', 'e1', { kind: how, url, error: 'it answered 400' });
+      else await store.outbox.record('a', 'e1', { kind: how, url, error: 'the receiver answered 400' });
       await store.close();
       expect(bytesOf(directory)).not.toContain(secret.body);
     },

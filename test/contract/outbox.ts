@@ -47,7 +47,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     const retry = (rest: Partial<Extract<AttemptOutcome, { kind: 'retry' }>> = {}): AttemptOutcome => ({
       kind: 'retry',
       url,
-      error: 'it answered 500',
+      error: 'the receiver answered 500',
       waitMs: 5_000,
       ...rest,
     });
@@ -101,11 +101,11 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await append('e1', 'e2');
       await outbox.record('a', 'e1', retry());
       nowMs += 1_000;
-      await outbox.record('a', 'e1', retry({ error: 'it answered 503', waitMs: 9_000 }));
+      await outbox.record('a', 'e1', retry({ error: 'the receiver answered 503', waitMs: 9_000 }));
       expect(await outbox.next('a')).toMatchObject({ id: 'e1', attempts: 2 });
       const { deliveries, pending, receiver } = await outbox.list('a', 1);
       expect(deliveries).toMatchObject([
-        { attempts: 2, lastAttemptAt: at(1_000), lastError: 'it answered 503' },
+        { attempts: 2, lastAttemptAt: at(1_000), lastError: 'the receiver answered 503' },
       ]);
       expect(pending).toBe(2);
       expect(receiver).toEqual({
@@ -123,7 +123,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     test.each(['delivered', 'refused'] as const)('%s: the receiver counts as alive', async (kind) => {
       await append('e1', 'e2');
       await outbox.record('a', 'e1', retry());
-      await outbox.record('a', 'e1', { kind, url, error: 'it answered 400' });
+      await outbox.record('a', 'e1', { kind, url, error: 'the receiver answered 400' });
       expect(await outbox.receiver('a')).toEqual({ ...untried, url });
       expect(await states()).toEqual([`e1 ${kind === 'refused' ? 'failed' : kind}`, 'e2 pending']);
     });
@@ -158,7 +158,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await outbox.record('a', 'old', retry());
       expect(await states()).toEqual(['old failed', 'edge failed', 'young pending']);
       const [, edge] = (await outbox.list('a', 5)).deliveries;
-      expect(edge).toMatchObject({ attempts: 0, lastError: 'it answered 500' });
+      expect(edge).toMatchObject({ attempts: 0, lastError: 'the receiver answered 500' });
     });
 
     test('neither a jumping clock nor time without a process counts toward that day', async () => {
@@ -191,7 +191,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('410 gives up every event, and no more are kept for that address', async () => {
       await append('e1', 'e2');
-      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'it answered 410' });
+      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
       expect(await states()).toEqual(['e1 failed', 'e2 failed']);
       expect(await outbox.receiver('a')).toEqual({ ...untried, url, turnedOffAt: at(0) });
       expect(await append('e3')).toBe(0);
@@ -202,7 +202,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('an address that is turned on again keeps new events', async () => {
       await append('e1');
-      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'it answered 410' });
+      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
       await outbox.turnOn('a', url);
       expect(await outbox.receiver('a')).toEqual({ ...untried, url });
       await append('e2');
@@ -267,7 +267,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     test('the newest finished events are kept, failed and delivered ones separately', async () => {
       const ids = Array.from({ length: finishedLimit + 2 }, (_, index) => `e${index}`);
       await append('bad', ...ids);
-      await outbox.record('a', 'bad', { kind: 'refused', url, error: 'it answered 400' });
+      await outbox.record('a', 'bad', { kind: 'refused', url, error: 'the receiver answered 400' });
       for (const id of ids) await outbox.record('a', id, { kind: 'delivered', url });
       const kept = ['bad failed', ...ids.slice(2).map((id) => `${id} delivered`)];
       expect(await states()).toEqual(kept);

@@ -141,11 +141,11 @@ describe('several processes', () => {
       const store = openStore({ directory, busyTimeoutMs: 200 });
       const pid = String(child.pid);
       await expect(store.update('a', { retries: 1 })).rejects.toMatchObject({
-        message: `the session database can't be used: process ${pid} is writing to it`,
+        message: `the session database cannot be used: process ${pid} is writing to it`,
       });
       child.stop();
       await expect(store.update('a', { retries: 1 })).rejects.toMatchObject({
-        message: `the session database can't be used: process ${pid} was suspended while it was writing to it`,
+        message: `the session database cannot be used: process ${pid} was suspended while it was writing to it`,
         hint: `resume it: kill -CONT ${pid}`,
       });
       child.kill();

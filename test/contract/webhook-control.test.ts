@@ -69,7 +69,7 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     const outcome = {
       kind: 'retry',
       url: receiver.url,
-      error: 'it answered 500',
+      error: 'the receiver answered 500',
       waitMs: 3_600_000,
     } as const;
     await outbox.record(id, event.id, outcome);
@@ -90,7 +90,9 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
       url: receiver.url,
       pending: 1,
       failing_since: world.clock.now().toISOString(),
-      deliveries: [{ webhook_id: 'msg_a', state: 'pending', attempts: 1, last_error: 'it answered 500' }],
+      deliveries: [
+        { webhook_id: 'msg_a', state: 'pending', attempts: 1, last_error: 'the receiver answered 500' },
+      ],
     });
   });
 
@@ -99,7 +101,7 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     receiver.reply({ status: 500 });
     expect(await webhooks.test(session, signal)).toMatchObject({
       delivered: false,
-      error: 'it answered 500',
+      error: 'the receiver answered 500',
     });
     expect(await nextAttempt('a')).not.toBeNull();
     expect(looked).toEqual([]);
@@ -131,7 +133,7 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     await update('silent', { webhook: null });
     expect(await world.store.get('silent')).toMatchObject({ webhook: null });
     expect(world.warnings).toEqual([
-      'silent: the process that holds it will see the change of its webhook later: its holder does not answer',
+      'silent: the process that holds it was not told of the new webhook, and will see it later: its holder does not answer',
     ]);
   });
 });

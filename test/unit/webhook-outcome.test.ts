@@ -49,11 +49,14 @@ describe('what follows from an answer', () => {
   });
 
   it.each<[Answer, string]>([
-    [status(500), 'it answered 500'],
-    [status(308), 'it answered 308, a redirect, which is not followed'],
-    [status(404), 'it answered 404'],
-    [status(410), 'it answered 410: it wants no more events'],
-    [{ kind: 'none', why: 'it cannot be reached (ECONNREFUSED)' }, 'it cannot be reached (ECONNREFUSED)'],
+    [status(500), 'the receiver answered 500'],
+    [status(308), 'the receiver answered 308, a redirect, which is not followed'],
+    [status(404), 'the receiver answered 404'],
+    [status(410), 'the receiver answered 410: it wants no more events'],
+    [
+      { kind: 'none', why: 'the receiver cannot be reached (ECONNREFUSED)' },
+      'the receiver cannot be reached (ECONNREFUSED)',
+    ],
   ])('says why: %o', (answer, error) => {
     expect(outcome(answer)).toMatchObject({ error });
   });

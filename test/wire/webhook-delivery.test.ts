@@ -182,7 +182,7 @@ describe('letting go of a session', () => {
     await gone;
     expect([await states(), world.clock.sleeping, world.warnings]).toEqual([['message pending'], [], []]);
     expect((await world.store.outbox.list('a', 1)).deliveries).toMatchObject([
-      { attempts: 1, lastError: 'it had not answered when this process stopped holding the session' },
+      { attempts: 1, lastError: 'the process stopped holding the session before the receiver had answered' },
     ]);
   });
 });

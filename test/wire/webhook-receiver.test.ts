@@ -66,7 +66,7 @@ describe('a receiver', () => {
     await world.has('a');
     world.receiver.reply({ status: 422, body: 'secret words of the receiver' });
     for (const text of ['1', '2']) world.webhooks.note('a', message(text));
-    expect(await world.outcome()).toMatchObject({ kind: 'refused', error: 'it answered 422' });
+    expect(await world.outcome()).toMatchObject({ kind: 'refused', error: 'the receiver answered 422' });
     expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
     expect(texts()).toEqual(['1', '2']);
     const list = await world.store.outbox.list('a', 5);
@@ -93,7 +93,7 @@ describe('a receiver', () => {
       world.webhooks.note('a', message('hi'));
       expect(await world.outcome()).toMatchObject({
         kind: 'retry',
-        error: 'it answered 307, a redirect, which is not followed',
+        error: 'the receiver answered 307, a redirect, which is not followed',
       });
       expect(elsewhere.received).toEqual([]);
       await world.clock.advance(0);
@@ -113,7 +113,10 @@ describe('a receiver', () => {
     await world.clock.advance(9_999);
     expect(await states()).toEqual(['message pending']);
     await world.clock.advance(1);
-    expect(await world.outcome()).toMatchObject({ kind: 'retry', error: 'it did not answer within 10 s' });
+    expect(await world.outcome()).toMatchObject({
+      kind: 'retry',
+      error: 'the receiver did not answer within 10 s',
+    });
     await gone;
   });
 

@@ -32,9 +32,9 @@ test('an accepted test is signed', async () => {
 });
 
 test.each([
-  [500, 'it answered 500'],
-  [302, 'it answered 302, a redirect, which is not followed'],
-  [404, 'it answered 404'],
+  [500, 'the receiver answered 500'],
+  [302, 'the receiver answered 302, a redirect, which is not followed'],
+  [404, 'the receiver answered 404'],
 ])('a test that gets %i reports the status', async (status, error) => {
   world.receiver.reply({ status });
   expect(await send()).toMatchObject({ httpStatus: status, error });
@@ -43,7 +43,10 @@ test.each([
 test('a test without an answer reports that', async () => {
   const webhook = { url: `http://127.0.0.1:${closedPort}/`, events: [], secret: null, viaProxy: false };
   await world.store.update('a', { webhook });
-  expect(await send()).toMatchObject({ httpStatus: null, error: 'it cannot be reached (ECONNREFUSED)' });
+  expect(await send()).toMatchObject({
+    httpStatus: null,
+    error: 'the receiver cannot be reached (ECONNREFUSED)',
+  });
 });
 
 test('a test that is interrupted', async () => {

@@ -3,6 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Packages that only the named rooms may import. */
 const packageHomes = {
+  '@valibot/to-json-schema': ['schema'],
   '@hono/node-server': ['api'],
   '@whiskeysockets/baileys': ['whatsapp', 'sandbox'],
   chalk: ['terminal'],
@@ -21,6 +22,7 @@ const packageHomes = {
   socks: ['whatsapp'],
   standardwebhooks: ['webhooks'],
   undici: [],
+  valibot: ['schema'],
   ws: ['whatsapp', 'sandbox'],
 };
 

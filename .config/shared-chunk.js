@@ -4,6 +4,9 @@ import { readdir } from 'node:fs/promises';
 
 const name = 'wactl:shared';
 
+/** These load valibot, which only a command that reads documents needs. */
+const isSchema = (file) => /^\.\/src\/schema\/.*schemas?\.ts$/.test(file);
+
 /** Own files that every part of the program may import, but for what is large and seldom needed. */
 const shared = async (root) => {
   const rooms = ['domain', 'ports', 'schema', 'app'];
@@ -11,7 +14,7 @@ const shared = async (root) => {
     rooms.map(async (room) => (await readdir(`${root}/src/${room}`)).map((file) => `./src/${room}/${file}`)),
   );
   return [
-    ...files.flat().filter((file) => file !== './src/domain/phone.ts'),
+    ...files.flat().filter((file) => file !== './src/domain/phone.ts' && !isSchema(file)),
     './src/errors.ts',
     './src/make-private-directory.ts',
     './src/sandbox/faults.ts',

@@ -1,3 +1,5 @@
+import { connectRequestSchema } from '../schema/action-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
 import { liveStatusDocument, storedStatusDocument } from '../schema/status-document.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Handler } from './api-request.ts';
@@ -22,7 +24,7 @@ export function actionHandlers({ records, holder, clock, maxRetries }: ApiParts)
   };
 
   const connectSession: Handler = async ({ id, query, body, signal }) => {
-    const retries = body.only(['max_retries']).has('max_retries') ? body.count('max_retries') : maxRetries;
+    const { max_retries: retries = maxRetries } = parseBySchema(connectRequestSchema, body);
     const session = await sessionAt(records, id);
     const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
     const wanted = mayBeLinked(session) ? await records.update(id, { wantsOnline: true }) : session;

@@ -1,4 +1,3 @@
-import type { JsonFields } from '../schema/json-fields.ts';
 import type { Query } from './read-query.ts';
 
 /** A request that has been let in, as handlers see it. */
@@ -6,8 +5,8 @@ export type ApiRequest = {
   /** The session in the path; empty where there is none. */
   readonly id: string;
   readonly query: Query;
-  /** Empty where there is none. */
-  readonly body: JsonFields;
+  /** As it came; an empty object where there is none. */
+  readonly body: unknown;
   /** Aborted when the process is about to end. Of this request, like `asked`; its answer may outlast both. */
   readonly signal: AbortSignal;
   /** Aborted then, and when the client has gone. */

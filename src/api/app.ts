@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { UsageError } from '../errors.ts';
-import { JsonFields } from '../schema/json-fields.ts';
+import { emptySchema } from '../schema/action-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
 import { actionHandlers } from './action-handlers.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -94,11 +95,11 @@ async function apiRequest(
   const request = c.req.raw;
   // The store cannot hold a NUL, so it cannot be asked for one.
   if (request.url.includes('%00')) throw new UsageError('an address must not contain a NUL character');
-  const fields = method === 'get' ? new JsonFields({}) : await readBody(request);
+  const given = method === 'get' ? {} : await readBody(request);
   return {
     id: c.req.param('id') ?? '',
     query: new Query(request.url, Object.keys(query)),
-    body: body ? fields : fields.only([]),
+    body: body ? given : parseBySchema(emptySchema, given),
     gone: request.signal,
     wantsStream: streams === 'always' || (streams !== undefined && acceptsStream(request)),
   };

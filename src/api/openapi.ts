@@ -4,7 +4,13 @@ import { routeTable } from './route-table.ts';
 import type { Route } from './route-table.ts';
 import { object, ref, text } from './schema.ts';
 import type { Schema } from './schema.ts';
-import { schemas } from './schemas.ts';
+import { jsonSchemas } from '../schema/json-schema.ts';
+import { schemas as otherSchemas } from './schemas.ts';
+
+const schemas: Readonly<Record<string, Schema>> = {
+  ...otherSchemas,
+  ...(jsonSchemas() as Record<string, Schema>),
+};
 
 const json = (schema: Schema) => ({ 'application/json': { schema } });
 const stream = { 'text/event-stream': { schema: { type: 'string' } } };

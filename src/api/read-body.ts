@@ -1,5 +1,4 @@
 import { UsageError } from '../errors.ts';
-import { JsonFields } from '../schema/json-fields.ts';
 import { RequestError } from './request-error.ts';
 
 /** Far more than any request needs. */
@@ -10,11 +9,11 @@ const tooLarge = (): RequestError =>
     connection: 'close',
   });
 
-/** The JSON object in a request; an empty one when there is no body. Never reads more than `largestBody`. */
-export async function readBody(request: Request): Promise<JsonFields> {
+/** The JSON in a request; an empty object when there is no body. Never reads more than `largestBody`. */
+export async function readBody(request: Request): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
   const bytes = await readBytes(request);
-  if (bytes.length === 0) return new JsonFields({});
+  if (bytes.length === 0) return {};
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     throw new RequestError(
@@ -26,7 +25,7 @@ export async function readBody(request: Request): Promise<JsonFields> {
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity') {
     throw new RequestError('unsupported_media_type', 'a body must not be compressed');
   }
-  return new JsonFields(parse(bytes));
+  return parse(bytes);
 }
 
 async function readBytes({ body, signal }: Request): Promise<Uint8Array> {

@@ -1,6 +1,9 @@
 import { UsageError } from '../errors.ts';
 import { newSessionId } from '../app/find-session.ts';
-import type { JsonFields } from '../schema/json-fields.ts';
+import { newSessionSchema, sessionChangeSchema } from '../schema/new-session-schema.ts';
+import type { SessionChangeBody } from '../schema/new-session-schema.ts';
+import { pairRequestSchema } from '../schema/pairing-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
 import { parsePairCode } from '../domain/pair-code.ts';
 import { parseProxy } from '../domain/proxy.ts';
 import type { Endpoint, Session, Webhook } from '../domain/session.ts';
@@ -8,11 +11,10 @@ import type { SessionRecords } from '../ports/store.ts';
 import {
   changeWebhook,
   checkWebhookRoute,
-  parseWebhookEvents,
   parseWebhookSecret,
   parseWebhookUrl,
+  webhookEventsOf,
 } from '../domain/webhook.ts';
-import type { WebhookChange } from '../domain/webhook.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
@@ -23,90 +25,68 @@ export type SessionDefaults = {
   readonly endpoint: Endpoint | null;
 };
 
-const longestName = 200;
-
-/** Reads the body of a create: `id`, `name`, `webhook`, `proxy`, `connect`. Throws UsageError. */
+/** Reads the body of a create. Throws UsageError. */
 export async function readNewSession(
-  body: JsonFields,
+  body: unknown,
   records: Pick<SessionRecords, 'get'>,
   defaults: SessionDefaults,
   random: () => number,
 ): Promise<{ readonly draft: NewSession; readonly connect: boolean }> {
-  body.only(['id', 'name', 'webhook', 'proxy', 'connect']);
-  const name = body.has('name') ? readName(body) : null;
-  const given = { id: body.optionalText('id'), ...(name === null ? {} : { name }) };
-  const addresses = {
-    webhook: body.has('webhook') ? readWebhook(body, defaults.webhook) : defaults.webhook,
-    proxy: body.has('proxy') ? readProxy(body) : defaults.proxy,
-  };
-  checkWebhookRoute(addresses);
-  const id = await newSessionId(records, given, random);
-  return {
-    draft: { id, name, ...addresses, endpoint: defaults.endpoint },
-    connect: body.has('connect') ? body.flag('connect') : true,
-  };
+  const { id: givenId, connect = true, ...given } = parseBySchema(newSessionSchema, body);
+  const {
+    name = null,
+    webhook = defaults.webhook,
+    proxy = defaults.proxy,
+  } = changes(given, defaults.webhook);
+  checkWebhookRoute({ webhook, proxy });
+  const id = await newSessionId(records, { id: givenId, ...(name === null ? {} : { name }) }, random);
+  return { draft: { id, name, webhook, proxy, endpoint: defaults.endpoint }, connect };
 }
 
-/** Reads the body of a change: `name`, `webhook`, `proxy`, `wants_online`; omitted fields stay. Throws UsageError. */
-export function readSessionPatch(body: JsonFields, session: Session): SessionPatch {
-  body.only(['name', 'webhook', 'proxy', 'wants_online']);
-  const patch: SessionPatch = {
-    ...(body.has('name') ? { name: readName(body) } : {}),
-    ...(body.has('webhook') ? { webhook: readWebhook(body, session.webhook) } : {}),
-    ...(body.has('proxy') ? { proxy: readProxy(body) } : {}),
-    ...(body.has('wants_online') ? { wantsOnline: body.flag('wants_online') } : {}),
+/** Reads the body of a change; omitted fields stay. Throws UsageError. */
+export function readSessionPatch(body: unknown, session: Session): SessionPatch {
+  const { wants_online: wantsOnline, ...given } = parseBySchema(sessionChangeSchema, body);
+  const patch = {
+    ...changes(given, session.webhook),
+    ...(wantsOnline === undefined ? {} : { wantsOnline }),
   };
   if (Object.keys(patch).length === 0) throw new UsageError('nothing to change');
   checkWebhookRoute({ ...session, ...patch });
   return patch;
 }
 
-/** Reads the body of a pairing by code: `phone_number`, `show_push_notification`, `code`. Throws UsageError. */
-export async function readPairGoal(body: JsonFields): Promise<PairGoal> {
-  body.only(['phone_number', 'show_push_notification', 'code']);
+/** Reads the body of a pairing by code. Throws UsageError. */
+export async function readPairGoal(body: unknown): Promise<PairGoal> {
+  const given = parseBySchema(pairRequestSchema, body);
   const { parsePhone } = await import('../domain/phone.ts');
-  const code = body.optionalText('code');
   return {
     kind: 'pair_by_code',
-    phone: parsePhone(body.text('phone_number')),
-    pushNotification: body.has('show_push_notification') ? body.flag('show_push_notification') : true,
-    ...(code === undefined ? {} : { code: parsePairCode(code) }),
+    phone: parsePhone(given.phone_number),
+    pushNotification: given.show_push_notification ?? true,
+    ...(given.code === undefined ? {} : { code: parsePairCode(given.code) }),
   };
 }
 
-function readName(body: JsonFields): string | null {
-  const name = body.textOrNull('name');
-  if (name !== null && name.length > longestName) {
-    throw new UsageError(`a name may have at most ${String(longestName)} characters`);
-  }
-  return name === '' ? null : name;
-}
+type Changes = Pick<SessionPatch, 'name' | 'webhook' | 'proxy'>;
 
-function readProxy(body: JsonFields): string | null {
-  const proxy = body.textOrNull('proxy');
-  return proxy === null ? null : parseProxy(proxy);
-}
+/** What a create and a change have in common. */
+const changes = (
+  { name, webhook, proxy }: Pick<SessionChangeBody, 'name' | 'webhook' | 'proxy'>,
+  current: Webhook | null,
+): Changes => ({
+  ...(name === undefined ? {} : { name: name === '' ? null : name }),
+  ...(webhook === undefined ? {} : { webhook: webhookAfter(webhook, current) }),
+  ...(proxy === undefined ? {} : { proxy: proxy === null ? null : parseProxy(proxy) }),
+});
 
 /** Null removes the webhook; an omitted field stays as in `current`, but a new webhook gets all events. */
-function readWebhook(body: JsonFields, current: Webhook | null): Webhook | null {
-  const fields = body.fieldsOrNull('webhook')?.only(['url', 'events', 'secret', 'via_proxy', 'insecure']);
-  if (!fields) return changeWebhook(current, { url: null });
-  const url = fields.optionalText('url');
-  const allowInsecure = fields.has('insecure') && fields.flag('insecure');
-  const secret = fields.has('secret') ? fields.textOrNull('secret') : undefined;
-  const change: WebhookChange = {
+function webhookAfter(given: NonNullable<SessionChangeBody['webhook']> | null, current: Webhook | null) {
+  if (given === null) return changeWebhook(current, { url: null });
+  const { url, events, secret, via_proxy: viaProxy, insecure: allowInsecure = false } = given;
+  return changeWebhook(current, {
     ...(url === undefined ? {} : { url: parseWebhookUrl(url, { allowInsecure }) }),
-    ...(fields.has('events') ? { events: readEvents(fields) } : {}),
+    ...(events === undefined ? {} : { events: webhookEventsOf(events) }),
     ...(secret === undefined ? {} : { secret: secret === null ? null : parseWebhookSecret(secret) }),
-    ...(fields.has('via_proxy') ? { viaProxy: fields.flag('via_proxy') } : {}),
-  };
-  return changeWebhook(current, change);
-}
-
-function readEvents(fields: JsonFields): NonNullable<WebhookChange['events']> {
-  const words = fields.list('events').map((word) => {
-    if (typeof word === 'string' && !word.includes(',')) return word;
-    throw new UsageError('"webhook.events" must be a list of event names');
+    ...(viaProxy === undefined ? {} : { viaProxy }),
   });
-  return parseWebhookEvents(words.join(','));
 }

@@ -6,7 +6,8 @@ import { parseEngineRecord, parseHeldRecord } from '../schema/held-record.ts';
 import type { HoldOptions, Holder, OnHolderEvent } from '../ports/holder.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { JsonFields } from '../schema/json-fields.ts';
-import { parseSessionRecord } from '../schema/parse-session-record.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
+import { sessionOf, sessionSchema } from '../schema/session-schema.ts';
 import { parseStatusDocument } from '../schema/parse-status-document.ts';
 import { sessionStatuses } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
@@ -151,7 +152,7 @@ async function followPairing(http: HttpClient, call: Call, onEvent: OnHolderEven
   });
   if (!last) throw http.gone();
   if (last.event === 'error') throw failureIn(last);
-  const session = understood(() => parseSessionRecord(last));
+  const session = sessionOf(understood(() => parseBySchema(sessionSchema, last)));
   return { ...session, status: 'disconnected' };
 }
 

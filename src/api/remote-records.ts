@@ -1,6 +1,8 @@
 import { WactlError } from '../errors.ts';
-import { JsonFields } from '../schema/json-fields.ts';
-import { parseSessionRecord } from '../schema/parse-session-record.ts';
+import type { NewSessionBody, SessionChangeBody } from '../schema/new-session-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
+import { sessionListSchema, sessionOf } from '../schema/session-schema.ts';
+import { wholeSessionOf, wholeSessionSchema } from '../schema/whole-session-schema.ts';
 import { isRedacted } from '../domain/redact.ts';
 import { hiddenSecret } from '../schema/session-record.ts';
 import type { Session, Webhook } from '../domain/session.ts';
@@ -13,12 +15,12 @@ import type { SessionPatch } from '../domain/session-change.ts';
 const sessionsPath = '/api/v1/sessions';
 export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIComponent(id)}`;
 
-/** The records that another wactl keeps. For the fields that it does not send, see `parseSessionRecord`. */
+/** The records that another wactl keeps. For the fields that it does not send, see `wholeSessionOf`. */
 export function remoteRecords(http: HttpClient): SessionRecords {
   const get = async (id: string): Promise<Session | undefined> => {
     try {
       const record = await http.json({ method: 'GET', path: sessionPath(id) });
-      return understood(() => parseSessionRecord(record));
+      return wholeSessionOf(understood(() => parseBySchema(wholeSessionSchema, record)));
     } catch (error) {
       if (error instanceof WactlError && error.code === 'not_found') return undefined;
       throw error;
@@ -27,15 +29,13 @@ export function remoteRecords(http: HttpClient): SessionRecords {
   const page = async (parameters: Readonly<Record<string, string>>): Promise<SessionPage> => {
     const path = `${sessionsPath}?${new URLSearchParams(parameters).toString()}`;
     const answer = await http.json({ method: 'GET', path });
-    return understood(() => {
-      const fields = new JsonFields(answer);
-      return { sessions: fields.list('sessions').map(parseSessionRecord), total: fields.count('total') };
-    });
+    const { sessions, total } = understood(() => parseBySchema(sessionListSchema, answer));
+    return { sessions: sessions.map(sessionOf), total };
   };
   return {
     get,
     async create({ id, name, webhook, proxy }) {
-      const body = {
+      const body: NewSessionBody = {
         id,
         connect: false,
         ...(name === null ? {} : { name }),
@@ -73,7 +73,7 @@ export function remoteRecords(http: HttpClient): SessionRecords {
   };
 }
 
-function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatch): Record<string, unknown> {
+function patchBody({ name, webhook, proxy, wantsOnline, ...others }: SessionPatch): SessionChangeBody {
   const [kept] = Object.keys(others);
   // Only the process that holds a session knows these.
   if (kept !== undefined)
@@ -91,7 +91,7 @@ const webhookBody = ({ url, events, secret, viaProxy }: Webhook) => ({
   ...(isRedacted(url) ? {} : { url }),
   // The person who set it has agreed.
   ...(isInsecureWebhook(url) ? { insecure: true } : {}),
-  events,
+  events: [...events],
   via_proxy: viaProxy,
   ...(secret === hiddenSecret ? {} : { secret }),
 });

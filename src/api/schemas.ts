@@ -1,38 +1,11 @@
 import { exitStatuses } from '../errors.ts';
-import { closeTable } from '../domain/close-table.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { eventSchema } from './event-schema.ts';
 import { requestFaults } from './request-error.ts';
-import {
-  count,
-  damaged,
-  flag,
-  lifetime,
-  newCode,
-  object,
-  orNull,
-  ref,
-  rescan,
-  seconds,
-  session,
-  status,
-  text,
-  time,
-} from './schema.ts';
+import { count, damaged, flag, newCode, object, orNull, ref, rescan, status, text, time } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { deliveryStates } from '../domain/delivery.ts';
-import { versionSources } from '../domain/engine.ts';
 
-const newWebhook = object(
-  {
-    url: text,
-    events: { type: 'array', items: { enum: webhookEvents } },
-    secret: orNull(text),
-    via_proxy: flag,
-    insecure: { ...flag, description: 'Allows an http:// address on another machine.' },
-  },
-  ['url', 'events', 'secret', 'via_proxy', 'insecure'],
-);
 /** Of the connection that is kept open. */
 const heard = { last_message_at: time, last_heard_at: time };
 
@@ -46,66 +19,6 @@ export const schemas: Readonly<Record<string, Schema>> = {
       exit_status: count,
     }),
   }),
-  Close: object(
-    {
-      reason: { enum: Object.keys(closeTable) },
-      code: orNull({ type: 'integer' }),
-      at: time,
-      detail: { ...text, description: 'What else is known about the close, in one line of text.' },
-      ban_code: { ...count, description: 'The reason of a temporary ban: 101 to 106.' },
-      expires_at: { ...time, description: 'When the ban ends.' },
-    },
-    ['detail', 'ban_code', 'expires_at'],
-  ),
-  Session: object(session, ['damaged']),
-  WholeSession: object(
-    {
-      ...session,
-      config: object({
-        webhook: orNull(
-          object({
-            url: text,
-            events: { type: 'array', items: { enum: webhookEvents } },
-            has_secret: flag,
-            via_proxy: flag,
-          }),
-        ),
-        proxy: orNull(text),
-        endpoint: orNull(text),
-        wants_online: flag,
-      }),
-      me: orNull(object({ id: orNull(text), push_name: orNull(text), lid: orNull(text) })),
-      engine: ref('Engine'),
-      holder: orNull(object({ pid: count, since: time, stays: flag })),
-      last_message_at: orNull(time),
-      last_heard_at: orNull(time),
-      unconfirmed: flag,
-    },
-    ['damaged'],
-  ),
-  Engine: object({
-    name: text,
-    version: text,
-    whatsapp_version: text,
-    whatsapp_version_source: { enum: versionSources },
-    whatsapp_version_fetched_at: orNull(time),
-    uptime_seconds: seconds,
-    rss_bytes: count,
-  }),
-  SessionList: object({
-    sessions: { type: 'array', items: ref('Session') },
-    total: count,
-    page: count,
-    per_page: count,
-  }),
-  NewSession: object(
-    { id: text, name: orNull(text), webhook: orNull(newWebhook), proxy: orNull(text), connect: flag },
-    ['id', 'name', 'webhook', 'proxy', 'connect'],
-  ),
-  SessionChange: object(
-    { name: orNull(text), webhook: orNull(newWebhook), proxy: orNull(text), wants_online: flag },
-    ['name', 'webhook', 'proxy', 'wants_online'],
-  ),
   Status: object(
     {
       connected: flag,
@@ -157,34 +70,6 @@ export const schemas: Readonly<Record<string, Schema>> = {
       'last_close',
     ],
   ),
-  LoggedIn: object({ id: text, status: { const: 'logged_in' }, phone: orNull(text) }),
-  Qr: object(
-    {
-      id: text,
-      qr_codes: { type: 'array', items: text },
-      qr_code: text,
-      seq: count,
-      rescan,
-      ...lifetime,
-      status: { const: 'waiting_for_qr' },
-    },
-    ['qr_code'],
-  ),
-  PairRequest: object({ phone_number: text, show_push_notification: flag, code: text }, [
-    'show_push_notification',
-    'code',
-  ]),
-  PairCode: object({
-    id: text,
-    seq: newCode,
-    code: { type: 'string', pattern: '^.{4}-.{4}$' },
-    phone_number: text,
-    ...lifetime,
-    status: { const: 'waiting_for_pair_code' },
-  }),
-  ConnectRequest: object({ max_retries: count }, ['max_retries']),
-  ActionResult: object({ id: text, status, details: text }),
-  Deleted: object({ deleted: { const: true }, id: text }),
   Device: object({
     device_id: orNull(count),
     phone_number: orNull(text),
@@ -223,7 +108,6 @@ export const schemas: Readonly<Record<string, Schema>> = {
     duration_ms: count,
     signed: flag,
   }),
-  Looked: object({ id: text }),
   Holder: object({
     held: orNull(
       object(

@@ -9,7 +9,6 @@ import { checkToken, createGuard, newToken } from './guard.ts';
 import { listenOnTcp } from './listen.ts';
 import { startMetrics } from './metrics.ts';
 import type { MetricsParts } from './metrics.ts';
-import { openApi } from './openapi.ts';
 import type { ApiParts } from './parts.ts';
 import { bring, superviseOnline } from './online-supervisor.ts';
 
@@ -89,7 +88,10 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
             { status: signal.aborted ? 503 : 200 },
           ),
         '/metrics': () => metrics.page(),
-        '/openapi.json': () => Response.json(openApi(parts.version)),
+        '/openapi.json': async () => {
+          const { openApi } = await import('./openapi.ts');
+          return Response.json(openApi(parts.version));
+        },
       },
     },
   );

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { SessionExistsError } from '../errors.ts';
 import { parseProxy } from '../domain/proxy.ts';
 import { findSession, newSessionId } from '../app/find-session.ts';
+import { checkSessionName } from '../domain/session-name.ts';
 import { sessionRecord } from '../schema/session-record.ts';
 import { changeWebhook, checkWebhookRoute } from '../domain/webhook.ts';
 import { addDetach, detachPairing } from './detach-pairing.ts';
@@ -47,7 +48,7 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
       '[id]',
       'lower-case letters, digits, ".", "_" and "-" (default: derived from the name, or random)',
     )
-    .option('--name <name>', 'display name')
+    .option('--name <name>', 'display name', checkSessionName)
     .option('--pair <phone>', 'pair by code: the phone number with its country code, "+1 555 123 4567"')
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
     .addOption(secretFileOption('--proxy', 'proxy', 'WACTL_PROXY'))

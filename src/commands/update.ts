@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { parseProxy } from '../domain/proxy.ts';
 import { findSession } from '../app/find-session.ts';
+import { checkSessionName } from '../domain/session-name.ts';
 import { sessionRecord } from '../schema/session-record.ts';
 import { changeWebhook, checkWebhookRoute } from '../domain/webhook.ts';
 import { secretFileOption, withSecrets } from './secret-flags.ts';
@@ -26,7 +27,7 @@ export function defineUpdate(program: Command, run: (options: UpdateOptions) => 
     .command('update')
     .summary('change the name, webhook or proxy of a session')
     .argument('<id>', 'session id, or a unique prefix')
-    .option('--name <name>', 'display name')
+    .option('--name <name>', 'display name', checkSessionName)
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
     .addOption(secretFileOption('--proxy', 'proxy'))
     .option('--no-proxy', 'connect directly');

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 
-const pattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+/** What a new session's id looks like. */
+export const sessionIdPattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 const longestId = 63;
 
@@ -43,7 +44,7 @@ const secondWords = [
 
 /** Reads a new session's id. Throws UsageError, with an id that would do where one can be made of it. */
 export function validateSessionId(text: string): string {
-  if (pattern.test(text)) return text;
+  if (sessionIdPattern.test(text)) return text;
   const rule = 'use at most 63 lower-case letters, digits, ".", "_" and "-", starting with a letter or digit';
   const slug = sessionIdFromName(text);
   throw new UsageError(`invalid session id "${text}"`, slug ? `${rule}; for example: ${slug}` : rule);

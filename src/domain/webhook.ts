@@ -43,8 +43,13 @@ function isDecodable(text: string): boolean {
 
 /** Reads "session.qr,message"; "all" means all. Throws UsageError. */
 export function parseWebhookEvents(text: string): readonly WebhookEvent[] {
-  if (text.trim() === 'all') return webhookEvents;
-  const given = text.split(',').map((word) => word.trim());
+  return webhookEventsOf(text.split(','));
+}
+
+/** Reads the names of events; "all" alone means all. Throws UsageError. */
+export function webhookEventsOf(words: readonly string[]): readonly WebhookEvent[] {
+  const given = words.map((word) => word.trim());
+  if (given.join() === 'all') return webhookEvents;
   const known = webhookEvents.filter((event) => given.includes(event));
   const unknown = given.find((word) => !(webhookEvents as readonly string[]).includes(word));
   if (unknown !== undefined) {
@@ -56,10 +61,13 @@ export function parseWebhookEvents(text: string): readonly WebhookEvent[] {
   return known;
 }
 
+/** How a signing secret is written. */
+export const webhookSecretPattern = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
+
 /** Checks a signing secret in the form of Standard Webhooks, "whsec_" and 24 to 64 bytes in base64. Throws UsageError. */
 export function parseWebhookSecret(text: string): string {
-  const match = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text);
-  const size = match?.[1] === undefined ? 0 : Buffer.from(match[1], 'base64').length;
+  const bytes = text.replace(/^whsec_/, '');
+  const size = webhookSecretPattern.test(text) ? Buffer.from(bytes, 'base64').length : 0;
   if (size >= 24 && size <= 64) return text;
   throw new UsageError(
     'the webhook secret must be "whsec_", then 24 to 64 bytes in base64',

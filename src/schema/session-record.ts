@@ -1,4 +1,8 @@
 import type { Close } from '../domain/close.ts';
+import type { CloseRecord } from './close-schema.ts';
+import type { EngineDocument } from './engine-schema.ts';
+import type { SessionRecord } from './session-schema.ts';
+import type { WholeSessionRecord } from './whole-session-schema.ts';
 import { accountJid } from '../domain/jid.ts';
 import { redactUrl } from '../domain/redact.ts';
 import type { Session } from '../domain/session.ts';
@@ -6,7 +10,7 @@ import type { Heard, Held } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
 /** A close as JSON; fields that WhatsApp did not give are left out. */
-export const closeRecord = (close: Close | null) =>
+export const closeRecord = (close: Close | null): CloseRecord | null =>
   close && {
     reason: close.reason,
     code: close.code,
@@ -22,7 +26,7 @@ export const damagedRecord = ({ damaged }: Session) => (damaged ? { damaged: tru
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 /** A session as scripts see it in `list`, `create` and `logged_in` events. Null where nothing is known. */
-export const sessionRecord = (session: Session) => ({
+export const sessionRecord = (session: Session): SessionRecord => ({
   id: session.id,
   name: session.name,
   status: session.status,
@@ -43,7 +47,7 @@ export const sessionRecord = (session: Session) => ({
 });
 
 /** The program that runs sessions, as `show` tells it. */
-export const engineRecord = (engine: EngineRecord) => ({
+export const engineRecord = (engine: EngineRecord): EngineDocument => ({
   name: engine.name,
   version: engine.version,
   whatsapp_version: engine.whatsappVersion,
@@ -71,12 +75,16 @@ export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard) => ({
 });
 
 /** The whole record, for `show`. Neither the webhook secret nor a password in an address is in it. */
-export const wholeRecord = (session: Session, engine: EngineRecord, held: Held | null = null) => ({
+export const wholeRecord = (
+  session: Session,
+  engine: EngineRecord,
+  held: Held | null = null,
+): WholeSessionRecord => ({
   ...sessionRecord(withHeld(session, held)),
   config: {
     webhook: session.webhook && {
       url: redactUrl(session.webhook.url),
-      events: session.webhook.events,
+      events: [...session.webhook.events],
       has_secret: session.webhook.secret !== null,
       via_proxy: session.webhook.viaProxy,
     },

@@ -181,6 +181,7 @@ describe('a bad value', () => {
     ['status a --expect online', /one of: disconnected, /],
     ['status a --timeout 0', /90s, 2m, 1h/],
     ['list --status failed,online', /one of: disconnected, /],
+    [`create --name ${'x'.repeat(201)}`, /shorter/],
   ])('%s is refused, with what to do', async (line, hint) => {
     const error = await parse(line).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(UsageError);

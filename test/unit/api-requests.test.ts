@@ -73,6 +73,30 @@ describe('a request that makes no sense', () => {
     });
   });
 
+  it.each([
+    [{ x: 1, name: 5 }, 'unknown field "x"'],
+    [{ name: 5 }, '"name" must be text of at most 200 characters'],
+    [{ name: '😀'.repeat(201) }, '"name" must be text of at most 200 characters'],
+    [{ webhook: [] }, '"webhook" must be a JSON object'],
+    [{ webhook: { url: 'https://example.com', x: 1 } }, 'unknown field "webhook.x"'],
+    [{ webhook: { url: 1 } }, '"webhook.url" must be text'],
+    [{ webhook: { events: ['message', 1] } }, '"webhook.events.1" must be text'],
+    [{ webhook: { events: ['message,nope'] } }, 'invalid webhook event "message,nope"'],
+    [{ connect: 'no' }, '"connect" must be true or false'],
+    [[], 'this must be a JSON object'],
+  ])('%j is refused by name: %s', async (body, message) => {
+    expect(await apiWorld().ask('POST', '/api/v1/sessions', body)).toMatchObject({
+      status: 400,
+      body: { error: { message } },
+    });
+  });
+
+  it('may name a session in 200 characters, whatever they take', async () => {
+    const name = '😀'.repeat(200);
+    const answer = await apiWorld().ask('POST', '/api/v1/sessions', { id: 'a', name, connect: false });
+    expect(answer).toMatchObject({ status: 201, body: { name } });
+  });
+
   it('is refused while it stops', async () => {
     const world = apiWorld({}, { pages: { '/healthz': () => Response.json({ status: 'ok' }) } });
     world.stop.abort();

@@ -3,7 +3,9 @@ import { UsageError } from '../../src/errors.ts';
 import { eventLine, parseEventLine } from '../../src/schema/event-line.ts';
 import { heldRecord, parseHeldRecord } from '../../src/schema/held-record.ts';
 import { JsonFields } from '../../src/schema/json-fields.ts';
-import { parseSessionRecord } from '../../src/schema/parse-session-record.ts';
+import { parseBySchema } from '../../src/schema/parse-by-schema.ts';
+import { sessionOf, sessionSchema } from '../../src/schema/session-schema.ts';
+import { wholeSessionOf, wholeSessionSchema } from '../../src/schema/whole-session-schema.ts';
 import { parseStatusDocument } from '../../src/schema/parse-status-document.ts';
 import { hiddenSecret, sessionRecord, wholeRecord } from '../../src/schema/session-record.ts';
 import { liveStatusDocument } from '../../src/schema/status-document.ts';
@@ -13,6 +15,7 @@ import { eventsOfHeld } from '../../src/domain/held.ts';
 import type { Held, HolderEvent, LiveStatus } from '../../src/domain/held.ts';
 
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const readWhole = (record: unknown) => wholeSessionOf(parseBySchema(wholeSessionSchema, overTheWire(record)));
 const later = new Date('2026-02-03T04:06:06.789Z');
 const lost = { reason: 'connection_lost', code: 428, at: changed } as const;
 
@@ -30,18 +33,18 @@ const held: Held = {
 
 describe('a session over the wire', () => {
   it('comes back whole but for its secrets', () => {
-    expect(parseSessionRecord(overTheWire(wholeRecord(grown, someEngine)))).toEqual({
+    expect(readWhole(wholeRecord(grown, someEngine))).toEqual({
       ...grown,
       webhook: { ...grown.webhook, secret: hiddenSecret },
       proxy: 'socks5://ada:***@proxy:1080',
       endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: '' },
       retries: 0,
     });
-    expect(parseSessionRecord(overTheWire(wholeRecord(newborn, someEngine)))).toEqual(newborn);
+    expect(readWhole(wholeRecord(newborn, someEngine))).toEqual(newborn);
   });
 
   it('comes back from a list without its settings', () => {
-    const session = parseSessionRecord(overTheWire(sessionRecord(grown)));
+    const session = sessionOf(parseBySchema(sessionSchema, overTheWire(sessionRecord(grown))));
     expect(session).toMatchObject({ id: grown.id, whatsappJid: '15551234567@s.whatsapp.net', webhook: null });
   });
 

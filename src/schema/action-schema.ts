@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import type { ActionResult } from '../domain/held.ts';
+import { count, object, requestBody, status, text } from './field-schemas.ts';
+
+/** The body of a connect. */
+export const connectRequestSchema = requestBody({ max_retries: v.exactOptional(count) });
+
+/** The body of what needs none. */
+export const emptySchema = requestBody({});
+
+/** The result of an action. */
+export const actionResultSchema = object({ id: text, status, details: text });
+
+export const deletedSchema = object({ deleted: v.literal(true, 'true'), id: text });
+
+/** A process has looked at the webhook of this session again. */
+export const lookedSchema = object({ id: text });
+
+export type ConnectRequestBody = v.InferInput<typeof connectRequestSchema>;
+/** What is sent is what was done. */
+export type ActionResultDocument = v.InferInput<typeof actionResultSchema> & ActionResult;

@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { sessionIdPattern } from '../domain/session-id.ts';
+import { isSessionName, longestName } from '../domain/session-name.ts';
+import { webhookEvents } from '../domain/session.ts';
+import { webhookSecretPattern } from '../domain/webhook.ts';
+import { flag, list, oneOfAtLeast, requestBody, text } from './field-schemas.ts';
+
+const nameRule = `text of at most ${String(longestName)} characters`;
+const name = v.exactOptional(
+  v.nullable(
+    v.pipe(v.string(nameRule), v.check(isSessionName, nameRule), v.metadata({ maxLength: longestName })),
+  ),
+);
+
+const webhook = v.exactOptional(
+  v.nullable(
+    requestBody({
+      url: v.exactOptional(text),
+      events: v.exactOptional(list(oneOfAtLeast(webhookEvents))),
+      secret: v.exactOptional(v.nullable(v.pipe(text, v.metadata({ pattern: webhookSecretPattern.source })))),
+      via_proxy: v.exactOptional(flag),
+      insecure: v.exactOptional(v.pipe(flag, v.description('Allows an http:// address on another machine.'))),
+    }),
+  ),
+);
+
+const proxy = v.exactOptional(v.nullable(text));
+
+/** The body of a create. */
+export const newSessionSchema = requestBody({
+  id: v.exactOptional(v.pipe(text, v.metadata({ pattern: sessionIdPattern.source }))),
+  name,
+  webhook,
+  proxy,
+  connect: v.exactOptional(flag),
+});
+
+/** The body of a change; omitted fields stay as they are. */
+export const sessionChangeSchema = requestBody({
+  name,
+  webhook,
+  proxy,
+  wants_online: v.exactOptional(flag),
+});
+
+export type NewSessionBody = v.InferInput<typeof newSessionSchema>;
+export type SessionChangeBody = v.InferInput<typeof sessionChangeSchema>;

@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { webhookEvents } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
+import { engineSchema } from './engine-schema.ts';
+import { count, flag, list, object, oneOfAtLeast, text, time } from './field-schemas.ts';
+import { hiddenSecret } from './session-record.ts';
+import { sessionOf, sessionSchema } from './session-schema.ts';
+
+const config = object({
+  webhook: v.nullable(
+    object({ url: text, events: list(oneOfAtLeast(webhookEvents)), has_secret: flag, via_proxy: flag }),
+  ),
+  proxy: v.nullable(text),
+  endpoint: v.nullable(text),
+  wants_online: flag,
+});
+
+/** Everything known about a session, as `show` prints it. */
+export const wholeSessionSchema = object({
+  ...sessionSchema.entries,
+  config,
+  me: v.nullable(object({ id: v.nullable(text), push_name: v.nullable(text), lid: v.nullable(text) })),
+  engine: engineSchema,
+  holder: v.nullable(object({ pid: count, since: time, stays: flag })),
+  last_message_at: v.nullable(time),
+  last_heard_at: v.nullable(time),
+  unconfirmed: flag,
+});
+
+export type WholeSessionRecord = v.InferInput<typeof wholeSessionSchema>;
+
+/**
+ * Undoes `wholeRecord`, as far as it tells: a webhook secret comes back as `hiddenSecret`, an address without its
+ * password, an endpoint without its root key.
+ */
+export function wholeSessionOf(record: v.InferOutput<typeof wholeSessionSchema>): Session {
+  const session = sessionOf(record);
+  const { me, unconfirmed } = record;
+  const { webhook, proxy, endpoint, wants_online: wantsOnline } = record.config;
+  return {
+    ...session,
+    ...(me && { whatsappJid: me.id, lid: me.lid }),
+    unconfirmed,
+    webhook: webhook && {
+      url: webhook.url,
+      events: webhookEvents.filter((event) => webhook.events.includes(event)),
+      secret: webhook.has_secret ? hiddenSecret : null,
+      viaProxy: webhook.via_proxy,
+    },
+    proxy,
+    endpoint: endpoint === null ? null : { url: endpoint, rootKey: '' },
+    wantsOnline,
+  };
+}

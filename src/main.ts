@@ -54,6 +54,11 @@ const io = await createIo({
   quiet: quiet || (json && logFile === undefined),
   color,
   clock: systemClock,
+  signals: {
+    on: (name, listener) => void process.on(name, listener),
+    off: (name, listener) => void process.off(name, listener),
+    raise: (name) => void process.kill(process.pid, name),
+  },
   signal: interrupted.signal,
   onReaderGone: () => {
     if (!logFile) interrupted.abort(readerGone);

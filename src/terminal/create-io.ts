@@ -4,6 +4,7 @@ import { LiveScreen } from './live-screen.ts';
 import { Output } from './output.ts';
 import type { OutputStream } from './output.ts';
 import { loadPalette } from './palette.ts';
+import type { ProcessSignals } from './process-signals.ts';
 import { StreamIo } from './stream-io.ts';
 import { wantsColour } from './wants-colour.ts';
 
@@ -17,6 +18,7 @@ export type IoOptions = {
   /** False with --no-color. */
   readonly color: boolean;
   readonly clock: Clock;
+  readonly signals: ProcessSignals;
   /** Ends a question that waits for its answer. */
   readonly signal: AbortSignal;
   /** Called when the reader of stdout has gone (`| head -1`): the command may end quietly. */
@@ -25,7 +27,7 @@ export type IoOptions = {
 
 /** Opens the streams for a command, once in a process. */
 export async function createIo(options: IoOptions): Promise<StreamIo> {
-  const { env, json, quiet, color, clock, signal } = options;
+  const { env, json, quiet, color, clock, signal, signals } = options;
   const stdout = new Output(options.stdout, options.onReaderGone);
   const stderr = new Output(options.stderr, () => undefined);
   const isColoured = ({ stream: { isTTY } }: Output): boolean =>
@@ -46,7 +48,7 @@ export async function createIo(options: IoOptions): Promise<StreamIo> {
     stdoutPalette,
     stderrPalette,
     isStderrColoured: isColoured(stderr),
-    live: canDraw ? new LiveScreen(stderr, clock) : undefined,
+    live: canDraw ? new LiveScreen({ output: stderr, signals, clock }) : undefined,
     json,
     quiet,
     clock,

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import { countDown, secondsLeft } from './countdown.ts';
 import { FullScreen } from './full-screen.ts';
-import type { Output } from './output.ts';
+import type { FullScreenParts } from './full-screen.ts';
 import type { Size } from './qr-layout.ts';
 import { wrapWords } from './wrap-words.ts';
 
@@ -19,9 +19,9 @@ export class LiveScreen {
   #notes: string[] = [];
   #counting = new AbortController();
 
-  constructor(output: Output, clock: Clock) {
-    this.#clock = clock;
-    this.#screen = new FullScreen(output, (size) => this.#lines(size));
+  constructor(parts: FullScreenParts) {
+    this.#clock = parts.clock;
+    this.#screen = new FullScreen(parts, (size) => this.#lines(size));
   }
 
   get isOpen(): boolean {

@@ -22,17 +22,16 @@ afterEach(async () => {
   terminal = undefined;
 });
 
+const childCommand = (options: object): [string, ...string[]] => [
+  process.execPath,
+  program.file,
+  JSON.stringify({ style: 'auto', invert: false, json: false, ...options }),
+  first,
+  second,
+];
+
 const start = async (size: TerminalSize, options: object = {}): Promise<TestTerminal> =>
-  (terminal = await TestTerminal.start({
-    command: [
-      process.execPath,
-      program.file,
-      JSON.stringify({ style: 'auto', invert: false, json: false, ...options }),
-      first,
-      second,
-    ],
-    size,
-  }));
+  (terminal = await TestTerminal.start({ command: childCommand(options), size }));
 
 const large = { columns: 120, rows: 40 };
 const usual = { columns: 80, rows: 24 };
@@ -120,5 +119,56 @@ describe('a QR on a terminal', () => {
     shown.signal('SIGTERM');
     await shown.exited;
     expect(shown.everything()).not.toMatch(blocks);
+  });
+
+  it.each([
+    ['a QR', {}, 'expires in ', true],
+    ['a pairing code', { code: 'ABCDEFGH' }, 'ABCD-EFGH', false],
+  ])(
+    'Ctrl-Z gives the terminal back, and fg draws all of it again: %s',
+    async (_name, options, sign, isQr) => {
+      terminal = await TestTerminal.start({ command: ['bash', '--norc', '--noprofile', '-i'], size: large });
+      const shell = terminal;
+      const command = childCommand(options).map((word) => `'${word}'`);
+      shell.sendKeys(`PS1='$ '; clear; ${command.join(' ')}\r`);
+      await shell.waitForText(sign);
+      shell.sendKeys('\x1a');
+      await shell.waitFor(() => /Stopped.*\n\$$/s.test(shell.text()));
+      expect(shell.screen.buffer.active.type).toBe('normal');
+      expect(shell.cursorIsShown).toBe(true);
+      expect(shell.everything()).not.toContain(sign);
+      expect(shell.everything()).not.toMatch(blocks);
+      // Only the shell is told of this: the program has to look again.
+      shell.resize({ columns: 110, rows: 42 });
+      shell.sendKeys('fg\r');
+      await shell.waitFor(
+        () => shell.screen.buffer.active.type === 'alternate' && shell.text().includes(sign),
+      );
+      expect(shell.cursorIsShown).toBe(false);
+      if (isQr) {
+        await shell.waitFor(() => readQr(takePicture(shell.screen, darkTheme)) === first);
+        shell.resize(usual);
+        await shell.waitForText('this terminal has 80 × 24');
+      }
+      shell.sendKeys('\x03');
+      await shell.waitFor(
+        () => shell.text().includes('stopped') && shell.screen.buffer.active.type === 'normal',
+      );
+      expect(shell.cursorIsShown).toBe(true);
+      expect(shell.everything()).not.toContain(sign);
+    },
+  );
+
+  it('Ctrl-Z where nothing can be stopped leaves the QR as it was', async () => {
+    const shown = await start(large);
+    await shown.waitForText('expires in ');
+    let left = 0;
+    shown.screen.buffer.onBufferChange(({ type }) => (left += Number(type === 'normal')));
+    shown.sendKeys('\x1a');
+    await shown.waitFor(
+      () =>
+        left === 1 && shown.screen.buffer.active.type === 'alternate' && shown.text().includes('expires in '),
+    );
+    expect(readQr(takePicture(shown.screen, darkTheme))).toBe(first);
   });
 });

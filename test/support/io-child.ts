@@ -1,15 +1,16 @@
 // A small program around createIo, for tests that need a real terminal. It shows a QR; SIGUSR2 brings the next payload,
 // SIGTERM means a successful pairing, Ctrl-C a person who gave up. With `spin` it shows a spinner with that text
-// instead.
+// instead, with `code` that pairing code.
 import { createIo } from '../../src/terminal/create-io.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 
 const [options = '{}', ...payloads] = process.argv.slice(2);
-const { style, invert, json, spin } = JSON.parse(options) as {
+const { style, invert, json, spin, code } = JSON.parse(options) as {
   style: 'auto' | 'half-block' | 'ascii';
   invert: boolean;
   json: boolean;
   spin?: string;
+  code?: string;
 };
 const io = await createIo({
   stdin: process.stdin,
@@ -20,6 +21,11 @@ const io = await createIo({
   quiet: false,
   color: true,
   clock: systemClock,
+  signals: {
+    on: (name, listener) => void process.on(name, listener),
+    off: (name, listener) => void process.off(name, listener),
+    raise: (name) => void process.kill(process.pid, name),
+  },
   signal: new AbortController().signal,
   onReaderGone: () => undefined,
 });
@@ -45,5 +51,6 @@ process.on('SIGUSR2', showNext);
 process.once('SIGTERM', () => void end(0, 'paired'));
 process.once('SIGINT', () => void end(130, 'stopped'));
 io.say('before the QR');
-if (spin === undefined) showNext();
+if (code !== undefined) io.pairCodeDisplay(code, '15551234567', new Date(Date.now() + 3_600_000));
+else if (spin === undefined) showNext();
 else io.spinner(spin);

@@ -4,6 +4,9 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeTerminal, fakeInput } from './fake-terminal.ts';
 import type { TerminalSize } from './terminal.ts';
 
+/** A process that gets no signals. */
+export const noSignals = { on: () => undefined, off: () => undefined, raise: () => undefined };
+
 /** The real io on streams that a test can inspect; a stream with a size is a terminal. */
 export async function openTestIo(
   sizes: { readonly stdout?: TerminalSize; readonly stderr?: TerminalSize } = {},
@@ -22,6 +25,7 @@ export async function openTestIo(
     quiet: false,
     color: true,
     clock,
+    signals: noSignals,
     signal: new AbortController().signal,
     onReaderGone: () => undefined,
     ...options,

@@ -4,7 +4,7 @@ import { InterruptedError, SessionNotFoundError, WactlError } from '../../src/er
 import { createIo } from '../../src/terminal/create-io.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { FakeTerminal, fakeInput } from '../support/fake-terminal.ts';
-import { openTestIo } from '../support/open-test-io.ts';
+import { noSignals, openTestIo } from '../support/open-test-io.ts';
 
 const terminal = { columns: 80, rows: 24 };
 
@@ -170,6 +170,7 @@ describe('a stream that fails', () => {
       quiet: false,
       color: true,
       clock: new FakeClock(),
+      signals: noSignals,
       signal: new AbortController().signal,
       onReaderGone: () => told.push('gone'),
     });

@@ -1,22 +1,33 @@
 // Bundles src/main.ts into dist/, so that a command loads few files. `npm ci` runs it through `prepare`. Tests name
 // another folder.
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
-import { injected, sharedChunk } from './shared-chunk.js';
+import { commanderAsModules } from './commander-plugin.js';
+import { sharedChunk } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
+import { toCommonJs } from './to-commonjs.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = process.argv[2] ?? 'dist';
 await rm(`${root}/${outdir}`, { recursive: true, force: true });
 await mkdir(`${root}/${outdir}`, { recursive: true });
-await build({
+const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
+const { outputFiles } = await build({
   ...bundleOptions,
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
   outdir,
-  inject: injected,
-  plugins: [sharedChunk(root), fewBuiltins, ...bundleOptions.plugins, bundledLibsql],
+  write: false,
+  banner: {},
+  define: { WACTL_VERSION: JSON.stringify(version) },
+  plugins: [sharedChunk(root), fewBuiltins, commanderAsModules, ...bundleOptions.plugins, bundledLibsql],
 });
+await Promise.all(
+  outputFiles.map(async ({ path, text }) => {
+    if (!path.endsWith('.js')) return writeFile(path, text);
+    return writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text));
+  }),
+);

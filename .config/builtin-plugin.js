@@ -2,9 +2,9 @@
 // third from ending the program before it began.
 const instead = {
   // Imported as a module, all that can be asked of `process` is asked once, which is dear: the global has the same.
-  'node:process': 'module.exports = process;',
+  'node:process': 'export default process;',
   // Commander can start other programs as its commands. None of ours is one.
-  'node:child_process': 'module.exports = {};',
+  'node:child_process': 'export default {};',
   // Env-paths asks for the home directory while it loads, and that throws for a user without one, as services have.
   'node:os': `import os from 'os';
     const homedir = () => { try { return os.homedir(); } catch { return ''; } };

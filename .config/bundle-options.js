@@ -15,8 +15,16 @@ export const bundleOptions = {
   logLevel: 'warning',
   alias: engineAliases,
   plugins: [quickBaileys],
-  // Native or optional: loaded from node_modules when they are there at all.
-  external: ['sharp', 'jimp', 'link-preview-js', 'audio-decode', 'bufferutil', 'utf-8-validate'],
+  // Optional, or for sending media, which wactl does not do: asked for where they are needed, and missing.
+  external: [
+    'sharp',
+    'jimp',
+    'link-preview-js',
+    'audio-decode',
+    'music-metadata',
+    'bufferutil',
+    'utf-8-validate',
+  ],
   // Bundled CommonJS packages call require; an ES module has none.
   banner: {
     js: "import { createRequire as wactlCreateRequire } from 'node:module';const require = wactlCreateRequire(import.meta.url);",

@@ -7,7 +7,7 @@ const changes = [
     file: /[\\/]node_modules[\\/]libsql[\\/]index\.js$/,
     // The native part is libsql's dependency, not ours: it is found from where libsql is installed.
     from: 'require(`@libsql/${target}`)',
-    to: 'wactlCreateRequire(require.resolve("libsql"))(`@libsql/${target}`)',
+    to: 'require("node:module").createRequire(require.resolve("libsql"))(`@libsql/${target}`)',
   },
   {
     file: /[\\/]@neon-rs[\\/]load[\\/]dist[\\/]index\.js$/,

@@ -1,9 +1,10 @@
 // Where Node may keep compiled code from one start to the next. Whoever can write there can have code run by whoever starts
 // wactl, and Node itself checks no owner (22.8 to 24): so it is a directory that nobody else can have put there or change,
 // or none.
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+'use strict';
+const { lstatSync, mkdirSync, realpathSync } = require('node:fs');
+const { homedir } = require('node:os');
+const { dirname, isAbsolute, join } = require('node:path');
 
 const writableByOthers = 0o022;
 const sticky = 0o1000;
@@ -13,7 +14,7 @@ const sticky = 0o1000;
  * @param {{ env: Record<string, string | undefined>, platform: string, uid: number | undefined }} user
  * @returns {string | undefined}
  */
-export function compileCacheDirectory(user) {
+function compileCacheDirectory(user) {
   try {
     const caches = cachesOf(user);
     makeIfMissing(caches);
@@ -66,3 +67,5 @@ function isHeldBy(uid, { uid: owner, mode }) {
   const closed = (mode & writableByOthers) === 0 || (mode & sticky) !== 0;
   return (owner === uid || owner === 0) && closed;
 }
+
+exports.compileCacheDirectory = compileCacheDirectory;

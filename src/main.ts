@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type { Watch } from './background.ts';
 import { createContext } from './compose/context.ts';
 import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
+import type { StreamIo } from './terminal/stream-io.ts';
 import { readCommandLine, runProgram } from './program.ts';
 import { faultKinds } from './sandbox/faults.ts';
 import { systemClock } from './ports/clock.ts';
+
+/** Of package.json: the build puts it here. */
+declare const WACTL_VERSION: string;
 
 const interrupted = new AbortController();
 // Once each: the second Ctrl-C ends the process the hard way.
@@ -33,86 +36,91 @@ function wactlError(error: unknown): WactlError {
 
 const line = readCommandLine(process.argv.slice(2));
 const { json = false, quiet = false, color, detached: logPath } = line.flags;
-const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-// A background process logs there instead of on stderr: the process that started it stops reading stdout early.
-const logFile =
-  logPath === undefined
-    ? undefined
-    : (await import('./terminal/log-file.ts')).openLogFile(logPath, systemClock);
-const io = await createIo({
-  // Opened only when read: opening takes a fifteenth of a bare start of Node.
-  get stdin() {
-    return process.stdin;
-  },
-  stdout: process.stdout,
-  stderr: logFile ?? process.stderr,
-  env: process.env,
-  json,
-  // A reader of JSON needs no sentences beside it, but the log of a background process consists of them.
-  quiet: quiet || (json && logFile === undefined),
-  color,
-  clock: systemClock,
-  signals: {
-    on: (name, listener) => void process.on(name, listener),
-    off: (name, listener) => void process.off(name, listener),
-    raise: (name) => void process.kill(process.pid, name),
-  },
-  signal: interrupted.signal,
-  onReaderGone: () => {
-    if (!logFile) interrupted.abort(readerGone);
-  },
-});
-const ending: (() => Promise<void>)[] = [];
 
-try {
-  process.exitCode = await runProgram(line, {
-    version: packageJson.version,
-    write: (text) => {
-      const lines = text.trimEnd();
-      io.result(lines === packageJson.version ? { version: lines } : { help: lines }, () =>
-        lines.split('\n'),
-      );
+main().catch((error: unknown) => {
+  // There are no streams to say it with: the log of a background process could not be opened.
+  const { message, exitStatus } = wactlError(error);
+  process.stderr.write(`wactl: error: ${message}\n`);
+  process.exitCode = exitStatus;
+});
+
+async function main(): Promise<void> {
+  // A background process logs there instead of on stderr: the process that started it stops reading stdout early.
+  const logFile =
+    logPath === undefined
+      ? undefined
+      : (await import('./terminal/log-file.ts')).openLogFile(logPath, systemClock);
+  const io = await createIo({
+    // Opened only when read: opening takes a fifteenth of a bare start of Node.
+    get stdin() {
+      return process.stdin;
     },
-    faults: () =>
-      Object.entries(faultKinds)
-        .map(([kind, { summary }]) => `  ${kind.padEnd(26)}${summary}`)
-        .join('\n'),
-    open: (flags, timeoutMs) =>
-      createContext({
-        flags,
-        timeoutMs,
-        io,
-        signal: interrupted.signal,
-        env: process.env,
-        pid: process.pid,
-        uid: process.geteuid?.(),
-        version: packageJson.version,
-        isRunning,
-        rssBytes: () => process.memoryUsage.rss(),
-        uptimeSeconds: () => process.uptime(),
-        openFiles,
-        async background(args) {
-          let firstLine = '';
-          const isEnough = (line: string): boolean => {
-            firstLine = line;
-            return true;
-          };
-          const pid = await start(args, { isEnough });
-          return { pid, firstLine };
-        },
-        start,
-        atEnd: (end) => ending.push(end),
-      }),
+    stdout: process.stdout,
+    stderr: logFile ?? process.stderr,
+    env: process.env,
+    json,
+    // A reader of JSON needs no sentences beside it, but the log of a background process consists of them.
+    quiet: quiet || (json && logFile === undefined),
+    color,
+    clock: systemClock,
+    signals: {
+      on: (name, listener) => void process.on(name, listener),
+      off: (name, listener) => void process.off(name, listener),
+      raise: (name) => void process.kill(process.pid, name),
+    },
+    signal: interrupted.signal,
+    onReaderGone: () => {
+      if (!logFile) interrupted.abort(readerGone);
+    },
   });
-  if (bug) throw bug;
-} catch (caught) {
-  process.exitCode = caught === readerGone ? readerGoneStatus : fail(caught);
-} finally {
-  for (const end of ending.reverse()) await end();
-  await io.end().catch((error: unknown) => (process.exitCode = fail(error)));
-  logFile?.end();
+  const ending: (() => Promise<void>)[] = [];
+
+  try {
+    process.exitCode = await runProgram(line, {
+      version: WACTL_VERSION,
+      write: (text) => {
+        const lines = text.trimEnd();
+        io.result(lines === WACTL_VERSION ? { version: lines } : { help: lines }, () => lines.split('\n'));
+      },
+      faults: () =>
+        Object.entries(faultKinds)
+          .map(([kind, { summary }]) => `  ${kind.padEnd(26)}${summary}`)
+          .join('\n'),
+      open: (flags, timeoutMs) =>
+        createContext({
+          flags,
+          timeoutMs,
+          io,
+          signal: interrupted.signal,
+          env: process.env,
+          pid: process.pid,
+          uid: process.geteuid?.(),
+          version: WACTL_VERSION,
+          isRunning,
+          rssBytes: () => process.memoryUsage.rss(),
+          uptimeSeconds: () => process.uptime(),
+          openFiles,
+          async background(args) {
+            let firstLine = '';
+            const isEnough = (line: string): boolean => {
+              firstLine = line;
+              return true;
+            };
+            const pid = await start(args, { isEnough });
+            return { pid, firstLine };
+          },
+          start,
+          atEnd: (end) => ending.push(end),
+        }),
+    });
+    if (bug) throw bug;
+  } catch (caught) {
+    process.exitCode = caught === readerGone ? readerGoneStatus : fail(io, caught);
+  } finally {
+    for (const end of ending.reverse()) await end();
+    await io.end().catch((error: unknown) => (process.exitCode = fail(io, error)));
+    logFile?.end();
+  }
 }
 
 /** Node asks the system only for its diagnostic report. */
@@ -141,7 +149,7 @@ async function start(args: readonly string[], watch: Watch): Promise<number> {
   return startInBackground(process.execPath, command, process.env, watch);
 }
 
-function fail(caught: unknown): number {
+function fail(io: StreamIo, caught: unknown): number {
   const error = wactlError(caught);
   io.error(error);
   return error.exitStatus;

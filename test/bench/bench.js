@@ -11,7 +11,7 @@ import { startSandbox } from './sandbox.js';
 import { measureStarts } from './starts.js';
 import { showTable } from './table.js';
 
-if (!existsSync(join(root, 'dist', 'main.js')))
+if (!existsSync(join(root, 'dist', 'main.cjs')))
   throw new Error('dist is missing; build it with: npm run build');
 // Bundles of our own TypeScript find their packages from their own place, so it is below the root.
 const bundles = join(root, 'node_modules', '.cache', 'wactl-bench');

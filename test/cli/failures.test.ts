@@ -145,3 +145,8 @@ it('failures change nothing', async () => {
   const { stdout } = await place.run(['list']);
   expect(stdout).toBe('alpha\t\tnot paired\t\t\tnever\nalpha-2\t\tnot paired\t\t\tnever\n');
 });
+
+it('a background process whose log cannot be opened says so, and fails', async () => {
+  const { status, stderr } = await place.run(['list', '--detached', '/dev/null/log/s.log']);
+  expect([status, stderr]).toEqual([1, expect.stringContaining('wactl: error: ')]);
+});

@@ -169,7 +169,7 @@ const withGlobalFlags = (program: Command): Command =>
       'use the sessions of the wactl that serves at this address (also: WACTL_SERVER)',
     )
     .option('--insecure-server', 'send WACTL_TOKEN to --server over a network without TLS')
-    .option('--no-color', 'no colour (also: NO_COLOR)')
+    .option('--no-color', 'print without colour (also: NO_COLOR)')
     .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp());
 
 /**

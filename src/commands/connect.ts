@@ -125,7 +125,7 @@ async function keep(
     if (!isAlone && error instanceof WactlError && !cx.signal.aborted) {
       cx.io.event({ event: 'ended', ...errorRecord(session.id, error) });
     }
-    return error instanceof Error ? error : new Error('a session ended by no error', { cause: error });
+    return error instanceof Error ? error : new Error('a session ended without an error', { cause: error });
   }
 }
 

@@ -57,9 +57,6 @@ export const engineRecord = (engine: EngineRecord): EngineDocument => ({
   rss_bytes: engine.rssBytes,
 });
 
-/** Placeholder for the hidden secret of a webhook. */
-export const hiddenSecret = 'whsec_***';
-
 /** The process that holds a session, as `show` prints it. */
 const holderRecord = (held: Held | null) =>
   held && { pid: held.pid, since: held.since.toISOString(), stays: held.stays };

@@ -3,8 +3,10 @@ import { webhookEvents } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { engineSchema } from './engine-schema.ts';
 import { count, flag, list, object, oneOfAtLeast, text, time } from './field-schemas.ts';
-import { hiddenSecret } from './session-record.ts';
 import { sessionOf, sessionSchema } from './session-schema.ts';
+
+/** Placeholder for the hidden secret of a webhook. */
+export const hiddenSecret = 'whsec_***';
 
 const config = object({
   webhook: v.nullable(

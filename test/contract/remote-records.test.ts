@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpClient } from '../../src/api/http-client.ts';
 import { remoteRecords } from '../../src/api/remote-records.ts';
-import { hiddenSecret } from '../../src/schema/session-record.ts';
+import { hiddenSecret } from '../../src/schema/whole-session-schema.ts';
 import type { SessionRecords } from '../../src/ports/store.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';

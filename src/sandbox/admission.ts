@@ -4,6 +4,7 @@ import { ClientPayload } from './messages.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
 import { register } from './registration.ts';
+import type { Registration } from './registration.ts';
 
 const isOlder = (version: readonly number[], least: readonly number[]): boolean => {
   const index = least.findIndex((part, i) => part !== version[i]);
@@ -11,7 +12,12 @@ const isOlder = (version: readonly number[], least: readonly number[]): boolean 
 };
 
 /** Reads whether the client wants to register as a new companion or to log in as a linked device. */
-export function admit(network: Network, connection: Connection, handshake: FinishedHandshake): void {
+export function admit(
+  network: Network,
+  registrations: Set<Registration>,
+  connection: Connection,
+  handshake: FinishedHandshake,
+): void {
   const payload = ClientPayload.decode(handshake.payload);
   const address = `${payload.username ?? 0}:${payload.device ?? 0}`;
   connection.target =
@@ -33,6 +39,6 @@ export function admit(network: Network, connection: Connection, handshake: Finis
   if (payload.username !== undefined)
     logIn(network, connection, handshake, address, payload.passive ?? false);
   else if (payload.devicePairingData !== undefined)
-    register(network, connection, handshake, payload.devicePairingData, version);
+    register(network, registrations, connection, handshake, payload.devicePairingData, version);
   else connection.refuse(400, 'neither a login nor a registration');
 }

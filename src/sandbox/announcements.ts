@@ -1,5 +1,6 @@
 import { deliver, newId, now, spendPreKey } from './delivery.ts';
 import type { Device } from './device.ts';
+import type { Network } from './network.ts';
 import type { Phone } from './phone.ts';
 import { server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
@@ -49,12 +50,12 @@ export function announce(device: Device, what: Announcement): string {
 }
 
 /** The owner changes the push name: the phone writes it into the app state, and its devices are notified. */
-export function rename(phone: Phone, pushName: string): void {
+export function rename(network: Network, phone: Phone, pushName: string): void {
   phone.account.pushName = pushName;
   phone.appState.writePushName(pushName);
   const version = String(phone.appState.version('critical_block'));
   const changed = stanza('collection', { name: 'critical_block', version });
-  for (const device of phone.devices.values())
+  for (const device of network.devicesOf(phone))
     deliver(
       device,
       stanza('notification', { from: server, type: 'server_sync', id: newId(), t: now() }, [changed]),

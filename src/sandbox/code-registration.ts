@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { CompanionKeys } from './companion.ts';
+import type { Connection } from './connection.ts';
 import type { Device } from './device.ts';
 import type { Network } from './network.ts';
+import type { Notifications } from './notifications.ts';
 import { CodeExchange, unwrapEphemeral, wrapEphemeral } from './pairing-code.ts';
 import type { Phone } from './phone.ts';
 import { passkeyOptions } from './passkey.ts';
-import { PhoneRefusedError } from './qr.ts';
-import type { Registration } from './registration.ts';
+import { PhoneRefusedError } from './phone-refused-error.ts';
+import type { RegistrationRefresh } from './registration-refresh.ts';
 import { bytesOf, child, server, stanza, textOf } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 
@@ -27,21 +30,31 @@ const phoneJid = /^(\d{5,15})@s\.whatsapp\.net$/u;
 /** A real phone takes a moment. Clients store the new secret in between; zapo needs this delay. */
 const phoneThinksMs = 20;
 
+/** The companion that asks for a code, as its registration knows it. */
+type Companion = {
+  readonly connection: Connection;
+  readonly keys: CompanionKeys;
+  readonly notifications: Notifications;
+  readonly refresh: RegistrationRefresh;
+  link(phone: Phone, advSecret: Uint8Array): Device;
+  later(delayMs: number, action: () => void): void;
+};
+
 /** Pairing by code on one registration: the answers of the server and the phone to the companion's two steps. */
 export class CodeRegistration {
   /** The number of the phone; set once the companion has asked. */
   phoneNumber: string | undefined;
   readonly #network: Network;
-  readonly #registration: Registration;
+  readonly #companion: Companion;
   #wrappedEphemeral: Buffer = Buffer.alloc(0);
   #ref = '';
   #expiresAt = 0;
   #refreshed = 0;
   #exchange: CodeExchange | undefined;
 
-  constructor(network: Network, registration: Registration) {
+  constructor(network: Network, companion: Companion) {
     this.#network = network;
-    this.#registration = registration;
+    this.#companion = companion;
   }
 
   /** Takes an iq of namespace md. */
@@ -61,7 +74,7 @@ export class CodeRegistration {
     if (this.#refresh()) throw new PhoneRefusedError('this code cannot be used any more: type the new one');
     if (this.#exchange !== undefined) throw new PhoneRefusedError('another code is being checked');
     const companionEphemeral = await unwrapEphemeral(this.#wrappedEphemeral, code);
-    if (!this.#registration.connection.isOpen) throw new PhoneRefusedError('the device has disconnected');
+    if (!this.#companion.connection.isOpen) throw new PhoneRefusedError('the device has disconnected');
     return new Promise<Device>((done, failed) => {
       this.#exchange = new CodeExchange(phone.identity, companionEphemeral, { done, failed });
       this.#sendPrimaryHello(phone, this.#exchange, code).catch(failed);
@@ -75,7 +88,7 @@ export class CodeRegistration {
   }
 
   #hello(iq: Stanza, request: Stanza): void {
-    const refusal = this.#registration.connection.fault('code_refused');
+    const refusal = this.#companion.connection.fault('code_refused');
     if (refusal?.code !== undefined) return this.#fail(iq, refusal.code, refusal.backoff);
     const number = phoneJid.exec(request.attrs['jid'] ?? '')?.[1];
     const wrapped = bytesOf(child(request, 'link_code_pairing_wrapped_companion_ephemeral_pub'));
@@ -83,7 +96,7 @@ export class CodeRegistration {
     const display = textOf(child(request, 'companion_platform_display'));
     const isRight =
       wrapped.length === 80 &&
-      noiseKey.equals(this.#registration.keys.noiseKey) &&
+      noiseKey.equals(this.#companion.keys.noiseKey) &&
       // "0" is refused, and letters are for clients that prove to be apps (whatsapp-rust, companion_reg.rs).
       /^[1-9]$/u.test(textOf(child(request, 'companion_platform_id'))) &&
       bytesOf(child(request, 'link_code_pairing_nonce')).length === 1 &&
@@ -102,7 +115,7 @@ export class CodeRegistration {
     const pushNotification = request.attrs['should_show_push_notification'] === 'true';
     this.#network.events.emit({
       kind: 'code_requested',
-      connection: this.#registration.connection.id,
+      connection: this.#companion.connection.id,
       phone: number,
       pushNotification,
       display,
@@ -112,14 +125,14 @@ export class CodeRegistration {
 
   /** Makes the device ask for another code, if a fault orders it. Returns whether it did. */
   #refresh(): boolean {
-    const fault = this.#registration.connection.fault('refresh_code');
+    const fault = this.#companion.connection.fault('refresh_code');
     if (!fault || this.#refreshed >= (fault.count ?? 1)) return false;
     this.#refreshed++;
     this.phoneNumber = undefined;
     const isEmpty = fault.form === 'empty';
     const attributes = { stage: 'refresh_code', force_manual_refresh: String(fault.form === 'manual') };
     const content = isEmpty ? [] : [stanza('link_code_pairing_ref', {}, this.#ref)];
-    this.#registration.notifications.send('link_code_companion_reg', [
+    this.#companion.notifications.send('link_code_companion_reg', [
       stanza('link_code_companion_reg', isEmpty ? {} : attributes, content),
     ]);
     return true;
@@ -132,7 +145,7 @@ export class CodeRegistration {
       stanza('primary_identity_pub', {}, phone.identity.publicKey),
       stanza('link_code_pairing_ref', {}, this.#ref),
     ];
-    this.#registration.notifications.send('link_code_companion_reg', [
+    this.#companion.notifications.send('link_code_companion_reg', [
       stanza('link_code_companion_reg', { stage: 'primary_hello' }, content),
     ]);
   }
@@ -147,36 +160,26 @@ export class CodeRegistration {
     const identityKey = bytesOf(child(request, 'companion_identity_public'));
     const phone = this.#network.phone(this.phoneNumber ?? '');
     try {
-      const secret = exchange.readSecret({ bundle, identityKey }, this.#registration.keys.identityKey);
-      this.#registration.refresh.duringCode();
-      this.#registration.later(phoneThinksMs, () =>
-        exchange.settle.done(this.#registration.link(phone, secret)),
-      );
+      const secret = exchange.readSecret({ bundle, identityKey }, this.#companion.keys.identityKey);
+      this.#companion.refresh.duringCode();
+      this.#companion.later(phoneThinksMs, () => exchange.settle.done(this.#companion.link(phone, secret)));
     } catch (error) {
-      const { id: connection } = this.#registration.connection;
+      const { id: connection } = this.#companion.connection;
       this.#network.events.emit({ kind: 'wrong_code', connection, phone: phone.number });
       exchange.settle.failed(error as Error);
     }
   }
 
   #answer(iq: Stanza, content: readonly Stanza[]): void {
-    this.#registration.connection.send(
+    this.#companion.connection.send(
       stanza('iq', { from: server, type: 'result', id: iq.attrs['id'] }, content),
     );
   }
 
   #fail(iq: Stanza, code: number, backoff?: number): void {
     const error = { code: String(code), text: errorTexts[code] ?? 'error', backoff: backoff?.toString() };
-    this.#registration.connection.send(
+    this.#companion.connection.send(
       stanza('iq', { from: server, type: 'error', id: iq.attrs['id'] }, [stanza('error', error)]),
     );
   }
-}
-
-/** A person types a code on a phone. Throws PhoneRefusedError when no device waits or the code is wrong. */
-export async function enterCode(network: Network, phone: Phone, code: string): Promise<Device> {
-  const waiting = [...network.registrations].reverse();
-  const registration = waiting.find(({ byCode, taken }) => byCode.phoneNumber === phone.number && !taken);
-  if (registration === undefined) throw new PhoneRefusedError('no device has asked this phone for a code');
-  return registration.byCode.typeCode(phone, code.replace(/[\s-]/gu, '').toUpperCase());
 }

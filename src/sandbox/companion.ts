@@ -1,7 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { CompanionKeys, CompanionProps } from './device.ts';
 import { DeviceProps } from './messages.ts';
 import { verify } from './xeddsa.ts';
+
+/** The public keys that a companion registers with. */
+export type CompanionKeys = {
+  readonly noiseKey: Buffer;
+  readonly identityKey: Buffer;
+  readonly registrationId: number;
+  readonly signedPreKey: SignedPreKey;
+};
+
+/** A companion's medium-term pre-key; `signature` is by its identity key over 05 | publicKey. */
+export type SignedPreKey = {
+  readonly id: number;
+  readonly publicKey: Buffer;
+  readonly signature: Buffer;
+};
+
+/** How the phone lists a companion: "Chrome" on "Ubuntu". */
+export type CompanionProps = { readonly os: string; readonly platformType: number };
 
 /** `devicePairingData` of a ClientPayload. Numbers are big-endian. */
 export type PairingData = {

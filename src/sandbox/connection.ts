@@ -1,14 +1,29 @@
 import type { WebSocket } from 'ws';
-import type { Conflict, Fault, FaultKind, FaultTarget, QueryName } from './faults.ts';
+import type { Authority } from './authority.ts';
+import type { EventLog } from './event-log.ts';
+import type { Conflict, Fault, FaultBank, FaultKind, FaultTarget, QueryName } from './faults.ts';
 import { matchesFault } from './faults.ts';
 import { encodeFrame, FrameReader } from './frames.ts';
-import type { Network } from './network.ts';
 import { answerClientHello } from './noise.ts';
 import type { FinishedHandshake, Transport } from './noise.ts';
 import { decodeStanza, encodeStanza, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
 
 const usualConflicts: Readonly<Record<number, Conflict>> = { 401: 'device_removed', 440: 'replaced' };
+
+/** A message of one side: a stanza, or once per connection the client's ClientPayload. Contains secrets. */
+export type Said = { readonly connection: number } & (
+  | { readonly from: 'client' | 'server'; readonly stanza: Stanza }
+  | { readonly from: 'client'; readonly payload: Buffer }
+);
+
+/** The server that a connection belongs to. */
+type Host = {
+  readonly authority: Authority;
+  readonly events: EventLog;
+  readonly faults: FaultBank;
+  readonly options: { readonly onSaid: ((said: Said) => void) | undefined };
+};
 
 /** Takes over a connection once its handshake has ended. */
 export type Admit = (connection: Connection, handshake: FinishedHandshake) => void;
@@ -20,7 +35,7 @@ export class Connection {
   target: FaultTarget = {};
   onStanza: (received: Stanza) => void = () => undefined;
   onClose: () => void = () => undefined;
-  readonly #network: Network;
+  readonly #host: Host;
   readonly #socket: WebSocket;
   readonly #admit: Admit;
   readonly #reader = new FrameReader();
@@ -33,13 +48,11 @@ export class Connection {
   #silent = false;
   #ended = false;
 
-  constructor(network: Network, socket: WebSocket, admit: Admit) {
-    this.#network = network;
+  constructor(id: number, host: Host, socket: WebSocket, admit: Admit) {
+    this.id = id;
+    this.#host = host;
     this.#socket = socket;
     this.#admit = admit;
-    this.id = network.nextConnectionId();
-    network.connections.add(this);
-    network.events.emit({ kind: 'connection_opened', connection: this.id });
     socket.on('message', (data) => this.#receive(data as Buffer));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => this.#closed());
@@ -91,7 +104,7 @@ export class Connection {
 
   /** Turns the client away with a failure code. */
   refuse(code: number, reason: string, more: Readonly<Record<string, string | undefined>> = {}): void {
-    this.#network.events.emit({ kind: 'refused', connection: this.id, code, reason });
+    this.#host.events.emit({ kind: 'refused', connection: this.id, code, reason });
     this.end(stanza('failure', { reason: String(code), location: 'sandbox', ...more }));
   }
 
@@ -112,10 +125,10 @@ export class Connection {
     const target = query === undefined ? this.target : { ...this.target, query };
     const mine = this.#claimed.find((fault) => fault.kind === kind && matchesFault(fault, target));
     if (mine !== undefined) return mine;
-    const fault = this.#network.faults.take(kind, target);
+    const fault = this.#host.faults.take(kind, target);
     if (fault === undefined) return undefined;
     this.#claimed.push(fault);
-    this.#network.events.emit({ kind: 'fault', connection: this.id, fault: kind });
+    this.#host.events.emit({ kind: 'fault', connection: this.id, fault: kind });
     return fault;
   }
 
@@ -124,7 +137,7 @@ export class Connection {
     try {
       for (const frame of this.#reader.push(data)) this.#takeFrame(frame);
     } catch (error) {
-      this.#network.events.emit({
+      this.#host.events.emit({
         kind: 'refused',
         connection: this.id,
         code: null,
@@ -146,13 +159,14 @@ export class Connection {
       this.#stalled = true;
       return;
     }
+    const { authority } = this.#host;
     const identity = this.fault('forged_root')
-      ? this.#network.forgedIdentity('root')
+      ? authority.forged('root')
       : this.fault('forged_leaf')
-        ? this.#network.forgedIdentity('leaf')
+        ? authority.forged('leaf')
         : this.fault('expired_certificate')
-          ? this.#network.expiredIdentity()
-          : this.#network.identity;
+          ? authority.expired()
+          : authority.identity;
     const answer = answerClientHello(frame, identity);
     this.#finish = (last) => answer.finish(last);
     this.#socket.send(encodeFrame(answer.reply));
@@ -161,19 +175,19 @@ export class Connection {
   #finishHandshake(handshake: FinishedHandshake): void {
     this.#transport = handshake.transport;
     this.#finish = undefined;
-    this.#network.options.onSaid?.({ connection: this.id, from: 'client', payload: handshake.payload });
+    this.#host.options.onSaid?.({ connection: this.id, from: 'client', payload: handshake.payload });
     this.#admit(this, handshake);
   }
 
   #takeStanza(received: Stanza): void {
-    this.#network.options.onSaid?.({ connection: this.id, from: 'client', stanza: received });
+    this.#host.options.onSaid?.({ connection: this.id, from: 'client', stanza: received });
     if (this.#dropsAt('received')) this.drop();
     else this.onStanza(received);
   }
 
   #sendNow(element: Stanza): void {
     if (this.#ended || this.#silent || this.#transport === undefined) return;
-    this.#network.options.onSaid?.({ connection: this.id, from: 'server', stanza: element });
+    this.#host.options.onSaid?.({ connection: this.id, from: 'server', stanza: element });
     const dropAfter = this.#dropsAt('sent');
     const frame = encodeFrame(this.#transport.encrypt(encodeStanza(element)));
     this.#socket.send(frame, () => (dropAfter ? this.drop() : undefined));
@@ -188,9 +202,8 @@ export class Connection {
 
   #closed(): void {
     this.#ended = true;
-    this.#network.connections.delete(this);
     this.onClose();
-    this.#network.events.emit({
+    this.#host.events.emit({
       kind: 'connection_closed',
       connection: this.id,
       jid: this.target.device === undefined ? null : `${this.target.device}@s.whatsapp.net`,

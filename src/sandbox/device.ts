@@ -1,25 +1,8 @@
+import type { CompanionKeys, CompanionProps } from './companion.ts';
 import type { Connection } from './connection.ts';
 import type { Phone } from './phone.ts';
 import type { SignalSender } from './signal-sender.ts';
 import type { Stanza } from './stanza.ts';
-
-/** The public keys that a companion registers with. */
-export type CompanionKeys = {
-  readonly noiseKey: Buffer;
-  readonly identityKey: Buffer;
-  readonly registrationId: number;
-  readonly signedPreKey: SignedPreKey;
-};
-
-/** A companion's medium-term pre-key; `signature` is by its identity key over 05 | publicKey. */
-export type SignedPreKey = {
-  readonly id: number;
-  readonly publicKey: Buffer;
-  readonly signature: Buffer;
-};
-
-/** How the phone lists a companion: "Chrome" on "Ubuntu". */
-export type CompanionProps = { readonly os: string; readonly platformType: number };
 
 const keptStanzas = 500;
 

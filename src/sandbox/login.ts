@@ -1,125 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import type { Device } from './device.ts';
+import { DeviceSession } from './device-session.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
+import { takePresence } from './presence.ts';
 import { answerQuery } from './queries/answer.ts';
 import { server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
-import { sendOffline } from './delivery.ts';
-import { sendFirstSync } from './first-sync.ts';
-import { takePresence } from './presence.ts';
-
-/** A linked device's connection from its login on. */
-export class DeviceSession {
-  readonly device: Device;
-  readonly connection: Connection;
-  readonly #network: Network;
-  #isActive = false;
-
-  constructor(network: Network, connection: Connection, device: Device) {
-    this.#network = network;
-    this.connection = connection;
-    this.device = device;
-    connection.onStanza = (received) => this.#receive(received);
-    connection.onClose = () => device.leave(connection);
-  }
-
-  /** Replaces an older connection of the same device, and reports the login. */
-  start(passive: boolean): void {
-    const { device, connection } = this;
-    for (const older of device.connections) older.streamError(440);
-    device.join(connection);
-    connection.send(
-      stanza('success', {
-        t: String(Math.floor(Date.now() / 1000)),
-        props: '27',
-        companion_enc_static: randomBytes(32).toString('base64'),
-        lid: device.lid,
-        display_name: device.phone.redactedNumber,
-        location: 'sandbox',
-        abprops: '3',
-        group_abprops: '0',
-        creation: '1600000000',
-      }),
-    );
-    this.#network.events.emit({ kind: 'logged_in', connection: connection.id, jid: device.jid });
-    const streamError = connection.fault('stream_error');
-    if (streamError?.code !== undefined) connection.streamError(streamError.code, streamError.conflict);
-    else if (connection.fault('stream_end')) connection.endStream();
-    else if (connection.fault('silence')) connection.silence();
-    else if (!passive) this.activate();
-  }
-
-  /** The device is ready for its offline backlog. */
-  activate(): void {
-    if (this.#isActive) return;
-    this.#isActive = true;
-    const { device, connection } = this;
-    connection.send(
-      stanza('ib', {}, [
-        stanza('edge_routing', {}, [stanza('routing_info', {}, device.phone.derive('routing', 8))]),
-      ]),
-    );
-    sendOffline(device, connection);
-    this.#network.events.emit({ kind: 'active', connection: connection.id, jid: device.jid });
-    this.syncFirst();
-  }
-
-  /** The phone sends its first sync once: when the device is active and has keys to encrypt for. */
-  syncFirst(): void {
-    const { device, connection } = this;
-    if (!this.#isActive || device.firstSyncSent || device.uploadedPreKeys === 0) return;
-    if (connection.fault('no_first_sync')) return;
-    device.firstSyncSent = true;
-    const lateMs = connection.fault('late_first_sync')?.ms ?? 0;
-    if (lateMs > 0) setTimeout(() => sendFirstSync(this.#network, device), lateMs).unref();
-    else sendFirstSync(this.#network, device);
-  }
-
-  #receive(received: Stanza): void {
-    this.device.record(received);
-    const { jid } = this.device;
-    const { id = '', to = '', type } = received.attrs;
-    switch (received.tag) {
-      case 'iq':
-        if (type !== 'result') return answerQuery(this.#network, this, received);
-        return this.#network.events.emit({ kind: 'answered', jid, id });
-      case 'ack':
-        return this.#delivered(id);
-      case 'receipt':
-        // The device could not decrypt: the next message starts a new session.
-        if (type === 'retry') this.device.signalSessions.clear();
-        this.#network.events.emit({ kind: 'receipt', jid, id, type: type ?? null });
-        this.#delivered(id);
-        return this.#acknowledge('receipt', received);
-      case 'presence':
-        return takePresence(this.#network, this, received);
-      case 'message':
-        this.#network.events.emit({ kind: 'message_received', jid, to, id });
-        return this.#acknowledge('message', received);
-    }
-  }
-
-  #delivered(id: string): void {
-    if (this.device.acknowledge(id))
-      this.#network.events.emit({ kind: 'delivered', jid: this.device.jid, id });
-  }
-
-  #acknowledge(kind: 'receipt' | 'message', received: Stanza): void {
-    const { id, to, type } = received.attrs;
-    const t = String(Math.floor(Date.now() / 1000));
-    this.connection.send(
-      stanza('ack', {
-        class: kind,
-        id,
-        from: to ?? server,
-        t,
-        type: kind === 'receipt' ? type : undefined,
-      }),
-    );
-  }
-}
 
 /** Accepts or refuses a client that claims to be a linked device. */
 export function logIn(
@@ -133,5 +20,51 @@ export function logIn(
   if (device === undefined) return connection.refuse(401, `${address} is not linked`);
   if (!device.keys.noiseKey.equals(handshake.clientNoiseKey))
     return connection.refuse(401, `${address} used another noise key`);
-  new DeviceSession(network, connection, device).start(passive);
+  const session = new DeviceSession(network, connection, device);
+  connection.onStanza = (received) => receive(network, session, received);
+  session.start(passive);
+}
+
+/** Handles a stanza of a device that is logged in. */
+function receive(network: Network, session: DeviceSession, received: Stanza): void {
+  const { device, connection } = session;
+  device.record(received);
+  const { jid } = device;
+  const { id = '', to = '', type } = received.attrs;
+  switch (received.tag) {
+    case 'iq':
+      if (type !== 'result') return answerQuery(network, session, received);
+      return network.events.emit({ kind: 'answered', jid, id });
+    case 'ack':
+      return takeReceipt(network, device, id);
+    case 'receipt':
+      // The device could not decrypt: the next message starts a new session.
+      if (type === 'retry') device.signalSessions.clear();
+      network.events.emit({ kind: 'receipt', jid, id, type: type ?? null });
+      takeReceipt(network, device, id);
+      return acknowledge(connection, 'receipt', received);
+    case 'presence':
+      return takePresence(network, session, received);
+    case 'message':
+      network.events.emit({ kind: 'message_received', jid, to, id });
+      return acknowledge(connection, 'message', received);
+  }
+}
+
+function takeReceipt(network: Network, device: Device, id: string): void {
+  if (device.acknowledge(id)) network.events.emit({ kind: 'delivered', jid: device.jid, id });
+}
+
+function acknowledge(connection: Connection, kind: 'receipt' | 'message', received: Stanza): void {
+  const { id, to, type } = received.attrs;
+  const t = String(Math.floor(Date.now() / 1000));
+  connection.send(
+    stanza('ack', {
+      class: kind,
+      id,
+      from: to ?? server,
+      t,
+      type: kind === 'receipt' ? type : undefined,
+    }),
+  );
 }

@@ -1,25 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { makeAccount } from './account.ts';
 import type { SandboxAccount } from './account.ts';
-import { makeCertificateChain } from './certificate.ts';
-import type { Connection } from './connection.ts';
+import { Authority } from './authority.ts';
+import type { Connection, Said } from './connection.ts';
 import type { Device } from './device.ts';
 import { EventLog } from './event-log.ts';
 import { FaultBank } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import { hkdf } from './hkdf.ts';
-import { generateAgreementKeyPair, keyPairFromSeed } from './key-pair.ts';
+import { keyPairFromSeed } from './key-pair.ts';
 import type { SigningKeyPair } from './key-pair.ts';
-import type { ServerIdentity } from './noise.ts';
 import { Phone } from './phone.ts';
-import type { Registration } from './registration.ts';
-import type { Stanza } from './stanza.ts';
-
-/** A message of one side: a stanza, or once per connection the client's ClientPayload. Contains secrets. */
-export type Said = { readonly connection: number } & (
-  | { readonly from: 'client' | 'server'; readonly stanza: Stanza }
-  | { readonly from: 'client'; readonly payload: Buffer }
-);
 
 /** The options of a sandbox. Each has a default. */
 export type SandboxOptions = {
@@ -64,45 +55,27 @@ const defaultOptions = {
   clientVersion: [2, 3000, 1043857760],
 } as const;
 
-/** The state that all connections share: the signing keys, phones, devices, pairings and faults. */
+/** The state that all connections share: the signing keys, phones, devices and faults. */
 export class Network {
   readonly options: NetworkOptions;
-  readonly root: SigningKeyPair;
-  readonly identity: ServerIdentity;
+  readonly authority: Authority;
   readonly events = new EventLog();
   readonly faults = new FaultBank();
   readonly phones = new Map<string, Phone>();
-  readonly registrations = new Set<Registration>();
+  /** The linked devices of all phones, by address ("15550100001:1"). */
+  readonly devices = new Map<string, Device>();
   readonly connections = new Set<Connection>();
   /** The HTTP origin, "http://127.0.0.1:PORT"; known once the server listens. */
   origin = '';
   #lastConnection = 0;
   readonly #seed: Buffer;
-  readonly #intermediate: SigningKeyPair;
 
   constructor(options: SandboxOptions) {
     const { clientVersion, minClientVersion = clientVersion } = options;
     this.options = { onSaid: undefined, ...defaultOptions, ...options, minClientVersion };
     this.#seed =
       options.seed === undefined ? randomBytes(32) : createHash('sha256').update(options.seed).digest();
-    this.root = this.#keyPair('root');
-    this.#intermediate = this.#keyPair('intermediate');
-    this.identity = this.#makeIdentity(this.root, this.#intermediate);
-  }
-
-  /** The server identity with a chain that a client must refuse. */
-  forgedIdentity(where: 'root' | 'leaf'): ServerIdentity {
-    const stranger = keyPairFromSeed(randomBytes(32));
-    return where === 'root'
-      ? this.#makeIdentity(stranger, this.#intermediate)
-      : this.#makeIdentity(this.root, stranger);
-  }
-
-  /** The server identity with a chain that expired a year ago. */
-  expiredIdentity(): ServerIdentity {
-    const yearsAgo = new Date();
-    yearsAgo.setFullYear(yearsAgo.getFullYear() - 2);
-    return this.#makeIdentity(this.root, this.#intermediate, yearsAgo);
+    this.authority = new Authority(this.#keyPair('root'), this.#keyPair('intermediate'));
   }
 
   /** The phone with this number (digits), created on first use. */
@@ -117,7 +90,13 @@ export class Network {
   /** A linked device by "15550100001:1", with or without "@s.whatsapp.net", or by its lid. */
   device(address: string): Device | undefined {
     const id = address.split('@')[0]?.split(':')[1];
-    return this.accountOf(address)?.devices.get(Number(id ?? 0));
+    const phone = this.accountOf(address);
+    return phone && this.devices.get(`${phone.number}:${Number(id ?? 0)}`);
+  }
+
+  /** The linked devices of a phone, oldest first. */
+  devicesOf(phone: Phone): Device[] {
+    return [...this.devices.values()].filter((device) => device.phone === phone);
   }
 
   /** The existing account behind a jid, a lid or "+15550100001", with or without a device. */
@@ -141,11 +120,5 @@ export class Network {
 
   #keyPair(purpose: string): SigningKeyPair {
     return keyPairFromSeed(hkdf(this.#seed, Buffer.alloc(0), purpose, 32));
-  }
-
-  #makeIdentity(root: SigningKeyPair, leafSigner: SigningKeyPair, now = new Date()): ServerIdentity {
-    const keyPair = this.identity?.keyPair ?? generateAgreementKeyPair();
-    const signers = { root, intermediate: this.#intermediate, leafSigner };
-    return { keyPair, certificateChain: makeCertificateChain(signers, keyPair.publicKey, now) };
   }
 }

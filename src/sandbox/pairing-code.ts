@@ -4,7 +4,7 @@ import type { Device } from './device.ts';
 import { hkdf } from './hkdf.ts';
 import { agree, generateAgreementKeyPair } from './key-pair.ts';
 import type { AgreementKeyPair, SigningKeyPair } from './key-pair.ts';
-import { PhoneRefusedError } from './qr.ts';
+import { PhoneRefusedError } from './phone-refused-error.ts';
 
 const derive = promisify(pbkdf2);
 const rounds = 131_072;

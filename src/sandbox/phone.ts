@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { SandboxAccount } from './account.ts';
 import { AppState } from './app-state.ts';
-import type { Device } from './device.ts';
 import { hkdf } from './hkdf.ts';
 import { keyPairFromSeed } from './key-pair.ts';
 import type { SigningKeyPair } from './key-pair.ts';
 
-/** A primary phone with its account. Its actions are in linking.ts, first-sync.ts and delivery.ts. */
+/** A primary phone with its account. What it does is in scan-qr.ts, enter-code.ts, first-sync.ts and delivery.ts. */
 export class Phone {
   /** Digits with country code. */
   readonly number: string;
   readonly identity: SigningKeyPair;
   readonly account: SandboxAccount;
   readonly appState: AppState;
-  /** Linked devices by id. */
-  readonly devices = new Map<number, Device>();
   #lastDeviceId = 0;
   readonly #seed: Buffer;
 
@@ -44,11 +41,6 @@ export class Phone {
   get redactedNumber(): string {
     const { number } = this;
     return `+${number.slice(0, 1)}${'∙'.repeat(number.length - 3)}${number.slice(-2)}`;
-  }
-
-  /** Whether WhatsApp holds its notifications back, because one of its linked devices is available. */
-  get notificationsSilenced(): boolean {
-    return [...this.devices.values()].some(({ available }) => available);
   }
 
   /** Numbers the account's list of devices. */

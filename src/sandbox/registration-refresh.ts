@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { Notifications } from './notifications.ts';
-import { PhoneRefusedError } from './qr.ts';
+import { PhoneRefusedError } from './phone-refused-error.ts';
 import { stanza } from './stanza.ts';
 
 /**

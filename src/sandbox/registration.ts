@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readCompanion } from './companion.ts';
-import type { PairingData } from './companion.ts';
+import type { CompanionKeys, CompanionProps, PairingData } from './companion.ts';
 import type { Connection } from './connection.ts';
 import { Device } from './device.ts';
-import type { CompanionKeys, CompanionProps } from './device.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
 import { Notifications } from './notifications.ts';
@@ -45,6 +44,7 @@ export class Registration {
 
   constructor(
     network: Network,
+    registrations: Set<Registration>,
     connection: Connection,
     companion: { readonly keys: CompanionKeys; readonly props: CompanionProps },
   ) {
@@ -56,8 +56,11 @@ export class Registration {
     this.notifications = new Notifications(connection);
     this.refresh = new RegistrationRefresh(connection, this.notifications);
     connection.onStanza = (received) => this.#receive(received);
-    connection.onClose = () => this.#close();
-    network.registrations.add(this);
+    connection.onClose = () => {
+      registrations.delete(this);
+      this.#close();
+    };
+    registrations.add(this);
   }
 
   /** Whether a phone has been offered this companion already. */
@@ -191,7 +194,7 @@ export class Registration {
       });
       return;
     }
-    offer.device.phone.devices.set(offer.device.id, offer.device);
+    this.#network.devices.set(offer.device.address, offer.device);
     this.#network.events.emit({
       kind: 'paired',
       connection: this.connection.id,
@@ -216,13 +219,13 @@ export class Registration {
   #close(): void {
     for (const timer of [...this.#timers, ...this.#refTimers]) clearTimeout(timer);
     this.byCode.close();
-    this.#network.registrations.delete(this);
   }
 }
 
-/** Accepts or refuses a client that is not linked yet. */
+/** Accepts or refuses a client that is not linked yet; `registrations` are those that wait for a phone. */
 export function register(
   network: Network,
+  registrations: Set<Registration>,
   connection: Connection,
   handshake: FinishedHandshake,
   data: PairingData,
@@ -230,7 +233,7 @@ export function register(
 ): void {
   try {
     const companion = readCompanion(data, version, handshake.clientNoiseKey);
-    new Registration(network, connection, companion).sendPairDevice();
+    new Registration(network, registrations, connection, companion).sendPairDevice();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     connection.refuse(400, error.message);

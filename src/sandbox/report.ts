@@ -20,13 +20,13 @@ export const report = (sandbox: Sandbox): SandboxReport => ({
   endpoint: sandbox.endpoint,
   root_key: sandbox.rootKey,
   connections: sandbox.openConnections,
-  phones: sandbox.phones.map(({ number, jid, lid, account, notificationsSilenced, devices }) => ({
-    number,
-    jid,
-    lid,
-    account,
-    notifications_silenced: notificationsSilenced,
-    devices: [...devices.values()].map(reportDevice),
+  phones: sandbox.phones.map((phone) => ({
+    number: phone.number,
+    jid: phone.jid,
+    lid: phone.lid,
+    account: phone.account,
+    notifications_silenced: sandbox.notificationsSilenced(phone),
+    devices: sandbox.devices.filter((device) => device.phone === phone).map(reportDevice),
   })),
   faults: sandbox.waitingFaults,
 });

@@ -20,7 +20,7 @@ const faults: SandboxHost['faults'] = Object.entries<FaultKindInfo>(faultKinds).
 /** Starts a sandbox in this process. Only this function loads the server. */
 async function start({ clientVersion, ...flags }: SandboxFlags): Promise<RunningSandbox> {
   const version = clientVersion === undefined ? {} : { clientVersion: parseVersion(clientVersion) };
-  const { startSandbox } = await import('./sandbox.ts');
+  const { startSandbox } = await import('./start-sandbox.ts');
   const sandbox = await startSandbox({ ...flags, ...version });
   return {
     endpoint: { url: sandbox.endpoint, rootKey: sandbox.rootKey },

@@ -1,22 +1,19 @@
 import { UsageError, WactlError } from '../errors.ts';
-import { admit } from './admission.ts';
 import { announce, rename } from './announcements.ts';
 import type { Announcement } from './announcements.ts';
 import { AutoPhone } from './auto-phone.ts';
 import type { Connection } from './connection.ts';
-import { enterCode } from './code-registration.ts';
-import { answerOrder } from './control-server.ts';
 import { sendText } from './delivery.ts';
 import type { Attributes } from './delivery.ts';
 import type { Device } from './device.ts';
+import { enterCode } from './enter-code.ts';
 import type { EventKind, EventLog, EventOf } from './event-log.ts';
 import { orderFault } from './fault-orders.ts';
 import type { Fault } from './faults.ts';
-import { Network } from './network.ts';
-import type { SandboxOptions } from './network.ts';
+import type { Network } from './network.ts';
 import type { Phone } from './phone.ts';
-import { scanQr } from './qr.ts';
-import { listen } from './server.ts';
+import type { Registration } from './registration.ts';
+import { scanQr } from './scan-qr.ts';
 import type { Listening } from './server.ts';
 import { unlink } from './unlinking.ts';
 
@@ -33,20 +30,28 @@ class DeviceNotFoundError extends WactlError {
 /**
  * A running sandbox.
  *
- * The files: server.ts listens; connection.ts is one client (frames.ts, noise.ts, certificate.ts, stanza.ts);
- * admission.ts decides between registration.ts (qr.ts, code-registration.ts, device-identity.ts) and login.ts, whose
- * queries are answered in queries/. network.ts holds what all share: phone.ts with account.ts and app-state.ts,
- * device.ts, faults.ts, event-log.ts. What phones send is in delivery.ts, first-sync.ts and signal-sender.ts; what the
- * server says unasked, in announcements.ts. control-server.ts takes the orders of other processes.
+ * The files: start-sandbox.ts puts it together; server.ts listens; connection.ts is one client (frames.ts, noise.ts,
+ * authority.ts, stanza.ts); admission.ts decides between registration.ts (code-registration.ts, device-identity.ts) and
+ * login.ts, whose queries are answered in queries/. network.ts holds what all share: phone.ts with account.ts and
+ * app-state.ts, device.ts, faults.ts, event-log.ts. What a person does is in scan-qr.ts and enter-code.ts; what phones
+ * send, in delivery.ts, first-sync.ts and signal-sender.ts; what the server says unasked, in announcements.ts.
+ * control-server.ts takes the orders of other processes.
  */
 export class Sandbox {
   readonly #network: Network;
+  readonly #registrations: ReadonlySet<Registration>;
   readonly #listen: (port: number) => Promise<Listening>;
   #listening: Listening;
   readonly #autoPhone: AutoPhone;
 
-  constructor(network: Network, listening: Listening, listen: (port: number) => Promise<Listening>) {
+  constructor(
+    network: Network,
+    registrations: ReadonlySet<Registration>,
+    listening: Listening,
+    listen: (port: number) => Promise<Listening>,
+  ) {
     this.#network = network;
+    this.#registrations = registrations;
     this.#listening = listening;
     this.#listen = listen;
     this.#autoPhone = new AutoPhone(network);
@@ -59,7 +64,7 @@ export class Sandbox {
 
   /** Hex of the public key that signs the certificates. */
   get rootKey(): string {
-    return this.#network.root.publicKey.toString('hex');
+    return this.#network.authority.root.publicKey.toString('hex');
   }
 
   /** Past and future events. */
@@ -74,7 +79,12 @@ export class Sandbox {
 
   /** All linked devices of all phones. */
   get devices(): readonly Device[] {
-    return this.phones.flatMap((phone) => [...phone.devices.values()]);
+    return [...this.#network.devices.values()];
+  }
+
+  /** Whether WhatsApp holds a phone's notifications back, because one of its linked devices is available. */
+  notificationsSilenced(phone: Phone = this.phone()): boolean {
+    return this.#network.devicesOf(phone).some(({ available }) => available);
   }
 
   /** How many connections are open, of any kind. */
@@ -101,7 +111,7 @@ export class Sandbox {
 
   /** The phone scans the QR. Throws PhoneRefusedError. */
   scan(qrText: string, phone: Phone = this.phone()): Device {
-    return scanQr(this.#network, phone, qrText);
+    return scanQr(this.#network, this.#registrations, phone, qrText);
   }
 
   /** Reports a QR on show. With `autoScan` the phone scans it a little later. Returns whether it will. */
@@ -116,7 +126,7 @@ export class Sandbox {
 
   /** Types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */
   enterCode(phoneNumber: string, code: string): Promise<Device> {
-    return enterCode(this.#network, this.phone(phoneNumber), code);
+    return enterCode(this.#registrations, this.phone(phoneNumber), code);
   }
 
   /**
@@ -127,9 +137,9 @@ export class Sandbox {
     const isDevice = jidOrPhone.includes(':');
     const phone = this.#network.accountOf(jidOrPhone);
     const device = this.#network.device(jidOrPhone);
-    const devices = isDevice ? [device] : [...(phone?.devices.values() ?? [])];
-    if (phone === undefined || devices.includes(undefined)) throw new DeviceNotFoundError(jidOrPhone);
-    for (const one of devices) if (one !== undefined) unlink(this.#network, one, 'phone');
+    if (phone === undefined || (isDevice && device === undefined)) throw new DeviceNotFoundError(jidOrPhone);
+    const devices = device === undefined ? this.#network.devicesOf(phone) : [device];
+    for (const one of devices) unlink(this.#network, one, 'phone');
     return devices.length;
   }
 
@@ -157,7 +167,7 @@ export class Sandbox {
 
   /** The owner of a phone changes the push name, and its linked devices are notified. */
   rename(pushName: string, phone: Phone = this.phone()): void {
-    rename(phone, pushName);
+    rename(this.#network, phone, pushName);
   }
 
   /** Orders a fault (see faults.ts). Throws UsageError when it is invalid. */
@@ -204,16 +214,4 @@ export class Sandbox {
     await meanwhile();
     this.#listening = await this.#listen(port);
   }
-}
-
-/** Starts an emulated WhatsApp server, with phones to pair with it, on 127.0.0.1. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const network = new Network(options);
-  const listenOn = (port: number): Promise<Listening> =>
-    listen(network, port, {
-      admit: (connection, handshake) => admit(network, connection, handshake),
-      order: (request, response) => answerOrder(sandbox, request, response),
-    });
-  const sandbox = new Sandbox(network, await listenOn(options.port ?? 0), listenOn);
-  return sandbox;
 }

@@ -51,7 +51,11 @@ export async function listen(network: Network, port: number, doors: Doors): Prom
     const status = network.takeAnonymousFault('http_status')?.code;
     if (status !== undefined) return refuse(socket, status);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      new Connection(network, webSocket, doors.admit);
+      // First of its listeners: whoever hears that a connection has closed finds it gone.
+      webSocket.on('close', () => network.connections.delete(connection));
+      const connection = new Connection(network.nextConnectionId(), network, webSocket, doors.admit);
+      network.connections.add(connection);
+      network.events.emit({ kind: 'connection_opened', connection: connection.id });
     });
   });
   await new Promise<void>((resolve, reject) => {

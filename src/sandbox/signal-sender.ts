@@ -1,6 +1,6 @@
 import { createCipheriv, createHmac, randomBytes } from 'node:crypto';
 import { PreKeySignalMessage, SignalMessage } from './chat-messages.ts';
-import type { CompanionKeys } from './device.ts';
+import type { CompanionKeys } from './companion.ts';
 import { hkdf } from './hkdf.ts';
 import { agree, generateAgreementKeyPair } from './key-pair.ts';
 import type { AgreementKeyPair } from './key-pair.ts';

@@ -3,7 +3,7 @@ import type { Network } from './network.ts';
 
 /** Unlinks a device from its account: its connections end with 401, and its next login fails. */
 export function unlink(network: Network, device: Device, by: 'phone' | 'companion'): void {
-  device.phone.devices.delete(device.id);
+  network.devices.delete(device.address);
   device.linked = false;
   for (const connection of device.connections)
     if (by === 'phone') connection.streamError(401);

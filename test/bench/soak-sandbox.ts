@@ -1,7 +1,7 @@
 // An emulated WhatsApp that has an outage of the given milliseconds at each SIGUSR2. Prints lines of JSON: its address,
 // each outage and its end, and at SIGTERM what its devices have seen.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 
 const outageMs = Number(process.argv[2] ?? '5000');
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -1,5 +1,5 @@
 import type { EventKind } from '../../src/sandbox/event-log.ts';
-import { PhoneRefusedError } from '../../src/sandbox/qr.ts';
+import { PhoneRefusedError } from '../../src/sandbox/phone-refused-error.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
 import type { Place } from '../support/cli-place.ts';

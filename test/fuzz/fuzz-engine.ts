@@ -1,4 +1,4 @@
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { closeTable } from '../../src/domain/close-table.ts';
 import { sessionId, startEngine } from '../support/engine.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { PhoneRefusedError } from '../../src/sandbox/qr.ts';
+import { PhoneRefusedError } from '../../src/sandbox/phone-refused-error.ts';
 import type { Place } from './cli-place.ts';
 import { jsonLines } from './cli-running.ts';
 

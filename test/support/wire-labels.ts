@@ -1,5 +1,5 @@
 import { proto } from '@whiskeysockets/baileys';
-import type { Said } from '../../src/sandbox/network.ts';
+import type { Said } from '../../src/sandbox/connection.ts';
 import type { Stanza } from '../../src/sandbox/stanza.ts';
 
 /** Attributes whose value identifies a stanza. None is secret, and none varies from run to run. */

@@ -1,8 +1,8 @@
 import type { WASocket } from '@whiskeysockets/baileys';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import type { Said } from '../../src/sandbox/network.ts';
+import type { Said } from '../../src/sandbox/connection.ts';
 import { startEngine } from './engine.ts';
 import {
   checkSignaturesStrictly,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { hkdf } from '../../src/sandbox/hkdf.ts';
 import { agree, generateAgreementKeyPair, keyPairFromSeed } from '../../src/sandbox/key-pair.ts';
 import { codeKey, CodeExchange, unwrapEphemeral, wrapEphemeral } from '../../src/sandbox/pairing-code.ts';
-import { readQr } from '../../src/sandbox/qr.ts';
+import { readQr } from '../../src/sandbox/scan-qr.ts';
 
 const phone = keyPairFromSeed(Buffer.alloc(32, 1));
 const companion = keyPairFromSeed(Buffer.alloc(32, 2));

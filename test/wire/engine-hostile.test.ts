@@ -2,7 +2,7 @@
 import '../../src/whatsapp/create-whatsapp.ts';
 import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { encodeStanza, server, stanza } from '../../src/sandbox/stanza.ts';
 import { startEngine, takeEngineErrors } from '../support/engine.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { eventLine } from '../../src/schema/event-line.ts';
 import { follow, sessionId, startEngine, takeEngineErrors } from '../support/engine.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/sandbox/event-log.ts';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Stanza } from '../../src/sandbox/stanza.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
@@ -70,7 +70,7 @@ async function liveAWholeLife(): Promise<void> {
 describe('the whole life of a session', () => {
   it("does not silence the phone's notifications or change the account's name", async () => {
     let wasSilenced = false;
-    sandbox.events.on(() => (wasSilenced ||= sandbox.phone().notificationsSilenced));
+    sandbox.events.on(() => (wasSilenced ||= sandbox.notificationsSilenced()));
     await liveAWholeLife();
     const unavailable = { type: 'unavailable', name: null };
     expect(presences()).toMatchObject([unavailable, unavailable]);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Device, SignedPreKey } from '../../src/sandbox/device.ts';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { SignedPreKey } from '../../src/sandbox/companion.ts';
+import type { Device } from '../../src/sandbox/device.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { credsFromBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
 import { otherSignedPreKey } from '../../src/whatsapp/signed-pre-keys.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { startEngine } from '../support/engine.ts';
 
 it('an outage cuts every connection, and keeps phones and devices', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { makeZapoClient, makeZapoStore, silentZapo } from '../support/sandbox-zapo.ts';
 import type { ZapoClient, ZapoEvents, ZapoLogger, ZapoStore } from '../support/sandbox-zapo.ts';

@@ -1,4 +1,4 @@
-import type { DeviceSession } from '../login.ts';
+import type { DeviceSession } from '../device-session.ts';
 import type { Network } from '../network.ts';
 import { children, server, stanza } from '../stanza.ts';
 import type { Stanza } from '../stanza.ts';

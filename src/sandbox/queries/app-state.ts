@@ -39,13 +39,13 @@ const appState: Query = {
       ),
     ];
   },
-  after: ({ session, iq }) => {
+  after: ({ network, session, iq }) => {
     // The account's other devices are told what this one changed.
     const changed = children(child(iq, 'sync'), 'collection').filter(
       (one) => child(one, 'patch') !== undefined,
     );
     const { phone } = session.device;
-    for (const device of changed.length === 0 ? [] : phone.devices.values())
+    for (const device of changed.length === 0 ? [] : network.devicesOf(phone))
       if (device !== session.device)
         deliver(
           device,

@@ -4,7 +4,8 @@ import type { Stanza } from '../stanza.ts';
 import { verify } from '../xeddsa.ts';
 import { QueryError } from './query.ts';
 import type { Query } from './query.ts';
-import type { Device, SignedPreKey } from '../device.ts';
+import type { SignedPreKey } from '../companion.ts';
+import type { Device } from '../device.ts';
 
 /** A number in this many bytes, big-endian. */
 export const uint = (value: number, length: number): Buffer => {

@@ -32,7 +32,7 @@ const findBundle = (network: Network, jid: string): Bundle | undefined => {
   const phone = network.accountOf(jid);
   const deviceId = Number(jid.split('@')[0]?.split(':')[1] ?? 0);
   if (phone === undefined || deviceId === 0) return phone && phoneBundle(phone);
-  const device = phone.devices.get(deviceId);
+  const device = network.device(jid);
   return device && { ...device.keys, preKey: spendPreKey(device) };
 };
 

@@ -1,5 +1,5 @@
 import type { QueryName } from '../faults.ts';
-import type { DeviceSession } from '../login.ts';
+import type { DeviceSession } from '../device-session.ts';
 import type { Network } from '../network.ts';
 import type { Stanza } from '../stanza.ts';
 

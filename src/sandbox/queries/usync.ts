@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { message } from '../protobuf.ts';
 import { sign } from '../xeddsa.ts';
+import type { Network } from '../network.ts';
 import type { Phone } from '../phone.ts';
 import { child, children, stanza, textOf } from '../stanza.ts';
 import type { Stanza } from '../stanza.ts';
@@ -37,8 +38,8 @@ const verifiedName = (phone: Phone, name: string): Stanza => {
   return stanza('verified_name', { v: '1', verified_level: 'unknown' }, certificate);
 };
 
-const devices = (phone: Phone): Stanza => {
-  const ids = [...phone.devices.values()].filter(({ keyIndex }) => keyIndex < 128);
+const devices = (phone: Phone, network: Network): Stanza => {
+  const ids = network.devicesOf(phone).filter(({ keyIndex }) => keyIndex < 128);
   const details = KeyIndexList.encode({
     rawId: phone.rawId,
     timestamp: listed,
@@ -67,7 +68,9 @@ const status = ({ account: { about } }: Phone): Stanza =>
     : stanza('status', { t: String(listed) }, about);
 
 /** The answer of each protocol of a usync query about an account; undefined where there is none. */
-const protocols: Readonly<Record<string, (phone: Phone, user: Stanza) => Stanza | undefined>> = {
+const protocols: Readonly<
+  Record<string, (phone: Phone, user: Stanza, network: Network) => Stanza | undefined>
+> = {
   contact: (phone, user) =>
     stanza('contact', { type: 'in' }, textOf(child(user, 'contact')) || `+${phone.number}`),
   lid: (phone) => stanza('lid', { val: phone.lid }),
@@ -79,7 +82,7 @@ const protocols: Readonly<Record<string, (phone: Phone, user: Stanza) => Stanza 
     const { verifiedName: name } = phone.account;
     return name === null ? undefined : stanza('business', {}, [verifiedName(phone, name)]);
   },
-  devices,
+  devices: (phone, _user, network) => devices(phone, network),
 };
 
 const unknownUser = (user: Stanza, wanted: readonly string[]): Stanza => {
@@ -95,7 +98,7 @@ const unknownUser = (user: Stanza, wanted: readonly string[]): Stanza => {
 const answerUser = ({ network }: QueryContext, user: Stanza, wanted: readonly string[]): Stanza => {
   const phone = network.accountOf(user.attrs['jid'] ?? textOf(child(user, 'contact')));
   if (phone === undefined) return unknownUser(user, wanted);
-  const told = wanted.flatMap((name) => protocols[name]?.(phone, user) ?? []);
+  const told = wanted.flatMap((name) => protocols[name]?.(phone, user, network) ?? []);
   return stanza('user', { jid: user.attrs['jid'] ?? phone.jid }, told);
 };
 

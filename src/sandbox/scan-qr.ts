@@ -1,15 +1,8 @@
-import { WactlError } from '../errors.ts';
 import type { Device } from './device.ts';
 import type { Network } from './network.ts';
 import type { Phone } from './phone.ts';
+import { PhoneRefusedError } from './phone-refused-error.ts';
 import type { Registration } from './registration.ts';
-
-/** The phone refuses to link, with a reason for the person. */
-export class PhoneRefusedError extends WactlError {
-  constructor(message: string, hint?: string, options?: ErrorOptions) {
-    super('pairing_refused', `the phone says: ${message}`, hint, options);
-  }
-}
 
 type QrContent = {
   readonly ref: string;
@@ -30,8 +23,8 @@ export function readQr(text: string): QrContent {
   return { ref, noiseKey: keys[0]!, identityKey: keys[1]!, advSecret: keys[2]! };
 }
 
-const findRegistration = (network: Network, ref: string): Registration => {
-  for (const registration of network.registrations) {
+const findRegistration = (registrations: ReadonlySet<Registration>, ref: string): Registration => {
+  for (const registration of registrations) {
     const found = registration.refs.find((one) => one.text === ref);
     if (found === undefined) continue;
     if (found.expiresAt < Date.now()) throw new PhoneRefusedError('this QR code has expired');
@@ -42,9 +35,14 @@ const findRegistration = (network: Network, ref: string): Registration => {
 };
 
 /** The phone scans a QR: checks that it belongs to a waiting companion, and links it. */
-export function scanQr(network: Network, phone: Phone, text: string): Device {
+export function scanQr(
+  network: Network,
+  registrations: ReadonlySet<Registration>,
+  phone: Phone,
+  text: string,
+): Device {
   const { ref, noiseKey, identityKey, advSecret } = readQr(text);
-  const registration = findRegistration(network, ref);
+  const registration = findRegistration(registrations, ref);
   if (!registration.keys.noiseKey.equals(noiseKey) || !registration.keys.identityKey.equals(identityKey))
     throw new PhoneRefusedError('the keys in this QR code are not those of the device that waits');
   network.events.emit({

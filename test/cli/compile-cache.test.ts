@@ -113,11 +113,11 @@ describe('the directory for compiled code', () => {
     );
   });
 
-  it.each(['/nowhere/at/all', '/dev/null', '/proc'])('is none for a home like %s', (home) => {
+  it.each(['/nowhere/at/all', '/dev/null', '/proc'])('is absent for a home like %s', (home) => {
     expect(decide({ HOME: home })).toBeUndefined();
   });
 
-  it.for(plots)('is none when it %s', async ([, needsRoot, prepare], { skip }) => {
+  it.for(plots)('is absent when it %s', async ([, needsRoot, prepare], { skip }) => {
     skip(needsRoot && !isRoot, reason);
     await prepare();
     expect(decide()).toBeUndefined();
@@ -141,7 +141,7 @@ describe.skipIf(!hasCache)('a command, where Node has a compile cache', () => {
     expect(await readdir(directory)).toHaveLength(1);
   });
 
-  it.for(plots)('keeps none when its directory %s', async ([, needsRoot, prepare], { skip }) => {
+  it.for(plots)('keeps no compiled code when its directory %s', async ([, needsRoot, prepare], { skip }) => {
     skip(needsRoot && !isRoot, reason);
     await prepare();
     expect(await run()).not.toContain('node-compile-cache');

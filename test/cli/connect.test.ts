@@ -112,7 +112,7 @@ it.each([
     'find the other program that uses these credentials and stop one of the two',
   ],
   [401, 4, 'logged out', 'the phone unlinked this device', 'pair it again with: wactl qr a'],
-] as const)('ends with %i', async (code, status, resting, meaning, hint) => {
+] as const)('ends with close code %i', async (code, status, resting, meaning, hint) => {
   const running = await online();
   if (code === 401) place.sandbox.unlink(device());
   else place.sandbox.fault({ kind: 'stream_error', code, when: 'now' });
@@ -123,7 +123,7 @@ it.each([
   });
 });
 
-it('ends with a ban', async () => {
+it('ends when WhatsApp bans the account', async () => {
   place.sandbox.fault({ kind: 'failure', code: 403 });
   const { status, lines } = goldenJson(place, await place.run(['connect', 'a', '--json']));
   expect({ status, last: lines.at(-1) }).toMatchObject({
@@ -132,7 +132,7 @@ it('ends with a ban', async () => {
   });
 });
 
-it('of several sessions keeps the others online when one ends', async () => {
+it('keeps the other sessions online when one ends', async () => {
   await place.pair('b');
   const [first, second] = place.sandbox.devices;
   const running = place.start(['connect', '--all', '--json', '--quiet']);

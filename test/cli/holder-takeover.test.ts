@@ -101,18 +101,21 @@ it('a command that follows a pairing shows the same QR, and both report the logi
   expect(place.sandbox.devices).toHaveLength(1);
 });
 
-it.runIf(process.platform !== 'win32')('a holder that is stopped keeps its session: in_use', async () => {
-  await place.pair('a');
-  const holder = await connected();
-  holder.kill('SIGSTOP');
-  const asked = await place.run(['status', 'a', '--json']);
-  expect(asked.status).toBe(6);
-  expect(jsonLines(asked.stdout)[0]).toMatchObject({ error: { code: 'in_use' } });
-  expect((await place.run(['show', 'a'])).status).toBe(0);
-  holder.kill('SIGCONT');
-  expect((await place.run(['disconnect', 'a'])).status).toBe(0);
-  expect((await holder.exited).status).toBe(0);
-});
+it.runIf(process.platform !== 'win32')(
+  'a holder that is stopped keeps its session, and other commands end with in_use',
+  async () => {
+    await place.pair('a');
+    const holder = await connected();
+    holder.kill('SIGSTOP');
+    const asked = await place.run(['status', 'a', '--json']);
+    expect(asked.status).toBe(6);
+    expect(jsonLines(asked.stdout)[0]).toMatchObject({ error: { code: 'in_use' } });
+    expect((await place.run(['show', 'a'])).status).toBe(0);
+    holder.kill('SIGCONT');
+    expect((await place.run(['disconnect', 'a'])).status).toBe(0);
+    expect((await holder.exited).status).toBe(0);
+  },
+);
 
 it('the holder reports what other commands do to its session', async () => {
   await place.pair('a');

@@ -24,7 +24,7 @@ it('a user without a home directory can choose where sessions are kept', async (
   expect(await place.run(['list', '--json'], { env })).toMatchObject({ status: 0 });
 });
 
-it('and sees an error when no directory was chosen', async () => {
+it('a user without a home directory sees an error when no directory is chosen', async () => {
   env = { ...env, WACTL_CONFIG_DIR: undefined };
   expect(await place.run(['--version'], { env })).toMatchObject({ status: 0 });
   expect(await place.run(['list'], { env })).toEqual({

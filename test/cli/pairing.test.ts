@@ -28,7 +28,7 @@ const pairedRecord = {
   platform: 'android',
 };
 
-describe('by QR', () => {
+describe('pairing by QR', () => {
   it('--json prints every step, and the login last', async () => {
     const creating = place.start(['create', 'my-phone', '--json']);
     place.sandbox.scan(await creating.qr());
@@ -139,8 +139,8 @@ describe('by QR', () => {
   });
 });
 
-describe('of an existing session', () => {
-  it('--no-connect, then qr, by a prefix of its id', async () => {
+describe('pairing an existing session', () => {
+  it('works after create --no-connect, with qr and a prefix of its id', async () => {
     await place.run(['create', 'my-phone', '--no-connect', '--name', 'Later']);
     const pairing = place.start(['qr', 'my', '--json']);
     place.sandbox.scan(await pairing.qr());
@@ -153,7 +153,7 @@ describe('of an existing session', () => {
     });
   });
 
-  it('--no-connect, then pair; its settings are kept when nobody pairs', async () => {
+  it('keeps its settings when nobody pairs after create --no-connect', async () => {
     await place.run(['create', 'my-phone', '--no-connect', '--name', 'Later']);
     const giving = await place.run(['pair', 'my-phone', phone, '--timeout', '1s', '--json']);
     expect(jsonLines(giving.stdout).at(-1)).toEqual({
@@ -172,7 +172,7 @@ describe('of an existing session', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'logged_in', name: 'Later', ...pairedRecord });
   });
 
-  it('that the phone has unlinked: status says so, qr pairs it again', async () => {
+  it('works after the phone has unlinked it, as status says', async () => {
     await place.pair('my-phone');
     place.sandbox.unlink(phone);
     expect(golden(place, await place.run(['status', 'my-phone']))).toEqual({
@@ -207,7 +207,7 @@ describe('of an existing session', () => {
     ]);
   });
 
-  it('create with a taken id leaves that session alone', async () => {
+  it('is not done by create, which leaves a session with that id alone', async () => {
     await place.pair('my-phone');
     expect(await place.run(['create', 'my-phone', '--json'])).toEqual({
       status: 3,

@@ -53,7 +53,7 @@ describe('wactl sandbox', () => {
     expect(stderr).toMatch(new RegExp(`^wactl: error: cannot listen on port ${port}: `));
   });
 
-  it('in the background, as docs/sandbox.md has it', async () => {
+  it('runs in the background as docs/sandbox.md shows', async () => {
     const { status, stdout, stderr } = await place.bash(
       [
         'set -e',

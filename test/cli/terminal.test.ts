@@ -110,7 +110,7 @@ describe('create on a terminal', () => {
     });
   });
 
-  it('in colour marks a success', async () => {
+  it('marks a success in colour', async () => {
     const terminal = await place.terminal(['create', 'my-phone'], large);
     place.sandbox.scan(await scanned(terminal));
     await terminal.exited;

@@ -66,7 +66,7 @@ describe('behind a proxy', () => {
     await proxy.close();
   });
 
-  it('that is down, nothing connects directly', async () => {
+  it('nothing connects directly when the proxy is down', async () => {
     const proxy = `http://user:secret@127.0.0.1:${closedPort}`;
     expect(await place.run(['create', 'a', '--format', 'raw', '--proxy', proxy])).toEqual({
       status: 5,
@@ -214,7 +214,7 @@ describe('settings', () => {
     });
   });
 
-  it('never lead to a stranger', async () => {
+  it('never lead to a server on another machine', async () => {
     const env = { WACTL_ENDPOINT: 'ws://198.51.100.1/ws/chat' };
     expect(await place.run(['create', 'a', '--format', 'raw'], { env })).toEqual({
       status: 2,

@@ -27,7 +27,7 @@ async function nextOf(type: string): Promise<void> {
   for (;;) if ((JSON.parse((await receiver.next()).body) as { type: string }).type === type) return;
 }
 
-it('is told of a pairing, in order and signed, before the command has ended', () => {
+it('a receiver is told of a pairing, in order and signed, before the command has ended', () => {
   expect(types()).toEqual([
     'session.connected',
     'session.qr',
@@ -43,7 +43,7 @@ it('is told of a pairing, in order and signed, before the command has ended', ()
   });
 });
 
-it('is not told of a check, but of a final result that the check found', async () => {
+it('a receiver is not told of a check, but of a final result that the check found', async () => {
   const before = types().length;
   expect((await place.run(['status', 'a'])).status).toBe(0);
   expect(types().slice(before)).toEqual([]);
@@ -52,13 +52,13 @@ it('is not told of a check, but of a final result that the check found', async (
   expect(types().slice(before)).toEqual(['session.logged_out']);
 });
 
-it('is told of a logout', async () => {
+it('a receiver is told of a logout', async () => {
   const before = types().length;
   expect((await place.run(['logout', 'a', '--yes'])).status).toBe(0);
   expect(types().slice(before)).toEqual(['session.logged_out']);
 });
 
-it('gets messages, and after having been down all of them in order', async () => {
+it('a receiver gets messages, and all of them in order after it was down', async () => {
   const before = receiver.received.length;
   for (let at = 0; at < before; at += 1) await receiver.next();
   const connected = place.start(['connect', 'a']);
@@ -87,7 +87,7 @@ it('gets messages, and after having been down all of them in order', async () =>
 it.each([
   ['http', () => startHttpProxy({ password: 'hunter2' })],
   ['socks5', () => startSocksProxy()],
-])('goes through the proxy of the session when asked to: %s', async (_, start) => {
+])('a delivery goes through the proxy of the session when asked to: %s', async (_, start) => {
   const proxy = await start();
   try {
     expect((await place.run(['update', 'a', '--webhook-proxy'])).status).toBe(2);
@@ -107,7 +107,7 @@ it.each([
   expect(receiver.received).toHaveLength(before);
 });
 
-it('uses the password in an address, and shows it nowhere', async () => {
+it('a delivery uses the password in an address, and no output shows it', async () => {
   await place.run(['update', 'a', '--webhook-url', receiver.url.replace('//', '//ada:hunter2@')]);
   receiver.reply({ status: 500 });
   const said: string[] = [];

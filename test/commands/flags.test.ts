@@ -16,7 +16,7 @@ describe('durations', () => {
   });
 
   it.each(['', '0', '0s', '-1', '1d', 's', '1 s', '1e3', '.5', '1s1s', 'Infinity', '2147483648ms', '597h'])(
-    '"%s" is none',
+    '"%s" is refused',
     (text) => {
       expect(() => parseDuration(text)).toThrow(UsageError);
     },
@@ -29,7 +29,7 @@ describe('whole numbers', () => {
     ['1', 1, 1],
     ['007', 1, 7],
     ['9007199254740991', 0, Number.MAX_SAFE_INTEGER],
-  ])('"%s" from %i on is %i', (text, least, value) => {
+  ])('"%s" where the least is %i is %i', (text, least, value) => {
     expect(wholeNumber(least)(text)).toBe(value);
   });
 
@@ -42,7 +42,7 @@ describe('whole numbers', () => {
     ['', 0],
     [' 1', 0],
     ['9007199254740992', 0],
-  ])('"%s" from %i on is none', (text, least) => {
+  ])('"%s" is refused where the least is %i', (text, least) => {
     expect(() => wholeNumber(least)(text)).toThrow(UsageError);
   });
 });

@@ -38,7 +38,7 @@ const closed = (id: string, reason: CloseReason): ClosedError =>
   new ClosedError({ reason, code: null, at }, { id, endpoint: null });
 
 describe('connect', () => {
-  it('says what happens, with --json a line each', async () => {
+  it('with --json prints one line per event', async () => {
     const { cx, io, has, kept, interrupt } = online(json);
     await has({ id: 'a' }, {});
     const ended = outcome(runConnect(cx, { ids: ['a'], all: false }));
@@ -75,7 +75,7 @@ describe('connect', () => {
     );
   });
 
-  it('says what happens in words', async () => {
+  it('prints what happens in words', async () => {
     const { cx, io, has, kept, interrupt } = online();
     await has({ id: 'a' }, {});
     const ended = outcome(runConnect(cx, { ids: ['a'], all: false }));
@@ -213,7 +213,7 @@ describe('disconnect', () => {
     expect(await store.get('a')).toMatchObject({ wantsOnline: false, paired: true });
   });
 
-  it('of several is an array, in words a line each', async () => {
+  it('of several sessions prints an array with --json, else a line each', async () => {
     const { cx, io, has } = world({ holder: { disconnect } });
     for (const id of ['a', 'b']) await has({ id }, {});
     expect(await outcome(runDisconnect(cx, { ids: [], all: true }))).toBe(0);

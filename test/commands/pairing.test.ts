@@ -26,7 +26,7 @@ describe('where the QR goes', () => {
     expect(io.stderr[0]).toBe(shown);
   });
 
-  it('with --json alone is only in the events', async () => {
+  it('only into the events with --json alone', async () => {
     const { cx, io } = pairing([qr(1)], succeeds, json);
     expect(await outcome(runCreate(cx, creating))).toBe(0);
     expect(io.stderr).toEqual(['done: a is logged in (Ada, +15551234567)']);
@@ -137,7 +137,7 @@ describe('qr and pair', () => {
   it.each([
     ['qr', runQr],
     ['pair', runPair],
-  ])('%s of no session', async (_, run) => {
+  ])('%s of an unknown session is not_found', async (_, run) => {
     const { cx } = pairing([], succeeds);
     expect(await outcome(run(cx, asking))).toMatch(/^not_found \(3\)/);
   });

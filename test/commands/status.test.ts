@@ -120,7 +120,7 @@ describe('status', () => {
     ['disconnected', ['logged_in', null], 4],
     ['logged_out', ['logged_in', null], 4],
     ['logged_out', ['failed', 'banned'], 8],
-  ])('--expect %s, when it is %j, is %i', async (expected, says, exitStatus) => {
+  ])('--expect %s for a status of %j exits with %i', async (expected, says, exitStatus) => {
     const { cx } = await sessions({ a: says });
     expect(await outcome(runStatus(cx, { ...asking, expect: expected }))).toBe(exitStatus);
   });
@@ -184,7 +184,7 @@ describe('status', () => {
     expect(io.stdout).toEqual([]);
   });
 
-  it('of --all is an array, of one and of none', async () => {
+  it('--all prints an array, also for one session and for none', async () => {
     const one = await sessions({ a: ['logged_in', null] });
     expect(await outcome(runStatus(one.cx, { ...asking, ids: [], all: true }))).toBe(0);
     expect(one.io.documents).toMatchObject([[{ id: 'a' }]]);

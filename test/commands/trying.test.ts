@@ -69,7 +69,7 @@ function withSandbox(cx: Context, close: Close | null = null) {
 }
 
 describe('demo', () => {
-  it('leaves nothing behind, and with --json prints a line a step', async () => {
+  it('leaves nothing behind, and with --json prints one line per step', async () => {
     const made = world({ io: { json: true } });
     const { cx, running } = withSandbox(made.cx);
     expect(await outcome(runDemo(cx))).toBe(0);

@@ -75,9 +75,12 @@ describe('a command line comes to', () => {
     expect(await parseArgv(defineWebhook, line.split(' '))).toEqual(options);
   });
 
-  it.each(['webhook list', 'webhook test', 'webhook list a --limit 0'])('nothing: %s', async (line) => {
-    await expect(parseArgv(defineWebhook, line.split(' '))).rejects.toThrow();
-  });
+  it.each(['webhook list', 'webhook test', 'webhook list a --limit 0'])(
+    'nothing, but is refused: %s',
+    async (line) => {
+      await expect(parseArgv(defineWebhook, line.split(' '))).rejects.toThrow();
+    },
+  );
 });
 
 describe('webhook list', () => {
@@ -164,7 +167,7 @@ describe('webhook list', () => {
     ]);
   });
 
-  it('says that there is nothing', async () => {
+  it('says when there are no deliveries', async () => {
     const nothing = { deliveries: [], pending: 0, receiver: untriedReceiver };
     const { cx, io, store } = await made(nothing);
     await runWebhook(cx, list);
@@ -174,7 +177,7 @@ describe('webhook list', () => {
     expect(io.stderr).toEqual(['no deliveries yet', 'my-phone has no webhook']);
   });
 
-  it('of no session', async () => {
+  it('of an unknown session is not_found', async () => {
     const { cx } = await made(down);
     expect(await outcome(runWebhook(cx, { ...list, id: 'ghost' }))).toMatch(/^not_found \(3\)/);
   });

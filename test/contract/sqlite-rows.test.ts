@@ -165,7 +165,7 @@ describe('a session whose record is damaged', () => {
   });
 });
 
-describe('an unreadable lease does not count', () => {
+describe('a lease that does not count', () => {
   test.each([
     ['status', `'zzz'`],
     ['status', notText],
@@ -186,7 +186,7 @@ describe('an unreadable lease does not count', () => {
     });
   });
 
-  test('neither does a lease in a copy of the database', async () => {
+  test('is one in a copy of the database', async () => {
     await fill();
     const copy = mkdtempSync(join(parent, 'copy-'));
     await withStore(async ({ leases }) => {

@@ -21,13 +21,13 @@ async function gone(...names: string[]): Promise<void> {
   }
 }
 
-it('is private, and named after its process', async () => {
+it('a temporary directory is private, and named after its process', async () => {
   const directory = await made(() => false);
   expect(basename(directory)).toMatch(/^wactl-7-\w{6}$/);
   expect((await lstat(directory)).mode & 0o777).toBe(0o700);
 });
 
-it('removes what killed processes left behind, and nothing else', async () => {
+it('a new temporary directory replaces those of killed processes, and nothing else', async () => {
   const stays = [
     'wactl-8-running',
     'wactl-8-abcdef',
@@ -50,7 +50,7 @@ it('removes what killed processes left behind, and nothing else', async () => {
   expect(await readdir(join(root, 'target'))).toEqual(['wactl.db']);
 });
 
-it('is created even where nothing can be listed or removed', async () => {
+it('a temporary directory is created even where nothing can be listed or removed', async () => {
   await mkdir(join(root, 'wactl-99-abcdef'));
   const directory = await made(() => {
     throw new Error('not known');

@@ -47,7 +47,7 @@ describe('an action on a session', () => {
     expect(world.bugs).toHaveLength(1);
   });
 
-  it('says who it is', async () => {
+  it('answers which device it is', async () => {
     const world = apiWorld({
       check: (session) =>
         Promise.resolve({ session, status: 'disconnected', close: null, profile: null, asOf: made }),
@@ -95,11 +95,11 @@ describe('connect on a session that another caller is bringing online', () => {
     return (await asked).body;
   };
 
-  it('waits until it is', async () => {
+  it('waits until the session is online', async () => {
     expect(await connect('logged_in')).toEqual({ id: 'a', status: 'logged_in', details: 'online' });
   });
 
-  it('says so when the time is up', async () => {
+  it('says that it is not online yet when the time is up', async () => {
     expect(await connect('connecting')).toEqual({
       id: 'a',
       status: 'connecting',

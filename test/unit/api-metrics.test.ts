@@ -4,7 +4,7 @@ import type { FeedListener } from '../../src/ports/feed.ts';
 import { made } from '../support/fake-session.ts';
 import type { AttemptOutcome } from '../../src/domain/delivery.ts';
 
-it('counts sessions and their events', async () => {
+it('/metrics counts sessions and their events', async () => {
   let tell: FeedListener = () => undefined;
   let attempt: (kind: AttemptOutcome['kind']) => void = () => undefined;
   let engineError: () => void = () => undefined;

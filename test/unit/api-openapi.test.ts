@@ -78,7 +78,7 @@ describe('/openapi.json', () => {
     expect(named(operations.filter(({ requestBody }) => requestBody?.required))).toEqual(['pairByCode']);
   });
 
-  it.each(Object.entries(requests))('is what %s answers', async (name, [method, path, body]) => {
+  it.each(Object.entries(requests))('describes what %s answers', async (name, [method, path, body]) => {
     const result = (status: 'logged_in' | 'disconnected') => () =>
       Promise.resolve({ id: 'a', status, details: 'done' });
     const heard = { lastMessageAt: made, lastHeardAt: made };
@@ -115,13 +115,13 @@ describe('/openapi.json', () => {
     expect((await world.ask(method, path, body)).status).toBe(name === 'createSession' ? 201 : 200);
   });
 
-  it.each(Object.keys(exitStatuses))('knows the failure %s', async (code) => {
+  it.each(Object.keys(exitStatuses))('lists the failure %s', async (code) => {
     const answer = errorAnswer(new WactlError(code as ErrorCode, 'no', 'do this'));
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expectDescribed('GET', at, answer.status, await answer.json());
   });
 
-  it.each(Object.keys(requestFaults))('knows the refusal %s', async (fault) => {
+  it.each(Object.keys(requestFaults))('lists the refusal %s', async (fault) => {
     const answer = errorAnswer(new RequestError(fault as RequestFault, 'no'));
     expectDescribed('GET', at, answer.status, await answer.json());
   });
@@ -135,7 +135,7 @@ describe('/openapi.json', () => {
     { kind: 'message', message: { id: 'M', from: '1@s', pushName: null, at: made, text: null } },
     { kind: 'push_name', pushName: 'Ada' },
   ];
-  it.each(events)('knows the event $kind', (event) => {
+  it.each(events)('lists the event $kind', (event) => {
     expectDescribedLine(eventLine('a', event, made, 'data:'));
   });
 });

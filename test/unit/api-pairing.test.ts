@@ -180,7 +180,7 @@ describe('POST /api/v1/sessions/{id}/pair', () => {
 describe('a pairing as a stream', () => {
   const stream = { accept: 'text/event-stream' };
 
-  it('sends every event to its end', async () => {
+  it('sends every event until the pairing ends', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const begins = world.next();

@@ -97,7 +97,7 @@ describe('a request that makes no sense', () => {
     expect(answer).toMatchObject({ status: 201, body: { name } });
   });
 
-  it('is refused while it stops', async () => {
+  it('is refused while the process stops', async () => {
     const world = apiWorld({}, { pages: { '/healthz': () => Response.json({ status: 'ok' }) } });
     world.stop.abort();
     expect(await world.ask('GET', '/api/v1/sessions')).toMatchObject(error('stopping', 503));

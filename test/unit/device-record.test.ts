@@ -16,7 +16,7 @@ describe('the device of a session', () => {
       { code: 'not_paired', hint: expect.stringContaining('wactl status') as string },
     ],
     ['damaged', { ...grown, damaged: 'pair_again' as const }, { code: 'store_damaged' }],
-  ])('%s: an error', (_, session, error) => {
+  ])('%s is an error', (_, session, error) => {
     expect(() => deviceRecord(session)).toThrow(expect.objectContaining(error) as Error);
   });
 });

@@ -12,8 +12,8 @@ async function quiet(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await settled();
 }
 
-describe('what one process is asked for at the same time', () => {
-  it('is one check for all who want to know', async () => {
+describe('several callers of one process', () => {
+  it('share one check', async () => {
     const { holder, session, whatsapp, store } = await holding([() => undefined], {});
     const now = await session();
     const checks = [holder.check(now, { signal }), holder.check(now, { signal })];
@@ -25,7 +25,7 @@ describe('what one process is asked for at the same time', () => {
     expect(await store.leases.leases()).toEqual([]);
   });
 
-  it('is a session that stays in its hands, whoever else looks', async () => {
+  it('check a session that the process keeps online, and it stays online', async () => {
     const { process, session, whatsapp } = await holding([online, online], {});
     const { holder, lifetime } = process(2);
     const now = await session();
@@ -42,8 +42,8 @@ describe('what one process is asked for at the same time', () => {
   });
 });
 
-describe('a holder that has just let go of a session', () => {
-  it('keeps its socket, by which it is asked for others', async () => {
+describe('a process that has just released a session', () => {
+  it('keeps its socket for its other sessions', async () => {
     const { machine, process, session, store } = await holding([online, online], {});
     const first = process(1);
     await first.holder.bringOnline(await session(), { signal, maxRetries: 1 });
@@ -60,8 +60,8 @@ describe('a holder that has just let go of a session', () => {
   });
 });
 
-describe('a lease that could not be given back', () => {
-  it('is worth nothing, to its own process neither', async () => {
+describe('a lease that could not be released', () => {
+  it('does not count, not even for its own process', async () => {
     const { process, session, store, whatsapp } = await holding([online, online, online], {});
     const { holder, lifetime } = process(2);
     const options = { signal, maxRetries: 1 };
@@ -83,7 +83,7 @@ describe('a lease that could not be given back', () => {
 });
 
 describe('sessions that wait for a phone', () => {
-  it('hold up nobody who connects', async () => {
+  it('do not delay sessions that connect', async () => {
     const waiting = 9;
     const scripts: Script[] = Array.from({ length: waiting }, () => (line) => {
       line.tells({ kind: 'connected' });

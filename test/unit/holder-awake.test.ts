@@ -22,7 +22,7 @@ describe('wakeups', () => {
     return { clock, told, net, off, warnings };
   };
 
-  it('tell of a network that is another one, not of one that is gone', async () => {
+  it('report a new network, but not the loss of one', async () => {
     const { clock, told, net, off } = watching();
     await clock.advance(2_000);
     net.addresses = '';
@@ -35,7 +35,7 @@ describe('wakeups', () => {
     expect(clock.sleeping).toEqual([]);
   });
 
-  it('tell of a sleep of the machine', async () => {
+  it('report that the machine slept', async () => {
     const { clock, told, off } = watching();
     await clock.advance(1_000);
     clock.jump(60_000);
@@ -61,7 +61,7 @@ describe('wakeups', () => {
     off();
   });
 
-  it('tell of a sleep even where the addresses can never be read', async () => {
+  it('report a sleep even where the addresses can never be read', async () => {
     const { clock, told, off } = watching(unreadable);
     clock.jump(60_000);
     await clock.advance(2_000);
@@ -89,7 +89,7 @@ describe('a session that is kept online', () => {
   const online: Script = (line) => line.logsIn();
   const stop = new Error('over');
 
-  it('tells when a message, and when anything, last came in', async () => {
+  it('reports when a message, and when anything, last arrived', async () => {
     const { holder, clock, whatsapp, interrupt, ended, session } = await keeping(online);
     const options = { signal: interrupt.signal };
     expect(Object.keys((await holder.held(await session(), options)) ?? {})).not.toContain('lastHeardAt');
@@ -104,7 +104,7 @@ describe('a session that is kept online', () => {
     expect(await ended).toBe(stop);
   });
 
-  it('is not said to be logged in while WhatsApp answers nothing', async () => {
+  it('is not reported as logged in while WhatsApp does not answer', async () => {
     const { holder, whatsapp, interrupt, ended, session } = await keeping(online);
     whatsapp.line.profile = () => Promise.reject(new WactlError('timed_out', 'no answer'));
     expect(await holder.check(await session(), { signal: interrupt.signal })).toMatchObject({
@@ -116,7 +116,7 @@ describe('a session that is kept online', () => {
     expect(await ended).toBe(stop);
   });
 
-  it('tries at once when the network is back, whatever it was waiting for', async () => {
+  it('tries at once when the network is back, however long it was to wait', async () => {
     const lost: Script = (line) => line.closes('unreachable');
     const { clock, net, whatsapp, interrupt, ended, session } = await keeping(lost, online);
     expect(whatsapp.lines).toHaveLength(1);
@@ -129,7 +129,7 @@ describe('a session that is kept online', () => {
     expect(clock.sleeping).toEqual([]);
   });
 
-  it('opens a new connection after a sleep of the machine, free of charge', async () => {
+  it('opens a new connection after the machine slept, without counting a retry', async () => {
     const { clock, whatsapp, interrupt, ended, session } = await keeping(online, online);
     await clock.advance(10_000);
     clock.jump(600_000);
@@ -142,7 +142,7 @@ describe('a session that is kept online', () => {
 });
 
 describe('a connect that is stuck', () => {
-  it('is begun anew after a minute', async () => {
+  it('is started again after a minute', async () => {
     const { holder, session, clock, whatsapp, interrupt, onEvent } = await holding(
       [() => undefined, (line) => line.logsIn()],
       {},
@@ -159,10 +159,10 @@ describe('a connect that is stuck', () => {
   });
 });
 
-describe('the gate', () => {
+describe('the connect gate', () => {
   const { signal } = new AbortController();
 
-  it('lets so many in, and the next after one has left and a random moment', async () => {
+  it('lets a limited number connect, and the next one a random moment after one has left', async () => {
     const clock = new FakeClock();
     clock.chance = 0.5;
     const gate = new ConnectGate(clock, 2);
@@ -184,7 +184,7 @@ describe('the gate', () => {
     (await third)();
   });
 
-  it('forgets who does not want in any more', async () => {
+  it('forgets a caller that no longer waits', async () => {
     const clock = new FakeClock();
     const gate = new ConnectGate(clock, 1);
     const leave = await gate.enter(signal);

@@ -10,7 +10,7 @@ const stop = new InterruptedError('SIGINT');
 const { signal } = new AbortController();
 
 describe('bringing online', () => {
-  it('answers once it is, and keeps it so for as long as the process lives', async () => {
+  it('answers once the session is online, and keeps it online while the process lives', async () => {
     const first = await holding([online], {});
     const { holder, lifetime } = first.process(2);
     const request = new AbortController();
@@ -28,7 +28,7 @@ describe('bringing online', () => {
     expect(await first.store.leases.leases()).toEqual([]);
   });
 
-  it('says so when it takes too long, and goes on', async () => {
+  it('says so when it takes too long, and keeps trying', async () => {
     const first = await holding([() => undefined], {});
     const { holder, lifetime } = first.process(2);
     const options = { signal, timeoutMs: 1_000, maxRetries: 1 };
@@ -42,7 +42,7 @@ describe('bringing online', () => {
     await quiet();
   });
 
-  it('waits no longer than that for who holds it for something else', async () => {
+  it('waits only within its time limit for a process that does something else with the session', async () => {
     const { first, session, other } = await pairing([showing]);
     const failed = rejection(other.bringOnline(session, { signal, timeoutMs: 1_000, maxRetries: 1 }));
     await first.clock.advance(1_000);
@@ -50,7 +50,7 @@ describe('bringing online', () => {
     expect(first.whatsapp.line.isOpen).toBe(true);
   });
 
-  it('says how far it is where another process does it', async () => {
+  it('reports the progress of another process that is bringing it online', async () => {
     const { first, other } = await kept([() => undefined]);
     const result = await other.bringOnline(await first.session(), { signal, maxRetries: 1 });
     expect(result).toEqual({

@@ -71,7 +71,7 @@ describe('a check', () => {
 });
 
 describe('a profile that does not come', () => {
-  it('because the line closed is answered by that close', async () => {
+  it('because the connection closed is answered by that close', async () => {
     const { holder, interrupt, session } = await holding(
       [
         (line) => {
@@ -93,7 +93,7 @@ describe('a profile that does not come', () => {
     expect((await session()).paired).toBe(false);
   });
 
-  it.each(['timed_out', 'unreachable'] as const)('because it %s is an answer', async (code) => {
+  it.each(['timed_out', 'unreachable'] as const)('because it %s still gives an answer', async (code) => {
     const { holder, interrupt, session, whatsapp } = await holding(
       [
         (line) => {
@@ -123,7 +123,7 @@ describe('a profile that does not come', () => {
     expect(whatsapp.line.hungUp).toBe(true);
   });
 
-  it('in time is answered to the millisecond', async () => {
+  it('within the time limit ends the check to the millisecond', async () => {
     const { holder, interrupt, session, whatsapp, clock } = await holding(
       [
         (line) => {
@@ -150,7 +150,7 @@ describe('a profile that does not come', () => {
 });
 
 describe('a check that waits', () => {
-  it('for the login is answered in time', async () => {
+  it('for the login ends at its time limit', async () => {
     const { holder, interrupt, session, whatsapp, clock } = await holding([() => undefined], {});
     const live = holder.check(await session(), { signal: interrupt.signal, timeoutMs: 5_000 });
     await clock.advance(5_000);
@@ -181,7 +181,7 @@ describe('a check that waits', () => {
 });
 
 describe('a restart', () => {
-  it('says that the session has logged in anew', async () => {
+  it('reports that the session has logged in again', async () => {
     const { holder, interrupt, session } = await holding([(line) => line.logsIn()], {});
     expect(await holder.restart(await session(), { signal: interrupt.signal })).toMatchObject({
       id: 'a',

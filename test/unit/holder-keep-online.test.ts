@@ -40,7 +40,7 @@ describe('staying online', () => {
     expect(await ended).toBe(stop);
   });
 
-  it('goes by the budget in the store, so that starting anew does not help', async () => {
+  it('uses the retry budget in the store, which a new start does not refill', async () => {
     const held = await holding([refused, refused], { retries: 9 });
     const [ended] = await keep(held);
     await held.clock.advance(0);
@@ -71,7 +71,7 @@ describe('staying online', () => {
     expect((await held.session()).status).toBe('failed');
   });
 
-  it('starts with a new budget after it was given up: somebody asked for it', async () => {
+  it('refills the budget of a session that was given up, because somebody asked for it', async () => {
     const held = await holding([refused, online], { retries: 10, status: 'failed' });
     const [ended] = await keep(held);
     await held.clock.advance(0);
@@ -96,7 +96,7 @@ describe('a login', () => {
     await ended;
   });
 
-  it('that has lasted is forgiven in the store at once, whatever comes next', async () => {
+  it('that has lasted clears the spent retries in the store at once', async () => {
     const held = await holding([online], { retries: 5 });
     const [ended] = await keep(held);
     await held.clock.advance(59_999);
@@ -107,7 +107,7 @@ describe('a login', () => {
     await ended;
   });
 
-  it('that has lasted is forgiven though the store was locked at that moment', async () => {
+  it('that has lasted clears the spent retries even if the store was locked at that moment', async () => {
     const held = await holding([online, online], { retries: 5 });
     const [ended] = await keep(held);
     await settled();
@@ -122,7 +122,7 @@ describe('a login', () => {
     expect(await ended).toBe(stop);
   });
 
-  it('that has lasted lets an outdated client look for its version once more', async () => {
+  it('that has lasted lets an outdated client look its version up once more', async () => {
     const outdated: Script = (line) => line.closes('outdated', 405);
     const held = await holding([outdated, online, outdated, outdated], {});
     const [ended] = await keep(held);
@@ -140,7 +140,7 @@ describe('a connection whose store fails', () => {
   const full = new WactlError('store_damaged', 'no');
   const breaks: Script = (line) => line.breaks(full);
 
-  it('ends it, with no timer left behind', async () => {
+  it('ends, with no timer left behind', async () => {
     const held = await holding([online], {});
     const [ended] = await keep(held);
     await settled();
@@ -150,7 +150,7 @@ describe('a connection whose store fails', () => {
     expect(await held.store.leases.leases()).toEqual([]);
   });
 
-  it('keeps nobody else from connecting, however often it happens', async () => {
+  it('does not block other connections, however often it fails', async () => {
     const times = 20;
     const held = await holding([...Array.from({ length: times }, () => breaks), online], {});
     for (let time = 0; time < times; time++) expect(await (await keep(held))[0]).toBe(full);
@@ -176,13 +176,13 @@ describe('a connection whose store fails', () => {
   });
 });
 
-describe('what is final', () => {
+describe('a close', () => {
   it.each([
     ['logged_out', 401, 'logged_out', false],
     ['replaced', 440, 'failed', true],
     ['banned', 403, 'failed', true],
     ['multidevice_mismatch', 411, 'failed', true],
-  ] as const)('%s (%i) ends it: %s', async (reason, code, status, isPaired) => {
+  ] as const)('%s (%i) is final: %s', async (reason, code, status, isPaired) => {
     const held = await holding([online], {});
     const [ended] = await keep(held);
     await held.clock.advance(1_000);
@@ -198,7 +198,7 @@ describe('what is final', () => {
     expect(held.clock.sleeping).toEqual([]);
   });
 
-  it('515 is not, and costs nothing', async () => {
+  it('515 is not final, and counts no retry', async () => {
     const held = await holding([online, online], { retries: 10 });
     const [ended] = await keep(held);
     await settled();

@@ -38,7 +38,7 @@ describe('logout', () => {
     });
   });
 
-  it('of a device that the phone had unlinked is done', async () => {
+  it('of a device that the phone had already unlinked succeeds', async () => {
     const { holder, interrupt, session, store } = await holding(
       [(line) => line.closes('logged_out', 401)],
       {},
@@ -50,7 +50,7 @@ describe('logout', () => {
     expect(await session()).toMatchObject({ paired: false, status: 'logged_out' });
   });
 
-  it('is done when WhatsApp cuts the line by 401 instead of an answer', async () => {
+  it('succeeds when WhatsApp ends the connection with 401 instead of an answer', async () => {
     const { holder, interrupt, session } = await holding(
       [
         (line) => {
@@ -70,7 +70,7 @@ describe('logout', () => {
   });
 });
 
-describe('a logout that WhatsApp did not hear', () => {
+describe('a logout that WhatsApp did not confirm', () => {
   it.each(['unreachable', 'timed_out', 'replaced', 'banned'] as const)(
     '(%s) keeps everything',
     async (reason) => {
@@ -100,7 +100,7 @@ describe('a logout that WhatsApp did not hear', () => {
     expect(whatsapp.line.hungUp).toBe(true);
   });
 
-  it('in time keeps everything', async () => {
+  it('within the time limit keeps everything', async () => {
     const { holder, interrupt, session, clock } = await holding([() => undefined], {});
     const error = rejection(holder.logout(await session(), { signal: interrupt.signal, timeoutMs: 1_000 }));
     await clock.advance(1_000);
@@ -119,7 +119,7 @@ describe('a logout that WhatsApp did not hear', () => {
   });
 });
 
-it('disconnect of a session that nobody holds says so', async () => {
+it('disconnect of a session that no process holds says so', async () => {
   const { holder, interrupt, session } = await holding([], {});
   expect(await holder.disconnect(await session(), { signal: interrupt.signal })).toEqual({
     id: 'a',

@@ -11,7 +11,7 @@ const online: Script = (line) => line.logsIn();
 describe('messages', () => {
   const receive = (line: FakeLine, ...ids: string[]): void => ids.forEach((id) => line.message(id));
 
-  it('are told, and counted with one write for many', async () => {
+  it('are reported, and counted with one write for many', async () => {
     const held = await holding([online], { messageCount: 40 });
     const [ended] = await keep(held);
     await settled();
@@ -34,7 +34,7 @@ describe('messages', () => {
     await ended;
   });
 
-  it('are told to everybody else when somebody fails to take them', async () => {
+  it('reach the other listeners when one listener fails', async () => {
     const held = await holding([online], {});
     const { signal } = held.interrupt;
     const ended = held.holder.keepOnline(await held.session(), { signal, maxRetries: 0 }, ({ kind }) => {
@@ -53,7 +53,7 @@ describe('messages', () => {
     await Promise.allSettled([ended, following]);
   });
 
-  it('that the store did not take are written with the next', async () => {
+  it('that the store refused are written with the next one', async () => {
     const held = await holding([online], {});
     const [ended] = await keep(held);
     await settled();
@@ -69,7 +69,7 @@ describe('messages', () => {
     expect(await ended).toBe(stop);
   });
 
-  it('that were not written yet are written before it ends', async () => {
+  it('that were not written yet are written before the connection ends', async () => {
     const held = await holding([online], {});
     const [ended] = await keep(held);
     await settled();
@@ -81,7 +81,7 @@ describe('messages', () => {
     expect(held.clock.sleeping).toEqual([]);
   });
 
-  it('of a session that was removed meanwhile end it by saying so', async () => {
+  it('of a session that was removed meanwhile end it with not_found', async () => {
     const held = await holding([online], {});
     const [ended] = await keep(held);
     await settled();
@@ -95,7 +95,7 @@ describe('messages', () => {
     expect(await ended).toMatchObject({ code: 'not_found' });
   });
 
-  it('may bring a new push name, which is kept', async () => {
+  it('with a new push name update the stored one', async () => {
     const held = await holding([online], {});
     const [ended] = await keep(held);
     await settled();

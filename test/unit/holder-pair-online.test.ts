@@ -37,7 +37,7 @@ const leaseIds = async ({ store }: Pick<Holding, 'store'>) =>
   (await store.leases.leases()).map(({ leaseId }) => leaseId);
 
 describe('a session that is paired to stay online', () => {
-  it('stays so on the connection that has logged it in, under the same lease', async () => {
+  it('stays online on the connection that logged it in, under the same lease', async () => {
     const world = await pairing([showing]);
     const lease = await leaseIds(world);
     await scanned(world.whatsapp.line);
@@ -65,7 +65,7 @@ describe('a session that is paired to stay online', () => {
     expect(world.told).toHaveLength(5);
   });
 
-  it('is opened again when it is lost, by the stored budget', async () => {
+  it('reconnects within the stored retry budget', async () => {
     const world = await pairing([showing, online, (line) => line.closes('unreachable')]);
     await scanned(world.whatsapp.line);
     await world.paired;
@@ -80,7 +80,7 @@ describe('a session that is paired to stay online', () => {
     expect(await leaseIds(world)).toEqual([]);
   });
 
-  it('tries to log in for as long, once the pairing is proven', async () => {
+  it('logs in on a new connection when the first is lost after the proof', async () => {
     const world = await pairing([showing, online]);
     await world.whatsapp.line.pairs();
     world.whatsapp.line.closes('connection_lost');
@@ -91,7 +91,7 @@ describe('a session that is paired to stay online', () => {
     await quiet();
   });
 
-  it('is paired another way for who asks for that', async () => {
+  it('is paired another way when a caller asks for that', async () => {
     const world = await pairing([showing, showing]);
     const joined = world.holder.pair(await world.session(), byCode, { signal }, () => undefined);
     await quiet();
@@ -142,7 +142,7 @@ describe('a pairing that was to stay online', () => {
     expect(before.updatedAt).toEqual(before.createdAt);
   });
 
-  it('ends when nobody scans, with the lease released by then', async () => {
+  it('ends when nobody scans, after the lease is released', async () => {
     const world = await pairing([showing]);
     world.whatsapp.line.closes('pairing_expired');
     expect(await rejection(world.paired)).toMatchObject({ code: 'pairing_expired' });

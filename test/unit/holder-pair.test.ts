@@ -29,7 +29,7 @@ describe('pairing', () => {
     expect(clock.sleeping).toEqual([]);
   });
 
-  it('passes a code on, and that another one was typed', async () => {
+  it('reports the code, and that a wrong one was typed', async () => {
     const { holder, interrupt, told, onEvent, session, whatsapp } = await holding([
       async (line) => {
         line.tells(someCode(line));
@@ -99,7 +99,7 @@ describe('pairing', () => {
     expect(told).toContain('connecting connection_lost in 500');
   });
 
-  it('gives the login up after three retries, and keeps the pairing, unconfirmed', async () => {
+  it('gives up the login after three retries, and keeps the pairing, unconfirmed', async () => {
     const { holder, interrupt, onEvent, session, whatsapp, store, clock } = await holding([
       async (line) => {
         await line.pairs();
@@ -169,7 +169,7 @@ describe('a pairing that has logged in', () => {
     expect(await paired).toMatchObject({ paired: true });
   });
 
-  it('logs in again when the line is lost before', async () => {
+  it('logs in again when the connection is lost before them', async () => {
     const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([
       async (line) => {
         line.syncsLate = true;
@@ -186,7 +186,7 @@ describe('a pairing that has logged in', () => {
     expect(whatsapp.lines.map(({ request }) => request.goal.kind)).toEqual(['pair_by_qr', 'login']);
   });
 
-  it('is kept when it is interrupted before', async () => {
+  it('is kept when it is interrupted before them', async () => {
     const { holder, interrupt, onEvent, session, whatsapp } = await holding([
       async (line) => {
         line.syncsLate = true;
@@ -269,7 +269,7 @@ describe('a time limit', () => {
     expect((await session()).paired).toBe(false);
   });
 
-  it('is no fault of the person before there is anything to scan', async () => {
+  it('that ends before there is anything to scan is timed_out, not pairing_expired', async () => {
     const { holder, interrupt, onEvent, session, clock } = await holding([() => undefined]);
     const options = { signal: interrupt.signal, timeoutMs: 30_000 };
     const error = rejection(holder.pair(await session(), byQr, options, onEvent));
@@ -277,7 +277,7 @@ describe('a time limit', () => {
     expect(await error).toMatchObject({ code: 'timed_out', exitStatus: 5 });
   });
 
-  it('is for the person: once paired, the login has its own', async () => {
+  it('ends with the scan: the login has its own', async () => {
     const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([(line) => line.pairs()]);
     const options = { signal: interrupt.signal, timeoutMs: 30_000 };
     const paired = holder.pair(await session(), byQr, options, onEvent);
@@ -300,7 +300,7 @@ describe('a signal', () => {
     expect(await session()).toEqual(before);
   });
 
-  it('that came before opens nothing', async () => {
+  it('that came before the pairing opens no connection', async () => {
     const { holder, interrupt, onEvent, session, whatsapp } = await holding([]);
     const reason = new InterruptedError('SIGINT');
     interrupt.abort(reason);
@@ -310,7 +310,7 @@ describe('a signal', () => {
     expect(whatsapp.lines).toHaveLength(0);
   });
 
-  it('that comes just before the connection would be opened opens nothing', async () => {
+  it('that comes just before the connection would be opened opens none', async () => {
     const { holder, interrupt, session, whatsapp } = await holding([]);
     const reason = new InterruptedError('SIGINT');
     const pairing = holder.pair(await session(), byQr, { signal: interrupt.signal }, () =>

@@ -29,7 +29,7 @@ describe('removing a session', () => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('that is not paired asks nobody', async () => {
+  it('that is not paired contacts no one', async () => {
     const { holder, store, whatsapp } = await holding([]);
     await holder.remove({ id: 'a' }, unlink);
     expect(whatsapp.lines).toEqual([]);
@@ -48,14 +48,14 @@ describe('removing a session', () => {
   it.each([
     ['paired', true],
     ['unconfirmed', false],
-  ])('that is %s and that the phone does not list just goes', async (_, isPaired) => {
+  ])('that is %s and that the phone does not list removes only the record', async (_, isPaired) => {
     const { holder, store } = await holding([refuses], ...(isPaired ? [{}] : []));
     if (!isPaired) await store.commitPairing('a', proven);
     await holder.remove({ id: 'a' }, unlink);
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('keeps everything when WhatsApp cannot be asked, unless it need not be', async () => {
+  it('keeps everything when WhatsApp cannot be reached, unless the phone need not be told', async () => {
     const { holder, store } = await holding([(line) => line.closes('unreachable')]);
     await store.commitPairing('a', proven);
     expect(await rejection(holder.remove({ id: 'a' }, unlink))).toMatchObject({ code: 'unreachable' });
@@ -116,7 +116,7 @@ describe('removing a session', () => {
     expect(await first.store.get('a')).toBeUndefined();
   });
 
-  it('in the middle of a pairing of another process unlinks what came of that', async () => {
+  it('that another process has just paired unlinks the new device', async () => {
     const unlinked: string[] = [];
     let line: FakeLine | undefined;
     const { first, other, ended } = await pairing([
@@ -135,7 +135,7 @@ describe('removing a session', () => {
     expect(await first.store.get('a')).toBeUndefined();
   });
 
-  it('that is gone by then is content', async () => {
+  it('that is already gone succeeds', async () => {
     const { first, other, ended } = await kept([online]);
     const { store } = first;
     const leaseOf = store.leases.leaseOf.bind(store.leases);

@@ -31,7 +31,7 @@ describe('a session that another process is pairing', () => {
     expect(first.whatsapp.lines).toHaveLength(1);
   });
 
-  it('goes on when who follows it is interrupted', async () => {
+  it('goes on when the process that follows it is interrupted', async () => {
     const { first, session, other } = await pairing([showing]);
     const follower = new AbortController();
     const following = rejection(other.pair(session, byQr, { signal: follower.signal }, ignore));
@@ -41,7 +41,7 @@ describe('a session that another process is pairing', () => {
     expect(first.whatsapp.line.isOpen).toBe(true);
   });
 
-  it('is taken over by who follows it when who began it is interrupted', async () => {
+  it('is taken over by the process that follows it when the first one is interrupted', async () => {
     const { first, session, ended, other } = await pairing([showing, paired]);
     const following = other.pair(session, byQr, { signal }, ignore);
     await quiet();
@@ -66,7 +66,7 @@ describe('a session that another process is pairing', () => {
     expect(await ended).toMatchObject({ paired: true });
   });
 
-  it('is checked without a word to WhatsApp', async () => {
+  it('is checked without contacting WhatsApp', async () => {
     const { first, session, other } = await pairing([showing]);
     expect(await other.check(session, { signal })).toMatchObject({ status: 'waiting_for_qr', profile: null });
     expect(first.whatsapp.lines).toHaveLength(1);

@@ -23,7 +23,7 @@ describe('a session that another process keeps online', () => {
     expect(first.whatsapp.line.isOpen).toBe(true);
   });
 
-  it('is online already for who wants it so', async () => {
+  it('is already online for a caller that wants it online', async () => {
     const { first, other } = await kept([online]);
     const session = await first.session();
     const expected = { id: 'a', status: 'logged_in', details: 'already online, held by process 1' };
@@ -32,7 +32,7 @@ describe('a session that another process keeps online', () => {
     expect(await first.holder.keepOnline(session, { signal, maxRetries: 1 }, ignore)).toEqual(expected);
   });
 
-  it('is logged in for who wants to pair it', async () => {
+  it('is logged in for a caller that wants to pair it', async () => {
     const { first, other } = await kept([online]);
     const session = await first.session();
     expect(await other.pair(session, byQr, { signal }, ignore)).toMatchObject({ id: 'a', paired: true });
@@ -54,29 +54,32 @@ describe('a session that another process keeps online', () => {
     });
   });
 
-  it.each(['disconnect', 'SIGINT'])('is nobody else’s until its connection is closed (%s)', async (how) => {
-    const { first, other, ended } = await kept([online, online]);
-    first.whatsapp.line.isSlow = true;
-    const session = await first.session();
-    if (how === 'SIGINT') first.interrupt.abort(stop);
-    else void other.disconnect(session, { signal });
-    await quiet();
-    expect(first.whatsapp.line.hungUp).toBe(true);
-    const interrupt = new AbortController();
-    const options = { signal: interrupt.signal, maxRetries: 1 };
-    const checking = other.check(session, { signal });
-    const keeping = rejection(first.process(3).holder.keepOnline(session, options, ignore));
-    await quiet();
-    expect(first.whatsapp.lines).toHaveLength(1);
-    expect(await first.store.leases.leases()).toMatchObject([{ pid: 1 }]);
-    first.whatsapp.line.closes('ended_here');
-    await ended;
-    await quiet();
-    expect(first.whatsapp.lines.filter(({ isOpen }) => isOpen).length).toBeLessThan(2);
-    expect((await checking).status).toBe('logged_in');
-    interrupt.abort(stop);
-    await keeping;
-  });
+  it.each(['disconnect', 'SIGINT'])(
+    'belongs to no other process until its connection is closed (%s)',
+    async (how) => {
+      const { first, other, ended } = await kept([online, online]);
+      first.whatsapp.line.isSlow = true;
+      const session = await first.session();
+      if (how === 'SIGINT') first.interrupt.abort(stop);
+      else void other.disconnect(session, { signal });
+      await quiet();
+      expect(first.whatsapp.line.hungUp).toBe(true);
+      const interrupt = new AbortController();
+      const options = { signal: interrupt.signal, maxRetries: 1 };
+      const checking = other.check(session, { signal });
+      const keeping = rejection(first.process(3).holder.keepOnline(session, options, ignore));
+      await quiet();
+      expect(first.whatsapp.lines).toHaveLength(1);
+      expect(await first.store.leases.leases()).toMatchObject([{ pid: 1 }]);
+      first.whatsapp.line.closes('ended_here');
+      await ended;
+      await quiet();
+      expect(first.whatsapp.lines.filter(({ isOpen }) => isOpen).length).toBeLessThan(2);
+      expect((await checking).status).toBe('logged_in');
+      interrupt.abort(stop);
+      await keeping;
+    },
+  );
 
   it('is restarted on a new connection', async () => {
     const { first, other, ended } = await kept([online, online]);
@@ -94,7 +97,7 @@ describe('a session that another process keeps online', () => {
     expect(first.whatsapp.lines).toHaveLength(2);
   });
 
-  it('is unlinked on its open connection, and whoever kept it online is told', async () => {
+  it('is unlinked on its open connection, and the process that kept it online is told', async () => {
     const { first, other, ended } = await kept([online]);
     expect(await other.logout(await first.session(), { signal })).toMatchObject({ status: 'logged_out' });
     expect(await first.session()).toMatchObject({ paired: false, status: 'logged_out' });
@@ -157,7 +160,7 @@ describe('a session that another process checks', () => {
     expect(first.whatsapp.lines).toHaveLength(1);
   });
 
-  it('is kept online as soon as that is over', async () => {
+  it('is kept online as soon as the check is over', async () => {
     const first = await holding([() => undefined, online], {});
     const session = await first.session();
     const checking = first.holder.check(session, { signal });
@@ -177,7 +180,7 @@ describe('a session that another process checks', () => {
 });
 
 describe('a holder that does not answer', () => {
-  it('and is dead loses the session at once', async () => {
+  it('loses the session at once when it is dead', async () => {
     const { first, other } = await kept([online, online]);
     first.machine.kill('/run/1');
     expect(await other.check(await first.session(), { signal })).toMatchObject({ status: 'logged_in' });
@@ -185,13 +188,13 @@ describe('a holder that does not answer', () => {
     expect(first.machine.paths).toEqual(['/run/2']);
   });
 
-  it('and is dead is not in the list', async () => {
+  it('is left out of the list when it is dead', async () => {
     const { first, other } = await kept([online]);
     first.machine.kill('/run/1');
     expect(await other.heldStatuses()).toEqual(new Map());
   });
 
-  it('and cuts the line is there still: it is asked again, and keeps the session', async () => {
+  it('is asked again when it cuts the connection, and keeps the session', async () => {
     const { first, other } = await kept([online]);
     first.machine.cut('/run/1');
     const checking = other.check(await first.session(), { signal });
@@ -203,7 +206,7 @@ describe('a holder that does not answer', () => {
     expect(first.whatsapp.lines).toHaveLength(1);
   });
 
-  it('and is there keeps the session: in_use after 2 s', async () => {
+  it('keeps the session while it lives: in_use after 2 s', async () => {
     const { first, other } = await kept([online]);
     first.machine.silence('/run/1');
     const failed = rejection(other.check(await first.session(), { signal }));

@@ -62,7 +62,7 @@ describe('a pairing that was cut short', () => {
     await keeping;
   });
 
-  it('ends what wanted it online when WhatsApp refuses it', async () => {
+  it('ends the attempt to go online when WhatsApp refuses it', async () => {
     const world = await cutShort([refuses]);
     const keeping = world.holder.keepOnline(await world.session(), { signal, maxRetries: 1 }, ignore);
     expect(await rejection(keeping)).toMatchObject({ code: 'pairing_refused' });
@@ -95,7 +95,7 @@ describe('a pairing that was cut short', () => {
   it.each([
     ['confirms it', [online, online], ['login', 'login']],
     ['has it paired anew', [refuses, scanned], ['login', 'pair_by_qr']],
-  ])('%s in a process that stays, and is online there', async (_, scripts, expected) => {
+  ])('%s in a process that keeps running, and stays online there', async (_, scripts, expected) => {
     const world = await cutShort(scripts);
     const { holder, lifetime } = world.process(2);
     const options = { signal: lifetime.signal, stayOnline: { maxRetries: 1 } };

@@ -54,7 +54,7 @@ const resting = (id: string, status: SessionStatus, reason?: CloseReason, wantsO
   lastClose: reason ? { reason, code: null, at: start } : null,
 });
 
-it('brings online what should be, and looks again', async () => {
+it('brings online the sessions that should be, and looks again later', async () => {
   const world = watched(
     [
       resting('down', 'disconnected'),
@@ -89,7 +89,7 @@ it('finishes a pairing that was cut short, and keeps it online if it should be',
   await world.end();
 });
 
-it('gives another chance at the start and after a rest, where something passes', async () => {
+it('tries a failed session again at the start and after 15 minutes, if its failure may pass', async () => {
   const world = watched([
     resting('offline', 'failed', 'unreachable'),
     resting('banned', 'failed', 'banned'),

@@ -17,7 +17,7 @@ const payload = madeUpPayload(1);
 const blocks = /[▄▀█]/;
 
 describe('a QR on a terminal', () => {
-  it('counts down, dies in time, and comes back with the next', async () => {
+  it('counts down, expires in time, and is replaced by the next', async () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large });
     const display = io.qrDisplay(onTerminal);
     await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_500), rescan: false });

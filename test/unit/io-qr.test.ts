@@ -30,7 +30,7 @@ const read = (matrix: readonly (readonly boolean[])[]): string | undefined => {
 };
 
 describe('a QR matrix', () => {
-  it('is 61 × 61 for a payload of WhatsApp, and says it', () => {
+  it('is 61 × 61 for a payload of WhatsApp, and encodes it', () => {
     const payload = madeUpPayload(1);
     const matrix = encodeQr(payload);
     expect(payload).toHaveLength(277);
@@ -64,7 +64,7 @@ describe('painting', () => {
     ]);
   });
 
-  it('ascii: two spaces a module', () => {
+  it('ascii: two spaces per module', () => {
     expect(paintAscii(modules, false)).toEqual([
       '\x1b[40m  \x1b[47m  \x1b[40m  \x1b[0m',
       '\x1b[40m    \x1b[47m  \x1b[0m',
@@ -74,7 +74,7 @@ describe('painting', () => {
 });
 
 describe('painting without colours', () => {
-  it('marks: two a module', () => {
+  it('marks: two per module', () => {
     expect(paintMarks(modules, false)).toEqual(['##  ##', '####  ', '##    ']);
     expect(paintMarks(modules, true)).toEqual(['  ##  ', '    ##', '  ####']);
   });
@@ -137,7 +137,7 @@ describe('the screen of a QR', () => {
     );
   });
 
-  it('shows no QR that is dead', () => {
+  it('shows no QR that has expired', () => {
     expect(qrLines({ ...view, secondsLeft: 0 }, { columns: 120, rows: 40 })).toEqual([
       'This QR has expired. Waiting for the next one…',
     ]);
@@ -149,7 +149,7 @@ describe('a QR as a file', () => {
   const modulesPerSide = 69;
   const pixels = modulesPerSide * 8;
 
-  it('is a PNG of one bit a pixel', () => {
+  it('is a PNG with one bit per pixel', () => {
     const png = Buffer.from(qrContent(payload, 'png') as Uint8Array);
     expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
     expect(png.subarray(12, 16).toString()).toBe('IHDR');

@@ -100,7 +100,7 @@ describe('a QR', () => {
   });
 
   it.each(['', 'https://example.com', `2@ref,${key},${key}`, `,${key},${key},${key}`])(
-    'is none: "%s"',
+    'is refused: "%s"',
     (text) => {
       expect(() => readQr(text)).toThrow('not a WhatsApp QR code');
     },

@@ -23,7 +23,7 @@ test('an undefined field of a patch changes nothing', () => {
   expect(patchedSession(session, patch, later)).toEqual({ ...session, retries: 2, updatedAt: later });
 });
 
-test('pairing and unpairing lead back to where it was', () => {
+test('pairing and then unpairing restores the session', () => {
   const proven = provenSession({ ...session, status: 'failed', retries: 9 }, later);
   const paired = loggedInSession(proven, identity, later);
   expect(paired).toMatchObject({ ...identity, status: 'disconnected', paired: true, retries: 0 });
@@ -31,6 +31,6 @@ test('pairing and unpairing lead back to where it was', () => {
   expect(unpairedSession(paired, 'disconnected', now)).toEqual({ ...session, ...seen });
 });
 
-test('a pairing that is never confirmed leads back to where it was', () => {
+test('a pairing that is never confirmed restores the session', () => {
   expect(unpairedSession(provenSession(session, later), 'logged_out', now)).toEqual(session);
 });

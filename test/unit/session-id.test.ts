@@ -3,7 +3,7 @@ import { randomSessionId, sessionIdFromName, validateSessionId } from '../../src
 import { memoryStore } from '../support/memory-store.ts';
 import { resolveSessionId } from '../../src/app/find-session.ts';
 
-test.each(['a', '0', 'my-phone', 'a.b_c-d', 'a'.repeat(63)])('%s is an id', (id) => {
+test.each(['a', '0', 'my-phone', 'a.b_c-d', 'a'.repeat(63)])('%s is a valid id', (id) => {
   expect(validateSessionId(id)).toBe(id);
 });
 
@@ -15,7 +15,7 @@ test.each([
   ['../etc', 'etc'],
   ['a\n', 'a'],
   ['日本', undefined],
-])('%j is no id; the hint has %s', (text, suggestion) => {
+])('%j is an invalid id; the hint has %s', (text, suggestion) => {
   const hint = suggestion === undefined ? /letter or digit$/ : new RegExp(`for example: ${suggestion}$`);
   expect(() => validateSessionId(text)).toThrow(
     expect.objectContaining({ code: 'usage', hint: expect.stringMatching(hint) as string }),
@@ -40,7 +40,7 @@ test.each([
 test.each([
   [0, 'amber-badger-100'],
   [0.999999, 'sunny-tiger-999'],
-])('two words and a number of %d', (random, id) => {
+])('the random number %d becomes the id %s', (random, id) => {
   expect(randomSessionId(() => random)).toBe(id);
   expect(validateSessionId(id)).toBe(id);
 });
@@ -60,11 +60,11 @@ describe('the id that a person means', () => {
     expect(await resolve('sup', 'support', 'sales')).toBe('support');
   });
 
-  test('none', async () => {
+  test('an id that begins nothing is not_found', async () => {
     await expect(resolve('x', 'support')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('the empty one means none', async () => {
+  test('an empty id is refused', async () => {
     await expect(resolve('', 'support')).rejects.toMatchObject({ code: 'usage' });
   });
 
@@ -72,7 +72,7 @@ describe('the id that a person means', () => {
     [['a1', 'a2'], 'one of: a1, a2'],
     [['a1', 'a2', 'a3', 'a4', 'a5'], 'one of: a1, a2, a3, a4, a5'],
     [['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'], 'one of: a1, a2, a3, a4, a5, …'],
-  ])('several of %j', async (ids, hint) => {
+  ])('a prefix of %j is ambiguous', async (ids, hint) => {
     await expect(resolve('a', ...ids)).rejects.toMatchObject({ code: 'ambiguous_id', hint });
   });
 });

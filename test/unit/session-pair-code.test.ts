@@ -26,6 +26,6 @@ it.each([
   expect(() => parsePairCode(text)).toThrow(UsageError);
 });
 
-it('is shown as on the phone', () => {
+it('a code is shown as on the phone', () => {
   expect(showPairCode('ABCDEFGH')).toBe('ABCD-EFGH');
 });

@@ -65,7 +65,7 @@ describe('secrets', () => {
   });
 
   it.each(['', 'whsec_', secretOf(23), secretOf(65), secretOf(32).slice(6), `${secretOf(32)}\n`])(
-    'refuses what is none (%#), without repeating it',
+    'refuses an invalid secret (%#), without repeating it',
     (text) => {
       const refused = expect.objectContaining({
         code: 'usage',
@@ -105,7 +105,7 @@ describe('changes', () => {
     [null, { viaProxy: true }],
     [old, { url: null, events: ['message'] }],
     [old, { url: null, secret }],
-  ])('nothing else without an address (%#)', (current, change) => {
+  ])('are refused without an address (%#)', (current, change) => {
     expect(() => changeWebhook(current, change)).toThrow(UsageError);
   });
 });
@@ -131,7 +131,7 @@ describe('the route to a receiver', () => {
   it.each<[string, Webhook, string | null]>([
     ['through a proxy that is not there', at('https://a.example/', true), null],
     ['in the clear to a proxy elsewhere', at('http://127.0.0.1:1/', true), 'http://proxy:8080'],
-  ])('not %s', (_, webhook, proxy) => {
+  ])('refuses %s', (_, webhook, proxy) => {
     expect(() => checkWebhookRoute({ webhook, proxy })).toThrow(UsageError);
   });
 });

@@ -70,11 +70,14 @@ describe('reading', () => {
     expect(settingsOf({ webhook_events: ['message'] }).get('webhook_events')).toEqual(['message']);
   });
 
-  test.each(['{"proxy": ', '[]', 'null', '"text"', ''])('a broken file %j is named', (content) => {
-    const settings = settingsOf(content);
-    expect(() => settings.get('proxy')).toThrow(settings.path);
-    expect(() => settings.list()).toThrow(expect.objectContaining({ code: 'usage' }));
-  });
+  test.each(['{"proxy": ', '[]', 'null', '"text"', ''])(
+    'a broken file %j is named in the error',
+    (content) => {
+      const settings = settingsOf(content);
+      expect(() => settings.get('proxy')).toThrow(settings.path);
+      expect(() => settings.list()).toThrow(expect.objectContaining({ code: 'usage' }));
+    },
+  );
 
   test.each([
     ['max_retries', -1],
@@ -117,7 +120,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('set and unset, in a private file, and others stay', async () => {
+  test('set and unset change one value in a private file, and leave the others', async () => {
     const directory = newDirectory();
     const settings = openSettings({ directory, env: {} });
     await settings.set('max_retries', '7');
@@ -173,7 +176,7 @@ describe('writing', () => {
 });
 
 describe('as commands use them', () => {
-  test('nothing set', () => {
+  test('are the defaults when nothing is set', () => {
     const { webhook, proxy, endpoint, maxRetries, qrStyle } = commandSettings(settingsOf({}));
     expect({ webhook, proxy, endpoint, maxRetries, qrStyle }).toEqual({
       webhook: null,

@@ -147,7 +147,7 @@ describe('a private directory', () => {
     expect(() => makePrivateDirectory(join(parent, 'link'))).toThrow(/EEXIST/);
   });
 
-  test.runIf(existsSync('/proc/self'))('nor for ever where there can be none', () => {
+  test.runIf(existsSync('/proc/self'))('gives up where none can be made', () => {
     expect(() => makePrivateDirectory('/proc/x/y')).toThrow(/ENOENT/);
   });
 });

@@ -70,13 +70,13 @@ describe('values', () => {
 });
 
 describe('an endpoint needs both of its settings', () => {
-  test('none', () => expect(endpointOf(null, null)).toBeNull());
-  test('both', () =>
+  test('without either there is no endpoint', () => expect(endpointOf(null, null)).toBeNull());
+  test('with both there is one', () =>
     expect(endpointOf('ws://127.0.0.1:9', root)).toEqual({ url: 'ws://127.0.0.1:9', rootKey: root }));
   test.each([
     ['ws://127.0.0.1:9', null, 'endpoint is set without endpoint_root'],
     [null, root, 'endpoint_root is set without endpoint'],
-  ])('%s and %s', (url, rootKey, message) => {
+  ])('%s with %s is refused', (url, rootKey, message) => {
     expect(() => endpointOf(url, rootKey)).toThrow(message);
   });
 });

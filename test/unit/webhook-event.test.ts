@@ -98,7 +98,7 @@ describe('what a webhook is told', () => {
   });
 
   it.each<HolderEvent>([{ kind: 'wrong_code' }, { kind: 'push_name', pushName: 'Ada' }])(
-    'nothing of $kind',
+    'nothing about $kind',
     (event) => {
       expect(webhookMessageOf(grown, event, true)).toBeUndefined();
     },

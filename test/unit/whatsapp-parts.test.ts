@@ -81,7 +81,7 @@ describe('versions', () => {
 });
 
 describe('browserOf', () => {
-  it('has the name first, without control characters, and a known browser', () => {
+  it('has the device name first, without control characters, then a known browser', () => {
     expect(browserOf('Support\x1b[2J Desk')).toEqual(['Support[2J Desk', 'Chrome', '10.15.7']);
     expect(browserOf('  ')[0]).toBe('wactl');
     expect(browserOf('x'.repeat(99))[0]).toHaveLength(50);
@@ -138,7 +138,7 @@ describe('an error of the engine', () => {
 });
 
 describe('listeners', () => {
-  it('fail each for itself', async () => {
+  it('fail without affecting each other', async () => {
     const emitter = new EventEmitter();
     const failures: unknown[] = [];
     const heard: string[] = [];

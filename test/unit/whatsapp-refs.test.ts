@@ -42,7 +42,7 @@ describe('the refs of a registration', () => {
     expect(shown).toEqual(['a 60', 'c 70', 'd 90']);
   });
 
-  it('stay away once stopped', () => {
+  it('are not shown once stopped', () => {
     refs.begin(['a', 'b']);
     refs.stop();
     refs.showAgain();

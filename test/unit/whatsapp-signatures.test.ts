@@ -39,7 +39,7 @@ describe('isSignatureTrue', () => {
     expect(isSignatureTrue(publicKey, message, wrong)).toBe(false);
   });
 
-  it('takes the place of the check in Baileys, which says yes to anything', async () => {
+  it('replaces the check in Baileys, which accepts anything', async () => {
     await import('../../src/whatsapp/patches/server-trust.ts');
     expect(Curve.verify(key.public, text, signature)).toBe(true);
     expect(Curve.verify(key.public, flipped(text, 0), signature)).toBe(false);

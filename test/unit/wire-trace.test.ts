@@ -44,7 +44,7 @@ describe('two traces', () => {
     expect(missingIn(listed, found)).toEqual(['- Baileys (login): `d`']);
   });
 
-  it('need a reason for each difference, and scenes that there are', () => {
+  it('need a reason for each difference, and scenes that exist', () => {
     expect(() => readDifferences('## Shorter\n\n- wactl (login): `a`\n', ['login'])).toThrow(
       'gives no reason: Shorter',
     );

@@ -49,7 +49,7 @@ test('a test without an answer reports that', async () => {
   });
 });
 
-test('a test that is interrupted', async () => {
+test('a test that is interrupted rejects with the reason', async () => {
   const stop = new AbortController();
   world.receiver.reply('hold');
   const sent = send(stop.signal);

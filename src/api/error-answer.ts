@@ -1,6 +1,8 @@
 import { WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import { RequestError, requestFaults } from './request-error.ts';
+import type { ErrorDocument } from '../schema/error-schema.ts';
+import { requestFaults } from '../schema/request-faults.ts';
+import { RequestError } from './request-error.ts';
 
 /** The HTTP status of each failure. */
 export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
@@ -32,7 +34,7 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
 };
 
 /** A failure as the client sees it. The message of a bug is hidden, because it could hold a secret. */
-export function errorBody(error: unknown) {
+export function errorBody(error: unknown): ErrorDocument {
   if (!(error instanceof WactlError)) {
     const message = 'this is a bug in wactl; its log says more';
     return { error: { code: 'internal', message, hint: null, exit_status: 1 } };

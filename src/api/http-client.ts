@@ -3,7 +3,8 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { exitStatuses, UsageError, WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import { HolderGoneError, NotHeldError } from '../ports/holder.ts';
-import { JsonFields } from '../schema/json-fields.ts';
+import { errorSchema } from '../schema/error-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
 import type { Line } from './event-stream.ts';
 import type { ServerAddress } from './server-address.ts';
 import { readServerEvents } from './sse-reader.ts';
@@ -167,10 +168,8 @@ const silent = (): Error => Object.assign(new Error('the server was silent'), { 
 export const failureIn = (answer: unknown): WactlError => understood(() => failureOf(answer));
 
 function failureOf(answer: unknown): WactlError {
-  const error = new JsonFields(answer).fields('error');
-  const message = error.text('message');
-  const hint = error.textOrNull('hint') ?? undefined;
-  const code = error.text('code');
+  const { code, message, hint: given, exit_status: exitStatus } = parseBySchema(errorSchema, answer).error;
+  const hint = given ?? undefined;
   // Its message begins with the session's id.
   if (code === 'not_held') return new NotHeldError(message.split(' ')[0] ?? '');
   if (code === 'unauthorized') return new UsageError(message, 'set WACTL_TOKEN to the token of that server');
@@ -179,11 +178,7 @@ function failureOf(answer: unknown): WactlError {
     return new WactlError('unreachable', 'the process that was asked is stopping', 'try again');
   }
   if (code in exitStatuses) return new WactlError(code as ErrorCode, message, hint);
-  return new WactlError(
-    error.number('exit_status') === exitStatuses.unreachable ? 'unreachable' : 'usage',
-    message,
-    hint,
-  );
+  return new WactlError(exitStatus === exitStatuses.unreachable ? 'unreachable' : 'usage', message, hint);
 }
 
 function parsed(text: string): unknown {

@@ -1,56 +1,59 @@
 import { httpStatuses } from './error-answer.ts';
-import { requestFaults } from './request-error.ts';
+import type { DocumentName } from '../schema/document-schemas.ts';
+import { requestFaults } from '../schema/request-faults.ts';
 import { routeTable } from './route-table.ts';
 import type { Route } from './route-table.ts';
-import { object, ref, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { jsonSchemas } from '../schema/json-schema.ts';
-import { schemas as otherSchemas } from './schemas.ts';
+import { jsonSchemaOf, jsonSchemas } from '../schema/json-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 
-const schemas: Readonly<Record<string, Schema>> = {
-  ...otherSchemas,
-  ...(jsonSchemas() as Record<string, Schema>),
-};
+const schemas = jsonSchemas();
 
-const json = (schema: Schema) => ({ 'application/json': { schema } });
+const ref = (name: DocumentName): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+const text: JsonSchema = { type: 'string' };
+const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
 const stream = { 'text/event-stream': { schema: { type: 'string' } } };
 
-function answerContent({ streams }: Route, schema: Schema) {
+function answerContent({ streams }: Route, schema: JsonSchema) {
   if (streams === 'always') return stream;
   return streams ? { ...json(schema), ...stream } : json(schema);
 }
 
+const answerSchema = (names: DocumentName | readonly DocumentName[]): JsonSchema =>
+  typeof names === 'string' ? ref(names) : { oneOf: names.map(ref) };
+
 /** Whether there is a field that cannot be left out. */
-function needsBody({ $ref }: Schema): boolean {
-  const schema = schemas[String($ref).split('/').at(-1) ?? ''];
-  return (schema?.['required'] as readonly string[] | undefined)?.length !== 0;
-}
+const needsBody = (name: DocumentName): boolean =>
+  (schemas[name]['required'] as readonly string[]).length > 0;
 
 function operation(operationId: string, route: Route) {
   const path = route.path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
-  const query = Object.entries(route.query ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
+  const query = Object.entries(route.query ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema: jsonSchemaOf(schema),
+  }));
   const answers: Record<string, unknown> = {};
-  for (const [status, schema] of Object.entries<Schema>(route.answers)) {
-    answers[status] = { description: 'done', content: answerContent(route, schema) };
+  for (const [status, names] of Object.entries(route.answers)) {
+    answers[status] = { description: 'done', content: answerContent(route, answerSchema(names)) };
   }
   return {
     operationId,
     summary: route.summary,
     parameters: [...path, ...query],
-    ...(route.body && { requestBody: { required: needsBody(route.body), content: json(route.body) } }),
+    ...(route.body && { requestBody: { required: needsBody(route.body), content: json(ref(route.body)) } }),
     responses: { ...answers, default: failed },
   };
 }
 
 const failed = { $ref: '#/components/responses/Failed' };
-const health = json(object({ status: { enum: ['ok', 'stopping'] } }));
-const noToken: readonly Schema[] = [];
+const health = json(ref('Health'));
+const noToken: readonly JsonSchema[] = [];
 
 function page(
   operationId: string,
   summary: string,
-  answers: Readonly<Record<number, Schema>>,
-  security?: readonly Schema[],
+  answers: Readonly<Record<number, JsonSchema>>,
+  security?: readonly JsonSchema[],
 ) {
   const responses = Object.fromEntries(
     Object.entries(answers).map(([status, content]) => [status, { description: 'the answer', content }]),

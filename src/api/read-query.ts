@@ -1,9 +1,8 @@
 import { UsageError } from '../errors.ts';
 import { sessionStatuses } from '../domain/session.ts';
+import { itemNumber, parseParameter, timeoutSeconds, yesOrNo } from '../schema/query-schemas.ts';
+import type { ParameterSchema } from '../schema/query-schemas.ts';
 import type { SessionQuery } from '../ports/store.ts';
-
-const longestSeconds = 3600;
-const everything = 1_000_000;
 
 /** The parameters of a path, each at most once. Throws UsageError for a parameter that is not in `names`. */
 export class Query {
@@ -27,30 +26,23 @@ export class Query {
 
   /** "true" or "false". */
   flag(name: string, otherwise: boolean): boolean {
-    const text = this.text(name);
-    if (text !== undefined && text !== 'true' && text !== 'false') {
-      throw new UsageError(`"${name}" must be true or false`);
-    }
-    return text === undefined ? otherwise : text === 'true';
+    return this.#read(name, yesOrNo) ?? otherwise;
   }
 
   /** A whole number from 1 on. */
   count(name: string, otherwise: number): number {
-    const text = this.text(name);
-    if (text === undefined) return otherwise;
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= 1 && value <= everything) return value;
-    throw new UsageError(`"${name}" must be a whole number from 1 to ${String(everything)}`);
+    return this.#read(name, itemNumber) ?? otherwise;
   }
 
   /** `timeout_seconds` as milliseconds, up to an hour. */
   timeoutMs(): number | undefined {
-    const text = this.text('timeout_seconds');
-    if (text === undefined) return undefined;
-    const seconds = Number(text);
-    if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= longestSeconds)
-      return Math.ceil(seconds * 1000);
-    throw new UsageError(`"timeout_seconds" must be a number above 0, up to ${String(longestSeconds)}`);
+    const seconds = this.#read('timeout_seconds', timeoutSeconds);
+    return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
+  }
+
+  #read<T>(name: string, schema: ParameterSchema<T>): T | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : parseParameter(name, schema, text);
   }
 }
 

@@ -1,15 +1,16 @@
 import { WactlError } from '../errors.ts';
 import { closeTable, ruleOf } from '../domain/close-table.ts';
 import { ClosedError } from '../domain/closed-error.ts';
-import { parseEventLine } from '../schema/event-line.ts';
-import { parseEngineRecord, parseHeldRecord } from '../schema/held-record.ts';
+import { actionResultSchema } from '../schema/action-schema.ts';
+import { engineOf } from '../schema/engine-schema.ts';
+import { parseEventLine } from '../schema/event-schema.ts';
+import { heldOf, holderSchema, processSchema } from '../schema/held-schema.ts';
 import type { HoldOptions, Holder, OnHolderEvent } from '../ports/holder.ts';
 import { joinSignals } from '../domain/join-signals.ts';
-import { JsonFields } from '../schema/json-fields.ts';
+import type { PairRequestBody } from '../schema/pairing-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
 import { sessionOf, sessionSchema } from '../schema/session-schema.ts';
-import { parseStatusDocument } from '../schema/parse-status-document.ts';
-import { sessionStatuses } from '../domain/session.ts';
+import { liveStatusOf, statusSchema } from '../schema/status-schema.ts';
 import type { Session } from '../domain/session.ts';
 import type { Line } from './event-stream.ts';
 import type { Call, HttpClient } from './http-client.ts';
@@ -30,7 +31,7 @@ export function remoteHolder(http: HttpClient): Holder {
     const path = `${sessionPath(id)}/${action}${timeoutOf(options)}`;
     const { signal, timeoutMs } = options;
     const answer = await http.json({ method: 'POST', path, body, signal, timeoutMs });
-    return understood(() => actionResult(answer));
+    return understood(() => parseBySchema(actionResultSchema, answer));
   };
   const bringOnline: Holder['bringOnline'] = (session, options) =>
     act(session, 'connect', options, { max_retries: options.maxRetries });
@@ -68,7 +69,10 @@ export function remoteHolder(http: HttpClient): Holder {
       const path = `${sessionPath(session.id)}/status${timeoutOf(options)}`;
       const { signal, timeoutMs } = options;
       const document = await http.json({ method: 'GET', path, signal, timeoutMs });
-      const live = understood(() => parseStatusDocument(document, session));
+      const live = liveStatusOf(
+        understood(() => parseBySchema(statusSchema, document)),
+        session,
+      );
       // Whether it is paired still is not in the document.
       return { ...live, session: (await records.get(session.id)) ?? session };
     },
@@ -94,17 +98,13 @@ export function remoteHolder(http: HttpClient): Holder {
     },
     async held({ id }, { signal }) {
       const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
-      return understood(() => {
-        const fields = new JsonFields(answer);
-        return fields.isNull('held') ? null : parseHeldRecord((answer as { held: unknown }).held);
-      });
+      const { held } = understood(() => parseBySchema(holderSchema, answer));
+      return held && heldOf(held);
     },
     async engine({ id }, { signal }) {
       const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
-      return understood(() => {
-        const engine = new JsonFields(answer).fieldsOrNull('engine');
-        return engine && parseEngineRecord(engine);
-      });
+      const { engine } = understood(() => parseBySchema(holderSchema, answer));
+      return engine && engineOf(engine);
     },
     async refreshWebhook({ id }, { signal }) {
       await http.json({ method: 'POST', path: `${sessionPath(id)}/webhook/look`, body: {}, signal });
@@ -112,10 +112,8 @@ export function remoteHolder(http: HttpClient): Holder {
     follow,
     async heldStatuses() {
       const answer = await http.json({ method: 'GET', path: holderPath });
-      return understood(() => {
-        const held = new JsonFields(answer).fields('held');
-        return new Map(held.names.map((id) => [id, held.word(id, sessionStatuses)]));
-      });
+      const { held } = understood(() => parseBySchema(processSchema, answer));
+      return new Map(Object.entries(held));
     },
   };
 }
@@ -123,19 +121,10 @@ export function remoteHolder(http: HttpClient): Holder {
 const timeoutOf = ({ timeoutMs }: HoldOptions): string =>
   timeoutMs === undefined ? '' : `?timeout_seconds=${String(timeoutMs / 1000)}`;
 
-function actionResult(answer: unknown): ActionResult {
-  const fields = new JsonFields(answer);
-  return {
-    id: fields.text('id'),
-    status: fields.word('status', sessionStatuses),
-    details: fields.text('details'),
-  };
-}
-
 function pairCall(id: string, goal: PairGoal, signal: AbortSignal): Call {
   if (goal.kind === 'pair_by_qr') return { method: 'GET', path: `${sessionPath(id)}/qr`, signal };
   const { phone, code, pushNotification } = goal;
-  const body = {
+  const body: PairRequestBody = {
     phone_number: `+${phone}`,
     show_push_notification: pushNotification,
     ...(code === undefined ? {} : { code }),

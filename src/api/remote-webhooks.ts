@@ -1,4 +1,5 @@
-import { parseDeliveriesRecord, parseTestRecord } from '../schema/parse-delivery-record.ts';
+import { deliveriesSchema, webhookTestSchema } from '../schema/delivery-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
 import type { WebhookControl } from '../ports/webhook-control.ts';
 import type { HttpClient } from './http-client.ts';
 import { understood } from './http-client.ts';
@@ -9,7 +10,7 @@ export const remoteWebhooks = (http: HttpClient): WebhookControl => ({
   async list({ id }, limit) {
     const path = `${sessionPath(id)}/webhook/deliveries?limit=${String(limit)}`;
     const answer = await http.json({ method: 'GET', path });
-    return understood(() => parseDeliveriesRecord(answer));
+    return understood(() => parseBySchema(deliveriesSchema, answer));
   },
   async test({ id }, signal) {
     const answer = await http.json({
@@ -18,7 +19,7 @@ export const remoteWebhooks = (http: HttpClient): WebhookControl => ({
       body: {},
       signal,
     });
-    return understood(() => parseTestRecord(answer));
+    return understood(() => parseBySchema(webhookTestSchema, answer));
   },
   // The process that received the change has already done that.
   changed: () => Promise.resolve(),

@@ -1,17 +1,5 @@
 import { WactlError } from '../errors.ts';
-
-/** Faults of a request itself, with their HTTP statuses. Answers have these codes besides those of errors.ts. */
-export const requestFaults = {
-  unauthorized: 401,
-  forbidden: 403,
-  no_such_route: 404,
-  method_not_allowed: 405,
-  too_large: 413,
-  unsupported_media_type: 415,
-  stopping: 503,
-} as const;
-
-export type RequestFault = keyof typeof requestFaults;
+import type { RequestFault } from '../schema/request-faults.ts';
 
 /** A request that is refused before any session is looked at. */
 export class RequestError extends WactlError {

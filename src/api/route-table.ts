@@ -1,5 +1,6 @@
-import { flag, ref, text } from './schema.ts';
-import type { Schema } from './schema.ts';
+import type { DocumentName } from '../schema/document-schemas.ts';
+import { anyText, itemNumber, statusWords, timeoutSeconds, yesOrNo } from '../schema/query-schemas.ts';
+import type { ParameterSchema } from '../schema/query-schemas.ts';
 
 /** One thing the API can do. Routing, the allowed parameters and /openapi.json are read from it. */
 export type Route = {
@@ -7,22 +8,22 @@ export type Route = {
   /** `{id}` stands for the session. */
   readonly path: string;
   readonly summary: string;
-  readonly query?: Readonly<Record<string, Schema>>;
-  readonly body?: Schema;
-  readonly answers: Readonly<Record<number, Schema>>;
+  readonly query?: Readonly<Record<string, ParameterSchema>>;
+  readonly body?: DocumentName;
+  /** By HTTP status; one of them where there are several. */
+  readonly answers: Readonly<Record<number, DocumentName | readonly DocumentName[]>>;
   /** Answers with a stream of events: always, or when the Accept header asks for it. */
   readonly streams?: 'always' | 'on_request';
 };
 
 const one = '/api/v1/sessions/{id}';
-const number = { type: 'integer', minimum: 1, maximum: 1_000_000 };
-const timeout = { timeout_seconds: { type: 'number', exclusiveMinimum: 0, maximum: 3600 } };
+const timeout = { timeout_seconds: timeoutSeconds };
 const action = (path: string, summary: string): Route => ({
   method: 'post',
   path: `${one}/${path}`,
   summary,
   query: timeout,
-  answers: { 200: ref('ActionResult') },
+  answers: { 200: 'ActionResult' },
 });
 
 export const routeTable = {
@@ -31,35 +32,35 @@ export const routeTable = {
     path: '/api/v1/sessions',
     summary:
       'Create a session and start to pair it, unless "connect" is false. Then ask for its QR, or pair by code.',
-    body: ref('NewSession'),
-    answers: { 201: ref('Session') },
+    body: 'NewSession',
+    answers: { 201: 'Session' },
   },
   listSessions: {
     method: 'get',
     path: '/api/v1/sessions',
     summary: 'List sessions as stored, with the live status of those that are held, without asking WhatsApp.',
     query: {
-      status: { ...text, description: 'One or more, separated by commas.' },
-      search: text,
-      id_prefix: text,
-      page: number,
-      per_page: number,
+      status: statusWords,
+      search: anyText,
+      id_prefix: anyText,
+      page: itemNumber,
+      per_page: itemNumber,
     },
-    answers: { 200: ref('SessionList') },
+    answers: { 200: 'SessionList' },
   },
   showSession: {
     method: 'get',
     path: one,
     summary: 'Show everything known about a session.',
-    answers: { 200: ref('WholeSession') },
+    answers: { 200: 'WholeSession' },
   },
   updateSession: {
     method: 'patch',
     path: one,
     summary:
       'Change the name, webhook, proxy, or whether the session should be online; omitted fields stay as they are.',
-    body: ref('SessionChange'),
-    answers: { 200: ref('Session') },
+    body: 'SessionChange',
+    answers: { 200: 'Session' },
   },
   deleteSession: {
     method: 'delete',
@@ -67,16 +68,16 @@ export const routeTable = {
     summary:
       'Unlink the device from its phone and delete all its data. With unlink=false the phone is not told; with ' +
       'only_unlinked=true a session that is held, or that the phone may list, is not deleted.',
-    query: { ...timeout, unlink: flag, only_unlinked: flag },
-    answers: { 200: ref('Deleted') },
+    query: { ...timeout, unlink: yesOrNo, only_unlinked: yesOrNo },
+    answers: { 200: 'Deleted' },
   },
   sessionStatus: {
     method: 'get',
     path: `${one}/status`,
     summary:
       'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead.',
-    query: { ...timeout, offline: flag },
-    answers: { 200: ref('Status') },
+    query: { ...timeout, offline: yesOrNo },
+    answers: { 200: 'Status' },
   },
   showQr: {
     method: 'get',
@@ -84,7 +85,7 @@ export const routeTable = {
     summary:
       'The QR to scan now; starts to pair if no pairing is under way. As an event stream: the whole pairing.',
     query: timeout,
-    answers: { 200: { oneOf: [ref('Qr'), ref('LoggedIn')] } },
+    answers: { 200: ['Qr', 'LoggedIn'] },
     streams: 'on_request',
   },
   pairByCode: {
@@ -92,8 +93,8 @@ export const routeTable = {
     path: `${one}/pair`,
     summary: 'Start to pair by a code that is typed on the phone. As an event stream: the whole pairing.',
     query: timeout,
-    body: ref('PairRequest'),
-    answers: { 200: { oneOf: [ref('PairCode'), ref('LoggedIn')] } },
+    body: 'PairRequest',
+    answers: { 200: ['PairCode', 'LoggedIn'] },
     streams: 'on_request',
   },
   connectSession: {
@@ -101,7 +102,7 @@ export const routeTable = {
       'connect',
       'Bring a paired session online and keep it online. Answers with its status once online, or when time is up.',
     ),
-    body: ref('ConnectRequest'),
+    body: 'ConnectRequest',
   },
   disconnectSession: action('disconnect', 'Take a session offline; its credentials are kept.'),
   restartSession: action('restart', 'Close a session’s connection and open a new one.'),
@@ -110,47 +111,47 @@ export const routeTable = {
     method: 'get',
     path: `${one}/device`,
     summary: 'Show which phone the session is linked to, and as which device.',
-    answers: { 200: ref('Device') },
+    answers: { 200: 'Device' },
   },
   listDeliveries: {
     method: 'get',
     path: `${one}/webhook/deliveries`,
     summary: 'The latest finished webhook deliveries and the next pending ones, at most `limit` of each.',
-    query: { limit: number },
-    answers: { 200: ref('Deliveries') },
+    query: { limit: itemNumber },
+    answers: { 200: 'Deliveries' },
   },
   testWebhook: {
     method: 'post',
     path: `${one}/webhook/test`,
     summary:
       'Send a webhook.test event now. If it is accepted, a webhook that a 410 turned off is on again, and delivers what is pending.',
-    answers: { 200: ref('WebhookTest') },
+    answers: { 200: 'WebhookTest' },
   },
   lookAtWebhook: {
     method: 'post',
     path: `${one}/webhook/look`,
     summary: 'Tell the process that holds the session to read its webhook and pending deliveries again.',
-    answers: { 200: ref('Looked') },
+    answers: { 200: 'Looked' },
   },
   showHolder: {
     method: 'get',
     path: `${one}/holder`,
     summary:
       'The process that has the session’s connection and what it is doing, with the QR or code that it shows.',
-    answers: { 200: ref('Holder') },
+    answers: { 200: 'Holder' },
   },
   showProcess: {
     method: 'get',
     path: '/api/v1/holder',
     summary: 'This process and the sessions that it holds.',
-    answers: { 200: ref('Process') },
+    answers: { 200: 'Process' },
   },
   streamEvents: {
     method: 'get',
     path: '/api/v1/events',
     summary: 'The events of one session or of all: first the current status, then each event as it happens.',
-    query: { session: text },
-    answers: { 200: ref('Event') },
+    query: { session: anyText },
+    answers: { 200: 'Event' },
     streams: 'always',
   },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
+import type { Close } from '../domain/close.ts';
 import { ClosedError } from '../domain/closed-error.ts';
-import { parseCloseRecord } from '../schema/parse-session-record.ts';
-import { JsonFields } from '../schema/json-fields.ts';
 import type { Session } from '../domain/session.ts';
 import { failureOf, parseDetachedLine } from './detached-line.ts';
 import type { DetachedLine } from './detached-line.ts';
@@ -28,6 +27,8 @@ export async function detachConnect(
 ): Promise<number> {
   const [first] = sessions;
   if (!first) return 0;
+  // Lazily: what reads documents is loaded by few commands.
+  const { parseClose } = await import('../schema/close-schema.ts');
   const came = new Map<string, Came>();
   const closes = new Map<string, ClosedError>();
   const isEnough = (text: string): boolean => {
@@ -39,7 +40,7 @@ export async function detachConnect(
       }
     }
     const session = line.event === 'status' && sessions.find(({ id }) => id === line.id);
-    if (session) note(line, session, came, closes);
+    if (session) note(line, session, came, closes, parseClose);
     return sessions.every(({ id }) => came.has(id));
   };
   const args = ['connect', ...sessions.map(({ id }) => id)];
@@ -74,6 +75,7 @@ function note(
   session: Session,
   came: Map<string, Came>,
   closes: Map<string, ClosedError>,
+  parseClose: (record: unknown) => Close,
 ): void {
   const { id } = session;
   const status = String(line.status);
@@ -82,9 +84,8 @@ function note(
     came.set(id, { status, details });
     return;
   }
-  const close = parseCloseRecord(new JsonFields(line).optionalFields('last_close') ?? null);
-  if (!close) return;
-  const error = new ClosedError(close, session);
+  if (!line['last_close']) return;
+  const error = new ClosedError(parseClose(line['last_close']), session);
   if (['logged_out', 'failed', 'disconnected'].includes(status)) came.set(id, error);
   else closes.set(id, error);
 }

@@ -1,4 +1,4 @@
-import type { DeliveriesRecord, TestRecord } from '../schema/delivery-record.ts';
+import type { DeliveriesRecord, TestRecord } from '../schema/delivery-schema.ts';
 import type { Session } from '../domain/session.ts';
 
 /** The webhooks of sessions, whichever process holds them. */

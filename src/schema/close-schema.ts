@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { closeTable } from '../domain/close-table.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
 import { count, integer, object, oneOf, text, time, timeWith } from './field-schemas.ts';
+import { parseBySchema } from './parse-by-schema.ts';
 
 /** How a connection ended. */
 export const closeSchema = object({
@@ -17,13 +18,15 @@ export const closeSchema = object({
 
 export type CloseRecord = v.InferInput<typeof closeSchema>;
 
+/** Reads a close. Throws UsageError. */
+export const parseClose = (value: unknown): Close => closeOf(parseBySchema(closeSchema, value));
+
 /** Undoes `closeRecord`. */
-export const closeOf = (record: v.InferOutput<typeof closeSchema> | null): Close | null =>
-  record && {
-    reason: record.reason,
-    code: record.code,
-    at: record.at,
-    ...(record.detail !== undefined && { detail: record.detail }),
-    ...(record.ban_code !== undefined && { banCode: record.ban_code }),
-    ...(record.expires_at && { expiresAt: record.expires_at }),
-  };
+export const closeOf = (record: v.InferOutput<typeof closeSchema>): Close => ({
+  reason: record.reason,
+  code: record.code,
+  at: record.at,
+  ...(record.detail !== undefined && { detail: record.detail }),
+  ...(record.ban_code !== undefined && { banCode: record.ban_code }),
+  ...(record.expires_at && { expiresAt: record.expires_at }),
+});

@@ -1,11 +1,15 @@
 import { redactUrl } from '../domain/redact.ts';
 import type { Session } from '../domain/session.ts';
+import type { DeliveriesRecord, DeliveryRecord, TestRecord } from './delivery-schema.ts';
 import type { Delivery, DeliveryList, TestAnswer } from '../domain/delivery.ts';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 /** The webhook deliveries of a session as scripts see them. */
-export function deliveriesRecord({ id, webhook }: Session, { deliveries, pending, receiver }: DeliveryList) {
+export function deliveriesRecord(
+  { id, webhook }: Session,
+  { deliveries, pending, receiver }: DeliveryList,
+): DeliveriesRecord {
   const isAbout = webhook !== null && receiver.url === webhook.url;
   const nextAttemptAt = isAbout ? receiver.nextAttemptAt : null;
   const next = deliveries.find(({ state }) => state === 'pending');
@@ -24,7 +28,7 @@ export function deliveriesRecord({ id, webhook }: Session, { deliveries, pending
   };
 }
 
-const deliveryRecord = (delivery: Delivery) => ({
+const deliveryRecord = (delivery: Delivery): Omit<DeliveryRecord, 'next_attempt_at'> => ({
   webhook_id: delivery.id,
   type: delivery.type,
   state: delivery.state,
@@ -34,18 +38,14 @@ const deliveryRecord = (delivery: Delivery) => ({
   last_error: delivery.lastError,
 });
 
-export type DeliveriesRecord = ReturnType<typeof deliveriesRecord>;
-
 /** How a receiver took a test, as scripts see it. */
-export const testRecord = ({ id }: Session, answer: TestAnswer) => ({
+export const testRecord = ({ id }: Session, answer: TestAnswer): TestRecord => ({
   id,
   webhook_id: answer.id,
-  type: 'webhook.test' as const,
+  type: 'webhook.test',
   delivered: answer.error === null,
   http_status: answer.httpStatus,
   error: answer.error,
   duration_ms: answer.durationMs,
   signed: answer.isSigned,
 });
-
-export type TestRecord = ReturnType<typeof testRecord>;

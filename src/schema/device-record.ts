@@ -1,9 +1,10 @@
 import { DamagedSessionError, NotPairedError, unconfirmedHint } from '../errors.ts';
 import { accountJid, parseJid } from '../domain/jid.ts';
+import type { DeviceRecord } from './device-schema.ts';
 import type { Session } from '../domain/session.ts';
 
 /** The linked device that a session is, as scripts see it. Throws `store_damaged`, `not_paired`. */
-export function deviceRecord(session: Session) {
+export function deviceRecord(session: Session): DeviceRecord {
   if (session.damaged) throw new DamagedSessionError(session);
   const { id, paired, unconfirmed, whatsappJid, lid } = session;
   const jid = whatsappJid === null ? undefined : parseJid(whatsappJid);

@@ -1,13 +1,21 @@
 import { actionResultSchema, connectRequestSchema, deletedSchema, lookedSchema } from './action-schema.ts';
 import { closeSchema } from './close-schema.ts';
+import { deliveriesSchema, webhookTestSchema } from './delivery-schema.ts';
+import { deviceSchema } from './device-schema.ts';
 import { engineSchema } from './engine-schema.ts';
+import { errorSchema } from './error-schema.ts';
+import { eventSchema } from './event-schema.ts';
+import { healthSchema } from './health-schema.ts';
+import { holderSchema, processSchema } from './held-schema.ts';
 import { newSessionSchema, sessionChangeSchema } from './new-session-schema.ts';
 import { loggedInSchema, pairCodeSchema, pairRequestSchema, qrSchema } from './pairing-schema.ts';
 import { sessionListSchema, sessionSchema } from './session-schema.ts';
+import { statusSchema } from './status-schema.ts';
 import { wholeSessionSchema } from './whole-session-schema.ts';
 
 /** Every document that goes over the wire, by its name in /openapi.json. */
 export const documentSchemas = {
+  Error: errorSchema,
   Close: closeSchema,
   Session: sessionSchema,
   WholeSession: wholeSessionSchema,
@@ -15,6 +23,7 @@ export const documentSchemas = {
   SessionList: sessionListSchema,
   NewSession: newSessionSchema,
   SessionChange: sessionChangeSchema,
+  Status: statusSchema,
   LoggedIn: loggedInSchema,
   Qr: qrSchema,
   PairRequest: pairRequestSchema,
@@ -22,7 +31,14 @@ export const documentSchemas = {
   ConnectRequest: connectRequestSchema,
   ActionResult: actionResultSchema,
   Deleted: deletedSchema,
+  Device: deviceSchema,
+  Deliveries: deliveriesSchema,
+  WebhookTest: webhookTestSchema,
   Looked: lookedSchema,
+  Holder: holderSchema,
+  Process: processSchema,
+  Event: eventSchema,
+  Health: healthSchema,
 };
 
 export type DocumentName = keyof typeof documentSchemas;

@@ -1,6 +1,10 @@
-import { toJsonSchemaDefs } from '@valibot/to-json-schema';
-import type { ConversionConfig, JsonSchema } from '@valibot/to-json-schema';
+import { toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
+import type { ConversionConfig } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
 import { documentSchemas } from './document-schemas.ts';
+
+/** A JSON Schema (2020-12, as OpenAPI 3.1 takes it). */
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const objects = ['object', 'strict_object'];
 
@@ -11,11 +15,18 @@ const config: ConversionConfig = {
   // Metadata beside them says the same.
   ignoreActions: ['check', 'finite'],
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
-  // Who reads passes over unknown fields; wactl sends none.
+  // Reading passes over unknown fields, but wactl sends none.
   overrideSchema: ({ valibotSchema, jsonSchema }) =>
     objects.includes(valibotSchema.type) ? { ...jsonSchema, additionalProperties: false } : undefined,
 };
 
-/** All documents as the components of OpenAPI. */
-export const jsonSchemas = (): Readonly<Record<string, JsonSchema>> =>
-  toJsonSchemaDefs(documentSchemas, config);
+/** All documents, as the components of OpenAPI. */
+export const jsonSchemas = () =>
+  toJsonSchemaDefs(documentSchemas, config) as Readonly<Record<keyof typeof documentSchemas, JsonSchema>>;
+
+/** What is not a document, such as a parameter of a query. */
+export const jsonSchemaOf = (schema: GenericSchema): JsonSchema => {
+  const converted: Record<string, unknown> = { ...toJsonSchema(schema, config) };
+  delete converted['$schema'];
+  return converted;
+};

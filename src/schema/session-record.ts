@@ -1,6 +1,7 @@
 import type { Close } from '../domain/close.ts';
 import type { CloseRecord } from './close-schema.ts';
 import type { EngineDocument } from './engine-schema.ts';
+import type { HeardRecord } from './held-schema.ts';
 import type { SessionRecord } from './session-schema.ts';
 import type { WholeSessionRecord } from './whole-session-schema.ts';
 import { accountJid } from '../domain/jid.ts';
@@ -66,7 +67,7 @@ export const withHeld = (session: Session, held: Held | null): Session =>
   held ? { ...session, status: held.status, lastClose: held.close ?? session.lastClose } : session;
 
 /** When something last arrived, known to the process that holds the session. Left out if nothing has arrived. */
-export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard) => ({
+export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard): HeardRecord => ({
   ...(lastMessageAt && { last_message_at: lastMessageAt.toISOString() }),
   ...(lastHeardAt && { last_heard_at: lastHeardAt.toISOString() }),
 });

@@ -57,7 +57,7 @@ export const sessionOf = (record: v.InferOutput<typeof sessionSchema>): Session 
   lastConnectedAt: record.last_connected_at,
   lastSeenAt: record.last_seen_at,
   messageCount: record.message_count,
-  lastClose: closeOf(record.last_close),
+  lastClose: record.last_close && closeOf(record.last_close),
   webhook: null,
   proxy: null,
   endpoint: null,

@@ -2,21 +2,20 @@ import type { Close } from '../domain/close.ts';
 import { closeRecord, damagedRecord, heardRecord } from './session-record.ts';
 import type { Session } from '../domain/session.ts';
 import type { LiveStatus } from '../domain/held.ts';
+import type { BusinessRecord, OfflineDocument, StatusDocument } from './status-schema.ts';
 import type { BusinessProfile, Profile } from '../domain/profile.ts';
 
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-type Fields = Record<string, Json | undefined>;
+type Given<F> = { [K in keyof F]?: Exclude<F[K], undefined> };
 
-const isEmpty = (value: Json | undefined): boolean =>
+const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === '' ||
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
-const withoutEmpty = (fields: Fields): Record<string, Json> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as Record<string, Json>;
+const withoutEmpty = <F extends object>(fields: F): Given<F> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as Given<F>;
 
-const businessFields = (business: BusinessProfile | undefined) =>
-  business &&
+const businessFields = (business: BusinessProfile): BusinessRecord =>
   withoutEmpty({
     business_hours_timezone: business.businessHoursTimezone,
     categories: business.categories?.map(({ id, name }) => ({ id, name })),
@@ -25,25 +24,28 @@ const businessFields = (business: BusinessProfile | undefined) =>
     email: business.email,
   });
 
-const profileFields = (profile: Profile) =>
-  withoutEmpty({
-    phone: profile.phone,
-    whatsapp_jid: profile.whatsappJid,
+const profileFields = (profile: Profile) => ({
+  phone: profile.phone,
+  whatsapp_jid: profile.whatsappJid,
+  ...withoutEmpty({
     push_name: profile.pushName,
     business_name: profile.businessName,
-    business_profile: businessFields(profile.businessProfile),
+    business_profile: profile.businessProfile && businessFields(profile.businessProfile),
     profile_picture_id: profile.profilePictureId,
     profile_picture_url: profile.profilePictureUrl,
-    profile_url: `https://wa.me/${profile.phone}`,
+  }),
+  profile_url: `https://wa.me/${profile.phone}`,
+  ...withoutEmpty({
     verified_name: profile.verifiedName,
     about: profile.about,
     website: profile.website,
-  });
+  }),
+});
 
 /** The `status` document of a live check: `connected` first, then the profile in the contract's order. */
-export function liveStatusDocument(live: LiveStatus): Record<string, Json> {
+export function liveStatusDocument(live: LiveStatus): StatusDocument {
   const { session, status, profile, close, asOf } = live;
-  const source = { source: 'live', as_of: asOf.toISOString() };
+  const source = { source: 'live', as_of: asOf.toISOString() } as const;
   if (status !== 'logged_in' || !profile)
     return { ...offlineFields(session, status, close ?? session.lastClose, source), ...heardRecord(live) };
   return {
@@ -59,7 +61,7 @@ export function liveStatusDocument(live: LiveStatus): Record<string, Json> {
 }
 
 /** The `status` document as the store remembers it: never logged in. */
-export const storedStatusDocument = (session: Session): Record<string, Json> =>
+export const storedStatusDocument = (session: Session): OfflineDocument =>
   offlineFields(session, session.status, session.lastClose, {
     source: 'store',
     as_of: session.updatedAt.toISOString(),
@@ -69,8 +71,8 @@ const offlineFields = (
   session: Session,
   status: Session['status'],
   close: Close | null,
-  source: { source: string; as_of: string },
-): Record<string, Json> => ({
+  source: Pick<OfflineDocument, 'source' | 'as_of'>,
+): OfflineDocument => ({
   connected: false,
   id: session.id,
   status,

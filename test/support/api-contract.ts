@@ -1,22 +1,21 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { openApi } from '../../src/api/openapi.ts';
-import { routeTable } from '../../src/api/route-table.ts';
-import type { Route } from '../../src/api/route-table.ts';
-import type { Schema } from '../../src/api/schema.ts';
+import type { JsonSchema } from '../../src/schema/json-schema.ts';
 
+const description = openApi('0');
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 formats.default(ajv);
 ajv.addVocabulary(['openapi', 'info', 'servers', 'security', 'paths', 'components']);
-ajv.addSchema(openApi('0'), 'api');
+ajv.addSchema(description, 'api');
 
 const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
 
 /** The schema with references that resolve outside the description. */
-const outside = (schema: Schema): Schema =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as Schema;
+const outside = (schema: JsonSchema): JsonSchema =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as JsonSchema;
 
-function check(schema: Schema, value: unknown, what: string): void {
+function check(schema: JsonSchema, value: unknown, what: string): void {
   const key = JSON.stringify(schema);
   const validate = compiled.get(key) ?? ajv.compile(outside(schema));
   compiled.set(key, validate);
@@ -27,19 +26,29 @@ function check(schema: Schema, value: unknown, what: string): void {
   }
 }
 
-const failure: Schema = { $ref: '#/components/schemas/Error' };
-const line: Schema = { $ref: '#/components/schemas/Event' };
+const failure: JsonSchema = { $ref: '#/components/schemas/Error' };
+const line: JsonSchema = { $ref: '#/components/schemas/Event' };
 
-const matches = (route: Route, method: string, path: string): boolean =>
-  route.method === method.toLowerCase() &&
-  new RegExp(`^${route.path.replace('{id}', '[^/]+')}$`).test(path.replace(/\?.*/, ''));
+type Operation = {
+  readonly responses: Readonly<
+    Record<number, { content?: Record<string, { schema: JsonSchema } | undefined> }>
+  >;
+};
+
+/** What is described for a request. */
+function operationOf(method: string, path: string): Operation | undefined {
+  const [, methods] =
+    Object.entries(description.paths).find(([known]) =>
+      new RegExp(`^${known.replace('{id}', '[^/]+')}$`).test(path.replace(/\?.*/, '')),
+    ) ?? [];
+  return (methods as Readonly<Record<string, Operation>> | undefined)?.[method.toLowerCase()];
+}
 
 /** Throws unless the answer matches /openapi.json for this request. */
 export function expectDescribed(method: string, path: string, status: number, body: unknown): void {
   const what = `${method} ${path} → ${String(status)}`;
   if (status >= 400) return check(failure, body, what);
-  const route = Object.values<Route>(routeTable).find((one) => matches(one, method, path));
-  const schema = route?.answers[status];
+  const schema = operationOf(method, path)?.responses[status]?.content?.['application/json']?.schema;
   if (!schema) throw new Error(`${what} is not described`);
   check(schema, body, what);
 }

@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { deliveryStates } from '../domain/delivery.ts';
+import { webhookEvents } from '../domain/session.ts';
+import { count, flag, list, object, oneOf, text, word, writtenTime } from './field-schemas.ts';
+
+const deliverySchema = object({
+  webhook_id: text,
+  type: v.nullable(oneOf(webhookEvents)),
+  state: oneOf(deliveryStates),
+  created_at: writtenTime,
+  attempts: count,
+  last_attempt_at: v.nullable(writtenTime),
+  last_error: v.nullable(text),
+  next_attempt_at: v.nullable(writtenTime),
+});
+
+/** The webhook deliveries of a session. */
+export const deliveriesSchema = object({
+  id: text,
+  url: v.nullable(text),
+  pending: count,
+  dropped: count,
+  failing_since: v.nullable(writtenTime),
+  turned_off_at: v.nullable(writtenTime),
+  deliveries: list(deliverySchema),
+});
+
+export type DeliveryRecord = v.InferInput<typeof deliverySchema>;
+export type DeliveriesRecord = v.InferInput<typeof deliveriesSchema>;
+
+/** How a receiver took a test. */
+export const webhookTestSchema = object({
+  id: text,
+  webhook_id: text,
+  type: word('webhook.test'),
+  delivered: flag,
+  http_status: v.nullable(count),
+  error: v.nullable(text),
+  duration_ms: count,
+  signed: flag,
+});
+
+export type TestRecord = v.InferInput<typeof webhookTestSchema>;

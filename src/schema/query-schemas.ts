@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { flag, object, text } from './field-schemas.ts';
+import { parseBySchema } from './parse-by-schema.ts';
+
+const mostItems = 1_000_000;
+const itemRule = `a whole number from 1 to ${String(mostItems)}`;
+/** A page, or how many items. */
+export const itemNumber = v.pipe(
+  v.number(itemRule),
+  v.integer(itemRule),
+  v.minValue(1, itemRule),
+  v.maxValue(mostItems, itemRule),
+);
+
+const longestSeconds = 3600;
+const timeoutRule = `a number above 0, up to ${String(longestSeconds)}`;
+export const timeoutSeconds = v.pipe(
+  v.number(timeoutRule),
+  v.gtValue(0, timeoutRule),
+  v.maxValue(longestSeconds, timeoutRule),
+);
+
+export const anyText = text;
+export const yesOrNo = flag;
+export const statusWords = v.pipe(text, v.description('One or more, separated by commas.'));
+
+/** What a parameter of a query may be. */
+export type ParameterSchema<T = unknown> = v.GenericSchema<T>;
+
+/** Reads a parameter: digits and "true" are what they are in JSON. Throws UsageError. */
+export function parseParameter<T>(name: string, schema: ParameterSchema<T>, written: string): T {
+  return parseBySchema(object({ [name]: schema }), { [name]: valueOf(written) })[name] as T;
+}
+
+const valueOf = (written: string): string | number | boolean => {
+  if (/^\d+(\.\d+)?$/.test(written)) return Number(written);
+  return written === 'true' || (written !== 'false' && written);
+};

@@ -9,6 +9,7 @@ import { commanderAsModules } from './commander-plugin.js';
 import { sharedChunk } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
+import { writeHelp } from './write-help.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = process.argv[2] ?? 'dist';
@@ -31,3 +32,4 @@ await Promise.all(
     return writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text));
   }),
 );
+await writeHelp({ root, outdir, version });

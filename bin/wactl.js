@@ -1,14 +1,25 @@
 #!/usr/bin/env node
-// The launcher: turns on Node's compile cache where there is one, then loads the bundle. It is CommonJS (package.json
-// beside it), because Node takes a fifth of a bare start to get its ES modules ready.
+// The launcher: gives help and the version itself, from text that the build has written. For all else it turns on Node's compile
+// cache where there is one, and loads the program. It is CommonJS (package.json beside it), because Node takes a fifth of a bare
+// start to get its ES modules ready.
 'use strict';
-const { enableCompileCache } = require('node:module');
+if (!hasHelped(process.argv.slice(2))) start();
 
-// A person who sets NODE_COMPILE_CACHE or NODE_DISABLE_COMPILE_CACHE has chosen: Node obeys, and so does this.
-const { env, platform } = process;
-if (enableCompileCache && !env.NODE_COMPILE_CACHE && !env.NODE_DISABLE_COMPILE_CACHE) {
-  const { compileCacheDirectory } = require('./compile-cache.js');
-  const directory = compileCacheDirectory({ env, platform, uid: process.geteuid?.() });
-  if (directory) enableCompileCache(directory);
+function hasHelped(argv) {
+  const isAsked = argv.some((word) => word === '--help' || word === '-h' || word === 'help');
+  if (!isAsked && !argv.every((word) => word.startsWith('-'))) return false;
+  const { printHelp } = require('./print-help.js');
+  return printHelp(argv);
 }
-require('../dist/main.cjs');
+
+function start() {
+  const { enableCompileCache } = require('node:module');
+  const { env, platform } = process;
+  // A person who sets NODE_COMPILE_CACHE or NODE_DISABLE_COMPILE_CACHE has chosen: Node obeys, and so does this.
+  if (enableCompileCache && !env.NODE_COMPILE_CACHE && !env.NODE_DISABLE_COMPILE_CACHE) {
+    const { compileCacheDirectory } = require('./compile-cache.js');
+    const directory = compileCacheDirectory({ env, platform, uid: process.geteuid?.() });
+    if (directory) enableCompileCache(directory);
+  }
+  require('../dist/main.cjs');
+}

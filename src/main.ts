@@ -4,7 +4,7 @@ import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
 import type { StreamIo } from './terminal/stream-io.ts';
 import { readCommandLine, runProgram } from './program.ts';
-import { faultKinds } from './sandbox/faults.ts';
+import { faultWords } from './sandbox/fault-words.ts';
 import { systemClock } from './ports/clock.ts';
 
 /** Of package.json: the build puts it here. */
@@ -82,10 +82,7 @@ async function main(): Promise<void> {
         const lines = text.trimEnd();
         io.result(lines === WACTL_VERSION ? { version: lines } : { help: lines }, () => lines.split('\n'));
       },
-      faults: () =>
-        Object.entries(faultKinds)
-          .map(([kind, { summary }]) => `  ${kind.padEnd(26)}${summary}`)
-          .join('\n'),
+      faults: faultWords,
       open: (flags, timeoutMs) =>
         createContext({
           flags,

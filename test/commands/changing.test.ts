@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { runConfig } from '../../src/commands/config.ts';
 import { runUpdate } from '../../src/commands/update.ts';
 import type { UpdateOptions } from '../../src/commands/update.ts';
-import type { SettingRow, SettingsTable } from '../../src/ports/settings.ts';
-import { UsageError, WactlError } from '../../src/errors.ts';
+import type { SettingRow } from '../../src/ports/settings.ts';
+import { WactlError } from '../../src/errors.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
 import { outcome, world } from '../support/fake-context.ts';
+import { FakeSettingsTable } from '../support/fake-settings.ts';
 
 const json = { io: { json: true } };
 
@@ -82,21 +83,7 @@ describe('config', () => {
     { key: 'proxy', value: null, source: 'default', about: 'proxy of new sessions' },
     { key: 'max_retries', value: '7', source: 'file', about: 'when to give up' },
   ];
-  const table = (): SettingsTable & { readonly done: string[] } => {
-    const done: string[] = [];
-    return {
-      done,
-      path: '/config/settings.json',
-      list: () => rows,
-      get: (key) => {
-        const row = rows.find((one) => one.key === key);
-        if (!row) throw new UsageError(`there is no setting "${key}"`, 'one of: proxy, max_retries');
-        return row;
-      },
-      set: (key, text) => Promise.resolve(void done.push(`set ${key} ${text}`)),
-      unset: (key) => Promise.resolve(void done.push(`unset ${key}`)),
-    };
-  };
+  const table = (): FakeSettingsTable => new FakeSettingsTable(...rows);
 
   it.each<[Parameters<typeof runConfig>[1], string, string[]]>([
     [{ action: 'get', key: 'max_retries' }, JSON.stringify(rows[1]), []],
@@ -129,12 +116,13 @@ describe('config', () => {
   it('refuses unknown settings and values', async () => {
     const { cx } = world({ settings: { table: table() } });
     expect(await outcome(runConfig(cx, { action: 'get', key: 'x' }))).toBe(
-      'usage (2): there is no setting "x" | one of: proxy, max_retries',
+      'usage (2): unknown setting "x" | one of: proxy, max_retries',
     );
   });
 
   it('says when a setting could not be written', async () => {
-    const failing = { ...table(), set: () => Promise.reject(new WactlError('store_locked', 'read-only')) };
+    const failing = table();
+    failing.broken = new WactlError('store_locked', 'read-only');
     const { cx, io } = world({ ...json, settings: { table: failing } });
     expect(await outcome(runConfig(cx, { action: 'set', key: 'proxy', value: 'x' }))).toBe(
       'store_locked (11): read-only',

@@ -19,6 +19,7 @@ import { deliveriesRecord, testRecord } from '../../src/schema/delivery-record.t
 import { untriedReceiver } from '../../src/domain/receiver.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { world } from '../support/fake-context.ts';
+import { FakeSettingsTable } from '../support/fake-settings.ts';
 import { heldNow } from '../support/fake-session.ts';
 import { somebody } from '../support/fake-whatsapp.ts';
 import { openTestIo } from '../support/open-test-io.ts';
@@ -98,13 +99,9 @@ const scene = (evil: string) => {
     },
   };
   const row: SettingRow = { key: 'device_name', value: evil, source: 'file', about: evil };
-  const table = {
-    path: `/config/${evil}/config.json`,
-    get: () => row,
-    list: () => [row],
-    set: () => Promise.reject(new WactlError('usage', evil, evil)),
-    unset: () => Promise.resolve(),
-  };
+  const table = new FakeSettingsTable(row);
+  table.path = `/config/${evil}/config.json`;
+  table.broken = new WactlError('usage', evil, evil);
   const delivery = {
     id: 'msg_1',
     type: 'message' as const,

@@ -3,6 +3,7 @@ import { WactlError } from '../../src/errors.ts';
 import { HttpClient } from '../../src/api/http-client.ts';
 import { remoteHolder } from '../../src/api/remote-holder.ts';
 import { settled } from '../support/fake-clock.ts';
+import { fakeHolder } from '../support/fake-holder.ts';
 import { HolderGoneError, NotHeldError } from '../../src/ports/holder.ts';
 import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
@@ -90,7 +91,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
     socket = await onSocket(world.api);
     holder =
       where === 'here'
-        ? (script.holder as Holder)
+        ? fakeHolder(script.holder)
         : remoteHolder(new HttpClient({ socketPath: socket.path }));
     session = async (id) => {
       const found = await world.store.get(id);

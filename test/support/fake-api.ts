@@ -7,11 +7,12 @@ import type { Api, ApiOptions } from '../../src/api/app.ts';
 import { listenOnSocket } from '../../src/api/listen.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
 import { webhookControl } from '../../src/webhooks/webhook-control.ts';
-import type { Feed, FeedListener } from '../../src/ports/feed.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
 import { expectDescribed } from './api-contract.ts';
 import { FakeClock } from './fake-clock.ts';
+import { fakeFeed } from './fake-feed.ts';
+import { fakeHolder } from './fake-holder.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
@@ -25,7 +26,7 @@ export type ApiWorld = {
   readonly api: Api;
   readonly clock: FakeClock;
   readonly store: ReturnType<typeof memoryStore>;
-  readonly observer: ReturnType<typeof createFeed>['observer'];
+  readonly observer: Observer;
   readonly stop: AbortController;
   /** The sessions that count as held. */
   readonly held: Map<string, Held>;
@@ -41,10 +42,6 @@ export type ApiWorld = {
 
 export type Answer = { readonly status: number; readonly body: unknown; readonly headers: Headers };
 
-const unexpected = (what: string): never => {
-  throw new Error(`${what} was not expected`);
-};
-
 /** The API on a store in memory, a stopped clock, and a holder that the test scripts. */
 export function apiWorld(
   holder: Partial<Holder> = {},
@@ -53,29 +50,18 @@ export function apiWorld(
 ): ApiWorld {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
-  const { observer, feed } = createFeed();
+  const { observer, feed } = fakeFeed();
   const stop = new AbortController();
   const held = new Map<string, Held>();
   const paired: string[] = [];
   const warnings: string[] = [];
   const bugs: unknown[] = [];
-  const whole: Holder = {
-    pair: () => unexpected('holder.pair'),
-    check: () => unexpected('holder.check'),
-    keepOnline: () => unexpected('holder.keepOnline'),
-    bringOnline: () => unexpected('holder.bringOnline'),
-    disconnect: () => unexpected('holder.disconnect'),
-    restart: () => unexpected('holder.restart'),
-    logout: () => unexpected('holder.logout'),
-    remove: () => unexpected('holder.remove'),
+  const whole = fakeHolder({
     held: ({ id }) => Promise.resolve(held.get(id) ?? null),
-    engine: () => Promise.resolve(null),
-    refreshWebhook: () => Promise.resolve(),
-    follow: () => unexpected('holder.follow'),
     heldStatuses: () =>
       Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),
     ...holder,
-  };
+  });
   const api = createApi(
     {
       records: store,
@@ -153,28 +139,6 @@ export async function onSocket(api: Api) {
     async close() {
       await listening.close(0);
       await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-/** An observer that passes events on to listeners. */
-function createFeed(): { readonly observer: Observer; readonly feed: Feed } {
-  const listeners = new Set<FeedListener>();
-  const tell: FeedListener = (id, event) => {
-    for (const listener of [...listeners]) listener(id, event);
-  };
-  return {
-    observer: {
-      look: () => undefined,
-      note: tell,
-      release(id) {
-        tell(id, { kind: 'released' });
-        return Promise.resolve();
-      },
-    },
-    feed(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

@@ -1,18 +1,15 @@
 import { expect, it } from 'vitest';
 import { startMetrics } from '../../src/api/metrics.ts';
-import type { FeedListener } from '../../src/ports/feed.ts';
+import { fakeFeed } from '../support/fake-feed.ts';
 import { made } from '../support/fake-session.ts';
 import type { AttemptOutcome } from '../../src/domain/delivery.ts';
 
 it('/metrics counts sessions and their events', async () => {
-  let tell: FeedListener = () => undefined;
+  const { observer, feed } = fakeFeed();
   let attempt: (kind: AttemptOutcome['kind']) => void = () => undefined;
   let engineError: () => void = () => undefined;
   const metrics = startMetrics({
-    feed: (listener) => {
-      tell = listener;
-      return () => undefined;
-    },
+    feed,
     onAttempt: (listener) => (attempt = listener),
     onEngineError: (listener) => (engineError = listener),
     sessions: () =>
@@ -23,9 +20,9 @@ it('/metrics counts sessions and their events', async () => {
       ]),
   });
   const lost = { reason: 'connection_lost', code: 428, at: made } as const;
-  tell('a', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
-  tell('a', { kind: 'status', status: 'connecting', close: lost, retryInMs: 100 });
-  tell('a', {
+  observer.note('a', { kind: 'status', status: 'logged_in', close: null, retryInMs: null });
+  observer.note('a', { kind: 'status', status: 'connecting', close: lost, retryInMs: 100 });
+  observer.note('a', {
     kind: 'message',
     message: { id: 'M', from: 'x', pushName: null, at: made, text: 'a secret' },
   });

@@ -1,0 +1,20 @@
+import type { Holder } from '../../src/ports/holder.ts';
+import { unexpected } from './unexpected.ts';
+
+/** A holder of no sessions. `methods` are those that the test expects to be called. */
+export const fakeHolder = (methods: Partial<Holder> = {}): Holder => ({
+  pair: () => unexpected('holder.pair'),
+  check: () => unexpected('holder.check'),
+  keepOnline: () => unexpected('holder.keepOnline'),
+  bringOnline: () => unexpected('holder.bringOnline'),
+  disconnect: () => unexpected('holder.disconnect'),
+  restart: () => unexpected('holder.restart'),
+  logout: () => unexpected('holder.logout'),
+  remove: () => unexpected('holder.remove'),
+  held: () => Promise.resolve(null),
+  engine: () => Promise.resolve(null),
+  refreshWebhook: () => Promise.resolve(),
+  follow: () => Promise.resolve(),
+  heldStatuses: () => Promise.resolve(new Map()),
+  ...methods,
+});

@@ -114,6 +114,18 @@ export default tseslint.config(
     },
   },
   { files: ['src/main.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/ports/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportNamedDeclaration[exportKind="value"], ImportDeclaration[importKind="value"]',
+          message: 'ports are types: a value lives in domain, in errors.ts, or with what makes it.',
+        },
+      ],
+    },
+  },
   ...Object.keys(rooms).map((room) => wall(room, [...roomWalls(room), ...packageWalls(room)])),
   ...wiring.map((room) => wall(room, packageWalls(room))),
 );

@@ -117,6 +117,20 @@ export class DamagedSessionError extends WactlError {
   }
 }
 
+/** The holder does not answer: its socket refuses, is missing, or was cut. Asking again finds the current holder. */
+export class HolderGoneError extends WactlError {
+  constructor(options?: ErrorOptions) {
+    super('unreachable', 'the process that held the session has ended', 'try again', options);
+  }
+}
+
+/** The process that was asked does not, or no longer, hold the session. Asking again finds the one that does. */
+export class NotHeldError extends WactlError {
+  constructor(id: string) {
+    super('not_held', `${id} is not held by the process that was asked`, 'try again');
+  }
+}
+
 /** SIGINT or SIGTERM arrived, and the command has cleaned up. */
 export class InterruptedError extends WactlError {
   constructor(signal: 'SIGINT' | 'SIGTERM') {

@@ -4,8 +4,8 @@ import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
 import type { StreamIo } from './terminal/stream-io.ts';
 import { readCommandLine, runProgram } from './program.ts';
+import { systemClock } from './compose/system-clock.ts';
 import { faultWords } from './sandbox/fault-words.ts';
-import { systemClock } from './ports/clock.ts';
 
 /** Of package.json: the build puts it here. */
 declare const WACTL_VERSION: string;

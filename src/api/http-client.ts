@@ -1,8 +1,7 @@
 import { request as overHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import { exitStatuses, UsageError, WactlError } from '../errors.ts';
+import { HolderGoneError, NotHeldError, UsageError, WactlError, exitStatuses } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
-import { HolderGoneError, NotHeldError } from '../ports/holder.ts';
 import { errorSchema } from '../schema/error-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
 import type { Line } from './event-stream.ts';

@@ -7,7 +7,7 @@ import type { Io } from '../ports/io.ts';
 import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
 import type { GlobalFlags } from '../program.ts';
 import { remoteContext } from './remote-context.ts';
-import { systemClock } from '../ports/clock.ts';
+import { systemClock } from './system-clock.ts';
 import { parseWebhookSecret } from '../domain/webhook.ts';
 import type { OpenProxy } from '../domain/proxy.ts';
 import type { WebhookControl } from '../ports/webhook-control.ts';

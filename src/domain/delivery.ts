@@ -1,5 +1,11 @@
 import type { WebhookEvent } from './session.ts';
 
+/** How many undelivered events a session may have; beyond that the oldest are dropped and counted. */
+export const pendingLimit = 10_000;
+
+/** How many finished deliveries of each outcome are kept for `webhook list`, without their content. */
+export const finishedLimit = 50;
+
 /** An event on its way to a webhook. */
 export type OutboxEvent = {
   /** The header webhook-id: the same at each attempt, so that a receiver knows what it has already had. */

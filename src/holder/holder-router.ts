@@ -1,6 +1,5 @@
-import { NotPairedError, SessionNotFoundError, WactlError } from '../errors.ts';
+import { NotHeldError, NotPairedError, SessionNotFoundError, WactlError } from '../errors.ts';
 import { ClosedError } from '../domain/closed-error.ts';
-import { NotHeldError } from '../ports/holder.ts';
 import type { Holder, HoldOptions, OnHolderEvent } from '../ports/holder.ts';
 import type { Lease } from '../ports/leases.ts';
 import { mayBeLinked } from '../domain/session.ts';

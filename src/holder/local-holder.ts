@@ -1,4 +1,4 @@
-import { NotHeldError } from '../ports/holder.ts';
+import { NotHeldError } from '../errors.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { SessionRunner } from './session-runner.ts';

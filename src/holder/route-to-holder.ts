@@ -1,5 +1,4 @@
-import { WactlError } from '../errors.ts';
-import { HolderGoneError, NotHeldError } from '../ports/holder.ts';
+import { HolderGoneError, NotHeldError, WactlError } from '../errors.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Lease } from '../ports/leases.ts';
 import type { Session } from '../domain/session.ts';

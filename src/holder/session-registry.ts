@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DamagedSessionError, SessionNotFoundError } from '../errors.ts';
+import { DamagedSessionError, NotHeldError, SessionNotFoundError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import { NotHeldError } from '../ports/holder.ts';
 import type { Holder, OnHolderEvent } from '../ports/holder.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
 import type { SessionStore } from '../ports/store.ts';

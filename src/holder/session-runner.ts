@@ -1,4 +1,4 @@
-import { NotHeldError } from '../ports/holder.ts';
+import { NotHeldError } from '../errors.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import type { JoinedSignals } from '../domain/join-signals.ts';
 import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
@@ -6,10 +6,9 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 import { abortable } from './abortable.ts';
 import { callEach } from './call-each.ts';
-import { heldAfter } from '../domain/held.ts';
+import { eventsOfHeld, heldAfter } from '../domain/held.ts';
 import { TakenAwayError } from './task.ts';
 import type { TaskContext, Task } from './task.ts';
-import { eventsOfHeld } from '../domain/held.ts';
 import type { ActionResult, Heard, Held, HolderEvent, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 

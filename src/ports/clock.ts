@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 /** Time, which tests can move. `random` is in [0, 1). */
 export interface Clock {
   now(): Date;
@@ -7,11 +5,3 @@ export interface Clock {
   /** Resolves after `delayMs`; rejects with the signal's reason when the signal is aborted first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
-
-/** The machine's own. */
-export const systemClock: Clock = {
-  now: () => new Date(),
-  random: () => Math.random(),
-  sleep: (delayMs, signal) =>
-    setTimeout(delayMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted()),
-};

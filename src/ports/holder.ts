@@ -1,4 +1,3 @@
-import { WactlError } from '../errors.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
@@ -23,20 +22,6 @@ export type PairOptions = HoldOptions & {
   /** In a process that stays: keeps the session online afterwards, on the connection that logged it in. */
   readonly stayOnline?: { readonly maxRetries: number };
 };
-
-/** The holder does not answer: its socket refuses, is missing, or was cut. Asking again finds the current holder. */
-export class HolderGoneError extends WactlError {
-  constructor(options?: ErrorOptions) {
-    super('unreachable', 'the process that held the session has ended', 'try again', options);
-  }
-}
-
-/** The process that was asked does not, or no longer, hold the session. Asking again finds the one that does. */
-export class NotHeldError extends WactlError {
-  constructor(id: string) {
-    super('not_held', `${id} is not held by the process that was asked`, 'try again');
-  }
-}
 
 /**
  * Sessions with live sockets. One process at a time holds a session, and every other process asks that one. All methods

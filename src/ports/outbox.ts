@@ -1,11 +1,5 @@
 import type { OutboxEvent, DueDelivery, Receiver, AttemptOutcome, DeliveryList } from '../domain/delivery.ts';
 
-/** How many undelivered events a session may have; beyond that the oldest are dropped and counted. */
-export const pendingLimit = 10_000;
-
-/** How many finished deliveries of each outcome are kept for `webhook list`, without their content. */
-export const finishedLimit = 50;
-
 /**
  * Webhook events until their receiver has accepted them, in order within a session. Every method is one durable
  * transaction, as in SessionStore: an appended event is delivered at least once, whatever happens to the process.

@@ -1,4 +1,4 @@
-import { finishedLimit } from '../ports/outbox.ts';
+import { finishedLimit } from '../domain/delivery.ts';
 import { columns } from './driver.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryColumns, payloadPlace, receiverColumns, receiverOf, unreadable } from './outbox-row.ts';

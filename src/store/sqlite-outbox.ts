@@ -1,6 +1,6 @@
 import { SessionNotFoundError } from '../errors.ts';
 import type { WactlError } from '../errors.ts';
-import { pendingLimit } from '../ports/outbox.ts';
+import { pendingLimit } from '../domain/delivery.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import { isTurnedOff, patienceMs, receiverAfter, receiverAt, workingReceiver } from '../domain/receiver.ts';
 import { storeDamagedError } from './database-error.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { finishedLimit, pendingLimit } from '../../src/ports/outbox.ts';
+import { finishedLimit, pendingLimit } from '../../src/domain/delivery.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import { patienceMs } from '../../src/domain/receiver.ts';
 import type { SessionStore } from '../../src/ports/store.ts';

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WactlError } from '../../src/errors.ts';
+import { HolderGoneError, NotHeldError, WactlError } from '../../src/errors.ts';
 import { HttpClient } from '../../src/api/http-client.ts';
 import { remoteHolder } from '../../src/api/remote-holder.ts';
 import { settled } from '../support/fake-clock.ts';
 import { fakeHolder } from '../support/fake-holder.ts';
-import { HolderGoneError, NotHeldError } from '../../src/ports/holder.ts';
 import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';

@@ -1,5 +1,5 @@
 import type { Peers } from '../../src/ports/peers.ts';
-import { HolderGoneError } from '../../src/ports/holder.ts';
+import { HolderGoneError } from '../../src/errors.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 
 type Socket = { readonly holder: Holder; state: 'there' | 'silent' | 'cutting' | 'gone' };

@@ -2,7 +2,7 @@
 // SIGTERM means a successful pairing, Ctrl-C a person who gave up. With `spin` it shows a spinner with that text
 // instead, with `code` that pairing code.
 import { createIo } from '../../src/terminal/create-io.ts';
-import { systemClock } from '../../src/ports/clock.ts';
+import { systemClock } from '../../src/compose/system-clock.ts';
 
 const [options = '{}', ...payloads] = process.argv.slice(2);
 const { style, invert, json, spin, code } = JSON.parse(options) as {

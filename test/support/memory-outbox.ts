@@ -1,5 +1,5 @@
 import { SessionNotFoundError } from '../../src/errors.ts';
-import { finishedLimit, pendingLimit } from '../../src/ports/outbox.ts';
+import { finishedLimit, pendingLimit } from '../../src/domain/delivery.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import {
   isDue,

@@ -3,7 +3,7 @@
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
-import { systemClock } from '../../src/ports/clock.ts';
+import { systemClock } from '../../src/compose/system-clock.ts';
 import type { LeaseClaim } from '../../src/ports/leases.ts';
 import type { KeyChange } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open-store.ts';

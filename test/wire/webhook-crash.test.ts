@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
-import { systemClock } from '../../src/ports/clock.ts';
+import { systemClock } from '../../src/compose/system-clock.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { openProxy } from '../support/proxies.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { pendingLimit } from '../../src/ports/outbox.ts';
+import { pendingLimit } from '../../src/domain/delivery.ts';
 import { settled } from '../support/fake-clock.ts';
 import { messageEvent, statesOf, textOf, textsOf, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';

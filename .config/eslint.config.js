@@ -43,7 +43,7 @@ const rooms = {
   webhooks: ['ports', 'schema', 'domain', 'errors'],
   store: ['ports', 'domain', 'errors', 'make-private-directory'],
   whatsapp: ['ports', 'domain', 'errors'],
-  terminal: ['ports', 'domain', 'errors', 'make-private-directory'],
+  terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
   sandbox: ['ports', 'errors'],
   background: ['errors'],

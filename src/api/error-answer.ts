@@ -1,5 +1,6 @@
 import { WactlError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
+import { errorRecord } from '../schema/error-record.ts';
 import type { ErrorDocument } from '../schema/error-schema.ts';
 import { requestFaults } from '../schema/request-faults.ts';
 import { RequestError } from './request-error.ts';
@@ -39,9 +40,8 @@ export function errorBody(error: unknown): ErrorDocument {
     const message = 'this is a bug in wactl; its log says more';
     return { error: { code: 'internal', message, hint: null, exit_status: 1 } };
   }
-  const code = error instanceof RequestError ? error.fault : error.code;
-  const { message, hint, exitStatus } = error;
-  return { error: { code, message, hint: hint ?? null, exit_status: exitStatus } };
+  const record = errorRecord(error);
+  return error instanceof RequestError ? { error: { ...record.error, code: error.fault } } : record;
 }
 
 /** The whole answer to a request that failed. */

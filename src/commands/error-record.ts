@@ -1,7 +1,5 @@
 import type { WactlError } from '../errors.ts';
+import { errorRecord as record } from '../schema/error-record.ts';
 
 /** The JSON of one session that failed among several. */
-export const errorRecord = (id: string, { code, message, hint, exitStatus }: WactlError) => ({
-  id,
-  error: { code, message, hint: hint ?? null, exit_status: exitStatus },
-});
+export const errorRecord = (id: string, error: WactlError) => ({ id, ...record(error) });

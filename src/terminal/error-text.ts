@@ -7,8 +7,3 @@ export function errorText({ message, hint }: WactlError, palette: Palette): stri
   const error = `wactl: ${palette.bad('error:')} ${sanitize(message)}\n`;
   return hint === undefined ? error : `${error}wactl: ${palette.strong('hint:')} ${sanitize(hint)}\n`;
 }
-
-/** The error as JSON for scripts; a contract. */
-export const errorDocument = ({ code, message, hint, exitStatus }: WactlError) => ({
-  error: { code, message, hint: hint ?? null, exit_status: exitStatus },
-});

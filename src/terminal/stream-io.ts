@@ -10,7 +10,8 @@ import type { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Io, KeyValue, Painted, QrDisplay, QrTarget, Spinner, Words } from '../ports/io.ts';
 import { secondsLeft } from './countdown.ts';
-import { errorDocument, errorText } from './error-text.ts';
+import { errorRecord } from '../schema/error-record.ts';
+import { errorText } from './error-text.ts';
 import { jsonLine } from './json-line.ts';
 import { keyValueText } from './key-values.ts';
 import type { LiveScreen } from './live-screen.ts';
@@ -103,7 +104,7 @@ export class StreamIo implements Io {
   error(error: WactlError): void {
     this.#clearTerminal();
     if (!this.json) return this.#parts.stderr.write(errorText(error, this.#parts.stderrPalette));
-    const document = errorDocument(error);
+    const document = errorRecord(error);
     this.#parts.stdout.write(jsonLine(this.#hasEvents ? { event: 'error', ...document } : document));
   }
 

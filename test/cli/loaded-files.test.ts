@@ -1,0 +1,54 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Place } from '../support/cli-place.ts';
+
+const dist = `${pathToFileURL(join(dirname(inject('wactl')), '../dist')).href}/`;
+/** What a file of dist/ has in it when valibot is in it. */
+const mark = '"strict_object"';
+
+let place: Place;
+beforeAll(async () => {
+  place = await Place.make();
+});
+afterAll(() => place.remove());
+
+/** The files of dist/ that a command loads, as V8 counts them. */
+async function loadedBy(args: readonly string[]): Promise<string[]> {
+  const coverage = await mkdtemp(join(place.home, 'coverage-'));
+  await place.run(args, { env: { NODE_V8_COVERAGE: coverage } });
+  const reports = await readdir(coverage);
+  const urls = await Promise.all(
+    reports.map(async (report) => {
+      const text = await readFile(join(coverage, report), 'utf8');
+      return (JSON.parse(text) as { result: { url: string }[] }).result.map(({ url }) => url);
+    }),
+  );
+  return urls.flat().filter((url) => url.startsWith(dist));
+}
+
+async function loadsValibot(command: string): Promise<boolean> {
+  const files = await loadedBy(command.split(' '));
+  const texts = await Promise.all(files.map((url) => readFile(new URL(url), 'utf8')));
+  return texts.some((text) => text.includes(mark));
+}
+
+describe('valibot', () => {
+  it.each([
+    '--version',
+    '--help',
+    'create a --no-connect --json',
+    'list',
+    'list --json',
+    'update a --name A --json',
+    'status a --offline --json',
+    'config get max_retries',
+  ])('is not loaded by: %s', async (command) => {
+    expect(await loadsValibot(command)).toBe(false);
+  });
+
+  it('is loaded by a command that reads the answers of a server', async () => {
+    expect(await loadsValibot('--server http://127.0.0.1:1 list')).toBe(true);
+  });
+});

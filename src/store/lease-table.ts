@@ -25,7 +25,7 @@ export class LeaseTable implements Leases {
   }
 
   acquire(claim: LeaseClaim, dead?: string): Promise<Lease> {
-    return this.#write((now) => {
+    return this.#transactions.writeLoosely((now) => {
       const { sessionId, leaseId, pid, socketPath, status } = claim;
       const standing = this.#find(sessionId);
       if (standing && standing.leaseId !== dead) return standing;
@@ -56,13 +56,13 @@ export class LeaseTable implements Leases {
   }
 
   setLeaseStatus(leaseId: string, status: SessionStatus): Promise<void> {
-    return this.#write(() => {
+    return this.#transactions.writeLoosely(() => {
       this.#db.run('UPDATE leases SET status = ? WHERE lease_id = ?', [status, leaseId]);
     });
   }
 
   release(leaseId: string): Promise<void> {
-    return this.#write(() => {
+    return this.#transactions.writeLoosely(() => {
       this.#db.run('DELETE FROM leases WHERE lease_id = ?', [leaseId]);
     });
   }
@@ -82,16 +82,6 @@ export class LeaseTable implements Leases {
   #find(sessionId: string): Lease | undefined {
     const row = this.#db.rows(`SELECT ${leaseColumns} FROM leases WHERE session_id = ?`, [sessionId])[0];
     return row && this.#decode(row);
-  }
-
-  /** With synchronous = NORMAL a commit is not flushed by itself; the next durable one flushes it too. */
-  #write<T>(work: (now: Date) => T): Promise<T> {
-    this.#db.exec('PRAGMA synchronous = NORMAL');
-    try {
-      return this.#transactions.write(work);
-    } finally {
-      this.#db.exec('PRAGMA synchronous = FULL');
-    }
   }
 
   #decode(row: Row): Lease | undefined {

@@ -127,6 +127,9 @@ export class SqliteStore implements SessionStore {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => resolve(this.#db.close()));
+    return new Promise((resolve) => {
+      this.#transactions.commit();
+      resolve(this.#db.close());
+    });
   }
 }

@@ -58,7 +58,8 @@ export async function usingSocket<T>(
   });
   const onFailure = (err: unknown) => logger.error({ err }, 'a stanza or an event could not be handled');
   const config = socketConfig({ ...settings, proxy, logger }, credentials);
-  const socket = openSocket(config, { rootKey: rootKeyOf(endpoint), deadlines, onFailure });
+  const { writes } = credentials;
+  const socket = openSocket(config, { rootKey: rootKeyOf(endpoint), deadlines, onFailure, writes });
   keepFromPresences(socket.sock, logger);
   answerServer(socket);
   const withDeadline = createWithDeadline([socket.ended, endedHere]);

@@ -173,6 +173,8 @@ export class LiveConnection implements Connection {
       const identity = identityOf(credentials.creds);
       socket.phase = 'live';
       this.#live = attempt;
+      // The caller now records the login; both are one commit then.
+      credentials.writes.flush().catch(() => undefined);
       this.#tell({ kind: 'logged_in', identity });
       if (!isPassive) {
         startWork(socket);

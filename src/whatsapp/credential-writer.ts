@@ -1,17 +1,30 @@
 import type { CredentialStore, KeyChange } from '../ports/store.ts';
+import { outsideScope } from './patches/engine-scope.ts';
 
-/** Writes one session's changes to the store, in order, one transaction each. */
+/**
+ * Writes one session's changes to the store. A change waits until the next frame leaves, for a moment, or for `flush`,
+ * and is then written in one transaction with all others that wait. Nothing that was sent can depend on a change that a
+ * crash takes back, because `send-after-writes.ts` holds each frame back until nothing waits.
+ */
 export type CredentialWriter = {
-  /** Call it when the creds have changed: they are written with the next keys, or alone right after this tick. */
+  /** Call it when the creds have changed. */
   readonly noteCreds: () => void;
+  /** Throws when it is too late. */
+  readonly noteKeys: (keys: readonly KeyChange[]) => void;
+  /** The change of a key that is not stored yet. */
+  readonly unwritten: (type: string, id: string) => KeyChange | undefined;
   /** Writes the creds as they are at that moment. Rejects when the write fails. */
   readonly writeCreds: () => Promise<void>;
-  readonly writeKeys: (keys: readonly KeyChange[]) => Promise<void>;
-  /** Waits for all changes so far. Throws nothing: failures go to `onFailure`. */
-  readonly settle: () => Promise<void>;
-  /** Waits in the same way; later changes are refused. */
+  /** Whether a change is not stored yet. */
+  readonly isBehind: boolean;
+  /** Stores all changes so far. Rejects when that fails, and from then on. */
+  readonly flush: () => Promise<void>;
+  /** Does the same, but failures go to `onFailure` only; later changes are refused. */
   readonly seal: () => Promise<void>;
 };
+
+/** How long a change may wait when nothing is sent. */
+const longestWaitMs = 50;
 
 const tooLate = (): Error => new Error('the connection has ended: nothing more is stored');
 
@@ -22,34 +35,74 @@ export function createCredentialWriter(
   readCreds: () => Uint8Array,
   onFailure: (error: unknown) => void,
 ): CredentialWriter {
-  let credsWait = false;
-  let sealed = false;
+  let creds = false;
+  let keys = new Map<string, KeyChange>();
+  let underWay: ReadonlyMap<string, KeyChange> = keys;
+  let isWriting = false;
+  let isSealed = false;
+  let failure: { readonly error: unknown } | undefined;
   let last: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
 
-  const write = (keys: readonly KeyChange[], withCreds = false): Promise<void> => {
-    const done = last.then(async () => {
-      // Read as late as possible, so that several changes of the creds are one write.
-      const creds = withCreds || credsWait ? { creds: readCreds() } : {};
-      credsWait = false;
-      if (keys.length === 0 && !('creds' in creds)) return;
-      await store.write(sessionId, keys.length === 0 ? creds : { ...creds, keys });
-    });
-    last = done.catch(onFailure);
+  const write = async (): Promise<void> => {
+    if (failure) throw failure.error;
+    if (!creds && keys.size === 0) return;
+    // Read as late as possible, so that several changes are one write.
+    const change = { ...(creds ? { creds: readCreds() } : {}), keys: [...keys.values()] };
+    creds = false;
+    underWay = keys;
+    keys = new Map();
+    isWriting = true;
+    try {
+      await store.write(sessionId, change);
+    } catch (error) {
+      failure = { error };
+      onFailure(error);
+      throw error;
+    } finally {
+      isWriting = false;
+      underWay = new Map();
+    }
+  };
+  const flush = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const done = last.then(write);
+    last = done.catch(() => undefined);
     return done;
+  };
+  const plan = (): void => {
+    // Not one of the timers that a socket takes with it when it ends.
+    timer ??= outsideScope(() => setTimeout(() => void flush().catch(() => undefined), longestWaitMs));
+  };
+  const noteCreds = (): void => {
+    if (isSealed) return;
+    creds = true;
+    plan();
   };
 
   return {
-    noteCreds: () => {
-      if (credsWait || sealed) return;
-      credsWait = true;
-      void write([]).catch(() => undefined);
+    noteCreds,
+    noteKeys: (changes) => {
+      if (isSealed) throw tooLate();
+      for (const change of changes) keys.set(nameOf(change.type, change.id), change);
+      plan();
     },
-    writeCreds: () => (sealed ? Promise.reject(tooLate()) : write([], true)),
-    writeKeys: (keys) => (sealed ? Promise.reject(tooLate()) : write(keys)),
-    settle: () => last,
-    seal: () => {
-      sealed = true;
-      return last;
+    unwritten: (type, id) => keys.get(nameOf(type, id)) ?? underWay.get(nameOf(type, id)),
+    writeCreds: () => {
+      if (isSealed) return Promise.reject(tooLate());
+      noteCreds();
+      return flush();
+    },
+    get isBehind() {
+      return creds || keys.size > 0 || isWriting || failure !== undefined;
+    },
+    flush,
+    seal: async () => {
+      isSealed = true;
+      await flush().catch(() => undefined);
     },
   };
 }
+
+const nameOf = (type: string, id: string): string => `${type}/${id}`;

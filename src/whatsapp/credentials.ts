@@ -1,9 +1,10 @@
 import { initAuthCreds } from '@whiskeysockets/baileys';
-import type { AuthenticationCreds, SignalDataSet, SignalKeyStore } from '@whiskeysockets/baileys';
+import type { AuthenticationCreds, SignalKeyStore } from '@whiskeysockets/baileys';
 import type { CredentialStore, KeyChange } from '../ports/store.ts';
 import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from './credential-bytes.ts';
 import { createCredentialWriter } from './credential-writer.ts';
 import type { CredentialWriter } from './credential-writer.ts';
+import type { Writes } from './send-after-writes.ts';
 
 /** The credentials that Baileys works on. Before `commit` an unproven pairing exists only here, in memory. */
 export type Credentials = {
@@ -15,6 +16,8 @@ export type Credentials = {
   readonly storeCreds: () => Promise<void>;
   /** Stores a complete proven pairing, with `extra` keys, in one transaction; later changes are stored too. */
   readonly commit: (extra: readonly KeyChange[]) => Promise<void>;
+  /** What frames wait for before they leave. */
+  readonly writes: Writes;
   /** Waits for every write; nothing is stored afterwards. */
   readonly seal: () => Promise<void>;
 };
@@ -49,9 +52,16 @@ function makeCredentials(
   let writer: CredentialWriter | undefined = stored ? openWriter() : undefined;
 
   const readRows = async (type: string, ids: readonly string[]): Promise<Map<string, Uint8Array>> => {
-    if (writer) return store.readKeys(sessionId, type, ids);
-    const changes = ids.map((id) => unproven.get(`${type}/${id}`));
-    return new Map(changes.flatMap((change) => (change?.value ? [[change.id, change.value] as const] : [])));
+    const changes = ids.map((id) => (writer ? writer.unwritten(type, id) : unproven.get(`${type}/${id}`)));
+    const changed = changes.flatMap((change) => (change?.value ? [[change.id, change.value] as const] : []));
+    const others = writer ? ids.filter((_, at) => !changes[at]) : [];
+    const stored = others.length > 0 ? await store.readKeys(sessionId, type, others) : [];
+    return new Map([...changed, ...stored]);
+  };
+
+  const note = (changes: readonly KeyChange[]): void => {
+    if (writer) return writer.noteKeys(changes);
+    for (const change of changes) unproven.set(`${change.type}/${change.id}`, change);
   };
 
   return {
@@ -65,14 +75,16 @@ function makeCredentials(
         });
         return Object.fromEntries([...rows].map(([id, bytes]) => [id, keyFromBytes(type, bytes)]));
       },
-      set: async (data: SignalDataSet) => {
-        const changes = toKeyChanges(data);
-        if (writer) return writer.writeKeys(changes);
-        for (const change of changes) unproven.set(`${change.type}/${change.id}`, change);
-      },
+      set: (data) => new Promise((resolve) => resolve(note(toKeyChanges(data)))),
     },
     noteCreds: () => writer?.noteCreds(),
     storeCreds: async () => writer?.writeCreds(),
+    writes: {
+      get isBehind() {
+        return writer?.isBehind ?? false;
+      },
+      flush: async () => writer?.flush(),
+    },
     commit: async (extra) => {
       const keys = [...unproven.values(), ...extra].filter((change) => change.value !== null);
       await store.commitPairing(sessionId, { creds: toBytes(creds), keys });

@@ -11,6 +11,8 @@ import { Ending, endingOf, endingOfHttp } from './ending.ts';
 import type { Phase } from './ending.ts';
 import { isolateListeners } from './patches/isolate-listeners.ts';
 import { endingOfFailure, endingOfStreamError } from './last-stanza.ts';
+import { sendAfterWrites } from './send-after-writes.ts';
+import type { Writes } from './send-after-writes.ts';
 import { watchLiveness } from './liveness.ts';
 import { withTrust } from './patches/server-trust.ts';
 
@@ -61,12 +63,14 @@ export type LiveSocketParts = {
   readonly deadlines: Deadlines;
   /** Takes errors from handling incoming stanzas and events. */
   readonly onFailure: (error: unknown) => void;
+  /** The changes that must be stored before a frame leaves. */
+  readonly writes: Writes;
 };
 
 /** Opens a socket. Does not throw for a failed connection: `ended` reports it. */
 export function openSocket(
   config: UserFacingSocketConfig,
-  { rootKey, deadlines, onFailure }: LiveSocketParts,
+  { rootKey, deadlines, onFailure, writes }: LiveSocketParts,
 ): LiveSocket {
   const scope = createEngineScope();
   let tellProven: () => void = () => undefined;
@@ -79,6 +83,8 @@ export function openSocket(
   };
   const sock = scope.run(() => withTrust(trust, () => makeWASocket(config)));
   const ws = sock.ws;
+  const socket = rawSocket(sock);
+  const allSent = socket ? sendAfterWrites(socket, writes) : () => Promise.resolve();
   isolateListeners(ws, onFailure);
   isolateListeners(emitterOf(sock), onFailure);
   for (const kind of replacedHandlers) ws.removeAllListeners(kind);
@@ -147,6 +153,7 @@ export function openSocket(
   async function end(ending: Ending): Promise<void> {
     own ??= ending;
     if (live.phase === 'live' && !isOver) await drained(sock, scope.run);
+    await allSent();
     isOver = true;
     const raw = rawSocket(sock);
     const gone =

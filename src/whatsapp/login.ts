@@ -31,9 +31,10 @@ export async function logIn(
   emit({ kind: 'connected' });
   const ready = success.then(async (stanza) => {
     attempt.socket.run(() => attempt.socket.sock.updateServerTimeOffset(stanza));
+    // First, because what is sent afterwards would wait until the lid is stored.
+    const answered = [handKeysOver(attempt, fresh), ...(isPassive ? [] : [becomeActive(attempt)])];
     rememberLid(attempt, stanza);
-    const handedOver = handKeysOver(attempt, fresh);
-    await Promise.all([handedOver, ...(isPassive ? [] : [becomeActive(attempt), rememberOwnLid(attempt)])]);
+    await Promise.all([...answered, ...(isPassive ? [] : [rememberOwnLid(attempt)])]);
   });
   await withDeadline(ready, deadlines.loginMs);
 }

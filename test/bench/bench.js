@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureDiskWaits } from './disk-waits.js';
 import { measureHolder } from './holder.js';
 import { measurePairing } from './pairing.js';
 import { measurePreKeys } from './pre-keys.js';
@@ -26,6 +27,7 @@ try {
     ['starts', measureStarts],
     ['pairing', measurePairing],
     ['pre-keys', measurePreKeys],
+    ['waits for the disk', measureDiskWaits],
     ['sessions in a holder', measureHolder],
   ]) {
     say(`measuring: ${what}`);

@@ -24,9 +24,13 @@ export async function timeOf(args, env = {}) {
   return performance.now() - since;
 }
 
-/** Starts Node. `line(test)` resolves with `test`'s first result for a line of stdout. */
-export function start(args, env = {}) {
-  const child = spawn(process.execPath, args, {
+/**
+ * Starts Node, by another command if one is given. `line(test)` resolves with `test`'s first result for a line of
+ * stdout.
+ */
+export function start(args, env = {}, under = []) {
+  const [command, ...rest] = [...under, process.execPath, ...args];
+  const child = spawn(command, rest, {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -30,6 +30,7 @@ const packageHomes = {
 const rooms = {
   errors: [],
   'make-private-directory': [],
+  xeddsa: [],
   domain: ['errors'],
   schema: ['domain', 'errors'],
   ports: ['domain', 'schema', 'errors'],
@@ -42,16 +43,16 @@ const rooms = {
   holder: ['ports', 'domain', 'errors'],
   webhooks: ['ports', 'schema', 'domain', 'errors'],
   store: ['ports', 'domain', 'errors', 'make-private-directory'],
-  whatsapp: ['ports', 'domain', 'errors'],
+  whatsapp: ['ports', 'domain', 'errors', 'xeddsa'],
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
-  sandbox: ['ports', 'errors'],
+  sandbox: ['ports', 'errors', 'xeddsa'],
   background: ['errors'],
 };
 
 /** These put the rooms together: they import all of them, and none imports them. */
 const wiring = ['main', 'compose'];
-const files = ['errors', 'make-private-directory', 'context', 'program', 'background', 'main'];
+const files = ['errors', 'make-private-directory', 'xeddsa', 'context', 'program', 'background', 'main'];
 const isFile = (room) => files.includes(room);
 
 /** From however deep a folder of src/. */

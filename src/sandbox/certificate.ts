@@ -1,6 +1,6 @@
 import { CertificateChain, CertificateDetails } from './messages.ts';
+import { sign } from './key-pair.ts';
 import type { SigningKeyPair } from './key-pair.ts';
-import { sign } from './xeddsa.ts';
 
 const intermediateSerial = 1;
 const leafSerial = 2;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeviceProps } from './messages.ts';
-import { verify } from './xeddsa.ts';
+import { isSignatureTrue } from '../xeddsa.ts';
 
 /** The public keys that a companion registers with. */
 export type CompanionKeys = {
@@ -45,7 +45,10 @@ export function readCompanion(
   if (eKeytype?.length !== 1 || eKeytype[0] !== curveKeyType) throw new RangeError('key type is not 5');
   if (eIdent?.length !== 32 || eSkeyVal?.length !== 32) throw new RangeError('a public key is not 32 bytes');
   if (eSkeyId?.length !== 3) throw new RangeError('signed pre-key id is not 3 bytes');
-  if (eSkeySig === undefined || !verify(eIdent, Buffer.concat([Buffer.of(curveKeyType), eSkeyVal]), eSkeySig))
+  if (
+    eSkeySig === undefined ||
+    !isSignatureTrue(eIdent, Buffer.concat([Buffer.of(curveKeyType), eSkeyVal]), eSkeySig)
+  )
     throw new RangeError('the signature of the signed pre-key is wrong');
   const expectedHash = createHash('md5').update(version.join('.')).digest();
   if (buildHash === undefined || !expectedHash.equals(buildHash)) throw new RangeError('build hash is wrong');

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Device } from './device.ts';
-import { keyPairFromSeed } from './key-pair.ts';
+import { keyPairFromSeed, sign } from './key-pair.ts';
 import { DeviceIdentity, SignedDeviceIdentity, SignedDeviceIdentityHmac } from './messages.ts';
 import type { Phone } from './phone.ts';
 import { bytesOf } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
-import { sign, verify } from './xeddsa.ts';
+import { isSignatureTrue } from '../xeddsa.ts';
 
 const accountPrefix = Buffer.of(6, 0);
 const devicePrefix = Buffer.of(6, 1);
@@ -65,7 +65,7 @@ export function checkDeviceSignature(
   if (accountSignatureKey !== undefined) return 'pair-device-sign with the account key in it';
   const { identityKey } = device.keys;
   const message = Buffer.concat([devicePrefix, details, identityKey, device.phone.identity.publicKey]);
-  if (deviceSignature === undefined || !verify(identityKey, message, deviceSignature))
+  if (deviceSignature === undefined || !isSignatureTrue(identityKey, message, deviceSignature))
     return 'the device signature is wrong';
   return undefined;
 }

@@ -4,6 +4,7 @@ import {
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
+  sign as ed25519Sign,
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
@@ -38,6 +39,13 @@ export function keyPairFromSeed(seed: Uint8Array): SigningKeyPair {
     signing,
     edwardsSign: edwards.readUInt8(31) & 0x80,
   };
+}
+
+/** Signs with Signal's XEdDSA: an Ed25519 signature whose top bit carries the sign of the public key. 64 bytes. */
+export function sign(pair: SigningKeyPair, message: Uint8Array): Buffer {
+  const signature = ed25519Sign(null, message, pair.signing);
+  signature.writeUInt8(signature.readUInt8(63) | pair.edwardsSign, 63);
+  return signature;
 }
 
 /** A fresh pair for key agreement only. */

@@ -1,6 +1,6 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { Ending } from './ending.ts';
-import { isSignatureTrue } from './xeddsa.ts';
+import { isSignatureTrue } from '../xeddsa.ts';
 
 /** A Noise certificate as received: its signed bytes and their signature. */
 export type SignedDetails = { readonly details: Uint8Array; readonly signature: Uint8Array };

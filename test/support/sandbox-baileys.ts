@@ -6,7 +6,7 @@ import type {
   WASocket,
 } from '@whiskeysockets/baileys';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { verify } from '../../src/sandbox/xeddsa.ts';
+import { isSignatureTrue } from '../../src/xeddsa.ts';
 
 /** Silent: Baileys would log keys. */
 const silentLogger = {
@@ -51,7 +51,7 @@ export function checkSignaturesStrictly(rootKeyHex: string): () => void {
   Curve.verify = (publicKey, message, signature) => {
     const bare = Buffer.from(publicKey).subarray(-32);
     const trusted = whatsAppRoot.equals(bare) ? Buffer.from(rootKeyHex, 'hex') : bare;
-    return verify(trusted, message, signature);
+    return isSignatureTrue(trusted, message, signature);
   };
   return () => {
     Curve.verify = original;

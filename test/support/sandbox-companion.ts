@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { encodeFrame } from '../../src/sandbox/frames.ts';
-import { agree, generateAgreementKeyPair, keyPairFromSeed } from '../../src/sandbox/key-pair.ts';
+import { agree, generateAgreementKeyPair, keyPairFromSeed, sign } from '../../src/sandbox/key-pair.ts';
 import type { AgreementKeyPair, SigningKeyPair } from '../../src/sandbox/key-pair.ts';
 import {
   CertificateChain,
@@ -22,7 +22,6 @@ import {
   textOf,
 } from '../../src/sandbox/stanza.ts';
 import type { Stanza } from '../../src/sandbox/stanza.ts';
-import { sign } from '../../src/sandbox/xeddsa.ts';
 
 type Payload = Parameters<typeof ClientPayload.encode>[0];
 

@@ -2,7 +2,7 @@ import { Curve, proto } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
 import { certificateFlaw } from '../../src/whatsapp/certificate-chain.ts';
 import type { CertificateChain } from '../../src/whatsapp/certificate-chain.ts';
-import { isSignatureTrue } from '../../src/whatsapp/xeddsa.ts';
+import { isSignatureTrue } from '../../src/xeddsa.ts';
 
 const text = Buffer.from('the bytes that are signed');
 

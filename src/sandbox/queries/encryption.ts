@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, child, children, stanza } from '../stanza.ts';
 import type { Stanza } from '../stanza.ts';
-import { verify } from '../xeddsa.ts';
+import { isSignatureTrue } from '../../xeddsa.ts';
 import { QueryError } from './query.ts';
 import type { Query } from './query.ts';
 import type { SignedPreKey } from '../companion.ts';
@@ -23,7 +23,7 @@ const readSignedPreKey = (skey: Stanza | undefined, identityKey: Buffer): Signed
   const publicKey = bytesOf(child(skey, 'value'));
   const signature = bytesOf(child(skey, 'signature'));
   const id = readUint(child(skey, 'id'));
-  const isSigned = verify(identityKey, Buffer.concat([Buffer.of(5), publicKey]), signature);
+  const isSigned = isSignatureTrue(identityKey, Buffer.concat([Buffer.of(5), publicKey]), signature);
   if (id < 0 || publicKey.length !== 32 || !isSigned) throw new QueryError(400, 'bad-request');
   return { id, publicKey, signature };
 };

@@ -1,10 +1,9 @@
 import { spendPreKey } from '../delivery.ts';
-import { keyPairFromSeed } from '../key-pair.ts';
+import { keyPairFromSeed, sign } from '../key-pair.ts';
 import type { Network } from '../network.ts';
 import type { Phone } from '../phone.ts';
 import { child, children, stanza } from '../stanza.ts';
 import type { Stanza } from '../stanza.ts';
-import { sign } from '../xeddsa.ts';
 import { signedPreKeyStanza, uint } from './encryption.ts';
 import type { Query } from './query.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { message } from '../protobuf.ts';
-import { sign } from '../xeddsa.ts';
+import { sign } from '../key-pair.ts';
 import type { Network } from '../network.ts';
 import type { Phone } from '../phone.ts';
 import { child, children, stanza, textOf } from '../stanza.ts';

@@ -7,7 +7,7 @@ import { Curve, WA_CERT_DETAILS } from '@whiskeysockets/baileys';
 import { certificateFlaw } from '../certificate-chain.ts';
 import type { SignedDetails } from '../certificate-chain.ts';
 import type { Ending } from '../ending.ts';
-import { isSignatureTrue } from '../xeddsa.ts';
+import { isSignatureTrue } from '../../xeddsa.ts';
 
 /** The certificates that one connection trusts, and how it learns the result. */
 export type ServerTrust = {

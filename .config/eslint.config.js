@@ -36,7 +36,7 @@ const rooms = {
   ports: ['domain', 'schema', 'errors'],
   app: ['ports', 'domain', 'schema', 'errors'],
   context: ['ports', 'domain', 'errors'],
-  commands: ['context', 'app', 'ports', 'schema', 'domain', 'errors'],
+  commands: ['context', 'ports', 'schema', 'domain', 'errors'],
   help: [],
   program: ['commands', 'help', 'context', 'errors'],
   api: ['app', 'ports', 'schema', 'domain', 'errors', 'make-private-directory'],
@@ -74,10 +74,33 @@ const roomWalls = (room) =>
       message: `${room} may not import ${other} (docs/architecture.md, the walls).`,
     }));
 
+/** Of the ports, those for flags and words: what is done with sessions is one call of Wactl. */
+const commandWalls = [
+  {
+    regex: importOf('ports').replace(/\/$/, '/(?!(clock|io|sandbox|settings|wactl)\\.ts$)'),
+    message: 'a command calls Wactl (docs/architecture.md, the walls).',
+  },
+];
+
+/** The handlers of use cases read a request, call Wactl once, and answer. */
+const handlerWalls = [
+  {
+    regex: `${importOf('app')}|${importOf('ports')}(?!(clock|wactl)\\.ts$)`,
+    message: 'a handler calls Wactl (docs/architecture.md, the walls).',
+  },
+];
+const useCaseHandlers = ['action', 'pairing', 'record', 'webhook'];
+
 const wall = (room, patterns) => ({
   files: [isFile(room) ? `src/${room}.ts` : `src/${room}/**/*.ts`],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
 });
+
+const wallsOf = (room) => [
+  ...roomWalls(room),
+  ...packageWalls(room),
+  ...(room === 'commands' ? commandWalls : []),
+];
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '**/*.js', '.config/**'] },
@@ -127,6 +150,10 @@ export default tseslint.config(
       ],
     },
   },
-  ...Object.keys(rooms).map((room) => wall(room, [...roomWalls(room), ...packageWalls(room)])),
+  ...Object.keys(rooms).map((room) => wall(room, wallsOf(room))),
+  {
+    ...wall('api', [...wallsOf('api'), ...handlerWalls]),
+    files: useCaseHandlers.map((name) => `src/api/${name}-handlers.ts`),
+  },
   ...wiring.map((room) => wall(room, packageWalls(room))),
 );

@@ -1,13 +1,10 @@
 import type { Clock } from './ports/clock.ts';
-import type { Holder } from './ports/holder.ts';
-import type { Endpoint, Session, SessionStatus } from './domain/session.ts';
+import type { Endpoint } from './domain/session.ts';
 import type { Io } from './ports/io.ts';
 import type { SandboxHost } from './ports/sandbox.ts';
 import type { Settings } from './ports/settings.ts';
-import type { SessionRecords } from './ports/store.ts';
-import type { WebhookControl } from './ports/webhook-control.ts';
+import type { Wactl } from './ports/wactl.ts';
 import type { HolderEvent } from './domain/held.ts';
-import type { EngineRecord } from './domain/engine.ts';
 
 /** Everything a command may use. Costly parts are functions, so that a part is loaded only when a command calls it. */
 export interface Context {
@@ -22,13 +19,8 @@ export interface Context {
   readonly server: string | null;
   /** The secret that signs webhooks when no flag gives one (WACTL_WEBHOOK_SECRET). Throws UsageError. */
   webhookSecret(): string | null;
-  store(): Promise<SessionRecords>;
-  holder(): Promise<Holder>;
-  /** The live statuses that holders give. Not for a remote store, whose records have them already. */
-  heldStatuses(): Promise<ReadonlyMap<string, SessionStatus>>;
-  /** The engine that runs sessions, and the version of WhatsApp Web that it would use for this one. */
-  engine(session?: Pick<Session, 'endpoint'>): Promise<EngineRecord>;
-  webhooks(): Promise<WebhookControl>;
+  /** What can be done with sessions: of this machine, or of the server. */
+  wactl(): Promise<Wactl>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
   sandbox(): Promise<SandboxHost>;

@@ -1,55 +1,46 @@
 import { connectRequestSchema } from '../schema/action-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
-import { liveStatusDocument, storedStatusDocument } from '../schema/status-document.ts';
-import { mayBeLinked } from '../domain/session.ts';
-import type { Handler } from './api-request.ts';
-import { connectAndWait } from './connect-and-wait.ts';
-import type { ApiParts } from './parts.ts';
-import { sessionAt } from './record-handlers.ts';
+import { sessionRecord } from '../schema/session-record.ts';
+import { statusReportDocument } from '../schema/status-report.ts';
 import type { ActionResult } from '../domain/held.ts';
+import type { CallOptions } from '../ports/wactl.ts';
+import type { ApiRequest, Handler } from './api-request.ts';
+import type { ApiParts } from './parts.ts';
 
 /** How long a request waits when it does not say. */
 const defaultTimeoutMs = 30_000;
 
 /** Actions on sessions. A started action is finished even if the client no longer waits for the answer. */
-export function actionHandlers({ records, holder, clock, maxRetries }: ApiParts) {
+export function actionHandlers({ wactl, maxRetries }: ApiParts) {
+  const limits = ({ query, signal }: Pick<ApiRequest, 'query' | 'signal'>): CallOptions => ({
+    signal,
+    timeoutMs: query.timeoutMs() ?? defaultTimeoutMs,
+  });
   const answer = ({ id, status, details }: ActionResult): Response => Response.json({ id, status, details });
 
   const sessionStatus: Handler = async ({ id, query, asked }) => {
-    const session = await sessionAt(records, id);
-    if (query.flag('offline', false)) return Response.json(storedStatusDocument(session));
-    const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
-    const live = await holder.check(session, { signal: asked, timeoutMs });
-    return Response.json(liveStatusDocument(live));
-  };
-
-  const connectSession: Handler = async ({ id, query, body, signal }) => {
-    const { max_retries: retries = maxRetries } = parseBySchema(connectRequestSchema, body);
-    const session = await sessionAt(records, id);
-    const timeoutMs = query.timeoutMs() ?? defaultTimeoutMs;
-    const wanted = mayBeLinked(session) ? await records.update(id, { wantsOnline: true }) : session;
-    return answer(await connectAndWait(holder, wanted, { clock, signal, timeoutMs, maxRetries: retries }));
-  };
-
-  const disconnectSession: Handler = async ({ id, query, signal }) => {
-    await sessionAt(records, id);
-    const session = await records.update(id, { wantsOnline: false });
-    return answer(
-      await holder.disconnect(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }),
+    const offline = query.flag('offline', false);
+    const report = await wactl.status(id, { ...limits({ query, signal: asked }), offline });
+    const status = statusReportDocument(report);
+    const { session } = report;
+    return Response.json(
+      query.flag('with_session', false)
+        ? { status, session: sessionRecord(session), unconfirmed: session.unconfirmed }
+        : status,
     );
   };
 
-  const restartSession: Handler = async ({ id, query, signal }) => {
-    const session = await sessionAt(records, id);
-    return answer(
-      await holder.restart(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }),
-    );
+  const connectSession: Handler = async (request) => {
+    const { max_retries: retries = maxRetries } = parseBySchema(connectRequestSchema, request.body);
+    return answer(await wactl.connect(request.id, { ...limits(request), maxRetries: retries }));
   };
 
-  const logoutSession: Handler = async ({ id, query, signal }) => {
-    const session = await sessionAt(records, id);
-    return answer(await holder.logout(session, { signal, timeoutMs: query.timeoutMs() ?? defaultTimeoutMs }));
-  };
+  const disconnectSession: Handler = async (request) =>
+    answer(await wactl.disconnect(request.id, limits(request)));
+
+  const restartSession: Handler = async (request) => answer(await wactl.restart(request.id, limits(request)));
+
+  const logoutSession: Handler = async (request) => answer(await wactl.logout(request.id, limits(request)));
 
   return { sessionStatus, connectSession, disconnectSession, restartSession, logoutSession };
 }

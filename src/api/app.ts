@@ -12,6 +12,7 @@ import { pairingHandlers } from './pairing-handlers.ts';
 import { Pairings } from './pairings.ts';
 import type { ApiParts } from './parts.ts';
 import { readBody } from './read-body.ts';
+import { processHandlers } from './process-handlers.ts';
 import { Query } from './read-query.ts';
 import { recordHandlers } from './record-handlers.ts';
 import { requestSignals } from './request-signals.ts';
@@ -34,14 +35,15 @@ export type ApiOptions = {
 
 /** The REST API: used on TCP by `serve`, and on the private socket of every holder. */
 export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOptions = {}): Api {
-  const { holder, signal, maxRetries, onPaired = () => undefined } = parts;
-  const pairings = new Pairings({ holder, signal, maxRetries, onPaired });
+  const { wactl, signal, maxRetries, onPaired = () => undefined } = parts;
+  const pairings = new Pairings({ wactl, signal, maxRetries, onPaired });
   const handlers: Readonly<Record<Operation, Handler>> = {
     ...recordHandlers(parts, pairings),
     ...pairingHandlers(parts, pairings),
     ...actionHandlers(parts),
     ...eventHandlers(parts),
     ...webhookHandlers(parts),
+    ...processHandlers(parts),
   };
   // As many hang on it as there are requests under way.
   setMaxListeners(0, signal);

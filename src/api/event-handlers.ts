@@ -4,7 +4,7 @@ import type { Handler } from './api-request.ts';
 import { openEventStream } from './event-stream.ts';
 import type { EventStream, Line } from './event-stream.ts';
 import type { ApiParts } from './parts.ts';
-import { sessionAt } from './record-handlers.ts';
+import { sessionAt } from '../app/find-session.ts';
 import { eventsOfHeld } from '../domain/held.ts';
 
 /** The events of sessions, as they happen. */

@@ -30,7 +30,7 @@ export async function firstShown<K extends 'qr' | 'pair_code'>(
           resolve({ shown: event as Shown<K> });
         }
       });
-      pairing.ended.then((session) => resolve({ session }), reject);
+      pairing.ended.then(({ session }) => resolve({ session }), reject);
     });
   } finally {
     unfollow();

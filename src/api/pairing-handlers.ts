@@ -1,11 +1,7 @@
-import { ruleOf } from '../domain/close-table.ts';
-import { ClosedError } from '../domain/closed-error.ts';
 import { eventLine, lifetime } from '../schema/event-line.ts';
 import { showPairCode } from '../domain/pair-code.ts';
 import { sessionRecord } from '../schema/session-record.ts';
-import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
-import { checkUnlessDamaged } from '../app/unless-damaged.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
 import { errorBody } from './error-answer.ts';
 import { openEventStream } from './event-stream.ts';
@@ -13,28 +9,26 @@ import { firstShown } from './first-shown.ts';
 import type { Pairing, Pairings } from './pairings.ts';
 import type { ApiParts } from './parts.ts';
 import { readPairGoal } from './read-session.ts';
-import { sessionAt } from './record-handlers.ts';
 import type { HolderEvent } from '../domain/held.ts';
-import type { PairGoal } from '../domain/connect-goal.ts';
 
 /** How long a request waits for a QR or a code when it does not say. */
 const defaultTimeoutMs = 30_000;
 
 /** Pairing. It goes on even if no client waits for it; `Accept: text/event-stream` streams all its events. */
 export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
-  const { records, clock } = parts;
+  const { clock } = parts;
 
   const showQr: Handler = async (request) => {
-    const session = await sessionAt(records, request.id);
-    const pairing = await pairingOf(parts, pairings, session, { kind: 'pair_by_qr' }, request);
-    if (request.wantsStream) return told(parts, session, pairing, request);
-    if ('loggedIn' in pairing) return loggedIn(pairing.loggedIn);
+    const { id } = request;
+    const pairing = pairings.start(id, { kind: 'pair_by_qr' });
+    await pairing.begun;
+    if (request.wantsStream) return told(parts, id, pairing, request);
     const first = await firstShown(pairing, 'qr', waiting(parts, request));
     if ('session' in first) return loggedIn(first.session);
     const { payload, seq, expiresAt, rescan } = first.shown;
     const drawn = await parts.qrDataUrl?.(payload);
     return Response.json({
-      id: session.id,
+      id,
       qr_codes: [payload],
       ...(drawn === undefined ? {} : { qr_code: drawn }),
       seq,
@@ -45,16 +39,15 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
   };
 
   const pairByCode: Handler = async (request) => {
-    const goal = await readPairGoal(request.body);
-    const session = await sessionAt(records, request.id);
-    const pairing = await pairingOf(parts, pairings, session, goal, request);
-    if (request.wantsStream) return told(parts, session, pairing, request);
-    if ('loggedIn' in pairing) return loggedIn(pairing.loggedIn);
+    const { id } = request;
+    const pairing = pairings.start(id, await readPairGoal(request.body));
+    await pairing.begun;
+    if (request.wantsStream) return told(parts, id, pairing, request);
     const first = await firstShown(pairing, 'pair_code', waiting(parts, request));
     if ('session' in first) return loggedIn(first.session);
     const { code, phone, seq, expiresAt } = first.shown;
     return Response.json({
-      id: session.id,
+      id,
       seq,
       code: showPairCode(code),
       phone_number: phone,
@@ -75,29 +68,11 @@ const waiting = ({ clock }: ApiParts, { query, asked }: ApiRequest) => ({
   timeoutMs: query.timeoutMs() ?? defaultTimeoutMs,
 });
 
-/** The pairing under way or a new one, unless the session is logged in, which only WhatsApp can say. */
-async function pairingOf(
-  { holder }: ApiParts,
-  pairings: Pairings,
-  session: Session,
-  goal: PairGoal,
-  { asked }: ApiRequest,
-): Promise<Pairing | { readonly loggedIn: Session }> {
-  if (mayBeLinked(session) && !pairings.get(session.id)) {
-    const check = () => holder.check(session, { signal: asked, timeoutMs: defaultTimeoutMs });
-    const live = await checkUnlessDamaged(session, check);
-    if (live?.status === 'logged_in') return { loggedIn: live.session };
-    if (live?.close && mayBeLinked(live.session) && !ruleOf(live.close).isMendedByPairing)
-      throw new ClosedError(live.close, session);
-  }
-  return pairings.start(session, goal);
-}
-
 /** The pairing as it goes: its events, and as the last line that it is logged in, or the error. */
 function told(
   { clock, signal, qrDataUrl }: ApiParts,
-  { id }: Session,
-  pairing: Pairing | { readonly loggedIn: Session },
+  id: string,
+  pairing: Pairing,
   { gone }: ApiRequest,
 ): Response {
   const stream = openEventStream(clock, [signal, gone]);
@@ -105,10 +80,6 @@ function told(
     stream.send({ event: 'logged_in', ...sessionRecord({ ...session, status: 'logged_in' }) });
     stream.end();
   };
-  if ('loggedIn' in pairing) {
-    logsIn(pairing.loggedIn);
-    return stream.response;
-  }
   let sent = Promise.resolve();
   const inTurn = (work: () => Promise<void> | void): void => {
     sent = sent.then(work).catch(() => stream.end());
@@ -120,7 +91,7 @@ function told(
   const unfollow = pairing.follow((event) => inTurn(() => tell(event)));
   stream.closed.addEventListener('abort', unfollow, { once: true });
   pairing.ended.then(
-    (session) => inTurn(() => logsIn(session)),
+    ({ session }) => inTurn(() => logsIn(session)),
     (error: unknown) =>
       inTurn(() => {
         stream.send({ event: 'error', ...errorBody(error) });

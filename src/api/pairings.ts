@@ -1,7 +1,10 @@
-import type { Holder } from '../ports/holder.ts';
+import type { Paired, Wactl } from '../ports/wactl.ts';
 import type { Session } from '../domain/session.ts';
 import type { HolderEvent } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
+
+/** Limits the question whether it is logged in already. */
+const checkTimeoutMs = 30_000;
 
 type Status = Extract<HolderEvent, { kind: 'status' }>;
 type Shown = Extract<HolderEvent, { kind: 'qr' | 'pair_code' }>;
@@ -9,14 +12,16 @@ type Shown = Extract<HolderEvent, { kind: 'qr' | 'pair_code' }>;
 /** A pairing under way. It goes on whether or not anybody follows it. */
 export type Pairing = {
   readonly goal: PairGoal;
+  /** Resolves once it is known whether the session is logged in already; rejects with why that is not known. */
+  readonly begun: Promise<unknown>;
   /** The session as it is once WhatsApp has logged it in; rejects with why it was not. */
-  readonly ended: Promise<Session>;
+  readonly ended: Promise<Paired>;
   /** Sends the current state (status, and the current QR or code), then each event. The returned function unsubscribes. */
   follow(listener: (event: HolderEvent) => void): () => void;
 };
 
 export type PairingParts = {
-  readonly holder: Pick<Holder, 'pair'>;
+  readonly wactl: Pick<Wactl, 'pair'>;
   /** Ends all of them. */
   readonly signal: AbortSignal;
   /** Of a session that is paired: it stays online. */
@@ -34,32 +39,31 @@ export class Pairings {
     this.#parts = parts;
   }
 
-  get(id: string): Pairing | undefined {
-    return this.#underWay.get(id);
-  }
-
   /** The one under way when it has this goal, else a new one. */
-  start(session: Session, goal: PairGoal): Pairing {
-    const current = this.#underWay.get(session.id);
+  start(id: string, goal: PairGoal): Pairing {
+    const current = this.#underWay.get(id);
     if (current && isSameGoal(current.goal, goal)) return current;
-    const pairing = this.#begin(session, goal);
-    this.#underWay.set(session.id, pairing);
+    const pairing = this.#begin(id, goal);
+    this.#underWay.set(id, pairing);
     const forget = (): void => {
-      if (this.#underWay.get(session.id) === pairing) this.#underWay.delete(session.id);
+      if (this.#underWay.get(id) === pairing) this.#underWay.delete(id);
     };
-    pairing.ended.then((paired) => {
+    pairing.ended.then(({ session, already }) => {
       forget();
-      this.#parts.onPaired(paired);
+      if (!already) this.#parts.onPaired(session);
     }, forget);
     return pairing;
   }
 
-  #begin(session: Session, goal: PairGoal): Pairing {
-    const { holder, signal, maxRetries } = this.#parts;
+  #begin(id: string, goal: PairGoal): Pairing {
+    const { wactl, signal, maxRetries } = this.#parts;
     const listeners = new Set<(event: HolderEvent) => void>();
     let status: Status | null = null;
     let shown: Shown | null = null;
-    const ended = holder.pair(session, goal, { signal, stayOnline: { maxRetries } }, (event) => {
+    let begins: () => void = () => undefined;
+    const begin = new Promise<void>((resolve) => (begins = resolve));
+    const options = { signal, checkTimeoutMs, stayOnline: { maxRetries }, onBegin: () => begins() };
+    const ended = wactl.pair(id, goal, options, (event) => {
       if (event.kind === 'qr' || event.kind === 'pair_code') shown = event;
       if (event.kind === 'status') {
         status = event;
@@ -67,8 +71,12 @@ export class Pairings {
       }
       for (const listener of [...listeners]) listener(event);
     });
+    const begun = Promise.race([begin, ended]);
+    // Not everybody waits for it.
+    begun.catch(() => undefined);
     return {
       goal,
+      begun,
       ended,
       follow(listener) {
         if (status) listener(status);

@@ -2,16 +2,16 @@ import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRecords } from '../ports/store.ts';
-import type { WebhookControl } from '../ports/webhook-control.ts';
+import type { Wactl } from '../ports/wactl.ts';
 import type { Feed } from '../ports/feed.ts';
 import type { SessionDefaults } from './read-session.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
 /** The parts that the API works on. */
 export type ApiParts = {
+  readonly wactl: Wactl;
   readonly records: SessionRecords;
   readonly holder: Holder;
-  readonly webhooks: WebhookControl;
   readonly feed: Feed;
   readonly clock: Clock;
   /** Aborted when the process is about to end: nothing new is begun, streams and pairings end. */

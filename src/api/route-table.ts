@@ -51,7 +51,9 @@ export const routeTable = {
   showSession: {
     method: 'get',
     path: one,
-    summary: 'Show everything known about a session.',
+    summary:
+      'Show everything known about a session. With prefix=true, the path may have the beginning of its id.',
+    query: { prefix: yesOrNo },
     answers: { 200: 'WholeSession' },
   },
   updateSession: {
@@ -75,9 +77,10 @@ export const routeTable = {
     method: 'get',
     path: `${one}/status`,
     summary:
-      'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead.',
-    query: { ...timeout, offline: yesOrNo },
-    answers: { 200: 'Status' },
+      'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead. With ' +
+      'with_session=true, the answer also has the session as it is afterwards.',
+    query: { ...timeout, offline: yesOrNo, with_session: yesOrNo },
+    answers: { 200: ['Status', 'StatusWithSession'] },
   },
   showQr: {
     method: 'get',

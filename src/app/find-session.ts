@@ -11,8 +11,13 @@ export async function findSession(
   store: Pick<SessionRecords, 'get' | 'idsWithPrefix'>,
   given: string,
 ): Promise<Session> {
-  const session = await store.get(await resolveSessionId(store, given));
-  if (!session) throw new SessionNotFoundError(given);
+  return sessionAt(store, await resolveSessionId(store, given));
+}
+
+/** The session with exactly this id. Throws `not_found`. */
+export async function sessionAt(store: Pick<SessionRecords, 'get'>, id: string): Promise<Session> {
+  const session = await store.get(id);
+  if (!session) throw new SessionNotFoundError(id);
   return session;
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, WactlError } from '../errors.ts';
-import { mayBeLinked } from '../domain/session.ts';
+import { assertConnectable, sessionsToConnect } from '../domain/connectable.ts';
 import type { Session } from '../domain/session.ts';
 import { detachConnect } from './detach-connect.ts';
 import { eachSession } from './each-session.ts';
@@ -45,19 +45,11 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
  */
 export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
   const found = await sessionsOf(cx, options);
-  const sessions = options.all ? wanted(cx, found) : found;
-  for (const session of sessions) {
-    const { id } = session;
-    if (session.damaged) throw new DamagedSessionError(session);
-    if (!mayBeLinked(session))
-      throw new WactlError('not_paired', `${id} is not paired`, `pair it with: wactl qr ${id}`);
-  }
+  if (options.all) warnOfDamaged(cx, found);
+  const sessions = options.all ? sessionsToConnect(found) : found;
+  for (const session of sessions) assertConnectable(session);
   if (sessions.length === 0)
     throw new WactlError('not_paired', 'no sessions are paired', 'create one with: wactl create');
-  const store = await cx.store();
-  for (const { id, wantsOnline } of sessions) {
-    if (!wantsOnline) await store.update(id, { wantsOnline: true });
-  }
   const isAlone = sessions.length === 1 && !options.all;
   if (options.detach) {
     const { maxRetries, timeout: timeoutMs = defaultTimeoutMs } = options;
@@ -71,14 +63,10 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   return 0;
 }
 
-/** The sessions that should be online; if there are none, as before the first `connect`, all that could be. */
-function wanted(cx: Context, sessions: readonly Session[]): readonly Session[] {
+function warnOfDamaged(cx: Context, sessions: readonly Session[]): void {
   for (const session of sessions) {
     if (session.damaged) cx.io.warn(`${new DamagedSessionError(session).message}; skipping it`);
   }
-  const possible = sessions.filter((session) => mayBeLinked(session) && !session.damaged);
-  const wishing = possible.filter(({ wantsOnline }) => wantsOnline);
-  return wishing.length > 0 ? wishing : possible;
 }
 
 /** Tells the server to bring the sessions online and keep them online. Returns the exit status. */
@@ -89,10 +77,10 @@ async function bringOnline(
   options: ConnectOptions,
   timeoutMs: number,
 ): Promise<number> {
-  const holder = await cx.holder();
+  const wactl = await cx.wactl();
   const maxRetries = options.maxRetries ?? cx.settings.maxRetries;
-  return eachSession(cx, sessions, isAlone, async (session) => {
-    const result = await holder.bringOnline(session, { signal: cx.signal, maxRetries, timeoutMs });
+  return eachSession(cx, sessions, isAlone, async ({ id }) => {
+    const result = await wactl.connect(id, { signal: cx.signal, maxRetries, timeoutMs });
     return { document: result, text: `${result.id}: ${result.details}` };
   });
 }
@@ -111,10 +99,10 @@ async function keep(
   options: ConnectOptions,
   isAlone: boolean,
 ): Promise<ActionResult | Error> {
-  const holder = await cx.holder();
+  const wactl = await cx.wactl();
   const maxRetries = options.maxRetries ?? cx.settings.maxRetries;
   try {
-    const result = await holder.keepOnline(session, { signal: cx.signal, maxRetries }, (event) =>
+    const result = await wactl.keepOnline(session.id, { signal: cx.signal, maxRetries }, (event) =>
       tell(cx, session.id, event),
     );
     cx.io.event({ event: 'status', ...result });

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { SessionExistsError } from '../errors.ts';
 import { parseProxy } from '../domain/proxy.ts';
-import { findSession, newSessionId } from '../app/find-session.ts';
 import { checkSessionName } from '../domain/session-name.ts';
 import { sessionRecord } from '../schema/session-record.ts';
-import { changeWebhook, checkWebhookRoute } from '../domain/webhook.ts';
+import { changeWebhook } from '../domain/webhook.ts';
 import { addDetach, detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
@@ -15,7 +13,7 @@ import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { secretFileOption, withSecrets } from './secret-flags.ts';
 import { followPairing } from './follow-pairing.ts';
-import { removeUnpaired } from './remove-unpaired.ts';
+import { withdrawn } from './pairing-failure.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
 import type { WebhookFlags } from './webhook-flags.ts';
 
@@ -69,15 +67,10 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
   const change = webhookChange(options, hasAddress ? cx.webhookSecret() : null);
   const webhook = changeWebhook(cx.settings.webhook, change);
   const proxy = options.proxy ?? cx.settings.proxy;
-  // A server may have a proxy of its own for new sessions, and looks itself.
-  if (cx.server === null) checkWebhookRoute({ webhook, proxy });
-
-  const store = await cx.store();
-  const id = await newSessionId(store, options, () => cx.clock.random());
   const { endpoint } = cx.settings;
-  const session = await store
-    .create({ id, name: options.name ?? null, webhook, proxy, endpoint })
-    .catch((error: unknown) => isTaken(cx, id, error));
+  const wactl = await cx.wactl();
+  const draft = { id: options.id, name: options.name ?? null, webhook, proxy, endpoint };
+  const session = await wactl.create(draft, { signal: cx.signal });
   if (!options.connect) {
     cx.io.result(sessionRecord(session), () => session.id);
     cx.io.say(`created, not paired yet; pair it with: wactl qr ${session.id}`);
@@ -89,14 +82,6 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
     if (options.detach) await detachPairing(cx, session, goal, { ...options, withdraw: true });
     else await followPairing(cx, session, goal, { ...options, otherWays });
   } catch (error) {
-    throw await removeUnpaired(cx, session.id, error);
+    throw await withdrawn(cx, session.id, error);
   }
-}
-
-/** Throws the error that prevented the creation. If the session with this id has a pairing cut short, finishes it first. */
-async function isTaken(cx: Context, id: string, error: unknown): Promise<never> {
-  if (!(error instanceof SessionExistsError) || !error.isUnconfirmed) throw error;
-  const session = await findSession(await cx.store(), id);
-  const live = await (await cx.holder()).check(session, { signal: cx.signal });
-  throw new SessionExistsError(live.session);
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
-import type { Session } from '../domain/session.ts';
 import { askFirst } from './ask-first.ts';
 import { eachSession } from './each-session.ts';
 import { addTimeout } from './flags.ts';
@@ -40,29 +39,24 @@ export function defineDelete(program: Command, run: (options: DeleteOptions) => 
 export async function runDelete(cx: Context, options: DeleteOptions): Promise<number> {
   const sessions = await sessionsOf(cx, { ids: options.ids, all: false });
   await askFirst(cx, options.yes, `Delete ${sessions.map(({ id }) => id).join(', ')} for good?`);
-  return eachSession(cx, sessions, sessions.length === 1, async (session) => {
-    await deleteSession(cx, session, options);
-    return { document: { deleted: true, id: session.id }, text: `${session.id}: deleted` };
+  const wactl = await cx.wactl();
+  const { force, timeout } = options;
+  const limit = timeout === undefined ? {} : { timeoutMs: timeout };
+  return eachSession(cx, sessions, sessions.length === 1, async ({ id }) => {
+    const { notUnlinked } = await wactl
+      .delete(id, { signal: cx.signal, force, ...limit })
+      .catch((error: unknown) => failed(cx, error, force));
+    if (notUnlinked) cx.io.warn(`${notUnlinked.message}; unlink it on the phone: Settings > Linked devices`);
+    return { document: { deleted: true, id }, text: `${id}: deleted` };
   });
 }
 
-async function deleteSession(
-  cx: Context,
-  session: Session,
-  { force, timeout }: DeleteOptions,
-): Promise<void> {
-  const holder = await cx.holder();
-  const options = { signal: cx.signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) };
-  try {
-    await holder.remove(session, { ...options, unlink: true });
-  } catch (error) {
-    // If a process does not answer, the error says how to end it; until then the session cannot be deleted.
-    const isFinal = !(error instanceof WactlError) || error.code === 'in_use';
-    if (isFinal || cx.signal.aborted) throw error;
-    if (!force) throw new WactlError(error.code, error.message, forceHint, { cause: error });
-    cx.io.warn(`${error.message}; unlink it on the phone: Settings > Linked devices`);
-    await holder.remove(session, { ...options, unlink: false });
-  }
+/** Throws the error; without --force, with what --force would do. */
+function failed(cx: Context, error: unknown, force: boolean): never {
+  // For these, another hint is right.
+  const isPlain = !(error instanceof WactlError) || ['in_use', 'not_found'].includes(error.code);
+  if (force || isPlain || cx.signal.aborted) throw error;
+  throw new WactlError(error.code, error.message, forceHint, { cause: error });
 }
 
 const forceHint =

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { findSession } from '../app/find-session.ts';
-import { deviceRecord } from '../schema/device-record.ts';
 
 export type DeviceOptions = { readonly id: string };
 
@@ -15,8 +13,9 @@ export function defineDevice(program: Command, run: (options: DeviceOptions) => 
 }
 
 export async function runDevice(cx: Context, options: DeviceOptions): Promise<void> {
-  const session = await findSession(await cx.store(), options.id);
-  const device = deviceRecord(session);
+  const wactl = await cx.wactl();
+  const { id } = await wactl.find(options.id);
+  const device = await wactl.device(id);
   cx.io.result(device, () =>
     cx.io.keyValues([
       ['device', String(device.device_id)],

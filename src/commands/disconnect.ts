@@ -18,8 +18,5 @@ export function defineDisconnect(program: Command, run: (options: SessionsArgume
 }
 
 export async function runDisconnect(cx: Context, options: SessionsArgument): Promise<number> {
-  return actionOnSessions(cx, options, async (holder, session) => {
-    await (await cx.store()).update(session.id, { wantsOnline: false });
-    return holder.disconnect(session, { signal: cx.signal });
-  });
+  return actionOnSessions(cx, options, (wactl, id) => wactl.disconnect(id, { signal: cx.signal }));
 }

@@ -4,7 +4,7 @@ import { eventLine } from '../schema/event-line.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { sessionRecord } from '../schema/session-record.ts';
 import type { Session } from '../domain/session.ts';
-import { keptPairing } from './kept-pairing.ts';
+import { keptPairing } from './pairing-failure.ts';
 import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
@@ -28,28 +28,33 @@ const otherWays = (id: string): readonly string[] => [
 ];
 
 /**
- * Pairs a session and shows the progress: a QR or a code for a person, events with --json, and at the end that it is
- * logged in. The QR or code is wiped when this ends, also when it fails.
+ * Pairs a session unless it is logged in, and shows the progress: a QR or a code for a person, events with --json, and at
+ * the end that it is logged in. The QR or code is wiped when this ends, also when it fails.
  */
 export async function followPairing(
   cx: Context,
   session: Session,
   goal: PairGoal,
   options: FollowOptions,
-): Promise<Session> {
-  const holder = await cx.holder();
+): Promise<void> {
+  const wactl = await cx.wactl();
   // A QR that cannot be shown cannot be scanned, so this error ends the pairing.
   const unshown = new AbortController();
   const show = createShow(cx, session, goal, options, (error) => unshown.abort(error));
   const { signal, end } = joinSignals(cx.signal, unshown.signal);
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
-    const paired = await holder.pair(session, goal, { signal, ...timeout }, (event) => show.tell(event));
+    const tell = (event: HolderEvent): void => show.tell(event);
+    const { session: paired, already } = await wactl.pair(session.id, goal, { signal, ...timeout }, tell);
     await show.end();
+    if (already) {
+      const { id, phoneNumber } = paired;
+      cx.io.result({ id, status: 'logged_in', phone: phoneNumber }, () => '');
+      return cx.io.say(`${id} is already logged in (+${phoneNumber ?? ''}): nothing to do`);
+    }
     cx.io.event({ event: 'logged_in', ...sessionRecord({ ...paired, status: 'logged_in' }) });
     const who = [paired.pushName, `+${paired.phoneNumber ?? ''}`].filter(Boolean).join(', ');
     cx.io.done(`${paired.id} is logged in (${who})`);
-    return paired;
   } catch (error) {
     throw await keptPairing(cx, session, error);
   } finally {

@@ -31,9 +31,9 @@ export function defineList(program: Command, run: (options: ListOptions) => Prom
 
 export async function runList(cx: Context, options: ListOptions): Promise<void> {
   const { page, perPage } = options;
-  const store = await cx.store();
-  const { sessions, total } = await store.list({
-    live: await cx.heldStatuses(),
+  const { sessions, total } = await (
+    await cx.wactl()
+  ).list({
     page,
     perPage,
     ...(options.status && { statuses: options.status }),

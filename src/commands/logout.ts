@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { actionOnSessions } from './action-on-sessions.ts';
 import { askFirst } from './ask-first.ts';
 import { addTimeout } from './flags.ts';
-import { findSession } from '../app/find-session.ts';
 
 export type LogoutOptions = {
   readonly id: string;
@@ -27,10 +25,11 @@ export function defineLogout(program: Command, run: (options: LogoutOptions) => 
   command.action((id: string, flags: Omit<LogoutOptions, 'id'>) => run({ id, ...flags }));
 }
 
-export async function runLogout(cx: Context, { id, yes, timeout }: LogoutOptions): Promise<number> {
-  const session = await findSession(await cx.store(), id);
+export async function runLogout(cx: Context, { id, yes, timeout }: LogoutOptions): Promise<void> {
+  const wactl = await cx.wactl();
+  const session = await wactl.find(id);
   await askFirst(cx, yes, `Unlink ${session.id} from its phone?`);
-  return actionOnSessions(cx, { ids: [session.id], all: false }, (holder, held) =>
-    holder.logout(held, { signal: cx.signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) }),
-  );
+  const limit = timeout === undefined ? {} : { timeoutMs: timeout };
+  const result = await wactl.logout(session.id, { signal: cx.signal, ...limit });
+  cx.io.result(result, () => `${result.id}: ${result.details}`);
 }

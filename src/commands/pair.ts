@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { findSession } from '../app/find-session.ts';
 import { addDetach } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
@@ -39,6 +38,6 @@ export function definePair(program: Command, run: (options: PairOptions) => Prom
 export async function runPair(cx: Context, given: PairOptions): Promise<void> {
   const options = await withSecrets(cx, given);
   const goal = await pairingGoal(options.phone, options);
-  const session = await findSession(await cx.store(), options.id);
+  const session = await (await cx.wactl()).find(options.id);
   await pairAgain(cx, session, goal, options);
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { findSession } from '../app/find-session.ts';
 import { addDetach } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { addTimeout } from './flags.ts';
@@ -32,7 +31,7 @@ export function defineQr(program: Command, run: (options: QrOptions) => Promise<
 }
 
 export async function runQr(cx: Context, options: QrOptions): Promise<void> {
-  const session = await findSession(await cx.store(), options.id);
+  const session = await (await cx.wactl()).find(options.id);
   if (!options.detach) qrTarget(cx, [], options);
   await pairAgain(cx, session, { kind: 'pair_by_qr' }, options);
 }

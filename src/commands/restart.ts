@@ -20,6 +20,6 @@ export function defineRestart(program: Command, run: (options: RestartOptions) =
 }
 
 export const runRestart = (cx: Context, { id, timeout }: RestartOptions): Promise<number> =>
-  actionOnSessions(cx, { ids: [id], all: false }, (holder, session) =>
-    holder.restart(session, { signal: cx.signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) }),
+  actionOnSessions(cx, { ids: [id], all: false }, (wactl, session) =>
+    wactl.restart(session, { signal: cx.signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) }),
   );

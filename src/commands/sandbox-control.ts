@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import type { SandboxControl } from '../ports/sandbox.ts';
 import { UsageError } from '../errors.ts';
-import { findSession } from '../app/find-session.ts';
 import { wholeNumber } from './flags.ts';
 
 export type FaultFlags = Readonly<Record<string, string | number>>;
@@ -133,7 +132,7 @@ async function act(cx: Context, sandbox: SandboxControl, options: SandboxControl
 /** A device jid as it is; else the device of the session with this id. */
 async function deviceJid(cx: Context, id: string): Promise<string> {
   if (id.includes('@')) return id;
-  const session = await findSession(await cx.store(), id);
+  const session = await (await cx.wactl()).find(id);
   if (session.whatsappJid === null) throw new UsageError(`${session.id} is not paired`);
   return session.whatsappJid;
 }

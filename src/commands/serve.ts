@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError, WactlError } from '../errors.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
 import type { HolderEvent } from '../domain/held.ts';
@@ -90,7 +90,11 @@ function tell(cx: Context, id: string, event: HolderEvent): void {
   }
 }
 
+/** Nothing happens when the session is gone by now. */
 async function offer(cx: Context, id: string, event: Parameters<typeof showAtSandbox>[2]): Promise<void> {
-  const session = await (await cx.store()).get(id);
-  if (session) await showAtSandbox(cx, session, event);
+  const wactl = await cx.wactl();
+  const session = await wactl.find(id).catch((error: unknown) => {
+    if (!(error instanceof WactlError)) throw error;
+  });
+  if (session?.id === id) await showAtSandbox(cx, session, event);
 }

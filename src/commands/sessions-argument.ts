@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
-import { findSession } from '../app/find-session.ts';
 import type { Session } from '../domain/session.ts';
 
 export type SessionsArgument = { readonly ids: readonly string[]; readonly all: boolean };
@@ -16,11 +15,11 @@ export async function sessionsOf(cx: Context, { ids, all }: SessionsArgument): P
       'name one or more, or add --all',
     );
   }
-  const store = await cx.store();
-  if (all) return (await store.list(everything)).sessions;
+  const wactl = await cx.wactl();
+  if (all) return (await wactl.list(everything)).sessions;
   const sessions = new Map<string, Session>();
   for (const id of ids) {
-    const session = await findSession(store, id);
+    const session = await wactl.find(id);
     sessions.set(session.id, session);
   }
   return [...sessions.values()];

@@ -1,13 +1,10 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, WactlError } from '../errors.ts';
+import { DamagedSessionError } from '../errors.ts';
 import { closeSentence } from '../domain/close-sentence.ts';
 import type { Session } from '../domain/session.ts';
-import { findSession } from '../app/find-session.ts';
 import { wholeRecord, withHeld } from '../schema/session-record.ts';
 import { originWords } from '../domain/version-words.ts';
-import type { Held } from '../domain/held.ts';
-import type { EngineRecord } from '../domain/engine.ts';
 
 export type ShowOptions = { readonly id: string };
 
@@ -25,11 +22,13 @@ export function defineShow(program: Command, run: (options: ShowOptions) => Prom
 }
 
 export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
-  const stored = await findSession(await cx.store(), id);
-  const held = await heldBy(cx, stored);
+  const wactl = await cx.wactl();
+  const view = await wactl.show(id, { isPrefix: true, signal: cx.signal });
+  const { session: stored, held, engine, unanswered } = view;
+  // What is stored can still be shown.
+  if (unanswered) cx.io.warn(unanswered.message);
   if (stored.damaged) warnOf(cx, stored);
   const session = withHeld(stored, held);
-  const engine = await engineOf(cx, stored, held);
   const record = wholeRecord(stored, engine, held);
   const close = session.lastClose;
   cx.io.result(record, () =>
@@ -73,22 +72,4 @@ export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
 function warnOf(cx: Context, session: Session): void {
   const { message, hint = '' } = new DamagedSessionError(session);
   cx.io.warn(`${message}, so the values shown may be wrong; ${hint}`);
-}
-
-/** The engine of the process that holds the session, or else of this one. */
-async function engineOf(cx: Context, session: Session, held: Held | null): Promise<EngineRecord> {
-  const told = held && (await (await cx.holder()).engine(session, { signal: cx.signal }));
-  return told ?? cx.engine(session);
-}
-
-/** The process that holds it. If that does not answer, warns only, because the stored record can still be shown. */
-async function heldBy(cx: Context, session: Session): Promise<Held | null> {
-  const holder = await cx.holder();
-  try {
-    return await holder.held(session, { signal: cx.signal });
-  } catch (error) {
-    if (!(error instanceof WactlError) || error.code !== 'in_use') throw error;
-    cx.io.warn(error.message);
-    return null;
-  }
 }

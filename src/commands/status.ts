@@ -5,14 +5,13 @@ import { ClosedError } from '../domain/closed-error.ts';
 import type { Close } from '../domain/close.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
-import { liveStatusDocument, storedStatusDocument } from '../schema/status-document.ts';
+import { statusReportDocument } from '../schema/status-report.ts';
 import { errorRecord } from './error-record.ts';
 import { addTimeout, parseStatus } from './flags.ts';
 import { inParallel } from './in-parallel.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import { statusText } from './status-text.ts';
-import { waitForStatus } from './wait-for-status.ts';
 
 export type StatusOptions = SessionsArgument & {
   readonly offline: boolean;
@@ -73,11 +72,12 @@ type Answer = {
 /** Prints the statuses; returns the exit status, the worst of all. */
 export async function runStatus(cx: Context, options: StatusOptions): Promise<number> {
   const sessions = await sessionsOf(cx, options);
-  const ask = options.offline ? remembered : (session: Session) => askWhatsApp(cx, session, options);
   const isAlone = sessions.length === 1 && !options.all;
   const spinner = cx.io.spinner(options.offline ? '' : 'asking WhatsApp');
   const answers = await inParallel(sessions, atOnce, (session) =>
-    ask(session).catch((error: unknown) => unanswered(session, error, isAlone || cx.signal.aborted)),
+    ask(cx, session, options).catch((error: unknown) =>
+      unanswered(session, error, isAlone || cx.signal.aborted),
+    ),
   ).finally(() => spinner.stop());
   const documents = answers.map(({ document }) => document);
   cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, answers, cx.clock.now()));
@@ -93,24 +93,17 @@ function unanswered(session: Session, error: unknown, isFatal: boolean): Answer 
   return { session, status, close, document: errorRecord(id, error), error };
 }
 
-const remembered = (session: Session): Promise<Answer> =>
-  Promise.resolve({
-    session,
-    status: session.status,
-    close: session.lastClose,
-    document: storedStatusDocument(session),
-  });
-
-async function askWhatsApp(
+async function ask(
   cx: Context,
   session: Session,
-  { expect, timeout: timeoutMs, wait }: StatusOptions,
+  { offline, expect, timeout: timeoutMs, wait }: StatusOptions,
 ): Promise<Answer> {
-  const holder = await cx.holder();
-  const awaited = wait ? await waitForStatus(cx, session, expect, timeoutMs) : undefined;
-  const live = awaited ?? (await holder.check(session, { signal: cx.signal, timeoutMs }));
-  const { session: now, status, close } = live;
-  return { session: now, status, close, document: liveStatusDocument(live) };
+  const until = wait ? { until: expect } : {};
+  const wactl = await cx.wactl();
+  const report = await wactl.status(session.id, { signal: cx.signal, timeoutMs, offline, ...until });
+  const { status, close } = report;
+  const { endpoint } = session;
+  return { session: { ...report.session, endpoint }, status, close, document: statusReportDocument(report) };
 }
 
 /** Why an answer is not the one expected; undefined when it is. */

@@ -2,14 +2,12 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { parseProxy } from '../domain/proxy.ts';
-import { findSession } from '../app/find-session.ts';
 import { checkSessionName } from '../domain/session-name.ts';
 import { sessionRecord } from '../schema/session-record.ts';
-import { changeWebhook, checkWebhookRoute } from '../domain/webhook.ts';
 import { secretFileOption, withSecrets } from './secret-flags.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
 import type { WebhookFlags } from './webhook-flags.ts';
-import type { SessionPatch } from '../domain/session-change.ts';
+import type { SessionChange } from '../ports/wactl.ts';
 
 export type UpdateOptions = WebhookFlags & {
   readonly id: string;
@@ -37,28 +35,25 @@ export function defineUpdate(program: Command, run: (options: UpdateOptions) => 
 
 export async function runUpdate(cx: Context, given: UpdateOptions): Promise<void> {
   const options: UpdateOptions = await withSecrets(cx, given);
-  const store = await cx.store();
-  const session = await findSession(store, options.id);
-  const change = webhookChange(options, options.webhookUrl === undefined ? null : cx.webhookSecret());
-  if (!options.webhook && Object.keys(change).length > 0) {
+  const wactl = await cx.wactl();
+  const { id } = await wactl.find(options.id);
+  const webhook = webhookChange(options, options.webhookUrl === undefined ? null : cx.webhookSecret());
+  const isSet = Object.keys(webhook).length > 0;
+  if (!options.webhook && isSet) {
     throw new UsageError(
       '--no-webhook removes the webhook, but another flag sets it',
       'leave out one of them',
     );
   }
-  const changesWebhook = !options.webhook || Object.keys(change).length > 0;
-  const patch: SessionPatch = {
+  const change: SessionChange = {
     ...(options.name === undefined ? {} : { name: options.name || null }),
-    ...(changesWebhook ? { webhook: options.webhook ? changeWebhook(session.webhook, change) : null } : {}),
+    ...(options.webhook ? {} : { webhook: { url: null } }),
+    ...(isSet ? { webhook } : {}),
     ...(typeof options.proxy === 'string' ? { proxy: options.proxy } : {}),
     ...(options.proxy === false ? { proxy: null } : {}),
   };
-  if (Object.keys(patch).length === 0) throw new UsageError('nothing to change', 'see: wactl update --help');
-  checkWebhookRoute({ ...session, ...patch });
-  const updated = await store.update(session.id, patch);
-  if (patch.webhook !== undefined || patch.proxy !== undefined) {
-    await (await cx.webhooks()).changed(updated, cx.signal);
-  }
+  if (Object.keys(change).length === 0) throw new UsageError('nothing to change', 'see: wactl update --help');
+  const updated = await wactl.update(id, change, { signal: cx.signal });
   cx.io.result(sessionRecord(updated), () => '');
-  cx.io.done(`${updated.id}: ${Object.keys(patch).join(', ')} changed`);
+  cx.io.done(`${updated.id}: ${Object.keys(change).join(', ')} changed`);
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { exitStatuses } from '../errors.ts';
-import { findSession } from '../app/find-session.ts';
 import { timeAgo } from '../domain/time-words.ts';
 import { wholeNumber } from './flags.ts';
 
@@ -44,8 +43,9 @@ export function runWebhook(cx: Context, options: WebhookOptions): Promise<number
 }
 
 async function list(cx: Context, { id, limit }: { id: string; limit: number }): Promise<number> {
-  const session = await findSession(await cx.store(), id);
-  const record = await (await cx.webhooks()).list(session, limit);
+  const wactl = await cx.wactl();
+  const session = await wactl.find(id);
+  const record = await wactl.deliveries(session.id, limit);
   const { deliveries, pending } = record;
   const when = (at: string | null): string =>
     at === null || !cx.io.stdoutIsTerminal ? (at ?? '') : timeAgo(new Date(at), cx.clock.now());
@@ -81,8 +81,9 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
 }
 
 async function test(cx: Context, id: string): Promise<number> {
-  const session = await findSession(await cx.store(), id);
-  const record = await (await cx.webhooks()).test(session, cx.signal);
+  const wactl = await cx.wactl();
+  const session = await wactl.find(id);
+  const record = await wactl.testWebhook(session.id, { signal: cx.signal });
   const { delivered, error, http_status: status, duration_ms: durationMs } = record;
   const words = delivered
     ? `accepted: the receiver answered ${String(status)} after ${String(durationMs)} ms`

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { Io } from '../ports/io.ts';
 import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
 import type { GlobalFlags } from '../program.ts';
+import { wactlHere } from '../app/here.ts';
 import { remoteContext } from './remote-context.ts';
 import { systemClock } from './system-clock.ts';
 import { parseWebhookSecret } from '../domain/webhook.ts';
@@ -132,6 +133,23 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     around.atEnd(end);
     return { holder, own, outbox };
   });
+  // Imported at the top: the use cases are in the file that every command loads (.config/shared-chunk.js).
+  const wactl = wactlHere({
+    records: store,
+    holder: async () => (await holding()).holder,
+    async heldStatuses() {
+      const leases = await (await store()).leases.leases();
+      if (leases.length === 0) return new Map();
+      const [{ heldStatuses }, { isSocketThere }] = await Promise.all([
+        import('../holder/held-statuses.ts'),
+        import('../api/socket-there.ts'),
+      ]);
+      return heldStatuses(leases, isSocketThere);
+    },
+    webhooks: () => webhooksOf(async () => (await holding()).holder),
+    engine,
+    clock: systemClock,
+  });
   return {
     io,
     clock: systemClock,
@@ -143,17 +161,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       const text = around.env['WACTL_WEBHOOK_SECRET'];
       return text ? parseWebhookSecret(text.trim()) : null;
     },
-    store,
-    holder: async () => (await holding()).holder,
-    async heldStatuses() {
-      const leases = await (await store()).leases.leases();
-      if (leases.length === 0) return new Map();
-      const [{ heldStatuses }, { isSocketThere }] = await Promise.all([
-        import('../holder/held-statuses.ts'),
-        import('../api/socket-there.ts'),
-      ]);
-      return heldStatuses(leases, isSocketThere);
-    },
+    wactl: () => Promise.resolve(wactl),
     async serve({ onEvent, ...flags }) {
       const [{ startServing }, { deliverOrphans }] = await Promise.all([
         import('../api/serve.ts'),
@@ -163,10 +171,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       const { webhook, proxy, endpoint, maxRetries } = settings;
       const serving = await startServing(
         {
+          wactl,
           records: await store(),
           holder,
           own,
-          webhooks: await webhooksOf(() => Promise.resolve(holder)),
           onAttempt: (listener) => attempts.add(listener),
           onEngineError: (listener) => engineErrors.add(listener),
           clock: systemClock,
@@ -199,8 +207,6 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       });
       return { ...serving, ended: Promise.all([serving.ended, left]).then(() => undefined) };
     },
-    engine,
-    webhooks: () => webhooksOf(async () => (await holding()).holder),
     sandbox: async () => (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal),
     scratch: (endpoint) => openScratch(around, endpoint),
     background: around.background,

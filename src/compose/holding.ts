@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { Holder } from '../ports/holder.ts';
 import type { WebhookControl } from '../ports/webhook-control.ts';
 import { createHolder } from '../holder/create-holder.ts';
+import { wactlHere } from '../app/here.ts';
 import type { Api } from '../api/app.ts';
 import type { ApiParts } from '../api/parts.ts';
 import type { SessionRegistry, SessionRegistryParts } from '../holder/session-registry.ts';
@@ -38,11 +39,20 @@ async function apiOf(
   { holder, feed }: Pick<SessionRegistry, 'holder' | 'feed'>,
 ): Promise<Api> {
   const { createApi } = await import('../api/app.ts');
+  const control = await webhooks(holder);
+  const wactl = wactlHere({
+    records: () => Promise.resolve(store),
+    holder: () => Promise.resolve(holder),
+    heldStatuses: () => holder.heldStatuses(),
+    webhooks: () => Promise.resolve(control),
+    engine,
+    clock,
+  });
   const { webhook, proxy, endpoint, maxRetries } = settings();
   return createApi({
+    wactl,
     records: store,
     holder,
-    webhooks: await webhooks(holder),
     feed,
     clock,
     // While this process ends, it answers that it no longer holds the session, so that others ask again.

@@ -38,24 +38,11 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       const { maxRetries, qrStyle, table } = here.settings;
       return { webhook: null, proxy: null, endpoint: null, maxRetries, qrStyle, table };
     },
-    store: async () => {
-      const { remoteRecords } = await import('../api/remote-records.ts');
-      return remoteRecords(await client());
-    },
-    holder: async () => {
-      const { remoteHolder } = await import('../api/remote-holder.ts');
-      return remoteHolder(await client());
-    },
-    heldStatuses: () => Promise.resolve(new Map()),
-    engine: async () => {
-      const { remoteEngine } = await import('../api/remote-engine.ts');
-      return remoteEngine(await client());
-    },
+    wactl: once(async () => {
+      const { remoteWactl } = await import('../api/remote-wactl.ts');
+      return remoteWactl(await client(), here.clock);
+    }),
     serve: () => notFromHere('serve'),
-    webhooks: async () => {
-      const { remoteWebhooks } = await import('../api/remote-webhooks.ts');
-      return remoteWebhooks(await client());
-    },
     detach: () => {
       const hint = 'leave out --detach: the server keeps running by itself';
       return Promise.reject(

@@ -51,6 +51,9 @@ export type LiveStatus = Heard & {
   readonly asOf: Date;
 };
 
+/** A status as WhatsApp gave it, or as it is stored; then it is as of the last change of the record. */
+export type StatusReport = LiveStatus & { readonly source: 'live' | 'store' };
+
 /** The result of an action; `details` is a sentence for people. */
 export type ActionResult = { readonly id: string; readonly status: SessionStatus; readonly details: string };
 

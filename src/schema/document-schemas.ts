@@ -10,7 +10,7 @@ import { holderSchema, processSchema } from './held-schema.ts';
 import { newSessionSchema, sessionChangeSchema } from './new-session-schema.ts';
 import { loggedInSchema, pairCodeSchema, pairRequestSchema, qrSchema } from './pairing-schema.ts';
 import { sessionListSchema, sessionSchema } from './session-schema.ts';
-import { statusSchema } from './status-schema.ts';
+import { statusSchema, statusWithSessionSchema } from './status-schema.ts';
 import { wholeSessionSchema } from './whole-session-schema.ts';
 
 /** Every document that goes over the wire, by its name in /openapi.json. */
@@ -24,6 +24,7 @@ export const documentSchemas = {
   NewSession: newSessionSchema,
   SessionChange: sessionChangeSchema,
   Status: statusSchema,
+  StatusWithSession: statusWithSessionSchema,
   LoggedIn: loggedInSchema,
   Qr: qrSchema,
   PairRequest: pairRequestSchema,

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import type { LiveStatus } from '../domain/held.ts';
+import type { LiveStatus, StatusReport } from '../domain/held.ts';
 import type { BusinessProfile, Profile } from '../domain/profile.ts';
 import type { Session } from '../domain/session.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
-import { byName, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
+import { byName, flag, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
 import { heardFields, heardOf } from './held-schema.ts';
-import { damaged } from './session-schema.ts';
+import { damaged, sessionOf, sessionSchema } from './session-schema.ts';
 
 const given = v.exactOptional(text);
 
@@ -54,10 +54,23 @@ const offlineSchema = object({
 /** Whether a session is logged in: asked of WhatsApp, or as stored. */
 export const statusSchema = v.variant('connected', [connectedSchema, offlineSchema], 'true or false');
 
+/** The same with the session as it is then. */
+export const statusWithSessionSchema = object({
+  status: statusSchema,
+  session: sessionSchema,
+  unconfirmed: flag,
+});
+
 export type BusinessRecord = v.InferInput<typeof businessSchema>;
 export type ConnectedDocument = v.InferInput<typeof connectedSchema>;
 export type OfflineDocument = v.InferInput<typeof offlineSchema>;
 export type StatusDocument = v.InferInput<typeof statusSchema>;
+
+/** The report in an answer. Its session has no settings. */
+export function statusReportOf(answer: v.InferOutput<typeof statusWithSessionSchema>): StatusReport {
+  const { status, session, unconfirmed } = answer;
+  return { ...liveStatusOf(status, { ...sessionOf(session), unconfirmed }), source: status.source };
+}
 
 /** Undoes `liveStatusDocument` for the session that it is about. */
 export const liveStatusOf = (document: v.InferOutput<typeof statusSchema>, session: Session): LiveStatus => ({

@@ -8,17 +8,17 @@ import type { RunningSandbox, SandboxFlags } from '../../src/ports/sandbox.ts';
 import { InterruptedError } from '../../src/errors.ts';
 import type { Close } from '../../src/domain/close.ts';
 import type { Holder } from '../../src/ports/holder.ts';
-import type { SessionStore } from '../../src/ports/store.ts';
 import { settled } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
+import type { FakeIoFlags } from '../support/fake-io.ts';
 import { someProfile, somebody } from '../support/fake-whatsapp.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 
 const endpoint = { url: 'ws://127.0.0.1:4000', rootKey: 'c0ffee' };
 const at = new Date('2026-03-01T12:00:00.000Z');
 
-/** A context whose sandbox starts here; what is still running of it. */
-function withSandbox(cx: Context, close: Close | null = null) {
+/** A world whose sandbox starts here; what is still running of it. */
+function withSandbox(io: FakeIoFlags = {}, close: Close | null = null) {
   const running = { sandbox: false, scratch: false, started: undefined as SandboxFlags | undefined };
   let stop: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (stop = resolve));
@@ -29,7 +29,7 @@ function withSandbox(cx: Context, close: Close | null = null) {
     close: () => Promise.resolve(void (running.sandbox = false)),
   };
   const holder: Partial<Holder> = {
-    pair: async ({ id }) => pairInStore((await cx.store()) as SessionStore, id, somebody),
+    pair: ({ id }) => pairInStore(made.store, id, somebody),
     check: (session) =>
       Promise.resolve({
         session,
@@ -42,12 +42,12 @@ function withSandbox(cx: Context, close: Close | null = null) {
     held: () => Promise.resolve(null),
     heldStatuses: () => Promise.resolve(new Map()),
     remove: async ({ id }) => {
-      await (await cx.store()).remove(id, { evenLinked: true });
+      await made.store.remove(id, { evenLinked: true });
     },
   };
+  const made = world({ io, holder });
   const given: Context = {
-    ...cx,
-    holder: () => Promise.resolve(holder as Holder),
+    ...made.cx,
     sandbox: () =>
       Promise.resolve({
         start: (flags) => {
@@ -65,13 +65,12 @@ function withSandbox(cx: Context, close: Close | null = null) {
       return Promise.resolve({ cx: given, end: () => Promise.resolve(void (running.scratch = false)) });
     },
   };
-  return { cx: given, running, stop: () => stop() };
+  return { made, cx: given, running, stop: () => stop() };
 }
 
 describe('demo', () => {
   it('leaves nothing behind, and with --json prints one line per step', async () => {
-    const made = world({ io: { json: true } });
-    const { cx, running } = withSandbox(made.cx);
+    const { made, cx, running } = withSandbox({ json: true });
     expect(await outcome(runDemo(cx))).toBe(0);
     expect(running).toMatchObject({ sandbox: false, scratch: false, started: { autoScan: true } });
     expect(await made.store.list({ page: 1, perPage: 1 })).toMatchObject({ total: 0 });
@@ -85,8 +84,7 @@ describe('demo', () => {
   });
 
   it('ends at the step that fails, with its status, and still leaves nothing running', async () => {
-    const made = world();
-    const { cx, running } = withSandbox(made.cx, { reason: 'unreachable', code: null, at });
+    const { cx, running } = withSandbox({}, { reason: 'unreachable', code: null, at });
     expect(await outcome(runDemo(cx))).toBe(5);
     expect(running).toMatchObject({ sandbox: false, scratch: false });
   });
@@ -97,8 +95,7 @@ describe('sandbox', () => {
   const exports = ['export WACTL_ENDPOINT=ws://127.0.0.1:4000', 'export WACTL_ENDPOINT_ROOT=c0ffee'];
 
   it('runs until it is interrupted', async () => {
-    const made = world();
-    const { cx, running } = withSandbox(made.cx);
+    const { made, cx, running } = withSandbox();
     const ended = outcome(runSandbox(cx, { ...flags, seed: 's' }));
     await settled();
     expect(running).toMatchObject({ sandbox: true, started: { port: 0, autoScan: false, seed: 's' } });
@@ -110,8 +107,7 @@ describe('sandbox', () => {
   });
 
   it('stopped from outside ends with 0', async () => {
-    const made = world({ io: { json: true } });
-    const { cx, stop } = withSandbox(made.cx);
+    const { made, cx, stop } = withSandbox({ json: true });
     const ended = outcome(runSandbox(cx, flags));
     await settled();
     stop();

@@ -3,7 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpClient } from '../../src/api/http-client.ts';
 import type { HttpClientOptions } from '../../src/api/http-client.ts';
-import { remoteRecords } from '../../src/api/remote-records.ts';
+import { remoteWactl } from '../../src/api/remote-wactl.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/fake-holding.ts';
 
 const ends: (() => void)[] = [];
@@ -62,7 +63,9 @@ describe('an answer', () => {
     ['one that was stopped', failure('terminated', 143), { code: 'unreachable', exitStatus: 5 }],
   ])('that is %s is handled', async (_what, answer, expected) => {
     const { http } = await clientOf(answer, true);
-    expect(await rejection(remoteRecords(http).list({ page: 1, perPage: 1 }))).toMatchObject(expected);
+    expect(await rejection(remoteWactl(http, new FakeClock()).list({ page: 1, perPage: 1 }))).toMatchObject(
+      expected,
+    );
   });
 });
 
@@ -91,7 +94,7 @@ describe('a silent server', () => {
   it('is given up when the process ends', async () => {
     const process = new AbortController();
     const { http, asked } = await clientOf('', false, { signal: process.signal });
-    const failed = rejection(remoteRecords(http).list({ page: 1, perPage: 1 }));
+    const failed = rejection(remoteWactl(http, new FakeClock()).list({ page: 1, perPage: 1 }));
     await asked;
     const reason = new Error('stopped');
     process.abort(reason);

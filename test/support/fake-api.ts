@@ -7,6 +7,8 @@ import type { Api, ApiOptions } from '../../src/api/app.ts';
 import { listenOnSocket } from '../../src/api/listen.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
 import { webhookControl } from '../../src/webhooks/webhook-control.ts';
+import { wactlHere } from '../../src/app/here.ts';
+import type { Wactl } from '../../src/ports/wactl.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
 import { expectDescribed } from './api-contract.ts';
@@ -24,6 +26,8 @@ import type { NewSession, SessionPatch } from '../../src/domain/session-change.t
 
 export type ApiWorld = {
   readonly api: Api;
+  /** What the API calls. */
+  readonly wactl: Wactl;
   readonly clock: FakeClock;
   readonly store: ReturnType<typeof memoryStore>;
   readonly observer: Observer;
@@ -62,22 +66,32 @@ export function apiWorld(
       Promise.resolve(new Map<string, SessionStatus>([...held].map(([id, { status }]) => [id, status]))),
     ...holder,
   });
+  const webhooks = webhookControl({
+    outbox: store.outbox,
+    holder: () => Promise.resolve(whole),
+    clock,
+    openProxy,
+    warn: (sentence) => warnings.push(sentence),
+  });
+  const engine = () => Promise.resolve(someEngine);
+  const wactl = wactlHere({
+    records: () => Promise.resolve(store),
+    holder: () => Promise.resolve(whole),
+    heldStatuses: () => whole.heldStatuses(),
+    webhooks: () => Promise.resolve(webhooks),
+    engine,
+    clock,
+  });
   const api = createApi(
     {
+      wactl,
       records: store,
       holder: whole,
-      webhooks: webhookControl({
-        outbox: store.outbox,
-        holder: () => Promise.resolve(whole),
-        clock,
-        openProxy,
-        warn: (sentence) => warnings.push(sentence),
-      }),
       feed,
       clock,
       signal: stop.signal,
       pid: 4711,
-      engine: () => Promise.resolve(someEngine),
+      engine,
       maxRetries: 10,
       defaults: { webhook: null, proxy: null, endpoint: null },
       qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${payload}`),
@@ -88,6 +102,7 @@ export function apiWorld(
   );
   return {
     api,
+    wactl,
     clock,
     store,
     observer,

@@ -1,6 +1,7 @@
 import type { Context } from '../../src/context.ts';
 import type { SandboxControl } from '../../src/ports/sandbox.ts';
 import type { Settings } from '../../src/ports/settings.ts';
+import { wactlHere } from '../../src/app/here.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { SessionStore } from '../../src/ports/store.ts';
@@ -48,7 +49,7 @@ const noTable: Settings['table'] = {
   unset: () => unexpected('settings.table.unset'),
 };
 
-/** A Context on a store in memory, a stopped clock, recording streams, and the parts from the test. */
+/** A Context on the use cases, a store in memory, a stopped clock, recording streams, and the parts from the test. */
 export function world(parts: WorldParts = {}): World {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
@@ -79,17 +80,17 @@ export function world(parts: WorldParts = {}): World {
     heldStatuses: () => Promise.resolve(new Map()),
     ...parts.holder,
   };
-  const cx: Context = {
-    io,
-    clock,
-    signal: interrupt.signal,
-    settings,
-    pid: 4711,
-    server: null,
-    webhookSecret: () => parts.webhookSecret ?? null,
-    store: () => Promise.resolve(store),
+  const wactl = wactlHere({
+    records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     heldStatuses: () => holder.heldStatuses(),
+    webhooks: () =>
+      Promise.resolve({
+        list: () => unexpected('webhooks.list'),
+        test: () => unexpected('webhooks.test'),
+        changed: () => Promise.resolve(),
+        ...parts.webhooks,
+      }),
     engine: () =>
       Promise.resolve({
         name: 'fake',
@@ -100,18 +101,22 @@ export function world(parts: WorldParts = {}): World {
         uptimeSeconds: 2,
         rssBytes: 3,
       }),
+    clock,
+  });
+  const cx: Context = {
+    io,
+    clock,
+    signal: interrupt.signal,
+    settings,
+    pid: 4711,
+    server: null,
+    webhookSecret: () => parts.webhookSecret ?? null,
+    wactl: () => Promise.resolve(wactl),
     sandbox: () =>
       Promise.resolve({
         start: () => unexpected('sandbox.start'),
         at: () => ({ ...noSandbox, ...parts.sandbox }),
         faults: [],
-      }),
-    webhooks: () =>
-      Promise.resolve({
-        list: () => unexpected('webhooks.list'),
-        test: () => unexpected('webhooks.test'),
-        changed: () => Promise.resolve(),
-        ...parts.webhooks,
       }),
     serve: () => unexpected('serve'),
     scratch: () => unexpected('scratch'),

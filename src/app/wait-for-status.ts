@@ -1,9 +1,18 @@
-import type { Context } from '../context.ts';
-import { SessionNotFoundError } from '../errors.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderEvent, LiveStatus } from '../domain/held.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Holder, HoldOptions } from '../ports/holder.ts';
+import type { SessionRecords } from '../ports/store.ts';
+import { sessionAt } from './find-session.ts';
+
+/** What waiting needs, of this machine or of another. */
+export type WaitParts = {
+  readonly records: () => Promise<Pick<SessionRecords, 'get'>>;
+  readonly holder: () => Promise<Pick<Holder, 'follow' | 'check'>>;
+  readonly clock: Clock;
+};
 
 /** How long to wait before the next look at a session that no process holds, so that there are no events to follow. */
 const lookAgainMs = 500;
@@ -15,31 +24,33 @@ const askAgainMs = 5_000;
  * the last answer: the expected status, or the status when the time was up.
  */
 export async function waitForStatus(
-  cx: Context,
-  session: Session,
+  parts: WaitParts,
+  session: Pick<Session, 'id'>,
   expected: SessionStatus,
-  timeoutMs: number,
+  options: HoldOptions,
 ): Promise<LiveStatus | undefined> {
   const late = new AbortController();
   const ended = new AbortController();
-  cx.clock.sleep(timeoutMs, ended.signal).then(
-    () => late.abort(),
-    () => undefined,
-  );
-  const { signal, end } = joinSignals(cx.signal, late.signal);
+  const { clock } = parts;
+  if (options.timeoutMs !== undefined) {
+    clock.sleep(options.timeoutMs, ended.signal).then(
+      () => late.abort(),
+      () => undefined,
+    );
+  }
+  const { signal, end } = joinSignals(options.signal, late.signal);
   let live: LiveStatus | undefined;
   try {
     for (;;) {
-      if (await isFollowed(cx, session, expected, signal)) return undefined;
-      const now = await (await cx.store()).get(session.id);
-      if (!now) throw new SessionNotFoundError(session.id);
+      if (await isFollowed(parts, session, expected, signal)) return undefined;
+      const now = await sessionAt(await parts.records(), session.id);
       const asks = expected === 'logged_in' && mayBeLinked(now);
-      if (asks) live = await (await cx.holder()).check(now, { signal });
+      if (asks) live = await (await parts.holder()).check(now, { signal });
       if ((asks ? live?.status : now.status) === expected) return live;
-      await cx.clock.sleep(asks ? askAgainMs : lookAgainMs, signal);
+      await clock.sleep(asks ? askAgainMs : lookAgainMs, signal);
     }
   } catch (error) {
-    cx.signal.throwIfAborted();
+    options.signal.throwIfAborted();
     if (late.signal.aborted) return live;
     throw error;
   } finally {
@@ -50,12 +61,12 @@ export async function waitForStatus(
 
 /** Follows the process that holds it until that lets go. True as soon as the session has the expected status. */
 async function isFollowed(
-  cx: Context,
-  session: Session,
+  parts: WaitParts,
+  session: Pick<Session, 'id'>,
   expected: SessionStatus,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const holder = await cx.holder();
+  const holder = await parts.holder();
   const met = new AbortController();
   const look = (event: HolderEvent): void => {
     if (statusIn(event) === expected) met.abort();

@@ -1,28 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { HttpClient } from '../../src/api/http-client.ts';
-import { remoteRecords } from '../../src/api/remote-records.ts';
-import { remoteWebhooks } from '../../src/api/remote-webhooks.ts';
-import { webhookControl } from '../../src/webhooks/webhook-control.ts';
+import { remoteWactl } from '../../src/api/remote-wactl.ts';
 import type { Session } from '../../src/domain/session.ts';
-import type { SessionRecords } from '../../src/ports/store.ts';
-import type { WebhookControl } from '../../src/ports/webhook-control.ts';
+import type { SessionChange, Wactl } from '../../src/ports/wactl.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 import { made } from '../support/fake-session.ts';
-import { openProxy } from '../support/proxies.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
-import type { SessionPatch } from '../../src/domain/session-change.ts';
 
 const { signal } = new AbortController();
 
 /** Here and of another wactl: the same for commands. */
-describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
+describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
   let world: ApiWorld;
   let receiver: WebhookReceiver;
-  let records: SessionRecords;
-  let webhooks: WebhookControl;
+  let wactl: Wactl;
   let looked: string[];
   let close: () => Promise<void>;
 
@@ -35,19 +29,11 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
       return Promise.resolve();
     };
     world = apiWorld({ refreshWebhook });
-    if (where === 'here') {
-      const { clock, store, warnings } = world;
-      const holder = () => Promise.resolve({ refreshWebhook });
-      const warn = (sentence: string): void => void warnings.push(sentence);
-      records = store;
-      webhooks = webhookControl({ outbox: store.outbox, holder, clock, openProxy, warn });
-      close = () => Promise.resolve();
-      return;
-    }
+    wactl = world.wactl;
+    close = () => Promise.resolve();
+    if (where === 'here') return;
     const socket = await onSocket(world.api);
-    const http = new HttpClient({ socketPath: socket.path });
-    records = remoteRecords(http);
-    webhooks = remoteWebhooks(http);
+    wactl = remoteWactl(new HttpClient({ socketPath: socket.path }), world.clock);
     close = () => socket.close();
   });
   afterEach(async () => {
@@ -55,7 +41,7 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
     await receiver.close();
   });
 
-  async function waiting(id: string): Promise<Session> {
+  async function waiting(id: string): Promise<void> {
     const webhook = {
       url: receiver.url,
       events: ['message'],
@@ -73,18 +59,14 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
       waitMs: 3_600_000,
     } as const;
     await outbox.record(id, event.id, outcome);
-    const session = await records.get(id);
-    if (!session) throw new Error('no session');
-    return session;
   }
-  /** As `update` does it. */
-  async function update(id: string, patch: SessionPatch): Promise<void> {
-    await webhooks.changed(await records.update(id, patch), signal);
-  }
+  const update = (id: string, change: SessionChange): Promise<Session> =>
+    wactl.update(id, change, { signal });
   const nextAttempt = async (id: string) => (await world.store.outbox.receiver(id)).nextAttemptAt;
 
   it('are listed', async () => {
-    const list = await webhooks.list(await waiting('a'), 5);
+    await waiting('a');
+    const list = await wactl.deliveries('a', 5);
     expect(Object.keys(list).join()).toBe('id,url,pending,dropped,failing_since,turned_off_at,deliveries');
     expect(list).toMatchObject({
       url: receiver.url,
@@ -97,22 +79,25 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
   });
 
   it('are tested: an accepted test ends the waiting', async () => {
-    const session = await waiting('a');
+    await waiting('a');
     receiver.reply({ status: 500 });
-    expect(await webhooks.test(session, signal)).toMatchObject({
+    expect(await wactl.testWebhook('a', { signal })).toMatchObject({
       delivered: false,
       error: 'the receiver answered 500',
     });
     expect(await nextAttempt('a')).not.toBeNull();
     expect(looked).toEqual([]);
-    expect(await webhooks.test(session, signal)).toMatchObject({ id: 'a', delivered: true, signed: true });
+    expect(await wactl.testWebhook('a', { signal })).toMatchObject({
+      id: 'a',
+      delivered: true,
+      signed: true,
+    });
     expect([await nextAttempt('a'), looked]).toEqual([null, ['a']]);
   });
 
   it('without an address are not tested', async () => {
     await world.has({ id: 'b' });
-    const session = await records.get('b');
-    await expect(webhooks.test(session as Session, signal)).rejects.toMatchObject({ code: 'usage' });
+    await expect(wactl.testWebhook('b', { signal })).rejects.toMatchObject({ code: 'usage' });
   });
 
   it('that are changed are reread, and waiting events are tried at once', async () => {
@@ -123,14 +108,14 @@ describe.each(['here', 'over the wire'])('webhooks %s', (where) => {
 
   it('that are removed lose their waiting events', async () => {
     await waiting('a');
-    await update('a', { webhook: null });
+    await update('a', { webhook: { url: null } });
     expect(await world.store.outbox.list('a', 5)).toMatchObject({ pending: 0 });
     expect(looked).toEqual(['a']);
   });
 
   it('are changed although the holder of the session does not answer', async () => {
     await waiting('silent');
-    await update('silent', { webhook: null });
+    await update('silent', { webhook: { url: null } });
     expect(await world.store.get('silent')).toMatchObject({ webhook: null });
     expect(world.warnings).toEqual([
       'silent: the process that holds it was not told of the new webhook, and will see it later: its holder does not answer',

@@ -1,0 +1,31 @@
+import { sessionAt } from '../app/find-session.ts';
+import { heldRecord } from '../schema/held-record.ts';
+import { engineRecord } from '../schema/session-record.ts';
+import type { Handler } from './api-request.ts';
+import type { ApiParts } from './parts.ts';
+
+/** What the processes of a machine ask each other: who holds what, and how that is going. */
+export function processHandlers(parts: ApiParts) {
+  const { records, holder } = parts;
+
+  const showHolder: Handler = async ({ id, signal }) => {
+    const session = await sessionAt(records, id);
+    const [held, engine] = await Promise.all([
+      holder.held(session, { signal }),
+      holder.engine(session, { signal }),
+    ]);
+    return Response.json({ held: held && heldRecord(held), engine: engine && engineRecord(engine) });
+  };
+
+  const showProcess: Handler = async () => {
+    const [engine, held] = await Promise.all([parts.engine(), holder.heldStatuses()]);
+    return Response.json({ pid: parts.pid, engine: engineRecord(engine), held: Object.fromEntries(held) });
+  };
+
+  const lookAtWebhook: Handler = async ({ id, signal }) => {
+    await holder.refreshWebhook(await sessionAt(records, id), { signal });
+    return Response.json({ id });
+  };
+
+  return { showHolder, showProcess, lookAtWebhook };
+}

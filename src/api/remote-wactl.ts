@@ -1,0 +1,117 @@
+import { SessionNotFoundError, UsageError } from '../errors.ts';
+import { removeOrForce } from '../app/delete-session.ts';
+import { waitForStatus } from '../app/wait-for-status.ts';
+import { isInsecureWebhook } from '../domain/webhook.ts';
+import type { WebhookChange } from '../domain/webhook.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { NewSessionBody, SessionChangeBody } from '../schema/new-session-schema.ts';
+import type { SessionChange, SessionDraft, Wactl } from '../ports/wactl.ts';
+import { deliveriesSchema, webhookTestSchema } from '../schema/delivery-schema.ts';
+import { deviceSchema } from '../schema/device-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
+import { understood } from './http-client.ts';
+import type { HttpClient } from './http-client.ts';
+import { readPage, readSession, readView } from './read-answer.ts';
+import { search, sessionCalls, sessionPath, sessionsPath } from './session-calls.ts';
+
+/** The sessions of another wactl, over HTTP. For the fields of a session that it does not send, see `readSession`. */
+export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
+  const calls = sessionCalls(http);
+  const holder = Promise.resolve<Pick<Holder, 'check' | 'follow'>>({
+    check: (session, options) => calls.status(session.id, options),
+    follow: (session, options, onEvent) => calls.follow(session.id, options, onEvent),
+  });
+  const records = { get: (id: string) => calls.stored(id) };
+  return {
+    async find(given) {
+      if (given === '') throw new UsageError('the session id is empty', 'see them with: wactl list');
+      // A path cannot hold these; no id begins so.
+      if (given === '.' || given === '..') throw new SessionNotFoundError(given);
+      const path = `${sessionPath(given)}${search({ prefix: 'true' })}`;
+      return readView(await http.json({ method: 'GET', path })).session;
+    },
+    async list({ statuses = [], search: text, idPrefix, page, perPage }) {
+      const parameters = {
+        ...(statuses.length === 0 ? {} : { status: statuses.join(',') }),
+        ...(text === undefined ? {} : { search: text }),
+        ...(idPrefix === undefined ? {} : { id_prefix: idPrefix }),
+        page: String(page),
+        per_page: String(perPage),
+      };
+      return readPage(await http.json({ method: 'GET', path: `${sessionsPath}${search(parameters)}` }));
+    },
+    async create(draft, { signal }) {
+      const body = draftBody(draft);
+      return readSession(await http.json({ method: 'POST', path: sessionsPath, body, signal }));
+    },
+    async show(id, { isPrefix = false, signal }) {
+      const path = `${sessionPath(id)}${search(isPrefix ? { prefix: 'true' } : {})}`;
+      return readView(await http.json({ method: 'GET', path, signal }));
+    },
+    async device(id) {
+      const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/device` });
+      return understood(() => parseBySchema(deviceSchema, answer));
+    },
+    async status(id, { until, ...options }) {
+      if (until === undefined || options.offline) return calls.status(id, options);
+      // Asked from here, so that no request is silent for long: proxies on the way cut those.
+      const parts = { records: () => Promise.resolve(records), holder: () => holder, clock };
+      const waited = await waitForStatus(parts, { id }, until, options);
+      return waited ? { ...waited, source: 'live' } : calls.status(id, options);
+    },
+    connect: (id, options) => calls.connect(id, options),
+    keepOnline: (id, options, onEvent) => calls.keepOnline(id, options, onEvent),
+    disconnect: (id, options) => calls.act(id, 'disconnect', options),
+    restart: (id, options) => calls.act(id, 'restart', options),
+    logout: (id, options) => calls.act(id, 'logout', options),
+    async delete(id, { onlyUnlinked = false, ...options }) {
+      if (!onlyUnlinked) return removeOrForce(id, options, (how) => calls.remove(id, how));
+      await calls.remove(id, { ...options, unlink: false, onlyUnlinked });
+      return { id, notUnlinked: null };
+    },
+    async update(id, change, { signal }) {
+      const body = changeBody(change);
+      return readSession(await http.json({ method: 'PATCH', path: sessionPath(id), body, signal }));
+    },
+    pair: (id, goal, options, onEvent) => calls.pair(id, goal, options, onEvent),
+    async deliveries(id, limit) {
+      const path = `${sessionPath(id)}/webhook/deliveries${search({ limit: String(limit) })}`;
+      const answer = await http.json({ method: 'GET', path });
+      return understood(() => parseBySchema(deliveriesSchema, answer));
+    },
+    async testWebhook(id, { signal }) {
+      const path = `${sessionPath(id)}/webhook/test`;
+      const answer = await http.json({ method: 'POST', path, body: {}, signal });
+      return understood(() => parseBySchema(webhookTestSchema, answer));
+    },
+  };
+}
+
+const draftBody = ({ id, name, webhook, proxy }: SessionDraft): NewSessionBody => ({
+  ...(id === undefined ? {} : { id }),
+  connect: false,
+  ...(name === null ? {} : { name }),
+  ...(webhook === null ? {} : { webhook: webhookBody(webhook) }),
+  ...(proxy === null ? {} : { proxy }),
+});
+
+const changeBody = ({ name, webhook, proxy, wantsOnline }: SessionChange): SessionChangeBody => ({
+  ...(name === undefined ? {} : { name }),
+  ...(webhook === undefined ? {} : { webhook: webhookBody(webhook) }),
+  ...(proxy === undefined ? {} : { proxy }),
+  ...(wantsOnline === undefined ? {} : { wants_online: wantsOnline }),
+});
+
+/** Null removes it. */
+const webhookBody = ({ url, events, secret, viaProxy }: WebhookChange) =>
+  url === null
+    ? null
+    : {
+        ...(url === undefined ? {} : { url }),
+        // The person who set it has agreed.
+        ...(url !== undefined && isInsecureWebhook(url) ? { insecure: true } : {}),
+        ...(events === undefined ? {} : { events: [...events] }),
+        ...(viaProxy === undefined ? {} : { via_proxy: viaProxy }),
+        ...(secret === undefined ? {} : { secret }),
+      };

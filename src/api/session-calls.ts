@@ -1,0 +1,157 @@
+import { WactlError } from '../errors.ts';
+import { closeTable, ruleOf } from '../domain/close-table.ts';
+import { ClosedError } from '../domain/closed-error.ts';
+import type { PairGoal } from '../domain/connect-goal.ts';
+import type { ActionResult, StatusReport } from '../domain/held.ts';
+import { joinSignals } from '../domain/join-signals.ts';
+import type { Session } from '../domain/session.ts';
+import type { HoldOptions, KeepOptions, OnHolderEvent, RemoveOptions } from '../ports/holder.ts';
+import type { PairOptions, Paired } from '../ports/wactl.ts';
+import { actionResultSchema } from '../schema/action-schema.ts';
+import { parseEventLine } from '../schema/event-schema.ts';
+import type { PairRequestBody } from '../schema/pairing-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
+import type { Line } from './event-stream.ts';
+import { failureIn, understood } from './http-client.ts';
+import type { Call, HttpClient } from './http-client.ts';
+import { readSession, readStatus, readView } from './read-answer.ts';
+
+export const sessionsPath = '/api/v1/sessions';
+export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIComponent(id)}`;
+
+/** What another process can be asked to do with a session: the same for a peer's holder and for a whole wactl. */
+export interface SessionCalls {
+  act(id: string, action: string, options: HoldOptions): Promise<ActionResult>;
+  connect(id: string, options: KeepOptions): Promise<ActionResult>;
+  /** The session in the answer has no webhook, proxy or endpoint. */
+  status(id: string, options: HoldOptions & { readonly offline?: boolean }): Promise<StatusReport>;
+  pair(id: string, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Paired>;
+  remove(id: string, options: RemoveOptions & { readonly onlyUnlinked?: boolean }): Promise<void>;
+  follow(id: string, options: HoldOptions, onEvent: OnHolderEvent): Promise<void>;
+  /** Three requests: connects, follows, and at the end looks why it ended. */
+  keepOnline(id: string, options: KeepOptions, onEvent: OnHolderEvent): Promise<ActionResult>;
+  /** The whole record. */
+  stored(id: string): Promise<Session>;
+}
+
+/** Each is one request, but for `keepOnline`. */
+export function sessionCalls(http: HttpClient): SessionCalls {
+  const post = async (id: string, action: string, options: HoldOptions, body = {}): Promise<ActionResult> => {
+    const { signal, timeoutMs } = options;
+    const path = `${sessionPath(id)}/${action}${search(timeoutOf(options))}`;
+    const answer = await http.json({ method: 'POST', path, body, signal, timeoutMs });
+    return understood(() => parseBySchema(actionResultSchema, answer));
+  };
+  const calls: SessionCalls = {
+    act: (id, action, options) => post(id, action, options),
+    connect: (id, options) => post(id, 'connect', options, { max_retries: options.maxRetries }),
+    async status(id, { offline = false, ...options }) {
+      const { signal, timeoutMs } = options;
+      const asked = offline ? { offline: 'true' } : timeoutOf(options);
+      const path = `${sessionPath(id)}/status${search({ ...asked, with_session: 'true' })}`;
+      return readStatus(await http.json({ method: 'GET', path, signal, timeoutMs }));
+    },
+    async pair(id, goal, { signal, timeoutMs, onBegin }, onEvent) {
+      const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+      const over = late ? joinSignals(signal, late) : joinSignals(signal);
+      try {
+        return await followPairing(http, pairCall(id, goal, over.signal), onEvent, onBegin);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw late?.aborted ? pairedTooLate(id) : error;
+      } finally {
+        over.end();
+      }
+    },
+    async remove(id, { unlink, onlyUnlinked = false, ...options }) {
+      const { signal, timeoutMs } = options;
+      const how = onlyUnlinked ? { only_unlinked: 'true' } : { unlink: String(unlink) };
+      const path = `${sessionPath(id)}${search({ ...how, ...timeoutOf(options) })}`;
+      await http.json({ method: 'DELETE', path, signal, timeoutMs });
+    },
+    async follow(id, { signal }, onEvent) {
+      const ended = new AbortController();
+      const over = joinSignals(signal, ended.signal);
+      const path = `/api/v1/events${search({ session: id })}`;
+      try {
+        await http.stream({ method: 'GET', path, signal: over.signal }, (line) => {
+          if (line.event === 'released') return ended.abort();
+          pass(line, onEvent);
+        });
+      } catch (error) {
+        if (!ended.signal.aborted) throw error;
+        return;
+      } finally {
+        over.end();
+      }
+      throw http.gone();
+    },
+    async keepOnline(id, options, onEvent) {
+      const result = await calls.connect(id, options);
+      await calls.follow(id, options, onEvent);
+      const now = await calls.stored(id);
+      const { lastClose: close, status } = now;
+      if (close && ruleOf(close).restingStatus === status && status !== 'disconnected') {
+        throw new ClosedError(close, now);
+      }
+      return { ...result, status, details: 'no longer kept online' };
+    },
+    stored: async (id) => readView(await http.json({ method: 'GET', path: sessionPath(id) })).session,
+  };
+  return calls;
+}
+
+/** "?a=1&b=2", or nothing. */
+export function search(parameters: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(parameters).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+const timeoutOf = ({ timeoutMs }: HoldOptions): { readonly timeout_seconds?: string } =>
+  timeoutMs === undefined ? {} : { timeout_seconds: String(timeoutMs / 1000) };
+
+function pairCall(id: string, goal: PairGoal, signal: AbortSignal): Call {
+  if (goal.kind === 'pair_by_qr') return { method: 'GET', path: `${sessionPath(id)}/qr`, signal };
+  const { phone, code, pushNotification } = goal;
+  const body: PairRequestBody = {
+    phone_number: `+${phone}`,
+    show_push_notification: pushNotification,
+    ...(code === undefined ? {} : { code }),
+  };
+  return { method: 'POST', path: `${sessionPath(id)}/pair`, body, signal };
+}
+
+/** Passes on the events until the last line. Throws the failure in that line. */
+async function followPairing(
+  http: HttpClient,
+  call: Call,
+  onEvent: OnHolderEvent,
+  onBegin?: () => void,
+): Promise<Paired> {
+  let last: Line | undefined;
+  let already = true;
+  await http.stream(call, (line) => {
+    if (line.event === 'logged_in' || line.event === 'error') last = line;
+    else {
+      if (already) onBegin?.();
+      already = false;
+      pass(line, onEvent);
+    }
+  });
+  if (!last) throw http.gone();
+  if (last.event === 'error') throw failureIn(last);
+  const session: Session = { ...readSession(last), status: 'disconnected' };
+  return { session, already };
+}
+
+function pass(line: Line, onEvent: OnHolderEvent): void {
+  const event = understood(() => parseEventLine(line));
+  if (event) onEvent(event);
+}
+
+const pairedTooLate = (id: string): WactlError =>
+  new WactlError(
+    'pairing_expired',
+    `${id}: ${closeTable.pairing_expired.meaning}`,
+    'allow more time with --timeout',
+  );

@@ -1,0 +1,38 @@
+import { deviceRecord } from '../schema/device-record.ts';
+import type { Session } from '../domain/session.ts';
+import type { Wactl } from '../ports/wactl.ts';
+import { connectSession } from './connect-session.ts';
+import { createSession } from './create-session.ts';
+import { deleteSession } from './delete-session.ts';
+import { disconnectSession } from './disconnect-session.ts';
+import { findSession, sessionAt } from './find-session.ts';
+import { keepOnline } from './keep-online.ts';
+import { listSessions } from './list-sessions.ts';
+import { pairSession } from './pair-session.ts';
+import type { AppParts } from './parts.ts';
+import { sessionStatus } from './session-status.ts';
+import { showSession } from './show-session.ts';
+import { updateSession } from './update-session.ts';
+
+/** The sessions of this machine. */
+export function wactlHere(parts: AppParts): Wactl {
+  const at = async (id: string): Promise<Session> => sessionAt(await parts.records(), id);
+  return {
+    find: async (given) => findSession(await parts.records(), given),
+    list: (query) => listSessions(parts, query),
+    create: (draft, options) => createSession(parts, draft, options),
+    show: (id, options) => showSession(parts, id, options),
+    device: async (id) => deviceRecord(await at(id)),
+    status: (id, options) => sessionStatus(parts, id, options),
+    connect: (id, options) => connectSession(parts, id, options),
+    keepOnline: (id, options, onEvent) => keepOnline(parts, id, options, onEvent),
+    disconnect: (id, options) => disconnectSession(parts, id, options),
+    restart: async (id, options) => (await parts.holder()).restart(await at(id), options),
+    logout: async (id, options) => (await parts.holder()).logout(await at(id), options),
+    delete: (id, options) => deleteSession(parts, id, options),
+    update: (id, change, options) => updateSession(parts, id, change, options),
+    pair: (id, goal, options, onEvent) => pairSession(parts, id, goal, options, onEvent),
+    deliveries: async (id, limit) => (await parts.webhooks()).list(await at(id), limit),
+    testWebhook: async (id, { signal }) => (await parts.webhooks()).test(await at(id), signal),
+  };
+}

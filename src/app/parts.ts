@@ -1,0 +1,18 @@
+import type { EngineRecord } from '../domain/engine.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { SessionRecords } from '../ports/store.ts';
+import type { WebhookControl } from '../ports/webhook-control.ts';
+
+/** What the use cases work on. Costly parts are functions, so that a part is loaded only when a use case needs it. */
+export type AppParts = {
+  readonly records: () => Promise<SessionRecords>;
+  readonly holder: () => Promise<Holder>;
+  /** The statuses that running holders report: quick, without loading a holder. */
+  readonly heldStatuses: () => Promise<ReadonlyMap<string, SessionStatus>>;
+  readonly webhooks: () => Promise<WebhookControl>;
+  /** What would run this session in this process. */
+  readonly engine: (session: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
+  readonly clock: Clock;
+};

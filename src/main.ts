@@ -35,7 +35,7 @@ function wactlError(error: unknown): WactlError {
 }
 
 const line = readCommandLine(process.argv.slice(2));
-const { json = false, quiet = false, color, detached: logPath } = line.flags;
+const { json = false, quiet = false, verbose = false, color, detached: logPath } = line.flags;
 
 main().catch((error: unknown) => {
   // There are no streams to say it with: the log of a background process could not be opened.
@@ -61,6 +61,7 @@ async function main(): Promise<void> {
     json,
     // A reader of JSON needs no sentences beside it, but the log of a background process consists of them.
     quiet: quiet || (json && logFile === undefined),
+    verbose,
     color,
     clock: systemClock,
     signals: {

@@ -62,7 +62,7 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
 export async function runCreate(cx: Context, given: CreateOptions): Promise<void> {
   const options = await withSecrets(cx, given);
   const goal = await pairingGoal(options.pair, options);
-  if (options.connect && !options.detach && goal.kind === 'pair_by_qr') qrTarget(cx, [], options);
+  if (options.connect && !options.detach && goal.kind === 'pair_by_qr') qrTarget(cx, options);
   const hasAddress = cx.settings.webhook !== null || options.webhookUrl !== undefined;
   const change = webhookChange(options, hasAddress ? cx.webhookSecret() : null);
   const webhook = changeWebhook(cx.settings.webhook, change);
@@ -78,9 +78,13 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
   }
   try {
     const again = `wactl create ${session.id}`;
-    const otherWays = [`${again} --output qr.png`, `${again} --pair PHONE`];
+    const commands = [`${again} --output qr.png`, `${again} --pair PHONE`];
     if (options.detach) await detachPairing(cx, session, goal, { ...options, withdraw: true });
-    else await followPairing(cx, session, goal, { ...options, otherWays });
+    else
+      await followPairing(cx, session, goal, {
+        ...options,
+        otherWays: { short: ['--pair'], commands },
+      });
   } catch (error) {
     throw await withdrawn(cx, session.id, error);
   }

@@ -32,7 +32,7 @@ export async function detachPairing(
   const { format, output } = options;
   const target =
     goal.kind === 'pair_by_qr' && (format ?? 'terminal') !== 'terminal' && output === undefined
-      ? qrTarget(cx, [], options)
+      ? qrTarget(cx, options)
       : null;
   let line: DetachedLine = {};
   const { pid, log } = await cx.detach(session.id, argumentsOf(session, goal, options), {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { qrFormats, qrStyles } from '../domain/qr-output.ts';
 import type { QrFormat, QrStyle } from '../domain/qr-output.ts';
-import type { QrTarget } from '../ports/io.ts';
+import type { OtherWays, QrTarget } from '../ports/io.ts';
 import { UsageError } from '../errors.ts';
 
 export type QrFlags = {
@@ -28,8 +28,10 @@ const formatsByExtension: Readonly<Record<string, QrFormat>> = {
   '.txt': 'raw',
 };
 
+const noOtherWays: OtherWays = { short: [], commands: [] };
+
 /** Where to show the QR; null if only --json events carry it. Throws UsageError for flags that cannot work. */
-export function qrTarget(cx: Context, otherWays: readonly string[], flags: QrFlags): QrTarget | null {
+export function qrTarget(cx: Context, flags: QrFlags, otherWays: OtherWays = noOtherWays): QrTarget | null {
   const { output: path } = flags;
   if (path !== undefined) {
     const format = flags.format ?? formatsByExtension[extname(path).toLowerCase()];

@@ -32,6 +32,6 @@ export function defineQr(program: Command, run: (options: QrOptions) => Promise<
 
 export async function runQr(cx: Context, options: QrOptions): Promise<void> {
   const session = await (await cx.wactl()).find(options.id);
-  if (!options.detach) qrTarget(cx, [], options);
+  if (!options.detach) qrTarget(cx, options);
   await pairAgain(cx, session, { kind: 'pair_by_qr' }, options);
 }

@@ -61,11 +61,18 @@ export type QrTarget =
       readonly to: 'terminal';
       readonly style: QrStyle;
       readonly invert: boolean;
-      /** Command lines that pair without this terminal, shown when the QR does not fit. */
-      readonly otherWays: readonly string[];
+      readonly otherWays: OtherWays;
     }
   | { readonly to: 'stdout'; readonly format: QrFileFormat }
   | { readonly to: 'file'; readonly format: QrFileFormat; readonly path: string };
+
+/** Other ways to pair than to scan the QR on this terminal. */
+export type OtherWays = {
+  /** Flags or commands that a person adds or takes instead, for the line below the QR: "--pair". */
+  readonly short: readonly string[];
+  /** Whole command lines, shown when the QR does not fit. */
+  readonly commands: readonly string[];
+};
 
 /**
  * One QR at a time; each replaces the previous one. `end` wipes it from the screen and removes the file; a later QR can

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { TerminalInput } from './ask-terminal.ts';
 import type { Clock } from '../ports/clock.ts';
 import { LiveScreen } from './live-screen.ts';
 import { Output } from './output.ts';
@@ -9,12 +9,14 @@ import { StreamIo } from './stream-io.ts';
 import { wantsColour } from './wants-colour.ts';
 
 export type IoOptions = {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: TerminalInput;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Says how a QR is drawn, and why so. */
+  readonly verbose: boolean;
   /** False with --no-color. */
   readonly color: boolean;
   readonly clock: Clock;
@@ -27,7 +29,7 @@ export type IoOptions = {
 
 /** Opens the streams for a command, once in a process. */
 export async function createIo(options: IoOptions): Promise<StreamIo> {
-  const { env, json, quiet, color, clock, signal, signals } = options;
+  const { env, json, quiet, verbose, color, clock, signal, signals } = options;
   const stdout = new Output(options.stdout, options.onReaderGone);
   const stderr = new Output(options.stderr, () => undefined);
   const isColoured = ({ stream: { isTTY } }: Output): boolean =>
@@ -51,6 +53,9 @@ export async function createIo(options: IoOptions): Promise<StreamIo> {
     live: canDraw ? new LiveScreen({ output: stderr, signals, clock }) : undefined,
     json,
     quiet,
+    verbose,
+    env,
+    signals,
     clock,
     signal,
   });

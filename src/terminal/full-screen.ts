@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Output } from './output.ts';
 import type { ProcessSignals } from './process-signals.ts';
 import type { Size } from './qr-layout.ts';
+import type { TerminalImage } from './terminal-image.ts';
 
 const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const leave = '\x1b[2J\x1b[?7h\x1b[?25h\x1b[?1049l';
@@ -18,10 +19,21 @@ const park = '\x1b[H';
 /** Longer than a stop signal takes to stop this process. */
 const stopMs = 50;
 
-const writeRow = (index: number, line: string): string => `\x1b[${index + 1};1H\x1b[2K${line}`;
+const goTo = (row: number): string => `\x1b[${row + 1};1H`;
+const writeRow = (row: number, line: string): string => `${goTo(row)}\x1b[2K${line}`;
 
-/** Makes the lines of a screen of this size, from the first row on; lines without end may be more than its rows. */
-type Render = (size: Size) => readonly string[];
+/**
+ * A whole screen: lines from the first row on, which may be more than its rows, and an image from a row on (0: the first),
+ * over lines that are empty.
+ */
+export type Frame = {
+  readonly lines: readonly string[];
+  readonly image?: TerminalImage & { readonly row: number };
+};
+
+type Render = (size: Size) => Frame;
+
+const nothing: Frame = { lines: [] };
 
 /** What a screen works with. */
 export type FullScreenParts = {
@@ -35,10 +47,10 @@ export class FullScreen {
   readonly #signals: ProcessSignals;
   readonly #clock: Clock;
   readonly #render: Render;
-  readonly #redrawAll = (): void => this.#draw([]);
+  readonly #redrawAll = (): void => this.redraw();
   readonly #suspend = (): void => this.#giveBack();
   readonly #resume = (): void => this.#takeAgain();
-  #shown: readonly string[] = [];
+  #shown = nothing;
   #isOpen = false;
   #isSuspended = false;
 
@@ -67,7 +79,12 @@ export class FullScreen {
 
   /** Draws the changes. */
   update(): void {
-    if (this.#isOpen) this.#draw(this.#shown);
+    if (this.#isOpen) this.#draw(false);
+  }
+
+  /** Draws all of it, whatever is on the terminal. */
+  redraw(): void {
+    if (this.#isOpen) this.#draw(true);
   }
 
   close(): void {
@@ -76,15 +93,16 @@ export class FullScreen {
     this.#output.stream.off('resize', this.#redrawAll);
     this.#signals.off('SIGTSTP', this.#suspend);
     this.#signals.off('SIGCONT', this.#resume);
-    if (!this.#isSuspended) this.#output.writeNow(leave);
+    if (!this.#isSuspended) this.#output.writeNow(this.#wipeImage() + leave);
     this.#isSuspended = false;
+    this.#shown = nothing;
     this.#output.release();
   }
 
   /** Stops this process as the shell expects it: by the signal itself, with no listener in its way. */
   #giveBack(): void {
     this.#isSuspended = true;
-    this.#output.writeNow(leave);
+    this.#output.writeNow(this.#wipeImage() + leave);
     this.#signals.off('SIGTSTP', this.#suspend);
     this.#signals.raise('SIGTSTP');
     // Where no shell could wake it up again, the system does not stop a process: then no SIGCONT follows.
@@ -104,17 +122,24 @@ export class FullScreen {
     this.#signals.raise('SIGWINCH');
   }
 
-  #draw(before: readonly string[]): void {
+  #draw(isAll: boolean): void {
     if (this.#isSuspended) return;
     const { columns = 0, rows = 0 } = this.#output.stream;
-    const lines = this.#render({ columns, rows }).slice(0, Math.max(rows, 1));
-    const height = Math.max(lines.length, before.length);
-    let bytes = before.length === 0 ? clear : '';
-    for (let index = 0; index < height; index++) {
-      const line = lines[index] ?? '';
-      if (index === 0 || line !== before[index]) bytes += writeRow(index, line);
+    const { lines: all, image } = this.#render({ columns, rows });
+    const lines = all.slice(0, Math.max(rows, 1));
+    const isAnew = isAll || image?.draw !== this.#shown.image?.draw;
+    const before = isAnew ? [] : this.#shown.lines;
+    let bytes = isAnew ? this.#wipeImage() + clear : '';
+    for (let row = 0; row < Math.max(lines.length, before.length); row++) {
+      const line = lines[row] ?? '';
+      if (row === 0 || line !== before[row]) bytes += writeRow(row, line);
     }
-    this.#shown = lines;
+    if (isAnew && image) bytes += goTo(image.row) + image.draw;
+    this.#shown = { lines, ...(image && { image }) };
     this.#output.writeNow(bytes + park);
+  }
+
+  #wipeImage(): string {
+    return this.#shown.image?.wipe ?? '';
   }
 }

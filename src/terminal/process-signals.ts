@@ -3,5 +3,5 @@ export interface ProcessSignals {
   on(name: 'SIGTSTP' | 'SIGCONT', listener: () => void): void;
   off(name: 'SIGTSTP' | 'SIGCONT', listener: () => void): void;
   /** Sends this process a signal. */
-  raise(name: 'SIGTSTP' | 'SIGWINCH'): void;
+  raise(name: 'SIGINT' | 'SIGQUIT' | 'SIGTSTP' | 'SIGWINCH'): void;
 }

@@ -1,11 +1,11 @@
 import type { QrFileFormat } from '../domain/qr-output.ts';
 import type { QrDisplay, QrTarget } from '../ports/io.ts';
-import type { LiveScreen } from './live-screen.ts';
+import type { QrOnTerminalParts } from './qr-on-terminal.ts';
 
 /** The parts that a display works with. */
 type QrDisplayParts = {
   /** Undefined where nothing can be drawn. */
-  readonly live: LiveScreen | undefined;
+  readonly terminal: QrOnTerminalParts | undefined;
   readonly isColoured: boolean;
   /** Lines to stderr, as they are. */
   readonly write: (lines: string) => void;
@@ -14,35 +14,26 @@ type QrDisplayParts = {
   readonly warn: (text: string) => void;
 };
 
+type TerminalTarget = Extract<QrTarget, { to: 'terminal' }>;
+
 /** Loads the encoder with the first QR: commands that show none never pay for it. */
 const loadContent = async () => (await import('./qr-content.ts')).qrContent;
 
-const onTerminal = (target: Extract<QrTarget, { to: 'terminal' }>, live: LiveScreen): QrDisplay => {
-  const style = target.style === 'auto' ? 'half-block' : target.style;
-  const { otherWays } = target;
-  // Loaded while WhatsApp is being reached.
-  const painting = Promise.all([import('./qr-matrix.ts'), import('./qr-lines.ts')]);
-  painting.catch(() => undefined);
+/** Its parts are loaded while WhatsApp is being reached. */
+const onTerminal = (target: TerminalTarget, parts: QrOnTerminalParts): QrDisplay => {
+  const loading = import('./qr-on-terminal.ts').then(({ qrOnTerminal }) => qrOnTerminal(target, parts));
+  loading.catch(() => undefined);
   let ends = 0;
-  // A person whose scan failed looks at the screen later, when the next QR may be there.
-  let rescan = false;
   return {
-    async show({ payload, expiresAt, rescan: isRescan }) {
-      rescan ||= isRescan;
+    async show(qr) {
       const endsBefore = ends;
-      const [{ encodeQr }, { qrLines }] = await painting;
-      if (ends > endsBefore) return;
-      const matrix = encodeQr(payload);
-      live.show({
-        expiresAt,
-        render: (size, secondsLeft) =>
-          qrLines({ matrix, style, invert: target.invert, secondsLeft, rescan, otherWays }, size),
-      });
+      const display = await loading;
+      if (ends === endsBefore) await display.show(qr);
     },
-    end() {
+    async end() {
       ends++;
-      live.close();
-      return Promise.resolve();
+      const display = await loading.catch(() => undefined);
+      await display?.end();
     },
   };
 };
@@ -113,9 +104,9 @@ const toFile = (path: string, format: QrFileFormat, say: (text: string) => void)
 export function qrDisplay(target: QrTarget, parts: QrDisplayParts): QrDisplay {
   switch (target.to) {
     case 'terminal':
-      if (parts.live) return onTerminal(target, parts.live);
+      if (parts.terminal) return onTerminal(target, parts.terminal);
       if (target.style === 'ascii') return inLog(target.invert, parts.isColoured, parts.write);
-      return nowhere(target.otherWays, parts.warn);
+      return nowhere(target.otherWays.commands, parts.warn);
     case 'stdout':
       return toStdout(target.format, parts.raw);
     case 'file':

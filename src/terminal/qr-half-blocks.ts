@@ -1,12 +1,8 @@
 // The painting that readers decode on dark and light themes and across fonts: explicit black and white on every cell,
 // a space where both halves agree and a lower half block where they differ. Ink drawn with full blocks breaks at the
-// gaps that fonts leave between lines; a background has no gaps. The colours are 16 and 231 of the 256: the 16 basic
-// ones belong to the theme, which may make white beige and black blue.
+// gaps that fonts leave between lines; a background has no gaps.
+import { blackOnWhite, plain, whiteOnBlack } from './qr-colours.ts';
 import type { QrMatrix } from './qr-matrix.ts';
-
-const blackOnWhite = '\x1b[38;5;16;48;5;231m';
-const whiteOnBlack = '\x1b[38;5;231;48;5;16m';
-const reset = '\x1b[0m';
 
 /** Paints two modules a character, one above the other; each line stands for itself. A missing last row is light. */
 export function paintHalfBlocks(modules: QrMatrix, invert: boolean): string[] {
@@ -23,7 +19,7 @@ export function paintHalfBlocks(modules: QrMatrix, invert: boolean): string[] {
       if (wanted !== colours) line += colours = wanted;
       line += isUpperDark === isLowerDark ? ' ' : '▄';
     }
-    lines.push(line + reset);
+    lines.push(line + plain);
   }
   return lines;
 }

@@ -19,13 +19,12 @@ const chunk = (type: string, data: Buffer): Buffer => {
   return Buffer.concat([uint32(data.length), body, uint32(crc32(body))]);
 };
 
-/** The file bytes of a PNG: 8 × 8 pixels a module (so a module row is one byte each), quiet zone of 4. */
-export function qrPng(matrix: QrMatrix): Uint8Array {
-  const modules = withQuietZone(matrix, quietZone);
+/** A PNG of the modules as they are, 8 × 8 pixels each (so a module row is one byte each). */
+export function modulesPng(modules: QrMatrix, invert = false): Uint8Array {
   const pixels = modules.length * pixelsPerModule;
   const [bitDepth, greyScale, deflate, adaptiveFilter, noInterlace, noFilter] = [1, 0, 0, 0, 0, 0];
   const scanlines = modules.flatMap((row) => {
-    const line = Buffer.from([noFilter, ...row.map((isDark) => (isDark ? 0x00 : 0xff))]);
+    const line = Buffer.from([noFilter, ...row.map((isDark) => (isDark === invert ? 0xff : 0x00))]);
     return Array.from({ length: pixelsPerModule }, () => line);
   });
   return Buffer.concat([
@@ -42,6 +41,9 @@ export function qrPng(matrix: QrMatrix): Uint8Array {
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
+
+/** The bytes of a file: the QR with a quiet zone of 4. */
+export const qrPng = (matrix: QrMatrix): Uint8Array => modulesPng(withQuietZone(matrix, quietZone));
 
 /** The PNG as a data URL, `data:image/png;base64,…`. */
 export const qrDataUrl = (matrix: QrMatrix): string =>

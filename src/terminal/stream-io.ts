@@ -5,10 +5,10 @@
 // - Whatever is said to a person is made plain (sanitize.ts), then coloured: a line given to be said stays one line.
 // - Only a terminal is ever redrawn. While something lives on it, lines said meanwhile are shown below and written again
 //   when it is gone; results and errors end it first.
-import type { Readable } from 'node:stream';
 import type { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Io, KeyValue, Painted, QrDisplay, QrTarget, Spinner, Words } from '../ports/io.ts';
+import type { TerminalInput } from './ask-terminal.ts';
 import { secondsLeft } from './countdown.ts';
 import { errorRecord } from '../schema/error-record.ts';
 import { errorText } from './error-text.ts';
@@ -20,12 +20,14 @@ import { pairCodeLines } from './pair-code-lines.ts';
 import type { Palette } from './palette.ts';
 import { sanitize, sanitizeLine, sanitizeWords } from './sanitize.ts';
 import { qrDisplay } from './qr-display.ts';
+import type { QrOnTerminalParts } from './qr-on-terminal.ts';
+import type { ProcessSignals } from './process-signals.ts';
 import { startSpinner } from './spinner.ts';
 import { tableForPipe, tableForTerminal } from './table.ts';
 
 /** The surroundings, as `createIo` found them. */
 type StreamIoParts = {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: TerminalInput;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdoutPalette: Palette;
@@ -35,6 +37,9 @@ type StreamIoParts = {
   readonly live: LiveScreen | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signals: ProcessSignals;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 };
@@ -153,7 +158,7 @@ export class StreamIo implements Io {
   /** Shows QRs where the target says. `end` must be called, however the pairing ends. */
   qrDisplay(target: QrTarget): QrDisplay {
     const display = qrDisplay(target, {
-      live: this.#parts.live,
+      terminal: this.#terminalParts(),
       isColoured: this.#parts.isStderrColoured,
       write: (lines) => this.#parts.stderr.write(lines),
       raw: (content) => this.raw(content),
@@ -182,7 +187,7 @@ export class StreamIo implements Io {
       pairCodeLines(sanitize(code), sanitize(phone), secondsLeft, stderrPalette.strong);
     if (live) {
       this.#spinner?.stop();
-      live.show({ expiresAt, render: (_size, secondsLeft) => lines(secondsLeft) });
+      live.show({ expiresAt, render: (_size, secondsLeft) => ({ lines: lines(secondsLeft) }) });
     } else if (!this.json) {
       for (const line of lines(secondsLeft(expiresAt, clock.now()))) stderr.write(`${line}\n`);
     }
@@ -196,6 +201,14 @@ export class StreamIo implements Io {
   async end(): Promise<void> {
     this.#clearTerminal();
     await Promise.all([this.#parts.stdout.drained(), this.#parts.stderr.drained()]);
+  }
+
+  #terminalParts(): QrOnTerminalParts | undefined {
+    const { stdin, stderr: output, live, clock, signals, env, verbose } = this.#parts;
+    const explain = (sentence: string): void => {
+      if (verbose) this.log('debug', sentence);
+    };
+    return live && { stdin, output, live, clock, signals, env, explain };
   }
 
   #tell(line: string): void {

@@ -43,7 +43,13 @@ const rows: readonly Row[] = [
     'invalid max_retries "lots"',
     'a whole number from 0 to 1000000',
   ],
-  ['config set qr_style tiny', 2, 'usage', 'invalid qr_style "tiny"', 'one of: auto, half-block, ascii'],
+  [
+    'config set qr_style tiny',
+    2,
+    'usage',
+    'invalid qr_style "tiny"',
+    'one of: auto, half-block, sextant, kitty, iterm2, sixel, ascii',
+  ],
   ['list --page 0', 2, 'usage', 'invalid number "0"', 'give a whole number, 1 or more'],
   [
     'list --status offline',

@@ -39,19 +39,18 @@ const usual = { columns: 80, rows: 24 };
 describe('a QR on a terminal', () => {
   it.each([
     ['large', large],
-    ['more than the least', { columns: 65, rows: 36 }],
-    ['the least with a quiet zone of 2', { columns: 65, rows: 34 }],
-    ['the least', { columns: 63, rows: 33 }],
+    ['with a wide quiet zone', { columns: 69, rows: 38 }],
+    ['the least', { columns: 65, rows: 36 }],
   ])('reads on a dark and a light theme: %s', async (_name, size) => {
     const shown = await start(size);
-    await shown.waitForText('(expires in ');
+    await shown.waitForText('renews in ');
     expect(readQr(takePicture(shown.screen, darkTheme))).toBe(first);
     expect(readQr(takePicture(shown.screen, lightTheme))).toBe(first);
   });
 
   it('reads in the style without block characters', async () => {
     const shown = await start({ columns: 140, rows: 72 }, { style: 'ascii' });
-    await shown.waitForText('(expires in ');
+    await shown.waitForText('renews in ');
     expect(shown.everything()).not.toMatch(blocks);
     expect(readQr(takePicture(shown.screen, darkTheme))).toBe(first);
     expect(readQr(takePicture(shown.screen, lightTheme))).toBe(first);
@@ -59,17 +58,17 @@ describe('a QR on a terminal', () => {
 
   it('has black and white swapped on demand', async () => {
     const shown = await start(large, { invert: true });
-    await shown.waitForText('(expires in ');
+    await shown.waitForText('renews in ');
     expect(readQr(takePicture(shown.screen, darkTheme))).toBeUndefined();
     expect(readQr(negative(takePicture(shown.screen, darkTheme)))).toBe(first);
   });
 
   it('is replaced by the next one, and nothing of the old one is left', async () => {
     const shown = await start(large);
-    await shown.waitForText('(expires in ');
+    await shown.waitForText('renews in ');
     shown.signal('SIGUSR2');
     await shown.waitFor(() => readQr(takePicture(shown.screen, darkTheme)) === second || undefined);
-    expect(shown.everything().match(/expires in/g)).toHaveLength(1);
+    expect(shown.everything().match(/renews in/g)).toHaveLength(1);
     expect(
       shown
         .everything()
@@ -80,14 +79,14 @@ describe('a QR on a terminal', () => {
 
   it('is not drawn where it does not fit, and is as soon as it does', async () => {
     const shown = await start(usual);
-    await shown.waitForText('The QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out');
+    await shown.waitForText('The QR needs 65 × 36, this terminal has 80 × 24: enlarge it or zoom out');
     expect(shown.text()).toContain('wactl qr my-phone --output qr.png');
     expect(shown.text()).toContain('wactl pair my-phone PHONE');
     expect(shown.everything()).not.toMatch(blocks);
     shown.resize(large);
     await shown.waitFor(() => readQr(takePicture(shown.screen, darkTheme)) === first || undefined);
     shown.resize(usual);
-    await shown.waitForText('The QR needs 63 × 33');
+    await shown.waitForText('The QR needs 65 × 36');
     expect(shown.everything()).not.toMatch(blocks);
   });
 
@@ -96,7 +95,7 @@ describe('a QR on a terminal', () => {
     ['stopped', (shown: TestTerminal) => shown.sendKeys('\x03'), 130],
   ])('is gone when the pairing has ended: %s', async (word, endIt, status) => {
     const shown = await start(large);
-    await shown.waitForText('(expires in ');
+    await shown.waitForText('renews in ');
     endIt(shown);
     expect(await shown.exited).toEqual({ status, signal: undefined });
     expect(shown.screen.buffer.active.type).toBe('normal');
@@ -106,7 +105,7 @@ describe('a QR on a terminal', () => {
 
   it('stays whole when somebody types', async () => {
     const shown = await start({ columns: 65, rows: 36 });
-    await shown.waitForText('(expires in ');
+    await shown.waitForText('renews in ');
     shown.sendKeys('\r\r');
     shown.signal('SIGUSR2');
     await shown.waitFor(() => readQr(takePicture(shown.screen, darkTheme)) === second || undefined);
@@ -122,7 +121,7 @@ describe('a QR on a terminal', () => {
   });
 
   it.each([
-    ['a QR', {}, 'expires in ', true],
+    ['a QR', {}, 'renews in ', true],
     ['a pairing code', { code: 'ABCDEFGH' }, 'ABCD-EFGH', false],
   ])(
     'Ctrl-Z gives the terminal back, and fg draws all of it again: %s',
@@ -161,13 +160,13 @@ describe('a QR on a terminal', () => {
 
   it('Ctrl-Z where nothing can be stopped leaves the QR as it was', async () => {
     const shown = await start(large);
-    await shown.waitForText('expires in ');
+    await shown.waitForText('renews in ');
     let left = 0;
     shown.screen.buffer.onBufferChange(({ type }) => (left += Number(type === 'normal')));
     shown.sendKeys('\x1a');
     await shown.waitFor(
       () =>
-        left === 1 && shown.screen.buffer.active.type === 'alternate' && shown.text().includes('expires in '),
+        left === 1 && shown.screen.buffer.active.type === 'alternate' && shown.text().includes('renews in '),
     );
     expect(readQr(takePicture(shown.screen, darkTheme))).toBe(first);
   });

@@ -2,15 +2,24 @@
 // SIGTERM means a successful pairing, Ctrl-C a person who gave up. With `spin` it shows a spinner with that text
 // instead, with `code` that pairing code.
 import { createIo } from '../../src/terminal/create-io.ts';
+import type { QrStyle } from '../../src/domain/qr-output.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
 
 const [options = '{}', ...payloads] = process.argv.slice(2);
-const { style, invert, json, spin, code } = JSON.parse(options) as {
-  style: 'auto' | 'half-block' | 'ascii';
+const {
+  style,
+  invert,
+  json,
+  spin,
+  code,
+  verbose = false,
+} = JSON.parse(options) as {
+  style: QrStyle;
   invert: boolean;
   json: boolean;
   spin?: string;
   code?: string;
+  verbose?: boolean;
 };
 const io = await createIo({
   stdin: process.stdin,
@@ -19,6 +28,7 @@ const io = await createIo({
   env: process.env,
   json,
   quiet: false,
+  verbose,
   color: true,
   clock: systemClock,
   signals: {
@@ -33,7 +43,10 @@ const display = io.qrDisplay({
   to: 'terminal',
   style,
   invert,
-  otherWays: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'],
+  otherWays: {
+    short: ['wactl pair my-phone PHONE'],
+    commands: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'],
+  },
 });
 const showNext = (): void => {
   const payload = payloads.shift() ?? '';

@@ -23,6 +23,7 @@ export async function openTestIo(
     env: {},
     json: false,
     quiet: false,
+    verbose: false,
     color: true,
     clock,
     signals: noSignals,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import type { Terminal as Screen } from '@xterm/headless';
+import { shownImage } from './terminal-images.ts';
+import type { ShownImage } from './terminal-images.ts';
 
 export type TerminalSize = { readonly columns: number; readonly rows: number };
 
@@ -12,7 +14,21 @@ type TerminalOptions = {
   readonly size: TerminalSize;
   /** Added to a separate environment: HOME in a new folder, TERM, and a foreign TZ and locale. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it answers when it is asked what it can draw; by default what xterm.js does. */
+  readonly answers?: TerminalTalk;
 };
+
+/** The answers of a terminal, whole as they are typed; undefined: none. */
+export type TerminalTalk = {
+  readonly kitty?: string;
+  readonly version?: string;
+  readonly cell?: string;
+  readonly attributes?: string;
+};
+
+const escape = '\x1b';
+/** The question for kitty's graphics, which the emulator does not know. */
+const kittyQuestion = `${escape}_Gi=31,`;
 
 /** DECTCEM, the private mode that shows the cursor. */
 const cursorMode = 25;
@@ -43,12 +59,15 @@ export class TestTerminal {
   readonly #watchers = new Set<() => void>();
   #exit: TerminalExit | undefined;
   #cursorIsShown = true;
+  #bytes = '';
 
   private constructor(options: TerminalOptions, home: string) {
     const { columns: cols, rows } = options.size;
     const [file, ...args] = options.command;
     this.home = home;
-    this.screen = new xterm.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true });
+    // Else the questions for sizes do not reach the handlers below.
+    const windowOptions = { getCellSizePixels: true, getWinSizePixels: true };
+    this.screen = new xterm.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true, windowOptions });
     this.#pty = spawn(file, args, {
       name: options.env?.['TERM'] ?? 'xterm-256color',
       cols,
@@ -64,8 +83,23 @@ export class TestTerminal {
       },
     });
     this.#pty.onData((data) => {
+      this.#bytes += data;
       this.screen.write(data, () => this.#look());
+      const { kitty } = options.answers ?? {};
+      if (kitty && data.includes(kittyQuestion)) this.#pty.write(kitty);
     });
+    const { answers } = options;
+    if (answers) {
+      const answer = (id: { prefix?: string; final: string }, question: string, text?: string): void => {
+        this.screen.parser.registerCsiHandler(id, ([asked]) => {
+          if (text !== undefined && String(asked ?? '').startsWith(question)) this.#pty.write(text);
+          return true;
+        });
+      };
+      answer({ prefix: '>', final: 'q' }, '', answers.version);
+      answer({ final: 't' }, '16', answers.cell);
+      answer({ final: 'c' }, '', answers.attributes);
+    }
     for (const final of ['h', 'l']) {
       this.screen.parser.registerCsiHandler({ prefix: '?', final }, (modes) => {
         if (modes.includes(cursorMode)) this.#cursorIsShown = final === 'h';
@@ -89,6 +123,11 @@ export class TestTerminal {
 
   static async start(options: TerminalOptions): Promise<TestTerminal> {
     return new TestTerminal(options, await mkdtemp(join(tmpdir(), 'wactl-terminal-')));
+  }
+
+  /** The image on the screen, by all that was written; the emulator itself shows none. */
+  get image(): ShownImage | undefined {
+    return shownImage(this.#bytes);
   }
 
   get cursorIsShown(): boolean {

@@ -62,7 +62,8 @@ describe('README.md', () => {
   });
 
   it.each(['README.md', 'docs/commands.md'])('%s asks for as large a terminal as the QR needs', (page) => {
-    const layout = layOutQr(encodeQr(madeUpPayload(1)).length, 'half-block', { columns: 0, rows: 0 });
+    const modules = encodeQr(madeUpPayload(1)).length;
+    const layout = layOutQr(modules, 'half-block', { columns: 0, rows: 0 }, { width: 8, height: 16 });
     if (layout.fits) throw new Error('nothing fits on nothing');
     const { columns, rows } = layout.needed;
     expect(textOf(page).match(/\d+ columns and \d+ rows/g)).toEqual([`${columns} columns and ${rows} rows`]);

@@ -11,7 +11,10 @@ const onTerminal = {
   to: 'terminal',
   style: 'auto',
   invert: false,
-  otherWays: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'],
+  otherWays: {
+    short: ['wactl pair my-phone PHONE'],
+    commands: ['wactl qr my-phone --output qr.png', 'wactl pair my-phone PHONE'],
+  },
 } as const;
 const payload = madeUpPayload(1);
 const blocks = /[▄▀█]/;
@@ -21,18 +24,18 @@ describe('a QR on a terminal', () => {
     const { io, stderr, clock } = await openTestIo({ stderr: large });
     const display = io.qrDisplay(onTerminal);
     await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_500), rescan: false });
-    expect(await stderr.text()).toContain('(expires in 21 s)');
+    expect(await stderr.text()).toContain('renews in 21 s');
     await clock.advance(500);
-    expect(await stderr.text()).toContain('(expires in 20 s)');
+    expect(await stderr.text()).toContain('renews in 20 s');
     await clock.advance(19_999);
-    expect(await stderr.text()).toContain('(expires in 1 s)');
+    expect(await stderr.text()).toContain('renews in 1 s');
     expect(readQr(takePicture(stderr.screen, darkTheme))).toBe(payload);
     await clock.advance(1);
     expect(await stderr.text()).toBe('This QR has expired. Waiting for the next one…');
     expect(clock.sleeping).toEqual([]);
     const next = madeUpPayload(2);
     await display.show({ payload: next, expiresAt: new Date(clock.now().getTime() + 20_000), rescan: false });
-    expect(await stderr.text()).toContain('(expires in 20 s)');
+    expect(await stderr.text()).toContain('renews in 20 s');
     expect(readQr(takePicture(stderr.screen, darkTheme))).toBe(next);
     await display.end();
     expect(await stderr.text()).toBe('');
@@ -55,7 +58,7 @@ describe('a QR on a terminal', () => {
     await display.show({ payload, expiresAt: new Date(clock.now().getTime() + 20_000), rescan: false });
     const before = stderr.written.length;
     await clock.advance(1_000);
-    expect(stderr.written.slice(before).match(/expires in 19 s/g)).toHaveLength(1);
+    expect(stderr.written.slice(before).match(/renews in 19 s/g)).toHaveLength(1);
     expect(stderr.written.slice(before)).not.toMatch(blocks);
     await display.end();
   });

@@ -5,7 +5,11 @@ import { paintAscii, paintMarks } from '../../src/terminal/qr-ascii.ts';
 import { qrContent } from '../../src/terminal/qr-content.ts';
 import { paintHalfBlocks } from '../../src/terminal/qr-half-blocks.ts';
 import { layOutQr } from '../../src/terminal/qr-layout.ts';
-import { qrLines } from '../../src/terminal/qr-lines.ts';
+import { paintSextants } from '../../src/terminal/qr-sextants.ts';
+import { countdown } from '../../src/terminal/qr-words.ts';
+import { chooseQr } from '../../src/terminal/choose-qr.ts';
+import { graphicsOf } from '../../src/terminal/terminal-graphics.ts';
+import { qrFrame } from '../../src/terminal/qr-frame.ts';
 import { encodeQr } from '../../src/terminal/qr-matrix.ts';
 import { withQuietZone } from '../../src/terminal/qr-quiet-zone.ts';
 import { madeUpPayload } from '../support/qr-payload.ts';
@@ -80,48 +84,121 @@ describe('painting without colours', () => {
   });
 });
 
+describe('painting sextants', () => {
+  it('is six modules a character: ink on white, and black where all are dark', () => {
+    const six = (bits: number): boolean[][] =>
+      [0, 2, 4].map((at) => [(bits >> at) % 2 === 1, (bits >> (at + 1)) % 2 === 1]);
+    const painted = (bits: number): string => paintSextants(six(bits), false)[0] ?? '';
+    expect(painted(0)).toBe(`${white} ${end}`);
+    expect(painted(0b000001)).toBe(`${white}\u{1fb00}${end}`);
+    expect(painted(0b010101)).toBe(`${white}▌${end}`);
+    expect(painted(0b010110)).toBe(`${white}\u{1fb14}${end}`);
+    expect(painted(0b101010)).toBe(`${white}▐${end}`);
+    expect(painted(0b111110)).toBe(`${white}\u{1fb3b}${end}`);
+    expect(painted(0b111111)).toBe(`${black} ${end}`);
+  });
+
+  it('has light modules where the last row and column are missing', () => {
+    expect(paintSextants(modules, false)).toEqual([`${white}\u{1fb1b}\u{1fb00}${end}`]);
+  });
+});
+
+const cell = { width: 8, height: 16 };
+
 describe('layout of 61 modules', () => {
   it.each([
-    ['half-block', 69, 36, { fits: true, quietZone: 4 }],
-    ['half-block', 68, 36, { fits: true, quietZone: 2 }],
-    ['half-block', 69, 35, { fits: true, quietZone: 2 }],
-    ['half-block', 65, 34, { fits: true, quietZone: 2 }],
-    ['half-block', 63, 33, { fits: true, quietZone: 1 }],
-    ['half-block', 62, 33, { fits: false, needed: { columns: 63, rows: 33 } }],
-    ['half-block', 63, 32, { fits: false, needed: { columns: 63, rows: 33 } }],
-    ['half-block', 0, 0, { fits: false, needed: { columns: 63, rows: 33 } }],
-    ['ascii', 126, 64, { fits: true, quietZone: 1 }],
-    ['ascii', 125, 64, { fits: false, needed: { columns: 126, rows: 64 } }],
-  ] as const)('%s on %i × %i', (style, columns, rows, layout) => {
-    expect(layOutQr(61, style, { columns, rows })).toEqual(layout);
+    ['half-block', 69, 38, 4, { columns: 69, rows: 35 }],
+    ['half-block', 68, 38, 2, { columns: 65, rows: 33 }],
+    ['half-block', 69, 37, 2, { columns: 65, rows: 33 }],
+    ['half-block', 65, 36, 2, { columns: 65, rows: 33 }],
+    ['sextant', 80, 25, 4, { columns: 35, rows: 23 }],
+    ['sextant', 80, 24, 2, { columns: 33, rows: 22 }],
+    ['sextant', 32, 23, 1, { columns: 32, rows: 21 }],
+    ['kitty', 80, 24, 4, { columns: 44, rows: 22 }],
+    ['kitty', 40, 24, 4, { columns: 40, rows: 20 }],
+    ['kitty', 200, 70, 4, { columns: 70, rows: 35 }],
+    ['iterm2', 80, 15, 4, { columns: 26, rows: 13 }],
+    ['sixel', 80, 24, 4, { columns: 44, rows: 22 }],
+    ['sixel', 80, 16, 4, { columns: 26, rows: 13 }],
+    ['ascii', 130, 67, 2, { columns: 130, rows: 65 }],
+  ] as const)('%s fits on %i × %i with a quiet zone of %i', (style, columns, rows, quietZone, size) => {
+    expect(layOutQr(61, style, { columns, rows }, cell)).toMatchObject({ fits: true, quietZone, size });
+  });
+
+  it.each([
+    ['half-block', 64, 36, { columns: 65, rows: 36 }],
+    ['half-block', 65, 35, { columns: 65, rows: 36 }],
+    ['half-block', 0, 0, { columns: 65, rows: 36 }],
+    ['sextant', 80, 22, { columns: 32, rows: 23 }],
+    ['sextant', 31, 24, { columns: 32, rows: 23 }],
+    ['kitty', 80, 14, { columns: 25, rows: 15 }],
+    ['sixel', 0, 0, { columns: 25, rows: 15 }],
+    ['ascii', 129, 67, { columns: 130, rows: 67 }],
+  ] as const)('%s does not fit on %i × %i', (style, columns, rows, needed) => {
+    expect(layOutQr(61, style, { columns, rows }, cell)).toEqual({ fits: false, needed });
+  });
+
+  it('a sixel image has whole pixels a module', () => {
+    const layout = layOutQr(61, 'sixel', { columns: 80, rows: 24 }, { width: 7, height: 13 });
+    expect(layout).toMatchObject({ fits: true, scale: 4, quietZone: 4, size: { columns: 40, rows: 22 } });
   });
 });
 
 describe('the screen of a QR', () => {
-  const view = {
-    matrix: encodeQr(madeUpPayload(1)),
-    style: 'half-block',
-    invert: false,
-    secondsLeft: 42,
-    rescan: false,
-    otherWays: ['wactl qr a --output qr.png', 'wactl pair a PHONE'],
-  } as const;
+  const matrix = encodeQr(madeUpPayload(1));
+  const otherWays = {
+    short: ['wactl pair a PHONE'],
+    commands: ['wactl qr a --output qr.png', 'wactl pair a PHONE'],
+  };
+  const screen = (
+    columns: number,
+    rows: number,
+    view: {
+      readonly secondsLeft?: number;
+      readonly rescan?: boolean;
+      readonly env?: Record<string, string>;
+    } = {},
+  ): readonly string[] => {
+    const graphics = graphicsOf(view.env ?? {}, null);
+    const choice = chooseQr(matrix.length, 'auto', { columns, rows }, graphics);
+    const { isAscii } = graphics;
+    const { secondsLeft = 42, rescan = false } = view;
+    const parts = { matrix, choice, invert: false, secondsLeft, rescan, otherWays, isAscii };
+    return qrFrame(parts, { columns, rows }).lines;
+  };
 
-  it('is never larger than the terminal where it is drawn', () => {
-    expect(qrLines(view, { columns: 63, rows: 33 })).toHaveLength(33);
-    expect(qrLines(view, { columns: 200, rows: 36 })).toHaveLength(36);
+  it('is never larger than the terminal where it is drawn, and leaves a row for a message', () => {
+    expect(screen(65, 36)).toHaveLength(35);
+    expect(screen(200, 40)).toHaveLength(37);
+  });
+
+  it('says where to scan, how long, and what else to do', () => {
+    const lines = screen(80, 36);
+    expect(lines[0]).toBe('Scan it: WhatsApp > Linked devices > Link a device');
+    expect(lines.at(-1)).toBe('renews in 42 s · Ctrl-C stops · does not scan? wactl pair a PHONE');
+  });
+
+  it('leaves out below what does not fit', () => {
+    const lines = screen(65, 36);
+    expect(lines.at(-1)).toBe('renews in 42 s · Ctrl-C stops · does not scan? wactl pair a PHONE');
+    expect(
+      countdown(42, { short: ['--web', 'wactl pair a PHONE'], commands: [] }, { columns: 65, rows: 36 }),
+    ).toBe('renews in 42 s · does not scan? --web, wactl pair a PHONE');
+    expect(countdown(42, otherWays, { columns: 32, rows: 24 })).toBe('renews in 42 s');
+    expect(countdown(42, { short: [], commands: [] }, { columns: 0, rows: 0 })).toBe(
+      'renews in 42 s · Ctrl-C stops',
+    );
   });
 
   it('asks for another scan within the same space', () => {
-    const lines = qrLines({ ...view, rescan: true }, { columns: 63, rows: 33 });
-    expect(lines).toHaveLength(33);
-    expect(lines.at(-1)).toBe('Scan once more: WhatsApp asks for it (expires in 42 s)');
-    expect(lines.at(-1)?.length).toBeLessThanOrEqual(63);
+    const lines = screen(65, 36, { rescan: true });
+    expect(lines).toHaveLength(35);
+    expect(lines[0]).toBe('Scan once more: WhatsApp > Linked devices > Link a device');
   });
 
   it('says how much space is missing if it does not fit', () => {
-    expect(qrLines(view, { columns: 80, rows: 24 })).toEqual([
-      'The QR needs 63 × 33, this terminal has 80 × 24: enlarge it or zoom out',
+    expect(screen(80, 24)).toEqual([
+      'The QR needs 65 × 36, this terminal has 80 × 24: enlarge it or zoom out',
       '',
       'Or stop with Ctrl-C and use:',
       '  wactl qr a --output qr.png',
@@ -131,16 +208,30 @@ describe('the screen of a QR', () => {
     ]);
   });
 
-  it('says so where the terminal has no size', () => {
-    expect(qrLines(view, { columns: 0, rows: 0 })[0]).toBe(
-      'The QR needs 63 × 33, this terminal does not say how large it is',
+  it('asks for no more than the smallest drawing needs', () => {
+    expect(screen(80, 20, { env: { TERM: 'foot' } })[0]).toBe(
+      'The QR needs 32 × 23, this terminal has 80 × 20: enlarge it or zoom out',
     );
   });
 
+  it('says so where the terminal has no size', () => {
+    expect(screen(0, 0)[0]).toBe('The QR needs 65 × 36, this terminal does not say how large it is');
+  });
+
+  it('has no other words than ASCII where that is all there is', () => {
+    const env = { LC_ALL: 'C' };
+    expect(screen(80, 24, { env })[0]).toBe(
+      'The QR needs 130 x 67, this terminal has 80 x 24: enlarge it or zoom out',
+    );
+    expect(screen(140, 70, { env }).at(-1)).toBe(
+      'renews in 42 s - Ctrl-C stops - does not scan? wactl pair a PHONE',
+    );
+    for (const secondsLeft of [0, 42])
+      expect(screen(140, 70, { env, secondsLeft }).join('')).toMatch(/^[\x1b -~]*$/);
+  });
+
   it('shows no QR that has expired', () => {
-    expect(qrLines({ ...view, secondsLeft: 0 }, { columns: 120, rows: 40 })).toEqual([
-      'This QR has expired. Waiting for the next one…',
-    ]);
+    expect(screen(120, 40, { secondsLeft: 0 })).toEqual(['This QR has expired. Waiting for the next one…']);
   });
 });
 

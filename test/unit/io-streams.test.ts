@@ -168,6 +168,7 @@ describe('a stream that fails', () => {
       env: {},
       json: true,
       quiet: false,
+      verbose: false,
       color: true,
       clock: new FakeClock(),
       signals: noSignals,

@@ -36,7 +36,7 @@ const bad: [SettingKey, string, string][] = [
   ['max_retries', '-1', 'whole number'],
   ['max_retries', '1.5', 'whole number'],
   ['max_retries', '1000001', 'whole number'],
-  ['qr_style', 'Auto', 'auto, half-block, ascii'],
+  ['qr_style', 'Auto', 'auto, half-block, sextant, kitty, iterm2, sixel, ascii'],
   ['log_level', 'verbose', 'silent, error, warn'],
   ['whatsapp_version', '2.3000', '2.3000.1234567890'],
   ['endpoint', 'wss://127.0.0.1:9', 'ws://127.0.0.1'],

@@ -83,6 +83,15 @@ const pages = {
   '/openapi.json': page('describe', 'This description.', { 200: json({ type: 'object' }) }),
 };
 
+/** What the address of a session's webhook receives. */
+const webhook = {
+  operationId: 'receiveEvent',
+  summary: 'An event of a session, in the Standard Webhooks format. A status of 2xx accepts it.',
+  security: noToken,
+  requestBody: { required: true, content: json(ref('WebhookEvent')) },
+  responses: { '2XX': { description: 'the event has arrived' } },
+};
+
 /** The description of the API (OpenAPI 3.1.0), made of the same table as its routes. */
 export function openApi(version: string) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -102,6 +111,7 @@ export function openApi(version: string) {
     servers: [{ url: '/' }],
     security: [{ token: [] }],
     paths: { ...paths, ...pages },
+    webhooks: { event: { post: webhook } },
     components: {
       schemas,
       responses: { Failed: { description: 'what went wrong, and what to do', content: json(ref('Error')) } },

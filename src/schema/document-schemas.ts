@@ -11,6 +11,7 @@ import { newSessionSchema, sessionChangeSchema } from './new-session-schema.ts';
 import { loggedInSchema, pairCodeSchema, pairRequestSchema, qrSchema } from './pairing-schema.ts';
 import { sessionListSchema, sessionSchema } from './session-schema.ts';
 import { statusSchema, statusWithSessionSchema } from './status-schema.ts';
+import { webhookEventSchema } from './webhook-event-schema.ts';
 import { wholeSessionSchema } from './whole-session-schema.ts';
 
 /** Every document that goes over the wire, by its name in /openapi.json. */
@@ -40,6 +41,7 @@ export const documentSchemas = {
   Process: processSchema,
   Event: eventSchema,
   Health: healthSchema,
+  WebhookEvent: webhookEventSchema,
 };
 
 export type DocumentName = keyof typeof documentSchemas;

@@ -4,9 +4,17 @@ import { parsePairCode } from '../domain/pair-code.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
 import { errorSchema } from './error-schema.ts';
 import { count, flag, object, qrText, seconds, status, text, time, word } from './field-schemas.ts';
-import { lifetimeFields, newCode, rescan } from './pairing-schema.ts';
+import { lifetimeFields, newCode, rescan, shownCode } from './pairing-schema.ts';
 import { parseBySchema } from './parse-by-schema.ts';
 import { sessionSchema } from './session-schema.ts';
+
+export const messageFields = {
+  message_id: text,
+  from: text,
+  push_name: v.nullable(text),
+  at: time,
+  text: v.nullable(text),
+};
 
 /** The events of a held session. */
 const holderEvents = [
@@ -32,21 +40,13 @@ const holderEvents = [
     event: word('pair_code'),
     id: text,
     seq: newCode,
-    code: text,
+    code: shownCode,
     phone_number: text,
     ...lifetimeFields,
     status: word('waiting_for_pair_code'),
   }),
   object({ event: word('wrong_code'), id: text }),
-  object({
-    event: word('message'),
-    id: text,
-    message_id: text,
-    from: text,
-    push_name: v.nullable(text),
-    at: time,
-    text: v.nullable(text),
-  }),
+  object({ event: word('message'), id: text, ...messageFields }),
   object({ event: word('push_name'), id: text, push_name: text }),
 ] as const;
 

@@ -8,7 +8,8 @@ export const rescan = v.pipe(
   v.description('WhatsApp has asked for this QR after a scan: the phone must scan once more.'),
 );
 export const newCode = v.pipe(count, v.description('From 2 on: WhatsApp has asked for a new code.'));
-const shownCode = v.pipe(text, v.metadata({ pattern: '^.{4}-.{4}$' }));
+/** As the phone shows it. */
+export const shownCode = v.pipe(text, v.metadata({ pattern: '^.{4}-.{4}$' }));
 
 /** The body of a pairing by code. */
 export const pairRequestSchema = requestBody({

@@ -1,19 +1,18 @@
 import type { Close } from '../domain/close.ts';
 import { showPairCode } from '../domain/pair-code.ts';
 import { closeRecord, sessionRecord } from './session-record.ts';
-import type { Session, SessionStatus, WebhookEvent } from '../domain/session.ts';
+import type { WebhookContent } from './webhook-event-schema.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderEvent } from '../domain/held.ts';
 
 /** A webhook event before it is written down. */
-export type WebhookMessage = {
-  readonly type: WebhookEvent;
-  readonly data: Readonly<Record<string, unknown>>;
+export type WebhookMessage = Exclude<WebhookContent, { type: 'webhook.test' }> & {
   /** When its secret dies. */
   readonly expiresAt: Date | null;
 };
 
 /** The body of a delivery (Standard Webhooks 1.0.0, "payload structure"). */
-export const webhookBody = (type: string, at: Date, data: WebhookMessage['data']): string =>
+export const webhookBody = ({ type, data }: WebhookContent, at: Date): string =>
   JSON.stringify({ type, timestamp: at.toISOString(), data });
 
 /** Whether a held session with this status is connected to WhatsApp. */
@@ -38,12 +37,12 @@ export function webhookMessageOf(
     case 'qr': {
       const { payload, seq, expiresAt, rescan } = event;
       const shown = { seq, qr: payload, rescan, expires_at: expiresAt.toISOString() };
-      const data = { id, status: 'waiting_for_qr', ...shown };
+      const data = { id, status: 'waiting_for_qr', ...shown } as const;
       return { type: 'session.qr', data, expiresAt };
     }
     case 'pair_code': {
       const { code, phone, seq, expiresAt } = event;
-      const status = 'waiting_for_pair_code';
+      const status = 'waiting_for_pair_code' as const;
       const shown = { seq, code: showPairCode(code), phone_number: phone };
       const data = { id, status, ...shown, expires_at: expiresAt.toISOString() };
       return { type: 'session.pair_code', data, expiresAt };
@@ -51,7 +50,7 @@ export function webhookMessageOf(
     case 'message': {
       const { id: messageId, from, pushName, at, text } = event.message;
       const message = { message_id: messageId, from, push_name: pushName, at: at.toISOString(), text };
-      return lasting('message', { id, ...message });
+      return { type: 'message', data: { id, ...message }, expiresAt: null };
     }
     case 'status':
       return ofStatus(session, event.status, event.close, wasUp);
@@ -70,25 +69,19 @@ function ofStatus(
   const data = { id: session.id, status, last_close: closeRecord(close) };
   switch (status) {
     case 'connected':
-      return lasting('session.connected', { id: session.id, status });
+      return { type: 'session.connected', data: { id: session.id, status }, expiresAt: null };
     case 'logged_in':
-      return lasting('session.logged_in', sessionRecord({ ...session, status }));
+      return { type: 'session.logged_in', data: sessionRecord({ ...session, status }), expiresAt: null };
     case 'logged_out':
-      return lasting('session.logged_out', data);
+      return { type: 'session.logged_out', data: data, expiresAt: null };
     case 'failed':
-      return lasting('session.failed', data);
+      return { type: 'session.failed', data: data, expiresAt: null };
     case 'disconnected':
-      return lasting('session.disconnected', data);
+      return { type: 'session.disconnected', data: data, expiresAt: null };
     case 'connecting':
-      return wasUp && close ? lasting('session.disconnected', data) : undefined;
+      return wasUp && close ? { type: 'session.disconnected', data: data, expiresAt: null } : undefined;
     case 'waiting_for_qr':
     case 'waiting_for_pair_code':
       return undefined;
   }
 }
-
-const lasting = (type: WebhookEvent, data: WebhookMessage['data']): WebhookMessage => ({
-  type,
-  data,
-  expiresAt: null,
-});

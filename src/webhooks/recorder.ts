@@ -78,6 +78,6 @@ export function startRecorder(parts: RecorderParts): Recorder {
 function outboxEventOf(session: Session, { event, at, wasUp }: Noted): OutboxEvent | undefined {
   const message = webhookMessageOf(session, event, wasUp);
   if (!message || !session.webhook?.events.includes(message.type)) return undefined;
-  const { type, data, expiresAt } = message;
-  return { id: `msg_${randomUUID()}`, type, body: webhookBody(type, at, data), createdAt: at, expiresAt };
+  const { type, expiresAt } = message;
+  return { id: `msg_${randomUUID()}`, type, body: webhookBody(message, at), createdAt: at, expiresAt };
 }

@@ -31,7 +31,7 @@ export async function sendTest(
   const { url, secret } = webhook;
   const startedAt = clock.now();
   const id = `msg_${randomUUID()}`;
-  const body = webhookBody('webhook.test', startedAt, { id: sessionId });
+  const body = webhookBody({ type: 'webhook.test', data: { id: sessionId } }, startedAt);
   const answer = await post({ webhook, proxy, id, body }, parts, signal);
   const now = clock.now();
   const receiver = await outbox.receiver(sessionId);

@@ -6,7 +6,7 @@ import type { JsonSchema } from '../../src/schema/json-schema.ts';
 const description = openApi('0');
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 formats.default(ajv);
-ajv.addVocabulary(['openapi', 'info', 'servers', 'security', 'paths', 'components']);
+ajv.addVocabulary(['openapi', 'info', 'servers', 'security', 'paths', 'webhooks', 'components']);
 ajv.addSchema(description, 'api');
 
 const compiled = new Map<string, ReturnType<typeof ajv.compile>>();
@@ -55,3 +55,7 @@ export function expectDescribed(method: string, path: string, status: number, bo
 
 /** Throws unless /openapi.json describes this line. */
 export const expectDescribedLine = (value: unknown): void => check(line, value, 'a line of an event stream');
+
+/** Throws unless /openapi.json describes this body of a delivery. */
+export const expectDescribedDelivery = (body: string): void =>
+  check({ $ref: '#/components/schemas/WebhookEvent' }, JSON.parse(body), 'a delivery');

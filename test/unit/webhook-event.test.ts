@@ -3,6 +3,7 @@ import type { Close } from '../../src/domain/close.ts';
 import { sessionRecord } from '../../src/schema/session-record.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
 import { isUp, webhookBody, webhookMessageOf } from '../../src/schema/webhook-event.ts';
+import { expectDescribedDelivery } from '../support/api-contract.ts';
 import { changed, grown } from '../support/fake-session.ts';
 import type { HolderEvent } from '../../src/domain/held.ts';
 
@@ -17,14 +18,14 @@ const statusEvent = (status: SessionStatus, close: Close | null = null): HolderE
 
 describe('what a webhook is told', () => {
   it('a QR, with its end', () => {
-    const event: HolderEvent = { kind: 'qr', payload: 'qr text', seq: 2, expiresAt: changed, rescan: true };
+    const event: HolderEvent = { kind: 'qr', payload: 'qr-text', seq: 2, expiresAt: changed, rescan: true };
     expect(webhookMessageOf(grown, event, true)).toEqual({
       type: 'session.qr',
       data: {
         id: 'my-phone',
         status: 'waiting_for_qr',
         seq: 2,
-        qr: 'qr text',
+        qr: 'qr-text',
         rescan: true,
         expires_at: changed.toISOString(),
       },
@@ -93,6 +94,7 @@ describe('what a webhook is told', () => {
   ])('%s after %o, up before: %s → %s', (status, close, wasUp, type) => {
     const message = webhookMessageOf(grown, statusEvent(status, close), wasUp);
     expect(message?.type).toBe(type);
+    if (message) expectDescribedDelivery(webhookBody(message, changed));
     if (!message || status === 'connected') return;
     expect(message.data).toEqual({ id: 'my-phone', status, last_close: close && lostRecord });
   });
@@ -116,8 +118,23 @@ it.each<[SessionStatus, boolean]>([
   expect(isUp(status)).toBe(up);
 });
 
+it.each<HolderEvent>([
+  { kind: 'qr', payload: 'qr-text', seq: 2, expiresAt: changed, rescan: true },
+  { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', seq: 2, expiresAt: changed },
+  { kind: 'message', message: { id: 'M1', from: '1@s', pushName: null, at: changed, text: null } },
+  statusEvent('logged_in'),
+])('$kind is described in /openapi.json', (event) => {
+  const message = webhookMessageOf(grown, event, true);
+  if (!message) throw new Error('there is no message');
+  expectDescribedDelivery(webhookBody(message, changed));
+});
+
+it('a test is described in /openapi.json', () => {
+  expectDescribedDelivery(webhookBody({ type: 'webhook.test', data: { id: 'a' } }, changed));
+});
+
 it('a body has type, timestamp and data, in that order', () => {
-  expect(webhookBody('message', changed, { id: 'a' })).toBe(
-    '{"type":"message","timestamp":"2026-02-03T04:05:06.789Z","data":{"id":"a"}}',
+  expect(webhookBody({ type: 'webhook.test', data: { id: 'a' } }, changed)).toBe(
+    '{"type":"webhook.test","timestamp":"2026-02-03T04:05:06.789Z","data":{"id":"a"}}',
   );
 });

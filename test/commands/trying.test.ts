@@ -4,7 +4,6 @@ import { runSandbox } from '../../src/commands/sandbox.ts';
 import { runSandboxControl } from '../../src/commands/sandbox-control.ts';
 import type { SandboxControlOptions } from '../../src/commands/sandbox-control.ts';
 import type { Context } from '../../src/context.ts';
-import type { RunningSandbox, SandboxFlags } from '../../src/ports/sandbox.ts';
 import { InterruptedError } from '../../src/errors.ts';
 import type { Close } from '../../src/domain/close.ts';
 import type { Holder } from '../../src/ports/holder.ts';
@@ -17,17 +16,9 @@ import { pairInStore } from '../support/pair-in-store.ts';
 const endpoint = { url: 'ws://127.0.0.1:4000', rootKey: 'c0ffee' };
 const at = new Date('2026-03-01T12:00:00.000Z');
 
-/** A world whose sandbox starts here; what is still running of it. */
+/** A world whose holder pairs at once, and which has a scratch context. */
 function withSandbox(io: FakeIoFlags = {}, close: Close | null = null) {
-  const running = { sandbox: false, scratch: false, started: undefined as SandboxFlags | undefined };
-  let stop: () => void = () => undefined;
-  const closed = new Promise<void>((resolve) => (stop = resolve));
-  const sandbox: RunningSandbox = {
-    endpoint,
-    onEvent: (listener) => listener('a phone scans'),
-    closed,
-    close: () => Promise.resolve(void (running.sandbox = false)),
-  };
+  const scratch = { isOpen: false };
   const holder: Partial<Holder> = {
     pair: ({ id }) => pairInStore(made.store, id, somebody),
     check: (session) =>
@@ -48,31 +39,20 @@ function withSandbox(io: FakeIoFlags = {}, close: Close | null = null) {
   const made = world({ io, holder });
   const given: Context = {
     ...made.cx,
-    sandbox: () =>
-      Promise.resolve({
-        start: (flags) => {
-          running.sandbox = true;
-          running.started = flags;
-          return Promise.resolve(sandbox);
-        },
-        at: () => {
-          throw new Error('not expected');
-        },
-        faults: [],
-      }),
     scratch: () => {
-      running.scratch = true;
-      return Promise.resolve({ cx: given, end: () => Promise.resolve(void (running.scratch = false)) });
+      scratch.isOpen = true;
+      return Promise.resolve({ cx: given, end: () => Promise.resolve(void (scratch.isOpen = false)) });
     },
   };
-  return { made, cx: given, running, stop: () => stop() };
+  return { made, cx: given, scratch, sandboxes: made.sandboxes };
 }
 
 describe('demo', () => {
   it('leaves nothing behind, and with --json prints one line per step', async () => {
-    const { made, cx, running } = withSandbox({ json: true });
+    const { made, cx, scratch, sandboxes } = withSandbox({ json: true });
     expect(await outcome(runDemo(cx))).toBe(0);
-    expect(running).toMatchObject({ sandbox: false, scratch: false, started: { autoScan: true } });
+    expect(scratch.isOpen).toBe(false);
+    expect(sandboxes).toMatchObject({ running: 0, started: [{ autoScan: true }] });
     expect(await made.store.list({ page: 1, perPage: 1 })).toMatchObject({ total: 0 });
     expect(made.io.documents).toMatchObject([
       { event: 'logged_in', id: 'my-phone' },
@@ -84,9 +64,9 @@ describe('demo', () => {
   });
 
   it('ends at the step that fails, with its status, and still leaves nothing running', async () => {
-    const { cx, running } = withSandbox({}, { reason: 'unreachable', code: null, at });
+    const { cx, scratch, sandboxes } = withSandbox({}, { reason: 'unreachable', code: null, at });
     expect(await outcome(runDemo(cx))).toBe(5);
-    expect(running).toMatchObject({ sandbox: false, scratch: false });
+    expect([scratch.isOpen, sandboxes.running]).toEqual([false, 0]);
   });
 });
 
@@ -95,24 +75,25 @@ describe('sandbox', () => {
   const exports = ['export WACTL_ENDPOINT=ws://127.0.0.1:4000', 'export WACTL_ENDPOINT_ROOT=c0ffee'];
 
   it('runs until it is interrupted', async () => {
-    const { made, cx, running } = withSandbox();
+    const made = world();
+    const { cx, sandboxes } = made;
     const ended = outcome(runSandbox(cx, { ...flags, seed: 's' }));
     await settled();
-    expect(running).toMatchObject({ sandbox: true, started: { port: 0, autoScan: false, seed: 's' } });
+    expect(sandboxes).toMatchObject({ running: 1, started: [{ port: 0, autoScan: false, seed: 's' }] });
     expect(made.io.stdout).toEqual(['address   ws://127.0.0.1:4000', 'root key  c0ffee', '', ...exports]);
     expect(made.io.stderr).toContain('a phone scans');
     made.interrupt.abort(new InterruptedError('SIGINT'));
     expect(await ended).toMatch(/^interrupted \(130\)/);
-    expect(running.sandbox).toBe(false);
+    expect(sandboxes.running).toBe(0);
   });
 
   it('stopped from outside ends with 0', async () => {
-    const { made, cx, stop } = withSandbox({ json: true });
+    const { cx, io, sandboxes } = world({ io: { json: true } });
     const ended = outcome(runSandbox(cx, flags));
     await settled();
-    stop();
+    sandboxes.stop();
     expect(await ended).toBe(0);
-    expect(made.io.stdout).toEqual([
+    expect(io.stdout).toEqual([
       '{"event":"ready","endpoint":"ws://127.0.0.1:4000","endpoint_root":"c0ffee","pid":4711}',
     ]);
   });

@@ -8,11 +8,16 @@ import type { SessionStore } from '../../src/ports/store.ts';
 import type { Identity } from '../../src/domain/session.ts';
 import type { WebhookControl } from '../../src/ports/webhook-control.ts';
 import { FakeClock } from './fake-clock.ts';
+import { fakeHolder } from './fake-holder.ts';
 import { FakeIo } from './fake-io.ts';
 import type { FakeIoFlags } from './fake-io.ts';
+import { FakeSandboxHost } from './fake-sandbox.ts';
+import { fakeSettings } from './fake-settings.ts';
+import { fakeWebhookControl } from './fake-webhook-control.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
+import { unexpected } from './unexpected.ts';
 import type { NewSession, SessionPatch } from '../../src/domain/session-change.ts';
 
 /** The world of a command, as a test sees it. */
@@ -22,6 +27,7 @@ export type World = {
   readonly clock: FakeClock;
   readonly store: SessionStore;
   readonly interrupt: AbortController;
+  readonly sandboxes: FakeSandboxHost;
   /** Creates a session; with a patch it is paired and patched. */
   readonly has: (
     draft: Partial<NewSession> & { id: string },
@@ -41,56 +47,19 @@ export type WorldParts = {
   readonly webhooks?: Partial<WebhookControl>;
 };
 
-const noTable: Settings['table'] = {
-  path: '/config/settings.json',
-  get: () => unexpected('settings.table.get'),
-  list: () => unexpected('settings.table.list'),
-  set: () => unexpected('settings.table.set'),
-  unset: () => unexpected('settings.table.unset'),
-};
-
 /** A Context on the use cases, a store in memory, a stopped clock, recording streams, and the parts from the test. */
 export function world(parts: WorldParts = {}): World {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
   const io = new FakeIo(parts.io);
   const interrupt = new AbortController();
-  const settings: Settings = {
-    webhook: null,
-    proxy: null,
-    endpoint: null,
-    maxRetries: 10,
-    qrStyle: 'auto',
-    table: noTable,
-    ...parts.settings,
-  };
-  const holder: Holder = {
-    pair: () => unexpected('holder.pair'),
-    check: () => unexpected('holder.check'),
-    keepOnline: () => unexpected('holder.keepOnline'),
-    disconnect: () => unexpected('holder.disconnect'),
-    restart: () => unexpected('holder.restart'),
-    logout: () => unexpected('holder.logout'),
-    remove: () => unexpected('holder.remove'),
-    bringOnline: () => unexpected('holder.bringOnline'),
-    held: () => Promise.resolve(null),
-    engine: () => Promise.resolve(null),
-    refreshWebhook: () => unexpected('holder.refreshWebhook'),
-    follow: () => Promise.resolve(),
-    heldStatuses: () => Promise.resolve(new Map()),
-    ...parts.holder,
-  };
+  const holder = fakeHolder(parts.holder);
+  const sandboxes = new FakeSandboxHost(parts.sandbox);
   const wactl = wactlHere({
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     heldStatuses: () => holder.heldStatuses(),
-    webhooks: () =>
-      Promise.resolve({
-        list: () => unexpected('webhooks.list'),
-        test: () => unexpected('webhooks.test'),
-        changed: () => Promise.resolve(),
-        ...parts.webhooks,
-      }),
+    webhooks: () => Promise.resolve(fakeWebhookControl(parts.webhooks)),
     engine: () =>
       Promise.resolve({
         name: 'fake',
@@ -107,17 +76,12 @@ export function world(parts: WorldParts = {}): World {
     io,
     clock,
     signal: interrupt.signal,
-    settings,
+    settings: fakeSettings(parts.settings),
     pid: 4711,
     server: null,
     webhookSecret: () => parts.webhookSecret ?? null,
     wactl: () => Promise.resolve(wactl),
-    sandbox: () =>
-      Promise.resolve({
-        start: () => unexpected('sandbox.start'),
-        at: () => ({ ...noSandbox, ...parts.sandbox }),
-        faults: [],
-      }),
+    sandbox: () => Promise.resolve(sandboxes),
     serve: () => unexpected('serve'),
     scratch: () => unexpected('scratch'),
     background: () => unexpected('background'),
@@ -129,6 +93,7 @@ export function world(parts: WorldParts = {}): World {
     clock,
     store,
     interrupt,
+    sandboxes,
     async has(draft, paired, as = somebody) {
       await store.create({ name: null, webhook: null, proxy: null, endpoint: null, ...draft });
       if (!paired) return;
@@ -146,20 +111,4 @@ export async function outcome(run: Promise<number | void>): Promise<number | str
     if (!(error instanceof WactlError)) throw error;
     return `${error.code} (${String(error.exitStatus)}): ${error.message}${error.hint === undefined ? '' : ` | ${error.hint}`}`;
   }
-}
-
-const noSandbox: SandboxControl = {
-  scan: () => unexpected('sandbox.scan'),
-  enterCode: () => unexpected('sandbox.enterCode'),
-  show: () => unexpected('sandbox.show'),
-  showCode: () => unexpected('sandbox.showCode'),
-  unlink: () => unexpected('sandbox.unlink'),
-  fault: () => unexpected('sandbox.fault'),
-  devices: () => unexpected('sandbox.devices'),
-  sendText: () => unexpected('sandbox.sendText'),
-  stop: () => unexpected('sandbox.stop'),
-};
-
-function unexpected(what: string): never {
-  throw new Error(`${what} was not expected`);
 }

@@ -144,10 +144,7 @@ describe('a pairing', () => {
       void sandbox.waitFor(kind).then(() => order.push(`server: ${kind}`));
     const { store } = engine;
     const watched: CredentialStore = {
-      readCreds: (id) => store.readCreds(id),
-      readKeys: (id, type, ids) => store.readKeys(id, type, ids),
-      erase: (id, status) => store.erase(id, status),
-      write: (id, change) => store.write(id, change),
+      ...store,
       commitPairing: (id, credentials) => {
         order.push(`stored: ${credentials.keys.length} keys`);
         return store.commitPairing(id, credentials);
@@ -177,10 +174,7 @@ describe('a store that fails', () => {
     const { store } = engine;
     const full = new WactlError('store_locked', 'the disk is full');
     const failing: CredentialStore = {
-      readCreds: (id) => store.readCreds(id),
-      readKeys: (id, type, ids) => store.readKeys(id, type, ids),
-      erase: (id, status) => store.erase(id, status),
-      commitPairing: (id, credentials) => store.commitPairing(id, credentials),
+      ...store,
       write: () => Promise.reject(full),
     };
     const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
@@ -197,11 +191,8 @@ describe('a store that fails', () => {
     const { store } = engine;
     const full = new WactlError('store_locked', 'the disk is full', 'make room');
     const failing: CredentialStore = {
-      readCreds: (id) => store.readCreds(id),
-      readKeys: (id, type, ids) => store.readKeys(id, type, ids),
-      erase: (id, status) => store.erase(id, status),
+      ...store,
       commitPairing: () => Promise.reject(full),
-      write: (id, change) => store.write(id, change),
     };
     const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
     const whatsapp = createWhatsApp({ credentials: failing });

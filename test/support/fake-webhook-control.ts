@@ -1,0 +1,10 @@
+import type { WebhookControl } from '../../src/ports/webhook-control.ts';
+import { unexpected } from './unexpected.ts';
+
+/** Webhooks whose changes need nothing to be done. `methods` are those that the test expects to be called. */
+export const fakeWebhookControl = (methods: Partial<WebhookControl> = {}): WebhookControl => ({
+  list: () => unexpected('webhooks.list'),
+  test: () => unexpected('webhooks.test'),
+  changed: () => Promise.resolve(),
+  ...methods,
+});

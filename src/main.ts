@@ -2,6 +2,7 @@ import type { Watch } from './background.ts';
 import { createContext } from './compose/context.ts';
 import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
+import { directOutput } from './terminal/direct-output.ts';
 import type { StreamIo } from './terminal/stream-io.ts';
 import { readCommandLine, runProgram } from './program.ts';
 import { systemClock } from './compose/system-clock.ts';
@@ -55,8 +56,8 @@ async function main(): Promise<void> {
     get stdin() {
       return process.stdin;
     },
-    stdout: process.stdout,
-    stderr: logFile ?? process.stderr,
+    stdout: directOutput(1, () => process.stdout),
+    stderr: logFile ?? directOutput(2, () => process.stderr),
     env: process.env,
     json,
     // A reader of JSON needs no sentences beside it, but the log of a background process consists of them.
@@ -113,10 +114,11 @@ async function main(): Promise<void> {
     });
     if (bug) throw bug;
   } catch (caught) {
-    process.exitCode = caught === readerGone ? readerGoneStatus : fail(io, caught);
+    if (caught !== readerGone) process.exitCode = fail(io, caught);
   } finally {
     for (const end of ending.reverse()) await end();
     await io.end().catch((error: unknown) => (process.exitCode = fail(io, error)));
+    if (interrupted.signal.reason === readerGone) process.exitCode = readerGoneStatus;
     logFile?.end();
   }
 }

@@ -43,6 +43,8 @@ export type CommandLine = {
   readonly flags: GlobalFlags;
   /** The command that it surely calls; undefined where that has to be found out. */
   readonly command: string | undefined;
+  /** `wactl` without its commands, on which the flags were read: making it twice takes time. */
+  readonly root: Command;
 };
 
 export type ProgramOptions = {
@@ -60,16 +62,14 @@ export type ProgramOptions = {
  * which tells it.
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  const reader = withGlobalFlags(new Command())
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+  const root = rootCommand();
   let command: string | undefined;
   try {
-    [command] = reader.parseOptions([...argv]).operands;
+    [command] = root.parseOptions([...argv]).operands;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
   }
-  return { argv, flags: reader.opts<GlobalFlags>(), command };
+  return { argv, flags: root.opts<GlobalFlags>(), command, root };
 }
 
 /** Runs a command line. Returns the exit status; throws WactlError. */
@@ -158,8 +158,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
   },
 };
 
-const withGlobalFlags = (program: Command): Command =>
-  program
+const rootCommand = (): Command =>
+  new Command('wactl')
+    .description('The session manager for WhatsApp on the command line.')
+    .option('--version', 'print the version')
     .option('--json', 'print only JSON on stdout')
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'log what the engine does, on stderr')
@@ -170,7 +172,9 @@ const withGlobalFlags = (program: Command): Command =>
     )
     .option('--insecure-server', 'send WACTL_TOKEN to --server over a network without TLS')
     .option('--no-color', 'print without colour (also: NO_COLOR)')
-    .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp());
+    .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp())
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
 
 /**
  * The command tree: all of it, or where the line surely calls one command, that one alone, since defining all takes time.
@@ -178,17 +182,17 @@ const withGlobalFlags = (program: Command): Command =>
  */
 export function buildProgram(
   options: ProgramOptions,
-  { flags, command }: Pick<CommandLine, 'flags' | 'command'>,
+  { flags, command, root = rootCommand() }: Pick<CommandLine, 'flags' | 'command'> & Partial<CommandLine>,
   ended: (status: number) => void,
 ): Command {
-  const program = new Command('wactl')
-    .description('The session manager for WhatsApp on the command line.')
-    .version(options.version, '--version', 'print the version');
-  withGlobalFlags(program)
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => options.write(text), writeErr: () => undefined })
+  const program = root
+    .configureOutput({ writeOut: (text) => options.write(text) })
     .configureHelp({ optionDescription })
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .on('option:version', () => {
+      options.write(options.version);
+      throw new CommanderError(0, 'commander.version', options.version);
+    });
 
   const on: On =
     (run) =>

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+// Its `promises` are loaded when they are needed.
+import fs from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Watch } from '../background.ts';
@@ -254,7 +255,7 @@ async function openScratch(around: Surroundings, endpoint: Endpoint) {
     cx,
     async end() {
       for (const end of ends.toReversed()) await end();
-      await rm(directory, { recursive: true, force: true });
+      await fs.promises.rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { WactlError } from '../errors.ts';
+import { crc32 } from './crc32.ts';
 import { storeDamagedError, storeLockedError } from './database-error.ts';
 import { columns } from './driver.ts';
 import type { BoundValue, Database } from './driver.ts';

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 
 /** The place of a sealed value; a value moved to another place does not open. */
 export type SealedPlace = readonly [sessionId: string, type: string, id: string];

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { newSession } from '../domain/session-change.ts';
 import { closeTable } from '../domain/close-table.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
@@ -6,6 +5,7 @@ import { realPushName } from '../domain/push-name.ts';
 import { searchTextOf } from '../domain/search.ts';
 import { sessionStatuses, webhookEvents } from '../domain/session.ts';
 import type { Endpoint, Session, SessionStatus, Webhook, WebhookEvent } from '../domain/session.ts';
+import { crc32 } from './crc32.ts';
 import { textIn } from './driver.ts';
 import type { BoundValue, Row } from './driver.ts';
 import { seal, unseal } from './seal.ts';

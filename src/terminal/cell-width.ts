@@ -1,9 +1,12 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
 const ascii = /^[\u0020-\u007e]*$/;
-const invisible = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Control}]$/u;
 const emojiStyle = '\ufe0f';
-const regionalIndicator = /^\p{Regional_Indicator}/u;
+const regionalIndicator = /^[\u{1f1e6}-\u{1f1ff}]/u;
+
+/** The expression is made only when it is needed: that takes longer than most of this. */
+const isInvisible = (character: string): boolean =>
+  /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Control}]$/u.test(character);
 
 /** The smallest pieces of a text that a terminal shows as one: ["e", "é", "👩‍💻"]. */
 const graphemes = (text: string): string[] =>
@@ -11,7 +14,7 @@ const graphemes = (text: string): string[] =>
 
 const graphemeWidth = (grapheme: string): number => {
   if (grapheme.includes(emojiStyle) || regionalIndicator.test(grapheme)) return 2;
-  const base = [...grapheme].find((character) => !invisible.test(character));
+  const base = [...grapheme].find((character) => !isInvisible(character));
   return base === undefined ? 0 : eastAsianWidth(base.codePointAt(0) ?? 0);
 };
 

@@ -1,15 +1,20 @@
 // Writing to a stream whose reader may go away. `wactl list | head -1` is not a failure: EPIPE (EIO when a terminal was
 // closed) silences the stream for good and says so once. Any other failed write (a full disk) is kept and reported when
 // the command ends, so that a cut-off result never looks like success.
-import type { Writable } from 'node:stream';
 import { WactlError } from '../errors.ts';
 
 /** A stream that may be a terminal, as process.stdout and process.stderr are. */
-export type OutputStream = Writable & {
+export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
-};
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  off(event: 'resize', listener: () => void): unknown;
+  write(content: string | Uint8Array, done: (error?: Error | null) => void): unknown;
+  /** Writes before it returns, or throws. Returns what `write` has to write. */
+  writeNow?(content: string): string | Uint8Array;
+}
 
 const readerGoneCodes: readonly unknown[] = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED', 'ECONNRESET'];
 
@@ -44,6 +49,18 @@ export class Output {
       this.#pending--;
       if (this.#pending === 0) for (const resolve of this.#whenDrained.splice(0)) resolve();
     });
+  }
+
+  /** Like `write`, for what ends a command: it is written at once where that needs no stream. */
+  finish(content: string): void {
+    if (this.#held !== undefined || this.#isReaderGone || this.#failure !== undefined)
+      return this.write(content);
+    try {
+      const left = this.stream.writeNow?.(content) ?? content;
+      if (left.length > 0) this.writeNow(left);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   /** Holds back further output until `release`. */

@@ -15,11 +15,16 @@ const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 const unseen = /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\u{e0001}/gu;
 
 /** Halves of characters, which no terminal can be sent. */
-const halves = /\p{Surrogate}/gu;
+const halves = /[\ud800-\udfff]/gu;
+
+/** Most text, which nothing of this is in. */
+const plain = /^[ -~]*$/;
 
 /** A line of our own that may hold others' text: its indentation stays. */
 export const sanitizeLine = (text: string): string =>
-  stripVTControlCharacters(text).replace(unseen, '').replace(halves, '\ufffd').replace(controls, ' ');
+  plain.test(text)
+    ? text
+    : stripVTControlCharacters(text).replace(unseen, '').replace(halves, '\ufffd').replace(controls, ' ');
 
 /** One line of harmless text: no escape sequences, spaces for controls, nothing that hides or reverses the rest. */
 export const sanitize = (text: string): string => sanitizeLine(text).trim();

@@ -69,9 +69,9 @@ export class StreamIo implements Io {
   /** The one document of a command: `document` with --json, else the words (none when there are none). */
   result(document: unknown, human: () => Words): void {
     this.#clearTerminal();
-    if (this.json) return this.#parts.stdout.write(jsonLine(document));
+    if (this.json) return this.#parts.stdout.finish(jsonLine(document));
     const text = sanitizeWords(human());
-    if (text !== '') this.#parts.stdout.write(`${text}\n`);
+    if (text !== '') this.#parts.stdout.finish(`${text}\n`);
   }
 
   /** One line of JSON, for commands that wait; nothing without --json. From the first one on, an error is one too. */
@@ -108,9 +108,9 @@ export class StreamIo implements Io {
   /** Words on stderr; with --json the error document on stdout instead, or the last event where there were events. */
   error(error: WactlError): void {
     this.#clearTerminal();
-    if (!this.json) return this.#parts.stderr.write(errorText(error, this.#parts.stderrPalette));
+    if (!this.json) return this.#parts.stderr.finish(errorText(error, this.#parts.stderrPalette));
     const document = errorRecord(error);
-    this.#parts.stdout.write(jsonLine(this.#hasEvents ? { event: 'error', ...document } : document));
+    this.#parts.stdout.finish(jsonLine(this.#hasEvents ? { event: 'error', ...document } : document));
   }
 
   /** Asks on the terminal; only a yes is yes. Rejects with the signal's reason. Only where `canPrompt`. */

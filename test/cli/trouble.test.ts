@@ -89,6 +89,11 @@ describe('a pipe that closes', () => {
     expect(outcome.stdout).toMatch(/^session-0\t.*\n(0|141)\n$/);
   });
 
+  it('that had closed before ends a command with 141', async () => {
+    const outcome = await place.bash('mkfifo gone; exec 3<>gone 4>gone 3<&-; wactl config list >&4; echo $?');
+    expect(outcome).toEqual({ status: 0, stdout: '141\n', stderr: '' });
+  });
+
   it('ends a command that would run for ever', async () => {
     await place.pair('a');
     const outcome = await place.bash('set -o pipefail; wactl connect a --json --quiet | head -1');

@@ -1,5 +1,8 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../src/program.ts';
+
+const root = expect.any(Command) as Command;
 
 describe('a command line', () => {
   it.each([
@@ -16,6 +19,6 @@ describe('a command line', () => {
     ['', {}, undefined],
   ])('%s', (line, flags, command) => {
     const argv = line.split(' ').filter(Boolean);
-    expect(readCommandLine(argv)).toEqual({ argv, flags: { color: true, ...flags }, command });
+    expect(readCommandLine(argv)).toEqual({ argv, flags: { color: true, ...flags }, command, root });
   });
 });

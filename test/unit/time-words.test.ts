@@ -18,3 +18,15 @@ it.each([
 ])('%i seconds from now is %j', (seconds, words) => {
   expect(timeAgo(new Date(now.getTime() + seconds * 1000), now)).toBe(words);
 });
+
+it('the words are those of Intl.RelativeTimeFormat', () => {
+  const format = new Intl.RelativeTimeFormat('en');
+  const lengths = { year: 365 * 86_400, month: 30 * 86_400, day: 86_400, hour: 3_600, minute: 60 };
+  for (const [unit, length] of Object.entries(lengths)) {
+    for (const count of [-1.5, -1, 1, 1.2]) {
+      const at = new Date(now.getTime() + count * length * 1000);
+      const words = format.format(Math.trunc(count), unit as Intl.RelativeTimeFormatUnit);
+      expect(timeAgo(at, now)).toBe(words);
+    }
+  }
+});

@@ -45,6 +45,7 @@ const rooms = {
   store: ['ports', 'domain', 'errors', 'make-private-directory'],
   whatsapp: ['ports', 'domain', 'errors', 'xeddsa'],
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
+  page: ['ports', 'domain', 'errors'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
   sandbox: ['ports', 'errors', 'xeddsa'],
   background: ['errors'],

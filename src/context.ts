@@ -1,6 +1,7 @@
 import type { Clock } from './ports/clock.ts';
 import type { Endpoint } from './domain/session.ts';
 import type { Io } from './ports/io.ts';
+import type { PairingPage } from './ports/page.ts';
 import type { SandboxHost } from './ports/sandbox.ts';
 import type { Settings } from './ports/settings.ts';
 import type { Wactl } from './ports/wactl.ts';
@@ -24,6 +25,8 @@ export interface Context {
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
   sandbox(): Promise<SandboxHost>;
+  /** Opens a page on this machine that shows a pairing; with `browse` in the person's browser, if there is one. */
+  page(options: { readonly browse: boolean }): Promise<PairingPage>;
   /** The same commands on an empty store in a directory of their own, which `end` removes. */
   scratch(endpoint: Endpoint): Promise<Scratch>;
   /** Starts another wactl in the background and waits for its first line on stdout. Throws the error it ended with. */

@@ -208,6 +208,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       });
       return { ...serving, ended: Promise.all([serving.ended, left]).then(() => undefined) };
     },
+    page: async ({ browse }) => (await import('./pairing-page.ts')).openPairingPage(around.env, browse),
     sandbox: async () => (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal),
     scratch: (endpoint) => openScratch(around, endpoint),
     background: around.background,

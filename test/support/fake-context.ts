@@ -45,6 +45,7 @@ export type WorldParts = {
   /** In the environment. */
   readonly webhookSecret?: string;
   readonly webhooks?: Partial<WebhookControl>;
+  readonly page?: Context['page'];
 };
 
 /** A Context on the use cases, a store in memory, a stopped clock, recording streams, and the parts from the test. */
@@ -83,6 +84,7 @@ export function world(parts: WorldParts = {}): World {
     wactl: () => Promise.resolve(wactl),
     sandbox: () => Promise.resolve(sandboxes),
     serve: () => unexpected('serve'),
+    page: parts.page ?? (() => unexpected('page')),
     scratch: () => unexpected('scratch'),
     background: () => unexpected('background'),
     detach: () => unexpected('detach'),

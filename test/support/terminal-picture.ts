@@ -3,7 +3,7 @@ import decode from 'jsqr';
 import type { ShownImage } from './terminal-images.ts';
 
 /** Pixels, four bytes each (red, green, blue, alpha). */
-type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8ClampedArray };
+export type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8ClampedArray };
 
 /** The terminal's default colours. */
 type Theme = { readonly foreground: number; readonly background: number };

@@ -1,0 +1,65 @@
+/**
+ * The script of the page. It gets a PageMessage for each change, and shows it until the next; all text goes in as text. A
+ * picture or a code that is dead is taken away here too, should nothing come.
+ */
+export const pageScript = `
+'use strict';
+const place = (id) => document.getElementById(id);
+const triesBeforeLost = 3;
+let tries = 0;
+let ticking;
+
+function put(id, text) {
+  place(id).textContent = text ?? '';
+  place(id).hidden = !text;
+}
+
+function show({ title, tone, detail, steps = [], picture, code, expiry }) {
+  clearInterval(ticking);
+  document.title = title + ' · wactl';
+  document.body.className = tone;
+  if (place('title').textContent !== title) put('title', title);
+  put('detail', detail);
+  place('steps').replaceChildren(
+    ...steps.map((text) => Object.assign(document.createElement('li'), { textContent: text })),
+  );
+  place('steps').hidden = steps.length === 0;
+  place('steps').className = steps.length === 1 ? 'one' : '';
+  place('qr').hidden = !picture;
+  if (picture) {
+    place('qr').src = 'data:image/svg+xml,' + encodeURIComponent(picture.svg);
+    place('qr').alt = picture.words;
+  } else {
+    place('qr').removeAttribute('src');
+  }
+  put('seen', code);
+  put('spoken', code && [...code].join(' ').replace('-', ','));
+  place('code').hidden = !code;
+  put('left', '');
+  if (expiry) countDown(performance.now() + expiry.leftMs, expiry.words);
+}
+
+function countDown(end, words) {
+  const tick = () => {
+    const seconds = Math.ceil((end - performance.now()) / 1000);
+    if (seconds <= 0) show({ title: words, tone: 'waiting' });
+    else put('left', 'Expires in ' + seconds + ' s');
+  };
+  ticking = setInterval(tick, 250);
+  tick();
+}
+
+const events = new EventSource(location.pathname + '/events');
+events.onmessage = ({ data }) => {
+  tries = 0;
+  const message = JSON.parse(data);
+  if (message.isLast) events.close();
+  show(message);
+};
+events.onerror = () => {
+  if (events.readyState !== EventSource.CLOSED && ++tries < triesBeforeLost)
+    return show({ title: 'Waiting for wactl to answer…', tone: 'waiting' });
+  events.close();
+  show({ title: 'wactl has ended', tone: 'bad', detail: 'Look at the terminal, and start the command again.' });
+};
+`;

@@ -1,0 +1,197 @@
+// A real browser, over the DevTools protocol on a pipe (https://chromedevtools.github.io/devtools-protocol/): each message is
+// JSON with a zero byte behind it. A driver package would bring a hundred times as much for these few calls.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { pictureOfPng } from './picture-of-png.ts';
+import type { Picture } from './terminal-picture.ts';
+
+const names = ['chromium', 'chromium-headless-shell', 'chromium-browser', 'google-chrome', 'chrome'];
+
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Where this machine has Chromium; undefined where it has none, and tests that need it are skipped. */
+export const chromiumPath: string | undefined = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .flatMap((folder) => names.map((name) => join(folder, name)))
+  .find(isProgram);
+
+type Answer = {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+};
+type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
+
+type Look = { readonly width: number; readonly height: number; readonly scheme: 'light' | 'dark' };
+
+/** As on a phone and on a screen, in both colour schemes. */
+export const looks: readonly Look[] = [
+  { width: 360, height: 740, scheme: 'light' },
+  { width: 360, height: 740, scheme: 'dark' },
+  { width: 1280, height: 800, scheme: 'light' },
+  { width: 1280, height: 800, scheme: 'dark' },
+];
+
+/** Chromium without a window, with a profile of its own. */
+export class Browser {
+  readonly #child: ChildProcess;
+  readonly #home: string;
+  readonly #exited: Promise<unknown>;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+
+  private constructor(path: string, home: string) {
+    this.#home = home;
+    const flags = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+    ];
+    this.#child = spawn(path, [...flags, '--remote-debugging-pipe', `--user-data-dir=${home}`], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: home },
+    });
+    this.#exited = new Promise((resolve) => this.#child.once('close', resolve));
+    void this.#exited.then(() => this.#fail(new Error('the browser has ended')));
+    this.#child.once('error', (error) => this.#fail(error));
+    let text = '';
+    (this.#child.stdio[4] as Readable).setEncoding('utf8').on('data', (chunk: string) => {
+      const messages = (text + chunk).split('\0');
+      text = messages.pop() ?? '';
+      for (const message of messages) this.#hear(JSON.parse(message) as Answer);
+    });
+  }
+
+  static async start(): Promise<Browser> {
+    if (chromiumPath === undefined) throw new Error('there is no Chromium on this machine');
+    return new Browser(chromiumPath, await mkdtemp(join(tmpdir(), 'wactl-browser-')));
+  }
+
+  /** A tab of a profile that knows nothing of the others. */
+  async open(look: Look): Promise<Tab> {
+    const { browserContextId } = await this.call<{ browserContextId: string }>('Target.createBrowserContext');
+    const { targetId } = await this.call<{ targetId: string }>('Target.createTarget', {
+      url: 'about:blank',
+      browserContextId,
+    });
+    const { sessionId } = await this.call<{ sessionId: string }>('Target.attachToTarget', {
+      targetId,
+      flatten: true,
+    });
+    const tab = new Tab((method, params) => this.call(method, params, sessionId));
+    await tab.lookLike(look);
+    return tab;
+  }
+
+  call<T>(method: string, params: object = {}, sessionId?: string): Promise<T> {
+    const id = ++this.#lastId;
+    const called = new Promise<T>((resolve, reject) =>
+      this.#waiting.set(id, { resolve: (result) => resolve(result as T), reject }),
+    );
+    const message = { id, method, params, ...(sessionId === undefined ? {} : { sessionId }) };
+    (this.#child.stdio[3] as Writable).write(`${JSON.stringify(message)}\0`);
+    return called;
+  }
+
+  async close(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+    await rm(this.#home, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  #hear({ id, result, error }: Answer): void {
+    const waiting = id === undefined ? undefined : this.#waiting.get(id);
+    if (id === undefined || !waiting) return;
+    this.#waiting.delete(id);
+    if (error) waiting.reject(new Error(error.message));
+    else waiting.resolve(result);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+type Call = <T>(method: string, params?: object) => Promise<T>;
+
+/** Looks again whenever the page changes. */
+const waitScript = (condition: string): string => `new Promise((resolve) => {
+  const look = () => { if (${condition}) { seer.disconnect(); resolve(true); } };
+  const seer = new MutationObserver(look);
+  seer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  look();
+})`;
+
+const loadScript =
+  "new Promise((resolve) => document.readyState === 'complete' ? resolve() : addEventListener('load', () => resolve()))";
+
+export class Tab {
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  async lookLike({ width, height, scheme }: Look): Promise<void> {
+    const size = { width, height, deviceScaleFactor: 1, mobile: false };
+    await this.#call('Emulation.setDeviceMetricsOverride', size);
+    const features = [{ name: 'prefers-color-scheme', value: scheme }];
+    await this.#call('Emulation.setEmulatedMedia', { features });
+  }
+
+  /** Opens an address and waits until the page has loaded. */
+  async goTo(url: string): Promise<void> {
+    const { errorText } = await this.#call<{ errorText?: string }>('Page.navigate', { url });
+    if (errorText !== undefined) throw new Error(errorText);
+    await this.value(loadScript);
+  }
+
+  /** The value of an expression in the page, or of its promise. */
+  async value<T>(expression: string): Promise<T> {
+    const { result, exceptionDetails } = await this.#call<{
+      result: { value: T };
+      exceptionDetails?: object;
+    }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+    return result.value;
+  }
+
+  /** Resolves once the condition holds. */
+  async waitFor(condition: string): Promise<void> {
+    await this.value(waitScript(condition));
+  }
+
+  /** What a person sees without scrolling. */
+  async screenshot(): Promise<Picture> {
+    return pictureOfPng(await this.png());
+  }
+
+  async png(): Promise<Buffer> {
+    const { data } = await this.#call<{ data: string }>('Page.captureScreenshot', { format: 'png' });
+    return Buffer.from(data, 'base64');
+  }
+
+  /** The page as a screen reader has it: "role: name" for everything that has a name. */
+  async spoken(): Promise<string[]> {
+    type Node = { ignored: boolean; role?: { value: string }; name?: { value: string } };
+    const { nodes } = await this.#call<{ nodes: Node[] }>('Accessibility.getFullAXTree');
+    return nodes
+      .filter(({ ignored, name }) => !ignored && name?.value)
+      .map(({ role, name }) => `${role?.value ?? ''}: ${name?.value ?? ''}`);
+  }
+}

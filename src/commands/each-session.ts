@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
 import type { Session } from '../domain/session.ts';
 import { errorRecord } from './error-record.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../domain/slots.ts';
 
 const atOnce = 8;
 

@@ -8,7 +8,7 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import { statusReportDocument } from '../schema/status-report.ts';
 import { errorRecord } from './error-record.ts';
 import { addTimeout, parseStatus } from './flags.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../domain/slots.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import { statusText } from './status-text.ts';

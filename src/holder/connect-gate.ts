@@ -1,3 +1,4 @@
+import { Slots } from '../domain/slots.ts';
 import type { Clock } from '../ports/clock.ts';
 
 const longestJitterMs = 250;
@@ -5,26 +6,19 @@ const longestJitterMs = 250;
 /** Limits how many sessions connect at once: a thousand logins in one second would look like an attack. */
 export class ConnectGate {
   readonly #clock: Clock;
-  readonly #limit: number;
-  #inside = 0;
-  readonly #queue = new Set<() => void>();
+  readonly #slots: Slots;
 
   constructor(clock: Clock, limit: number) {
     this.#clock = clock;
-    this.#limit = limit;
+    this.#slots = new Slots(limit);
   }
 
   /**
    * Waits for a turn; a caller that had to queue waits a random moment longer. Call the result once to end the turn.
    */
   async enter(signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted();
-    if (this.#inside < this.#limit) {
-      this.#inside += 1;
-      return this.#exit();
-    }
-    await this.#turn(signal);
-    const leave = this.#exit();
+    const { hasQueued, leave } = await this.#slots.enter(signal);
+    if (!hasQueued) return leave;
     try {
       await this.#clock.sleep(Math.floor(this.#clock.random() * longestJitterMs), signal);
       return leave;
@@ -32,33 +26,5 @@ export class ConnectGate {
       leave();
       throw error;
     }
-  }
-
-  /** Resolves when another caller hands its place over. */
-  #turn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const come = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.#queue.delete(come);
-        reject(signal.reason as Error);
-      };
-      this.#queue.add(come);
-      signal.addEventListener('abort', leave, { once: true });
-    });
-  }
-
-  #exit(): () => void {
-    let isInside = true;
-    return () => {
-      if (!isInside) return;
-      isInside = false;
-      const [next] = this.#queue;
-      if (!next) return void (this.#inside -= 1);
-      this.#queue.delete(next);
-      next();
-    };
   }
 }

@@ -1,6 +1,6 @@
 import { startDeliveryWorker } from './delivery-worker.ts';
 import type { DeliveryWorker, DeliveryWorkerParts } from './delivery-worker.ts';
-import { createSlots } from './slots.ts';
+import { Slots } from '../domain/slots.ts';
 
 export type DeliveriesParts = Omit<DeliveryWorkerParts, 'slots'> & {
   /** How many requests run at once, over all sessions. */
@@ -23,7 +23,7 @@ const defaultParallel = 32;
 
 export function startDeliveries(parts: DeliveriesParts): Deliveries {
   const { clock, parallel = defaultParallel } = parts;
-  const workerParts = { ...parts, slots: createSlots(parallel) };
+  const workerParts = { ...parts, slots: new Slots(parallel) };
   const workers = new Map<string, DeliveryWorker>();
 
   return {

@@ -7,7 +7,7 @@ import type { Session, Webhook } from '../domain/session.ts';
 import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
 import type { Answer, PostParts } from './post.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from '../domain/slots.ts';
 import type { DueDelivery } from '../domain/delivery.ts';
 
 export type DeliveryWorkerParts = PostParts & {

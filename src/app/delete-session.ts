@@ -17,7 +17,7 @@ export async function deleteSession(
     return removeOrForce(id, options, (how) => holder.remove(session, how));
   }
   if (!(await records.remove(id))) {
-    throw new WactlError('in_use', `a process holds ${id}, or the phone may list it`);
+    throw new WactlError('in_use', `${id} was not deleted: a process holds it, or the phone may list it`);
   }
   return { id, notUnlinked: null };
 }

@@ -77,7 +77,7 @@ const words =
   ({ expected, path }: v.ObjectIssue | v.StrictObjectIssue): string => {
     if (expected === 'never') {
       const names = Object.keys(entries);
-      return names.length === 0 ? 'none are allowed here' : `allowed: ${names.join(', ')}`;
+      return names.length === 0 ? 'no fields are allowed here' : `allowed: ${names.join(', ')}`;
     }
     const missing = path && entries[path[0].key as string];
     if (!missing) return 'a JSON object';

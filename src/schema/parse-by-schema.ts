@@ -14,9 +14,9 @@ const isUnknown = ({ expected }: v.BaseIssue<unknown>): boolean => expected === 
 
 function refusal(issue: v.BaseIssue<unknown>): UsageError {
   const field = issue.path?.map(({ key }) => String(key)).join('.');
-  if (field === undefined) return new UsageError(`this must be ${issue.message}`);
+  if (field === undefined) return new UsageError(`the document must be ${issue.message}`);
   if (isUnknown(issue)) return new UsageError(`unknown field "${field}"`, issue.message);
   return new UsageError(
-    `"${field}" ${issue.input === undefined ? 'is missing:' : 'must be'} ${issue.message}`,
+    `"${field}" ${issue.input === undefined ? 'is missing; it must be' : 'must be'} ${issue.message}`,
   );
 }

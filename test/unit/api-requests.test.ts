@@ -66,7 +66,7 @@ describe('a request that makes no sense', () => {
   it('has a hint that names the allowed fields', async () => {
     const world = apiWorld();
     expect(await world.ask('POST', '/api/v1/sessions/a/disconnect', { now: 1 })).toMatchObject({
-      body: { error: { message: 'unknown field "now"', hint: 'none are allowed here' } },
+      body: { error: { message: 'unknown field "now"', hint: 'no fields are allowed here' } },
     });
     expect(await world.ask('GET', '/api/v1/sessions?page=1&page=2')).toMatchObject({
       body: { error: { message: '"page" is given more than once' } },
@@ -83,7 +83,7 @@ describe('a request that makes no sense', () => {
     [{ webhook: { events: ['message', 1] } }, '"webhook.events.1" must be text'],
     [{ webhook: { events: ['message,nope'] } }, 'invalid webhook event "message,nope"'],
     [{ connect: 'no' }, '"connect" must be true or false'],
-    [[], 'this must be a JSON object'],
+    [[], 'the document must be a JSON object'],
   ])('%j is refused by name: %s', async (body, message) => {
     expect(await apiWorld().ask('POST', '/api/v1/sessions', body)).toMatchObject({
       status: 400,

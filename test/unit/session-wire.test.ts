@@ -175,10 +175,10 @@ describe('fields from elsewhere', () => {
   const { object, requestBody } = fields;
   it.each<[value: unknown, schema: Parameters<typeof parseBySchema>[0], message: string, hint?: string]>([
     [{ a: 1, d: 1 }, requestBody({ a: fields.count, b: fields.text }), 'unknown field "d"', 'allowed: a, b'],
-    [{ d: 1 }, requestBody({}), 'unknown field "d"', 'none are allowed here'],
+    [{ d: 1 }, requestBody({}), 'unknown field "d"', 'no fields are allowed here'],
     [{ a: 1 }, object({ a: fields.text }), '"a" must be text'],
-    [{}, object({ z: fields.text }), '"z" is missing: text'],
-    [{}, object({ z: object({ a: fields.text }) }), '"z" is missing: a JSON object'],
+    [{}, object({ z: fields.text }), '"z" is missing; it must be text'],
+    [{}, object({ z: object({ a: fields.text }) }), '"z" is missing; it must be a JSON object'],
     [{ b: 'x' }, object({ b: fields.number }), '"b" must be a number'],
     [{ b: 1e999 }, object({ b: fields.number }), '"b" must be a number'],
     [{ b: -1 }, object({ b: fields.count }), '"b" must be a whole number, 0 or more'],
@@ -194,8 +194,8 @@ describe('fields from elsewhere', () => {
     [{ a: [] }, object({ a: object({}) }), '"a" must be a JSON object'],
     [{ a: [] }, object({ a: fields.byName(fields.text) }), '"a" must be a JSON object'],
     [{ a: { b: 1 } }, object({ a: fields.byName(fields.text) }), '"a.b" must be text'],
-    [[], object({}), 'this must be a JSON object'],
-    [null, object({}), 'this must be a JSON object'],
+    [[], object({}), 'the document must be a JSON object'],
+    [null, object({}), 'the document must be a JSON object'],
   ])('%j is refused by name', (value, schema, message, hint) => {
     const read = () => parseBySchema(schema, value);
     expect(read).toThrow(UsageError);

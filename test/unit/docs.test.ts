@@ -2,11 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
+import { closeTable } from '../../src/domain/close-table.ts';
 import { exitStatuses } from '../../src/errors.ts';
 import { layOutQr } from '../../src/terminal/qr-layout.ts';
 import { encodeQr } from '../../src/terminal/qr-matrix.ts';
 import { sessionStatuses } from '../../src/domain/session.ts';
 import { docsParts } from '../support/docs-parts.ts';
+import { messages } from '../support/messages.ts';
+import { messagesPage } from '../support/messages-page.ts';
 import { madeUpPayload } from '../support/qr-payload.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -37,6 +40,28 @@ describe('the generated parts of docs/', () => {
     }
     const formatted = await format(expected, { ...(await resolveConfig(path)), parser: 'markdown' });
     await expect(formatted).toMatchFileSnapshot(path);
+  });
+});
+
+describe('docs/messages.md', () => {
+  it('has every text that wactl can print', async () => {
+    const path = join(root, 'docs/messages.md');
+    const formatted = await format(messagesPage(messages()), {
+      ...(await resolveConfig(path)),
+      parser: 'markdown',
+    });
+    await expect(formatted).toMatchFileSnapshot(path);
+  });
+
+  it('finds errors with their codes, hints, help, and what stands in other functions', () => {
+    const found = messages().map(({ kind, code, text }) => ({ kind, text, ...(code && { code }) }));
+    expect(found).toContainEqual({ kind: 'error', code: 'not_paired', text: '{id} is not paired' });
+    expect(found).toContainEqual({ kind: 'error', code: 'usage', text: 'no session given' });
+    expect(found).toContainEqual({ kind: 'error', code: 'replaced', text: closeTable.replaced.meaning });
+    expect(found).toContainEqual({ kind: 'hint', text: closeTable.replaced.hint });
+    expect(found).toContainEqual({ kind: 'hint', text: 'see them with: wactl list' });
+    expect(found).toContainEqual({ kind: 'help', text: 'do not ask' });
+    expect(found).toContainEqual({ kind: 'text', text: 'no sessions match' });
   });
 });
 

@@ -4,10 +4,30 @@ import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 const name = 'wactl:shared';
+const documents = 'wactl:documents';
 const rooms = ['domain', 'ports', 'schema', 'app'];
 
 /** These load valibot, which only a command that reads documents needs. */
 const isSchema = (file) => /^\.\/src\/schema\/.*schemas?\.ts$/.test(file);
+
+/** Of the schemas, only /openapi.json needs these. */
+const onlyDescribed = ['document-schemas.ts', 'json-schema.ts'];
+
+/** What reads documents from elsewhere: a part that imports one of these gets all. */
+const readers = async (root) => [
+  ...(await readdir(`${root}/src/schema`))
+    .filter((file) => !onlyDescribed.includes(file))
+    .map((file) => `./src/schema/${file}`)
+    .filter(isSchema),
+  './src/api/http-client.ts',
+  './src/api/read-answer.ts',
+  './src/api/session-calls.ts',
+];
+
+const importsReader = (text) =>
+  /^import (?!type ).*from '\.[^']*\/([\w-]+-schemas?|parse-by-schema|http-client|read-answer|session-calls)\.ts';/m.test(
+    text,
+  );
 
 /** Own files that every part of the program may import, but for what is large and seldom needed. */
 const shared = async (root) => {
@@ -37,16 +57,36 @@ export const sharedChunk = (root) => ({
   async setup(build) {
     const files = await shared(root);
     const paths = new Set(files.map((file) => resolve(root, file)));
+    const reading = await readers(root);
+    const readingPaths = new Set(reading.map((file) => resolve(root, file)));
     build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: 'shared' }));
     build.onLoad({ filter: /./, namespace: 'shared' }, () => ({
       contents: files.map((file) => `import '${file}';`).join('\n'),
       resolveDir: root,
     }));
-    build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) =>
-      paths.has(path)
-        ? undefined
-        : { contents: `${await readFile(path, 'utf8')}\nimport '${name}';`, loader: 'ts' },
+    build.onResolve({ filter: new RegExp(`^${documents}$`) }, () => ({
+      path: documents,
+      namespace: 'readers',
+    }));
+    build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, kind, resolveDir }) =>
+      kind === 'dynamic-import' && readingPaths.has(resolve(resolveDir, path))
+        ? { path: resolve(resolveDir, path), namespace: 'reader' }
+        : undefined,
     );
+    build.onLoad({ filter: /./, namespace: 'reader' }, ({ path }) => ({
+      contents: `export * from '${path}'; import '${documents}';`,
+      resolveDir: root,
+    }));
+    build.onLoad({ filter: /./, namespace: 'readers' }, () => ({
+      contents: reading.map((file) => `import '${file}';`).join('\n'),
+      resolveDir: root,
+    }));
+    build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      if (paths.has(path)) return undefined;
+      const text = await readFile(path, 'utf8');
+      const also = !readingPaths.has(path) && importsReader(text) ? `\nimport '${documents}';` : '';
+      return { contents: `${text}\nimport '${name}';${also}`, loader: 'ts' };
+    });
     build.onResolve({ filter: /^[@a-z]/ }, ({ path, kind }) =>
       kind === 'dynamic-import' && path in parts ? { path, namespace: 'part' } : undefined,
     );

@@ -4,6 +4,7 @@ import { sessionRecord } from '../schema/session-record.ts';
 import { statusReportDocument } from '../schema/status-report.ts';
 import type { ActionResult } from '../domain/held.ts';
 import type { CallOptions } from '../ports/wactl.ts';
+import { answer } from './answer.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -16,14 +17,15 @@ export function actionHandlers({ wactl, maxRetries }: ApiParts) {
     signal,
     timeoutMs: query.timeoutMs() ?? defaultTimeoutMs,
   });
-  const answer = ({ id, status, details }: ActionResult): Response => Response.json({ id, status, details });
+  const done = ({ id, status, details }: ActionResult): Response =>
+    answer<'ActionResult'>({ id, status, details });
 
   const sessionStatus: Handler = async ({ id, query, asked }) => {
     const offline = query.flag('offline', false);
     const report = await wactl.status(id, { ...limits({ query, signal: asked }), offline });
     const status = statusReportDocument(report);
     const { session } = report;
-    return Response.json(
+    return answer<'Status' | 'StatusWithSession'>(
       query.flag('with_session', false)
         ? { status, session: sessionRecord(session), unconfirmed: session.unconfirmed }
         : status,
@@ -32,15 +34,15 @@ export function actionHandlers({ wactl, maxRetries }: ApiParts) {
 
   const connectSession: Handler = async (request) => {
     const { max_retries: retries = maxRetries } = parseBySchema(connectRequestSchema, request.body);
-    return answer(await wactl.connect(request.id, { ...limits(request), maxRetries: retries }));
+    return done(await wactl.connect(request.id, { ...limits(request), maxRetries: retries }));
   };
 
   const disconnectSession: Handler = async (request) =>
-    answer(await wactl.disconnect(request.id, limits(request)));
+    done(await wactl.disconnect(request.id, limits(request)));
 
-  const restartSession: Handler = async (request) => answer(await wactl.restart(request.id, limits(request)));
+  const restartSession: Handler = async (request) => done(await wactl.restart(request.id, limits(request)));
 
-  const logoutSession: Handler = async (request) => answer(await wactl.logout(request.id, limits(request)));
+  const logoutSession: Handler = async (request) => done(await wactl.logout(request.id, limits(request)));
 
   return { sessionStatus, connectSession, disconnectSession, restartSession, logoutSession };
 }

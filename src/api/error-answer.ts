@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import { errorRecord } from '../schema/error-record.ts';
 import type { ErrorDocument } from '../schema/error-schema.ts';
 import { requestFaults } from '../schema/request-faults.ts';
+import { answer } from './answer.ts';
 import { RequestError } from './request-error.ts';
 
 /** The HTTP status of each failure. */
@@ -52,5 +53,5 @@ export function errorAnswer(error: unknown): Response {
     : error instanceof WactlError
       ? httpStatuses[error.code]
       : httpStatuses.internal;
-  return Response.json(errorBody(error), { status, headers: isRequest ? error.headers : {} });
+  return answer<'Error'>(errorBody(error), { status, headers: isRequest ? error.headers : {} });
 }

@@ -1,8 +1,9 @@
+import type { DocumentOf } from '../schema/document-schemas.ts';
 import { eventLine } from '../schema/event-line.ts';
 import type { FeedEvent } from '../ports/feed.ts';
 import type { Handler } from './api-request.ts';
 import { openEventStream } from './event-stream.ts';
-import type { EventStream, Line } from './event-stream.ts';
+import type { EventStream } from './event-stream.ts';
 import type { ApiParts } from './parts.ts';
 import { sessionAt } from '../app/find-session.ts';
 import { eventsOfHeld } from '../domain/held.ts';
@@ -62,7 +63,11 @@ function queue(parts: ApiParts, stream: EventStream): (id: string, event: FeedEv
   };
 }
 
-async function lineOf({ clock, qrDataUrl }: ApiParts, id: string, event: FeedEvent): Promise<Line> {
+async function lineOf(
+  { clock, qrDataUrl }: ApiParts,
+  id: string,
+  event: FeedEvent,
+): Promise<DocumentOf<'Event'>> {
   if (event.kind === 'released') return { event: 'released', id };
   const drawn = event.kind === 'qr' ? await qrDataUrl?.(event.payload) : undefined;
   return eventLine(id, event, clock.now(), drawn);

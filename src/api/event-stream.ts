@@ -1,3 +1,4 @@
+import type { DocumentOf } from '../schema/document-schemas.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** One line of JSON that names its event. */
@@ -9,7 +10,7 @@ const mostUnreadBytes = 4 * 1024 * 1024;
 
 export type EventStream = {
   readonly response: Response;
-  send(line: Line): void;
+  send(line: DocumentOf<'Event'>): void;
   /** The last line has been sent. */
   end(): void;
   /** Aborted when the reader has gone, or the stream has ended. */

@@ -2,6 +2,7 @@ import { eventLine, lifetime } from '../schema/event-line.ts';
 import { showPairCode } from '../domain/pair-code.ts';
 import { sessionRecord } from '../schema/session-record.ts';
 import type { Session } from '../domain/session.ts';
+import { answer } from './answer.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
 import { errorBody } from './error-answer.ts';
 import { openEventStream } from './event-stream.ts';
@@ -27,7 +28,7 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
     if ('session' in first) return loggedIn(first.session);
     const { payload, seq, expiresAt, rescan } = first.shown;
     const drawn = await parts.qrDataUrl?.(payload);
-    return Response.json({
+    return answer<'Qr'>({
       id,
       qr_codes: [payload],
       ...(drawn === undefined ? {} : { qr_code: drawn }),
@@ -46,7 +47,7 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
     const first = await firstShown(pairing, 'pair_code', waiting(parts, request));
     if ('session' in first) return loggedIn(first.session);
     const { code, phone, seq, expiresAt } = first.shown;
-    return Response.json({
+    return answer<'PairCode'>({
       id,
       seq,
       code: showPairCode(code),
@@ -60,7 +61,7 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 }
 
 const loggedIn = ({ id, phoneNumber }: Session): Response =>
-  Response.json({ id, status: 'logged_in', phone: phoneNumber });
+  answer<'LoggedIn'>({ id, status: 'logged_in', phone: phoneNumber });
 
 const waiting = ({ clock }: ApiParts, { query, asked }: ApiRequest) => ({
   clock,

@@ -1,6 +1,7 @@
 import { sessionAt } from '../app/find-session.ts';
 import { heldRecord } from '../schema/held-record.ts';
 import { engineRecord } from '../schema/session-record.ts';
+import { answer } from './answer.ts';
 import type { Handler } from './api-request.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -14,17 +15,21 @@ export function processHandlers(parts: ApiParts) {
       holder.held(session, { signal }),
       holder.engine(session, { signal }),
     ]);
-    return Response.json({ held: held && heldRecord(held), engine: engine && engineRecord(engine) });
+    return answer<'Holder'>({ held: held && heldRecord(held), engine: engine && engineRecord(engine) });
   };
 
   const showProcess: Handler = async () => {
     const [engine, held] = await Promise.all([parts.engine(), holder.heldStatuses()]);
-    return Response.json({ pid: parts.pid, engine: engineRecord(engine), held: Object.fromEntries(held) });
+    return answer<'Process'>({
+      pid: parts.pid,
+      engine: engineRecord(engine),
+      held: Object.fromEntries(held),
+    });
   };
 
   const lookAtWebhook: Handler = async ({ id, signal }) => {
     await holder.refreshWebhook(await sessionAt(records, id), { signal });
-    return Response.json({ id });
+    return answer<'Looked'>({ id });
   };
 
   return { showHolder, showProcess, lookAtWebhook };

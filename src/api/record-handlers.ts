@@ -1,4 +1,5 @@
 import { sessionRecord, wholeRecord } from '../schema/session-record.ts';
+import { answer } from './answer.ts';
 import type { Handler } from './api-request.ts';
 import type { Pairings } from './pairings.ts';
 import type { ApiParts } from './parts.ts';
@@ -13,10 +14,10 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     const { draft, connect } = readNewSession(body, parts.defaults);
     const made = await wactl.create(draft, { signal });
     const headers = { location: `/api/v1/sessions/${made.id}` };
-    if (!connect) return Response.json(sessionRecord(made), { status: 201, headers });
+    if (!connect) return answer<'Session'>(sessionRecord(made), { status: 201, headers });
     const session = await wactl.update(made.id, { wantsOnline: true }, { signal });
     pairings.start(session.id, { kind: 'pair_by_qr' });
-    return Response.json(sessionRecord({ ...session, status: 'connecting' }), { status: 201, headers });
+    return answer<'Session'>(sessionRecord({ ...session, status: 'connecting' }), { status: 201, headers });
   };
 
   const listSessions: Handler = async ({ query }) => {
@@ -24,19 +25,24 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     const idPrefix = query.text('id_prefix');
     const { sessions, total } = await wactl.list({ ...wanted, idPrefix });
     const page = idPrefix === undefined ? wanted.page : 1;
-    return Response.json({ sessions: sessions.map(sessionRecord), total, page, per_page: wanted.perPage });
+    return answer<'SessionList'>({
+      sessions: sessions.map(sessionRecord),
+      total,
+      page,
+      per_page: wanted.perPage,
+    });
   };
 
   const showSession: Handler = async ({ id, query, signal }) => {
     const isPrefix = query.flag('prefix', false);
     const { session, held, engine, unanswered } = await wactl.show(id, { isPrefix, signal });
     if (unanswered) throw unanswered;
-    return Response.json(wholeRecord(session, engine, held));
+    return answer<'WholeSession'>(wholeRecord(session, engine, held));
   };
 
   const updateSession: Handler = async ({ id, body, signal }) => {
     const change = readSessionChange(body);
-    return Response.json(sessionRecord(await wactl.update(id, change, { signal, live: true })));
+    return answer<'Session'>(sessionRecord(await wactl.update(id, change, { signal, live: true })));
   };
 
   const deleteSession: Handler = async ({ id, query, signal }) => {
@@ -47,10 +53,10 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
       onlyUnlinked: query.flag('only_unlinked', false),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
-    return Response.json({ deleted: true, id });
+    return answer<'Deleted'>({ deleted: true, id });
   };
 
-  const showDevice: Handler = async ({ id }) => Response.json(await wactl.device(id));
+  const showDevice: Handler = async ({ id }) => answer<'Device'>(await wactl.device(id));
 
   return {
     createSession,

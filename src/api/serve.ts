@@ -4,6 +4,7 @@ import type { Holder } from '../ports/holder.ts';
 import { isLoopback } from '../domain/loopback.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
+import { answer } from './answer.ts';
 import { createApi } from './app.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
 import { listenOnTcp } from './listen.ts';
@@ -81,9 +82,9 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       onBug: (error) =>
         warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
       pages: {
-        '/healthz': () => Response.json({ status: 'ok' }),
+        '/healthz': () => answer<'Health'>({ status: 'ok' }),
         '/readyz': () =>
-          Response.json(
+          answer<'Health'>(
             { status: signal.aborted ? 'stopping' : 'ok' },
             { status: signal.aborted ? 503 : 200 },
           ),

@@ -1,3 +1,4 @@
+import { answer } from './answer.ts';
 import type { Handler } from './api-request.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -7,10 +8,10 @@ const usualLimit = 20;
 /** How the webhooks of sessions are doing. */
 export function webhookHandlers({ wactl }: ApiParts) {
   const listDeliveries: Handler = async ({ id, query }) =>
-    Response.json(await wactl.deliveries(id, query.count('limit', usualLimit)));
+    answer<'Deliveries'>(await wactl.deliveries(id, query.count('limit', usualLimit)));
 
   const testWebhook: Handler = async ({ id, asked }) =>
-    Response.json(await wactl.testWebhook(id, { signal: asked }));
+    answer<'WebhookTest'>(await wactl.testWebhook(id, { signal: asked }));
 
   return { listDeliveries, testWebhook };
 }

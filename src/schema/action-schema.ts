@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { ActionResult } from '../domain/held.ts';
 import { count, object, requestBody, status, text } from './field-schemas.ts';
 
 /** The body of a connect. */
@@ -15,7 +14,3 @@ export const deletedSchema = object({ deleted: v.literal(true, 'true'), id: text
 
 /** A process has looked at the webhook of this session again. */
 export const lookedSchema = object({ id: text });
-
-export type ConnectRequestBody = v.InferInput<typeof connectRequestSchema>;
-/** What is sent is what was done. */
-export type ActionResultDocument = v.InferInput<typeof actionResultSchema> & ActionResult;

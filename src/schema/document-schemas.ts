@@ -1,3 +1,4 @@
+import type { InferInput } from 'valibot';
 import { actionResultSchema, connectRequestSchema, deletedSchema, lookedSchema } from './action-schema.ts';
 import { closeSchema } from './close-schema.ts';
 import { deliveriesSchema, webhookTestSchema } from './delivery-schema.ts';
@@ -45,3 +46,6 @@ export const documentSchemas = {
 };
 
 export type DocumentName = keyof typeof documentSchemas;
+
+/** A document as it is sent. */
+export type DocumentOf<N extends DocumentName> = InferInput<(typeof documentSchemas)[N]>;

@@ -65,9 +65,6 @@ export const eventSchema = v.variant('event', [
 
 /** An event of a held session, as one line of JSON. */
 export type EventLine = v.InferInput<typeof holderEventSchema>;
-/** A line of an event stream. */
-export type StreamLine = v.InferInput<typeof eventSchema>;
-
 const anyEvent = object({ event: text });
 const names: readonly string[] = holderEvents.map(({ entries }) => entries.event.literal);
 

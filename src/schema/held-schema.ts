@@ -27,12 +27,8 @@ export type HeardRecord = Pick<HeldRecord, keyof typeof heardFields>;
 /** The process that holds a session, and what it does there. */
 export const holderSchema = object({ held: v.nullable(heldSchema), engine: v.nullable(engineSchema) });
 
-export type HolderDocument = v.InferInput<typeof holderSchema>;
-
 /** A process and the sessions that it holds, with their statuses. */
 export const processSchema = object({ pid: count, engine: engineSchema, held: byName(status) });
-
-export type ProcessDocument = v.InferInput<typeof processSchema>;
 
 /** Undoes `heldRecord`. */
 export const heldOf = (record: v.InferOutput<typeof heldSchema>): Held => ({

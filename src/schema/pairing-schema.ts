@@ -43,6 +43,3 @@ export const pairCodeSchema = object({
 export const loggedInSchema = object({ id: text, status: word('logged_in'), phone: v.nullable(text) });
 
 export type PairRequestBody = v.InferInput<typeof pairRequestSchema>;
-export type QrDocument = v.InferInput<typeof qrSchema>;
-export type PairCodeDocument = v.InferInput<typeof pairCodeSchema>;
-export type LoggedInDocument = v.InferInput<typeof loggedInSchema>;

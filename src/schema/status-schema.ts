@@ -62,7 +62,6 @@ export const statusWithSessionSchema = object({
 });
 
 export type BusinessRecord = v.InferInput<typeof businessSchema>;
-export type ConnectedDocument = v.InferInput<typeof connectedSchema>;
 export type OfflineDocument = v.InferInput<typeof offlineSchema>;
 export type StatusDocument = v.InferInput<typeof statusSchema>;
 

@@ -1,9 +1,9 @@
-import { initAuthCreds } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, SignalKeyStore } from '@whiskeysockets/baileys';
 import type { CredentialStore, KeyChange } from '../ports/store.ts';
 import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from './credential-bytes.ts';
 import { createCredentialWriter } from './credential-writer.ts';
 import type { CredentialWriter } from './credential-writer.ts';
+import { freshCreds } from './fresh-creds.ts';
 import type { Writes } from './send-after-writes.ts';
 
 /** The credentials that Baileys works on. Before `commit` an unproven pairing exists only here, in memory. */
@@ -27,7 +27,7 @@ export const newCredentials = (
   store: CredentialStore,
   sessionId: string,
   onFailure: (error: unknown) => void,
-): Credentials => makeCredentials(store, sessionId, initAuthCreds(), false, onFailure);
+): Credentials => makeCredentials(store, sessionId, freshCreds(), false, onFailure);
 
 /** The stored credentials of a session, confirmed or not; undefined when there are none. Throws `store_damaged`. */
 export async function loadCredentials(

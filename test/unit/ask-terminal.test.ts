@@ -52,6 +52,16 @@ it('the size of a character comes from that of the window where it is not told',
   expect(got).toEqual([{ ...answered, cell: { width: 10, height: 20 } }]);
 });
 
+it('in xterm it comes from its largest image, which is the window', async () => {
+  const image = '\x1b[?2;0;640;408S';
+  const xterm = ask();
+  await xterm.types(`${image}\x1bP>|XTerm(379)\x1b\\${attributes}`);
+  expect(xterm.got).toEqual([{ ...answered, version: 'XTerm(379)', cell: { width: 8, height: 17 } }]);
+  const other = ask();
+  await other.types(`${image}${attributes}`);
+  expect(other.got).toEqual([answered]);
+});
+
 it('a terminal that knows no images says so', async () => {
   const { got, types } = ask();
   await types('\x1b_Gi=31;ENOTSUPPORTED:no\x1b\\\x1b[?62c');

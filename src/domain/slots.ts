@@ -16,8 +16,8 @@ export class Slots {
   }
 
   /** Waits for a slot. Throws the signal's reason when that is aborted first. */
-  async enter(signal: AbortSignal): Promise<Turn> {
-    signal.throwIfAborted();
+  async enter(signal: AbortSignal | undefined): Promise<Turn> {
+    signal?.throwIfAborted();
     const hasQueued = this.#free === 0;
     if (hasQueued) await this.#turn(signal);
     else this.#free -= 1;
@@ -30,7 +30,7 @@ export class Slots {
   }
 
   /** Runs `work` in a slot of its own. */
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     const { leave } = await this.enter(signal);
     try {
       return await work();
@@ -40,18 +40,18 @@ export class Slots {
   }
 
   /** Resolves when another one hands its slot over. */
-  #turn(signal: AbortSignal): Promise<void> {
+  #turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const come = (): void => {
-        signal.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', giveUp);
         resolve();
       };
       const giveUp = (): void => {
         this.#queue.delete(come);
-        reject(signal.reason as Error);
+        reject(signal?.reason as Error);
       };
       this.#queue.add(come);
-      signal.addEventListener('abort', giveUp, { once: true });
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 
@@ -70,15 +70,15 @@ export async function inParallel<T, R>(
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const slots = new Slots(limit);
-  const failed = new AbortController();
+  let failure: { readonly error: unknown } | undefined;
   const attempt = async (item: T): Promise<R> => {
+    if (failure) throw failure.error;
     try {
       return await work(item);
     } catch (error) {
-      // Before its slot goes to the next.
-      failed.abort(error);
+      failure ??= { error };
       throw error;
     }
   };
-  return Promise.all(items.map((item) => slots.run(failed.signal, () => attempt(item))));
+  return Promise.all(items.map((item) => slots.run(undefined, () => attempt(item))));
 }

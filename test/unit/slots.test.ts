@@ -107,6 +107,20 @@ describe('inParallel', () => {
     expect(started).toEqual(['a', 'b']);
   });
 
+  it('of many items leaves Node nothing to warn of', async () => {
+    const warnings: Error[] = [];
+    const listener = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', listener);
+    try {
+      const items = Array.from({ length: 40 }, (_, at) => at);
+      expect(await inParallel(items, 2, (item) => Promise.resolve(item))).toEqual(items);
+      await new Promise(setImmediate);
+    } finally {
+      process.off('warning', listener);
+    }
+    expect(warnings).toEqual([]);
+  });
+
   it('of no items is done at once', async () => {
     expect(await inParallel([], 8, () => Promise.resolve(1))).toEqual([]);
   });

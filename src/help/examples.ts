@@ -99,7 +99,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl sandbox --auto-scan', 'its phone pairs by itself'],
   ],
   'sandbox scan': [
-    ['wactl sandbox scan - < qr.txt', 'of: wactl create --output qr.txt'],
+    ['wactl sandbox scan - < qr.txt', 'from: wactl create --output qr.txt'],
     ['wactl sandbox scan - --phone 15550100002 < qr.txt', ''],
   ],
   'sandbox enter-code': [['wactl sandbox enter-code 15550100001 ABCD-EFGH', '']],
@@ -107,7 +107,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   'sandbox send': [['wactl sandbox send my-phone "Hello there"', '']],
   'sandbox fault': [
     ['wactl sandbox fault failure --code 405', 'at the next login'],
-    ['wactl sandbox fault stream_error --code 503 --when now', 'now'],
+    ['wactl sandbox fault stream_error --code 503 --when now', ''],
     ['wactl sandbox fault silence --device 15550100001', ''],
   ],
   'sandbox devices': [

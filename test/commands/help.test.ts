@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { endOfHelp } from '../../src/help/end-of-help.ts';
 import { examples } from '../../src/help/examples.ts';
+import { firstScreen } from '../../src/help/first-screen.ts';
 import { buildProgram, readCommandLine } from '../../src/program.ts';
 
 const isRun = new Error('the command would run now');
@@ -80,5 +81,19 @@ describe('the examples in the help', () => {
   it('are refused by this test when a flag is wrong', async () => {
     const parsing = tree().parseAsync(argvOf('wactl list --state failed'), { from: 'user' });
     await expect(parsing).rejects.toBeInstanceOf(CommanderError);
+  });
+});
+
+describe('the flags that every command takes', () => {
+  const shared = tree()
+    .options.filter(({ hidden, long }) => !hidden && long !== '--version')
+    .map(({ long }) => long);
+
+  it.each([
+    ['the help of a command', endOfHelp('list')],
+    ['the first screen', firstScreen(new Map([['Looking', ['list']]]))],
+  ])('%s names each of them, and no other', (_, text) => {
+    const line = /^Every command[^]*?\n\n/m.exec(text)?.[0].replace('(see: wactl --help)', '');
+    expect(line?.match(/--[a-z-]+/g)).toEqual(shared);
   });
 });

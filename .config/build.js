@@ -10,26 +10,26 @@ import { sharedChunk } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
 import { writeHelp } from './write-help.js';
+import { writeLicences } from './write-licences.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = process.argv[2] ?? 'dist';
 await rm(`${root}/${outdir}`, { recursive: true, force: true });
 await mkdir(`${root}/${outdir}`, { recursive: true });
 const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   ...bundleOptions,
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
   outdir,
   write: false,
+  metafile: true,
   banner: {},
   define: { WACTL_VERSION: JSON.stringify(version) },
   plugins: [sharedChunk(root), fewBuiltins, commanderAsModules, ...bundleOptions.plugins, bundledLibsql],
 });
 await Promise.all(
-  outputFiles.map(async ({ path, text }) => {
-    if (!path.endsWith('.js')) return writeFile(path, text);
-    return writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text));
-  }),
+  outputFiles.map(async ({ path, text }) => writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text))),
 );
 await writeHelp({ root, outdir, version });
+await writeLicences({ root, outdir, inputs: metafile.inputs });

@@ -11,7 +11,8 @@ export const bundleOptions = {
   // Names stay, so that stacks can be read.
   minifyWhitespace: true,
   minifySyntax: true,
-  legalComments: 'external',
+  // The licences are in a file of their own (write-licences.js).
+  legalComments: 'none',
   logLevel: 'warning',
   alias: engineAliases,
   plugins: [quickBaileys],

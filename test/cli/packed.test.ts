@@ -1,60 +1,94 @@
-import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { installPacked } from '../support/install-packed.ts';
+import type { Installed } from '../support/install-packed.ts';
 import { Place } from '../support/cli-place.ts';
+import { startHttpProxy, startSocksProxy } from '../support/proxies.ts';
+import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 
-const run = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
-const built = join(inject('wactl'), '../..');
-
-type Packed = { readonly filename: string; readonly files: readonly { readonly path: string }[] };
-
+let folder: string;
+let installed: Installed;
 let place: Place;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wactl-installed-'));
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
+  installed = await installPacked(join(inject('wactl'), '../..'), folder, env);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
   place = await Place.make();
+  place.wactl = installed.wactl;
 });
 afterEach(() => place.remove());
 
-/** Makes the tarball that would be published, of this run's build. */
-async function pack(): Promise<Packed> {
-  // Npm says nothing to anybody and keeps nothing at home.
-  const env = {
-    ...place.env,
-    npm_config_cache: join(place.home, 'npm'),
-    npm_config_update_notifier: 'false',
-  };
-  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md'])
-    await copyFile(join(root, name), join(built, name));
-  const args = ['pack', '--json', '--offline', '--ignore-scripts', '--pack-destination', place.work];
-  const { stdout } = await run('npm', args, { cwd: built, env });
-  const [packed] = JSON.parse(stdout) as [Packed];
-  return packed;
-}
-
-/** Unpacks it into node_modules, beside what its package.json asks for and nothing else. */
-async function install({ filename }: Packed): Promise<string> {
-  const modules = join(place.home, 'installed', 'node_modules');
-  const home = join(modules, 'wactl');
-  await mkdir(home, { recursive: true });
-  await run('tar', ['-xzf', join(place.work, filename), '--strip-components=1', '-C', home]);
-  const { dependencies } = JSON.parse(await readFile(join(home, 'package.json'), 'utf8')) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  for (const name of Object.keys(dependencies)) {
-    await mkdir(dirname(join(modules, name)), { recursive: true });
-    await symlink(join(root, 'node_modules', name), join(modules, name));
-  }
-  return join(home, 'bin', 'wactl.js');
-}
-
-it('the packed tarball has the program and its pages, and gives the tour where it is unpacked', async () => {
-  const packed = await pack();
-  const kinds = new Set(packed.files.map(({ path }) => path.replace(/\/.*/, '')));
+it('the tarball has the program, its pages, and the licences of what is bundled', () => {
+  const kinds = new Set(installed.files.map((path) => path.replace(/\/.*/, '')));
   expect([...kinds].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
-  const wactl = await install(packed);
-  const tour = await run(process.execPath, [wactl, 'demo'], { cwd: place.work, env: place.env });
-  expect(tour.stderr).toContain('is logged in');
+  expect(installed.files).toContain('dist/LICENSES.txt');
+});
+
+it('an install brings 8 packages and 25 MB at most', () => {
+  expect(installed.packages.length, installed.packages.join()).toBeLessThanOrEqual(8);
+  expect(installed.megabytes).toBeLessThan(25);
+});
+
+it('the installed program gives the tour', async () => {
+  const { status, stderr } = await place.run(['demo']);
+  expect(status, stderr).toBe(0);
+  expect(stderr).toContain('is logged in');
+});
+
+it('the installed program stores settings', async () => {
+  expect(await place.run(['config', 'set', 'device_name', 'Laptop'])).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  expect(await place.run(['config', 'get', 'device_name'])).toMatchObject({ stdout: 'Laptop\n' });
+});
+
+it('the installed program draws a QR on a terminal, in colour', async () => {
+  const terminal = await place.terminal(['create', 'a'], { columns: 120, rows: 40 }, { FORCE_COLOR: '1' });
+  await terminal.waitFor(() => /renews in \d+ s/.test(terminal.text()) && /[▄▀█]{3}/.test(terminal.text()));
+});
+
+it('the installed program serves the API, its description and its metrics', async () => {
+  const env = { WACTL_TOKEN: 'a-token-for-the-tests' };
+  const running = place.start(['serve', '--listen', '0', '--json'], { env });
+  const { url } = await running.event(({ event }) => event === 'ready');
+  const headers = { authorization: `Bearer ${env.WACTL_TOKEN}` };
+  for (const path of ['/healthz', '/openapi.json', '/metrics', '/api/v1/sessions']) {
+    const answer = await fetch(new URL(path, String(url)), { headers });
+    expect([path, answer.status]).toEqual([path, 200]);
+    await answer.text();
+  }
+});
+
+it('the installed program signs and delivers webhooks', async () => {
+  const receiver = await startWebhookReceiver();
+  try {
+    await place.pair('a', '--webhook-url', receiver.url, '--webhook-secret', webhookSecret);
+    expect(await place.run(['webhook', 'test', 'a', '--json'])).toMatchObject({ status: 0 });
+    expect(receiver.received.at(-1)).toMatchObject({ verified: true });
+  } finally {
+    await receiver.close();
+  }
+});
+
+it.each([
+  ['HTTP', startHttpProxy],
+  ['SOCKS', startSocksProxy],
+])('the installed program asks WhatsApp through a proxy for %s', async (_, startProxy) => {
+  await place.pair('a');
+  const proxy = await startProxy();
+  try {
+    expect(await place.run(['update', 'a', '--proxy', proxy.url])).toMatchObject({ status: 0 });
+    expect(await place.run(['status', 'a'])).toMatchObject({ status: 0 });
+    expect(proxy.targets).toEqual([new URL(place.sandbox.endpoint).host]);
+  } finally {
+    await proxy.close();
+  }
 });

@@ -30,6 +30,8 @@ export type StartOptions = {
 export class Place {
   readonly sandbox: Sandbox;
   readonly home: string;
+  /** The launcher that `wactl` is here. */
+  wactl = inject('wactl');
   readonly #children = new Set<Running>();
   readonly #terminals = new Set<TestTerminal>();
 
@@ -72,7 +74,7 @@ export class Place {
   /** Starts `wactl`. */
   start(args: readonly string[], options: StartOptions = {}): Running {
     const { openFiles, under = [] } = options;
-    const command = [...under, process.execPath, inject('wactl'), ...args];
+    const command = [...under, process.execPath, this.wactl, ...args];
     if (openFiles === undefined) return this.#spawn(command[0] ?? '', command.slice(1), options);
     return this.#spawn('sh', ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command], options);
   }
@@ -84,7 +86,7 @@ export class Place {
 
   /** Runs a line of bash, in which `wactl` is the program, to its end. */
   bash(script: string, options: StartOptions = {}): Promise<Outcome> {
-    const wactl = `wactl() { '${process.execPath}' '${inject('wactl')}' "$@"; }`;
+    const wactl = `wactl() { '${process.execPath}' '${this.wactl}' "$@"; }`;
     // bash complains about a locale that is not installed here.
     const env = { LC_ALL: 'C', ...options.env };
     return this.#spawn('bash', ['-c', `${wactl}\n${script}`], { ...options, env }).exited;
@@ -93,7 +95,7 @@ export class Place {
   /** `wactl` on a terminal. */
   async terminal(args: readonly string[], size: TerminalSize, env: Env = {}): Promise<TestTerminal> {
     const terminal = await TestTerminal.start({
-      command: [process.execPath, inject('wactl'), ...args],
+      command: [process.execPath, this.wactl, ...args],
       size,
       env: merged({ ...this.env, COLUMNS: undefined }, env),
     });

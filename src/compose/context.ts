@@ -75,7 +75,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return opened;
   });
   const engineErrors = new Set<() => void>();
+  let prepared = Promise.resolve();
   const whatsapp = once(async () => {
+    // The version is asked for first: loading the engine blocks this process, and the answer comes meanwhile.
+    await prepared;
     const engine = import('../whatsapp/create-whatsapp.ts');
     const onError = (): void => {
       for (const listener of engineErrors) listener();
@@ -127,7 +130,11 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       temporary: () => temporary(around),
       platform: platform(),
       engine,
-      beforePairing: (session) => void versions().then((all) => all.prepare(session), ignore),
+      beforePairing: (session) => {
+        prepared = versions()
+          .then((all) => all.prepare(session))
+          .catch(ignore);
+      },
       webhooks: (holder) => webhooksOf(() => Promise.resolve(holder)),
       settings: () => settings,
     });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../domain/session.ts';
 import { originWords } from '../domain/version-words.ts';
 import { unlessAborted } from './with-deadline.ts';
@@ -28,8 +29,8 @@ type Where = Pick<Session, 'proxy' | 'endpoint'>;
 export interface ClientVersions {
   /** The version that a session's connections report to WhatsApp. */
   of(session: Pick<Session, 'endpoint'>): ClientVersion;
-  /** Starts to look up a version for a pairing, unless the known one is fresh. */
-  prepare(session: Where): void;
+  /** Starts to look up a version for a pairing, unless the known one is fresh. Resolves when the question is on its way. */
+  prepare(session: Where): Promise<void>;
   /** Waits for that lookup, up to its time limit. Rejects only with the signal's reason. */
   ready(session: Where, signal: AbortSignal): Promise<void>;
   /** Looks up a version even if the known one is fresh. False when there is none newer. */
@@ -51,7 +52,12 @@ export type ClientVersionsOptions = {
 const freshMs = 12 * 3_600_000;
 const usualTimeoutMs = 5_000;
 
-type Lookup = { readonly found: Promise<void>; readonly abort: AbortController; waiting: number };
+type Lookup = {
+  readonly asked: Promise<void>;
+  readonly found: Promise<void>;
+  readonly abort: AbortController;
+  waiting: number;
+};
 
 /** The versions of WhatsApp Web that connections report. Cheap to load. */
 export function clientVersions(options: ClientVersionsOptions = {}): ClientVersions {
@@ -86,13 +92,15 @@ export function clientVersions(options: ClientVersionsOptions = {}): ClientVersi
     const running = lookups.get(key);
     if (running) return running;
     const abort = new AbortController();
-    const found = import('./fetch-version.ts')
+    const loaded = import('./fetch-version.ts');
+    const found = loaded
       .then(({ fetchVersion }) => fetchVersion(server, session.proxy, timeoutMs, abort.signal))
       .then((version) => {
         if (version) keep(session, version);
       })
       .finally(() => lookups.delete(key));
-    const lookup = { found, abort, waiting: 0 };
+    const asked = loaded.then(() => undefined);
+    const lookup = { asked, found, abort, waiting: 0 };
     lookups.set(key, lookup);
     return lookup;
   };
@@ -116,8 +124,13 @@ export function clientVersions(options: ClientVersionsOptions = {}): ClientVersi
 
   return {
     of,
-    prepare: (session) => {
-      if (!isFresh(session)) lookUp(session).found.catch(() => undefined);
+    prepare: async (session) => {
+      if (isFresh(session)) return;
+      const { asked, found } = lookUp(session);
+      found.catch(() => undefined);
+      await asked;
+      // To connect, and to send the question to a server on this machine.
+      for (let turn = 0; turn < 2; turn += 1) await nextTurn();
     },
     ready: async (session, signal) => {
       if (!isFresh(session)) await wait(lookUp(session), signal);

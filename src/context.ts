@@ -14,6 +14,8 @@ export interface Context {
   /** Aborted with an InterruptedError when SIGINT or SIGTERM arrives. */
   readonly signal: AbortSignal;
   readonly settings: Settings;
+  /** The words after "wactl", as they were typed. */
+  readonly args: readonly string[];
   /** Of this process. */
   readonly pid: number;
   /** The wactl elsewhere whose sessions these are; null: those of this machine. */

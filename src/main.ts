@@ -92,6 +92,7 @@ async function main(): Promise<void> {
           io,
           signal: interrupted.signal,
           env: process.env,
+          args: line.argv,
           pid: process.pid,
           uid: process.geteuid?.(),
           version: WACTL_VERSION,

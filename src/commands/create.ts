@@ -77,14 +77,8 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
     return;
   }
   try {
-    const again = `wactl create ${session.id}`;
-    const commands = [`${again} --output qr.png`, `${again} --pair PHONE`];
     if (options.detach) await detachPairing(cx, session, goal, { ...options, withdraw: true });
-    else
-      await followPairing(cx, session, goal, {
-        ...options,
-        otherWays: { short: ['--pair'], commands },
-      });
+    else await followPairing(cx, session, goal, options);
   } catch (error) {
     throw await withdrawn(cx, session.id, error);
   }

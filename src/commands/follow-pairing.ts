@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts';
-import type { OtherWays, QrDisplay } from '../ports/io.ts';
+import type { QrDisplay } from '../ports/io.ts';
 import { eventLine } from '../schema/event-line.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { sessionRecord } from '../schema/session-record.ts';
 import type { Session } from '../domain/session.ts';
 import { keptPairing } from './pairing-failure.ts';
+import { otherWays } from './other-ways.ts';
 import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
@@ -15,17 +16,10 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 export type FollowOptions = QrFlags & {
   /** Milliseconds. */
   readonly timeout?: number;
-  /** Those for a session that is there already when left out. */
-  readonly otherWays?: OtherWays;
 };
 
 /** The spinner's text after the login. */
 const firstMessages = "logged in; waiting for the phone's first messages";
-
-const otherWays = (id: string): OtherWays => ({
-  short: [`wactl pair ${id} PHONE`],
-  commands: [`wactl qr ${id} --output qr.png`, `wactl pair ${id} PHONE`],
-});
 
 /**
  * Pairs a session unless it is logged in, and shows the progress: a QR or a code for a person, events with --json, and at
@@ -71,8 +65,7 @@ function createShow(
   options: FollowOptions,
   onFailure: (error: unknown) => void,
 ) {
-  const target =
-    goal.kind === 'pair_by_qr' ? qrTarget(cx, options, options.otherWays ?? otherWays(session.id)) : null;
+  const target = goal.kind === 'pair_by_qr' ? qrTarget(cx, options, otherWays(cx, session.id)) : null;
   const qr: QrDisplay | null = target && cx.io.qrDisplay(target);
   let spinner = cx.io.spinner('connecting to WhatsApp');
   let code: { end(): void } | null = null;

@@ -31,6 +31,8 @@ export type Surroundings = {
   readonly io: Io;
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The words after "wactl". */
+  readonly args: readonly string[];
   readonly pid: number;
   /** The user's id; undefined on systems where files have no numeric owner. */
   readonly uid: number | undefined;
@@ -163,6 +165,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     clock: systemClock,
     signal,
     settings,
+    args: around.args,
     pid: around.pid,
     server: null,
     webhookSecret() {

@@ -56,12 +56,11 @@ const inLog = (invert: boolean, isColoured: boolean, write: (lines: string) => v
   end: () => Promise.resolve(),
 });
 
-const nowhere = (otherWays: readonly string[], warn: (text: string) => void): QrDisplay => {
+const nowhere = (warn: (text: string) => void): QrDisplay => {
   let isSaid = false;
   return {
     show() {
-      if (!isSaid)
-        warn(`no terminal to draw the QR on; use: ${otherWays.join(', or ')}, or --format raw, or --json`);
+      if (!isSaid) warn('no terminal to draw the QR on; use: --output qr.png, --format raw, or --json');
       isSaid = true;
       return Promise.resolve();
     },
@@ -106,7 +105,7 @@ export function qrDisplay(target: QrTarget, parts: QrDisplayParts): QrDisplay {
     case 'terminal':
       if (parts.terminal) return onTerminal(target, parts.terminal);
       if (target.style === 'ascii') return inLog(target.invert, parts.isColoured, parts.write);
-      return nowhere(target.otherWays.commands, parts.warn);
+      return nowhere(parts.warn);
     case 'stdout':
       return toStdout(target.format, parts.raw);
     case 'file':

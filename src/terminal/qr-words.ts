@@ -1,6 +1,7 @@
 import type { OtherWays } from '../ports/io.ts';
 import { fitParts } from './fit-parts.ts';
 import type { Size } from './qr-layout.ts';
+import { sanitize } from './sanitize.ts';
 import { wrapWords } from './wrap-words.ts';
 
 /** The line above a QR. */
@@ -11,8 +12,8 @@ export const whereToScan = (isRescan: boolean): string =>
 export function countdown(secondsLeft: number, { short }: OtherWays, { columns }: Size): string {
   const renews = `renews in ${secondsLeft} s`;
   const stops = 'Ctrl-C stops';
-  const else_ = short.length === 0 ? [] : [`does not scan? ${short.join(', ')}`];
-  return fitParts([renews, stops, ...else_], [...else_, stops], columns);
+  const instead = short.length === 0 ? [] : [`does not scan? ${sanitize(short.join(', '))}`];
+  return fitParts([renews, stops, ...instead], [...instead, stops], columns);
 }
 
 export const expired = (terminal: Size): string[] =>
@@ -33,7 +34,7 @@ export function tooLarge(
     `The QR needs ${needed.columns} × ${needed.rows}, ${has}`,
     '',
     'Or stop with Ctrl-C and use:',
-    ...commands.map((command) => `  ${command}`),
+    ...commands.map((command) => `  ${sanitize(command)}`),
     '',
     `The QR expires in ${secondsLeft} s`,
   ];

@@ -38,15 +38,15 @@ describe('create on a terminal', () => {
   });
 
   it('says when the QR does not fit, and draws it once it does', async () => {
-    const terminal = await place.terminal(['create', 'my-phone'], usual);
+    const terminal = await place.terminal(['create', 'my-phone', '--name', 'Front desk'], usual);
     await terminal.waitForText('The QR expires in ');
     expect(terminal.text().replace(/in \d+ s/, 'in N s')).toBe(
       [
         'The QR needs 65 × 36, this terminal has 80 × 24: enlarge it or zoom out',
         '',
         'Or stop with Ctrl-C and use:',
-        '  wactl create my-phone --output qr.png',
-        '  wactl create my-phone --pair PHONE',
+        "  wactl create my-phone --name 'Front desk' --output qr.png",
+        "  wactl create my-phone --name 'Front desk' --pair PHONE",
         '',
         'The QR expires in N s',
       ].join('\n'),

@@ -78,6 +78,7 @@ export function world(parts: WorldParts = {}): World {
     clock,
     signal: interrupt.signal,
     settings: fakeSettings(parts.settings),
+    args: [],
     pid: 4711,
     server: null,
     webhookSecret: () => parts.webhookSecret ?? null,

@@ -95,7 +95,7 @@ describe('a QR on a terminal', () => {
     for (let seq = 0; seq < 3; seq++) await display.show({ payload, expiresAt: clock.now(), rescan: false });
     await display.end();
     expect(stderr.written).toBe(
-      'wactl: warning: no terminal to draw the QR on; use: wactl qr my-phone --output qr.png, or wactl pair my-phone PHONE, or --format raw, or --json\n',
+      'wactl: warning: no terminal to draw the QR on; use: --output qr.png, --format raw, or --json\n',
     );
   });
 });

@@ -4,7 +4,7 @@ import { ClosedError } from '../domain/closed-error.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import type { ActionResult, StatusReport } from '../domain/held.ts';
 import { joinSignals } from '../domain/join-signals.ts';
-import type { Session } from '../domain/session.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HoldOptions, KeepOptions, OnHolderEvent, RemoveOptions } from '../ports/holder.ts';
 import type { PairOptions, Paired } from '../ports/wactl.ts';
 import { actionResultSchema } from '../schema/action-schema.ts';
@@ -28,11 +28,16 @@ export interface SessionCalls {
   pair(id: string, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Paired>;
   remove(id: string, options: RemoveOptions & { readonly onlyUnlinked?: boolean }): Promise<void>;
   follow(id: string, options: HoldOptions, onEvent: OnHolderEvent): Promise<void>;
-  /** Three requests: connects, follows, and at the end looks why it ended. */
+  /** Two requests: connects, and follows. A third looks why it ended, if it had ended before it was followed. */
   keepOnline(id: string, options: KeepOptions, onEvent: OnHolderEvent): Promise<ActionResult>;
   /** The whole record. */
   stored(id: string): Promise<Session>;
 }
+
+/** How a session that was kept online is now. */
+type Ended = Pick<Session, 'id' | 'endpoint' | 'status' | 'lastClose'>;
+
+const restingStatuses: readonly SessionStatus[] = ['disconnected', 'logged_out', 'failed'];
 
 /** Each is one request, but for `keepOnline`. */
 export function sessionCalls(http: HttpClient): SessionCalls {
@@ -80,16 +85,22 @@ export function sessionCalls(http: HttpClient): SessionCalls {
         });
       } catch (error) {
         if (!ended.signal.aborted) throw error;
-        return;
       } finally {
         over.end();
       }
-      throw http.gone();
+      // The server may end the stream before this side does.
+      if (!ended.signal.aborted) throw http.gone();
     },
     async keepOnline(id, options, onEvent) {
       const result = await calls.connect(id, options);
-      await calls.follow(id, options, onEvent);
-      const now = await calls.stored(id);
+      let last: Ended | undefined;
+      await calls.follow(id, options, (event) => {
+        if (event.kind === 'status')
+          last = { id, endpoint: null, status: event.status, lastClose: event.close };
+        onEvent(event);
+      });
+      // Nothing was told when it had ended before it was followed.
+      const now = last && restingStatuses.includes(last.status) ? last : await calls.stored(id);
       const { lastClose: close, status } = now;
       if (close && ruleOf(close).restingStatus === status && status !== 'disconnected') {
         throw new ClosedError(close, now);

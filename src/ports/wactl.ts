@@ -127,7 +127,7 @@ export interface Wactl {
   connect(id: string, options: KeepOptions): Promise<ActionResult>;
   /**
    * Stores that it should be online, and keeps it so in this process; over HTTP makes the server do that, and follows it
-   * (three requests). Resolves when a command takes it offline, or at once when another process keeps it online. Throws
+   * (two requests). Resolves when a command takes it offline, or at once when another process keeps it online. Throws
    * `store_damaged`, `not_paired`, the final close, or the signal's reason.
    */
   keepOnline(id: string, options: KeepOptions, onEvent: OnHolderEvent): Promise<ActionResult>;

@@ -22,6 +22,7 @@ import type { Holder } from '../../src/ports/holder.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 import { outcome, world as commandWorld } from '../support/fake-context.ts';
+import { heldNow } from '../support/fake-session.ts';
 import { somebody, someProfile } from '../support/fake-whatsapp.ts';
 
 const result = (id: string, status: 'logged_in' | 'disconnected' | 'logged_out') =>
@@ -41,6 +42,10 @@ const holder: Partial<Holder> = {
   restart: ({ id }) => result(id, 'logged_in'),
   logout: ({ id }) => result(id, 'logged_out'),
   remove: ({ id }, { unlink }) => (id === 'far' && unlink ? Promise.reject(unreachable) : Promise.resolve()),
+  follow: (_session, _options, onEvent) => {
+    onEvent({ kind: 'status', status: 'disconnected', close: null, retryInMs: null });
+    return Promise.resolve();
+  },
   pair: (session, _goal, _options, onEvent) => {
     onEvent({ kind: 'status', status: 'connecting', close: null, retryInMs: null });
     return Promise.resolve({ ...session, ...somebody, paired: true });
@@ -66,6 +71,9 @@ beforeEach(async () => {
   await world.has({ id: 'a', webhook: null }, {});
   await world.has({ id: 'far' }, {});
   await world.has({ id: 'new' });
+  await world.has({ id: 'online' }, {});
+  // By another process than the server.
+  world.held.set('online', { ...heldNow, id: 'online', pid: 1 });
   server = await listenOnTcp({ host: '127.0.0.1', port: 0, maxConnections: undefined }, (request) => {
     const { pathname, search } = new URL(request.url);
     requests.push(`${request.method} ${pathname}${search}`);
@@ -101,6 +109,15 @@ test.each<[string, () => Promise<number | void>, readonly string[]]>([
     () => runConnect(cx, { ids: ['a'], ...flags, detach: true, timeout: 1_000 }),
     [found, `POST ${a}/connect?timeout_seconds=1`],
   ],
+  [
+    'connect',
+    () => runConnect(cx, { ids: ['online'], ...flags }),
+    [
+      'GET /api/v1/sessions/online?prefix=true',
+      'POST /api/v1/sessions/online/connect',
+      'GET /api/v1/events?session=online',
+    ],
+  ],
   ['disconnect', () => runDisconnect(cx, { ids: ['a'], ...flags }), [found, `POST ${a}/disconnect`]],
   ['restart', () => runRestart(cx, { id: 'a' }), [found, `POST ${a}/restart`]],
   ['logout', () => runLogout(cx, { id: 'a', yes: true }), [found, `POST ${a}/logout`]],
@@ -132,6 +149,15 @@ test.each<[string, () => Promise<number | void>, readonly string[]]>([
     () => runPair(cx, { id: 'new', phone, ...flags }),
     ['GET /api/v1/sessions/new?prefix=true', 'POST /api/v1/sessions/new/pair'],
   ],
-])('%s asks a server once or twice', async (_, run, expected) => {
+  [
+    'delete --force, when WhatsApp cannot be asked',
+    () => runDelete(cx, { ids: ['far'], yes: true, force: true }),
+    [
+      'GET /api/v1/sessions/far?prefix=true',
+      'DELETE /api/v1/sessions/far?unlink=true',
+      'DELETE /api/v1/sessions/far?unlink=false',
+    ],
+  ],
+])('%s asks a server for no more than this', async (_, run, expected) => {
   expect([await outcome(run()), requests]).toEqual([0, expected]);
 });

@@ -4,6 +4,7 @@ import { HolderGoneError, NotHeldError, UsageError, WactlError, exitStatuses } f
 import type { ErrorCode } from '../errors.ts';
 import { errorSchema } from '../schema/error-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
+import type { AnySchema } from '../schema/parse-by-schema.ts';
 import type { Line } from './event-stream.ts';
 import type { ServerAddress } from './server-address.ts';
 import { readServerEvents } from './sse-reader.ts';
@@ -187,6 +188,10 @@ function parsed(text: string): unknown {
     throw notUnderstood(cause);
   }
 }
+
+/** The answer as its schema reads it. */
+export const readAs = <S extends AnySchema>(schema: S, answer: unknown) =>
+  understood(() => parseBySchema(schema, answer));
 
 /** Reads an answer. An answer that cannot be read comes from a server that is not a wactl of this version. */
 export function understood<T>(read: () => T): T {

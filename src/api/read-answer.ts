@@ -3,25 +3,23 @@ import type { Session } from '../domain/session.ts';
 import type { SessionPage } from '../ports/store.ts';
 import type { SessionView } from '../ports/wactl.ts';
 import { engineOf } from '../schema/engine-schema.ts';
-import { parseBySchema } from '../schema/parse-by-schema.ts';
 import { sessionListSchema, sessionOf, sessionSchema } from '../schema/session-schema.ts';
 import { statusReportOf, statusWithSessionSchema } from '../schema/status-schema.ts';
 import { wholeSessionOf, wholeSessionSchema } from '../schema/whole-session-schema.ts';
-import { understood } from './http-client.ts';
+import { readAs } from './http-client.ts';
 
 /** A session, as far as its record in a list tells: see `sessionOf`. */
-export const readSession = (answer: unknown): Session =>
-  sessionOf(understood(() => parseBySchema(sessionSchema, answer)));
+export const readSession = (answer: unknown): Session => sessionOf(readAs(sessionSchema, answer));
 
 /** A page of sessions. */
 export function readPage(answer: unknown): SessionPage {
-  const { sessions, total } = understood(() => parseBySchema(sessionListSchema, answer));
+  const { sessions, total } = readAs(sessionListSchema, answer);
   return { sessions: sessions.map(sessionOf), total };
 }
 
 /** A whole record, with what it tells of the process that holds the session: see `wholeSessionOf`. */
 export function readView(answer: unknown): SessionView {
-  const record = understood(() => parseBySchema(wholeSessionSchema, answer));
+  const record = readAs(wholeSessionSchema, answer);
   const session = wholeSessionOf(record);
   const { holder, last_message_at: lastMessageAt, last_heard_at: lastHeardAt } = record;
   const held: Held | null = holder && {
@@ -40,4 +38,4 @@ export function readView(answer: unknown): SessionView {
 
 /** A status with the session that it is about. */
 export const readStatus = (answer: unknown): StatusReport =>
-  statusReportOf(understood(() => parseBySchema(statusWithSessionSchema, answer)));
+  statusReportOf(readAs(statusWithSessionSchema, answer));

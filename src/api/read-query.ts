@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { sessionStatuses } from '../domain/session.ts';
-import { itemNumber, parseParameter, timeoutSeconds, yesOrNo } from '../schema/query-schemas.ts';
+import { flag } from '../schema/field-schemas.ts';
+import { itemNumber, parseParameter, timeoutSeconds } from '../schema/query-schemas.ts';
 import type { ParameterSchema } from '../schema/query-schemas.ts';
 import type { SessionQuery } from '../ports/store.ts';
 
@@ -26,7 +27,7 @@ export class Query {
 
   /** "true" or "false". */
   flag(name: string, otherwise: boolean): boolean {
-    return this.#read(name, yesOrNo) ?? otherwise;
+    return this.#read(name, flag) ?? otherwise;
   }
 
   /** A whole number from 1 on. */

@@ -1,9 +1,8 @@
 import { engineOf } from '../schema/engine-schema.ts';
 import { heldOf, holderSchema, processSchema } from '../schema/held-schema.ts';
-import { parseBySchema } from '../schema/parse-by-schema.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { HttpClient } from './http-client.ts';
-import { understood } from './http-client.ts';
+import { readAs } from './http-client.ts';
 import { sessionCalls, sessionPath } from './session-calls.ts';
 
 /** The holder of another process, behind its private socket. Its work goes on when a call here is aborted. */
@@ -25,12 +24,12 @@ export function remoteHolder(http: HttpClient): Holder {
     remove: ({ id }, options) => calls.remove(id, options),
     async held({ id }, { signal }) {
       const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
-      const { held } = understood(() => parseBySchema(holderSchema, answer));
+      const { held } = readAs(holderSchema, answer);
       return held && heldOf(held);
     },
     async engine({ id }, { signal }) {
       const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
-      const { engine } = understood(() => parseBySchema(holderSchema, answer));
+      const { engine } = readAs(holderSchema, answer);
       return engine && engineOf(engine);
     },
     async refreshWebhook({ id }, { signal }) {
@@ -39,7 +38,7 @@ export function remoteHolder(http: HttpClient): Holder {
     follow: ({ id }, options, onEvent) => calls.follow(id, options, onEvent),
     async heldStatuses() {
       const answer = await http.json({ method: 'GET', path: '/api/v1/holder' });
-      const { held } = understood(() => parseBySchema(processSchema, answer));
+      const { held } = readAs(processSchema, answer);
       return new Map(Object.entries(held));
     },
   };

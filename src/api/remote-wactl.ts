@@ -9,8 +9,7 @@ import type { NewSessionBody, SessionChangeBody } from '../schema/new-session-sc
 import type { SessionChange, SessionDraft, Wactl } from '../ports/wactl.ts';
 import { deliveriesSchema, webhookTestSchema } from '../schema/delivery-schema.ts';
 import { deviceSchema } from '../schema/device-schema.ts';
-import { parseBySchema } from '../schema/parse-by-schema.ts';
-import { understood } from './http-client.ts';
+import { readAs } from './http-client.ts';
 import type { HttpClient } from './http-client.ts';
 import { readPage, readSession, readView } from './read-answer.ts';
 import { search, sessionCalls, sessionPath, sessionsPath } from './session-calls.ts';
@@ -51,7 +50,7 @@ export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
     },
     async device(id) {
       const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/device` });
-      return understood(() => parseBySchema(deviceSchema, answer));
+      return readAs(deviceSchema, answer);
     },
     async status(id, { until, ...options }) {
       if (until === undefined || options.offline) return calls.status(id, options);
@@ -78,12 +77,12 @@ export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
     async deliveries(id, limit) {
       const path = `${sessionPath(id)}/webhook/deliveries${search({ limit: String(limit) })}`;
       const answer = await http.json({ method: 'GET', path });
-      return understood(() => parseBySchema(deliveriesSchema, answer));
+      return readAs(deliveriesSchema, answer);
     },
     async testWebhook(id, { signal }) {
       const path = `${sessionPath(id)}/webhook/test`;
       const answer = await http.json({ method: 'POST', path, body: {}, signal });
-      return understood(() => parseBySchema(webhookTestSchema, answer));
+      return readAs(webhookTestSchema, answer);
     },
   };
 }

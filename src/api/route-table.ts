@@ -1,5 +1,6 @@
 import type { DocumentName } from '../schema/document-schemas.ts';
-import { anyText, itemNumber, statusWords, timeoutSeconds, yesOrNo } from '../schema/query-schemas.ts';
+import { flag, text } from '../schema/field-schemas.ts';
+import { itemNumber, statusWords, timeoutSeconds } from '../schema/query-schemas.ts';
 import type { ParameterSchema } from '../schema/query-schemas.ts';
 
 /** One thing the API can do. Routing, the allowed parameters and /openapi.json are read from it. */
@@ -41,8 +42,8 @@ export const routeTable = {
     summary: 'List sessions as stored, with the live status of those that are held, without asking WhatsApp.',
     query: {
       status: statusWords,
-      search: anyText,
-      id_prefix: anyText,
+      search: text,
+      id_prefix: text,
       page: itemNumber,
       per_page: itemNumber,
     },
@@ -53,7 +54,7 @@ export const routeTable = {
     path: one,
     summary:
       'Show everything known about a session. With prefix=true, the path may have the beginning of its id.',
-    query: { prefix: yesOrNo },
+    query: { prefix: flag },
     answers: { 200: 'WholeSession' },
   },
   updateSession: {
@@ -70,7 +71,7 @@ export const routeTable = {
     summary:
       'Unlink the device from its phone and delete all its data. With unlink=false the phone is not told; with ' +
       'only_unlinked=true a session that is held, or that the phone may list, is not deleted.',
-    query: { ...timeout, unlink: yesOrNo, only_unlinked: yesOrNo },
+    query: { ...timeout, unlink: flag, only_unlinked: flag },
     answers: { 200: 'Deleted' },
   },
   sessionStatus: {
@@ -79,7 +80,7 @@ export const routeTable = {
     summary:
       'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead. With ' +
       'with_session=true, the answer also has the session as it is afterwards.',
-    query: { ...timeout, offline: yesOrNo, with_session: yesOrNo },
+    query: { ...timeout, offline: flag, with_session: flag },
     answers: { 200: ['Status', 'StatusWithSession'] },
   },
   showQr: {
@@ -153,7 +154,7 @@ export const routeTable = {
     method: 'get',
     path: '/api/v1/events',
     summary: 'The events of one session or of all: first the current status, then each event as it happens.',
-    query: { session: anyText },
+    query: { session: text },
     answers: { 200: 'Event' },
     streams: 'always',
   },

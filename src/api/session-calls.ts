@@ -10,9 +10,8 @@ import type { PairOptions, Paired } from '../ports/wactl.ts';
 import { actionResultSchema } from '../schema/action-schema.ts';
 import { parseEventLine } from '../schema/event-schema.ts';
 import type { PairRequestBody } from '../schema/pairing-schema.ts';
-import { parseBySchema } from '../schema/parse-by-schema.ts';
 import type { Line } from './event-stream.ts';
-import { failureIn, understood } from './http-client.ts';
+import { failureIn, readAs, understood } from './http-client.ts';
 import type { Call, HttpClient } from './http-client.ts';
 import { readSession, readStatus, readView } from './read-answer.ts';
 
@@ -45,7 +44,7 @@ export function sessionCalls(http: HttpClient): SessionCalls {
     const { signal, timeoutMs } = options;
     const path = `${sessionPath(id)}/${action}${search(timeoutOf(options))}`;
     const answer = await http.json({ method: 'POST', path, body, signal, timeoutMs });
-    return understood(() => parseBySchema(actionResultSchema, answer));
+    return readAs(actionResultSchema, answer);
   };
   const calls: SessionCalls = {
     act: (id, action, options) => post(id, action, options),

@@ -19,11 +19,11 @@ export const count = v.pipe(
 );
 
 const iso = 'a time in ISO 8601';
-/** Text in a document, a Date when it is read. The description cannot follow in a pipe: it is about the text. */
-export const timeWith = (description: { readonly description?: string }) =>
+/** Text in a document, a Date when it is read. Its description is given here, since it is about the text. */
+export const timeWith = (about: { readonly description?: string }) =>
   v.pipe(
     v.string(iso),
-    v.metadata({ format: 'date-time', ...description }),
+    v.metadata({ format: 'date-time', ...about }),
     v.transform((written) => new Date(written)),
     v.date(iso),
   );
@@ -39,7 +39,7 @@ export const oneOf = <const W extends readonly string[]>(words: W) =>
   v.picklist(words, `one of ${words.join(', ')}`);
 
 /** Described as one of these words; a newer wactl may send others. */
-export const oneOfAtLeast = (words: readonly string[]) => v.pipe(text, v.metadata({ enum: words }));
+export const oneOfOrNewer = (words: readonly string[]) => v.pipe(text, v.metadata({ enum: words }));
 
 /** Always this word. */
 export const word = <const W extends string>(only: W) => v.literal(only, only);

@@ -12,7 +12,7 @@ const config: ConversionConfig = {
   target: 'draft-2020-12',
   // Documents as they are sent, before times become dates.
   typeMode: 'input',
-  // Metadata beside them says the same.
+  // What metadata beside them says, and what JSON cannot have.
   ignoreActions: ['check', 'finite'],
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
   // Reading passes over unknown fields, but wactl sends none.

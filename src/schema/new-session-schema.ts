@@ -3,7 +3,7 @@ import { sessionIdPattern } from '../domain/session-id.ts';
 import { isSessionName, longestName } from '../domain/session-name.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { webhookSecretPattern } from '../domain/webhook.ts';
-import { flag, list, oneOfAtLeast, requestBody, text } from './field-schemas.ts';
+import { flag, list, oneOfOrNewer, requestBody, text } from './field-schemas.ts';
 
 const nameRule = `text of at most ${String(longestName)} characters`;
 const name = v.exactOptional(
@@ -16,7 +16,7 @@ const webhook = v.exactOptional(
   v.nullable(
     requestBody({
       url: v.exactOptional(text),
-      events: v.exactOptional(list(oneOfAtLeast(webhookEvents))),
+      events: v.exactOptional(list(oneOfOrNewer(webhookEvents))),
       secret: v.exactOptional(v.nullable(v.pipe(text, v.metadata({ pattern: webhookSecretPattern.source })))),
       via_proxy: v.exactOptional(flag),
       insecure: v.exactOptional(v.pipe(flag, v.description('Allows an http:// address on another machine.'))),

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
 import { UsageError } from '../errors.ts';
 
+/** Any schema, for those who may not import valibot. */
+export type AnySchema = v.GenericSchema;
+
 /** The value as its schema reads it. Throws UsageError, which names the field that is wrong. */
-export function parseBySchema<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+export function parseBySchema<S extends AnySchema>(schema: S, value: unknown): v.InferOutput<S> {
   // In a request an unknown field is the better hint, and is found last.
   const abortEarly = schema.type !== 'strict_object';
   const result = v.safeParse(schema, value, { abortEarly });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { flag, object, text } from './field-schemas.ts';
+import { object, text } from './field-schemas.ts';
 import { parseBySchema } from './parse-by-schema.ts';
 
 const mostItems = 1_000_000;
@@ -20,8 +20,6 @@ export const timeoutSeconds = v.pipe(
   v.maxValue(longestSeconds, timeoutRule),
 );
 
-export const anyText = text;
-export const yesOrNo = flag;
 export const statusWords = v.pipe(text, v.description('One or more, separated by commas.'));
 
 /** What a parameter of a query may be. */

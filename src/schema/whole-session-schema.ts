@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { webhookEvents } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { engineSchema } from './engine-schema.ts';
-import { count, flag, list, object, oneOfAtLeast, text, time } from './field-schemas.ts';
+import { count, flag, list, object, oneOfOrNewer, text, time } from './field-schemas.ts';
 import { sessionOf, sessionSchema } from './session-schema.ts';
 
 /** Placeholder for the hidden secret of a webhook. */
@@ -10,7 +10,7 @@ export const hiddenSecret = 'whsec_***';
 
 const config = object({
   webhook: v.nullable(
-    object({ url: text, events: list(oneOfAtLeast(webhookEvents)), has_secret: flag, via_proxy: flag }),
+    object({ url: text, events: list(oneOfOrNewer(webhookEvents)), has_secret: flag, via_proxy: flag }),
   ),
   proxy: v.nullable(text),
   endpoint: v.nullable(text),

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, rmdir, readdir } from 'node:fs/promises';
+import { dirname, join, basename, extname } from 'node:path';
 import type { Api } from './app.ts';
 import type { Listening } from './listen.ts';
 import type { LocalSessions, Peers } from '../ports/peers.ts';
 import { isSocketThere } from './socket-there.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
 import type { RuntimeParts } from './runtime-directory.ts';
-import { sweepSockets } from './sweep-sockets.ts';
 
 export type PeerSocketsParts = RuntimeParts & {
   /** "linux", "darwin", "win32", … */
@@ -76,4 +75,20 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
 async function removeSocket(path: string): Promise<void> {
   await rm(path, { force: true });
   await rmdir(dirname(path)).catch(() => undefined);
+}
+
+/**
+ * Removes the sockets that killed processes left beside a socket: those on which no process listens. A process that has
+ * bound its socket but does not listen yet looks the same; it later finds its file gone and opens another (listenOnSocket).
+ */
+async function sweepSockets(own: string): Promise<void> {
+  const directory = dirname(own);
+  const names = await readdir(directory);
+  const others = names.filter((name) => extname(name) === extname(own) && name !== basename(own));
+  await Promise.all(
+    others.map(async (name) => {
+      const path = join(directory, name);
+      if (!(await isSocketThere(path))) await rm(path, { force: true });
+    }),
+  );
 }

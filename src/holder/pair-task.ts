@@ -1,19 +1,21 @@
 import { WactlError } from '../errors.ts';
-import { closeTable } from '../domain/close-table.ts';
+import { closeTable, ruleOf } from '../domain/close-table.ts';
 import type { HoldOptions } from '../ports/holder.ts';
 import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
 import { startActivity } from './activity.ts';
 import { notInTime } from './check.ts';
 import { startDeadline } from '../domain/deadline.ts';
-import { untilSynced } from './first-sync.ts';
-import { finishPairing } from './finish-pairing.ts';
 import type { WayIn } from './online-task.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
 import type { TaskContext, Task } from './task.ts';
 import type { ActionResult, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
+import { ClosedError } from '../domain/closed-error.ts';
+import { lookIn } from './look-in.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Line } from './line.ts';
 
 /** How many times a proven pairing retries its login before it leaves the login to the next command. */
 const loginRetriesAfterPairing = 3;
@@ -159,3 +161,44 @@ const pairedTooLate = ({ id }: Session): WactlError =>
     `${id}: ${closeTable.pairing_expired.meaning}`,
     'allow more time with --timeout',
   );
+
+/**
+ * Finishes a pairing that was cut short before its first login. A login confirms it, or shows that the phone does not
+ * list the device. Resolves to whether it is confirmed; if not, the session may be paired again. Throws when WhatsApp
+ * cannot be asked.
+ */
+async function finishPairing(context: TaskContext, signal: AbortSignal): Promise<boolean> {
+  const { unconfirmed, damaged } = context.session;
+  if (!unconfirmed || damaged) return false;
+  try {
+    await lookIn(context, signal, () => true);
+    return true;
+  } catch (error) {
+    const isMendedByPairing =
+      error instanceof ClosedError
+        ? ruleOf(error.close).isMendedByPairing
+        : error instanceof WactlError && error.code === 'store_damaged';
+    if (isMendedByPairing) return false;
+    throw error;
+  }
+}
+
+/** How long a new device waits for the phone, which may be slow or out of reach. */
+const longestSyncMs = 10_000;
+
+/**
+ * Waits until the phone has delivered its first messages, or the time for that is up. False when the connection closed
+ * earlier: WhatsApp keeps unacknowledged messages for the next login.
+ */
+async function untilSynced({ connection, closed }: Line, clock: Clock): Promise<boolean> {
+  const over = new AbortController();
+  const late = clock.sleep(longestSyncMs, over.signal).then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([connection.synced.then(() => true), closed.then(() => false), late]);
+  } finally {
+    over.abort();
+  }
+}

@@ -3,7 +3,6 @@ import type { Device } from './device.ts';
 import { DeviceSession } from './device-session.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
-import { takePresence } from './presence.ts';
 import { answerQuery } from './queries/answer.ts';
 import { server, stanza } from './stanza.ts';
 import type { Stanza } from './stanza.ts';
@@ -67,4 +66,19 @@ function acknowledge(connection: Connection, kind: 'receipt' | 'message', receiv
       type: kind === 'receipt' ? type : undefined,
     }),
   );
+}
+
+/** With these types a device only listens to another account's presence. */
+const aboutOthers = ['subscribe', 'unsubscribe'];
+
+/**
+ * Handles a device's presence as WhatsApp does: any type but "unavailable", also a missing one, makes it available, and
+ * the phone then gets no notifications. A name in it becomes the account's name (whatsmeow, SendPresence).
+ */
+function takePresence(network: Network, { device, connection }: DeviceSession, received: Stanza): void {
+  const { type = null, name = null } = received.attrs;
+  network.events.emit({ kind: 'presence', connection: connection.id, jid: device.jid, type, name });
+  if (type !== null && aboutOthers.includes(type)) return;
+  device.available = type !== 'unavailable';
+  if (name !== null) device.phone.account.pushName = name;
 }

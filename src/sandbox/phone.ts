@@ -5,7 +5,7 @@ import { hkdf } from './hkdf.ts';
 import { keyPairFromSeed } from './key-pair.ts';
 import type { SigningKeyPair } from './key-pair.ts';
 
-/** A primary phone with its account. What it does is in scan-qr.ts, enter-code.ts, first-sync.ts and delivery.ts. */
+/** A primary phone with its account. What it does is in scan-qr.ts, first-sync.ts and delivery.ts. */
 export class Phone {
   /** Digits with country code. */
   readonly number: string;

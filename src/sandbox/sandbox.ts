@@ -6,9 +6,7 @@ import type { Connection } from './connection.ts';
 import { sendText } from './delivery.ts';
 import type { Attributes } from './delivery.ts';
 import type { Device } from './device.ts';
-import { enterCode } from './enter-code.ts';
 import type { EventKind, EventLog, EventOf } from './event-log.ts';
-import { orderFault } from './fault-orders.ts';
 import type { Fault } from './faults.ts';
 import type { Network } from './network.ts';
 import type { Phone } from './phone.ts';
@@ -16,6 +14,8 @@ import type { Registration } from './registration.ts';
 import { scanQr } from './scan-qr.ts';
 import type { Listening } from './server.ts';
 import { unlink } from './unlinking.ts';
+import { PhoneRefusedError } from './phone-refused-error.ts';
+import { matchesFault, parseFault } from './faults.ts';
 
 /** The number of the phone that is used when none is named, and of the account that writes messages. */
 const defaultNumbers = { phone: '15550100001', contact: '15550109999' } as const;
@@ -33,7 +33,7 @@ class DeviceNotFoundError extends WactlError {
  * The files: start-sandbox.ts puts it together; server.ts listens; connection.ts is one client (frames.ts, noise.ts,
  * authority.ts, stanza.ts); admission.ts decides between registration.ts (code-registration.ts, device-identity.ts) and
  * login.ts, whose queries are answered in queries/. network.ts holds what all share: phone.ts with account.ts and
- * app-state.ts, device.ts, faults.ts, event-log.ts. What a person does is in scan-qr.ts and enter-code.ts; what phones
+ * app-state.ts, device.ts, faults.ts, event-log.ts. What a person does is below and in scan-qr.ts; what phones
  * send, in delivery.ts, first-sync.ts and signal-sender.ts; what the server says unasked, in announcements.ts.
  * control-server.ts takes the orders of other processes.
  */
@@ -213,5 +213,34 @@ export class Sandbox {
     await this.close();
     await meanwhile();
     this.#listening = await this.#listen(port);
+  }
+}
+
+/** A person types a code on a phone. Throws PhoneRefusedError when no device waits or the code is wrong. */
+async function enterCode(
+  registrations: ReadonlySet<Registration>,
+  phone: Phone,
+  code: string,
+): Promise<Device> {
+  const waiting = [...registrations].reverse();
+  const registration = waiting.find(({ byCode, taken }) => byCode.phoneNumber === phone.number && !taken);
+  if (registration === undefined) throw new PhoneRefusedError('no device has asked this phone for a code');
+  return registration.byCode.typeCode(phone, code.replace(/[\s-]/gu, '').toUpperCase());
+}
+
+const strike = (connection: Connection, fault: Fault): void => {
+  if (fault.kind === 'stream_end') connection.endStream();
+  else if (fault.kind === 'silence') connection.silence();
+  else if (fault.code !== undefined) connection.streamError(fault.code, fault.conflict);
+};
+
+/** Takes a fault order: it hits open connections at once (`when: 'now'`), or waits for its connection. */
+function orderFault(network: Network, input: unknown): void {
+  const fault = parseFault(input);
+  if (fault.when !== 'now') return network.faults.arm(fault);
+  const hit = [...network.connections].filter((connection) => matchesFault(fault, connection.target));
+  for (const connection of hit) {
+    network.events.emit({ kind: 'fault', connection: connection.id, fault: fault.kind });
+    strike(connection, fault);
   }
 }

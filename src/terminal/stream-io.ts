@@ -11,9 +11,7 @@ import type { Io, KeyValue, Painted, QrDisplay, QrTarget, Spinner, Words } from 
 import type { TerminalInput } from './ask-terminal.ts';
 import { secondsLeft } from './countdown.ts';
 import { errorRecord } from '../schema/error-record.ts';
-import { errorText } from './error-text.ts';
 import { jsonLine } from './json-line.ts';
-import { keyValueText } from './key-values.ts';
 import type { LiveScreen } from './live-screen.ts';
 import type { Output } from './output.ts';
 import { pairCodeLines } from './pair-code-lines.ts';
@@ -23,7 +21,7 @@ import { qrDisplay } from './qr-display.ts';
 import type { QrOnTerminalParts } from './qr-on-terminal.ts';
 import type { ProcessSignals } from './process-signals.ts';
 import { startSpinner } from './spinner.ts';
-import { tableForPipe, tableForTerminal } from './table.ts';
+import { keyValueText, tableForPipe, tableForTerminal } from './table.ts';
 
 /** The surroundings, as `createIo` found them. */
 type StreamIoParts = {
@@ -220,4 +218,10 @@ export class StreamIo implements Io {
     this.#spinner?.stop();
     this.#parts.live?.close();
   }
+}
+
+/** `wactl: error: what happened`, then `wactl: hint: what to do`; each one line, with a line end. */
+function errorText({ message, hint }: WactlError, palette: Palette): string {
+  const error = `wactl: ${palette.bad('error:')} ${sanitize(message)}\n`;
+  return hint === undefined ? error : `${error}wactl: ${palette.strong('hint:')} ${sanitize(hint)}\n`;
 }

@@ -2,6 +2,7 @@ import { cellWidth, cutToWidth } from './cell-width.ts';
 import type { Palette } from './palette.ts';
 import { PaintedText, sanitize } from './sanitize.ts';
 import { paintStatus } from './status-look.ts';
+import type { KeyValue } from '../ports/io.ts';
 
 const gap = '  ';
 const narrowest = 6;
@@ -50,3 +51,15 @@ export function tableForTerminal(
 /** For a pipe: tabs between cells, no titles, nothing cut, so that `cut -f` and `awk` can rely on it. */
 export const tableForPipe = (rows: readonly (readonly string[])[]): PaintedText =>
   new PaintedText(rows.map((row) => row.map(sanitize).join('\t')).join('\n'));
+
+/** A value to each line: aligned for a terminal, `key<tab>value` for a pipe. Pairs without a value are left out. */
+export function keyValueText(pairs: readonly KeyValue[], isTerminal: boolean, palette: Palette): PaintedText {
+  const filled = pairs.flatMap(([key, value]) => (value ? [[key, sanitize(value)] as const] : []));
+  if (!isTerminal) return new PaintedText(filled.map((pair) => pair.join('\t')).join('\n'));
+  const width = Math.max(0, ...filled.map(([key]) => cellWidth(key)));
+  const lines = filled.map(([key, value]) => {
+    const padding = ' '.repeat(width - cellWidth(key) + 2);
+    return palette.faint(key) + padding + paintStatus(key, value, palette);
+  });
+  return new PaintedText(lines.join('\n'));
+}

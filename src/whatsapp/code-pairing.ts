@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Curve, getBinaryNodeChild, getBinaryNodeChildBuffer } from '@whiskeysockets/baileys';
 import type { BinaryNode, KeyPair } from '@whiskeysockets/baileys';
 import { companionFinish, readPrimaryHello } from './companion-finish.ts';
@@ -7,7 +8,7 @@ import { Ending } from './ending.ts';
 import { exchange } from './exchange.ts';
 import type { Attempt } from './attempt.ts';
 import type { PairingWay } from './pairing-way.ts';
-import { pairingCode } from './pairing-code.ts';
+import { pairCodeAlphabet, parsePairCode } from '../domain/pair-code.ts';
 
 /** What WhatsApp Web allows (whatsapp-rust, pair_code.rs; WAWebLinkDevicePhoneNumberCodeScreen, `C = 5`). */
 const mostAnswersPerCode = 3;
@@ -130,4 +131,15 @@ export class CodePairing implements PairingWay {
     clearTimeout(this.#end);
     this.#end = setTimeout(() => this.#giveUp(new Ending('pairing_expired')), time - Date.now());
   }
+}
+
+const codeLength = 8;
+
+/** The requested pairing code, or a random one. Throws UsageError for a code that no phone can type. */
+function pairingCode(wish: string | undefined): string {
+  if (wish !== undefined) return parsePairCode(wish);
+  const letters = Array.from({ length: codeLength }, () =>
+    pairCodeAlphabet.charAt(randomInt(pairCodeAlphabet.length)),
+  );
+  return letters.join('');
 }

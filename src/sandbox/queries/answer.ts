@@ -3,7 +3,6 @@ import type { Network } from '../network.ts';
 import { children, server, stanza } from '../stanza.ts';
 import type { Stanza } from '../stanza.ts';
 import { appStateQueries } from './app-state.ts';
-import { deviceQueries } from './device.ts';
 import { encryptionQueries } from './encryption.ts';
 import { QueryError } from './query.ts';
 import type { Query } from './query.ts';
@@ -17,7 +16,6 @@ const queries: readonly Query[] = [
   ...encryptionQueries,
   ...preKeyQueries,
   ...sessionQueries,
-  ...deviceQueries,
   ...settingsQueries,
   ...profileQueries,
   ...usyncQueries,

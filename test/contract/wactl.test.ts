@@ -3,7 +3,8 @@ import { HttpClient } from '../../src/api/http-client.ts';
 import { remoteWactl } from '../../src/api/remote-wactl.ts';
 import type { PairGoal } from '../../src/domain/connect-goal.ts';
 import type { HolderEvent } from '../../src/domain/held.ts';
-import { WactlError } from '../../src/errors.ts';
+import { ClosedError } from '../../src/domain/closed-error.ts';
+import { NotPairedError, WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { Wactl } from '../../src/ports/wactl.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
@@ -291,6 +292,64 @@ describe.each(['here', 'over HTTP'])('wactl %s', (where) => {
       await world.has({ id: 'a' }, {});
       const { code, message, hint } = unreachable;
       await expect(wactl.logout('a', { signal })).rejects.toMatchObject({ code, message, hint });
+    });
+  });
+
+  describe('keepOnline', () => {
+    const options = { signal, maxRetries: 3 };
+    const loggedIn: HolderEvent = { kind: 'status', status: 'logged_in', close: null, retryInMs: null };
+    const offline: HolderEvent = { ...loggedIn, status: 'disconnected' };
+    const unlinked = { reason: 'logged_out', code: 401, at: made } as const;
+    const out: HolderEvent = { ...loggedIn, status: 'logged_out', close: unlinked };
+
+    /** A holder that reports these, whether it keeps the session online itself or follows another process. */
+    async function keeping(events: readonly HolderEvent[], end?: Error): Promise<string[]> {
+      const asked: string[] = [];
+      const note = async (id: string, maxRetries: number): Promise<void> => {
+        asked.push(`${String((await world.store.get(id))?.wantsOnline)} ${String(maxRetries)}`);
+      };
+      await start({
+        async keepOnline({ id }, { maxRetries }, onEvent) {
+          await note(id, maxRetries);
+          events.forEach(onEvent);
+          if (end) throw end;
+          return { id, status: 'disconnected', details: 'no longer kept online' };
+        },
+        async bringOnline({ id }, { maxRetries }) {
+          await note(id, maxRetries);
+          return { id, status: 'logged_in', details: 'online' };
+        },
+        follow: (_session, _options, onEvent) => Promise.resolve(events.forEach(onEvent)),
+      });
+      await world.has({ id: 'a' }, {});
+      world.held.set('a', { ...heldNow, pid: 1 });
+      return asked;
+    }
+
+    it('stores that the session should be online, and reports its events until it is taken offline', async () => {
+      const asked = await keeping([loggedIn, offline]);
+      const seen: HolderEvent[] = [];
+      expect(await wactl.keepOnline('a', options, (event) => seen.push(event))).toEqual({
+        id: 'a',
+        status: 'disconnected',
+        details: 'no longer kept online',
+      });
+      expect(seen).toEqual([loggedIn, offline]);
+      expect(asked).toEqual(['true 3']);
+    });
+
+    it('ends with the close that ends it for good', async () => {
+      await keeping([loggedIn, out], new ClosedError(unlinked, { id: 'a', endpoint: null }));
+      const ended = wactl.keepOnline('a', options, () => undefined);
+      await expect(ended).rejects.toEqual(failure('logged_out'));
+    });
+
+    it('refuses a session that is not paired', async () => {
+      await start({ bringOnline: ({ id }) => Promise.reject(new NotPairedError(id)) });
+      await world.has({ id: 'a' });
+      const refused = wactl.keepOnline('a', options, () => undefined);
+      await expect(refused).rejects.toEqual(failure('not_paired'));
+      expect(await world.store.get('a')).toMatchObject({ wantsOnline: false });
     });
   });
 

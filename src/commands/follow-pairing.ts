@@ -10,6 +10,7 @@ import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
+import type { ShownQr } from '../domain/connection-event.ts';
 import type { HolderEvent } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
@@ -78,12 +79,19 @@ function createShow(
   };
   const tellScript = (event: HolderEvent, qrCode?: string): void =>
     cx.io.event(eventLine(session.id, event, cx.clock.now(), qrCode));
+  const { timeout: timeoutMs = Infinity } = options;
+  const givesUpAtMs = cx.clock.now().getTime() + timeoutMs;
+  /** The pairing ends when WhatsApp has no more QRs, or with --timeout. */
+  const endOf = ({ pairingEndsAt }: ShownQr): Pick<ShownQr, 'pairingEndsAt'> => {
+    const endMs = Math.min(givesUpAtMs, pairingEndsAt?.getTime() ?? Infinity);
+    return endMs === Infinity ? {} : { pairingEndsAt: new Date(endMs) };
+  };
   const show = async (event: HolderEvent): Promise<void> => {
     switch (event.kind) {
       case 'qr': {
         spinner.stop();
         if (cx.io.json) tellScript(event, await cx.io.qrDataUrl(event.payload));
-        await qr?.show(event);
+        await qr?.show({ ...event, ...endOf(event) });
         if (event.rescan) cx.io.say('WhatsApp asks for one more scan: scan the new QR');
         await showAtSandbox(cx, session, event);
         return;

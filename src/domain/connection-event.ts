@@ -6,6 +6,8 @@ export type ShownQr = {
   /** Counts from 1. */
   readonly seq: number;
   readonly expiresAt: Date;
+  /** When the last QR of this pairing expires, unless WhatsApp gives out more; known where the connection is. */
+  readonly pairingEndsAt?: Date;
   /** WhatsApp has asked for it after a scan, which linked nothing: the phone has to scan this one. */
   readonly rescan: boolean;
 };

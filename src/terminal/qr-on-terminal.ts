@@ -10,6 +10,7 @@ import type { Size } from './qr-layout.ts';
 import { encodeQr } from './qr-matrix.ts';
 import type { QrMatrix } from './qr-matrix.ts';
 import { canBeAsked, graphicsOf } from './terminal-graphics.ts';
+import type { TimeLeft } from './qr-words.ts';
 import type { Env } from './terminal-program.ts';
 
 export type QrOnTerminalParts = AskParts & {
@@ -47,23 +48,27 @@ export function qrOnTerminal(target: TerminalTarget, parts: QrOnTerminalParts): 
     // It becomes a line of the screen that is being drawn.
     queueMicrotask(() => parts.explain(reason));
   };
-  const render = (matrix: QrMatrix, size: Size, secondsLeft: number): Frame => {
+  const render = (matrix: QrMatrix, size: Size, left: TimeLeft): Frame => {
     const choice = chooseQr(matrix.length, target.style, size, graphics);
     const isPlain = choice.style === 'half-block' && choice.layout.fits;
     if (asking === 'not yet' && !isPlain) ask();
     if (isAsking()) return { lines: [] };
     explain(choice);
     const { invert, otherWays } = target;
-    return qrFrame(
-      { matrix, choice, invert, secondsLeft, rescan, otherWays, isAscii: graphics.isAscii },
-      size,
-    );
+    return qrFrame({ matrix, choice, invert, left, rescan, otherWays, isAscii: graphics.isAscii }, size);
   };
   return {
-    show({ payload, expiresAt, rescan: isRescan }) {
+    show({ payload, expiresAt, pairingEndsAt, rescan: isRescan }) {
       rescan ||= isRescan;
       const matrix = encodeQr(payload);
-      live.show({ expiresAt, render: (size, secondsLeft) => render(matrix, size, secondsLeft) });
+      const laterMs = pairingEndsAt && pairingEndsAt.getTime() - expiresAt.getTime();
+      live.show({
+        expiresAt,
+        render(size, ofQr) {
+          const ofPairing = laterMs === undefined ? undefined : ofQr + Math.round(laterMs / 1000);
+          return render(matrix, size, { ofQr, ofPairing });
+        },
+      });
       return Promise.resolve();
     },
     end() {

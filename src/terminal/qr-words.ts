@@ -8,13 +8,21 @@ import { wrapWords } from './wrap-words.ts';
 export const whereToScan = (isRescan: boolean): string =>
   `${isRescan ? 'Scan once more' : 'Scan it'}: WhatsApp > Linked devices > Link a device`;
 
+/** Seconds that a QR is valid, and until the pairing ends where that is known. */
+export type TimeLeft = { readonly ofQr: number; readonly ofPairing: number | undefined };
+
 /** The line below a QR, within the width of the terminal. */
-export function countdown(secondsLeft: number, { short }: OtherWays, { columns }: Size): string {
-  const renews = `renews in ${secondsLeft} s`;
+export function countdown({ ofQr, ofPairing }: TimeLeft, { short }: OtherWays, { columns }: Size): string {
+  const isLast = ofPairing !== undefined && ofPairing <= ofQr;
+  const next = isLast ? `expires in ${ofPairing} s` : `renews in ${ofQr} s`;
+  const left = isLast || ofPairing === undefined ? [] : [roughly(ofPairing)];
   const stops = 'Ctrl-C stops';
   const instead = short.length === 0 ? [] : [`does not scan? ${sanitize(short.join(', '))}`];
-  return fitParts([renews, stops, ...instead], [...instead, stops], columns);
+  return fitParts([next, ...left, stops, ...instead], [...instead, stops, ...left], columns);
 }
+
+const roughly = (seconds: number): string =>
+  seconds < 90 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
 
 export const expired = (terminal: Size): string[] =>
   wrapWords('This QR has expired. Waiting for the next one…', terminal.columns);

@@ -23,12 +23,13 @@ export class QrPairing implements PairingWay {
 
   constructor(attempt: Attempt) {
     this.#attempt = attempt;
-    this.#refs = new RefShow(attempt.deadlines, ({ ref, expiresAt }, isAgain) =>
+    this.#refs = new RefShow(attempt.deadlines, ({ ref, expiresAt, endsAt }, isAgain) =>
       attempt.emit({
         kind: 'qr',
         payload: qrPayload(ref, attempt.creds),
         seq: ++this.#seq,
         expiresAt,
+        pairingEndsAt: endsAt,
         rescan: isAgain,
       }),
     );

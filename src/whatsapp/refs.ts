@@ -33,7 +33,12 @@ export const qrPayload = (ref: string, creds: AuthenticationCreds): string =>
     browserOf(undefined),
   );
 
-type ShownRef = { readonly ref: string; readonly expiresAt: Date };
+type ShownRef = {
+  readonly ref: string;
+  readonly expiresAt: Date;
+  /** When the last ref expires. */
+  readonly endsAt: Date;
+};
 
 /** Shows one ref after the other, each for its lifetime. `isAgain`: the ref was shown before. */
 export class RefShow {
@@ -74,7 +79,9 @@ export class RefShow {
     const { firstRefMs, laterRefMs } = this.#deadlines;
     const lifeMs = at === 0 ? firstRefMs : laterRefMs;
     this.#timer = setTimeout(() => this.#showFrom(refs, at + 1), lifeMs);
-    this.#shown = { ref, expiresAt: new Date(Date.now() + lifeMs) };
+    const expiresAt = Date.now() + lifeMs;
+    const endsAt = expiresAt + (refs.length - at - 1) * laterRefMs;
+    this.#shown = { ref, expiresAt: new Date(expiresAt), endsAt: new Date(endsAt) };
     this.#show(this.#shown, false);
   }
 }

@@ -28,7 +28,7 @@ describe('create on a terminal', () => {
     expect(terminal.cursorIsShown).toBe(false);
     const lines = terminal.text().split('\n');
     expect(lines[0]).toBe('Scan it: WhatsApp > Linked devices > Link a device');
-    expect(lines.at(-1)).toMatch(/^renews in \d+ s · Ctrl-C stops · does not scan\? --pair$/);
+    expect(lines.at(-1)).toMatch(/^renews in \d+ s · 3 min left · Ctrl-C stops · does not scan\? --pair$/);
     place.sandbox.scan(text);
     expect(await terminal.exited).toEqual({ status: 0, signal: undefined });
     expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');

@@ -155,6 +155,7 @@ describe('the screen of a QR', () => {
     rows: number,
     view: {
       readonly secondsLeft?: number;
+      readonly ofPairing?: number;
       readonly rescan?: boolean;
       readonly env?: Record<string, string>;
     } = {},
@@ -163,7 +164,8 @@ describe('the screen of a QR', () => {
     const choice = chooseQr(matrix.length, 'auto', { columns, rows }, graphics);
     const { isAscii } = graphics;
     const { secondsLeft = 42, rescan = false } = view;
-    const parts = { matrix, choice, invert: false, secondsLeft, rescan, otherWays, isAscii };
+    const left = { ofQr: secondsLeft, ofPairing: view.ofPairing };
+    const parts = { matrix, choice, invert: false, left, rescan, otherWays, isAscii };
     return qrFrame(parts, { columns, rows }).lines;
   };
 
@@ -178,16 +180,37 @@ describe('the screen of a QR', () => {
     expect(lines.at(-1)).toBe('renews in 42 s · Ctrl-C stops · does not scan? wactl pair a PHONE');
   });
 
+  it.each([
+    [100, 'renews in 42 s · 2 min left · Ctrl-C stops · does not scan? wactl pair a PHONE'],
+    [89, 'renews in 42 s · 89 s left · Ctrl-C stops · does not scan? wactl pair a PHONE'],
+    [42, 'expires in 42 s · Ctrl-C stops · does not scan? wactl pair a PHONE'],
+    [7, 'expires in 7 s · Ctrl-C stops · does not scan? wactl pair a PHONE'],
+  ])('says how long the pairing goes on: %i s', (ofPairing, line) => {
+    expect(screen(100, 40, { ofPairing }).at(-1)).toBe(line);
+  });
+
   it('leaves out below what does not fit', () => {
+    expect(screen(80, 36, { ofPairing: 160 }).at(-1)).toBe(
+      'renews in 42 s · 3 min left · Ctrl-C stops · does not scan? wactl pair a PHONE',
+    );
+    expect(screen(70, 36, { ofPairing: 160 }).at(-1)).toBe(
+      'renews in 42 s · Ctrl-C stops · does not scan? wactl pair a PHONE',
+    );
     const lines = screen(65, 36);
     expect(lines.at(-1)).toBe('renews in 42 s · Ctrl-C stops · does not scan? wactl pair a PHONE');
     expect(
-      countdown(42, { short: ['--web', 'wactl pair a PHONE'], commands: [] }, { columns: 65, rows: 36 }),
+      countdown(
+        { ofQr: 42, ofPairing: undefined },
+        { short: ['--web', 'wactl pair a PHONE'], commands: [] },
+        { columns: 65, rows: 36 },
+      ),
     ).toBe('renews in 42 s · does not scan? --web, wactl pair a PHONE');
-    expect(countdown(42, otherWays, { columns: 32, rows: 24 })).toBe('renews in 42 s');
-    expect(countdown(42, { short: [], commands: [] }, { columns: 0, rows: 0 })).toBe(
-      'renews in 42 s · Ctrl-C stops',
+    expect(countdown({ ofQr: 42, ofPairing: undefined }, otherWays, { columns: 32, rows: 24 })).toBe(
+      'renews in 42 s',
     );
+    expect(
+      countdown({ ofQr: 42, ofPairing: undefined }, { short: [], commands: [] }, { columns: 0, rows: 0 }),
+    ).toBe('renews in 42 s · Ctrl-C stops');
   });
 
   it('asks for another scan within the same space', () => {

@@ -26,6 +26,15 @@ describe('the refs of a registration', () => {
     await expect(refs.over).rejects.toMatchObject({ reason: 'pairing_expired' });
   });
 
+  it('tell when the last of them expires', () => {
+    const ends: number[] = [];
+    refs = new RefShow(usualDeadlines, ({ endsAt }) => ends.push((endsAt.getTime() - start) / 1000));
+    refs.begin(['a', 'b', 'c']);
+    vi.advanceTimersByTime(80_000);
+    refs.showAgain();
+    expect(ends).toEqual([100, 100, 100, 100]);
+  });
+
   it('are shown again for what is left of their life, and the next one comes at its time', () => {
     refs.begin(['a', 'b']);
     vi.advanceTimersByTime(10_000);

@@ -167,7 +167,7 @@ describe('the version of WhatsApp Web', () => {
   it('is looked up once for all waiting callers', async () => {
     sandbox.fault({ kind: 'service_worker', answer: '404', times: 3 });
     const { versions, said } = versionsWith();
-    versions.prepare(session());
+    void versions.prepare(session());
     const { signal } = new AbortController();
     await Promise.all([versions.ready(session(), signal), versions.ready(session(), signal)]);
     expect(said()).toBe(newest);

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { QrDisplay } from '../ports/io.ts';
+import type { PageView } from '../ports/page.ts';
 import { eventLine } from '../schema/event-line.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { sessionRecord } from '../schema/session-record.ts';
@@ -10,14 +11,20 @@ import { qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusSentence } from './status-event.ts';
+import { failedView, webPage } from './web-page.ts';
+import type { WebFlags } from './web-page.ts';
 import type { ShownQr } from '../domain/connection-event.ts';
 import type { HolderEvent } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
-export type FollowOptions = QrFlags & {
-  /** Milliseconds. */
-  readonly timeout?: number;
-};
+export type FollowOptions = QrFlags &
+  WebFlags & {
+    /** Milliseconds. */
+    readonly timeout?: number;
+  };
+
+const waitingForScan = 'waiting for the phone to scan the QR of the page';
+const waitingForCode = 'waiting for the code of the page to be typed on the phone';
 
 /** The spinner's text after the login. */
 const firstMessages = "logged in; waiting for the phone's first messages";
@@ -41,7 +48,8 @@ export async function followPairing(
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
     const tell = (event: HolderEvent): void => show.tell(event);
     const { session: paired, already } = await wactl.pair(session.id, goal, { signal, ...timeout }, tell);
-    await show.end();
+    const { phoneNumber: phone, pushName } = paired;
+    await show.end({ kind: 'linked', phone, pushName });
     if (already) {
       const { id, phoneNumber } = paired;
       cx.io.result({ id, status: 'logged_in', phone: phoneNumber }, () => '');
@@ -51,10 +59,11 @@ export async function followPairing(
     const who = [paired.pushName, `+${paired.phoneNumber ?? ''}`].filter(Boolean).join(', ');
     cx.io.done(`${paired.id} is logged in (${who})`);
   } catch (error) {
-    throw await keptPairing(cx, session, error);
+    const failure = await keptPairing(cx, session, error);
+    await show.end(failedView(failure));
+    throw failure;
   } finally {
     end();
-    await show.end();
   }
 }
 
@@ -66,11 +75,13 @@ function createShow(
   options: FollowOptions,
   onFailure: (error: unknown) => void,
 ) {
+  const page = options.web ? webPage(cx, session.id) : null;
   const target = goal.kind === 'pair_by_qr' ? qrTarget(cx, options, otherWays(cx, session.id)) : null;
   const qr: QrDisplay | null = target && cx.io.qrDisplay(target);
   let spinner = cx.io.spinner('connecting to WhatsApp');
   let code: { end(): void } | null = null;
   let shown = Promise.resolve();
+  const where = page ? 'of the page' : 'above';
 
   const wipe = async (): Promise<void> => {
     code?.end();
@@ -87,9 +98,11 @@ function createShow(
     return endMs === Infinity ? {} : { pairingEndsAt: new Date(endMs) };
   };
   const show = async (event: HolderEvent): Promise<void> => {
+    await page?.show(event);
     switch (event.kind) {
       case 'qr': {
-        spinner.stop();
+        if (page) spinner.text(waitingForScan);
+        else spinner.stop();
         if (cx.io.json) tellScript(event, await cx.io.qrDataUrl(event.payload));
         await qr?.show({ ...event, ...endOf(event) });
         if (event.rescan) cx.io.say('WhatsApp asks for one more scan: scan the new QR');
@@ -97,16 +110,19 @@ function createShow(
         return;
       }
       case 'pair_code':
-        spinner.stop();
         tellScript(event);
-        code = cx.io.pairCodeDisplay(event.code, event.phone, event.expiresAt);
-        if (event.seq > 1) cx.io.say('WhatsApp asked for a new code: type the code above on the phone');
+        if (page) spinner.text(waitingForCode);
+        else {
+          spinner.stop();
+          code = cx.io.pairCodeDisplay(event.code, event.phone, event.expiresAt);
+        }
+        if (event.seq > 1) cx.io.say(`WhatsApp asked for a new code: type the code ${where} on the phone`);
         await showAtSandbox(cx, session, event);
         return;
       case 'wrong_code':
         tellScript(event);
         cx.io.warn(
-          'pairing has not finished; perhaps a wrong code was typed: type the code above on the phone',
+          `pairing has not finished; perhaps a wrong code was typed: type the code ${where} on the phone`,
         );
         return;
       case 'status':
@@ -125,11 +141,12 @@ function createShow(
     tell(event: HolderEvent): void {
       shown = shown.then(() => show(event)).catch(onFailure);
     },
-    async end(): Promise<void> {
+    async end(last: PageView): Promise<void> {
       spinner.stop();
       await shown;
       spinner.stop();
       await wipe();
+      await page?.end(last);
     },
   };
 }

@@ -28,16 +28,20 @@ function withoutDrawing(args: readonly string[]): string[] {
 
 /**
  * The ways to pair beside the QR on this terminal, for a session that `create` makes or that is there: what was typed, with every
- * flag, but with the QR in a file or with a code.
+ * flag, but with the QR on a page or in a file, or with a code.
  */
 export function otherWays(cx: Context, id: string): OtherWays {
   const args = withoutDrawing(cx.args);
   const line = (words: readonly string[]): string => ['wactl', ...words.map(quoted)].join(' ');
-  if (args.includes('create'))
-    return { short: ['--pair'], commands: [`${line(args)} --output qr.png`, `${line(args)} --pair PHONE`] };
+  if (args.includes('create')) {
+    const ways = ['--web', '--output qr.png', '--pair PHONE'];
+    return { short: ['--web', '--pair'], commands: ways.map((way) => `${line(args)} ${way}`) };
+  }
+  const byCode = `wactl pair ${id} PHONE`;
+  const onPage = `wactl qr ${id} --web`;
+  const inFile = `wactl qr ${id} --output qr.png`;
+  if (!args.includes('qr')) return { short: [byCode], commands: [onPage, inFile, byCode] };
   const pairing = args.map((word) => (word === 'qr' ? 'pair' : word));
-  const [qr, pair] = args.includes('qr')
-    ? [line(args), line(pairing)]
-    : [`wactl qr ${id}`, `wactl pair ${id}`];
-  return { short: [`wactl pair ${id} PHONE`], commands: [`${qr} --output qr.png`, `${pair} PHONE`] };
+  const commands = [`${line(args)} --web`, `${line(args)} --output qr.png`, `${line(pairing)} PHONE`];
+  return { short: ['--web', byCode], commands };
 }

@@ -7,8 +7,11 @@ import { pairAgain } from './pair-again.ts';
 import { withSecrets } from './secret-flags.ts';
 import { addPairCodeFlags, pairingGoal } from './pair-code-flags.ts';
 import type { PairCodeFlags } from './pair-code-flags.ts';
+import { addWeb } from './web-page.ts';
+import type { WebFlags } from './web-page.ts';
 
 export type PairOptions = PairCodeFlags &
+  WebFlags &
   DetachFlags & {
     readonly id: string;
     /** As a person writes it. */
@@ -28,6 +31,7 @@ export function definePair(program: Command, run: (options: PairOptions) => Prom
     .argument('<id>', 'session id, or a unique prefix')
     .argument('<phone>', 'phone number with its country code, "+1 555 123 4567"');
   addPairCodeFlags(command);
+  addWeb(command, ['detach']);
   addTimeout(command, 'give up if the phone has not paired after this time');
   addDetach(command);
   command.action((id: string, phone: string, flags: Omit<PairOptions, 'id' | 'phone'>) =>

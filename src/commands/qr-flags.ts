@@ -6,8 +6,10 @@ import { qrFormats, qrStyles } from '../domain/qr-output.ts';
 import type { QrFormat, QrStyle } from '../domain/qr-output.ts';
 import type { OtherWays, QrTarget } from '../ports/io.ts';
 import { UsageError } from '../errors.ts';
+import { addWeb } from './web-page.ts';
+import type { WebFlags } from './web-page.ts';
 
-export type QrFlags = {
+export type QrFlags = WebFlags & {
   readonly format?: QrFormat;
   readonly output?: string;
   readonly style?: QrStyle;
@@ -16,7 +18,7 @@ export type QrFlags = {
 
 /** The flags that say where a QR goes and how it is drawn. */
 export const addQrFlags = (command: Command): Command =>
-  command
+  addWeb(command, ['format', 'output', 'style', 'invert', 'detach', 'connect'])
     .addOption(new Option('--format <format>', 'how to output the QR (default: terminal)').choices(qrFormats))
     .option('--output <file>', 'write the QR to this file (.png, .svg, .txt); each new QR replaces the last')
     .addOption(new Option('--style <style>', 'how to draw the QR in the terminal').choices(qrStyles))
@@ -30,7 +32,7 @@ const formatsByExtension: Readonly<Record<string, QrFormat>> = {
 
 const noOtherWays: OtherWays = { short: [], commands: [] };
 
-/** Where to show the QR; null if only --json events carry it. Throws UsageError for flags that cannot work. */
+/** Where to show the QR here; null if a page shows it, or if only --json events carry it. Throws UsageError for flags that cannot work. */
 export function qrTarget(cx: Context, flags: QrFlags, otherWays: OtherWays = noOtherWays): QrTarget | null {
   const { output: path } = flags;
   if (path !== undefined) {
@@ -41,7 +43,7 @@ export function qrTarget(cx: Context, flags: QrFlags, otherWays: OtherWays = noO
       'end it in .png, .svg or .txt, or add --format',
     );
   }
-  if (cx.io.json) return null;
+  if (cx.io.json || flags.web) return null;
   const format = flags.format ?? 'terminal';
   if (format === 'terminal') {
     const style = flags.style ?? cx.settings.qrStyle;
@@ -50,7 +52,7 @@ export function qrTarget(cx: Context, flags: QrFlags, otherWays: OtherWays = noO
       return { to: 'terminal', style, invert: flags.invert ?? false, otherWays };
     throw new UsageError(
       'there is no terminal to draw the QR on',
-      'use --json, --format raw, --output qr.png, --style ascii, or pair by code',
+      'use --web, --json, --format raw, --output qr.png, --style ascii, or pair by code',
     );
   }
   if (format === 'png' && cx.io.stdoutIsTerminal) {

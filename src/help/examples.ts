@@ -11,7 +11,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   create: [
     ['wactl create my-phone', 'by QR code'],
     ['wactl create my-phone --pair "+1 555 123 4567"', 'by a code typed on the phone'],
-    ['wactl create my-phone --output qr.png', 'the QR as a picture'],
+    ['wactl create my-phone --web', 'on a page in your browser'],
   ],
   qr: [
     ['wactl qr my-phone', 'in this terminal'],

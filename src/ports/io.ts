@@ -29,6 +29,8 @@ export interface Io {
   raw(content: string | Uint8Array): void;
   /** One line. */
   say(text: string): void;
+  /** Like `say`, for what was asked for: also with --quiet and --json. */
+  tell(text: string): void;
   /** Like `say`, for a success. */
   done(text: string): void;
   warn(text: string): void;

@@ -89,6 +89,11 @@ export class StreamIo implements Io {
     if (!this.#parts.quiet) this.#tell(sanitizeLine(text));
   }
 
+  /** A line that was asked for, to stderr, also with --quiet. */
+  tell(text: string): void {
+    this.#tell(sanitizeLine(text));
+  }
+
   /** Like `say`, for a success. */
   done(text: string): void {
     if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(sanitizeLine(text)));

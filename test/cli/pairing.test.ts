@@ -132,7 +132,7 @@ describe('pairing by QR', () => {
       stdout: '',
       stderr: failureText(
         'there is no terminal to draw the QR on',
-        'use --json, --format raw, --output qr.png, --style ascii, or pair by code',
+        'use --web, --json, --format raw, --output qr.png, --style ascii, or pair by code',
       ),
     });
     expect((await place.run(['list'])).stdout).toBe('');

@@ -28,7 +28,9 @@ describe('create on a terminal', () => {
     expect(terminal.cursorIsShown).toBe(false);
     const lines = terminal.text().split('\n');
     expect(lines[0]).toBe('Scan it: WhatsApp > Linked devices > Link a device');
-    expect(lines.at(-1)).toMatch(/^renews in \d+ s · 3 min left · Ctrl-C stops · does not scan\? --pair$/);
+    expect(lines.at(-1)).toMatch(
+      /^renews in \d+ s · 3 min left · Ctrl-C stops · does not scan\? --web, --pair$/,
+    );
     place.sandbox.scan(text);
     expect(await terminal.exited).toEqual({ status: 0, signal: undefined });
     expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
@@ -45,6 +47,7 @@ describe('create on a terminal', () => {
         'The QR needs 65 × 36, this terminal has 80 × 24: enlarge it or zoom out',
         '',
         'Or stop with Ctrl-C and use:',
+        "  wactl create my-phone --name 'Front desk' --web",
         "  wactl create my-phone --name 'Front desk' --output qr.png",
         "  wactl create my-phone --name 'Front desk' --pair PHONE",
         '',
@@ -123,8 +126,8 @@ describe('create on a terminal', () => {
     expect(terminal.text()).toBe(
       [
         'wactl: error: there is no terminal to draw the QR on',
-        'wactl: hint: use --json, --format raw, --output qr.png, --style ascii, or pair b',
-        'y code',
+        'wactl: hint: use --web, --json, --format raw, --output qr.png, --style ascii, or',
+        ' pair by code',
       ].join('\n'),
     );
   });

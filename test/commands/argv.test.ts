@@ -77,6 +77,9 @@ describe('a command line comes to', () => {
     ['update a --proxy-file p', { id: 'a', webhook: true, proxyFile: 'p' }],
     ['pair a 1 --code-file c', { id: 'a', phone: '1', pushNotification: true, codeFile: 'c' }],
     ['create --timeout 90', { ...creating, timeout: 90_000 }],
+    ['create --web', { ...creating, web: true }],
+    ['qr a --web', { id: 'a', web: true }],
+    ['pair a 1 --web', { id: 'a', phone: '1', pushNotification: true, web: true }],
     ['create --format raw', { ...creating, format: 'raw' }],
     [
       'create --output qr.png --style ascii --invert',

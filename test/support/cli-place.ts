@@ -68,6 +68,7 @@ export class Place {
       TZ: 'Pacific/Auckland',
       LC_ALL: 'sk_SK.UTF-8',
       COLUMNS: '80',
+      WACTL_BROWSER: '',
     };
   }
 

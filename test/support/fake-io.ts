@@ -59,6 +59,10 @@ export class FakeIo implements Io {
     this.stderr.push(text);
   }
 
+  tell(text: string): void {
+    this.stderr.push(`told: ${text}`);
+  }
+
   done(text: string): void {
     this.stderr.push(`done: ${text}`);
   }

@@ -186,13 +186,13 @@ export class StreamIo implements Io {
   /** Shows a pairing code (bare, "ABCDEFGH") and what to do with it, also with --quiet; `end` wipes it. */
   pairCodeDisplay(code: string, phone: string, expiresAt: Date): { end(): void } {
     const { live, clock, stderr, stderrPalette } = this.#parts;
-    const lines = (secondsLeft: number) =>
-      pairCodeLines(sanitize(code), sanitize(phone), secondsLeft, stderrPalette.strong);
+    const lines = (secondsLeft: number, columns: number) =>
+      pairCodeLines(sanitize(code), sanitize(phone), secondsLeft, columns, stderrPalette.strong);
     if (live) {
       this.#spinner?.stop();
-      live.show({ expiresAt, render: (_size, secondsLeft) => ({ lines: lines(secondsLeft) }) });
+      live.show({ expiresAt, render: (size, secondsLeft) => ({ lines: lines(secondsLeft, size.columns) }) });
     } else if (!this.json) {
-      for (const line of lines(secondsLeft(expiresAt, clock.now()))) stderr.write(`${line}\n`);
+      for (const line of lines(secondsLeft(expiresAt, clock.now()), 0)) stderr.write(`${line}\n`);
     }
     return { end: () => live?.close() };
   }

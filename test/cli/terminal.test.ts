@@ -60,6 +60,74 @@ describe('create on a terminal', () => {
     expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
   });
 
+  it('draws it on 80 × 24 as an image in a terminal that answers that it shows images', async () => {
+    const kitty = '\x1b_Gi=31;OK\x1b\\';
+    const answers = { kitty, attributes: '\x1b[?62c' };
+    const terminal = await place.terminal(['create', 'my-phone'], usual, {}, answers);
+    const text = await terminal.waitFor(
+      ({ screen, image }) => image && readQr(takePicture(screen, lightTheme, image)),
+    );
+    expect(terminal.image?.protocol).toBe('kitty');
+    place.sandbox.scan(text);
+    expect(await terminal.exited).toEqual({ status: 0, signal: undefined });
+    expect(terminal.image).toBeUndefined();
+    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+  });
+
+  it('stops at Ctrl-C while the terminal is asked what it can draw', async () => {
+    const terminal = await place.terminal(['create', 'my-phone'], usual, {}, {});
+    await terminal.waitFor(() => terminal.isAsked);
+    terminal.sendKeys('\x03');
+    expect(await terminal.exited).toMatchObject({ status: 130 });
+    expect(terminal.text()).toContain('wactl: error: stopped by SIGINT');
+    expect(terminal.cursorIsShown).toBe(true);
+  });
+
+  it.each([
+    [
+      'why there is no QR, and what to do',
+      ['create', 'my-phone'],
+      'The QR expires in',
+      [
+        'The QR needs 65 × 36, this terminal has',
+        '40 × 14: enlarge it or zoom out',
+        '',
+        'Or stop with Ctrl-C and use:',
+        '  wactl create my-phone --output qr.png',
+        '  wactl create my-phone --pair PHONE',
+        '',
+        'The QR expires in N s',
+      ],
+    ],
+    [
+      'a pairing code, and where to type it',
+      ['create', 'my-phone', '--pair', '+15550100001', '--code', 'ABCDEFGH'],
+      'The code expires in',
+      [
+        'Pairing code for +15550100001:',
+        '',
+        '    ABCD-EFGH',
+        '',
+        'On that phone, in WhatsApp:',
+        '  1. Settings > Linked devices > Link a',
+        '     device',
+        '  2. Link with phone number instead',
+        '  3. type the code',
+        '',
+        'The code expires in N s',
+      ],
+    ],
+  ])('40 columns show all of %s', async (_name, args, sign, lines) => {
+    const terminal = await place.terminal(args, { columns: 40, rows: 14 });
+    await terminal.waitForText(sign);
+    expect(
+      terminal
+        .text()
+        .replace(/in \d+ s/, 'in N s')
+        .split('\n'),
+    ).toEqual(lines);
+  });
+
   it('says what it waits for once it is logged in', async () => {
     place.sandbox.fault({ kind: 'no_first_sync' });
     const terminal = await place.terminal(['create', 'my-phone'], large);

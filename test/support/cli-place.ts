@@ -10,7 +10,7 @@ import type { SandboxOptions } from '../../src/sandbox/network.ts';
 import { Running } from './cli-running.ts';
 import type { Outcome } from './cli-running.ts';
 import { TestTerminal } from './terminal.ts';
-import type { TerminalSize } from './terminal.ts';
+import type { TerminalSize, TerminalTalk } from './terminal.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -94,11 +94,17 @@ export class Place {
   }
 
   /** `wactl` on a terminal. */
-  async terminal(args: readonly string[], size: TerminalSize, env: Env = {}): Promise<TestTerminal> {
+  async terminal(
+    args: readonly string[],
+    size: TerminalSize,
+    env: Env = {},
+    answers?: TerminalTalk,
+  ): Promise<TestTerminal> {
     const terminal = await TestTerminal.start({
       command: [process.execPath, this.wactl, ...args],
       size,
       env: merged({ ...this.env, COLUMNS: undefined }, env),
+      ...(answers && { answers }),
     });
     this.#terminals.add(terminal);
     return terminal;

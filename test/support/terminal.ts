@@ -130,6 +130,11 @@ export class TestTerminal {
     return shownImage(this.#bytes);
   }
 
+  /** Whether it was asked what it can draw. */
+  get isAsked(): boolean {
+    return this.#bytes.includes(kittyQuestion);
+  }
+
   get cursorIsShown(): boolean {
     return this.#cursorIsShown;
   }

@@ -78,6 +78,9 @@ describe('wrapWords', () => {
     ['one two three', 7, ['one two', 'three']],
     ['enormous', 3, ['enormous']],
     ['one two', 0, ['one two']],
+    ['  one two three', 9, ['  one two', '  three']],
+    ['  1. one two three', 12, ['  1. one two', '     three']],
+    ['', 3, ['']],
   ])('%j in %i', (line, columns, pieces) => {
     expect(wrapWords(line, columns)).toEqual(pieces);
   });

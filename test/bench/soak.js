@@ -10,7 +10,9 @@ import { root, start, wactl } from './program.js';
 const count = Number(process.argv[2] ?? '1000');
 const batch = 50;
 const settleMs = 10_000;
-const idleMs = 30_000;
+const idleMs = 10_000;
+/** Each session pings once in three of them. */
+const idleWindows = 9;
 /** The unit of processor time in Linux, on every machine that Node runs on. */
 const ticksPerSecond = 100;
 
@@ -63,10 +65,9 @@ async function soak() {
   const all = megabytes(child.pid);
   say('memory of the process with 1 and with all', `${base.toFixed(0)} MB, ${all.toFixed(0)} MB`);
   say('memory of one more session', `${((all - base) / Math.max(1, count - 1)).toFixed(2)} MB`);
-  const before = processorSeconds(child.pid);
-  await sleep(idleMs);
-  const idle = ((processorSeconds(child.pid) - before) / idleMs) * 1000;
-  say('processor while idle', `${(idle * 100).toFixed(1)} % of one core`);
+  const idle = [];
+  for (let window = 0; window < idleWindows; window += 1) idle.push(await processorShare(child.pid, idleMs));
+  say(`processor while idle, by ${idleMs / 1000} s`, `${idle.join(', ')} % of one core`);
 
   const down = sandbox.line((text) => (JSON.parse(text).event === 'down' ? true : undefined));
   const up = sandbox.line((text) => (JSON.parse(text).event === 'up' ? true : undefined));
@@ -131,6 +132,13 @@ async function stop(child) {
   child.kill('SIGTERM');
   const status = await child.ended;
   return `${seconds(since)} (exit ${status})`;
+}
+
+/** In percent of one core. */
+async function processorShare(pid, ms) {
+  const before = processorSeconds(pid);
+  await sleep(ms);
+  return (((processorSeconds(pid) - before) / ms) * 100_000).toFixed(1);
 }
 
 function processorSeconds(pid) {

@@ -1,6 +1,7 @@
 import { sessionRecord, wholeRecord } from '../schema/session-record.ts';
 import { answer } from './answer.ts';
 import type { Handler } from './api-request.ts';
+import { errorBody } from './error-answer.ts';
 import type { Pairings } from './pairings.ts';
 import type { ApiParts } from './parts.ts';
 import { sessionQuery } from './read-query.ts';
@@ -47,13 +48,15 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
 
   const deleteSession: Handler = async ({ id, query, signal }) => {
     const timeoutMs = query.timeoutMs();
-    await wactl.delete(id, {
+    const { notUnlinked } = await wactl.delete(id, {
       signal,
       unlink: query.flag('unlink', true),
+      force: query.flag('force', false),
       onlyUnlinked: query.flag('only_unlinked', false),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
-    return answer<'Deleted'>({ deleted: true, id });
+    const unasked = notUnlinked && { not_unlinked: errorBody(notUnlinked).error };
+    return answer<'Deleted'>({ deleted: true, id, ...unasked });
   };
 
   const showDevice: Handler = async ({ id }) => answer<'Device'>(await wactl.device(id));

@@ -21,7 +21,9 @@ export function remoteHolder(http: HttpClient): Holder {
     disconnect: ({ id }, options) => calls.act(id, 'disconnect', options),
     restart: ({ id }, options) => calls.act(id, 'restart', options),
     logout: ({ id }, options) => calls.act(id, 'logout', options),
-    remove: ({ id }, options) => calls.remove(id, options),
+    async remove({ id }, options) {
+      await calls.remove(id, options);
+    },
     async held({ id }, { signal }) {
       const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
       const { held } = readAs(holderSchema, answer);

@@ -1,5 +1,4 @@
 import { SessionNotFoundError, UsageError } from '../errors.ts';
-import { removeOrForce } from '../app/delete-session.ts';
 import { waitForStatus } from '../app/wait-for-status.ts';
 import { isInsecureWebhook } from '../domain/webhook.ts';
 import type { WebhookChange } from '../domain/webhook.ts';
@@ -64,11 +63,7 @@ export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
     disconnect: (id, options) => calls.act(id, 'disconnect', options),
     restart: (id, options) => calls.act(id, 'restart', options),
     logout: (id, options) => calls.act(id, 'logout', options),
-    async delete(id, { onlyUnlinked = false, ...options }) {
-      if (!onlyUnlinked) return removeOrForce(id, options, (how) => calls.remove(id, how));
-      await calls.remove(id, { ...options, unlink: false, onlyUnlinked });
-      return { id, notUnlinked: null };
-    },
+    delete: (id, options) => calls.remove(id, options),
     async update(id, change, { signal }) {
       const body = changeBody(change);
       return readSession(await http.json({ method: 'PATCH', path: sessionPath(id), body, signal }));

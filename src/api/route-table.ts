@@ -70,8 +70,8 @@ export const routeTable = {
     path: one,
     summary:
       'Unlink the device from its phone and delete all its data. With unlink=false the phone is not told; with ' +
-      'only_unlinked=true a session that is held, or that the phone may list, is not deleted.',
-    query: { ...timeout, unlink: flag, only_unlinked: flag },
+      'force=true it is deleted even if WhatsApp cannot be asked to; with only_unlinked=true a session that is held, or that the phone may list, is not deleted.',
+    query: { ...timeout, unlink: flag, force: flag, only_unlinked: flag },
     answers: { 200: 'Deleted' },
   },
   sessionStatus: {

@@ -5,9 +5,9 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 import type { ActionResult, StatusReport } from '../domain/held.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
-import type { HoldOptions, KeepOptions, OnHolderEvent, RemoveOptions } from '../ports/holder.ts';
-import type { PairOptions, Paired } from '../ports/wactl.ts';
-import { actionResultSchema } from '../schema/action-schema.ts';
+import type { HoldOptions, KeepOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { DeleteOptions, Deleted, PairOptions, Paired } from '../ports/wactl.ts';
+import { actionResultSchema, deletedSchema } from '../schema/action-schema.ts';
 import { parseEventLine } from '../schema/event-schema.ts';
 import type { PairRequestBody } from '../schema/pairing-schema.ts';
 import type { Line } from './event-stream.ts';
@@ -25,7 +25,7 @@ export interface SessionCalls {
   /** The session in the answer has no webhook, proxy or endpoint. */
   status(id: string, options: HoldOptions & { readonly offline?: boolean }): Promise<StatusReport>;
   pair(id: string, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Paired>;
-  remove(id: string, options: RemoveOptions & { readonly onlyUnlinked?: boolean }): Promise<void>;
+  remove(id: string, options: DeleteOptions): Promise<Deleted>;
   follow(id: string, options: HoldOptions, onEvent: OnHolderEvent): Promise<void>;
   /** Two requests: connects, and follows. A third looks why it ended, if it had ended before it was followed. */
   keepOnline(id: string, options: KeepOptions, onEvent: OnHolderEvent): Promise<ActionResult>;
@@ -67,11 +67,16 @@ export function sessionCalls(http: HttpClient): SessionCalls {
         over.end();
       }
     },
-    async remove(id, { unlink, onlyUnlinked = false, ...options }) {
+    async remove(id, { unlink = true, force = false, onlyUnlinked = false, ...options }) {
       const { signal, timeoutMs } = options;
-      const how = onlyUnlinked ? { only_unlinked: 'true' } : { unlink: String(unlink) };
+      const how = {
+        ...(onlyUnlinked ? { only_unlinked: 'true' } : { unlink: String(unlink) }),
+        ...(force ? { force: 'true' } : {}),
+      };
       const path = `${sessionPath(id)}${search({ ...how, ...timeoutOf(options) })}`;
-      await http.json({ method: 'DELETE', path, signal, timeoutMs });
+      const answer = await http.json({ method: 'DELETE', path, signal, timeoutMs });
+      const { not_unlinked: error } = readAs(deletedSchema, answer);
+      return { id, notUnlinked: error ? failureIn({ error }) : null };
     },
     async follow(id, { signal }, onEvent) {
       const ended = new AbortController();

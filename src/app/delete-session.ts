@@ -23,7 +23,7 @@ export async function deleteSession(
 }
 
 /** Removes a session; with `force` and when WhatsApp cannot be asked, once more without asking. */
-export async function removeOrForce(
+async function removeOrForce(
   id: string,
   { force = false, unlink = true, ...options }: Omit<DeleteOptions, 'onlyUnlinked'>,
   remove: (options: RemoveOptions) => Promise<void>,

@@ -137,7 +137,7 @@ export interface Wactl {
   restart(id: string, options: CallOptions): Promise<ActionResult>;
   /** Unlinks the device from its phone and erases its credentials; the record stays. */
   logout(id: string, options: CallOptions): Promise<ActionResult>;
-  /** Unlinks the device and removes everything stored for it. With `force`, two requests when WhatsApp cannot be asked. */
+  /** Unlinks the device and removes everything stored for it. */
   delete(id: string, options: DeleteOptions): Promise<Deleted>;
   /** Changes the record; a changed webhook or proxy is used at once. Resolves to the record. Throws `usage`. */
   update(id: string, change: SessionChange, options: UpdateOptions): Promise<Session>;

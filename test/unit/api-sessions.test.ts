@@ -141,6 +141,22 @@ describe('DELETE /api/v1/sessions/{id}', () => {
     ]);
   });
 
+  it('with force deletes it all the same, and says why the phone may still list the device', async () => {
+    const unheard = new WactlError('unreachable', 'no network', 'try again');
+    const world = apiWorld({
+      remove: (_, { unlink }) => (unlink ? Promise.reject(unheard) : Promise.resolve()),
+    });
+    await world.has({ id: 'a' }, {});
+    expect(await world.ask('DELETE', '/api/v1/sessions/a?force=true')).toMatchObject({
+      status: 200,
+      body: {
+        deleted: true,
+        id: 'a',
+        not_unlinked: { code: 'unreachable', message: 'no network', hint: 'try again', exit_status: 5 },
+      },
+    });
+  });
+
   it('with only_unlinked keeps a session that the phone may list', async () => {
     const world = apiWorld();
     await world.has({ id: 'a' });

@@ -40,7 +40,9 @@ const shared = async (root) => {
     './src/make-private-directory.ts',
     './src/sandbox/faults.ts',
     './src/settings/config-directory.ts',
+    './src/compose/system-clock.ts',
     './src/terminal/cell-width.ts',
+    './src/terminal/sanitize.ts',
     './src/terminal/wrap-words.ts',
   ];
 };

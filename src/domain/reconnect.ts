@@ -19,7 +19,10 @@ export type ReconnectState = {
 const firstDelayMs = 1_000;
 const longestDelayMs = 60_000;
 
-/** Decides by the close table. `random` in [0, 1) spreads the delay (full jitter). */
+/**
+ * Decides by the close table. `random` in [0, 1) spreads the delay over the middle half of what it may be: were it
+ * spread over all of it, an unlucky session of many would fail often in a short outage, and then wait long.
+ */
 export function nextStep(reason: CloseReason, state: ReconnectState, random: number): NextStep {
   const { next } = closeTable[reason];
   switch (next === 'free' && state.freeTaken ? 'retry' : next) {
@@ -32,7 +35,11 @@ export function nextStep(reason: CloseReason, state: ReconnectState, random: num
     case 'retry': {
       if (state.retries >= state.maxRetries) return { do: 'stop', usedUp: true };
       const ceilingMs = Math.min(longestDelayMs, firstDelayMs * 2 ** state.retries);
-      return { do: 'reconnect', delayMs: Math.floor(random * ceilingMs), retries: state.retries + 1 };
+      return {
+        do: 'reconnect',
+        delayMs: Math.floor((0.25 + random / 2) * ceilingMs),
+        retries: state.retries + 1,
+      };
     }
   }
 }

@@ -151,7 +151,7 @@ describe('a connect that is stuck', () => {
     const ended = rejection(holder.keepOnline(await session(), options, onEvent));
     await clock.advance(59_999);
     expect(whatsapp.lines).toHaveLength(1);
-    await clock.advance(1);
+    await clock.advance(1 + 250);
     expect(whatsapp.lines.map(({ isOpen }) => isOpen)).toEqual([false, true]);
     expect((await session()).lastClose?.reason).toBe('timed_out');
     interrupt.abort(new Error('over'));

@@ -43,7 +43,7 @@ describe('staying online', () => {
   it('uses the retry budget in the store, which a new start does not refill', async () => {
     const held = await holding([refused, refused], { retries: 9 });
     const [ended] = await keep(held);
-    await held.clock.advance(0);
+    await held.clock.advance(15_000);
     expect(await ended).toMatchObject({ code: 'unreachable', close: { reason: 'unreachable' } });
     expect(held.whatsapp.lines).toHaveLength(2);
     expect(await held.session()).toMatchObject({ status: 'failed', retries: 10, paired: true });
@@ -74,7 +74,7 @@ describe('staying online', () => {
   it('refills the budget of a session that was given up, because somebody asked for it', async () => {
     const held = await holding([refused, online], { retries: 10, status: 'failed' });
     const [ended] = await keep(held);
-    await held.clock.advance(0);
+    await held.clock.advance(250);
     expect(await held.session()).toMatchObject({ retries: 1, status: 'disconnected' });
     held.interrupt.abort(stop);
     await ended;
@@ -115,7 +115,7 @@ describe('a login', () => {
     await held.clock.advance(60_000);
     unlock();
     held.whatsapp.line.closes('connection_lost');
-    await held.clock.advance(0);
+    await held.clock.advance(250);
     expect(held.whatsapp.lines).toHaveLength(2);
     expect((await held.session()).retries).toBe(1);
     held.interrupt.abort(stop);
@@ -129,7 +129,7 @@ describe('a login', () => {
     await held.clock.advance(60_000);
     expect(held.whatsapp.refreshes).toBe(1);
     held.whatsapp.line.closes('connection_lost');
-    await held.clock.advance(0);
+    await held.clock.advance(250);
     expect(await ended).toMatchObject({ code: 'outdated' });
     expect(held.whatsapp.refreshes).toBe(2);
     expect((await held.session()).status).toBe('failed');

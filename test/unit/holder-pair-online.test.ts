@@ -70,11 +70,11 @@ describe('a session that is paired to stay online', () => {
     await scanned(world.whatsapp.line);
     await world.paired;
     world.whatsapp.line.closes('connection_lost', 428);
-    await world.clock.advance(0);
+    await world.clock.advance(250);
     expect(world.whatsapp.lines.map(({ request }) => request.goal)).toEqual([byQr, { kind: 'login' }]);
     expect((await world.session()).retries).toBe(1);
     world.whatsapp.line.closes('connection_lost', 428);
-    await world.clock.advance(0);
+    await world.clock.advance(500);
     await quiet();
     expect(await world.session()).toMatchObject({ status: 'failed', paired: true });
     expect(await leaseIds(world)).toEqual([]);
@@ -84,7 +84,7 @@ describe('a session that is paired to stay online', () => {
     const world = await pairing([showing, online]);
     await world.whatsapp.line.pairs();
     world.whatsapp.line.closes('connection_lost');
-    await world.clock.advance(0);
+    await world.clock.advance(250);
     expect((await world.paired).paired).toBe(true);
     expect(world.whatsapp.line.isOpen).toBe(true);
     world.lifetime.abort(stop);

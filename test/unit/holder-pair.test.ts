@@ -110,7 +110,7 @@ describe('pairing', () => {
       (line) => line.closes('unavailable', 503),
     ]);
     const error = rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
-    await clock.advance(0);
+    await clock.advance(250 + 500 + 1_000);
     expect(await error).toMatchObject({ code: 'unreachable', close: { reason: 'unavailable' } });
     expect(whatsapp.lines).toHaveLength(4);
     const kept = { paired: false, unconfirmed: true, phoneNumber: null, status: 'disconnected', retries: 0 };
@@ -330,7 +330,7 @@ describe('a signal', () => {
     clock.chance = 0.9;
     const error = rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
     await settled();
-    expect(clock.sleeping).toEqual([900]);
+    expect(clock.sleeping).toEqual([700]);
     const reason = new InterruptedError('SIGINT');
     interrupt.abort(reason);
     expect(await error).toBe(reason);

@@ -9,14 +9,14 @@ const again = (delayMs: number, retries: number): NextStep => ({ do: 'reconnect'
 
 // reason, retries spent, retries allowed, version refreshed, random, what follows
 it.each<[CloseReason, number, number, boolean, number, NextStep]>([
-  ['connection_lost', 0, 10, false, 0, again(0, 1)],
-  ['connection_lost', 0, 10, false, 0.999, again(999, 1)],
-  ['connection_lost', 1, 10, false, 0.999, again(1_998, 2)],
-  ['connection_lost', 5, 10, false, 0.999, again(31_968, 6)],
-  ['connection_lost', 6, 10, false, 0, again(0, 7)],
-  ['connection_lost', 6, 10, false, 0.999, again(59_940, 7)],
-  ['connection_lost', 9, 10, false, 0.999, again(59_940, 10)],
-  ['connection_lost', 2_000, 10_000, false, 0.999, again(59_940, 2_001)],
+  ['connection_lost', 0, 10, false, 0, again(250, 1)],
+  ['connection_lost', 0, 10, false, 0.999, again(749, 1)],
+  ['connection_lost', 1, 10, false, 0.999, again(1_499, 2)],
+  ['connection_lost', 5, 10, false, 0.999, again(23_984, 6)],
+  ['connection_lost', 6, 10, false, 0, again(15_000, 7)],
+  ['connection_lost', 6, 10, false, 0.999, again(44_970, 7)],
+  ['connection_lost', 9, 10, false, 0.999, again(44_970, 10)],
+  ['connection_lost', 2_000, 10_000, false, 0.999, again(44_970, 2_001)],
   ['connection_lost', 9, 10, false, 0.5, again(30_000, 10)],
   ['connection_lost', 10, 10, false, 0.5, usedUp],
   ['connection_lost', 11, 10, false, 0.5, usedUp],
@@ -46,4 +46,16 @@ it('counts a free reconnect when there was one already since the last good login
   const state = { retries: 2, maxRetries: 3, versionRefreshed: false, freeTaken: true };
   expect(nextStep('restart_required', state, 0.5)).toEqual({ do: 'reconnect', delayMs: 2_000, retries: 3 });
   expect(nextStep('restart_required', { ...state, retries: 3 }, 0.5)).toEqual({ do: 'stop', usedUp: true });
+});
+
+it('after an outage of 5 s the worst luck waits 12 s at most', () => {
+  const state = { maxRetries: 10, versionRefreshed: false, freeTaken: false };
+  const delayOf = (retries: number, random: number): number => {
+    const step = nextStep('unreachable', { ...state, retries }, random);
+    return step.do === 'reconnect' ? step.delayMs : 0;
+  };
+  const failed = [0, 1, 2, 3].map((retries) => delayOf(retries, 0));
+  expect(failed.reduce((sum, delay) => sum + delay)).toBe(3_750);
+  expect(delayOf(4, 0.999)).toBeLessThan(12_000);
+  expect(3_750 + delayOf(4, 0)).toBeGreaterThan(5_000);
 });

@@ -23,8 +23,8 @@ export type FollowOptions = QrFlags &
     readonly timeout?: number;
   };
 
-const waitingForScan = 'waiting for the phone to scan the QR of the page';
-const waitingForCode = 'waiting for the code of the page to be typed on the phone';
+const waitingForScan = 'waiting for the phone to scan the QR on the page';
+const waitingForCode = 'waiting for the code on the page to be typed on the phone';
 
 /** The spinner's text after the login. */
 const firstMessages = "logged in; waiting for the phone's first messages";
@@ -81,7 +81,7 @@ function createShow(
   let spinner = cx.io.spinner('connecting to WhatsApp');
   let code: { end(): void } | null = null;
   let shown = Promise.resolve();
-  const where = page ? 'of the page' : 'above';
+  const theCode = page ? "the page's code" : 'the code above';
 
   const wipe = async (): Promise<void> => {
     code?.end();
@@ -98,7 +98,7 @@ function createShow(
     return endMs === Infinity ? {} : { pairingEndsAt: new Date(endMs) };
   };
   const show = async (event: HolderEvent): Promise<void> => {
-    await page?.show(event);
+    await page?.show(event.kind === 'qr' ? { ...event, ...endOf(event) } : event);
     switch (event.kind) {
       case 'qr': {
         if (page) spinner.text(waitingForScan);
@@ -116,14 +116,12 @@ function createShow(
           spinner.stop();
           code = cx.io.pairCodeDisplay(event.code, event.phone, event.expiresAt);
         }
-        if (event.seq > 1) cx.io.say(`WhatsApp asked for a new code: type the code ${where} on the phone`);
+        if (event.seq > 1) cx.io.say(`WhatsApp asked for a new code: type ${theCode} on the phone`);
         await showAtSandbox(cx, session, event);
         return;
       case 'wrong_code':
         tellScript(event);
-        cx.io.warn(
-          `pairing has not finished; perhaps a wrong code was typed: type the code ${where} on the phone`,
-        );
+        cx.io.warn(`pairing has not finished; perhaps a wrong code was typed: type ${theCode} on the phone`);
         return;
       case 'status':
         cx.io.event(statusEvent(session.id, event));

@@ -40,7 +40,9 @@ async function open(cx: Context, id: string): Promise<PairingPage> {
   const how = page.isOpened
     ? 'opening this page in your browser'
     : 'open this page in a browser on this machine';
-  cx.io.tell(`${how}: ${page.url}`);
+  cx.io.tell(`${how}:`);
+  // On a line of its own it is not broken in two, and can be clicked.
+  cx.io.tell(page.url);
   return page;
 }
 
@@ -48,8 +50,8 @@ async function open(cx: Context, id: string): Promise<PairingPage> {
 function viewOf(event: HolderEvent): PageView | undefined {
   switch (event.kind) {
     case 'qr': {
-      const { kind, payload, expiresAt, rescan } = event;
-      return { kind, payload, expiresAt, rescan };
+      const { kind, payload, expiresAt, rescan, pairingEndsAt } = event;
+      return { kind, payload, expiresAt, rescan, ...(pairingEndsAt && { pairingEndsAt }) };
     }
     case 'pair_code': {
       const { kind, code, phone, expiresAt, seq } = event;

@@ -24,7 +24,7 @@ export const pageDocument = `<!doctype html>
 <p id="left" role="timer" hidden></p>
 <ol id="steps" hidden></ol>
 <noscript><p>This page needs JavaScript. Without it, pair in the terminal.</p></noscript>
-<footer>This page comes from wactl on this computer. It closes with the pairing; Ctrl-C in the terminal stops it.</footer>
+<footer id="about">This page comes from wactl on this computer. It ends with the pairing; Ctrl-C in the terminal stops both.</footer>
 </main>
 <script>${pageScript}</script>
 </body>

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-const secretBytes = 32;
+/** 128 bits: nobody guesses them, and the address stays short enough for a line. */
+const secretBytes = 16;
 const cookieName = 'wactl-page';
 
 const newSecret = (): string => randomBytes(secretBytes).toString('base64url');
@@ -26,7 +27,7 @@ export class PageKey {
   readonly #cookie = newSecret();
   #isUsed = false;
 
-  /** "/" and 43 characters. */
+  /** "/" and 22 characters. */
   get path(): string {
     return this.#path;
   }

@@ -23,11 +23,28 @@ export type PageMessage = {
   readonly picture?: { readonly svg: string; readonly words: string };
   /** "ABCD-EFGH" */
   readonly code?: string;
-  /** What the title becomes when the picture or the code is dead, and until then. */
-  readonly expiry?: { readonly leftMs: number; readonly words: string };
+  /** How long the picture or the code is valid, and what the title becomes then. */
+  readonly expiry?: {
+    readonly leftMs: number;
+    readonly words: string;
+    /** Whether another one comes. */
+    readonly isRenewed: boolean;
+    /** Until the pairing ends, where that is known and later. */
+    readonly pairingLeftMs?: number;
+  };
   /** Nothing comes after it. */
   readonly isLast?: boolean;
 };
+
+const qrExpiry = (leftMs: number, pairingLeftMs: number | undefined): NonNullable<PageMessage['expiry']> =>
+  pairingLeftMs !== undefined && pairingLeftMs <= leftMs
+    ? { leftMs: pairingLeftMs, words: 'This QR code has expired.', isRenewed: false }
+    : {
+        leftMs,
+        words: 'This QR code has expired. Waiting for the next one…',
+        isRenewed: true,
+        ...(pairingLeftMs === undefined ? {} : { pairingLeftMs }),
+      };
 
 const codeTitle = ({ isNew, wasWrong }: Extract<ShownView, { kind: 'pair_code' }>): string => {
   if (wasWrong) return 'Not linked yet. Perhaps a wrong code was typed: type this one';
@@ -56,10 +73,7 @@ export async function pageMessage(
           words:
             'QR code that links this device. If you cannot scan it, pair by a code that you type instead.',
         },
-        expiry: {
-          leftMs: leftMs(view.expiresAt),
-          words: 'This QR code has expired. Waiting for the next one…',
-        },
+        expiry: qrExpiry(leftMs(view.expiresAt), view.pairingEndsAt && leftMs(view.pairingEndsAt)),
       };
     case 'pair_code':
       return {
@@ -73,7 +87,7 @@ export async function pageMessage(
           'Type the code.',
         ],
         code: showPairCode(view.code),
-        expiry: { leftMs: leftMs(view.expiresAt), words: 'This code has expired.' },
+        expiry: { leftMs: leftMs(view.expiresAt), words: 'This code has expired.', isRenewed: false },
       };
     case 'linked':
       return {
@@ -85,9 +99,10 @@ export async function pageMessage(
       };
     case 'failed':
       return {
-        title: `The pairing ended: ${view.message}`,
+        title: 'The pairing has ended',
         tone: 'bad',
-        ...(view.hint === undefined ? {} : { detail: view.hint }),
+        detail: view.message,
+        ...(view.hint === undefined ? {} : { steps: [view.hint] }),
         isLast: true,
       };
   }

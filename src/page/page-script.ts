@@ -14,7 +14,7 @@ function put(id, text) {
   place(id).hidden = !text;
 }
 
-function show({ title, tone, detail, steps = [], picture, code, expiry }) {
+function show({ title, tone, detail, steps = [], picture, code, expiry, isLast = false }) {
   clearInterval(ticking);
   document.title = title + ' · wactl';
   document.body.className = tone;
@@ -36,18 +36,24 @@ function show({ title, tone, detail, steps = [], picture, code, expiry }) {
   put('spoken', code && [...code].join(' ').replace('-', ','));
   place('code').hidden = !code;
   put('left', '');
-  if (expiry) countDown(performance.now() + expiry.leftMs, expiry.words);
+  place('about').hidden = isLast;
+  if (expiry) countDown(expiry);
 }
 
-function countDown(end, words) {
+function countDown({ leftMs, words, isRenewed, pairingLeftMs }) {
+  const start = performance.now();
+  const secondsOf = (ms) => Math.ceil((ms - (performance.now() - start)) / 1000);
   const tick = () => {
-    const seconds = Math.ceil((end - performance.now()) / 1000);
-    if (seconds <= 0) show({ title: words, tone: 'waiting' });
-    else put('left', 'Expires in ' + seconds + ' s');
+    const seconds = secondsOf(leftMs);
+    if (seconds <= 0) return show({ title: words, tone: 'waiting' });
+    const next = (isRenewed ? 'Renews in ' : 'Expires in ') + seconds + ' s';
+    put('left', pairingLeftMs ? next + ' · ' + roughly(secondsOf(pairingLeftMs)) : next);
   };
   ticking = setInterval(tick, 250);
   tick();
 }
+
+const roughly = (seconds) => (seconds < 90 ? seconds + ' s left' : Math.round(seconds / 60) + ' min left');
 
 const events = new EventSource(location.pathname + '/events');
 events.onmessage = ({ data }) => {
@@ -60,6 +66,11 @@ events.onerror = () => {
   if (events.readyState !== EventSource.CLOSED && ++tries < triesBeforeLost)
     return show({ title: 'Waiting for wactl to answer…', tone: 'waiting' });
   events.close();
-  show({ title: 'wactl has ended', tone: 'bad', detail: 'Look at the terminal, and start the command again.' });
+  show({
+    title: 'wactl has ended',
+    tone: 'bad',
+    detail: 'Look at the terminal, and start the command again.',
+    isLast: true,
+  });
 };
 `;

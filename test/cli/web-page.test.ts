@@ -10,7 +10,7 @@ import { Place } from '../support/cli-place.ts';
 import type { Running } from '../support/cli-running.ts';
 import { readQr } from '../support/terminal-picture.ts';
 
-const address = /^open this page in a browser on this machine: (http:\/\/127\.0\.0\.1:\d+\/[\w-]{43})$/m;
+const address = /^open this page in a browser on this machine:\n(http:\/\/127\.0\.0\.1:\d+\/[\w-]{22})$/m;
 const linked = 'Linked as +15550100001';
 const phone = looks[0] ?? { width: 360, height: 740, scheme: 'light' };
 
@@ -88,7 +88,8 @@ describe.skipIf(chromiumPath === undefined)('--web in Chromium (skipped where th
     const tab = await opened(creating);
     await seen(tab);
     creating.kill('SIGINT');
-    await tab.waitFor(titled('The pairing ended: stopped by SIGINT'));
+    await tab.waitFor(titled('The pairing has ended'));
+    expect(await tab.value(`document.querySelector('#detail').textContent`)).toBe('stopped by SIGINT');
     expect(await tab.value(`${picture}.hidden`)).toBe(true);
     expect(await creating.exited).toMatchObject({ status: 130 });
   });
@@ -117,7 +118,7 @@ describe('--web', () => {
     await chmod(program, 0o755);
     const creating = place.start(['create', 'my-phone', '--web'], { env: { WACTL_BROWSER: program } });
     const url = await asked;
-    await creating.said(`opening this page in your browser: ${url}`);
+    await creating.said(`opening this page in your browser:\n${url}\n`);
     server.close();
   });
 
@@ -136,7 +137,7 @@ describe('--web', () => {
     const { status, stderr } = await creating.exited;
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: `open this page in a browser on this machine: ${String(url)}\n`,
+      stderr: `open this page in a browser on this machine:\n${String(url)}\n`,
     });
   });
 
@@ -147,7 +148,7 @@ describe('--web', () => {
     const { status, stderr } = await creating.exited;
     expect({ status, stderr: stderr.replace(url, 'URL') }).toEqual({
       status: 130,
-      stderr: `open this page in a browser on this machine: URL\n${failureText('stopped by SIGINT', 'nothing was kept; start again with: wactl create my-phone')}`,
+      stderr: `open this page in a browser on this machine:\nURL\n${failureText('stopped by SIGINT', 'nothing was kept; start again with: wactl create my-phone')}`,
     });
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });

@@ -86,12 +86,21 @@ describe.skipIf(chromiumPath === undefined)('the page in Chromium (skipped where
 
   it('takes an expired QR away, and counts down before', async () => {
     const tab = await opened();
-    const counted = tab.waitFor(`/^Expires in \\d s$/.test(document.querySelector('#left').textContent)`);
+    const counted = tab.waitFor(`/^Renews in \\d s$/.test(document.querySelector('#left').textContent)`);
     await page.show(qr(madeUpPayload(1), 1_500));
     await counted;
     await tab.waitFor(titled('This QR code has expired. Waiting for the next one…'));
     expect(await tab.value(`${picture}.hidden && !${picture}.hasAttribute('src')`)).toBe(true);
     expect(readQr(await tab.screenshot())).toBeUndefined();
+  });
+
+  it('says how long the pairing goes on', async () => {
+    const tab = await opened();
+    const counted = tab.waitFor(
+      `/^Renews in \\d\\d s · 2 min left$/.test(document.querySelector('#left').textContent)`,
+    );
+    await page.show({ ...qr(madeUpPayload(1)), pairingEndsAt: within(120_000) } as PageView);
+    await counted;
   });
 
   it('takes an expired code away', async () => {

@@ -81,8 +81,8 @@ const qr = (text = payload): PageView => ({
 });
 
 describe('the address of the page', () => {
-  it('has 256 random bits and is on the loopback address', () => {
-    expect(page.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}$/);
+  it('has 128 random bits and is on the loopback address', () => {
+    expect(page.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}$/);
   });
 
   it('opens the page for the first that asks, with a cookie for this address alone', async () => {
@@ -91,7 +91,7 @@ describe('the address of the page', () => {
     expect(text).toContain('<!doctype html>');
     expect(headers['set-cookie']).toEqual([
       expect.stringMatching(
-        new RegExp(`^wactl-page=[\\w-]{43}; Path=${new URL(page.url).pathname}; HttpOnly; SameSite=Strict$`),
+        new RegExp(`^wactl-page=[\\w-]{22}; Path=${new URL(page.url).pathname}; HttpOnly; SameSite=Strict$`),
       ),
     ]);
   });
@@ -113,7 +113,7 @@ describe('the address of the page', () => {
     expect((await answer(page.url)).status).toBe(200);
   });
 
-  it.each(['/', '/favicon.ico', `/${'A'.repeat(43)}`, '//'])('is the only one: %s', async (path) => {
+  it.each(['/', '/favicon.ico', `/${'A'.repeat(22)}`, '//'])('is the only one: %s', async (path) => {
     expect((await answer(page.url, { path })).status).toBe(404);
   });
 
@@ -188,7 +188,7 @@ describe('the events of the page', () => {
     await page.show(qr());
     expect(await next()).toMatchObject({
       picture: { svg: `<svg>${payload.length}</svg>` },
-      expiry: { leftMs: 20_000 },
+      expiry: { leftMs: 20_000, isRenewed: true },
     });
     await page.show(qr(`${payload}2`));
     expect(await next()).toMatchObject({ picture: { svg: `<svg>${payload.length + 1}</svg>` } });
@@ -199,6 +199,17 @@ describe('the events of the page', () => {
     await page.show(qr());
     await clock.advance(5_000);
     expect(await (await stream(owner))()).toMatchObject({ expiry: { leftMs: 15_000 } });
+  });
+
+  it.each([
+    [60_000, { leftMs: 20_000, isRenewed: true, pairingLeftMs: 60_000 }],
+    [20_000, { leftMs: 20_000, isRenewed: false }],
+    [7_000, { leftMs: 7_000, isRenewed: false }],
+  ])('tell whether a QR is the last, when the pairing ends in %i ms', async (ms, expiry) => {
+    const owner = await visit();
+    const pairingEndsAt = new Date(clock.now().getTime() + ms);
+    await page.show({ ...qr(), pairingEndsAt } as PageView);
+    expect(await (await stream(owner))()).toMatchObject({ expiry });
   });
 
   it('never contain a payload', async () => {

@@ -17,7 +17,7 @@ const signWidth = 3;
 export function startSpinner(
   firstText: string,
   stream: OutputStream,
-  isColoured: boolean,
+  { isColoured, isAscii }: { readonly isColoured: boolean; readonly isAscii: boolean },
   clock: Clock,
 ): Spinner {
   const stopped = new AbortController();
@@ -48,6 +48,7 @@ export function startSpinner(
       // Typed as process.stderr's class; that is what a terminal is here.
       stream: stream as NodeJS.WriteStream,
       color: isColoured ? 'cyan' : false,
+      ...(isAscii && { spinner: 'line' as const }),
       // Ctrl-C must stay a signal.
       discardStdin: false,
       // The package with which ora hides the cursor kills the process on a signal that has a `once` listener.

@@ -9,6 +9,7 @@ import type { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Io, KeyValue, Painted, QrDisplay, QrTarget, Spinner, Words } from '../ports/io.ts';
 import type { TerminalInput } from './ask-terminal.ts';
+import { otherCharacterSet } from './character-set.ts';
 import { secondsLeft } from './countdown.ts';
 import { errorRecord } from '../schema/error-record.ts';
 import { jsonLine } from './json-line.ts';
@@ -141,9 +142,10 @@ export class StreamIo implements Io {
   /** A sign of life while something takes long; replaces the one before it. */
   spinner(text: string): Spinner {
     this.#spinner?.stop();
-    const { live, quiet, stderr, isStderrColoured, clock } = this.#parts;
+    const { live, quiet, stderr, isStderrColoured, clock, env } = this.#parts;
     if (quiet || live === undefined || live.isOpen) return { text: () => undefined, stop: () => undefined };
-    return (this.#spinner = startSpinner(text, stderr.stream, isStderrColoured, clock));
+    const look = { isColoured: isStderrColoured, isAscii: otherCharacterSet(env) !== null };
+    return (this.#spinner = startSpinner(text, stderr.stream, look, clock));
   }
 
   /** A table as text: fitted to the terminal, tab-separated and whole where stdout is none. */

@@ -1,4 +1,5 @@
 import type { QrStyle } from '../domain/qr-output.ts';
+import { otherCharacterSet } from './character-set.ts';
 import type { CellSize, DrawnStyle } from './qr-layout.ts';
 import { programFromAnswer, programFromEnv, signOf } from './terminal-program.ts';
 import type { Env } from './terminal-program.ts';
@@ -18,19 +19,11 @@ export type Evidence = { readonly can: boolean; readonly why: string };
 
 const yes = (why: string): Evidence => ({ can: true, why });
 const no = (why: string): Evidence => ({ can: false, why });
+const saysYes = yes('the terminal says so');
+const saysNo = no('the terminal says no');
 
 /** DA1: this terminal draws sixels. */
 const sixelAttribute = 4;
-
-/** The first variable that names the character set, as POSIX orders them; one with another than UTF-8 is returned. */
-function otherCharacterSet(env: Env): string | null {
-  for (const name of ['LC_ALL', 'LC_CTYPE', 'LANG']) {
-    const value = env[name];
-    if (value) return /utf-?8/i.test(value) ? null : `${name}=${value}`;
-  }
-  // Containers set none, and their terminals are UTF-8.
-  return null;
-}
 
 /** The program between this one and the terminal, which passes on what it knows itself. */
 function multiplexer(env: Env): string | null {
@@ -57,14 +50,14 @@ export function graphicsOf(env: Env, answers: TerminalAnswers | null): TerminalG
     (answers?.version && programFromAnswer(answers.version)) ||
     (between === null ? programFromEnv(env) : undefined);
   const { attributes } = answers ?? {};
-  const unknown = between ? `${between} is in between` : 'no sign of it';
+  const unknown = between ? `${between} is in between` : 'nothing says that it can';
 
   const image = (style: 'kitty' | 'iterm2' | 'sixel'): Evidence => {
     const sign = signOf(program, style);
     // All terminals with images say so in one of these answers. VS Code does not while its images are switched off.
-    if (attributes && style === 'kitty') return answers?.kitty ? yes('its answer') : no('its answer');
-    if (attributes && !attributes.includes(sixelAttribute) && !answers?.kitty) return no('its answer');
-    if (attributes && style === 'sixel') return yes('its answer');
+    if (attributes && style === 'kitty') return answers?.kitty ? saysYes : saysNo;
+    if (attributes && !attributes.includes(sixelAttribute) && !answers?.kitty) return saysNo;
+    if (attributes && style === 'sixel') return saysYes;
     return sign === null ? no(unknown) : yes(sign);
   };
   const inUtf8 = (evidence: Evidence): Evidence => (charset === null ? evidence : no(charset));

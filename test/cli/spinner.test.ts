@@ -16,7 +16,7 @@ afterEach(async () => {
   terminal = undefined;
 });
 
-const start = async (size: TerminalSize): Promise<TestTerminal> =>
+const start = async (size: TerminalSize, env: Record<string, string> = {}): Promise<TestTerminal> =>
   (terminal = await TestTerminal.start({
     command: [
       process.execPath,
@@ -24,6 +24,7 @@ const start = async (size: TerminalSize): Promise<TestTerminal> =>
       JSON.stringify({ style: 'auto', invert: false, json: false, spin: 'connecting' }),
     ],
     size,
+    env,
   }));
 
 it('turns on a terminal, and leaves nothing behind', async () => {
@@ -32,6 +33,12 @@ it('turns on a terminal, and leaves nothing behind', async () => {
   shown.sendKeys('\x03');
   expect(await shown.exited).toEqual({ status: 130, signal: undefined });
   expect(shown.text()).toBe('before the QR\nstopped');
+});
+
+it('turns in ASCII where the locale has nothing else', async () => {
+  const shown = await start({ columns: 80, rows: 24 }, { LC_ALL: 'C' });
+  await shown.waitFor(() => /^before the QR\n\S connecting$/.test(shown.text()) || undefined);
+  expect(shown.text()).toMatch(/^[ -~\n]*$/);
 });
 
 it('stays in its row on a narrow terminal', async () => {

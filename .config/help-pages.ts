@@ -1,6 +1,7 @@
 // What help says, for bin/help-answer.js: commander's own text, in which what is wrapped to a terminal is marked.
 import { Help } from 'commander';
 import type { Command } from 'commander';
+import { topics } from '../src/help/topics.ts';
 import { buildProgram, readCommandLine, runProgram } from '../src/program.ts';
 import { faultWords } from '../src/sandbox/fault-words.ts';
 
@@ -10,6 +11,8 @@ export type HelpPages = {
   readonly first: string;
   /** By the words that call the command; '' is `wactl --help`. */
   readonly pages: Readonly<Record<string, string>>;
+  /** What else `wactl help WORD` explains. */
+  readonly topics: Readonly<Record<string, string>>;
   /** Other words that call a command: `ls` is `list`. */
   readonly aliases: Readonly<Record<string, string>>;
 };
@@ -37,7 +40,15 @@ async function allPages(): Promise<Omit<HelpPages, 'version'>> {
   const aliases = called.flatMap(({ name, words }) =>
     words.filter((one) => one !== name).map((one) => [one, name] as const),
   );
-  return { first: await helpOf(), pages: Object.fromEntries(pages), aliases: Object.fromEntries(aliases) };
+  const named = await Promise.all(
+    Object.keys(topics).map(async (name) => [name, await helpOf('help', name)] as const),
+  );
+  return {
+    first: await helpOf(),
+    topics: Object.fromEntries(named),
+    pages: Object.fromEntries(pages),
+    aliases: Object.fromEntries(aliases),
+  };
 }
 
 /** The commands below one: the words of each by their names, and by every name there is. */

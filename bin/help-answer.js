@@ -11,7 +11,7 @@ const narrowest = 40;
 /**
  * What to print; undefined where the program has to answer. `help` is dist/help.json, `columns` the width of the terminal.
  * @param {readonly string[]} argv
- * @param {{ version: string, first: string, pages: Record<string, string>, aliases: Record<string, string> }} help
+ * @param {{ version: string, first: string, pages: Record<string, string>, topics: Record<string, string>, aliases: Record<string, string> }} help
  * @param {number} columns
  * @returns {string | undefined}
  */
@@ -21,11 +21,14 @@ function helpAnswer(argv, help, columns) {
   const { words, json, wants } = asked;
   if (wants === 'version') return json ? line({ version: help.version }) : `${help.version}\n`;
   const name = words.join(' ');
-  const page = wants === 'first' ? help.first : help.pages[help.aliases[name] ?? name];
+  const page = wants === 'first' ? help.first : pageOf(help, name, wants === 'page or topic');
   if (page === undefined) return undefined;
   const text = wrapped(page, columns);
   return json ? line({ help: text }) : `${text}\n`;
 }
+
+const pageOf = ({ pages, topics, aliases }, name, isTopic) =>
+  pages[aliases[name] ?? name] ?? (isTopic ? topics[name] : undefined);
 
 function read(argv) {
   const flags = argv.filter((word) => word.startsWith('-'));
@@ -34,10 +37,11 @@ function read(argv) {
   const asks = flags.filter((flag) => flag !== '--json' && !silent.has(flag));
   if (asks.length === 0 && words.length === 0) return { words, json, wants: 'first' };
   if (asks.length === 0 && words[0] === 'help' && words.length <= 2)
-    return { words: words.slice(1), json, wants: 'page' };
+    return { words: words.slice(1), json, wants: 'page or topic' };
   // A word after --help is not looked at as a command.
   if (asks.length !== 1 || argv.indexOf(asks[0]) < argv.lastIndexOf(words.at(-1))) return undefined;
-  if (asks[0] === '--version') return words.length === 0 ? { words, json, wants: 'version' } : undefined;
+  if (asks[0] === '--version' || asks[0] === '-V')
+    return words.length === 0 ? { words, json, wants: 'version' } : undefined;
   return asks[0] === '--help' || asks[0] === '-h' ? { words, json, wants: 'page' } : undefined;
 }
 

@@ -43,6 +43,8 @@ export type CommandLine = {
   readonly flags: GlobalFlags;
   /** The command that it surely calls; undefined where that has to be found out. */
   readonly command: string | undefined;
+  /** All its words, if it has nothing else but global flags. */
+  readonly words: readonly string[];
   /** `wactl` without its commands, on which the flags were read: making it twice takes time. */
   readonly root: Command;
 };
@@ -63,17 +65,28 @@ export type ProgramOptions = {
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const root = rootCommand();
-  let command: string | undefined;
+  let parsed: ReturnType<Command['parseOptions']> = { operands: [], unknown: [] };
   try {
-    [command] = root.parseOptions([...argv]).operands;
+    parsed = root.parseOptions([...argv]);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
   }
-  return { argv, flags: root.opts<GlobalFlags>(), command, root };
+  const { operands, unknown } = parsed;
+  const words = unknown.length === 0 ? operands : [];
+  return { argv, flags: root.opts<GlobalFlags>(), command: operands[0], words, root };
 }
 
 /** Runs a command line. Returns the exit status; throws WactlError. */
 export async function runProgram(line: CommandLine, options: ProgramOptions): Promise<number> {
+  const [word] = line.words;
+  if (word === 'help' || word === 'version') {
+    const { answerInWords } = await import('./help/answer-in-words.ts');
+    const answer = answerInWords(line.words, options.version);
+    if (answer !== undefined) {
+      options.write(answer);
+      return 0;
+    }
+  }
   let status = 0;
   let printed = '';
   let helped: Command | undefined;
@@ -91,7 +104,7 @@ export async function runProgram(line: CommandLine, options: ProgramOptions): Pr
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const isBare = error.code === 'commander.help' && program.args.length === 0;
-    if (error.exitCode !== 0 && !isBare) throw usageError(error, program);
+    if (error.exitCode !== 0 && !isBare) throw await usageError(error, program);
     options.write(helped ? await helpText(helped, printed, isBare) : printed);
     return 0;
   }
@@ -161,7 +174,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
 const rootCommand = (): Command =>
   new Command('wactl')
     .description('The session manager for WhatsApp on the command line.')
-    .option('--version', 'print the version')
+    .option('-V, --version', 'print the version')
     .option('--json', 'print only JSON on stdout')
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'log what the engine does, on stderr')
@@ -222,8 +235,14 @@ export function optionDescription({ description, argChoices, defaultValue }: Opt
   return [description, ...notes].join('');
 }
 
+/** A hint for a word that people type for a command. */
+async function otherWord(word: string): Promise<string | undefined> {
+  const { otherWords } = await import('./help/other-words.ts');
+  return Object.hasOwn(otherWords, word) ? `did you mean: ${otherWords[word] ?? ''}` : undefined;
+}
+
 /** Commander's error as a UsageError: its suggestion becomes the hint, and a flag's value, maybe a secret, is left out. */
-function usageError({ code, message: words }: CommanderError, program: Command): UsageError {
+async function usageError({ code, message: words }: CommanderError, program: Command): Promise<UsageError> {
   const message =
     code === 'commander.unknownOption' ? words.replace(/'(--[^=']*|-.)[^]*'(?=$|\n\()/, "'$1'") : words;
   const [word = ''] = program.args;
@@ -232,5 +251,6 @@ function usageError({ code, message: words }: CommanderError, program: Command):
   if (code === 'commander.help') return new UsageError(`${word} needs a subcommand`, help);
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const suggestion = /^\((.*)\)$/.exec(rest.join(' '))?.[1]?.replace(/^Did/, 'did');
-  return new UsageError(first.replace(/\.$/, ''), suggestion ?? help);
+  const meant = code === 'commander.unknownCommand' && first.includes(`'${word}'`) && (await otherWord(word));
+  return new UsageError(first.replace(/\.$/, ''), meant || (suggestion ?? help));
 }

@@ -15,7 +15,7 @@ Every command takes --json, --quiet, --verbose, --config-dir <dir>,
 --server <url>, --insecure-server and --no-color.
 
 wactl help <command>   the flags of a command, with examples
-wactl --help           all commands with what they do
+wactl --help           all commands with what they do, and topics of help
 wactl demo             a tour in seconds, without a phone
 `;
 

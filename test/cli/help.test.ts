@@ -13,14 +13,22 @@ afterAll(() => place.remove());
 
 const program = join(inject('wactl'), '../../dist/main.cjs');
 
-it.each(['', '--json', '--help', '--version', 'help ls', 'config --help --json', 'sandbox fault -h'])(
-  'the launcher answers "%s" byte for byte as the program does',
-  async (line) => {
-    const own = await place.bash(`wactl ${line}`);
-    expect(own).toEqual(await place.bash(`'${process.execPath}' '${program}' ${line}`));
-    expect(own).toMatchObject({ status: 0, stderr: '' });
-  },
-);
+it.each([
+  '',
+  '--json',
+  '--help',
+  '--version',
+  '-V',
+  'help ls',
+  'help exit-codes',
+  'help json --json',
+  'config --help --json',
+  'sandbox fault -h',
+])('the launcher answers "%s" byte for byte as the program does', async (line) => {
+  const own = await place.bash(`wactl ${line}`);
+  expect(own).toEqual(await place.bash(`'${process.execPath}' '${program}' ${line}`));
+  expect(own).toMatchObject({ status: 0, stderr: '' });
+});
 
 it('help on a terminal is as wide as the terminal', async () => {
   const terminal = await place.terminal(['list', '--help'], { columns: 60, rows: 30 });
@@ -56,7 +64,7 @@ Every command takes --json, --quiet, --verbose, --config-dir <dir>,
 --server <url>, --insecure-server and --no-color.
 
 wactl help <command>   the flags of a command, with examples
-wactl --help           all commands with what they do
+wactl --help           all commands with what they do, and topics of help
 wactl demo             a tour in seconds, without a phone`;
 
 describe('wactl alone', () => {

@@ -19,6 +19,15 @@ describe('a command line', () => {
     ['', {}, undefined],
   ])('%s', (line, flags, command) => {
     const argv = line.split(' ').filter(Boolean);
-    expect(readCommandLine(argv)).toEqual({ argv, flags: { color: true, ...flags }, command, root });
+    const words = expect.any(Array) as string[];
+    expect(readCommandLine(argv)).toEqual({ argv, flags: { color: true, ...flags }, command, words, root });
+  });
+
+  it.each([
+    ['help json', ['help', 'json']],
+    ['--json version', ['version']],
+    ['list --status failed', []],
+  ])('%s: the words of a line that has nothing else', (line, words) => {
+    expect(readCommandLine(line.split(' ')).words).toEqual(words);
   });
 });

@@ -54,6 +54,9 @@ describe('help without the program', () => {
     '-h',
     'help',
     'help list',
+    'help pairing',
+    'help json --json',
+    '-V',
     'ls --help',
     'ls --help --json',
     'config get -h',
@@ -80,6 +83,8 @@ describe('help without the program', () => {
     '--',
     '--server',
     '--page',
+    '-V',
+    'pairing',
   ];
   const lines = (length: number): string[][] =>
     length === 0 ? [[]] : lines(length - 1).flatMap((line) => words.map((word) => [...line, word]));

@@ -16,12 +16,17 @@ const applies = (path, importer) =>
     ? /[\\/]node_modules[\\/](commander|env-paths)[\\/]/.test(importer)
     : /[\\/]node_modules[\\/]env-paths[\\/]/.test(importer);
 
+/** Whether a stream has colour is decided by us (wants-colour.ts): chalk, and ora with it, colour what they are given to colour. */
+const sixteenColours = 'export default { stdout: { level: 1 }, stderr: { level: 1 } };';
+
 export const fewBuiltins = {
   name: 'few-builtins',
   setup(build) {
     build.onResolve({ filter: /^node:(process|child_process|os)$/ }, ({ path, importer }) =>
       applies(path, importer) ? { path, namespace: 'instead' } : undefined,
     );
+    build.onResolve({ filter: /^#supports-color$/ }, ({ path }) => ({ path, namespace: 'colours' }));
+    build.onLoad({ filter: /./, namespace: 'colours' }, () => ({ contents: sixteenColours }));
     build.onLoad({ filter: /./, namespace: 'instead' }, ({ path }) => ({ contents: instead[path] }));
   },
 };

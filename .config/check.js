@@ -15,6 +15,7 @@ const checks = [
   ['knip'],
   ['node', '.config/build.js'],
   ['publint', '--strict'],
+  ['node', 'test/bench/compare.js'],
   [
     'vitest',
     'run',

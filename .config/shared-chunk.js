@@ -37,6 +37,7 @@ const shared = async (root) => {
   return [
     ...files.flat().filter((file) => file !== './src/domain/phone.ts' && !isSchema(file)),
     './src/errors.ts',
+    './src/compose/system-clock.ts',
     './src/make-private-directory.ts',
     './src/sandbox/faults.ts',
     './src/settings/config-directory.ts',
@@ -63,7 +64,8 @@ export const sharedChunk = (root) => ({
     const readingPaths = new Set(reading.map((file) => resolve(root, file)));
     build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: 'shared' }));
     build.onLoad({ filter: /./, namespace: 'shared' }, () => ({
-      contents: files.map((file) => `import '${file}';`).join('\n'),
+      // The call needs esbuild's own helpers, which would be a chunk of their own too.
+      contents: [...files.map((file) => `import '${file}';`), "require('node:events');"].join('\n'),
       resolveDir: root,
     }));
     build.onResolve({ filter: new RegExp(`^${documents}$`) }, () => ({

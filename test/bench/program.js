@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { spawn as spawnOnTerminal } from '@lydell/node-pty';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const wactl = join(root, 'bin', 'wactl.js');
@@ -15,12 +16,26 @@ for (const name of Object.keys(inherited)) if (name.startsWith('WACTL_')) delete
 
 export const environment = (more = {}) => ({ ...inherited, ...more });
 
-/** Runs Node to its end, discarding its output. Returns the milliseconds it took. */
+/** Runs Node to its end, discarding its output, which goes to a pipe. Returns the milliseconds it took. */
 export async function timeOf(args, env = {}) {
   const since = performance.now();
-  const child = spawn(process.execPath, args, { env: environment(env), stdio: 'ignore' });
+  const child = spawn(process.execPath, args, {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  child.stdout.resume();
   const status = await new Promise((resolve) => child.once('close', resolve));
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`);
+  return performance.now() - since;
+}
+
+/** Like `timeOf`, on a terminal. */
+export async function timeOnTerminal(args, env = {}) {
+  const since = performance.now();
+  const terminal = spawnOnTerminal(process.execPath, args, { cols: 120, rows: 40, env: environment(env) });
+  terminal.onData(() => undefined);
+  const { exitCode } = await new Promise((resolve) => terminal.onExit(resolve));
+  if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
   return performance.now() - since;
 }
 

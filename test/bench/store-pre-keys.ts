@@ -5,7 +5,7 @@ import { Curve, useMultiFileAuthState } from '@whiskeysockets/baileys';
 import { openStore } from '../../src/store/open-store.ts';
 import { preKeyToBytes } from '../../src/whatsapp/credential-bytes.ts';
 
-const rounds = 15;
+const rounds = 21;
 const [, , folder = '.'] = process.argv;
 const pairs = Array.from({ length: 812 }, () => Curve.generateKeyPair());
 

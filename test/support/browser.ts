@@ -1,8 +1,8 @@
 // A real browser, over the DevTools protocol on a pipe (https://chromedevtools.github.io/devtools-protocol/): each message is
 // JSON with a zero byte behind it. A driver package would bring a hundred times as much for these few calls.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -12,20 +12,15 @@ import type { Picture } from './terminal-picture.ts';
 
 const names = ['chromium', 'chromium-headless-shell', 'chromium-browser', 'google-chrome', 'chrome'];
 
-const isProgram = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
+/** An installation that was cut short does not even tell its version. */
+const works = (path: string): boolean =>
+  existsSync(path) && spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /** Where this machine has Chromium; undefined where it has none, and tests that need it are skipped. */
 export const chromiumPath: string | undefined = (process.env['PATH'] ?? '')
   .split(delimiter)
   .flatMap((folder) => names.map((name) => join(folder, name)))
-  .find(isProgram);
+  .find(works);
 
 type Answer = {
   readonly id?: number;
@@ -51,23 +46,27 @@ export class Browser {
   readonly #exited: Promise<unknown>;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #failure: Error | undefined;
 
   private constructor(path: string, home: string) {
     this.#home = home;
+    // Without a sandbox of its own it runs as root, without /dev/shm in a container: it opens nothing but these tests' pages.
     const flags = [
       '--headless',
       '--no-sandbox',
+      '--disable-dev-shm-usage',
       '--disable-gpu',
       '--no-first-run',
       '--disable-background-networking',
     ];
     this.#child = spawn(path, [...flags, '--remote-debugging-pipe', `--user-data-dir=${home}`], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: home },
+      env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home },
     });
     this.#exited = new Promise((resolve) => this.#child.once('close', resolve));
     void this.#exited.then(() => this.#fail(new Error('the browser has ended')));
     this.#child.once('error', (error) => this.#fail(error));
+    (this.#child.stdio[3] as Writable).on('error', (error) => this.#fail(error));
     let text = '';
     (this.#child.stdio[4] as Readable).setEncoding('utf8').on('data', (chunk: string) => {
       const messages = (text + chunk).split('\0');
@@ -98,6 +97,7 @@ export class Browser {
   }
 
   call<T>(method: string, params: object = {}, sessionId?: string): Promise<T> {
+    if (this.#failure) return Promise.reject(this.#failure);
     const id = ++this.#lastId;
     const called = new Promise<T>((resolve, reject) =>
       this.#waiting.set(id, { resolve: (result) => resolve(result as T), reject }),
@@ -122,6 +122,7 @@ export class Browser {
   }
 
   #fail(error: Error): void {
+    this.#failure ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -68,7 +68,9 @@ async function main(): Promise<void> {
     signals: {
       on: (name, listener) => void process.on(name, listener),
       off: (name, listener) => void process.off(name, listener),
-      raise: (name) => void process.kill(process.pid, name),
+      // Windows has no signals: `kill` would end the process there and then.
+      raise: (name) =>
+        void (process.platform === 'win32' ? process.emit(name) : process.kill(process.pid, name)),
     },
     signal: interrupted.signal,
     onReaderGone: () => {

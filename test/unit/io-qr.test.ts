@@ -144,6 +144,15 @@ describe('layout of 61 modules', () => {
   });
 });
 
+it('sixels that were asked for where the size of a character is not known take no more rows than there are', () => {
+  const terminal = { columns: 80, rows: 24 };
+  const { layout } = chooseQr(61, 'sixel', terminal, graphicsOf({}, null));
+  if (!layout.fits) throw new Error('they do not fit');
+  const pixels = layout.scale * (61 + 2 * layout.quietZone);
+  const smallestCell = { width: 6, height: 12 };
+  expect([pixels / smallestCell.width <= 80, pixels / smallestCell.height <= 22]).toEqual([true, true]);
+});
+
 describe('the screen of a QR', () => {
   const matrix = encodeQr(madeUpPayload(1));
   const otherWays = {

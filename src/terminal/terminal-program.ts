@@ -85,11 +85,17 @@ const named = (word: string, version: Version, sign: string): TerminalProgram | 
   return name === undefined ? undefined : { name, version, sign, isInherited: false };
 };
 
+/** Whether TERM is another terminal's than this one's, such as "st-256color". Most call themselves xterm. */
+const isOther = (term: string, name: string): boolean =>
+  term !== '' && !/^(xterm|vte)/.test(term) && known[name]?.term?.test(term) !== true;
+
 /** The terminal that the environment tells of; undefined where two terminals left their variables. */
 export function programFromEnv(env: Env): TerminalProgram | undefined {
   const { TERM = '', TERM_PROGRAM = '', TERM_PROGRAM_VERSION, LC_TERMINAL = '' } = env;
-  if (TERM_PROGRAM)
-    return named(TERM_PROGRAM, versionOf(TERM_PROGRAM_VERSION), `TERM_PROGRAM=${TERM_PROGRAM}`);
+  if (TERM_PROGRAM) {
+    const program = named(TERM_PROGRAM, versionOf(TERM_PROGRAM_VERSION), `TERM_PROGRAM=${TERM_PROGRAM}`);
+    return program && { ...program, isInherited: isOther(TERM, program.name) };
+  }
   for (const [name, { term }] of Object.entries(known))
     if (term?.test(TERM)) return { name, version: [], sign: `TERM=${TERM}`, isInherited: false };
   const byVariable = Object.entries(known).flatMap(([name, { variables = [] }]) => {
@@ -97,7 +103,7 @@ export function programFromEnv(env: Env): TerminalProgram | undefined {
     if (variable === undefined) return [];
     const version = versionVariables[variable]?.(env[variable] ?? '') ?? [];
     // VTE gives no other sign; without another terminal's variables it is VTE.
-    return [{ name, version, sign: variable, isInherited: name !== 'VTE' }];
+    return [{ name, version, sign: variable, isInherited: name !== 'VTE' || isOther(TERM, name) }];
   });
   if (byVariable.length > 0) return byVariable.length === 1 ? byVariable[0] : undefined;
   return named(LC_TERMINAL, versionOf(env['LC_TERMINAL_VERSION']), `LC_TERMINAL=${LC_TERMINAL}`);

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
 import { commanderAsModules } from './commander-plugin.js';
-import { sharedChunk } from './shared-chunk.js';
+import { sharedChunk, splitOff } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
 import { writeHelp } from './write-help.js';
@@ -17,17 +17,26 @@ const outdir = process.argv[2] ?? 'dist';
 await rm(`${root}/${outdir}`, { recursive: true, force: true });
 await mkdir(`${root}/${outdir}`, { recursive: true });
 const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
-const { outputFiles, metafile } = await build({
-  ...bundleOptions,
-  absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
-  outdir,
-  write: false,
-  metafile: true,
-  banner: {},
-  define: { WACTL_VERSION: JSON.stringify(version) },
-  plugins: [sharedChunk(root), fewBuiltins, commanderAsModules, ...bundleOptions.plugins, bundledLibsql],
-});
+const bundle = (more) =>
+  build({
+    ...bundleOptions,
+    absWorkingDir: root,
+    entryPoints: ['src/main.ts'],
+    outdir,
+    write: false,
+    metafile: true,
+    banner: {},
+    define: { WACTL_VERSION: JSON.stringify(version) },
+    plugins: [
+      sharedChunk(root, more),
+      fewBuiltins,
+      commanderAsModules,
+      ...bundleOptions.plugins,
+      bundledLibsql,
+    ],
+  });
+const first = await bundle([]);
+const { outputFiles, metafile } = await bundle(splitOff(first.metafile));
 await Promise.all(
   outputFiles.map(async ({ path, text }) => writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text))),
 );

@@ -37,16 +37,26 @@ const shared = async (root) => {
   return [
     ...files.flat().filter((file) => file !== './src/domain/phone.ts' && !isSchema(file)),
     './src/errors.ts',
-    './src/compose/system-clock.ts',
-    './src/make-private-directory.ts',
-    './src/sandbox/faults.ts',
+    // These use packages that conf and ora use too.
     './src/settings/config-directory.ts',
-    './src/compose/system-clock.ts',
     './src/terminal/cell-width.ts',
-    './src/terminal/sanitize.ts',
-    './src/terminal/wrap-words.ts',
   ];
 };
+
+/** What every command loads, and what each command that looks loads besides. */
+const starts = ['src/main.ts', 'src/store/open-store.ts'];
+
+/** Own files that a build put into chunks which a start has to load: `sharedChunk` takes them into the one of the next build. */
+export function splitOff({ outputs }) {
+  const isLoaded = ({ kind, path }) => kind === 'import-statement' && path in outputs;
+  return Object.values(outputs)
+    .filter(({ entryPoint }) => starts.includes(entryPoint))
+    .flatMap(({ imports }) =>
+      imports.filter(isLoaded).flatMap(({ path }) => Object.keys(outputs[path].inputs)),
+    )
+    .filter((path) => path.startsWith('src/'))
+    .map((path) => `./${path}`);
+}
 
 /** Packages that are loaded by themselves, when they are needed, and what of them is used. */
 const parts = { '@hono/node-server': 'getRequestListener', chalk: 'Chalk', conf: 'default', ora: 'default' };
@@ -55,10 +65,10 @@ const parts = { '@hono/node-server': 'getRequestListener', chalk: 'Chalk', conf:
  * What every part of the program imports is in one chunk. Parts are own files and `parts`: a CommonJS file cannot import
  * without becoming a function, in which Node reads all twice.
  */
-export const sharedChunk = (root) => ({
+export const sharedChunk = (root, more = []) => ({
   name: 'shared-chunk',
   async setup(build) {
-    const files = await shared(root);
+    const files = [...new Set([...(await shared(root)), ...more])];
     const paths = new Set(files.map((file) => resolve(root, file)));
     const reading = await readers(root);
     const readingPaths = new Set(reading.map((file) => resolve(root, file)));

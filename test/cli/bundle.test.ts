@@ -14,7 +14,6 @@ async function loadedBy(start: string): Promise<string[]> {
 
 it('a command that looks loads three files: its start, its store, and one that both share', async () => {
   const [shared, ...others] = await loadedBy('main.cjs');
-  // Another one: name what main.ts and a part of the program share in .config/shared-chunk.js.
   expect([shared, others]).toEqual([expect.any(String), []]);
   expect(await loadedBy('open-store-')).toEqual([shared]);
 });

@@ -65,8 +65,8 @@ export class DeclinedError extends WactlError {
 
 /** No session has this id, nor an id that begins like it. */
 export class SessionNotFoundError extends WactlError {
-  constructor(id: string) {
-    super('not_found', `no session is called "${id}"`, 'see them with: wactl list');
+  constructor(id: string, hint = 'see them with: wactl list') {
+    super('not_found', `no session is called "${id}"`, hint);
   }
 }
 

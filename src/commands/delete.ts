@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { WactlError } from '../errors.ts';
+import { mayBeLinked } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import { askFirst } from './ask-first.ts';
 import { eachSession } from './each-session.ts';
 import { addTimeout } from './flags.ts';
-import { sessionsOf } from './sessions-argument.ts';
+import { exactSessions, named } from './exact-session.ts';
 
 export type DeleteOptions = {
   readonly ids: readonly string[];
@@ -24,7 +26,7 @@ export function defineDelete(program: Command, run: (options: DeleteOptions) => 
       'Unlinks the device from its phone, then deletes the record, settings and credentials for good. ' +
         'To go offline only, see disconnect; to unlink and keep the record, see logout.',
     )
-    .argument('<id...>', 'session ids, or unique prefixes')
+    .argument('<id...>', 'session ids, whole')
     .option('-y, --yes', 'do not ask', false)
     .option(
       '--force',
@@ -37,8 +39,8 @@ export function defineDelete(program: Command, run: (options: DeleteOptions) => 
 
 /** Returns the exit status, the worst of all. */
 export async function runDelete(cx: Context, options: DeleteOptions): Promise<number> {
-  const sessions = await sessionsOf(cx, { ids: options.ids, all: false });
-  await askFirst(cx, options.yes, `Delete ${sessions.map(({ id }) => id).join(', ')} for good?`);
+  const sessions = await exactSessions(cx, options.ids);
+  await askFirst(cx, options.yes, question(sessions));
   const wactl = await cx.wactl();
   const { force, timeout } = options;
   const limit = timeout === undefined ? {} : { timeoutMs: timeout };
@@ -49,6 +51,14 @@ export async function runDelete(cx: Context, options: DeleteOptions): Promise<nu
     if (notUnlinked) cx.io.warn(`${notUnlinked.message}; unlink it on the phone: Settings > Linked devices`);
     return { document: { deleted: true, id }, text: `${id}: deleted` };
   });
+}
+
+/** What is about to happen, and to whom. */
+function question(sessions: readonly Session[]): string {
+  const whom = sessions.map(named).join(', ');
+  if (!sessions.some(mayBeLinked)) return `Delete ${whom} for good?`;
+  const phones = sessions.length === 1 ? 'it from its phone' : 'them from their phones';
+  return `Delete ${whom} for good, and unlink ${phones}?`;
 }
 
 /** Throws the error; without --force, with what --force would do. */

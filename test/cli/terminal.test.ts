@@ -237,7 +237,7 @@ describe('tables and records on a terminal', () => {
 });
 
 describe('a question', () => {
-  const question = 'Delete my-phone for good? [y/N]';
+  const question = 'Delete my-phone (+15550100001) for good, and unlink it from its phone? [y/N]';
 
   beforeEach(() => place.pair('my-phone'));
 
@@ -261,7 +261,7 @@ describe('a question', () => {
 
   it('Ctrl-C ends it', async () => {
     const terminal = await place.terminal(['logout', 'my-phone'], usual);
-    await terminal.waitForText('Unlink my-phone from its phone? [y/N]');
+    await terminal.waitForText('Unlink my-phone (+15550100001) from its phone? [y/N]');
     terminal.sendKeys('\x03');
     expect(await terminal.exited).toMatchObject({ status: 130 });
     expect(terminal.text()).toMatch(/\? \[y\/N\] \^C\nwactl: error: stopped by SIGINT$/);

@@ -65,7 +65,7 @@ describe('delete', () => {
     });
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toBe(result);
-    expect(io.stderr).toEqual(['Delete a for good? [y/N]']);
+    expect(io.stderr).toEqual(['Delete a (+15551234567) for good, and unlink it from its phone? [y/N]']);
   });
 
   it('refuses without a terminal to ask on', async () => {
@@ -127,6 +127,28 @@ describe('delete', () => {
     ]);
   });
 
+  it('of several sessions names each, and says nothing of phones that list none', async () => {
+    const { cx, io, has } = world({ io: { canPrompt: true, answers: [false] } });
+    await has({ id: 'a' });
+    await has({ id: 'b' });
+    await outcome(runDelete(cx, { ...deleting, ids: ['a', 'b', 'a'], yes: false }));
+    expect(io.stderr).toEqual(['Delete a, b for good? [y/N]']);
+  });
+
+  it('takes no prefix: run twice, it does not delete the session whose id begins so', async () => {
+    const { cx, has, store } = world({
+      holder: { remove: async ({ id }) => void (await store.remove(id, { evenLinked: true })) },
+    });
+    await has({ id: 'kiosk' }, {});
+    await has({ id: 'kiosk-2' }, {});
+    const twice = { ...deleting, ids: ['kiosk'] };
+    expect(await outcome(runDelete(cx, twice))).toBe(0);
+    expect(await outcome(runDelete(cx, twice))).toBe(
+      'not_found (3): no session is called "kiosk" | this needs the whole id; did you mean: kiosk-2',
+    );
+    expect(await store.get('kiosk-2')).toBeDefined();
+  });
+
   it('of several sessions deletes none if one does not exist', async () => {
     const { cx, has } = world();
     await has({ id: 'a' }, {});
@@ -138,7 +160,7 @@ describe('logout', () => {
   it('prints the result', async () => {
     const { cx, io, has } = world({ ...hears(), ...json });
     await has({ id: 'alpha' }, {});
-    expect(await outcome(runLogout(cx, { id: 'al', yes: true }))).toBe(0);
+    expect(await outcome(runLogout(cx, { id: 'alpha', yes: true }))).toBe(0);
     expect(io.documents).toEqual([{ id: 'alpha', status: 'logged_out', details }]);
   });
 
@@ -149,13 +171,21 @@ describe('logout', () => {
     const { cx, io, has } = world({ ...(answer ? hears() : {}), io: { canPrompt: true, answers: [answer] } });
     await has({ id: 'a' }, {});
     expect(await outcome(runLogout(cx, { id: 'a', yes: false }))).toBe(result);
-    expect(io.stderr).toEqual(['Unlink a from its phone? [y/N]']);
+    expect(io.stderr).toEqual(['Unlink a (+15551234567) from its phone, and delete its credentials? [y/N]']);
   });
 
   it('refuses without a terminal to ask on', async () => {
     const { cx, has } = world();
     await has({ id: 'a' }, {});
     expect(await outcome(runLogout(cx, { id: 'a', yes: false }))).toMatch(/^usage \(2\)/);
+  });
+
+  it('takes no prefix', async () => {
+    const { cx, has } = world();
+    await has({ id: 'alpha' }, {});
+    expect(await outcome(runLogout(cx, { id: 'al', yes: true }))).toBe(
+      'not_found (3): no session is called "al" | this needs the whole id; did you mean: alpha',
+    );
   });
 
   it('that cannot reach WhatsApp fails', async () => {

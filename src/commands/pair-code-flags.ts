@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { parsePairCode } from '../domain/pair-code.ts';
+import { UsageError } from '../errors.ts';
 import { secretFileOption } from './secret-flags.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
@@ -19,12 +20,22 @@ export const addPairCodeFlags = (command: Command): Command =>
 
 /** By code when there is a phone, else by QR. Throws UsageError for a number that is none. */
 export async function pairingGoal(phone: string | undefined, flags: PairCodeFlags): Promise<PairGoal> {
-  if (phone === undefined) return { kind: 'pair_by_qr' };
-  const { parsePhone } = await import('../domain/phone.ts');
+  if (phone === undefined) {
+    if (flags.code !== undefined) throw idle('--code');
+    if (!flags.pushNotification) throw idle('--no-push-notification');
+    return { kind: 'pair_by_qr' };
+  }
+  const { parseInternationalPhone } = await import('../domain/phone.ts');
   return {
     kind: 'pair_by_code',
-    phone: parsePhone(phone),
+    phone: parseInternationalPhone(phone),
     pushNotification: flags.pushNotification,
     ...(flags.code === undefined ? {} : { code: flags.code }),
   };
 }
+
+const idle = (flag: string): UsageError =>
+  new UsageError(
+    `${flag} is about pairing by code, but there is no --pair`,
+    'add --pair PHONE, or leave it out',
+  );

@@ -7,13 +7,30 @@ const example = 'give it with its country code, like: +1 555 123 4567';
 const oldMexicanMobile = /^521\d{10}$/;
 
 /**
+ * Reads a phone number of which a person has said that it is international, by a + or 00. Throws UsageError; for digits that
+ * could be either, with the number that they would be.
+ */
+export function parseInternationalPhone(text: string): string {
+  const digits = parsePhone(text);
+  if (/^\+|^00/.test(written(text))) return digits;
+  const number = parsePhoneNumberFromString(`+${digits}`);
+  const where = number?.country && new Intl.DisplayNames('en', { type: 'region' }).of(number.country);
+  const means = number ? `${number.formatInternational()}${where ? ` (${where})` : ''}` : `+${digits}`;
+  throw new UsageError(
+    `"${text}" does not say its country: begin with + or 00`,
+    `did you mean: ${means}; else ${example}`,
+  );
+}
+
+const written = (text: string): string => text.normalize('NFKC').replaceAll(/[\s().\-/\u2010-\u2015]/g, '');
+
+/**
  * Reads a phone number as a person writes it ("+1 (555) 123-4567", "0049 171 1234567") as digits with country code.
  * Numbers that no plan knows but that could exist are let through: plans change, and sandboxes use invented ones.
  * Throws UsageError, with the corrected number where one can be derived. Loads a large table: import it lazily.
  */
 export function parsePhone(text: string): string {
-  const written = text.normalize('NFKC').replaceAll(/[\s().\-/\u2010-\u2015]/g, '');
-  const international = written.replace(/^00/, '+');
+  const international = written(text).replace(/^00/, '+');
   if (!/^\+?\d+$/.test(international)) throw new UsageError(`"${text}" is not a phone number`, example);
   if (international.startsWith('0')) {
     throw new UsageError(`"${text}" has no country code`, `${example} (no 0 before the area code)`);

@@ -29,3 +29,11 @@ it.each([
 it('a code is shown as on the phone', () => {
   expect(showPairCode('ABCDEFGH')).toBe('ABCD-EFGH');
 });
+
+it.each([
+  ['ILOVEYOU', 'a pairing code cannot contain I, O or U'],
+  ['ABCDEFG0', 'a pairing code cannot contain 0'],
+  ['ABCDEFG', 'a pairing code has 8 characters'],
+])('"%s": %s', (text, message) => {
+  expect(() => parsePairCode(text)).toThrow(message);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parsePhone } from '../../src/domain/phone.ts';
+import { parseInternationalPhone, parsePhone } from '../../src/domain/phone.ts';
 
 test.each([
   ['+15551234567', '15551234567'],
@@ -35,4 +35,29 @@ test.each([
   expect(() => parsePhone(text)).toThrow(
     expect.objectContaining({ code: 'usage', hint: expect.stringContaining(hint) as string }),
   );
+});
+
+test.each(['+15551234567', '0015551234567', '＋１５５５１２３４５６７', '+1 (555) 123-4567'])(
+  '%j says its country',
+  (text) => {
+    expect(parseInternationalPhone(text)).toBe('15551234567');
+  },
+);
+
+test.each([
+  ['5551234567', 'did you mean: +55 51234567 (Brazil); else'],
+  ['15551234567', 'did you mean: +1 555 123 4567; else'],
+  ['421 903 123 456', 'did you mean: +421 903 123 456 (Slovakia); else'],
+  ['5215512345678', 'did you mean: +52 '],
+])('%j does not say its country: %s', (text, hint) => {
+  expect(() => parseInternationalPhone(text)).toThrow(
+    expect.objectContaining({
+      message: `"${text}" does not say its country: begin with + or 00`,
+      hint: expect.stringContaining(hint) as string,
+    }),
+  );
+});
+
+test('a number that cannot be is refused as such, with or without a country', () => {
+  expect(() => parseInternationalPhone('0171 1234567')).toThrow('has no country code');
 });

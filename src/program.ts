@@ -250,6 +250,7 @@ async function usageError({ code, message: words }: CommanderError, program: Com
   const help = `see: wactl ${command ? `${command.name()} ` : ''}--help`;
   if (code === 'commander.help') return new UsageError(`${word} needs a subcommand`, help);
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
+  if (code === 'commander.conflictingOption') return new UsageError(first, 'leave out one of them');
   const suggestion = /^\((.*)\)$/.exec(rest.join(' '))?.[1]?.replace(/^Did/, 'did');
   const meant = code === 'commander.unknownCommand' && first.includes(`'${word}'`) && (await otherWord(word));
   return new UsageError(first.replace(/\.$/, ''), meant || (suggestion ?? help));

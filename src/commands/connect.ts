@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, WactlError } from '../errors.ts';
+import { DamagedSessionError, UsageError, WactlError } from '../errors.ts';
 import { assertConnectable, sessionsToConnect } from '../domain/connectable.ts';
 import type { Session } from '../domain/session.ts';
 import { detachConnect } from './detach-connect.ts';
@@ -44,6 +44,9 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
  * or the worst of the errors that ended the sessions.
  */
 export async function runConnect(cx: Context, options: ConnectOptions): Promise<number> {
+  if (options.timeout !== undefined && !options.detach) {
+    throw new UsageError('--timeout is how long --detach waits', 'add --detach, or leave it out');
+  }
   const found = await sessionsOf(cx, options);
   if (options.all) warnOfDamaged(cx, found);
   const sessions = options.all ? sessionsToConnect(found) : found;

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { parseProxy } from '../domain/proxy.ts';
@@ -33,6 +34,12 @@ export type CreateOptions = WebhookFlags &
     readonly timeout?: number;
   };
 
+/** What says how to pair. */
+const pairing = [
+  ...['pair', 'code', 'codeFile', 'pushNotification'],
+  ...['format', 'output', 'style', 'invert', 'timeout', 'detach'],
+];
+
 /** `create [id]`: a new session, paired at once. */
 export function defineCreate(program: Command, run: (options: CreateOptions) => Promise<void>): void {
   const command = program
@@ -47,10 +54,19 @@ export function defineCreate(program: Command, run: (options: CreateOptions) => 
       'lower-case letters, digits, ".", "_" and "-" (default: derived from the name, or random)',
     )
     .option('--name <name>', 'display name', checkSessionName)
-    .option('--pair <phone>', 'pair by code: the phone number with its country code, "+1 555 123 4567"')
+    .addOption(
+      new Option(
+        '--pair <phone>',
+        'pair by code: the phone number with its country code, "+1 555 123 4567"',
+      ).conflicts(['format', 'output', 'style', 'invert']),
+    )
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
     .addOption(secretFileOption('--proxy', 'proxy', 'WACTL_PROXY'))
-    .option('--no-connect', 'only create the record; pair it later with: wactl qr ID');
+    .addOption(
+      new Option('--no-connect', 'only create the record; pair it later with: wactl qr ID').conflicts(
+        pairing,
+      ),
+    );
   addPairCodeFlags(command);
   addQrFlags(command);
   addWebhookFlags(command);

@@ -42,7 +42,7 @@ export async function followPairing(
   const wactl = await cx.wactl();
   // A QR that cannot be shown cannot be scanned, so this error ends the pairing.
   const unshown = new AbortController();
-  const show = createShow(cx, session, goal, options, (error) => unshown.abort(error));
+  const show = createShow(cx, session, options, (error) => unshown.abort(error));
   const { signal, end } = joinSignals(cx.signal, unshown.signal);
   try {
     const timeout = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
@@ -67,17 +67,21 @@ export async function followPairing(
   }
 }
 
+/** Where the QR is shown; null where it is not. Throws UsageError when it cannot be shown. */
+function displayOf(cx: Context, { id }: Session, options: FollowOptions): QrDisplay | null {
+  const target = qrTarget(cx, options, otherWays(cx, id));
+  return target && cx.io.qrDisplay(target);
+}
+
 /** Shows the events of one pairing, one after the other, in the order in which they came. */
 function createShow(
   cx: Context,
   session: Session,
-  goal: PairGoal,
   options: FollowOptions,
   onFailure: (error: unknown) => void,
 ) {
   const page = options.web ? webPage(cx, session.id) : null;
-  const target = goal.kind === 'pair_by_qr' ? qrTarget(cx, options, otherWays(cx, session.id)) : null;
-  const qr: QrDisplay | null = target && cx.io.qrDisplay(target);
+  let qr: QrDisplay | null = null;
   let spinner = cx.io.spinner('connecting to WhatsApp');
   let code: { end(): void } | null = null;
   let shown = Promise.resolve();
@@ -104,6 +108,7 @@ function createShow(
         if (page) spinner.text(waitingForScan);
         else spinner.stop();
         if (cx.io.json) tellScript(event, await cx.io.qrDataUrl(event.payload));
+        qr ??= displayOf(cx, session, options);
         await qr?.show({ ...event, ...endOf(event) });
         if (event.rescan) cx.io.say('WhatsApp asks for one more scan: scan the new QR');
         await showAtSandbox(cx, session, event);

@@ -20,7 +20,12 @@ export type QrFlags = WebFlags & {
 export const addQrFlags = (command: Command): Command =>
   addWeb(command, ['format', 'output', 'style', 'invert', 'detach', 'connect'])
     .addOption(new Option('--format <format>', 'how to output the QR (default: terminal)').choices(qrFormats))
-    .option('--output <file>', 'write the QR to this file (.png, .svg, .txt); each new QR replaces the last')
+    .addOption(
+      new Option(
+        '--output <file>',
+        'write the QR to this file (.png, .svg, .txt); each new QR replaces the last',
+      ).conflicts(['style', 'invert']),
+    )
     .addOption(new Option('--style <style>', 'how to draw the QR in the terminal').choices(qrStyles))
     .option('--invert', 'swap black and white in the terminal');
 
@@ -36,15 +41,29 @@ const noOtherWays: OtherWays = { short: [], commands: [] };
 export function qrTarget(cx: Context, flags: QrFlags, otherWays: OtherWays = noOtherWays): QrTarget | null {
   const { output: path } = flags;
   if (path !== undefined) {
-    const format = flags.format ?? formatsByExtension[extname(path).toLowerCase()];
+    const byName = formatsByExtension[extname(path).toLowerCase()];
+    const format = flags.format ?? byName;
+    if (flags.format && byName && flags.format !== byName) {
+      throw new UsageError(
+        `--format ${flags.format} contradicts --output "${path}"`,
+        'leave out --format, or give the file another ending',
+      );
+    }
     if (format && format !== 'terminal') return { to: 'file', format, path };
     throw new UsageError(
       `unknown format of --output "${path}"`,
       'end it in .png, .svg or .txt, or add --format',
     );
   }
-  if (cx.io.json || flags.web) return null;
   const format = flags.format ?? 'terminal';
+  if (format !== 'terminal' && (flags.style !== undefined || flags.invert)) {
+    const flag = flags.style === undefined ? '--invert' : '--style';
+    throw new UsageError(
+      `${flag} is about the terminal, not about --format ${format}`,
+      'leave out one of them',
+    );
+  }
+  if (cx.io.json || flags.web) return null;
   if (format === 'terminal') {
     const style = flags.style ?? cx.settings.qrStyle;
     // Plain characters survive a log file; block drawing needs a terminal that redraws.

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { addDetach } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
+import { mayBeLinked } from '../domain/session.ts';
 import { addTimeout } from './flags.ts';
 import { pairAgain } from './pair-again.ts';
 import { addQrFlags, qrTarget } from './qr-flags.ts';
@@ -32,6 +33,7 @@ export function defineQr(program: Command, run: (options: QrOptions) => Promise<
 
 export async function runQr(cx: Context, options: QrOptions): Promise<void> {
   const session = await (await cx.wactl()).find(options.id);
-  if (!options.detach) qrTarget(cx, options);
+  // One that is logged in has no QR to show.
+  if (!options.detach && !mayBeLinked(session)) qrTarget(cx, options);
   await pairAgain(cx, session, { kind: 'pair_by_qr' }, options);
 }

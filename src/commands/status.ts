@@ -72,6 +72,9 @@ type Answer = {
 /** Prints the statuses; returns the exit status, the worst of all. */
 export async function runStatus(cx: Context, options: StatusOptions): Promise<number> {
   const sessions = await sessionsOf(cx, options);
+  if (sessions.length === 0) {
+    throw new WactlError('not_paired', 'there are no sessions', 'create one with: wactl create');
+  }
   const isAlone = sessions.length === 1 && !options.all;
   const spinner = cx.io.spinner(options.offline ? '' : 'asking WhatsApp');
   const answers = await inParallel(sessions, atOnce, (session) =>

@@ -94,6 +94,12 @@ describe('a pipe that closes', () => {
     expect(outcome).toEqual({ status: 0, stdout: '141\n', stderr: '' });
   });
 
+  it('ends a pairing with 141, and nothing is kept', async () => {
+    const outcome = await place.bash('set -o pipefail; wactl create a --json | head -1');
+    expect(outcome).toMatchObject({ status: 141, stderr: '' });
+    expect((await place.run(['list'])).stdout).toBe('');
+  });
+
   it('ends a command that would run for ever', async () => {
     await place.pair('a');
     const outcome = await place.bash('set -o pipefail; wactl connect a --json --quiet | head -1');

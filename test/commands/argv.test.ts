@@ -81,10 +81,8 @@ describe('a command line comes to', () => {
     ['qr a --web', { id: 'a', web: true }],
     ['pair a 1 --web', { id: 'a', phone: '1', pushNotification: true, web: true }],
     ['create --format raw', { ...creating, format: 'raw' }],
-    [
-      'create --output qr.png --style ascii --invert',
-      { ...creating, output: 'qr.png', style: 'ascii', invert: true },
-    ],
+    ['create --output qr.png', { ...creating, output: 'qr.png' }],
+    ['create --style ascii --invert', { ...creating, style: 'ascii', invert: true }],
     [
       `create --webhook-url https://example.com --webhook-events message,session.qr --webhook-secret ${secret}`,
       {
@@ -98,9 +96,10 @@ describe('a command line comes to', () => {
     ['create --webhook-events all', { ...creating, webhookEvents }],
     ['qr a', { id: 'a' }],
     [
-      'qr a --format svg --output x --style half-block --invert --timeout 2m',
-      { id: 'a', format: 'svg', output: 'x', style: 'half-block', invert: true, timeout: 120_000 },
+      'qr a --style half-block --invert --timeout 2m',
+      { id: 'a', style: 'half-block', invert: true, timeout: 120_000 },
     ],
+    ['qr a --format svg --output x', { id: 'a', format: 'svg', output: 'x' }],
     ['pair a +1~555', { id: 'a', phone: '+1 555', pushNotification: true }],
     [
       'pair a 1555 --code 12345678 --no-push-notification --timeout 1h',
@@ -208,6 +207,12 @@ describe('a bad value', () => {
     'show',
     'status a --nonsense',
     'config set log_level',
+    'create --no-connect --pair +1',
+    'create --no-connect --output x.png',
+    'create --no-connect --timeout 5',
+    'create --pair +1 --output x.png',
+    'create --pair +1 --style ascii',
+    'qr a --output x.png --invert',
   ])('%s is refused by the parser', async (line) => {
     await expect(parse(line)).rejects.toBeInstanceOf(CommanderError);
   });

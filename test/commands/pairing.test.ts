@@ -7,7 +7,7 @@ import { runQr } from '../../src/commands/qr.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
-import { outcome } from '../support/fake-context.ts';
+import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
 import { at, code, creating, endsBy, json, lines, pairing, qr, succeeds } from '../support/fake-pairing.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
@@ -76,6 +76,36 @@ describe('qr and pair', () => {
     await has({ id: 'a' }, {});
     expect(await outcome(run(cx, asking))).toBe(0);
     expect(io.stdout).toEqual(lines({ id: 'a', status: 'logged_in', phone: '15551234567' }));
+  });
+
+  it('qr of a session that is logged in needs no terminal', async () => {
+    const { cx, io, has } = checkedAs('logged_in', null, { io: { canDraw: false } });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runQr(cx, { id: 'a' }))).toBe(0);
+    expect(io.stderr).toEqual(['a is already logged in (+15551234567): nothing to do']);
+  });
+
+  const needsTerminal = /^usage \(2\): there is no terminal to draw the QR on/;
+
+  it('qr of an unpaired session without a terminal says so', async () => {
+    const { cx, has } = checkedAs('logged_out', 'logged_out', { io: { canDraw: false } });
+    await has({ id: 'a' });
+    expect(await outcome(runQr(cx, { id: 'a' }))).toMatch(needsTerminal);
+  });
+
+  it.each<[Partial<Parameters<typeof runCreate>[1]>, string]>([
+    [{ code: 'ABCDEFGH' }, '--code is about pairing by code'],
+    [{ pushNotification: false }, '--no-push-notification is about pairing by code'],
+    [{ format: 'raw', output: 'x.png' }, '--format raw contradicts --output "x.png"'],
+    [{ format: 'terminal', output: 'x.png' }, '--format terminal contradicts'],
+    [{ format: 'raw', style: 'ascii' }, '--style is about the terminal'],
+    [{ format: 'svg', invert: true }, '--invert is about the terminal'],
+  ])('create with %j is refused, and makes nothing', async (flags, words) => {
+    const { cx, store } = world({ io: { canDraw: true } });
+    const result = await outcome(runCreate(cx, { id: 'a', connect: true, pushNotification: true, ...flags }));
+    expect(result).toMatch(/^usage \(2\): .* \| (leave|add)/);
+    expect(result).toContain(words);
+    expect(await store.get('a')).toBeUndefined();
   });
 
   it('qr of an unpaired session pairs without asking WhatsApp first', async () => {

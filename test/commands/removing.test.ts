@@ -171,7 +171,7 @@ describe('logout', () => {
     const { cx, io, has } = world({ ...(answer ? hears() : {}), io: { canPrompt: true, answers: [answer] } });
     await has({ id: 'a' }, {});
     expect(await outcome(runLogout(cx, { id: 'a', yes: false }))).toBe(result);
-    expect(io.stderr).toEqual(['Unlink a (+15551234567) from its phone, and delete its credentials? [y/N]']);
+    expect(io.stderr).toEqual(['Unlink a (+15551234567) from its phone? [y/N]']);
   });
 
   it('refuses without a terminal to ask on', async () => {

@@ -93,6 +93,7 @@ describe('create on a terminal', () => {
         '40 × 14: enlarge it or zoom out',
         '',
         'Or stop with Ctrl-C and use:',
+        '  wactl create my-phone --web',
         '  wactl create my-phone --output qr.png',
         '  wactl create my-phone --pair PHONE',
         '',

@@ -1,4 +1,6 @@
 import type { Clock } from './ports/clock.ts';
+import type { Diagnosis } from './domain/finding.ts';
+import type { DoctorOptions } from './ports/doctor.ts';
 import type { Endpoint } from './domain/session.ts';
 import type { Io } from './ports/io.ts';
 import type { PairingPage } from './ports/page.ts';
@@ -26,6 +28,8 @@ export interface Context {
   wactl(): Promise<Wactl>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
+  /** Looks at this installation: also where other commands refuse to begin, because its directory is not safe. */
+  doctor(options: DoctorOptions): Promise<Diagnosis>;
   sandbox(): Promise<SandboxHost>;
   /** Opens a page on this machine that shows a pairing; with `browse` in the person's browser, if there is one. */
   page(options: { readonly browse: boolean }): Promise<PairingPage>;

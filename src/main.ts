@@ -98,6 +98,8 @@ async function main(): Promise<void> {
           pid: process.pid,
           uid: process.geteuid?.(),
           version: WACTL_VERSION,
+          nodeVersion: process.versions.node,
+          isDoctor: line.command === 'doctor',
           isRunning,
           rssBytes: () => process.memoryUsage.rss(),
           uptimeSeconds: () => process.uptime(),

@@ -5,6 +5,7 @@ import { defineCreate, runCreate } from './commands/create.ts';
 import { defineDelete, runDelete } from './commands/delete.ts';
 import { defineDevice, runDevice } from './commands/device.ts';
 import { defineDisconnect, runDisconnect } from './commands/disconnect.ts';
+import { defineDoctor, runDoctor } from './commands/doctor.ts';
 import { defineDemo, runDemo } from './commands/demo.ts';
 import { defineList, runList } from './commands/list.ts';
 import { defineLogout, runLogout } from './commands/logout.ts';
@@ -148,6 +149,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
     list: (program, on) => defineList(program, on(runList)),
     show: (program, on) => defineShow(program, on(runShow)),
     device: (program, on) => defineDevice(program, on(runDevice)),
+    doctor: (program, on) => defineDoctor(program, on(runDoctor)),
   },
   'Online and offline:': {
     connect: (program, on) => defineConnect(program, on(runConnect)),

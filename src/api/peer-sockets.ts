@@ -16,7 +16,7 @@ export type PeerSocketsParts = RuntimeParts & {
 };
 
 const nameBytes = 8;
-const suffix = '.sock';
+export const socketSuffix = '.sock';
 const openAttempts = 5;
 
 type Opened = { readonly path: string; readonly listening: Listening };
@@ -30,7 +30,7 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
   const newPath = async (): Promise<string> => {
     const name = randomBytes(nameBytes).toString('hex');
     if (platform === 'win32') return `\\\\.\\pipe\\wactl-${name}`;
-    const file = `${name}${suffix}`;
+    const file = `${name}${socketSuffix}`;
     return join(await runtimeDirectory(parts, file.length), file);
   };
   const open = async (own: LocalSessions, attempts = openAttempts): Promise<Opened> => {
@@ -72,7 +72,7 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
 }
 
 /** With its directory, unless there are others in it. */
-async function removeSocket(path: string): Promise<void> {
+export async function removeSocket(path: string): Promise<void> {
   await rm(path, { force: true });
   await rmdir(dirname(path)).catch(() => undefined);
 }

@@ -12,6 +12,9 @@ export type RuntimeParts = {
   readonly temporary: () => Promise<string>;
 };
 
+/** Beside the sessions. */
+export const usualRuntimeDirectory = (directory: string): string => join(directory, 'run');
+
 /**
  * A private directory for sockets: beside the sessions, where it stays as long as they do ($XDG_RUNTIME_DIR is removed
  * when a person logs out, although their detached holders live on); elsewhere, one of this process's own, when the path
@@ -21,7 +24,7 @@ export async function runtimeDirectory(
   { directory, temporary }: RuntimeParts,
   length: number,
 ): Promise<string> {
-  const usual = join(directory, 'run');
+  const usual = usualRuntimeDirectory(directory);
   if (Buffer.byteLength(usual) + 1 + length > longestPath) return temporary();
   try {
     makePrivateDirectory(usual);

@@ -30,6 +30,8 @@ export type Surroundings = {
   readonly timeoutMs: number | undefined;
   readonly io: Io;
   readonly signal: AbortSignal;
+  /** Whether the command is `doctor`. */
+  readonly isDoctor: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The words after "wactl". */
   readonly args: readonly string[];
@@ -38,6 +40,8 @@ export type Surroundings = {
   readonly uid: number | undefined;
   /** Of this program. */
   readonly version: string;
+  /** Of Node.js: "20.20.0". */
+  readonly nodeVersion: string;
   /** Whether there is a process with this pid. */
   readonly isRunning: (pid: number) => boolean;
   readonly rssBytes: () => number;
@@ -54,7 +58,9 @@ export type Surroundings = {
 /** What commands work on. Nothing expensive is loaded and no file is read before a command asks for it. */
 export function createContext(around: Surroundings): Context {
   const directory = configDirectory(around.flags.configDir, around.env);
-  assertPrivate(directory, { uid: around.uid, warn: (sentence) => around.io.warn(sentence) });
+  // It tells what it finds there, and changes nothing unasked.
+  if (!around.isDoctor)
+    assertPrivate(directory, { uid: around.uid, warn: (sentence) => around.io.warn(sentence) });
   const here = contextOf(around, directory, commandSettings(openSettings({ directory, env: around.env })));
   // An empty flag is a mistake; it must not make the command act on this machine's sessions.
   const server = around.flags.server ?? (around.env['WACTL_SERVER'] || undefined);
@@ -218,6 +224,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       });
       return { ...serving, ended: Promise.all([serving.ended, left]).then(() => undefined) };
     },
+    doctor: async (options) =>
+      (await import('./doctor.ts')).diagnose(around, { directory, settings, engine }, options),
     page: async ({ browse }) => (await import('./pairing-page.ts')).openPairingPage(around.env, browse),
     sandbox: async () => (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal),
     scratch: (endpoint) => openScratch(around, endpoint),

@@ -43,6 +43,7 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       return remoteWactl(await client(), here.clock);
     }),
     serve: () => notFromHere('serve'),
+    doctor: () => notFromHere('doctor'),
     detach: () => {
       const hint = 'leave out --detach: the server keeps running by itself';
       return Promise.reject(

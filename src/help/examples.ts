@@ -40,6 +40,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl device my-phone', ''],
     ['wactl device my-phone --json', 'for a script'],
   ],
+  doctor: [
+    ['wactl doctor', ''],
+    ['wactl doctor --fix', 'mend what is safe to mend'],
+    ['wactl doctor --json --offline', 'for a script, without the network'],
+  ],
   connect: [
     ['wactl connect my-phone', 'until Ctrl-C'],
     ['wactl connect --all --detach', 'all of them, in the background'],

@@ -10,6 +10,17 @@ export interface Painted {
   readonly text: string;
 }
 
+/** A check of `doctor`. */
+export type CheckLine = {
+  readonly name: string;
+  readonly status: 'ok' | 'warning' | 'failed';
+  readonly details: string;
+  readonly remedy: string | null;
+};
+
+/** `reason`: a sentence on the style, and on those that were passed over. */
+export type QrReport = { readonly fits: boolean; readonly reason: string };
+
 export type KeyValue = readonly [key: string, value: string | null | undefined];
 
 /** The streams. stdout carries results; messages to a person go to stderr. */
@@ -45,6 +56,10 @@ export interface Io {
   table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted;
   /** Aligned `key  value` lines. Empty values are left out. */
   keyValues(pairs: readonly KeyValue[]): Painted;
+  /** A line for each check: fitted to the terminal, tab-separated where stdout is none. */
+  checkList(lines: readonly CheckLine[]): Painted;
+  /** How a QR would be drawn; null where nothing can be. */
+  explainQr(style: QrStyle): Promise<QrReport | null>;
   qrDisplay(target: QrTarget): QrDisplay;
   /** The QR as "data:image/png;base64,…". */
   qrDataUrl(payload: string): Promise<string>;

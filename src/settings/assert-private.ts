@@ -19,13 +19,27 @@ const directories = ['run', 'logs'];
  * cannot be closed: its settings, a proxy or webhook among them, could be another user's. Parent directories are not
  * checked: a directory that another user puts there belongs to that user.
  */
-export function assertPrivate(directory: string, options: AssertPrivateOptions): void {
-  if (options.uid === undefined) return;
+export function assertPrivate(directory: string, { uid, warn }: AssertPrivateOptions): void {
+  if (uid === undefined) return;
+  for (const { path, mode } of privatePaths(directory, uid)) {
+    const open = openTo(path, uid);
+    if (!open) continue;
+    const closed = closeToOthers(open, mode);
+    if (closed !== undefined) warn(closed);
+  }
+}
+
+type PrivatePath = { readonly path: string; readonly mode: number };
+
+/** Everything in the directory that nobody else may read, itself first, with the mode that it should have. */
+export function privatePaths(directory: string, uid: number): readonly PrivatePath[] {
   const found = look(directory);
-  if (!found) return;
-  assertKept(directoryBehind(directory, found, options.uid), 0o700, options);
-  for (const name of files) assertKept(join(directory, name), 0o600, options);
-  for (const name of directories) assertKept(join(directory, name), 0o700, options);
+  if (!found) return [];
+  return [
+    { path: directoryBehind(directory, found, uid), mode: 0o700 },
+    ...files.map((name) => ({ path: join(directory, name), mode: 0o600 })),
+    ...directories.map((name) => ({ path: join(directory, name), mode: 0o700 })),
+  ];
 }
 
 /** A link that no other user can have made is as good as the directory itself. */
@@ -38,20 +52,34 @@ function directoryBehind(directory: string, found: Stats, uid: number): string {
   }
 }
 
-function assertKept(path: string, mode: number, { uid, warn }: AssertPrivateOptions): void {
-  const found = look(path);
-  if (!found) return;
-  if (found.isSymbolicLink()) throw unsafe(path, 'is a symbolic link', `replace the link with its target`);
-  if (found.uid !== uid && found.uid !== 0) {
-    throw unsafe(path, `belongs to another user (${String(found.uid)})`, 'run wactl as that user');
+/** A file or directory that other users have a right to. */
+export type OpenPath = { readonly path: string; readonly stats: Stats; readonly isOwn: boolean };
+
+/** Undefined when it is missing or private. Throws `store_unsafe` for a link, and for what belongs to another user. */
+export function openTo(path: string, uid: number): OpenPath | undefined {
+  const stats = look(path);
+  if (!stats) return undefined;
+  if (stats.isSymbolicLink()) throw unsafe(path, 'is a symbolic link', `replace the link with its target`);
+  if (stats.uid !== uid && stats.uid !== 0) {
+    throw unsafe(path, `belongs to another user (${String(stats.uid)})`, 'run wactl as that user');
   }
-  if ((found.mode & 0o077) === 0) return;
-  const left = found.uid === uid ? closed(path, found, mode) : found.mode;
-  if ((left & 0o022) !== 0)
-    throw unsafe(path, 'can be changed by other users', `restrict it: chmod ${mode.toString(8)}`);
-  if (found.uid === uid)
-    warn(`${path} was open to other users (mode ${octal(found.mode)}); now it is ${octal(left)}`);
+  return (stats.mode & 0o077) === 0 ? undefined : { path, stats, isOwn: stats.uid === uid };
 }
+
+/** Returns a sentence if it had to be closed. Throws `store_unsafe` when others can still change it. */
+export function closeToOthers({ path, stats, isOwn }: OpenPath, mode: number): string | undefined {
+  const left = isOwn ? closed(path, stats, mode) : stats.mode;
+  if (isOthers(left)) throw changeable(path, mode);
+  return isOwn
+    ? `${path} was open to other users (mode ${octal(stats.mode)}); now it is ${octal(left)}`
+    : undefined;
+}
+
+/** Whether others can change it. */
+export const isOthers = (mode: number): boolean => (mode & 0o022) !== 0;
+
+export const changeable = (path: string, mode: number): WactlError =>
+  unsafe(path, 'can be changed by other users', `restrict it: chmod ${mode.toString(8)}`);
 
 /** Takes everybody else's rights away; answers with the mode that it then has. A link is never followed. */
 function closed(path: string, { mode: before }: Stats, mode: number): number {
@@ -76,7 +104,7 @@ function look(path: string): Stats | undefined {
   }
 }
 
-const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');
+export const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');
 
 const unsafe = (path: string, what: string, remedy: string): WactlError =>
   new WactlError(

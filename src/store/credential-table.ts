@@ -23,6 +23,15 @@ export class CredentialTable {
     return unsealed(row?.['value'], credsPlace(id), 'pair_again');
   }
 
+  /** Reads all that is stored for a session. Throws `store_damaged`, as reading it one by one would. */
+  assertWhole(session: Session): void {
+    this.readCreds(session);
+    const sql = `SELECT ${columns(['type', 'id', 'value'])} FROM keys WHERE session_id = ?`;
+    for (const row of this.#db.rows(sql, [session.id])) {
+      unsealed(row['value'], [session.id, textIn(row['type']) ?? '', textIn(row['id']) ?? ''], 'delete');
+    }
+  }
+
   /** Keeps the earlier value as the previous generation. */
   writeCreds(sessionId: string, value: Uint8Array, now: Date): void {
     this.#db.run(

@@ -27,10 +27,24 @@ const fileMode = 0o600;
 export function ensureDatabaseFile(directory: string, fill: (path: string) => void): string {
   try {
     makePrivateDirectory(directory);
-    const path = join(directory, 'wactl.db');
+    const path = databasePath(directory);
     if (!isThere(path)) create(directory, path, fill);
     keepPrivate(path);
     return path;
+  } catch (error) {
+    throw isFileError(error) ? cannotUse(directory, error) : error;
+  }
+}
+
+const databasePath = (directory: string): string => join(directory, 'wactl.db');
+
+/** The path of the database that is there already; undefined when none is. Throws as `ensureDatabaseFile`, and changes nothing. */
+export function existingDatabase(directory: string): string | undefined {
+  try {
+    const path = databasePath(directory);
+    if (isThere(path)) return path;
+    assertNoJournal(path);
+    return undefined;
   } catch (error) {
     throw isFileError(error) ? cannotUse(directory, error) : error;
   }
@@ -67,11 +81,7 @@ function isThere(path: string): boolean {
 }
 
 function create(directory: string, path: string, fill: (path: string) => void): void {
-  const journal = statSync(`${path}-wal`, { throwIfNoEntry: false });
-  // Checked again: the journal may belong to a database created a moment ago.
-  if (journal && journal.size > 0 && !isThere(path)) {
-    throw storeDamagedError(path, `${path} is missing, but its journal ${path}-wal exists`);
-  }
+  assertNoJournal(path);
   const staging = mkdtempSync(join(directory, '.new-'));
   try {
     const draft = join(staging, 'wactl.db');
@@ -81,6 +91,15 @@ function create(directory: string, path: string, fill: (path: string) => void): 
     publish(draft, path);
   } finally {
     rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Of a database that is not there. */
+function assertNoJournal(path: string): void {
+  const journal = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  // Checked again: the journal may belong to a database created a moment ago.
+  if (journal && journal.size > 0 && !isThere(path)) {
+    throw storeDamagedError(path, `${path} is missing, but its journal ${path}-wal exists`);
   }
 }
 

@@ -21,16 +21,9 @@ export function createSchema(db: Database): void {
  * from what the last step left.
  */
 export function migrate(db: Database): void {
-  const found = readMeta(db);
-  if (found.version > migrations.length) {
-    throw storeLockedError(
-      `a newer wactl made it (schema ${found.version}; this version knows ${migrations.length})`,
-      'update wactl, or choose another directory with --config-dir',
-    );
-  }
-  assertUnchanged(db, found);
+  const found = schemaVersion(db);
   for (const [version, sql] of migrations.entries()) {
-    if (version < found.version) continue;
+    if (version < found) continue;
     db.transaction('write', () => {
       const now = readMeta(db);
       assertUnchanged(db, now);
@@ -38,6 +31,21 @@ export function migrate(db: Database): void {
     });
   }
 }
+
+/** The version of the schema in a database, at most `latestSchema`. Throws as `migrate` does, and changes nothing. */
+export function schemaVersion(db: Database): number {
+  const found = readMeta(db);
+  if (found.version > latestSchema) {
+    throw storeLockedError(
+      `a newer wactl made it (schema ${found.version}; this version knows ${latestSchema})`,
+      'update wactl, or choose another directory with --config-dir',
+    );
+  }
+  assertUnchanged(db, found);
+  return found.version;
+}
+
+export const latestSchema = migrations.length;
 
 type Meta = { readonly version: number; readonly checksum: number | null };
 

@@ -7,9 +7,20 @@
 //   when it is gone; results and errors end it first.
 import type { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Io, KeyValue, Painted, QrDisplay, QrTarget, Spinner, Words } from '../ports/io.ts';
+import type {
+  CheckLine,
+  Io,
+  KeyValue,
+  Painted,
+  QrDisplay,
+  QrReport,
+  QrTarget,
+  Spinner,
+  Words,
+} from '../ports/io.ts';
 import type { TerminalInput } from './ask-terminal.ts';
 import { otherCharacterSet } from './character-set.ts';
+import { checkListForTerminal } from './check-list.ts';
 import { secondsLeft } from './countdown.ts';
 import { errorRecord } from '../schema/error-record.ts';
 import { jsonLine } from './json-line.ts';
@@ -20,6 +31,7 @@ import type { Palette } from './palette.ts';
 import { sanitize, sanitizeLine, sanitizeWords } from './sanitize.ts';
 import { qrDisplay } from './qr-display.ts';
 import type { QrOnTerminalParts } from './qr-on-terminal.ts';
+import type { QrStyle } from '../domain/qr-output.ts';
 import type { ProcessSignals } from './process-signals.ts';
 import { startSpinner } from './spinner.ts';
 import { keyValueText, tableForPipe, tableForTerminal } from './table.ts';
@@ -158,6 +170,25 @@ export class StreamIo implements Io {
   /** Aligned `key  value` lines, tab-separated if stdout is not a terminal. Empty values are left out. */
   keyValues(pairs: readonly KeyValue[]): Painted {
     return keyValueText(pairs, this.stdoutIsTerminal, this.#parts.stdoutPalette);
+  }
+
+  /** What `doctor` found: aligned and wrapped for a terminal, tab-separated for a pipe. */
+  checkList(lines: readonly CheckLine[]): Painted {
+    if (!this.stdoutIsTerminal) {
+      return tableForPipe(
+        lines.map(({ name, status, details, remedy }) => [name, status, details, remedy ?? '']),
+      );
+    }
+    const width = this.#parts.stdout.stream.columns || assumedColumns;
+    return checkListForTerminal(lines, width, this.#parts.stdoutPalette);
+  }
+
+  /** How a QR would be drawn on this terminal; null where nothing can be drawn. */
+  async explainQr(style: QrStyle): Promise<QrReport | null> {
+    const parts = this.#terminalParts();
+    if (!parts) return null;
+    const { explainQr } = await import('./explain-qr.ts');
+    return explainQr(style, parts.env, parts);
   }
 
   /** Shows QRs where the target says. `end` must be called, however the pairing ends. */

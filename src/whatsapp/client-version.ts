@@ -145,7 +145,7 @@ export function clientVersions(options: ClientVersionsOptions = {}): ClientVersi
 }
 
 /** The server to ask for a version: "https://web.whatsapp.com", or the sandbox of a sandbox's session. */
-const serverOf = (endpoint: Session['endpoint']): string =>
+export const serverOf = (endpoint: Session['endpoint']): string =>
   endpoint ? endpoint.url.replace(/^ws(s?:\/\/[^/]*).*$/, 'http$1') : 'https://web.whatsapp.com';
 
 /** "wactl identified itself as WhatsApp Web 2.3000.1043857760, looked up 3 hours ago", for a failure that an old one may have caused. */

@@ -11,7 +11,7 @@ const largestBytes = 16 * 1024 * 1024;
 const headStart = 0.4;
 
 /** As a browser sends it; without it WhatsApp answers with another page. */
-const userAgent =
+export const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 
 /** The pages that name the version, the small one first. */

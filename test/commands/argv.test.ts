@@ -6,6 +6,7 @@ import { defineCreate } from '../../src/commands/create.ts';
 import { defineDelete } from '../../src/commands/delete.ts';
 import { defineDemo } from '../../src/commands/demo.ts';
 import { defineDevice } from '../../src/commands/device.ts';
+import { defineDoctor } from '../../src/commands/doctor.ts';
 import { defineDisconnect } from '../../src/commands/disconnect.ts';
 import { defineList } from '../../src/commands/list.ts';
 import { defineLogout } from '../../src/commands/logout.ts';
@@ -34,6 +35,7 @@ const commands = {
   demo: defineDemo,
   device: defineDevice,
   disconnect: defineDisconnect,
+  doctor: defineDoctor,
   list: defineList,
   ls: defineList,
   logout: defineLogout,
@@ -120,6 +122,8 @@ describe('a command line comes to', () => {
     ['device a', { id: 'a' }],
     ['connect a b', { ids: ['a', 'b'], all: false }],
     ['connect --all --max-retries 0', { ids: [], all: true, maxRetries: 0 }],
+    ['doctor', { fix: false, offline: false }],
+    ['doctor --fix --offline', { fix: true, offline: true }],
     ['disconnect a b', { ids: ['a', 'b'], all: false }],
     ['disconnect --all', { ids: [], all: true }],
     ['restart a', { id: 'a' }],

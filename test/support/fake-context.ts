@@ -46,6 +46,7 @@ export type WorldParts = {
   readonly webhookSecret?: string;
   readonly webhooks?: Partial<WebhookControl>;
   readonly page?: Context['page'];
+  readonly doctor?: Context['doctor'];
 };
 
 /** A Context on the use cases, a store in memory, a stopped clock, recording streams, and the parts from the test. */
@@ -85,6 +86,7 @@ export function world(parts: WorldParts = {}): World {
     wactl: () => Promise.resolve(wactl),
     sandbox: () => Promise.resolve(sandboxes),
     serve: () => unexpected('serve'),
+    doctor: parts.doctor ?? (() => unexpected('doctor')),
     page: parts.page ?? (() => unexpected('page')),
     scratch: () => unexpected('scratch'),
     background: () => unexpected('background'),

@@ -1,5 +1,6 @@
+import type { QrStyle } from '../../src/domain/qr-output.ts';
 import type { WactlError } from '../../src/errors.ts';
-import type { Io, KeyValue, Painted, QrTarget, Words } from '../../src/ports/io.ts';
+import type { CheckLine, Io, KeyValue, Painted, QrReport, QrTarget, Words } from '../../src/ports/io.ts';
 
 export type FakeIoFlags = {
   readonly json?: boolean;
@@ -101,6 +102,17 @@ export class FakeIo implements Io {
   keyValues(pairs: readonly KeyValue[]): Painted {
     const lines = pairs.filter(([, value]) => value).map(([key, value]) => `${key}: ${value ?? ''}`);
     return { text: lines.join('\n') };
+  }
+
+  checkList(lines: readonly CheckLine[]): Painted {
+    const texts = lines.map(
+      ({ name, status, details, remedy }) => `${status} ${name}: ${details} | ${remedy ?? ''}`,
+    );
+    return { text: texts.join('\n') };
+  }
+
+  explainQr(style: QrStyle): Promise<QrReport | null> {
+    return Promise.resolve(this.canDraw ? { fits: true, reason: `QR as ${style}` } : null);
   }
 
   qrDisplay(target: QrTarget) {

@@ -1,0 +1,100 @@
+import { arch, platform } from 'node:os';
+import { doctor } from '../app/doctor.ts';
+import { holdersCheck } from '../app/doctor-leases.ts';
+import { pairingsCheck } from '../app/doctor-pairings.ts';
+import { programsCheck } from '../app/doctor-programs.ts';
+import { socketAnswers } from '../api/socket-answers.ts';
+import { isSocketThere } from '../api/socket-there.ts';
+import { socketsCheck } from '../api/sockets-check.ts';
+import type { EngineInfo } from '../domain/engine.ts';
+import type { Endpoint, Session } from '../domain/session.ts';
+import type { Diagnosis } from '../domain/finding.ts';
+import type { Check, DoctorOptions } from '../ports/doctor.ts';
+import type { Io } from '../ports/io.ts';
+import { directoryCheck } from '../settings/directory-check.ts';
+import { draftsCheck, logsCheck } from '../settings/leftovers-check.ts';
+import { settingsCheck } from '../settings/settings-check.ts';
+import type { CommandSettings } from '../settings/command-settings.ts';
+import { databaseCheck } from '../store/database-check.ts';
+import { recordsCheck } from '../store/records-check.ts';
+import { withStore } from '../store/open-as-is.ts';
+import { terminalCheck } from '../terminal/terminal-check.ts';
+import { networkChecks } from '../whatsapp/network-checks.ts';
+import { proxyCheck } from '../whatsapp/proxy-check.ts';
+import { versionCheck } from '../whatsapp/version-check.ts';
+import { engineName } from '../whatsapp/engine-info.ts';
+import { isStopped } from './is-stopped.ts';
+import { systemClock as clock } from './system-clock.ts';
+
+/** Facts that only the process knows. */
+type Around = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly uid: number | undefined;
+  readonly io: Io;
+  /** Of this program. */
+  readonly version: string;
+  readonly nodeVersion: string;
+};
+
+export type DoctorParts = {
+  readonly directory: string;
+  readonly settings: CommandSettings;
+  /** That connects the sessions of an endpoint. */
+  readonly engine: (session: { readonly endpoint: Endpoint | null }) => Promise<EngineInfo>;
+};
+
+/** All checks, in the order of the report. */
+function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonly Check[] {
+  const { env, uid, io } = around;
+  const { directory, settings } = parts;
+  const sessions = async (): Promise<readonly Session[]> =>
+    (await withStore(directory, (store) => everySession(store.list.bind(store)))) ?? [];
+  const programs = {
+    node: around.nodeVersion,
+    wactl: around.version,
+    engine: engineName,
+    system: `${platform()} ${arch()}`,
+  };
+  return [
+    programsCheck(programs),
+    directoryCheck(directory, uid),
+    settingsCheck(settings),
+    databaseCheck(directory),
+    recordsCheck(directory),
+    holdersCheck({
+      withLeases: (work) => withStore(directory, (store) => work(store.leases)),
+      isThere: isSocketThere,
+      isAnswering: socketAnswers,
+      isStopped,
+    }),
+    socketsCheck(directory),
+    pairingsCheck(sessions),
+    draftsCheck(directory, clock),
+    logsCheck(directory, async () => (await sessions()).map(({ id }) => id)),
+    terminalCheck(io, settings),
+    versionCheck(async () => parts.engine({ endpoint: settings.endpoint }), clock),
+    proxyCheck({ settings, env, isTried: !offline }),
+    ...(offline ? [] : networkChecks({ settings, clock })),
+  ];
+}
+
+type List = (query: {
+  page: number;
+  perPage: number;
+}) => Promise<{ sessions: readonly Session[]; total: number }>;
+
+async function everySession(list: List): Promise<readonly Session[]> {
+  const perPage = 1_000;
+  const all: Session[] = [];
+  for (let page = 1; ; page += 1) {
+    const { sessions } = await list({ page, perPage });
+    all.push(...sessions);
+    if (sessions.length < perPage) return all;
+  }
+}
+
+export const diagnose = (
+  around: Around,
+  parts: DoctorParts,
+  { signal, offline, fix }: DoctorOptions,
+): Promise<Diagnosis> => doctor({ checks: checksOf(around, parts, offline), clock, signal }, { fix });

@@ -1,0 +1,71 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DamagedSessionError } from '../errors.ts';
+import { counted, failed, namedFew, ok } from '../domain/finding.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Session } from '../domain/session.ts';
+import type { Check } from '../ports/doctor.ts';
+import { CredentialTable } from './credential-table.ts';
+import type { Database } from './driver.ts';
+import { latestSchema, schemaVersion } from './migrate.ts';
+import { withDatabase } from './open-as-is.ts';
+import { SessionTable } from './session-table.ts';
+
+const perPage = 100;
+/** Then what was read is reported: a large store takes longer. */
+const usualLimitMs = 3_000;
+
+/** `records`: every record and credential of every session, by its checksum. */
+export const recordsCheck = (directory: string, limitMs = usualLimitMs): Check => ({
+  name: 'records',
+  needs: ['database'],
+  timeoutMs: usualLimitMs + 1_000,
+  async examine(signal) {
+    const found = await withDatabase(directory, (db) =>
+      schemaVersion(db) === latestSchema ? examineSessions(db, signal, limitMs) : undefined,
+    );
+    return found ?? ok('no sessions');
+  },
+});
+
+async function examineSessions(db: Database, signal: AbortSignal, limitMs: number): Promise<Finding> {
+  const sessions = new SessionTable(db);
+  const credentials = new CredentialTable(db);
+  const damaged: DamagedSessionError[] = [];
+  const ids: string[] = [];
+  const began = performance.now();
+  const isOver = (): boolean => signal.aborted || performance.now() - began > limitMs;
+  let read = 0;
+  let all = 0;
+  for (let page = 1; page === 1 || (read < all && !isOver()); page += 1) {
+    const found = sessions.page({ page, perPage });
+    all = found.total;
+    if (found.sessions.length === 0) break;
+    for (const session of found.sessions) {
+      if (read > 0 && isOver()) break;
+      read += 1;
+      const error = damageOf(session, credentials);
+      if (error) {
+        damaged.push(error);
+        ids.push(session.id);
+      }
+      await nextTurn();
+    }
+  }
+  const words =
+    read < all ? `${String(read)} of ${counted(all, 'session')} read in this time` : counted(all, 'session');
+  const [first] = damaged;
+  if (!first) return ok(all === 0 ? 'no sessions' : `${words}, no damage`);
+  const details = `${words}; damaged: ${namedFew(ids)}`;
+  return failed('store_damaged', details, first.hint ?? null);
+}
+
+function damageOf(session: Session, credentials: CredentialTable): DamagedSessionError | undefined {
+  if (session.damaged) return new DamagedSessionError(session);
+  try {
+    credentials.assertWhole(session);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DamagedSessionError) return error;
+    throw error;
+  }
+}

@@ -47,7 +47,7 @@ const rooms = {
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
   page: ['ports', 'domain', 'errors'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
-  sandbox: ['ports', 'errors', 'xeddsa'],
+  sandbox: ['ports', 'errors', 'xeddsa', 'make-private-directory'],
   background: ['errors'],
 };
 

@@ -1,21 +1,29 @@
 import type { Command } from 'commander';
-import type { Context } from '../context.ts';
-import type { SandboxControl } from '../ports/sandbox.ts';
-import { UsageError } from '../errors.ts';
+import type { SandboxFault } from '../ports/sandbox.ts';
 import { wholeNumber } from './flags.ts';
 
-export type FaultFlags = Readonly<Record<string, string | number>>;
-
 /** An order to a running sandbox. */
-export type SandboxControlOptions =
-  | { readonly action: 'scan'; readonly qr: string; readonly phone?: string }
+export type SandboxControlOptions = Order & ToOne;
+
+/** To which sandbox it goes. */
+type ToOne = { readonly endpoint?: string };
+
+type Order =
+  | {
+      readonly action: 'scan';
+      readonly qr: string | undefined;
+      readonly latest?: true;
+      readonly phone?: string;
+    }
   | { readonly action: 'enter-code'; readonly phone: string; readonly code: string }
   | { readonly action: 'unlink'; readonly id: string }
   | { readonly action: 'send'; readonly id: string; readonly text: string }
-  | { readonly action: 'fault'; readonly fault: FaultFlags }
-  | { readonly action: 'devices' | 'stop' };
+  | { readonly action: 'push-name'; readonly name: string; readonly phone?: string }
+  | { readonly action: 'fault'; readonly fault: SandboxFault }
+  | { readonly action: 'faults'; readonly clear: boolean }
+  | { readonly action: 'devices' | 'env' | 'stop' };
 
-/** `sandbox scan|enter-code|unlink|send|fault|devices|stop`: act on the emulated phone. */
+/** `sandbox scan`, `sandbox fault` and the like: acts on the emulated phone. */
 export function defineSandboxControl(
   sandbox: Command,
   faults: () => string,
@@ -24,26 +32,39 @@ export function defineSandboxControl(
   sandbox
     .command('scan')
     .summary('scan a QR with the phone')
-    .argument('<qr>', 'the text in the QR, or "-" to read it from stdin')
+    .argument('[qr]', 'the text in the QR, or "-" to read it from stdin')
+    .option('--latest', 'scan the QR that was shown last, by create or qr in another terminal')
     .option('--phone <number>', 'phone that scans it')
-    .action((qr: string, flags: { phone?: string }) => run({ action: 'scan', qr, ...flags }));
+    .action((qr: string | undefined, flags: ToOne & { latest?: true; phone?: string }) =>
+      run({ action: 'scan', qr, ...flags }),
+    );
   sandbox
     .command('enter-code')
     .summary('type a pairing code on a phone')
     .argument('<phone>', 'phone number with its country code')
     .argument('<code>', 'as shown: ABCD-EFGH')
-    .action((phone: string, code: string) => run({ action: 'enter-code', phone, code }));
+    .action((phone: string, code: string, flags: ToOne) =>
+      run({ action: 'enter-code', phone, code, ...flags }),
+    );
   sandbox
     .command('unlink')
     .summary('unlink a device on its phone')
     .argument('<id>', 'session id, or a device jid')
-    .action((id: string) => run({ action: 'unlink', id }));
+    .action((id: string, flags: ToOne) => run({ action: 'unlink', id, ...flags }));
   sandbox
     .command('send')
     .summary('send a text message to a session')
     .argument('<id>', 'session id, or a device jid')
     .argument('<text>')
-    .action((id: string, text: string) => run({ action: 'send', id, text }));
+    .action((id: string, text: string, flags: ToOne) => run({ action: 'send', id, text, ...flags }));
+  sandbox
+    .command('push-name')
+    .summary('change the push name on a phone')
+    .argument('<name>', 'any text, also one that no honest person would take')
+    .option('--phone <number>', 'phone whose name it is')
+    .action((name: string, flags: ToOne & { phone?: string }) =>
+      run({ action: 'push-name', name, ...flags }),
+    );
   sandbox
     .command('fault')
     .summary('make something go wrong')
@@ -68,71 +89,26 @@ export function defineSandboxControl(
     .option('--device <jid>', 'only this device or phone')
     .option('--on <what>', 'only at registration or login')
     .addHelpText('after', () => `\nKinds:\n${faults()}`)
-    .action((kind: string, flags: FaultFlags) => run({ action: 'fault', fault: { kind, ...flags } }));
+    .action((kind: string, { endpoint, ...fault }: ToOne & SandboxFault) =>
+      run({ action: 'fault', fault: { kind, ...fault }, ...(endpoint === undefined ? {} : { endpoint }) }),
+    );
+  sandbox
+    .command('faults')
+    .summary('list the faults that have not hit yet')
+    .option('--clear', 'cancel them', false)
+    .action((flags: ToOne & { clear: boolean }) => run({ action: 'faults', ...flags }));
   sandbox
     .command('devices')
     .summary('list the linked devices of all phones')
-    .action(() => run({ action: 'devices' }));
+    .action((flags: ToOne) => run({ action: 'devices', ...flags }));
+  sandbox
+    .command('env')
+    .summary('print shell lines that point wactl at it')
+    .action((flags: ToOne) => run({ action: 'env', ...flags }));
   sandbox
     .command('stop')
     .summary('stop the sandbox')
-    .action(() => run({ action: 'stop' }));
-}
-
-export async function runSandboxControl(cx: Context, options: SandboxControlOptions): Promise<void> {
-  const { endpoint } = cx.settings;
-  if (!endpoint) {
-    throw new UsageError(
-      'no sandbox is set',
-      'point wactl at one first: eval "$(wactl sandbox --detach --env)"',
-    );
-  }
-  await act(cx, (await cx.sandbox()).at(endpoint.url), options);
-}
-
-async function act(cx: Context, sandbox: SandboxControl, options: SandboxControlOptions): Promise<void> {
-  switch (options.action) {
-    case 'scan': {
-      const text = options.qr === '-' ? await cx.io.readAll('-') : options.qr;
-      const device = await sandbox.scan(text.trim(), options.phone);
-      return cx.io.result(device, () => device.jid);
-    }
-    case 'enter-code': {
-      const device = await sandbox.enterCode(options.phone, options.code);
-      return cx.io.result(device, () => device.jid);
-    }
-    case 'unlink': {
-      const jid = await deviceJid(cx, options.id);
-      await sandbox.unlink(jid);
-      return cx.io.result({ unlinked: true, jid }, () => `${jid} is unlinked`);
-    }
-    case 'send': {
-      const jid = await deviceJid(cx, options.id);
-      await sandbox.sendText(jid, options.text);
-      return cx.io.result({ sent: true, jid }, () => `sent to ${jid}`);
-    }
-    case 'fault':
-      await sandbox.fault(options.fault);
-      return cx.io.result({ ordered: options.fault }, () => `scheduled: ${String(options.fault['kind'])}`);
-    case 'devices': {
-      const devices = await sandbox.devices();
-      return cx.io.result(devices, () =>
-        cx.io.table(
-          ['DEVICE', 'ONLINE'],
-          devices.map(({ jid, online }) => [jid, online ? 'yes' : 'no']),
-        ),
-      );
-    }
-    case 'stop':
-      await sandbox.stop();
-      return cx.io.result({ stopped: true }, () => 'stopped');
-  }
-}
-
-/** A device jid as it is; else the device of the session with this id. */
-async function deviceJid(cx: Context, id: string): Promise<string> {
-  if (id.includes('@')) return id;
-  const session = await (await cx.wactl()).find(id);
-  if (session.whatsappJid === null) throw new UsageError(`${session.id} is not paired`);
-  return session.whatsappJid;
+    .action((flags: ToOne) => run({ action: 'stop', ...flags }));
+  for (const order of sandbox.commands)
+    order.option('--endpoint <url>', 'address of the sandbox, where several are running');
 }

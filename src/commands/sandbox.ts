@@ -10,6 +10,7 @@ export type SandboxOptions = {
   readonly seed?: string;
   readonly autoScan: boolean;
   readonly clientVersion?: string;
+  readonly pushName?: string;
   /** Return, and let it run in the background. */
   readonly detach: boolean;
   /** Print shell lines for `eval`. */
@@ -32,6 +33,7 @@ export function defineSandbox(program: Command, run: (options: SandboxOptions) =
       '--client-version <version>',
       'act as this version of WhatsApp Web, and refuse older clients with 405',
     )
+    .option('--push-name <name>', 'push name of its phones (default: Sandy Box)')
     .option('--detach', 'return, and keep it running in the background', false)
     .option('--env', 'print shell lines that point wactl at it', false)
     .action((flags: SandboxOptions) => run(flags));
@@ -39,16 +41,20 @@ export function defineSandbox(program: Command, run: (options: SandboxOptions) =
 
 export async function runSandbox(cx: Context, options: SandboxOptions): Promise<void> {
   if (options.detach) return detached(cx, options);
-  const { port, seed, autoScan, clientVersion } = options;
+  const { port, seed, autoScan, clientVersion, pushName } = options;
   const host = await cx.sandbox();
   const sandbox = await host.start({
     port,
     autoScan,
+    isListed: true,
     ...(seed === undefined ? {} : { seed }),
     ...(clientVersion === undefined ? {} : { clientVersion }),
+    ...(pushName === undefined ? {} : { pushName }),
   });
   try {
     announce(cx, options, sandbox.endpoint, cx.pid);
+    if (!sandbox.isListed)
+      cx.io.warn('another terminal does not find this sandbox: the config directory cannot be written');
     sandbox.onEvent((sentence) => cx.io.say(sentence));
     await stopped(cx, sandbox);
   } finally {
@@ -71,6 +77,7 @@ async function detached(cx: Context, options: SandboxOptions): Promise<void> {
     ...(options.seed === undefined ? [] : ['--seed', options.seed]),
     ...(options.autoScan ? ['--auto-scan'] : []),
     ...(options.clientVersion === undefined ? [] : ['--client-version', options.clientVersion]),
+    ...(options.pushName === undefined ? [] : [`--push-name=${options.pushName}`]),
   ]);
   const ready = JSON.parse(firstLine) as FirstLine;
   if ('error' in ready)
@@ -84,11 +91,18 @@ function announce(
   { url, rootKey }: RunningSandbox['endpoint'],
   pid: number,
 ): void {
-  const lines = [`export WACTL_ENDPOINT=${url}`, `export WACTL_ENDPOINT_ROOT=${rootKey}`];
+  const lines = shellLines({ url, rootKey });
   if (io.json) io.event({ event: 'ready', endpoint: url, endpoint_root: rootKey, pid });
   else io.raw(env ? lines.join('\n') : [`address   ${url}`, `root key  ${rootKey}`, '', ...lines].join('\n'));
+  io.say('point another terminal at it with: eval "$(wactl sandbox env)"');
   io.say('stop it with: wactl sandbox stop');
 }
+
+/** What points a shell at a sandbox. */
+export const shellLines = ({ url, rootKey }: RunningSandbox['endpoint']): readonly string[] => [
+  `export WACTL_ENDPOINT=${url}`,
+  `export WACTL_ENDPOINT_ROOT=${rootKey}`,
+];
 
 const stopped = (cx: Context, sandbox: RunningSandbox): Promise<void> =>
   Promise.race([

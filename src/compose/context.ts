@@ -227,9 +227,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     doctor: async (options) =>
       (await import('./doctor.ts')).diagnose(around, { directory, settings, engine }, options),
     page: async ({ browse }) => (await import('./pairing-page.ts')).openPairingPage(around.env, browse),
-    sandbox: async () => (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal),
+    sandbox: async () =>
+      (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal, join(directory, 'sandboxes')),
     scratch: (endpoint) => openScratch(around, endpoint),
-    background: around.background,
+    background: (args) => around.background([...args, '--config-dir', directory]),
     async detach(id, args, watch) {
       const log = join(directory, 'logs', `${id}.log`);
       const global = ['--json', '--detached', log, '--config-dir', directory];

@@ -104,6 +104,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl sandbox --auto-scan', 'its phone pairs by itself'],
   ],
   'sandbox scan': [
+    ['wactl sandbox scan --latest', 'what create shows in another terminal'],
     ['wactl sandbox scan - < qr.txt', 'from: wactl create --output qr.txt'],
     ['wactl sandbox scan - --phone 15550100002 < qr.txt', ''],
   ],
@@ -115,6 +116,15 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl sandbox fault stream_error --code 503 --when now', ''],
     ['wactl sandbox fault silence --device 15550100001', ''],
   ],
+  'sandbox push-name': [
+    ['wactl sandbox push-name "Ann Other"', ''],
+    ["wactl sandbox push-name $'\\e[31mEve' --phone 15550100002", 'a hostile one'],
+  ],
+  'sandbox faults': [
+    ['wactl sandbox faults', ''],
+    ['wactl sandbox faults --clear', 'nothing goes wrong any more'],
+  ],
+  'sandbox env': [['eval "$(wactl sandbox env)"', 'point another shell at it']],
   'sandbox devices': [
     ['wactl sandbox devices', ''],
     ['wactl sandbox devices --json', 'for a script'],

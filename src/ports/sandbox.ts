@@ -9,6 +9,10 @@ export type SandboxFlags = {
   readonly autoScan?: boolean;
   /** How long something is on show before the phone scans or types it. */
   readonly scanAfterMs?: number;
+  /** The push name of its phones, until it is changed. */
+  readonly pushName?: string;
+  /** Whether other shells of this user find it. */
+  readonly isListed?: boolean;
   /** The version of WhatsApp Web that it is, "2.3000.1043857760": older clients are refused. */
   readonly clientVersion?: string;
 };
@@ -16,6 +20,8 @@ export type SandboxFlags = {
 /** Emulated WhatsApp servers: those started here, and those that already run on this machine. */
 export interface SandboxHost {
   start(flags: SandboxFlags): Promise<RunningSandbox>;
+  /** The listed ones that answer. */
+  running(): Promise<readonly Endpoint[]>;
   /** The sandbox behind an endpoint address. Its methods throw `unreachable` when nothing answers there. */
   at(endpoint: string): SandboxControl;
   /** Each fault, with a sentence on its effect and the names of its parameters. */
@@ -24,6 +30,8 @@ export interface SandboxHost {
 
 export interface RunningSandbox {
   readonly endpoint: Endpoint;
+  /** False when it was to be listed, but the config directory cannot be written. */
+  readonly isListed: boolean;
   /** Sentences about its events, without secrets. */
   onEvent(listener: (sentence: string) => void): void;
   /** Resolves when it has been stopped from outside. */
@@ -31,17 +39,28 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
+/** Its kind and its parameters. */
+export type SandboxFault = Readonly<Record<string, string | number>>;
+
 /** The things that a person could do on the emulated phone. */
 export interface SandboxControl {
-  scan(qr: string, phone?: string): Promise<{ readonly jid: string }>;
+  /** Without a QR, the one that was shown last. */
+  scan(qr?: string, phone?: string): Promise<{ readonly jid: string }>;
   enterCode(phone: string, code: string): Promise<{ readonly jid: string }>;
   /** Shows a QR to the sandbox: a phone that scans by itself scans it. */
   show(qr: string): Promise<void>;
   /** Shows a pairing code to the sandbox: a phone that scans by itself types it. */
   showCode(phone: string, code: string): Promise<void>;
   unlink(jid: string): Promise<void>;
-  fault(fault: Readonly<Record<string, string | number>>): Promise<void>;
+  fault(fault: SandboxFault): Promise<void>;
+  /** The faults that wait, and how often each will still hit. */
+  faults(): Promise<readonly { readonly fault: SandboxFault; readonly left: number }[]>;
+  /** Cancels them. Returns how many. */
+  clearFaults(): Promise<number>;
+  /** The owner of a phone changes the push name, to any text. Returns the phone's number. */
+  rename(pushName: string, phone?: string): Promise<string>;
   devices(): Promise<readonly { readonly jid: string; readonly online: boolean }[]>;
   sendText(to: string, text: string): Promise<void>;
+  endpoint(): Promise<Endpoint>;
   stop(): Promise<void>;
 }

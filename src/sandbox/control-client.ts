@@ -57,9 +57,12 @@ export class SandboxClient {
     this.#options = options;
   }
 
-  /** The phone scans a QR. */
-  scan(qr: string, phone?: string): Promise<{ jid: string }> {
-    return this.#order('scan', phone === undefined ? { qr } : { qr, phone });
+  /** The phone scans a QR; without one, the QR that was shown last. */
+  scan(qr?: string, phone?: string): Promise<{ jid: string }> {
+    return this.#order('scan', {
+      ...(qr === undefined ? {} : { qr }),
+      ...(phone === undefined ? {} : { phone }),
+    });
   }
 
   /** A QR is on show: the phone scans it if the sandbox is set to. */
@@ -92,12 +95,13 @@ export class SandboxClient {
     await this.#order('fault', fault);
   }
 
-  async clearFaults(): Promise<void> {
-    await this.#order('clear-faults', {});
+  /** Cancels the faults that have not hit yet. */
+  clearFaults(): Promise<{ cleared: number }> {
+    return this.#order('clear-faults', {});
   }
 
   /** Changes what the owner of an account can edit. */
-  account(account: Partial<SandboxAccount>, phone?: string): Promise<{ account: SandboxAccount }> {
+  account(account: Partial<SandboxAccount>, phone?: string): Promise<Orders['account']['output']> {
     return this.#order('account', phone === undefined ? { account } : { account, phone });
   }
 

@@ -39,17 +39,18 @@ export type SandboxReport = {
  * Without a phone, the default one is used.
  */
 export type Orders = {
-  readonly scan: { input: { qr: string; phone?: string }; output: { jid: string } };
+  /** Without a QR, the one that was shown last. */
+  readonly scan: { input: { qr?: string; phone?: string }; output: { jid: string } };
   readonly show: { input: { qr: string }; output: { scanned: boolean } };
   readonly 'show-code': { input: { phone: string; code: string }; output: { typed: boolean } };
   readonly 'enter-code': { input: { phone: string; code: string }; output: { jid: string } };
   readonly unlink: { input: { target: string }; output: { unlinked: number } };
   readonly 'send-text': { input: { device: string; text: string; from?: string }; output: { id: string } };
   readonly fault: { input: Fault | Readonly<Record<string, unknown>>; output: Record<string, never> };
-  readonly 'clear-faults': { input: Record<string, never>; output: Record<string, never> };
+  readonly 'clear-faults': { input: Record<string, never>; output: { cleared: number } };
   readonly account: {
     input: { phone?: string; account: Partial<SandboxAccount> };
-    output: { account: SandboxAccount };
+    output: { phone: string; account: SandboxAccount };
   };
   readonly status: { input: Record<string, never>; output: SandboxReport };
   readonly stop: { input: Record<string, never>; output: Record<string, never> };

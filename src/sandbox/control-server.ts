@@ -26,7 +26,14 @@ const editAccount = (sandbox: Sandbox, input: Input): Orders['account']['output'
   const { pushName } = account;
   changeAccount(account, Object(input['account']) as object);
   if (account.pushName !== pushName) sandbox.rename(account.pushName, phone);
-  return { account };
+  return { phone: phone.number, account };
+};
+
+const scan = (sandbox: Sandbox, input: Input): Orders['scan']['output'] => {
+  const qr = optionalText(input, 'qr');
+  const phone = sandbox.phone(optionalText(input, 'phone'));
+  const { jid } = qr === undefined ? sandbox.scanShown(phone) : sandbox.scan(qr, phone);
+  return { jid };
 };
 
 const orders: {
@@ -35,9 +42,7 @@ const orders: {
     input: Input,
   ) => Orders[N]['output'] | Promise<Orders[N]['output']>;
 } = {
-  scan: (sandbox, input) => ({
-    jid: sandbox.scan(text(input, 'qr'), sandbox.phone(optionalText(input, 'phone'))).jid,
-  }),
+  scan,
   show: (sandbox, input) => ({ scanned: sandbox.show(text(input, 'qr')) }),
   'show-code': (sandbox, input) => ({ typed: sandbox.showCode(text(input, 'phone'), text(input, 'code')) }),
   'enter-code': async (sandbox, input) => ({
@@ -53,10 +58,7 @@ const orders: {
     sandbox.fault(input);
     return {};
   },
-  'clear-faults': (sandbox) => {
-    sandbox.clearFaults();
-    return {};
-  },
+  'clear-faults': (sandbox) => ({ cleared: sandbox.clearFaults() }),
   account: editAccount,
   status: report,
   stop: (sandbox) => {

@@ -26,6 +26,8 @@ export type SandboxEvent =
       readonly display: string;
       readonly nonce: string;
     }
+  /** A client has told what it shows. */
+  | { readonly kind: 'qr_shown' }
   | { readonly kind: 'wrong_code'; readonly connection: number; readonly phone: string }
   | { readonly kind: 'pair_success_sent'; readonly connection: number; readonly jid: string }
   | { readonly kind: 'paired'; readonly connection: number; readonly jid: string }

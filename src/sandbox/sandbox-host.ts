@@ -3,6 +3,7 @@ import type { RunningSandbox, SandboxControl, SandboxFlags, SandboxHost } from '
 import { SandboxClient } from './control-client.ts';
 import { faultKinds } from './faults.ts';
 import type { FaultKindInfo } from './faults.ts';
+import { noteSandbox, runningSandboxes } from './running-sandboxes.ts';
 import { sentenceOf } from './sentences.ts';
 
 const takes = ({ parameters, anonymous }: FaultKindInfo): string[] => [
@@ -18,12 +19,17 @@ const faults: SandboxHost['faults'] = Object.entries<FaultKindInfo>(faultKinds).
 }));
 
 /** Starts a sandbox in this process. Only this function loads the server. */
-async function start({ clientVersion, ...flags }: SandboxFlags): Promise<RunningSandbox> {
+async function start(directory: string, given: SandboxFlags): Promise<RunningSandbox> {
+  const { clientVersion, pushName, isListed = false, ...flags } = given;
   const version = clientVersion === undefined ? {} : { clientVersion: parseVersion(clientVersion) };
+  const account = pushName === undefined ? {} : { account: { pushName } };
   const { startSandbox } = await import('./start-sandbox.ts');
-  const sandbox = await startSandbox({ ...flags, ...version });
+  const sandbox = await startSandbox({ ...flags, ...version, ...account });
+  const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
+  const unlist = isListed ? await noteSandbox(directory, endpoint).catch(() => undefined) : undefined;
   return {
-    endpoint: { url: sandbox.endpoint, rootKey: sandbox.rootKey },
+    endpoint,
+    isListed: unlist !== undefined,
     closed: sandbox.closed,
     onEvent: (listener) => {
       sandbox.events.on((event) => {
@@ -31,7 +37,10 @@ async function start({ clientVersion, ...flags }: SandboxFlags): Promise<Running
         if (sentence !== undefined) listener(sentence);
       });
     },
-    close: () => sandbox.close(),
+    async close() {
+      await unlist?.();
+      await sandbox.close();
+    },
   };
 }
 
@@ -52,15 +61,23 @@ function at(endpoint: string, signal: AbortSignal): SandboxControl {
     showCode: async (phone, code) => void (await client.showCode(phone, code)),
     unlink: async (jid) => void (await client.unlink(jid)),
     fault: (fault) => client.fault(fault),
+    faults: async () => (await client.status()).faults,
+    clearFaults: async () => (await client.clearFaults()).cleared,
+    rename: async (pushName, phone) => (await client.account({ pushName }, phone)).phone,
     devices: async () => (await client.status()).phones.flatMap(({ devices }) => devices),
     sendText: async (to, text) => void (await client.sendText(to, text)),
+    async endpoint() {
+      const { endpoint: url, root_key: rootKey } = await client.status();
+      return { url, rootKey };
+    },
     stop: () => client.stop(),
   };
 }
 
-/** Sandboxes as the commands see them. Aborting the signal ends their requests. */
-export const sandboxHost = (signal: AbortSignal): SandboxHost => ({
-  start,
+/** Sandboxes as the commands see them, listed in a directory. Aborting the signal ends their requests. */
+export const sandboxHost = (signal: AbortSignal, directory: string): SandboxHost => ({
+  start: (flags) => start(directory, flags),
+  running: () => runningSandboxes(directory, signal),
   at: (endpoint) => at(endpoint, signal),
   faults,
 });

@@ -43,6 +43,8 @@ export class Sandbox {
   readonly #listen: (port: number) => Promise<Listening>;
   #listening: Listening;
   readonly #autoPhone: AutoPhone;
+  /** The text of the QR that was shown last. */
+  #shownQr: string | undefined;
 
   constructor(
     network: Network,
@@ -114,8 +116,20 @@ export class Sandbox {
     return scanQr(this.#network, this.#registrations, phone, qrText);
   }
 
+  /** The phone scans the QR that was shown last. Throws PhoneRefusedError. */
+  scanShown(phone: Phone = this.phone()): Device {
+    if (this.#shownQr === undefined)
+      throw new PhoneRefusedError(
+        'no QR has been shown',
+        'show one first, in another terminal: wactl create my-phone',
+      );
+    return this.scan(this.#shownQr, phone);
+  }
+
   /** Reports a QR on show. With `autoScan` the phone scans it a little later. Returns whether it will. */
   show(qrText: string): boolean {
+    this.#shownQr = qrText;
+    this.#network.events.emit({ kind: 'qr_shown' });
     return this.#autoPhone.show(qrText, () => Promise.resolve(this.scan(qrText)), defaultNumbers.phone);
   }
 
@@ -180,9 +194,11 @@ export class Sandbox {
     return this.#network.faults.waiting;
   }
 
-  /** Cancels the faults that have not hit yet. */
-  clearFaults(): void {
+  /** Cancels the faults that have not hit yet. Returns how many. */
+  clearFaults(): number {
+    const { length } = this.waitingFaults;
     this.#network.faults.clear();
+    return length;
   }
 
   /** The next event of this kind that matches. */

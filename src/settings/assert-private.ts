@@ -11,7 +11,7 @@ export type AssertPrivateOptions = {
 };
 
 const files = ['config.json', 'whatsapp-version', 'wactl.db', 'wactl.db-wal', 'wactl.db-shm'];
-const directories = ['run', 'logs'];
+const directories = ['run', 'logs', 'sandboxes'];
 
 /**
  * Makes sure that no other user can read or change the files in the directory. Own files that are open to others are

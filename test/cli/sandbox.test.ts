@@ -30,7 +30,10 @@ describe('wactl sandbox', () => {
         'export WACTL_ENDPOINT_ROOT=ROOT\n',
       ].join('\n'),
     );
-    expect(stderr).toBe(`stop it with: wactl sandbox stop\n${failureText('stopped by SIGINT', null)}`);
+    expect(stderr).toBe(
+      'point another terminal at it with: eval "$(wactl sandbox env)"\n' +
+        `stop it with: wactl sandbox stop\n${failureText('stopped by SIGINT', null)}`,
+    );
   });
 
   it('--json begins with one line for scripts', async () => {
@@ -131,15 +134,90 @@ describe('the emulated phone', () => {
     expect(await place.run(['status', 'one'])).toMatchObject({ status: 4 });
   });
 
-  it('needs a sandbox to be set', async () => {
-    expect(await place.run(['sandbox', 'devices'], { env: bare })).toEqual({
+  it('scans what create shows in another terminal', async () => {
+    const shown = place.sandbox.waitFor('qr_shown');
+    const creating = await place.terminal(['create', 'one'], { columns: 80, rows: 40 });
+    await shown;
+    expect(await place.run(['sandbox', 'scan', '--latest'])).toMatchObject({
+      status: 0,
+      stdout: '15550100001:1@s.whatsapp.net\n',
+    });
+    expect(await creating.exited).toMatchObject({ status: 0 });
+    expect(creating.text()).toContain('one is logged in (Sandy Box, +15550100001)');
+  });
+
+  it('lists and cancels what is to go wrong', async () => {
+    await place.run(['sandbox', 'fault', 'failure', '--code', '403', '--times', '2']);
+    expect(await place.run(['sandbox', 'faults'])).toMatchObject({ stdout: 'failure\t2\tcode=403\n' });
+    expect(await place.run(['sandbox', 'faults', '--clear'])).toMatchObject({
+      stdout: 'cancelled: 1 fault\n',
+    });
+    expect(await place.run(['sandbox', 'faults'])).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: 'no fault waits\n',
+    });
+  });
+
+  it('takes any push name, which colours no screen', async () => {
+    const evil = '\x1b[31mEve\x1b]0;mine\x07\u202e';
+    const named = await place.run(['sandbox', 'push-name', evil, '--phone', '15550100002']);
+    expect(named).toMatchObject({ status: 0 });
+    expect(named.stdout).toMatch(/^the push name of \+15550100002 is now: .*Eve/);
+    const creating = place.start(['create', 'one', '--json']);
+    place.sandbox.scan(await creating.qr(), place.sandbox.phone('15550100002'));
+    await creating.exited;
+    expect(JSON.parse((await place.run(['show', 'one', '--json'])).stdout)).toMatchObject({
+      push_name: evil,
+    });
+    const shown = [named, await place.run(['list']), await place.run(['status', 'one'])];
+    for (const { stdout } of shown) expect(stdout).not.toMatch(/[\x1b\x07\u202e]/);
+  });
+});
+
+describe('a new shell', () => {
+  const newShell = { env: bare };
+
+  it('finds the sandbox that is running, and none when it has ended', async () => {
+    const running = place.start(['sandbox', '--push-name', 'Ann'], { env: bare });
+    await running.said('stop it with');
+    const lines = (await place.run(['sandbox', 'env'], newShell)).stdout;
+    const env = Object.fromEntries(
+      [...lines.matchAll(/export (\w+)=(.*)/g)].map(([, name = '', value = '']) => [name, value]),
+    );
+    const creating = place.start(['create', 'a', '--pair', '+15550100001', '--json'], { env });
+    const { code } = await creating.event(({ event }) => event === 'pair_code');
+    expect(await place.run(['sandbox', 'enter-code', '15550100001', String(code)], newShell)).toEqual({
+      status: 0,
+      stdout: '15550100001:1@s.whatsapp.net\n',
+      stderr: '',
+    });
+    expect((await creating.exited).stdout).toContain('"push_name":"Ann"');
+    expect(await place.run(['sandbox', 'stop'], newShell)).toMatchObject({ status: 0 });
+    expect(await running.exited).toMatchObject({ status: 0 });
+    expect(await place.run(['sandbox', 'devices'], newShell)).toEqual({
       status: 2,
       stdout: '',
-      stderr: failureText(
-        'no sandbox is set',
-        'point wactl at one first: eval "$(wactl sandbox --detach --env)"',
-      ),
+      stderr: failureText('no sandbox is running', 'start one: eval "$(wactl sandbox --detach --env)"'),
     });
+  });
+
+  it('finds one in the background, which was given another config directory', async () => {
+    const flags = ['--config-dir', join(place.home, 'other')];
+    const started = await place.run(['sandbox', '--detach', '--json', ...flags], newShell);
+    const { endpoint, endpoint_root } = jsonLines(started.stdout)[0] ?? {};
+    const found = await place.run(['sandbox', 'env', '--json', ...flags], newShell);
+    await place.run(['sandbox', 'stop', ...flags], newShell);
+    expect(JSON.parse(found.stdout)).toEqual({ endpoint, endpoint_root });
+  });
+
+  it('forgets a sandbox that was killed', async () => {
+    const running = place.start(['sandbox'], { env: bare });
+    await running.said('stop it with');
+    running.kill('SIGKILL');
+    await running.exited;
+    expect(await place.run(['sandbox', 'stop'], newShell)).toMatchObject({ status: 2 });
+    expect(await place.files()).toEqual(['sandboxes']);
   });
 });
 

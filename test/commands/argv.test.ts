@@ -151,6 +151,7 @@ describe('a command line comes to', () => {
       'sandbox --port 4000 --seed s --auto-scan --detach --env',
       { port: 4000, seed: 's', autoScan: true, detach: true, env: true },
     ],
+    ['sandbox --push-name Ann', { port: 0, autoScan: false, detach: false, env: false, pushName: 'Ann' }],
     ['demo', {}],
   ])('%s', async (line, options) => {
     expect(await parse(line)).toEqual(options);
@@ -165,6 +166,12 @@ describe('sandbox orders', () => {
 
   it.each<[string, SandboxControlOptions]>([
     ['scan - --phone 1555', { action: 'scan', qr: '-', phone: '1555' }],
+    ['scan --latest', { action: 'scan', qr: undefined, latest: true }],
+    ['push-name Ann --phone 1555', { action: 'push-name', name: 'Ann', phone: '1555' }],
+    ['faults', { action: 'faults', clear: false }],
+    ['faults --clear --endpoint ws://a', { action: 'faults', clear: true, endpoint: 'ws://a' }],
+    ['fault close --endpoint ws://a', { action: 'fault', fault: { kind: 'close' }, endpoint: 'ws://a' }],
+    ['env', { action: 'env' }],
     ['enter-code 1555 ABCD-EFGH', { action: 'enter-code', phone: '1555', code: 'ABCD-EFGH' }],
     ['unlink a', { action: 'unlink', id: 'a' }],
     ['send a hello', { action: 'send', id: 'a', text: 'hello' }],

@@ -178,6 +178,7 @@ describe.each([
           start: () =>
             Promise.resolve({
               endpoint: { url: 'ws://127.0.0.1:1/', rootKey: '00' },
+              isListed: false,
               onEvent: (tell) => void events.push(tell),
               closed: Promise.resolve().then(() => {
                 for (const tell of events) tell(evil);
@@ -188,6 +189,7 @@ describe.each([
             throw new Error('not expected');
           },
           faults: [],
+          running: () => Promise.resolve([]),
         });
       const server: Context = { ...cx, io, sandbox };
       try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runDemo } from '../../src/commands/demo.ts';
 import { runSandbox } from '../../src/commands/sandbox.ts';
-import { runSandboxControl } from '../../src/commands/sandbox-control.ts';
+import { runSandboxControl } from '../../src/commands/sandbox-orders.ts';
 import type { SandboxControlOptions } from '../../src/commands/sandbox-control.ts';
 import type { Context } from '../../src/context.ts';
 import { InterruptedError } from '../../src/errors.ts';
@@ -52,7 +52,7 @@ describe('demo', () => {
     const { made, cx, scratch, sandboxes } = withSandbox({ json: true });
     expect(await outcome(runDemo(cx))).toBe(0);
     expect(scratch.isOpen).toBe(false);
-    expect(sandboxes).toMatchObject({ running: 0, started: [{ autoScan: true }] });
+    expect(sandboxes).toMatchObject({ open: 0, started: [{ autoScan: true }] });
     expect(await made.store.list({ page: 1, perPage: 1 })).toMatchObject({ total: 0 });
     expect(made.io.documents).toMatchObject([
       { event: 'logged_in', id: 'my-phone' },
@@ -66,7 +66,7 @@ describe('demo', () => {
   it('ends at the step that fails, with its status, and still leaves nothing running', async () => {
     const { cx, scratch, sandboxes } = withSandbox({}, { reason: 'unreachable', code: null, at });
     expect(await outcome(runDemo(cx))).toBe(5);
-    expect([scratch.isOpen, sandboxes.running]).toEqual([false, 0]);
+    expect([scratch.isOpen, sandboxes.open]).toEqual([false, 0]);
   });
 });
 
@@ -79,12 +79,12 @@ describe('sandbox', () => {
     const { cx, sandboxes } = made;
     const ended = outcome(runSandbox(cx, { ...flags, seed: 's' }));
     await settled();
-    expect(sandboxes).toMatchObject({ running: 1, started: [{ port: 0, autoScan: false, seed: 's' }] });
+    expect(sandboxes).toMatchObject({ open: 1, started: [{ port: 0, autoScan: false, seed: 's' }] });
     expect(made.io.stdout).toEqual(['address   ws://127.0.0.1:4000', 'root key  c0ffee', '', ...exports]);
     expect(made.io.stderr).toContain('a phone scans');
     made.interrupt.abort(new InterruptedError('SIGINT'));
     expect(await ended).toMatch(/^interrupted \(130\)/);
-    expect(sandboxes.running).toBe(0);
+    expect(sandboxes.open).toBe(0);
   });
 
   it('stopped from outside ends with 0', async () => {
@@ -126,11 +126,58 @@ describe('sandbox', () => {
 });
 
 describe('sandbox orders', () => {
-  it('need a sandbox to be set', async () => {
-    const { cx } = world();
-    expect(await outcome(runSandboxControl(cx, { action: 'stop' }))).toMatch(
-      /^usage \(2\): no sandbox is set/,
+  /** Which sandbox `stop` and `env` go to, when it is set and when these are running. */
+  const addressed = async (
+    action: 'stop' | 'env',
+    { set, running = [], flag }: { set?: string; running?: readonly string[]; flag?: string },
+  ): Promise<{ ended: number | string; at: string | undefined }> => {
+    const settings = set === undefined ? {} : { settings: { endpoint: { url: set, rootKey: 'r' } } };
+    const { cx, sandboxes } = world({ ...settings, sandbox: { stop: () => Promise.resolve() } });
+    sandboxes.listed = running.map((url) => ({ url, rootKey: 'r' }));
+    const options = { action, ...(flag === undefined ? {} : { endpoint: flag }) };
+    return { ended: await outcome(runSandboxControl(cx, options)), at: sandboxes.asked };
+  };
+
+  it.each([
+    [
+      'the one of --endpoint',
+      'stop',
+      { set: 'ws://set', running: ['ws://a', 'ws://b'], flag: 'ws://b' },
+      'ws://b',
+    ],
+    ['the one that is set', 'stop', { set: 'ws://set', running: ['ws://a'] }, 'ws://set'],
+    ['the only one that runs', 'stop', { running: ['ws://a'] }, 'ws://a'],
+    ['the only one that runs, whatever is set', 'env', { set: 'ws://set', running: ['ws://a'] }, 'ws://a'],
+  ] as const)('go to %s (%s)', async (_, action, given, at) => {
+    expect(await addressed(action, given)).toEqual({ ended: 0, at });
+  });
+
+  it('need a sandbox', async () => {
+    const hint = 'start one: eval "$(wactl sandbox --detach --env)"';
+    expect((await addressed('stop', {})).ended).toBe(`usage (2): no sandbox is running | ${hint}`);
+  });
+
+  it('name the sandboxes where several are running', async () => {
+    expect((await addressed('stop', { running: ['ws://b', 'ws://a'] })).ended).toBe(
+      'usage (2): 2 sandboxes are running: ws://a, ws://b | choose one with --endpoint',
     );
+  });
+
+  it.each([
+    [{}, 'no QR given | scan the one on show: wactl sandbox scan --latest'],
+    [{ qr: 'text', latest: true }, '--latest takes no QR: it scans the one on show'],
+  ] as const)('scan either a QR or the latest: %j', async (given, complaint) => {
+    const { cx } = world({ settings: { endpoint } });
+    const scan = { action: 'scan', qr: undefined, ...given } as const;
+    expect(await outcome(runSandboxControl(cx, scan))).toBe(`usage (2): ${complaint}`);
+  });
+
+  it('list the faults that wait, for a person', async () => {
+    const waiting = [{ fault: { kind: 'failure', code: 503, on: 'login', times: 3 }, left: 2 }];
+    const faults = (): Promise<typeof waiting> => Promise.resolve(waiting);
+    const { cx, io } = world({ settings: { endpoint }, sandbox: { faults } });
+    expect(await outcome(runSandboxControl(cx, { action: 'faults', clear: false }))).toBe(0);
+    expect(io.stdout).toEqual(['FAULT | LEFT | WITH', 'failure | 2 | code=503 on=login']);
   });
 
   it.each<[SandboxControlOptions, string, string]>([
@@ -145,6 +192,10 @@ describe('sandbox orders', () => {
     [{ action: 'unlink', id: '1:2@lid' }, 'unlink 1:2@lid', '{"unlinked":true,"jid":"1:2@lid"}'],
     [{ action: 'send', id: '1@lid', text: 'hi' }, 'send 1@lid hi', '{"sent":true,"jid":"1@lid"}'],
     [{ action: 'fault', fault: { kind: 'k' } }, 'fault k', '{"ordered":{"kind":"k"}}'],
+    [{ action: 'scan', qr: undefined, latest: true }, 'scan undefined undefined', '{"jid":"j"}'],
+    [{ action: 'push-name', name: 'Ann', phone: '1' }, 'name Ann 1', '{"phone":"1","push_name":"Ann"}'],
+    [{ action: 'faults', clear: false }, 'faults', '[]'],
+    [{ action: 'faults', clear: true }, 'clear', '{"cleared":2}'],
     [{ action: 'devices' }, 'devices', '[{"jid":"j","online":true}]'],
     [{ action: 'stop' }, 'stop', '{"stopped":true}'],
   ])('%j', async (options, order, printed) => {
@@ -155,11 +206,14 @@ describe('sandbox orders', () => {
       io: { json: true, stdin: 'payload\n' },
       settings: { endpoint },
       sandbox: {
-        scan: (qr, phone) => note('scan', qr, String(phone)).then(() => device),
+        scan: (qr, phone) => note('scan', String(qr), String(phone)).then(() => device),
         enterCode: (phone, code) => note('code', phone, code).then(() => device),
         unlink: (jid) => note('unlink', jid),
         sendText: (jid, text) => note('send', jid, text),
         fault: ({ kind }) => note('fault', kind),
+        faults: () => note('faults').then(() => []),
+        clearFaults: () => note('clear').then(() => 2),
+        rename: (name, phone) => note('name', name, String(phone)).then(() => '1'),
         devices: () => note('devices').then(() => [{ jid: 'j', online: true }]),
         stop: () => note('stop'),
       },

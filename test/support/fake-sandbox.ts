@@ -8,7 +8,7 @@ export class FakeSandboxHost implements SandboxHost {
   /** What was started, in order. */
   readonly started: SandboxFlags[] = [];
   /** How many of them run. */
-  running = 0;
+  open = 0;
   readonly #orders: Partial<SandboxControl>;
   readonly #endpoint: Endpoint;
   #stop: () => void = () => unexpected('a stop before the start');
@@ -23,14 +23,22 @@ export class FakeSandboxHost implements SandboxHost {
 
   start(flags: SandboxFlags): Promise<RunningSandbox> {
     this.started.push(flags);
-    this.running += 1;
+    this.open += 1;
     const closed = new Promise<void>((resolve) => (this.#stop = resolve));
     return Promise.resolve({
       endpoint: this.#endpoint,
+      isListed: flags.isListed ?? false,
       onEvent: (listener) => listener('a phone scans'),
       closed,
-      close: () => Promise.resolve(void (this.running -= 1)),
+      close: () => Promise.resolve(void (this.open -= 1)),
     });
+  }
+
+  /** The sandboxes that were started in other processes. */
+  listed: readonly Endpoint[] = [];
+
+  running(): Promise<readonly Endpoint[]> {
+    return Promise.resolve(this.listed);
   }
 
   /** Somebody else stops the sandbox that was started last. */
@@ -38,7 +46,11 @@ export class FakeSandboxHost implements SandboxHost {
     this.#stop();
   }
 
-  at(): SandboxControl {
+  /** The address of the sandbox that orders were last meant for. */
+  asked: string | undefined;
+
+  at(url: string): SandboxControl {
+    this.asked = url;
     return {
       scan: () => unexpected('sandbox.scan'),
       enterCode: () => unexpected('sandbox.enterCode'),
@@ -46,8 +58,12 @@ export class FakeSandboxHost implements SandboxHost {
       showCode: () => unexpected('sandbox.showCode'),
       unlink: () => unexpected('sandbox.unlink'),
       fault: () => unexpected('sandbox.fault'),
+      faults: () => unexpected('sandbox.faults'),
+      clearFaults: () => unexpected('sandbox.clearFaults'),
+      rename: () => unexpected('sandbox.rename'),
       devices: () => unexpected('sandbox.devices'),
       sendText: () => unexpected('sandbox.sendText'),
+      endpoint: () => Promise.resolve(this.#endpoint),
       stop: () => unexpected('sandbox.stop'),
       ...this.#orders,
     };

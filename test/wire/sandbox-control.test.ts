@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SandboxClient } from '../../src/sandbox/control-client.ts';
 import { sandboxHost } from '../../src/sandbox/sandbox-host.ts';
@@ -16,7 +18,7 @@ import {
   pairByQr,
 } from '../support/sandbox-baileys.ts';
 
-const host = sandboxHost(new AbortController().signal);
+const host = sandboxHost(new AbortController().signal, join(tmpdir(), 'wactl-no-sandboxes'));
 let sandbox: Sandbox;
 let client: SandboxClient;
 
@@ -80,8 +82,22 @@ describe('the control API', () => {
       message: 'unknown fault "explode"',
       hint: expect.stringContaining('stall_hello') as string,
     });
-    await client.clearFaults();
+    expect(await client.clearFaults()).toEqual({ cleared: 1 });
     expect(sandbox.waitingFaults).toEqual([]);
+  });
+
+  it('scans the QR that was shown last', async () => {
+    await expect(client.scan()).rejects.toMatchObject({
+      code: 'pairing_refused',
+      message: 'the phone says: no QR has been shown',
+    });
+    const pairing = connectBaileys(sandbox.endpoint, memoryAuthState());
+    const closed = closeCode(pairing);
+    await client.show('an older one');
+    await client.show(await nextQr(pairing));
+    expect(await client.scan(undefined, '15550100002')).toEqual({ jid: '15550100002:1@s.whatsapp.net' });
+    expect(await closed).toBe(515);
+    await expect(client.scan()).rejects.toThrow('this QR code was scanned before');
   });
 
   it('edits accounts', async () => {

@@ -11,6 +11,8 @@ export type AppParts = {
   readonly holder: () => Promise<Holder>;
   /** The statuses that running holders report: quick, without loading a holder. */
   readonly heldStatuses: () => Promise<ReadonlyMap<string, SessionStatus>>;
+  /** Whether a process has a lease on the session, be it alive or dead: quick, without loading a holder. */
+  readonly isLeased: (id: string) => Promise<boolean>;
   readonly webhooks: () => Promise<WebhookControl>;
   /** What would run this session in this process. */
   readonly engine: (session: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;

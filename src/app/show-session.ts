@@ -5,11 +5,14 @@ import type { AppParts } from './parts.ts';
 
 /** All that is known about a session. If the process that holds it does not answer, what is stored is shown still. */
 export async function showSession(
-  parts: Pick<AppParts, 'records' | 'holder' | 'engine'>,
+  parts: Pick<AppParts, 'records' | 'holder' | 'isLeased' | 'engine'>,
   given: string,
   { isPrefix = false, ...options }: ShowOptions,
 ): Promise<SessionView> {
   const session = await (isPrefix ? findSession : sessionAt)(await parts.records(), given);
+  if (!(await parts.isLeased(session.id))) {
+    return { session, held: null, engine: await parts.engine(session), unanswered: null };
+  }
   const holder = await parts.holder();
   try {
     const held = await holder.held(session, options);

@@ -162,6 +162,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       ]);
       return heldStatuses(leases, isSocketThere);
     },
+    isLeased: async (id) => (await (await store()).leases.leaseOf(id)) !== undefined,
     webhooks: () => webhooksOf(async () => (await holding()).holder),
     engine,
     clock: systemClock,

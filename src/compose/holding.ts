@@ -35,7 +35,7 @@ export function holdHere(parts: HoldHereParts): {
 
 /** Answers other processes: the API, limited to the sessions of this process. */
 async function apiOf(
-  { store, clock, pid, engine, webhooks, settings }: HoldHereParts,
+  { store, leases, clock, pid, engine, webhooks, settings }: HoldHereParts,
   { holder, feed }: Pick<SessionRegistry, 'holder' | 'feed'>,
 ): Promise<Api> {
   const { createApi } = await import('../api/app.ts');
@@ -44,6 +44,7 @@ async function apiOf(
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     heldStatuses: () => holder.heldStatuses(),
+    isLeased: async (id) => (await leases.leaseOf(id)) !== undefined,
     webhooks: () => Promise.resolve(control),
     engine,
     clock,

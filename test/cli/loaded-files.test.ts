@@ -34,6 +34,17 @@ async function loadsValibot(command: string): Promise<boolean> {
   return texts.some((text) => text.includes(mark));
 }
 
+describe('the holder', () => {
+  it.each([
+    ['is not loaded to show a session without a lease', 'show a', false],
+    ['is loaded to ask for a connection', 'disconnect a', true],
+  ])('%s', async (_, command, isLoaded) => {
+    await place.run(['create', 'a', '--no-connect']);
+    const files = await loadedBy(command.split(' '));
+    expect(files.some((url) => url.includes('/holding-'))).toBe(isLoaded);
+  });
+});
+
 describe('valibot', () => {
   it.each([
     '--version',

@@ -78,6 +78,7 @@ export function apiWorld(
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(whole),
     heldStatuses: () => whole.heldStatuses(),
+    isLeased: () => Promise.resolve(true),
     webhooks: () => Promise.resolve(webhooks),
     engine,
     clock,

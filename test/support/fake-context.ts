@@ -61,6 +61,7 @@ export function world(parts: WorldParts = {}): World {
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     heldStatuses: () => holder.heldStatuses(),
+    isLeased: () => Promise.resolve(true),
     webhooks: () => Promise.resolve(fakeWebhookControl(parts.webhooks)),
     engine: () =>
       Promise.resolve({

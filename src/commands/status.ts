@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, NotPairedError, unconfirmedHint, WactlError } from '../errors.ts';
+import { ruleOf } from '../domain/close-table.ts';
 import { ClosedError } from '../domain/closed-error.ts';
 import type { Close } from '../domain/close.ts';
 import { mayBeLinked } from '../domain/session.ts';
@@ -117,11 +118,7 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
   if (session.damaged) return new DamagedSessionError(session);
   if (unconfirmed && (offline || !close)) return new NotPairedError(id, unconfirmedHint(id));
   if (status === 'logged_out') {
-    return new WactlError(
-      'logged_out',
-      `${id}: the phone unlinked this device`,
-      `pair it again with: wactl qr ${id}`,
-    );
+    return new WactlError('logged_out', `${id}: ${unlinkedBy(close)}`, `pair it again with: wactl qr ${id}`);
   }
   if (!mayBeLinked(session)) return new NotPairedError(id, waitingHint(id, status));
   // How the last connection ended does not tell how the next one would.
@@ -130,6 +127,12 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
   const hint = offline ? offlineHint(status) : undefined;
   return new WactlError('not_as_expected', `${id} is ${status}, not ${expected}`, hint);
 }
+
+/** Who unlinked it, as far as it is known: a later pairing that failed may be the last close. */
+const unlinkedBy = (close: Close | null): string =>
+  close?.reason === 'unlinked_here' || close?.reason === 'logged_out' || !close
+    ? ruleOf(close ?? { reason: 'logged_out', code: null }).meaning
+    : 'it is not linked to its phone any more';
 
 /** The hint for a pairing that is under way. */
 function waitingHint(id: string, status: SessionStatus): string | undefined {

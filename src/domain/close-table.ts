@@ -124,6 +124,14 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     isUnlinked: true,
     hint: 'pair it again with: wactl qr {id}',
   },
+  unlinked_here: {
+    meaning: 'this device was unlinked with wactl',
+    next: 'final',
+    restingStatus: 'logged_out',
+    errorCode: 'logged_out',
+    isUnlinked: true,
+    hint: 'pair it again with: wactl qr {id}',
+  },
   replaced: {
     meaning: 'another connection of the same device took its place',
     next: 'final',

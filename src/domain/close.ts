@@ -12,6 +12,7 @@ export type CloseReason =
   | 'certificate_out_of_date'
   | 'unauthorized'
   | 'logged_out'
+  | 'unlinked_here'
   | 'replaced'
   | 'banned'
   | 'outdated'

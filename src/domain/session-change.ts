@@ -83,10 +83,14 @@ export function loggedInSession(session: Session, identity: Identity, now: Date)
   return { ...seen, ...known, paired: true, unconfirmed: false };
 }
 
-/** The same session without its identity; a pairing that was never confirmed leaves the status unchanged. */
+/**
+ * The same session without its identity, but for the phone number, by which people know it. A pairing that was never confirmed
+ * leaves the status unchanged.
+ */
 export const unpairedSession = (session: Session, status: SessionStatus, now: Date): Session => ({
   ...session,
   ...nobody,
+  phoneNumber: session.phoneNumber,
   status: session.unconfirmed ? session.status : status,
   paired: false,
   unconfirmed: false,

@@ -1,5 +1,6 @@
 import { ruleOf } from '../domain/close-table.ts';
 import type { Close } from '../domain/close.ts';
+import { mayBeLinked } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 
 /** Records that the session was online until now. */
@@ -19,9 +20,18 @@ export async function recordClose({ store }: HolderParts, id: string, close: Clo
     await store.update(id, { lastClose: close });
     return close;
   }
-  const isRefused = (await store.get(id))?.unconfirmed ?? false;
+  const session = await store.get(id);
+  // How it was unlinked is known by now.
+  if (session && !mayBeLinked(session) && session.status === 'logged_out') return close;
+  const isRefused = session?.unconfirmed ?? false;
   const meant: Close = isRefused ? { ...close, reason: 'pairing_refused' } : close;
   await store.erase(id, 'logged_out');
   await store.update(id, { lastClose: meant });
   return meant;
+}
+
+/** Erases the credentials of a device that was unlinked from here, and records that. */
+export async function recordLogout({ store, clock }: HolderParts, id: string): Promise<void> {
+  await store.erase(id, 'logged_out');
+  await store.update(id, { lastClose: { reason: 'unlinked_here', code: null, at: clock.now() } });
 }

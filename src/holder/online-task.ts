@@ -1,3 +1,4 @@
+import { recordLogout } from './history.ts';
 import { NotPairedError, WactlError } from '../errors.ts';
 import { ruleOf } from '../domain/close-table.ts';
 import { ClosedError } from '../domain/closed-error.ts';
@@ -161,13 +162,14 @@ export class OnlineTask implements Task<ActionResult> {
         throw close ? new ClosedError(close, session) : notInTime(id);
       await this.#line.connection.logout(deadline.signal);
       this.#isUnlinked = true;
-      await parts.store.erase(id, 'logged_out');
+      await recordLogout(parts, id);
       if (held().status === 'logged_in') {
         context.tell({ kind: 'status', status: 'logged_out', close: null, retryInMs: null });
       }
     } catch (error) {
       // WhatsApp may cut the connection instead of answering.
       if (held().status !== 'logged_out') throw error;
+      await recordLogout(parts, id);
     } finally {
       deadline.end();
     }

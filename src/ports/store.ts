@@ -49,7 +49,7 @@ export interface CredentialStore {
    */
   commitPairing(sessionId: string, credentials: Required<CredentialChange>): Promise<Session>;
   /**
-   * Erases credentials and identity and keeps the record, which is then unpaired with the status `status`. An
+   * Erases credentials and identity and keeps the record and its phone number, which is then unpaired with the status `status`. An
    * unconfirmed session was never unlinked, so its status stays. One transaction.
    */
   erase(sessionId: string, status: SessionStatus): Promise<Session>;

@@ -111,7 +111,9 @@ describe('logout and delete', () => {
       stderr: '',
     });
     expect(device?.linked).toBe(false);
-    expect((await human('list', '--search', 'leaving')).stdout).toBe('leaving\t\tlogged out\t\t\tTIME\n');
+    expect((await human('list', '--search', 'leaving')).stdout).toBe(
+      'leaving\t\tlogged out\t+15550100001\t\tTIME\n',
+    );
   });
 
   it('logout of a session that was never paired succeeds', async () => {

@@ -103,6 +103,16 @@ describe('status', () => {
     expect(made.io.stderr).toEqual(['error not_paired: a is not paired', `hint: ${hint}`]);
   });
 
+  it.each<[CloseReason, string]>([
+    ['unlinked_here', 'this device was unlinked with wactl'],
+    ['logged_out', 'the phone unlinked this device'],
+    ['pairing_expired', 'it is not linked to its phone any more'],
+  ])('of a logged-out session says who unlinked it: %s', async (reason, words) => {
+    const { cx, io } = await sessions({ a: ['logged_out', reason] }, { io: {} });
+    expect(await outcome(runStatus(cx, asking))).toBe(4);
+    expect(io.stderr[0]).toBe(`error logged_out: a: ${words}`);
+  });
+
   it('for people says on stderr what is wrong and what to do', async () => {
     const { cx, io } = await sessions({ a: ['logged_out', 'logged_out'] }, { io: {} });
     expect(await outcome(runStatus(cx, asking))).toBe(4);

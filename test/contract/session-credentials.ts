@@ -110,7 +110,13 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
         await pair('a');
         await store.write('a', { keys: [{ type: 't', id: '1', value: bytes('v') }] });
         const session = await store.erase('a', 'logged_out');
-        expect(session).toMatchObject({ ...nobody, paired: false, status: 'logged_out', name: 'n' });
+        expect(session).toMatchObject({
+          ...nobody,
+          phoneNumber: identity.phoneNumber,
+          paired: false,
+          status: 'logged_out',
+          name: 'n',
+        });
         expect(await store.readCreds('a')).toBeUndefined();
         expect(await readKey('a', 't', '1')).toBeUndefined();
       });

@@ -25,7 +25,9 @@ describe('logout', () => {
       paired: false,
       status: 'logged_out',
       name: 'My phone',
-      phoneNumber: null,
+      phoneNumber: '15551234567',
+      whatsappJid: null,
+      lastClose: { reason: 'unlinked_here', code: null },
     });
     expect(whatsapp.line.hungUp).toBe(true);
   });

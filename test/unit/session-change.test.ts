@@ -23,12 +23,16 @@ test('an undefined field of a patch changes nothing', () => {
   expect(patchedSession(session, patch, later)).toEqual({ ...session, retries: 2, updatedAt: later });
 });
 
-test('pairing and then unpairing restores the session', () => {
+test('pairing and then unpairing restores the session, and keeps the phone number', () => {
   const proven = provenSession({ ...session, status: 'failed', retries: 9 }, later);
   const paired = loggedInSession(proven, identity, later);
   expect(paired).toMatchObject({ ...identity, status: 'disconnected', paired: true, retries: 0 });
   const seen = { lastConnectedAt: later, lastSeenAt: later };
-  expect(unpairedSession(paired, 'disconnected', now)).toEqual({ ...session, ...seen });
+  expect(unpairedSession(paired, 'disconnected', now)).toEqual({
+    ...session,
+    ...seen,
+    phoneNumber: '1',
+  });
 });
 
 test('a pairing that is never confirmed restores the session', () => {

@@ -22,6 +22,7 @@ describe('the close table', () => {
     ['certificate_out_of_date', 'retry', 'disconnected', 'unreachable', 5],
     ['unauthorized', 'free', 'disconnected', 'unreachable', 5],
     ['logged_out', 'final', 'logged_out', 'logged_out', 4],
+    ['unlinked_here', 'final', 'logged_out', 'logged_out', 4],
     ['replaced', 'final', 'failed', 'replaced', 6],
     ['banned', 'final', 'failed', 'banned', 8],
     ['outdated', 'refresh_version', 'failed', 'outdated', 9],
@@ -40,7 +41,7 @@ describe('the close table', () => {
   });
 
   it('has a row here for each reason', () => {
-    expect(Object.keys(closeTable)).toHaveLength(22);
+    expect(Object.keys(closeTable)).toHaveLength(23);
   });
 
   it.each(Object.keys(closeTable) as CloseReason[])(
@@ -93,6 +94,7 @@ describe('the close table', () => {
   it.each<[CloseReason, number | null, object]>([
     ['ended_here', null, { isOwn: true }],
     ['logged_out', 401, { isUnlinked: true }],
+    ['unlinked_here', null, { isUnlinked: true }],
     ['refused', 418, { isMendedByPairing: true }],
     ['multidevice_mismatch', 411, { isMendedByPairing: true }],
     ['code_refused', 429, { errorCode: 'pairing_refused', hint: expect.stringContaining('by QR') as string }],
@@ -107,6 +109,7 @@ describe('the close table', () => {
     expect(special.map(([reason]) => reason)).toEqual([
       'ended_here',
       'logged_out',
+      'unlinked_here',
       'banned',
       'refused',
       'multidevice_mismatch',

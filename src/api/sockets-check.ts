@@ -10,7 +10,7 @@ import { isSocketThere } from './socket-there.ts';
 export const socketsCheck = (directory: string): Check => ({
   name: 'sockets',
   needs: ['directory'],
-  timeoutMs: 2_000,
+  timeoutMs: 4_000,
   async examine() {
     const { all, left } = await socketsIn(usualRuntimeDirectory(directory));
     if (left.length > 0)

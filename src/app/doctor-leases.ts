@@ -20,7 +20,7 @@ type HolderOf = { readonly pid: number; readonly ids: readonly string[] };
 export const holdersCheck = (parts: LeaseParts): Check => ({
   name: 'holders',
   needs: ['database'],
-  timeoutMs: 3_000,
+  timeoutMs: 4_000,
   async examine(signal) {
     const leases = (await parts.withLeases((all) => all.leases())) ?? [];
     const bySocket = grouped(leases);

@@ -11,7 +11,7 @@ export const pairingsCheck = (
 ): Check => ({
   name: 'pairings',
   needs: ['database'],
-  timeoutMs: 2_000,
+  timeoutMs: 4_000,
   async examine() {
     const ids = (await sessions()).filter(({ unconfirmed }) => unconfirmed).map(({ id }) => id);
     const [first] = ids;

@@ -17,7 +17,7 @@ const leastNode = [20, 19] as const;
 /** `programs`: the versions of Node.js, wactl and the engine. */
 export const programsCheck = (programs: Programs): Check => ({
   name: 'programs',
-  timeoutMs: 2_000,
+  timeoutMs: 4_000,
   examine() {
     const { node, wactl, engine, system } = programs;
     const words = `wactl ${wactl}, ${engine}, Node.js ${node} on ${system}`;

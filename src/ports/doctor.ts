@@ -6,6 +6,7 @@ export interface Check {
   readonly name: string;
   /** Names of checks without which this one makes no sense: when one of them has failed, it is not made. */
   readonly needs?: readonly string[];
+  /** With those of the checks that it needs at most 10 s, unless it needs the network. */
   readonly timeoutMs: number;
   /** Changes nothing. A WactlError that it throws is what it has found. */
   examine(signal: AbortSignal): Promise<Finding>;

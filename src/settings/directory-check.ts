@@ -8,7 +8,7 @@ import type { OpenPath } from './assert-private.ts';
 /** `directory`: whether the config directory can be used, and by nobody else. */
 export const directoryCheck = (directory: string, uid: number | undefined): Check => ({
   name: 'directory',
-  timeoutMs: 2_000,
+  timeoutMs: 3_000,
   examine() {
     return Promise.resolve().then(() => {
       const isThere = isUsable(directory);

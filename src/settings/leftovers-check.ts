@@ -16,7 +16,7 @@ const oldMs = 60_000;
 export const draftsCheck = (directory: string, clock: Pick<Clock, 'now'>): Check => ({
   name: 'drafts',
   needs: ['directory'],
-  timeoutMs: 2_000,
+  timeoutMs: 4_000,
   async examine() {
     const found = await draftsIn(directory, clock);
     if (found.length === 0) return ok('no unfinished files');
@@ -47,7 +47,7 @@ async function draftsIn(directory: string, clock: Pick<Clock, 'now'>): Promise<s
 export const logsCheck = (directory: string, sessionIds: () => Promise<readonly string[]>): Check => ({
   name: 'logs',
   needs: ['database'],
-  timeoutMs: 2_000,
+  timeoutMs: 4_000,
   async examine() {
     const logs = (await namesIn(join(directory, 'logs'))).flatMap((name) => {
       const id = /^(.+?)\.log(?:\.\d+)?$/.exec(name)?.[1];

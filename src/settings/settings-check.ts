@@ -6,7 +6,7 @@ import type { Settings } from '../ports/settings.ts';
 export const settingsCheck = (settings: Pick<Settings, 'endpoint' | 'table'>): Check => ({
   name: 'settings',
   needs: ['directory'],
-  timeoutMs: 2_000,
+  timeoutMs: 3_000,
   examine() {
     return Promise.resolve().then(() => {
       const set = settings.table.list().filter(({ source }) => source !== 'default');

@@ -14,7 +14,7 @@ const largestChecked = 1024 ** 3;
 export const databaseCheck = (directory: string): Check => ({
   name: 'database',
   needs: ['directory'],
-  timeoutMs: 4_000,
+  timeoutMs: 3_000,
   async examine() {
     const found = await withDatabase(directory, (db) => {
       const version = schemaVersion(db);

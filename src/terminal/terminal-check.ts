@@ -7,7 +7,7 @@ import type { Io } from '../ports/io.ts';
 export const terminalCheck = (io: Pick<Io, 'explainQr'>, settings: { readonly qrStyle: QrStyle }): Check => ({
   name: 'terminal',
   needs: ['settings'],
-  timeoutMs: 2_000,
+  timeoutMs: 4_000,
   async examine() {
     const report = await io.explainQr(settings.qrStyle);
     if (report === null) return ok('no QR is drawn: stderr is not a terminal that can be drawn on');

@@ -8,7 +8,7 @@ import type { Check } from '../ports/doctor.ts';
 export const versionCheck = (engine: () => Promise<EngineInfo>, clock: Pick<Clock, 'now'>): Check => ({
   name: 'version',
   needs: ['settings'],
-  timeoutMs: 2_000,
+  timeoutMs: 4_000,
   async examine() {
     const { whatsappVersion, whatsappVersionSource: source, whatsappVersionFetchedAt: at } = await engine();
     const words = `WhatsApp Web ${whatsappVersion}, ${originWords(source, at, clock.now())}`;

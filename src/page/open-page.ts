@@ -7,7 +7,7 @@ import type { PageView, PairingPage } from '../ports/page.ts';
 import { pageDocument, pageHeaders } from './page-document.ts';
 import { PageKey } from './page-key.ts';
 import { pageMessage, viewAfter } from './page-message.ts';
-import type { ShownView } from './page-message.ts';
+import type { PageMessage, ShownView } from './page-message.ts';
 import { PageStreams } from './page-streams.ts';
 
 type PageParts = {
@@ -50,7 +50,14 @@ export async function openPage({
   };
   const answerEvents = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!key.isOwner(request.headers)) return refuse(response, 403, 'This browser has not opened the page.');
-    streams.add(response, await message());
+    let drawn: ShownView;
+    let first: PageMessage;
+    // Drawing takes a moment, in which it may become old.
+    do {
+      drawn = view;
+      first = await message();
+    } while (drawn !== view);
+    streams.add(response, first);
     loading = undefined;
     streamOpened();
   };

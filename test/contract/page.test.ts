@@ -201,6 +201,26 @@ describe('the events of the page', () => {
     expect(await (await stream(owner))()).toMatchObject({ expiry: { leftMs: 15_000 } });
   });
 
+  it('do not begin with a QR that was replaced while it was drawn', async () => {
+    let drawn: (svg: string) => void = () => undefined;
+    const drawing = new Promise<string>((resolve) => (drawn = resolve));
+    let asked: () => void = () => undefined;
+    const wanted = new Promise<void>((resolve) => (asked = resolve));
+    await page.end(over);
+    page = await openPage({
+      clock,
+      qrSvg: () => (asked(), drawing),
+      browse: () => Promise.resolve(false),
+    });
+    const owner = await visit();
+    await page.show(qr());
+    const opening = stream(owner);
+    await wanted;
+    await page.show({ kind: 'waiting', words: 'Linked.' });
+    drawn('<svg/>');
+    expect(await (await opening)()).toMatchObject({ title: 'Linked.' });
+  });
+
   it.each([
     [60_000, { leftMs: 20_000, isRenewed: true, pairingLeftMs: 60_000 }],
     [20_000, { leftMs: 20_000, isRenewed: false }],

@@ -9,6 +9,7 @@ import { encodeQr } from '../../src/terminal/qr-matrix.ts';
 import { sessionStatuses } from '../../src/domain/session.ts';
 import { docsParts } from '../support/docs-parts.ts';
 import { messages } from '../support/messages.ts';
+import { terminalSvg } from '../support/terminal-svg.ts';
 import { messagesPage } from '../support/messages-page.ts';
 import { madeUpPayload } from '../support/qr-payload.ts';
 
@@ -81,6 +82,23 @@ describe('docs/json.md', () => {
 });
 
 describe('README.md', () => {
+  it('has a picture of the terminal as it is', async () => {
+    await expect(terminalSvg()).toMatchFileSnapshot(join(root, 'docs/terminal.svg'));
+  });
+
+  it('has a table of contents', () => {
+    const text = textOf('README.md');
+    const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, title = '']) => title);
+    const contents = text.split('\n## ')[0]?.match(/(?<=\[)[^\]]+(?=\]\(#)/g);
+    expect(contents).toEqual(headings);
+  });
+
+  it('has a workflow that is valid YAML', async () => {
+    const [, workflow = ''] = /```yaml\n([^]*?)```/.exec(textOf('README.md')) ?? [];
+    expect(workflow).toContain('jobs:');
+    expect(await format(workflow, { parser: 'yaml', printWidth: 110, singleQuote: true })).toBe(workflow);
+  });
+
   it('lists every exit status', () => {
     const listed = firstCells('README.md', 'In scripts').map(([status]) => Number(status));
     expect(listed).toEqual([0, ...new Set(Object.values(exitStatuses))]);

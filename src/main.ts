@@ -1,4 +1,5 @@
 import type { Watch } from './background.ts';
+import { completionValues } from './compose/completion-values.ts';
 import { createContext } from './compose/context.ts';
 import { InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
@@ -86,6 +87,11 @@ async function main(): Promise<void> {
         const lines = text.trimEnd();
         io.result(lines === WACTL_VERSION ? { version: lines } : { help: lines }, () => lines.split('\n'));
       },
+      script: (text) => {
+        const script = text.trimEnd();
+        io.result({ script }, () => script.split('\n'));
+      },
+      named: (flags) => completionValues({ flags, env: process.env, uid: process.geteuid?.() }),
       faults: faultWords,
       open: (flags, timeoutMs) =>
         createContext({

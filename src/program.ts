@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { NamedValues } from './commands/complete.ts';
+import { defineCompletion } from './commands/completion.ts';
 import { defineConfig, runConfig } from './commands/config.ts';
 import { defineConnect, runConnect } from './commands/connect.ts';
 import { defineCreate, runCreate } from './commands/create.ts';
@@ -59,7 +61,14 @@ export type ProgramOptions = {
   faults(): string;
   /** Where help and version go. */
   write(text: string): void;
+  /** Where a script for a shell goes, and what such a script reads. */
+  script?(text: string): void;
+  /** The words that only the parts behind the commands know. */
+  named?(flags: GlobalFlags): NamedValues;
 };
+
+/** Called by the scripts that `completion` prints. */
+const completing = '__complete';
 
 /**
  * Reads the global flags from wherever they stand, as commander does for the whole tree. A mistake is left to `runProgram`,
@@ -69,7 +78,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const root = rootCommand();
   let parsed: ReturnType<Command['parseOptions']> = { operands: [], unknown: [] };
   try {
-    parsed = root.parseOptions([...argv]);
+    // The words of a line that is being typed are nobody's flags yet.
+    parsed = root.parseOptions(argv[0] === completing ? [completing] : [...argv]);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
   }
@@ -81,6 +91,10 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 /** Runs a command line. Returns the exit status; throws WactlError. */
 export async function runProgram(line: CommandLine, options: ProgramOptions): Promise<number> {
   const [word] = line.words;
+  if (word === completing) {
+    options.script?.(await completionAnswer(line.argv.slice(1), options));
+    return 0;
+  }
   if (word === 'help' || word === 'version') {
     const { answerInWords } = await import('./help/answer-in-words.ts');
     const answer = answerInWords(line.words, options.version);
@@ -110,6 +124,20 @@ export async function runProgram(line: CommandLine, options: ProgramOptions): Pr
     options.write(helped ? await helpText(helped, printed, isBare) : printed);
     return 0;
   }
+}
+
+/** What a shell can complete at a place in a line. */
+async function completionAnswer(args: readonly string[], options: ProgramOptions): Promise<string> {
+  const [{ answerCompletion }, { topics }] = await Promise.all([
+    import('./commands/answer-completion.ts'),
+    import('./help/topics.ts'),
+  ]);
+  const [index, ...words] = args;
+  const { flags } = readCommandLine(words.slice(0, Number(index)));
+  const program = buildProgram(options, { flags, command: undefined }, () => undefined);
+  const named = options.named?.(flags) ?? (() => Promise.resolve([]));
+  const explained = Object.entries(topics).map(([name, { about }]) => [name, about] as const);
+  return answerCompletion({ program, about: optionDescription, topics: explained, named }, args);
 }
 
 /** The help of a command: what commander has printed, then what is loaded only now. */
@@ -164,6 +192,12 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
     logout: (program, on) => defineLogout(program, on(runLogout)),
     delete: (program, on) => defineDelete(program, on(runDelete)),
     config: (program, on) => defineConfig(program, on(runConfig)),
+    completion(program, _, options) {
+      defineCompletion(program, async (shell) => {
+        const { completionScripts } = await import('./help/completion-scripts.ts');
+        options.script?.(completionScripts[shell]);
+      });
+    },
   },
   'Trying and testing:': {
     sandbox(program, on, options) {

@@ -98,6 +98,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl config list --json', 'for a script'],
   ],
   'config path': [['wactl config path', '']],
+  completion: [
+    ['source <(wactl completion bash)', 'in this shell'],
+    ['wactl completion fish > ~/.config/fish/completions/wactl.fish', ''],
+  ],
   sandbox: [
     ['wactl sandbox', 'until Ctrl-C'],
     ['eval "$(wactl sandbox --detach --env)"', 'point this shell at it'],

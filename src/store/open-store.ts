@@ -7,6 +7,9 @@ import { openDatabase } from './driver.ts';
 import { migrate } from './migrate.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
+// In the same file of dist/: apart from it, each would load what they share as a third.
+export { storedIds } from './stored-ids.ts';
+
 export type StoreOptions = {
   /** Created, private, when missing. Contains wactl.db and SQLite's journal (-wal, -shm). */
   readonly directory: string;

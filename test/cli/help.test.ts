@@ -55,9 +55,9 @@ First steps:
 
 Commands:
   Pairing              create, qr, pair
-  Looking              status, list, show, device
+  Looking              status, list, show, device, doctor
   Online and offline   connect, disconnect, restart, serve
-  Changing             update, webhook, logout, delete, config
+  Changing             update, webhook, logout, delete, config, completion
   Trying and testing   sandbox, demo
 
 Every command takes --json, --quiet, --verbose, --config-dir <dir>,

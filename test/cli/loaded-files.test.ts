@@ -63,3 +63,16 @@ describe('valibot', () => {
     expect(await loadsValibot('--server http://127.0.0.1:1 list')).toBe(true);
   });
 });
+
+describe('completion and topics', () => {
+  it.each(['list', 'show a', 'config list'])('are not loaded by: %s', async (command) => {
+    const names = (await loadedBy(command.split(' '))).map((url) => url.slice(dist.length));
+    expect(names).toContain('main.cjs');
+    expect(names.filter((name) => /complet|topics|other-words|answer-in-words/.test(name))).toEqual([]);
+  });
+
+  it('are loaded by what needs them', async () => {
+    const names = await loadedBy(['__complete', '1', 'show']);
+    expect(names.filter((url) => url.includes('answer-completion-'))).toHaveLength(1);
+  });
+});

@@ -20,6 +20,9 @@ const tree = (): Command =>
       },
       faults: () => '',
       write: unused,
+      script() {
+        throw isRun;
+      },
     },
     { flags: { color: true }, command: undefined },
     unused,
@@ -30,9 +33,9 @@ const pathsBelow = (command: Command, path: string): string[] => [
   ...command.commands.flatMap((child) => pathsBelow(child, `${path} ${child.name()}`.trim())),
 ];
 
-/** The words after `wactl` as a shell hands them over; of `eval "$(…)"` those of the command inside. */
+/** The words after `wactl` as a shell hands them over; of `eval "$(…)"` and `source <(…)` those of the command inside. */
 function argvOf(line: string): string[] {
-  const command = /\$\((.*)\)/.exec(line)?.[1] ?? line.replace(/ <.*$/, '');
+  const command = /[$<]\((.*)\)/.exec(line)?.[1] ?? line.replace(/ [<>] .*$/, '');
   const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   expect(words.shift()).toBe('wactl');
   return words;

@@ -1,0 +1,24 @@
+import type { NamedValues } from '../commands/complete.ts';
+import { sessionIdPattern } from '../domain/session-id.ts';
+import type { GlobalFlags } from '../program.ts';
+import { faultKinds } from '../sandbox/faults.ts';
+import { configDirectory } from '../settings/config-directory.ts';
+import { settingKeys } from '../settings/setting-table.ts';
+
+type Around = {
+  readonly flags: GlobalFlags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly uid: number | undefined;
+};
+
+/** The words that a shell can complete here. Sessions of a server are not asked for: that takes too long for a key. */
+export const completionValues =
+  ({ flags, env, uid }: Around): NamedValues =>
+  async (kind) => {
+    if (kind === 'setting') return settingKeys;
+    if (kind === 'fault') return Object.keys(faultKinds);
+    if (flags.server !== undefined || env['WACTL_SERVER']) return [];
+    const { storedIds } = await import('../store/open-store.ts');
+    // What an id cannot be, a damaged or made-up database has said.
+    return storedIds(configDirectory(flags.configDir, env), uid).filter((id) => sessionIdPattern.test(id));
+  };

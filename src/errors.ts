@@ -49,6 +49,9 @@ export class WactlError extends Error {
   }
 }
 
+/** The end of a hint where more may be wrong than one command has seen. */
+export const seeDoctor = '; to see all that is wrong: wactl doctor';
+
 /** Wrong flags or arguments, or a prompt without a terminal. */
 export class UsageError extends WactlError {
   constructor(message: string, hint?: string) {

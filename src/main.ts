@@ -32,7 +32,7 @@ const readerGoneStatus = 141;
 function wactlError(error: unknown): WactlError {
   if (error instanceof WactlError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const hint = 'please report it, with the output of --verbose';
+  const hint = 'please report it, with the output of --verbose and of: wactl doctor';
   return new WactlError('internal', `this is a bug: ${cause.message}`, hint, { cause });
 }
 

@@ -1,4 +1,4 @@
-import { WactlError } from '../errors.ts';
+import { WactlError, seeDoctor } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 
 /** The result of a check. `details` is a sentence without its full stop, `remedy` what to type or do. */
@@ -42,7 +42,8 @@ export const failed = (code: ErrorCode, details: string, remedy: string | null):
 
 /** An error that a check ended with. One that is no WactlError is a bug of that check. */
 export function findingOf(error: unknown): Finding {
-  if (error instanceof WactlError) return failed(error.code, error.message, error.hint ?? null);
+  if (error instanceof WactlError)
+    return failed(error.code, error.message, error.hint?.replace(seeDoctor, '') ?? null);
   const words = error instanceof Error ? error.message : String(error);
   return failed('internal', `this check has a bug: ${words}`, 'please report it');
 }

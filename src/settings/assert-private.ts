@@ -1,7 +1,7 @@
 import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
-import { WactlError } from '../errors.ts';
+import { WactlError, seeDoctor } from '../errors.ts';
 
 export type AssertPrivateOptions = {
   /** The user of this process; undefined where files have no such owners, as on Windows. */
@@ -110,5 +110,5 @@ const unsafe = (path: string, what: string, remedy: string): WactlError =>
   new WactlError(
     'store_unsafe',
     `${path} ${what}`,
-    `${remedy}, or choose another directory with --config-dir`,
+    `${remedy}, or choose another directory with --config-dir${seeDoctor}`,
   );

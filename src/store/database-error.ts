@@ -1,8 +1,8 @@
-import { WactlError } from '../errors.ts';
+import { WactlError, seeDoctor } from '../errors.ts';
 import { writingProcess } from './writing-process.ts';
 
 const startOver = (path: string): string =>
-  `restore ${path} from a backup, or move it away together with ${path}-wal and pair the sessions again`;
+  `restore ${path} from a backup, or move it away together with ${path}-wal and pair the sessions again${seeDoctor}`;
 
 /** The file, or something in it, differs from what this program wrote. */
 export const storeDamagedError = (path: string, what: string, cause?: unknown): WactlError =>

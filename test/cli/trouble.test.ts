@@ -176,7 +176,7 @@ describe('the config directory', () => {
 describe('a damaged database', () => {
   const path = () => join(place.config, 'wactl.db');
   const startOver =
-    'restore HOME/config/wactl.db from a backup, or move it away together with HOME/config/wactl.db-wal and pair the sessions again';
+    'restore HOME/config/wactl.db from a backup, or move it away together with HOME/config/wactl.db-wal and pair the sessions again; to see all that is wrong: wactl doctor';
 
   it.each([
     ['empty', () => truncate(path()), 'HOME/config/wactl.db is empty'],

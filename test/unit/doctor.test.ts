@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { doctor } from '../../src/app/doctor.ts';
 import { failed, namedFew, ok, warning } from '../../src/domain/finding.ts';
 import type { Finding } from '../../src/domain/finding.ts';
-import { InterruptedError, WactlError } from '../../src/errors.ts';
+import { InterruptedError, WactlError, seeDoctor } from '../../src/errors.ts';
 import type { Check } from '../../src/ports/doctor.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -42,7 +42,9 @@ describe('doctor', () => {
   it('goes on after a check that has failed, has a bug, or is never done', async () => {
     const asked: AbortSignal[] = [];
     const all = run([
-      check('locked', () => Promise.reject(new WactlError('store_locked', 'it is locked', 'unlock it'))),
+      check('locked', () =>
+        Promise.reject(new WactlError('store_locked', 'it is locked', `unlock it${seeDoctor}`)),
+      ),
       check('bug', () => Promise.reject(new TypeError('x is undefined'))),
       check('stuck', (signal) => {
         asked.push(signal);

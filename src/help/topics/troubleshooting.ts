@@ -1,4 +1,7 @@
 export const troubleshooting = `\
+Begin with: wactl doctor
+  It looks at all of this machine's side and says what to type.
+
 The QR does not fit or does not scan
   Make the terminal larger or its font smaller. Or: --web, --output qr.png,
   --pair PHONE; --invert helps a scanner that misreads light on dark.
@@ -29,5 +32,5 @@ Another process holds the session
 Nothing can be reached
   Try --verbose; behind a proxy: wactl update ID --proxy URL
 
-To report a bug, add the output of: wactl --version; the command with --verbose
+To report a bug, add the output of: wactl doctor; the command with --verbose
 `;

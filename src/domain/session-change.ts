@@ -1,3 +1,4 @@
+import type { Close } from './close.ts';
 import type { Endpoint, Identity, Session, SessionStatus, Webhook } from './session.ts';
 
 /** The fields that a session is created from. */
@@ -87,13 +88,19 @@ export function loggedInSession(session: Session, identity: Identity, now: Date)
  * The same session without its identity, but for the phone number, by which people know it. A pairing that was never confirmed
  * leaves the status unchanged.
  */
-export const unpairedSession = (session: Session, status: SessionStatus, now: Date): Session => ({
+export const unpairedSession = (
+  session: Session,
+  status: SessionStatus,
+  now: Date,
+  lastClose: Close | null = session.lastClose,
+): Session => ({
   ...session,
   ...nobody,
   phoneNumber: session.phoneNumber,
   status: session.unconfirmed ? session.status : status,
   paired: false,
   unconfirmed: false,
+  lastClose,
   updatedAt: now,
 });
 

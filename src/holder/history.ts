@@ -25,13 +25,11 @@ export async function recordClose({ store }: HolderParts, id: string, close: Clo
   if (session && !mayBeLinked(session) && session.status === 'logged_out') return close;
   const isRefused = session?.unconfirmed ?? false;
   const meant: Close = isRefused ? { ...close, reason: 'pairing_refused' } : close;
-  await store.erase(id, 'logged_out');
-  await store.update(id, { lastClose: meant });
+  await store.erase(id, 'logged_out', meant);
   return meant;
 }
 
 /** Erases the credentials of a device that was unlinked from here, and records that. */
 export async function recordLogout({ store, clock }: HolderParts, id: string): Promise<void> {
-  await store.erase(id, 'logged_out');
-  await store.update(id, { lastClose: { reason: 'unlinked_here', code: null, at: clock.now() } });
+  await store.erase(id, 'logged_out', { reason: 'unlinked_here', code: null, at: clock.now() });
 }

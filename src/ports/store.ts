@@ -1,3 +1,4 @@
+import type { Close } from '../domain/close.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 
@@ -52,7 +53,7 @@ export interface CredentialStore {
    * Erases credentials and identity and keeps the record and its phone number, which is then unpaired with the status `status`. An
    * unconfirmed session was never unlinked, so its status stays. One transaction.
    */
-  erase(sessionId: string, status: SessionStatus): Promise<Session>;
+  erase(sessionId: string, status: SessionStatus, lastClose?: Close): Promise<Session>;
 }
 
 /** Sessions at rest. Contract suite: test/contract/session-store.ts, run on every implementation. */

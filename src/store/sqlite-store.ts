@@ -1,3 +1,4 @@
+import type { Close } from '../domain/close.ts';
 import { DamagedSessionError, NotPairedError, SessionExistsError } from '../errors.ts';
 import {
   loggedInSession,
@@ -118,9 +119,9 @@ export class SqliteStore implements SessionStore {
     });
   }
 
-  erase(id: string, status: SessionStatus): Promise<Session> {
+  erase(id: string, status: SessionStatus, lastClose?: Close): Promise<Session> {
     return this.#transactions.write((now) => {
-      const session = unpairedSession(this.#sessions.need(id), status, now);
+      const session = unpairedSession(this.#sessions.need(id), status, now, lastClose);
       this.#credentials.clear(id);
       return this.#sessions.save(session);
     });

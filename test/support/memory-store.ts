@@ -109,10 +109,10 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         Object.assign(need(id), { creds: new Uint8Array(creds), keys: nextKeys });
         return changed(id, session);
       }),
-    erase: (id, status) =>
+    erase: (id, status, lastClose) =>
       answer(() => {
         Object.assign(need(id), { creds: undefined, keys: new Map() });
-        return changed(id, unpairedSession(need(id).session, status, now()));
+        return changed(id, unpairedSession(need(id).session, status, now(), lastClose));
       }),
     close: () => {
       isOpen = false;

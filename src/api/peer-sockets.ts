@@ -4,13 +4,15 @@ import { dirname, join, basename, extname } from 'node:path';
 import type { Api } from './app.ts';
 import type { Listening } from './listen.ts';
 import type { LocalSessions, Peers } from '../ports/peers.ts';
-import { isSocketThere } from './socket-there.ts';
+import { doesSocketAnswer, isSocketThere } from './socket-there.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
 import type { RuntimeParts } from './runtime-directory.ts';
 
 export type PeerSocketsParts = RuntimeParts & {
   /** "linux", "darwin", "win32", … */
   readonly platform: string;
+  /** Whether a process is stopped, as by Ctrl-Z. */
+  readonly isStopped: (pid: number) => boolean;
   /** The API for other processes, made at the first request. */
   readonly api: (own: LocalSessions) => Promise<Api>;
 };
@@ -59,6 +61,8 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
       return remoteHolder(new HttpClient({ socketPath }));
     },
     isThere: isSocketThere,
+    answers: doesSocketAnswer,
+    isStopped: (pid) => parts.isStopped(pid),
     async forget(socketPath) {
       if (!(await isSocketThere(socketPath))) await removeSocket(socketPath);
     },

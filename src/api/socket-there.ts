@@ -17,3 +17,23 @@ export const isSocketThere = (socketPath: string): Promise<boolean> =>
       end(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
     );
   });
+
+/** Longer than a running process takes to answer, and short enough to wait for. */
+const answerTimeoutMs = 300;
+
+/**
+ * Whether the process behind a socket is running and not only there: a stopped one takes connections and answers nothing. What is
+ * sent is no request, so that Node's server refuses it (400) by itself, and nothing is loaded there for it.
+ */
+export const doesSocketAnswer = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(socketPath, () => socket.write('?\r\n\r\n'));
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(answerTimeoutMs, () => end(false));
+    socket.once('data', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('end', () => end(false));
+  });

@@ -156,11 +156,11 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     async heldStatuses() {
       const leases = await (await store()).leases.leases();
       if (leases.length === 0) return new Map();
-      const [{ heldStatuses }, { isSocketThere }] = await Promise.all([
+      const [{ heldStatuses }, { doesSocketAnswer }] = await Promise.all([
         import('../holder/held-statuses.ts'),
         import('../api/socket-there.ts'),
       ]);
-      return heldStatuses(leases, isSocketThere);
+      return heldStatuses(leases, doesSocketAnswer);
     },
     isLeased: async (id) => (await (await store()).leases.leaseOf(id)) !== undefined,
     webhooks: () => webhooksOf(async () => (await holding()).holder),

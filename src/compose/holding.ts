@@ -6,12 +6,13 @@ import { wactlHere } from '../app/here.ts';
 import type { Api } from '../api/app.ts';
 import type { ApiParts } from '../api/parts.ts';
 import type { SessionRegistry, SessionRegistryParts } from '../holder/session-registry.ts';
+import { isStopped } from './is-stopped.ts';
 import { peerSockets } from '../api/peer-sockets.ts';
 import type { PeerSocketsParts } from '../api/peer-sockets.ts';
 import { Wakeups } from '../holder/wakeups.ts';
 
 export type HoldHereParts = Omit<SessionRegistryParts, 'peers' | 'wakeups'> &
-  Omit<PeerSocketsParts, 'api'> & {
+  Omit<PeerSocketsParts, 'api' | 'isStopped'> & {
     /** When aborted, ends the sessions that are kept online with no caller waiting for them. */
     readonly lifetime: AbortSignal;
     readonly warn: (sentence: string) => void;
@@ -28,7 +29,7 @@ export function holdHere(parts: HoldHereParts): {
   readonly own: SessionRegistry;
   readonly end: () => Promise<void>;
 } {
-  const peers = peerSockets({ ...parts, api: (own) => apiOf(parts, own) });
+  const peers = peerSockets({ ...parts, isStopped, api: (own) => apiOf(parts, own) });
   const wakeups = new Wakeups({ clock: parts.clock, addresses, warn: parts.warn });
   return { ...createHolder({ ...parts, peers, wakeups }), end: () => peers.close() };
 }

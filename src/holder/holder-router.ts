@@ -201,7 +201,7 @@ export function holderRouter(parts: HolderRouterParts): Holder {
       const all = await leases.leases();
       // A lease of this process for a session that it no longer holds could not be released: it does not count.
       const worth = all.filter(({ sessionId, pid }) => pid !== parts.pid || own.get(sessionId));
-      return heldStatuses(worth, (path) => peers.isThere(path));
+      return heldStatuses(worth, (path) => peers.answers(path));
     },
   };
 }

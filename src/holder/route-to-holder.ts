@@ -57,18 +57,14 @@ async function answering(
   { socketPath, pid, sessionId: id }: Lease,
   signal: AbortSignal,
 ): Promise<{ peer: Holder; held: Held } | undefined> {
-  const silent = (): WactlError =>
-    new WactlError(
-      'in_use',
-      `${id} is held by process ${String(pid)}, which does not answer`,
-      `end that process, then try again: kill ${String(pid)}`,
-    );
-  const deadline = startDeadline(clock, signal, silentAfterMs, silent);
+  const silent = new WactlError('in_use', `the process that holds ${id} does not answer`);
+  const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
   const peer = await peers.at(socketPath);
   try {
     const held = await abortable(peer.held({ id }, { signal: deadline.signal }), deadline.signal);
     return held ? { peer, held } : undefined;
   } catch (error) {
+    if (error === silent) throw unanswered(id, pid, peers.isStopped(pid));
     if (!(error instanceof HolderGoneError)) throw error;
     if (!(await peers.isThere(socketPath))) return undefined;
     // A holder that cut the connection may still be running, with its connection to WhatsApp.
@@ -77,4 +73,17 @@ async function answering(
   } finally {
     deadline.end();
   }
+}
+
+/** A process that was stopped in the middle reacts to no other signal than these; its store is whole after any. */
+function unanswered(id: string, pid: number, isStopped: boolean): WactlError {
+  const holder = `${id} is held by process ${String(pid)}, which`;
+  const end = `end it with: kill -9 ${String(pid)}`;
+  return isStopped
+    ? new WactlError(
+        'in_use',
+        `${holder} is stopped (Ctrl-Z)`,
+        `let it go on with: fg, or: kill -CONT ${String(pid)}; or ${end}`,
+      )
+    : new WactlError('in_use', `${holder} does not answer`, `try again later, or ${end}`);
 }

@@ -15,6 +15,10 @@ export interface Peers {
   at(socketPath: string): Promise<Holder>;
   /** False when no process listens there: the socket refuses, or its file is gone. A silent process counts as there. */
   isThere(socketPath: string): Promise<boolean>;
+  /** Whether a process listens there and runs: false after a short time without an answer. */
+  answers(socketPath: string): Promise<boolean>;
+  /** Whether a process is stopped, as by Ctrl-Z. */
+  isStopped(pid: number): boolean;
   /** Removes the socket of a dead process. A socket stays when a running process holds other sessions behind it. */
   forget(socketPath: string): Promise<void>;
   /** Sends the answers under way, then removes the socket. */

@@ -109,9 +109,17 @@ it.runIf(process.platform !== 'win32')(
     holder.kill('SIGSTOP');
     const asked = await place.run(['status', 'a', '--json']);
     expect(asked.status).toBe(6);
-    expect(jsonLines(asked.stdout)[0]).toMatchObject({ error: { code: 'in_use' } });
+    expect(jsonLines(asked.stdout)[0]).toMatchObject({
+      error: {
+        code: 'in_use',
+        message: expect.stringMatching(/^a is held by process \d+, which is stopped \(Ctrl-Z\)$/) as string,
+        hint: expect.stringMatching(/fg, or: kill -CONT \d+; or end it with: kill -9 \d+$/) as string,
+      },
+    });
+    expect((await place.run(['list'])).stdout).not.toContain('logged in');
     expect((await place.run(['show', 'a'])).status).toBe(0);
     holder.kill('SIGCONT');
+    expect((await place.run(['list'])).stdout).toContain('logged in');
     expect((await place.run(['disconnect', 'a'])).status).toBe(0);
     expect((await holder.exited).status).toBe(0);
   },

@@ -8,6 +8,8 @@ type Socket = { readonly holder: Holder; state: 'there' | 'silent' | 'cutting' |
 export class FakeMachine {
   readonly #sockets = new Map<string, Socket>();
 
+  readonly #stopped = new Set<number>();
+
   /** The paths of all open sockets. */
   get paths(): string[] {
     return [...this.#sockets.keys()];
@@ -16,6 +18,12 @@ export class FakeMachine {
   /** Acts like a suspended process: its socket accepts everything and answers nothing. */
   silence(path: string): void {
     this.#need(path).state = 'silent';
+  }
+
+  /** Acts like a process after Ctrl-Z. */
+  stop(pid: number): void {
+    this.#stopped.add(pid);
+    this.silence(`/run/${String(pid)}`);
   }
 
   /** Acts like a process that is ending or overloaded: every connection to it is cut. */
@@ -37,6 +45,8 @@ export class FakeMachine {
       },
       at: (path) => Promise.resolve(this.#far(path)),
       isThere: (path) => Promise.resolve((this.#sockets.get(path)?.state ?? 'gone') !== 'gone'),
+      answers: (path) => Promise.resolve(this.#sockets.get(path)?.state === 'there'),
+      isStopped: (other) => this.#stopped.has(other),
       forget: (path) => {
         if (this.#sockets.get(path)?.state === 'gone') this.#sockets.delete(path);
         return Promise.resolve();

@@ -215,7 +215,30 @@ describe('a holder that does not answer', () => {
     await first.clock.advance(1_999);
     expect(isOver).toBe(false);
     await first.clock.advance(1);
-    expect(await failed).toMatchObject({ code: 'in_use', exitStatus: 6 });
+    expect(await failed).toMatchObject({
+      code: 'in_use',
+      exitStatus: 6,
+      message: 'a is held by process 1, which does not answer',
+      hint: 'try again later, or end it with: kill -9 1',
+    });
     expect(first.whatsapp.lines).toHaveLength(1);
+  });
+
+  it('because it is stopped says so, and how to go on', async () => {
+    const { first, other } = await kept([online]);
+    first.machine.stop(1);
+    const failed = rejection(other.check(await first.session(), { signal }));
+    await first.clock.advance(2_000);
+    expect(await failed).toMatchObject({
+      code: 'in_use',
+      message: 'a is held by process 1, which is stopped (Ctrl-Z)',
+      hint: 'let it go on with: fg, or: kill -CONT 1; or end it with: kill -9 1',
+    });
+  });
+
+  it('is left out of the list when it is stopped', async () => {
+    const { first, other } = await kept([online]);
+    first.machine.stop(1);
+    expect(await other.heldStatuses()).toEqual(new Map());
   });
 });

@@ -3,7 +3,6 @@ import { defineCreate, runCreate } from '../../src/commands/create.ts';
 import { definePair, runPair } from '../../src/commands/pair.ts';
 import { runQr } from '../../src/commands/qr.ts';
 import { WactlError } from '../../src/errors.ts';
-import type { PageView, PairingPage } from '../../src/ports/page.ts';
 import { outcome } from '../support/fake-context.ts';
 import type { WorldParts } from '../support/fake-context.ts';
 import {
@@ -19,26 +18,10 @@ import {
   succeeds,
   told,
 } from '../support/fake-pairing.ts';
+import { fakePage } from '../support/fake-page.ts';
 import { parseArgv } from '../support/parse-argv.ts';
 
-const url = 'http://127.0.0.1:1/secret';
-
-/** A page that remembers: what it showed, and how it ended. */
-function fakePage(isOpened = false) {
-  const views: PageView[] = [];
-  const asked: { readonly browse: boolean }[] = [];
-  const page: PairingPage = {
-    url,
-    isOpened,
-    show: (view) => Promise.resolve(void views.push(view)),
-    end: (view) => Promise.resolve(void views.push(view)),
-  };
-  return {
-    views,
-    asked,
-    page: (options: { browse: boolean }) => Promise.resolve((asked.push(options), page)),
-  };
-}
+const { url } = fakePage();
 
 const linked = { kind: 'linked', phone: '15551234567', pushName: 'Ada' };
 const connecting = { kind: 'waiting', words: 'Connecting to WhatsApp…' };

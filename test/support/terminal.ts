@@ -130,6 +130,11 @@ export class TestTerminal {
     return shownImage(this.#bytes);
   }
 
+  /** Every byte so far, as text. */
+  get written(): string {
+    return this.#bytes;
+  }
+
   /** Whether it was asked what it can draw. */
   get isAsked(): boolean {
     return this.#bytes.includes(kittyQuestion);

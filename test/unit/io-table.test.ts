@@ -24,6 +24,28 @@ describe('table', () => {
     expect(io.table(titles, rows).text).toContain('李小龍 of the very long business name');
   });
 
+  it('has records instead of rows where it is too narrow, with nothing cut', async () => {
+    const { io } = await openTestIo({ stdout: { columns: 40, rows: 24 } }, { color: false });
+    expect(io.table(titles, rows).text).toBe(
+      [
+        'id      my-phone',
+        'status  logged_in',
+        'name    Anna Ž.',
+        'phone   +15551234567',
+        '',
+        'id      support-bot',
+        'status  failed (banned)',
+        'name    李小龍 of the very long business name',
+      ].join('\n'),
+    );
+  });
+
+  it('leaves out a column that is empty in every row', async () => {
+    const { io } = await openTestIo({ stdout: { columns: 80, rows: 24 } }, { color: false });
+    const nameless = rows.map(([id = '', status = '', , phone = '']) => [id, status, '', phone]);
+    expect(io.table(titles, nameless).text.split('\n')[0]).toBe('ID           STATUS           PHONE');
+  });
+
   it('takes a terminal without a width for 80 columns', async () => {
     const { io } = await openTestIo({ stdout: { columns: 0, rows: 0 } }, { color: false });
     expect(

@@ -26,7 +26,7 @@ export function terminalSvg(): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="A terminal in which wactl create has drawn a QR code to scan">`,
     '  <style>',
-    '    text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre; fill: #d4d4d4 }',
+    '    text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre; fill: #d4d4d4 }',
     '  </style>',
     `  <rect width="${width}" height="${height}" rx="10" fill="#1e1e1e"/>`,
     ...['#ff5f57', '#febc2e', '#28c840'].map(

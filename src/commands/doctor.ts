@@ -32,7 +32,7 @@ export async function runDoctor(cx: Context, { fix, offline }: DoctorFlags): Pro
   for (const sentence of diagnosis.mended ?? []) cx.io.done(sentence);
   const document = diagnosisRecord(diagnosis);
   cx.io.result(document, () => cx.io.checkList(document.checks));
-  if (document.ok) cx.io.done(closing(diagnosis));
+  if (document.checks.every(({ status }) => status === 'ok')) cx.io.done(closing(diagnosis));
   else cx.io.say(closing(diagnosis));
   return exitStatusOf(diagnosis);
 }

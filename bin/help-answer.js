@@ -36,7 +36,7 @@ function read(argv) {
   const json = flags.includes('--json');
   const asks = flags.filter((flag) => flag !== '--json' && !silent.has(flag));
   if (asks.length === 0 && words.length === 0) return { words, json, wants: 'first' };
-  if (asks.length === 0 && words[0] === 'help' && words.length <= 2)
+  if (asks.length === 0 && words[0] === 'help')
     return { words: words.slice(1), json, wants: 'page or topic' };
   // A word after --help is not looked at as a command.
   if (asks.length !== 1 || argv.indexOf(asks[0]) < argv.lastIndexOf(words.at(-1))) return undefined;

@@ -49,6 +49,8 @@ export type CommandLine = {
   readonly command: string | undefined;
   /** All its words, if it has nothing else but global flags. */
   readonly words: readonly string[];
+  /** The words before any flag that is not global: they begin with those that call the command. */
+  readonly path: readonly string[];
   /** `wactl` without its commands, on which the flags were read: making it twice takes time. */
   readonly root: Command;
 };
@@ -85,7 +87,12 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   }
   const { operands, unknown } = parsed;
   const words = unknown.length === 0 ? operands : [];
-  return { argv, flags: root.opts<GlobalFlags>(), command: operands[0], words, root };
+  const flags = root.opts<GlobalFlags>();
+  if (words[0] !== 'help' || words.length === 1)
+    return { argv, flags, command: operands[0], words, path: operands, root };
+  // `help config set` is `config set --help`.
+  const asked = [...argv.toSpliced(argv.indexOf('help'), 1), '--help'];
+  return { argv: asked, flags, command: words[1], words, path: words.slice(1), root };
 }
 
 /** Runs a command line. Returns the exit status; throws WactlError. */
@@ -115,6 +122,7 @@ export async function runProgram(line: CommandLine, options: ProgramOptions): Pr
     return '';
   });
   try {
+    refuseUnknown(program, line.path);
     await program.parseAsync(line.argv, { from: 'user' });
     return status;
   } catch (error) {
@@ -138,6 +146,23 @@ async function completionAnswer(args: readonly string[], options: ProgramOptions
   const named = options.named?.(flags) ?? (() => Promise.resolve([]));
   const explained = Object.entries(topics).map(([name, { about }]) => [name, about] as const);
   return answerCompletion({ program, about: optionDescription, topics: explained, named }, args);
+}
+
+/** Commander's own refusal of a word that is not in the tree, which it does not make beside --help or where the parent runs too. */
+function refuseUnknown(program: Command, path: readonly string[]): void {
+  let parent: Command & { unknownCommand?: () => void } = program;
+  for (const word of path) {
+    const isHelp = parent === program && word === 'help';
+    if (parent.commands.length === 0 || isHelp) return;
+    const command = parent.commands.find((known) => known.name() === word || known.aliases().includes(word));
+    if (!command) {
+      program.args = [...path];
+      parent.args = [word];
+      parent.unknownCommand?.();
+      return;
+    }
+    parent = command;
+  }
 }
 
 /** The help of a command: what commander has printed, then what is loaded only now. */

@@ -30,6 +30,31 @@ it.each([
   expect(own).toMatchObject({ status: 0, stderr: '' });
 });
 
+it.each(['help sandbox scan', 'help config set --json', 'help list'])(
+  '"%s" is the help of that command, byte for byte',
+  async (line) => {
+    const flags = line.includes('--json') ? ' --json' : '';
+    const command = line.replace('help ', '').replace(' --json', '');
+    const own = await place.bash(`wactl ${line}`);
+    expect(own).toEqual(await place.bash(`wactl ${command} --help${flags}`));
+    expect(own).toEqual(await place.bash(`'${process.execPath}' '${program}' ${line}`));
+  },
+);
+
+it.each([
+  ['help nosuch', "unknown command 'nosuch'", 'see: wactl --help'],
+  ['nosuch --help', "unknown command 'nosuch'", 'see: wactl --help'],
+  ['sandbox scna', "unknown command 'scna'", 'did you mean scan?'],
+  ['sandbox scna --help', "unknown command 'scna'", 'did you mean scan?'],
+  ['help config st', "unknown command 'st'", 'did you mean set?'],
+])('"wactl %s" is refused: %s', async (line, message, hint) => {
+  expect(await place.bash(`wactl ${line}`)).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `wactl: error: ${message}\nwactl: hint: ${hint}\n`,
+  });
+});
+
 it('help on a terminal is as wide as the terminal', async () => {
   const terminal = await place.terminal(['list', '--help'], { columns: 60, rows: 30 });
   expect(await terminal.exited).toMatchObject({ status: 0 });

@@ -82,7 +82,7 @@ const rows: readonly Row[] = [
     'pair alpha +15550100001 --code OOOO',
     2,
     'usage',
-    'a pairing code has 8 characters',
+    'a pairing code cannot contain O',
     'use 123456789ABCDEFGHJKLMNPQRSTVWXYZ (no 0, I, O or U), with or without a dash in the middle',
   ],
   [

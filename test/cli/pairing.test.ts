@@ -155,7 +155,7 @@ describe('pairing an existing session', () => {
 
   it('keeps its settings when nobody pairs after create --no-connect', async () => {
     await place.run(['create', 'my-phone', '--no-connect', '--name', 'Later']);
-    const giving = await place.run(['pair', 'my-phone', phone, '--timeout', '1s', '--json']);
+    const giving = await place.run(['pair', 'my-phone', `+${phone}`, '--timeout', '1s', '--json']);
     expect(jsonLines(giving.stdout).at(-1)).toEqual({
       event: 'error',
       error: {

@@ -251,7 +251,7 @@ describe('a question', () => {
     expect(place.sandbox.devices).toEqual([]);
   });
 
-  it.each(['n', '', 'yikes'])('"%s" is a no', async (answer) => {
+  it.each(['n', '', 'yo'])('"%s" is a no', async (answer) => {
     const terminal = await place.terminal(['delete', 'my-phone'], usual);
     await terminal.waitForText(question);
     terminal.sendKeys(`${answer}\r`);

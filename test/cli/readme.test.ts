@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Place } from '../support/cli-place.ts';
 
-const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+const pageOf = (name: string): Promise<string> => readFile(join(import.meta.dirname, '../..', name), 'utf8');
+const readme = await pageOf('README.md');
 const bare = { WACTL_ENDPOINT: undefined, WACTL_ENDPOINT_ROOT: undefined };
 
 /** The first block of this language under a heading. */
-const block = (heading: string, language: string): string => {
-  const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+const block = (heading: string, language: string, page = readme): string => {
+  const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   return new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(section)?.[1] ?? '';
 };
 
@@ -55,6 +56,15 @@ describe('README.md', () => {
       expect(steady(shown)).toBe(steady(words.join('\n')));
     }
     expect(steps).toHaveLength(4);
+  });
+});
+
+describe('docs/sandbox.md', () => {
+  it('has a check for CI that works', async () => {
+    const script = block('In CI', 'sh', await pageOf('docs/sandbox.md'));
+    expect(script).toContain('wactl sandbox unlink ci');
+    const { status, stdout } = await place.bash(script, { env: bare });
+    expect({ status, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ status: 0, last: 'stopped' });
   });
 });
 

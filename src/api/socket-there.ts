@@ -19,20 +19,20 @@ export const isSocketThere = (socketPath: string): Promise<boolean> =>
   });
 
 /** Longer than a running process takes to answer, and short enough to wait for. */
-const answerTimeoutMs = 300;
+const usualTimeoutMs = 300;
 
 /**
  * Whether the process behind a socket is running and not only there: a stopped one takes connections and answers nothing. What is
  * sent is no request, so that Node's server refuses it (400) by itself, and nothing is loaded there for it.
  */
-export const doesSocketAnswer = (socketPath: string): Promise<boolean> =>
+export const doesSocketAnswer = (socketPath: string, timeoutMs = usualTimeoutMs): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(socketPath, () => socket.write('?\r\n\r\n'));
     const end = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(answerTimeoutMs, () => end(false));
+    socket.setTimeout(timeoutMs, () => end(false));
     socket.once('data', () => end(true));
     socket.once('error', () => end(false));
     socket.once('end', () => end(false));

@@ -8,7 +8,7 @@ export type LeaseParts = {
   /** False when no process listens there. */
   readonly isThere: (socketPath: string) => Promise<boolean>;
   /** Whether the process that listens there answers. */
-  readonly isAnswering: (socketPath: string, signal: AbortSignal) => Promise<boolean>;
+  readonly isAnswering: (socketPath: string) => Promise<boolean>;
   /** Whether a process was stopped (Ctrl-Z, SIGSTOP), where the system tells. */
   readonly isStopped: (pid: number) => boolean;
 };
@@ -21,7 +21,7 @@ export const holdersCheck = (parts: LeaseParts): Check => ({
   name: 'holders',
   needs: ['database'],
   timeoutMs: 4_000,
-  async examine(signal) {
+  async examine() {
     const leases = (await parts.withLeases((all) => all.leases())) ?? [];
     const bySocket = grouped(leases);
     const dead: string[] = [];
@@ -30,8 +30,10 @@ export const holdersCheck = (parts: LeaseParts): Check => ({
     await Promise.all(
       [...bySocket].map(async ([socketPath, own]) => {
         const ids = own.map(({ sessionId }) => sessionId);
-        if (!(await parts.isThere(socketPath))) dead.push(...ids);
-        else if (await parts.isAnswering(socketPath, signal)) answering += 1;
+        const isThere = (): Promise<boolean> => parts.isThere(socketPath);
+        if ((await isThere()) && (await parts.isAnswering(socketPath))) answering += 1;
+        // Asked again: it may have ended just now.
+        else if (!(await isThere())) dead.push(...ids);
         else silent.push({ pid: own[0]?.pid ?? 0, ids });
       }),
     );
@@ -81,5 +83,5 @@ const silentWords = ({ pid, ids }: HolderOf, isStopped: boolean): string =>
 
 const silentRemedy = ({ pid }: HolderOf, isStopped: boolean): string =>
   isStopped
-    ? `go on with it: kill -CONT ${String(pid)} (or fg in its terminal); or end it: kill -9 ${String(pid)}`
-    : `end it: kill ${String(pid)}; if it does not end: kill -9 ${String(pid)}`;
+    ? `let it go on with: fg, or: kill -CONT ${String(pid)}; or end it with: kill -9 ${String(pid)}`
+    : `try again later, or end it with: kill -9 ${String(pid)}`;

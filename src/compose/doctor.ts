@@ -3,8 +3,7 @@ import { doctor } from '../app/doctor.ts';
 import { holdersCheck } from '../app/doctor-leases.ts';
 import { pairingsCheck } from '../app/doctor-pairings.ts';
 import { programsCheck } from '../app/doctor-programs.ts';
-import { socketAnswers } from '../api/socket-answers.ts';
-import { isSocketThere } from '../api/socket-there.ts';
+import { doesSocketAnswer, isSocketThere } from '../api/socket-there.ts';
 import { socketsCheck } from '../api/sockets-check.ts';
 import type { EngineInfo } from '../domain/engine.ts';
 import type { Endpoint, Session } from '../domain/session.ts';
@@ -43,6 +42,9 @@ export type DoctorParts = {
   readonly engine: (session: { readonly endpoint: Endpoint | null }) => Promise<EngineInfo>;
 };
 
+/** A holder may be busy for a while. */
+const silentAfterMs = 2_000;
+
 /** All checks, in the order of the report. */
 function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonly Check[] {
   const { env, uid, io } = around;
@@ -64,7 +66,7 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     holdersCheck({
       withLeases: (work) => withStore(directory, (store) => work(store.leases)),
       isThere: isSocketThere,
-      isAnswering: socketAnswers,
+      isAnswering: (socketPath) => doesSocketAnswer(socketPath, silentAfterMs),
       isStopped,
     }),
     socketsCheck(directory),

@@ -207,7 +207,7 @@ describe('a holder', () => {
       const pid = await pidOf('a');
       holder.kill('SIGSTOP');
       const held = `process ${pid} holds a and is stopped (Ctrl-Z)`;
-      const on = `go on with it: kill -CONT ${pid} (or fg in its terminal); or end it: kill -9 ${pid}`;
+      const on = `let it go on with: fg, or: kill -CONT ${pid}; or end it with: kill -9 ${pid}`;
       const { status, stdout } = await look(['--fix']);
       expect(status).toBe(6);
       expect(stdout[5]).toBe(`holders\tfailed\t${held}\t${on}`);

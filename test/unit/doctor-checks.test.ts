@@ -116,7 +116,7 @@ describe('holders', () => {
       failed(
         'in_use',
         'process 13 holds a and is stopped (Ctrl-Z)',
-        'go on with it: kill -CONT 13 (or fg in its terminal); or end it: kill -9 13',
+        'let it go on with: fg, or: kill -CONT 13; or end it with: kill -9 13',
       ),
     );
     const hanging = await holders({ s: 'silent', t: 'dead' }, lease('a', 's', 12), lease('b', 't', 14));
@@ -124,8 +124,22 @@ describe('holders', () => {
       failed(
         'in_use',
         'process 12 holds a and does not answer; 1 lease of ended processes: b',
-        'end it: kill 12; if it does not end: kill -9 12',
+        'try again later, or end it with: kill -9 12',
       ),
+    );
+  });
+
+  it('one that ends while it is asked has ended', async () => {
+    const { store } = await holders({}, lease('a', 's', 1));
+    let isThere = true;
+    const check = holdersCheck({
+      withLeases: (work) => work(store.leases),
+      isThere: () => Promise.resolve(isThere),
+      isAnswering: () => Promise.resolve((isThere = false)),
+      isStopped: () => false,
+    });
+    expect(await check.examine(signal)).toEqual(
+      warning('1 lease of ended processes: a', 'wactl doctor --fix'),
     );
   });
 
@@ -220,7 +234,7 @@ describe('the list on a terminal', () => {
       name: 'holders',
       status: 'failed' as const,
       details: 'process 13 holds a and is\x1b[2J stopped (Ctrl-Z), and has been for a long time',
-      remedy: 'go on with it: kill -CONT 13 (or fg in its terminal); or end it: kill -9 13',
+      remedy: 'let it go on with: fg, or: kill -CONT 13; or end it with: kill -9 13',
     },
   ];
 
@@ -229,8 +243,8 @@ describe('the list on a terminal', () => {
       'ok       directory  /home/ada/.config/wactl, private',
       'failed   holders    process 13 holds a and is stopped (Ctrl-Z), and has been for',
       '                    a long time',
-      '                    -> go on with it: kill -CONT 13 (or fg in its terminal); or',
-      '                    end it: kill -9 13',
+      '                    -> let it go on with: fg, or: kill -CONT 13; or end it with:',
+      '                    kill -9 13',
     ]);
   });
 
@@ -241,9 +255,8 @@ describe('the list on a terminal', () => {
       'failed   holders',
       '  process 13 holds a and is stopped',
       '  (Ctrl-Z), and has been for a long time',
-      '  -> go on with it: kill -CONT 13 (or fg',
-      '  in its terminal); or end it: kill -9',
-      '  13',
+      '  -> let it go on with: fg, or: kill',
+      '  -CONT 13; or end it with: kill -9 13',
     ]);
   });
 });

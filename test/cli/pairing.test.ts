@@ -165,7 +165,7 @@ describe('pairing an existing session', () => {
         exit_status: 7,
       },
     });
-    const pairing = place.start(['pair', 'my-phone', phone, '--json']);
+    const pairing = place.start(['pair', 'my-phone', `+${phone}`, '--json']);
     const { code } = await pairing.event(({ event }) => event === 'pair_code');
     await place.sandbox.enterCode(phone, String(code));
     const lines = jsonLines((await pairing.exited).stdout);

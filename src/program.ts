@@ -13,6 +13,7 @@ import { defineList, runList } from './commands/list.ts';
 import { defineLogout, runLogout } from './commands/logout.ts';
 import { definePair, runPair } from './commands/pair.ts';
 import { defineQr, runQr } from './commands/qr.ts';
+import { refuseUnknown } from './commands/refuse-unknown.ts';
 import { defineRestart, runRestart } from './commands/restart.ts';
 import { defineSandbox, runSandbox } from './commands/sandbox.ts';
 import { defineSandboxControl } from './commands/sandbox-control.ts';
@@ -146,23 +147,6 @@ async function completionAnswer(args: readonly string[], options: ProgramOptions
   const named = options.named?.(flags) ?? (() => Promise.resolve([]));
   const explained = Object.entries(topics).map(([name, { about }]) => [name, about] as const);
   return answerCompletion({ program, about: optionDescription, topics: explained, named }, args);
-}
-
-/** Commander's own refusal of a word that is not in the tree, which it does not make beside --help or where the parent runs too. */
-function refuseUnknown(program: Command, path: readonly string[]): void {
-  let parent: Command & { unknownCommand?: () => void } = program;
-  for (const word of path) {
-    const isHelp = parent === program && word === 'help';
-    if (parent.commands.length === 0 || isHelp) return;
-    const command = parent.commands.find((known) => known.name() === word || known.aliases().includes(word));
-    if (!command) {
-      program.args = [...path];
-      parent.args = [word];
-      parent.unknownCommand?.();
-      return;
-    }
-    parent = command;
-  }
 }
 
 /** The help of a command: what commander has printed, then what is loaded only now. */

@@ -4,13 +4,14 @@ import { addDetach } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import { addTimeout } from './flags.ts';
+import { idOrOnly } from './only-session.ts';
 import { pairAgain } from './pair-again.ts';
 import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 
 export type QrOptions = QrFlags &
   DetachFlags & {
-    readonly id: string;
+    readonly id: string | undefined;
     /** Milliseconds. */
     readonly timeout?: number;
   };
@@ -24,16 +25,20 @@ export function defineQr(program: Command, run: (options: QrOptions) => Promise<
       'Pairs a session by QR code. If the session is already logged in, says so and changes nothing. If ' +
         'another process is already pairing it, that pairing goes on and its QR is shown here.',
     )
-    .argument('<id>', 'session id, or a unique prefix');
+    .argument('[id]', 'session id, or a unique prefix (default: the only session there is)');
   addQrFlags(command);
   addTimeout(command, 'give up if the phone has not paired after this time');
   addDetach(command);
-  command.action((id: string, flags: Omit<QrOptions, 'id'>) => run({ id, ...flags }));
+  command.action((id: string | undefined, flags: Omit<QrOptions, 'id'>) => run({ id, ...flags }));
 }
 
 export async function runQr(cx: Context, options: QrOptions): Promise<void> {
-  const session = await (await cx.wactl()).find(options.id);
+  const id = await idOrOnly(cx, options.id);
+  const session = await (await cx.wactl()).find(id);
   // One that is logged in has no QR to show.
   if (!options.detach && !mayBeLinked(session)) qrTarget(cx, options);
-  await pairAgain(cx, session, { kind: 'pair_by_qr' }, options);
+  // The command lines that are offered name it.
+  const args =
+    options.id === undefined ? cx.args.flatMap((word) => (word === 'qr' ? [word, id] : word)) : cx.args;
+  await pairAgain({ ...cx, args }, session, { kind: 'pair_by_qr' }, options);
 }

@@ -3,10 +3,11 @@ import type { Context } from '../context.ts';
 import { DamagedSessionError } from '../errors.ts';
 import { closeSentence } from '../domain/close-sentence.ts';
 import type { Session } from '../domain/session.ts';
+import { idOrOnly } from './only-session.ts';
 import { wholeRecord, withHeld } from '../schema/session-record.ts';
 import { originWords } from '../domain/version-words.ts';
 
-export type ShowOptions = { readonly id: string };
+export type ShowOptions = { readonly id: string | undefined };
 
 /** `show ID`: the whole record. */
 export function defineShow(program: Command, run: (options: ShowOptions) => Promise<void>): void {
@@ -17,11 +18,12 @@ export function defineShow(program: Command, run: (options: ShowOptions) => Prom
       'Shows the stored record, settings and last close of a session, with live details from the process that holds ' +
         'it, if any. To ask WhatsApp, see status.',
     )
-    .argument('<id>', 'session id, or a unique prefix')
-    .action((id: string) => run({ id }));
+    .argument('[id]', 'session id, or a unique prefix (default: the only session there is)')
+    .action((id: string | undefined) => run({ id }));
 }
 
-export async function runShow(cx: Context, { id }: ShowOptions): Promise<void> {
+export async function runShow(cx: Context, options: ShowOptions): Promise<void> {
+  const id = await idOrOnly(cx, options.id);
   const wactl = await cx.wactl();
   const view = await wactl.show(id, { isPrefix: true, signal: cx.signal });
   const { session: stored, held, engine, unanswered } = view;

@@ -10,6 +10,7 @@ import { statusReportDocument } from '../schema/status-report.ts';
 import { errorRecord } from './error-record.ts';
 import { addTimeout, parseStatus } from './flags.ts';
 import { inParallel } from '../domain/slots.ts';
+import { onlySession } from './only-session.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import { statusText } from './status-text.ts';
@@ -39,7 +40,7 @@ export function defineStatus(program: Command, run: (options: StatusOptions) => 
       'Connects, and says whether the session is logged in to WhatsApp, with its profile. Exits with 0 if every ' +
         'session has the expected status. With --expect and --timeout, waits for that status.',
     )
-    .argument('[id...]', 'session ids, or unique prefixes')
+    .argument('[id...]', 'session ids, or unique prefixes (default: the only session there is)')
     .option('--all', 'all sessions', false)
     .option('--offline', 'read only the store; never says logged in', false)
     .option('--expect <status>', 'expected status (default: logged_in)', parseStatus);
@@ -72,7 +73,9 @@ type Answer = {
 
 /** Prints the statuses; returns the exit status, the worst of all. */
 export async function runStatus(cx: Context, options: StatusOptions): Promise<number> {
-  const sessions = await sessionsOf(cx, options);
+  const isUnsaid = options.ids.length === 0 && !options.all;
+  const only = isUnsaid ? await onlySession(cx) : undefined;
+  const sessions = only ? [only] : await sessionsOf(cx, options);
   if (sessions.length === 0) {
     throw new WactlError('not_paired', 'there are no sessions', 'create one with: wactl create');
   }

@@ -96,6 +96,9 @@ describe('a command line comes to', () => {
     ],
     ['create --webhook-proxy', { ...creating, webhookProxy: true }],
     ['create --webhook-events all', { ...creating, webhookEvents }],
+    ['qr', { id: undefined }],
+    ['show', { id: undefined }],
+    ['device', { id: undefined }],
     ['qr a', { id: 'a' }],
     [
       'qr a --style half-block --invert --timeout 2m',
@@ -211,11 +214,9 @@ describe('a bad value', () => {
   it.each([
     'create a b',
     'create --format gif',
-    'qr',
     'qr a --style fancy',
     'pair a',
     'delete',
-    'show',
     'status a --nonsense',
     'config set log_level',
     'create --no-connect --pair +1',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runDevice } from '../../src/commands/device.ts';
 import { runList } from '../../src/commands/list.ts';
 import { runShow } from '../../src/commands/show.ts';
+import { runStatus } from '../../src/commands/status.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
 import type { SessionPatch } from '../../src/domain/session-change.ts';
@@ -149,5 +150,33 @@ describe('show', () => {
       'proxy: http://ada:***@proxy:1',
       'engine: fake 1, WhatsApp Web 2.3000.1, built into wactl',
     ]);
+  });
+});
+
+describe('without an id', () => {
+  const nobodyHolds: WorldParts['holder'] = {
+    held: () => Promise.resolve(null),
+    heldStatuses: () => Promise.resolve(new Map()),
+  };
+  const offline = { ids: [], all: false, offline: true, expect: 'disconnected', timeout: 1 } as const;
+  const looks: Readonly<Record<string, (made: World) => Promise<number | void>>> = {
+    show: ({ cx }) => runShow(cx, { id: undefined }),
+    device: ({ cx }) => runDevice(cx, { id: undefined }),
+    status: ({ cx }) => runStatus(cx, offline),
+  };
+
+  it.each(Object.entries(looks))('%s means the only session there is', async (name, look) => {
+    const made = world({ io: { json: true }, holder: nobodyHolds });
+    await made.has({ id: 'only' }, {});
+    expect(await outcome(look(made))).toBe(0);
+    if (name !== 'device') expect(made.io.documents).toMatchObject([{ id: 'only' }]);
+  });
+
+  it.each(Object.entries(looks))('%s of none or of several has to be told which', async (_, look) => {
+    for (const ids of [[], ['a', 'b']]) {
+      const made = world({ holder: nobodyHolds });
+      for (const id of ids) await made.has({ id }, {});
+      expect(await outcome(look(made))).toMatch(/^usage \(2\): no session given/);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { NamedValues } from './commands/complete.ts';
 import { defineCompletion } from './commands/completion.ts';
+import { commandsByGroup } from './commands/commands-by-group.ts';
 import { defineConfig, runConfig } from './commands/config.ts';
 import { defineConnect, runConnect } from './commands/connect.ts';
 import { defineCreate, runCreate } from './commands/create.ts';
@@ -159,16 +160,6 @@ async function helpText(command: Command, printed: string, isBare: boolean): Pro
 /** The words that call a command: 'config get'; '' for wactl itself. */
 const commandPath = (command: Command): string =>
   command.parent ? `${commandPath(command.parent)} ${command.name()}`.trim() : '';
-
-/** The names of the commands, by the headings of the help. */
-const commandsByGroup = ({ commands }: Command): ReadonlyMap<string, readonly string[]> => {
-  const names = new Map<string, string[]>();
-  for (const command of commands) {
-    const group = command.helpGroup().replace(/:$/, '');
-    names.set(group, [...(names.get(group) ?? []), command.name()]);
-  }
-  return names;
-};
 
 /** Makes a command's action of its work. */
 type On = <O>(run: (cx: Context, options: O) => Promise<number | void>) => (given: O) => Promise<void>;

@@ -49,6 +49,7 @@ export async function runConfig(cx: Context, options: ConfigOptions): Promise<vo
         cx.io.table(
           ['KEY', 'VALUE', 'FROM', 'DESCRIPTION'],
           table.list().map(({ key, value, source, about }) => [key, value ?? '', source, about]),
+          ['VALUE'],
         ),
       );
     case 'path':

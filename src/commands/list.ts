@@ -52,6 +52,7 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
             session.pushName ?? '',
             lastSeen(cx, session.lastSeenAt),
           ]),
+          ['STATUS', 'PHONE'],
         ),
   );
   if (total === 0) {

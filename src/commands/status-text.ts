@@ -24,6 +24,7 @@ export function statusText(io: Io, answers: readonly Answer[], now: Date): Paint
         ? timeAgo(new Date(text(document['as_of'])), now)
         : text(document['as_of']),
     ]),
+    ['STATUS', 'PHONE'],
   );
 }
 

@@ -62,6 +62,7 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
             when(one.next_attempt_at),
             one.last_error ?? '',
           ]),
+          ['STATE'],
         ),
   );
   if (record.url === null) cx.io.say(`${session.id} has no webhook`);

@@ -52,8 +52,11 @@ export interface Io {
   /** All of a file; of stdin when it is called "-". Throws UsageError. */
   readAll(path: string): Promise<string>;
   spinner(text: string): Spinner;
-  /** A table: fitted to the terminal, tab-separated where stdout is none. */
-  table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted;
+  /**
+   * A table: fitted to the terminal, tab-separated where stdout is none. The first column and those with the titles `whole` are never
+   * cut.
+   */
+  table(titles: readonly string[], rows: readonly (readonly string[])[], whole?: readonly string[]): Painted;
   /** Aligned `key  value` lines. Empty values are left out. */
   keyValues(pairs: readonly KeyValue[]): Painted;
   /** A line for each check: fitted to the terminal, tab-separated where stdout is none. */

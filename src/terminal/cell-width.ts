@@ -36,3 +36,15 @@ export function cutToWidth(text: string, width: number): string {
   }
   return `${kept}…`;
 }
+
+/** The length of the longest beginning that takes at most `width` columns; of one character at least. */
+export function breakWidth(text: string, width: number): number {
+  let length = 0;
+  let used = 0;
+  for (const grapheme of graphemes(text)) {
+    used += graphemeWidth(grapheme);
+    if (used > width && length > 0) break;
+    length += grapheme.length;
+  }
+  return length;
+}

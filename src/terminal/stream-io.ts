@@ -161,15 +161,20 @@ export class StreamIo implements Io {
   }
 
   /** A table as text: fitted to the terminal, tab-separated and whole where stdout is none. */
-  table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted {
+  table(
+    titles: readonly string[],
+    rows: readonly (readonly string[])[],
+    whole: readonly string[] = [],
+  ): Painted {
     if (!this.stdoutIsTerminal) return tableForPipe(rows);
-    const width = this.#parts.stdout.stream.columns || assumedColumns;
-    return tableForTerminal(columns, rows, width, this.#parts.stdoutPalette);
+    const columns = this.#parts.stdout.stream.columns || assumedColumns;
+    return tableForTerminal(titles, rows, { columns, whole, palette: this.#parts.stdoutPalette });
   }
 
   /** Aligned `key  value` lines, tab-separated if stdout is not a terminal. Empty values are left out. */
   keyValues(pairs: readonly KeyValue[]): Painted {
-    return keyValueText(pairs, this.stdoutIsTerminal, this.#parts.stdoutPalette);
+    const columns = this.#parts.stdout.stream.columns || assumedColumns;
+    return keyValueText(pairs, this.stdoutIsTerminal ? columns : undefined, this.#parts.stdoutPalette);
   }
 
   /** What `doctor` found: aligned and wrapped for a terminal, tab-separated for a pipe. */

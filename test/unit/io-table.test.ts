@@ -35,7 +35,8 @@ describe('table', () => {
         '',
         'id      support-bot',
         'status  failed (banned)',
-        'name    李小龍 of the very long business name',
+        'name    李小龍 of the very long business',
+        '        name',
       ].join('\n'),
     );
   });

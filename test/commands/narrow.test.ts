@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { runConfig } from '../../src/commands/config.ts';
+import { runList } from '../../src/commands/list.ts';
+import { runShow } from '../../src/commands/show.ts';
+import { runStatus } from '../../src/commands/status.ts';
+import { runWebhook } from '../../src/commands/webhook.ts';
+import { webhookEvents } from '../../src/domain/session.ts';
+import type { Context } from '../../src/context.ts';
+import { openSettings } from '../../src/settings/open-settings.ts';
+import { commandSettings } from '../../src/settings/command-settings.ts';
+import { world } from '../support/fake-context.ts';
+import { openTestIo } from '../support/open-test-io.ts';
+
+const list = (cx: Context): Promise<unknown> => runList(cx, { page: 1, perPage: 25 });
+const statusAll = (cx: Context): Promise<unknown> =>
+  runStatus(cx, { ids: [], all: true, offline: true, expect: 'disconnected', timeout: 1_000 });
+const show = (cx: Context): Promise<unknown> => runShow(cx, { id: 'front-desk' });
+const configList = (cx: Context): Promise<unknown> => runConfig(cx, { action: 'list' });
+const webhookList = (cx: Context): Promise<unknown> =>
+  runWebhook(cx, { action: 'list', id: 'front-desk', limit: 20 });
+
+/** What a command shows on a terminal of so many columns. */
+async function shown(columns: number, run: (cx: Context) => Promise<unknown>): Promise<string> {
+  const at = new Date('2026-03-01T12:00:00.000Z');
+  const delivery = {
+    webhook_id: 'msg_1',
+    type: 'session.logged_out' as const,
+    state: 'pending' as const,
+    created_at: at.toISOString(),
+    attempts: 3,
+    last_attempt_at: null,
+    next_attempt_at: at.toISOString(),
+    last_error: 'the receiver answered 503 Service Unavailable',
+  };
+  const made = world({
+    settings: commandSettings(openSettings({ directory: '/nowhere', env: {} })),
+    webhooks: {
+      list: ({ id }) =>
+        Promise.resolve({
+          id,
+          failing_since: null,
+          url: 'https://example.com/hook',
+          turned_off_at: null,
+          pending: 1,
+          dropped: 0,
+          deliveries: [delivery],
+        }),
+    },
+  });
+  await made.has({ id: 'front-desk', name: 'Front desk of the house' }, { lastSeenAt: at });
+  await made.has({ id: 'a-session-with-a-long-id', name: null });
+  const { io, stdout } = await openTestIo({ stdout: { columns, rows: 100 } }, { color: false });
+  await run({ ...made.cx, io });
+  return stdout.text();
+}
+
+describe.each([40, 80])('on a terminal of %i columns', (columns) => {
+  it.each([
+    ['list', list],
+    ['status --all', statusAll],
+    ['config list', configList],
+    ['webhook list', webhookList],
+    ['show', show],
+  ] as const)('%s can be read', async (_, run) => {
+    expect(await shown(columns, run)).toMatchSnapshot();
+  });
+
+  it('ids, keys and values are whole', async () => {
+    expect(await shown(columns, list)).toContain('a-session-with-a-long-id');
+    expect(await shown(columns, statusAll)).toContain('a-session-with-a-long-id');
+    const settings = await shown(columns, configList);
+    expect(settings).toContain('whatsapp_version');
+    // A value without spaces is left to the terminal to break.
+    for (const event of webhookEvents) expect(settings.replaceAll(/\n\s*/g, '')).toContain(event);
+  });
+});

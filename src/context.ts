@@ -3,6 +3,7 @@ import type { Diagnosis } from './domain/finding.ts';
 import type { DoctorOptions } from './ports/doctor.ts';
 import type { Endpoint } from './domain/session.ts';
 import type { Io } from './ports/io.ts';
+import type { SessionLogs } from './ports/logs.ts';
 import type { PairingPage } from './ports/page.ts';
 import type { SandboxHost } from './ports/sandbox.ts';
 import type { Settings } from './ports/settings.ts';
@@ -31,6 +32,8 @@ export interface Context {
   /** Looks at this installation: also where other commands refuse to begin, because its directory is not safe. */
   doctor(options: DoctorOptions): Promise<Diagnosis>;
   sandbox(): Promise<SandboxHost>;
+  /** What background processes have written on this machine. Throws UsageError where the sessions are a server's. */
+  logs(): Promise<SessionLogs>;
   /** Opens a page on this machine that shows a pairing; with `browse` in the person's browser, if there is one. */
   page(options: { readonly browse: boolean }): Promise<PairingPage>;
   /** The same commands on an empty store in a directory of their own, which `end` removes. */

@@ -11,6 +11,7 @@ import { defineDisconnect, runDisconnect } from './commands/disconnect.ts';
 import { defineDoctor, runDoctor } from './commands/doctor.ts';
 import { defineDemo, runDemo } from './commands/demo.ts';
 import { defineList, runList } from './commands/list.ts';
+import { defineLogs, runLogs } from './commands/logs.ts';
 import { defineLogout, runLogout } from './commands/logout.ts';
 import { definePair, runPair } from './commands/pair.ts';
 import { defineQr, runQr } from './commands/qr.ts';
@@ -178,6 +179,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
     list: (program, on) => defineList(program, on(runList)),
     show: (program, on) => defineShow(program, on(runShow)),
     device: (program, on) => defineDevice(program, on(runDevice)),
+    logs: (program, on) => defineLogs(program, on(runLogs)),
     doctor: (program, on) => defineDoctor(program, on(runDoctor)),
   },
   'Online and offline:': {

@@ -230,6 +230,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     page: async ({ browse }) => (await import('./pairing-page.ts')).openPairingPage(around.env, browse),
     sandbox: async () =>
       (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal, join(directory, 'sandboxes')),
+    logs: async () => (await import('../terminal/log-lines.ts')).logsIn(join(directory, 'logs'), systemClock),
     scratch: (endpoint) => openScratch(around, endpoint),
     background: (args) => around.background([...args, '--config-dir', directory]),
     async detach(id, args, watch) {

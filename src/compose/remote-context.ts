@@ -44,6 +44,7 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
     }),
     serve: () => notFromHere('serve'),
     doctor: () => notFromHere('doctor'),
+    logs: () => notFromHere('logs'),
     detach: () => {
       const hint = 'leave out --detach: the server keeps running by itself';
       return Promise.reject(

@@ -40,6 +40,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl device my-phone', ''],
     ['wactl device my-phone --json', 'for a script'],
   ],
+  logs: [
+    ['wactl logs my-phone', ''],
+    ['wactl logs my-phone --lines 20 --follow', 'the last 20, and what comes'],
+    ['wactl logs my-phone --json', 'an event per line, for a script'],
+  ],
   doctor: [
     ['wactl doctor', ''],
     ['wactl doctor --fix', 'mend what is safe to mend'],

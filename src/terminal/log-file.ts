@@ -4,8 +4,11 @@ import { createStream } from 'rotating-file-stream';
 import type { Clock } from '../ports/clock.ts';
 import { makePrivateDirectory } from '../make-private-directory.ts';
 
+/** How many parts of a log are kept besides the one that grows. */
+export const keptParts = 3;
+
 /** A log of this size is set aside as `.1`, the one before it as `.2`, up to `.3`. */
-const rotation = { size: '1M', rotate: 3 } as const;
+const rotation = { size: '1M', rotate: keptParts } as const;
 
 /** The messages of a process without a terminal: each line with its time, in a private file. */
 export function openLogFile(path: string, clock: Clock): Writable {

@@ -80,7 +80,7 @@ First steps:
 
 Commands:
   Pairing              create, qr, pair
-  Looking              status, list, show, device, doctor
+  Looking              status, list, show, device, logs, doctor
   Online and offline   connect, disconnect, restart, serve
   Changing             update, webhook, logout, delete, config, completion
   Trying and testing   sandbox, demo

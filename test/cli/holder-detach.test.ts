@@ -72,6 +72,32 @@ it('its log is private, has times, and no secret', async () => {
   expect((await stat(join(place.config, 'logs'))).mode & 0o777).toBe(0o700);
 });
 
+it('logs prints the log, and follows it until Ctrl-C or until its reader has gone', async () => {
+  await place.pair('a');
+  expect(await place.run(['logs', 'a'])).toMatchObject({
+    status: 3,
+    stderr: expect.stringContaining('wactl connect a --detach writes one') as string,
+  });
+  expect(await place.run(['logs', 'a', '--server', 'http://127.0.0.1:1'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('logs works on this machine only') as string,
+  });
+  await json('connect', 'a', '--detach');
+  await logSaying('a', /Z a: logged in\n/);
+  const whole = await readFile(logOf('a'), 'utf8');
+  expect(await place.run(['logs', 'a'])).toEqual({ status: 0, stdout: whole, stderr: '' });
+  const following = place.start(['logs', '--follow', '--json']);
+  const cut = place.start(['logs', 'a', '--follow']);
+  await cut.waitFor(() => cut.stdout !== '');
+  cut.closeStdout();
+  await json('disconnect', 'a');
+  const offline = await following.event(({ line }) => String(line).includes('taken offline'));
+  expect(offline).toMatchObject({ event: 'log', id: 'a' });
+  following.kill('SIGINT');
+  expect((await following.exited).status).toBe(130);
+  expect(await cut.exited).toMatchObject({ status: 141, stderr: '' });
+});
+
 it('connect --detach says why a session did not come online', async () => {
   await place.pair('a');
   place.sandbox.unlink(place.sandbox.devices[0]?.jid ?? '');

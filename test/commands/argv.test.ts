@@ -9,6 +9,7 @@ import { defineDevice } from '../../src/commands/device.ts';
 import { defineDoctor } from '../../src/commands/doctor.ts';
 import { defineDisconnect } from '../../src/commands/disconnect.ts';
 import { defineList } from '../../src/commands/list.ts';
+import { defineLogs } from '../../src/commands/logs.ts';
 import { defineLogout } from '../../src/commands/logout.ts';
 import { definePair } from '../../src/commands/pair.ts';
 import { defineQr } from '../../src/commands/qr.ts';
@@ -37,6 +38,7 @@ const commands = {
   disconnect: defineDisconnect,
   doctor: defineDoctor,
   list: defineList,
+  logs: defineLogs,
   ls: defineList,
   logout: defineLogout,
   pair: definePair,
@@ -128,6 +130,8 @@ describe('a command line comes to', () => {
     ['doctor', { fix: false, offline: false }],
     ['doctor --fix --offline', { fix: true, offline: true }],
     ['disconnect a b', { ids: ['a', 'b'], all: false }],
+    ['logs', { id: undefined, follow: false }],
+    ['logs a -fn 20', { id: 'a', follow: true, lines: 20 }],
     ['disconnect --all', { ids: [], all: true }],
     ['restart a', { id: 'a' }],
     ['restart a --timeout 5s', { id: 'a', timeout: 5_000 }],

@@ -47,6 +47,7 @@ export type WorldParts = {
   readonly webhooks?: Partial<WebhookControl>;
   readonly page?: Context['page'];
   readonly doctor?: Context['doctor'];
+  readonly logs?: Context['logs'];
 };
 
 /** A Context on the use cases, a store in memory, a stopped clock, recording streams, and the parts from the test. */
@@ -89,6 +90,7 @@ export function world(parts: WorldParts = {}): World {
     serve: () => unexpected('serve'),
     doctor: parts.doctor ?? (() => unexpected('doctor')),
     page: parts.page ?? (() => unexpected('page')),
+    logs: parts.logs ?? (() => unexpected('logs')),
     scratch: () => unexpected('scratch'),
     background: () => unexpected('background'),
     detach: () => unexpected('detach'),

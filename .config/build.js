@@ -11,6 +11,7 @@ import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
 import { writeHelp } from './write-help.js';
 import { writeLicences } from './write-licences.js';
+import { writeMan } from './write-man.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = process.argv[2] ?? 'dist';
@@ -41,4 +42,5 @@ await Promise.all(
   outputFiles.map(async ({ path, text }) => writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text))),
 );
 await writeHelp({ root, outdir, version });
+await writeMan({ root, outdir, version });
 await writeLicences({ root, outdir, inputs: metafile.inputs });

@@ -65,7 +65,8 @@ export async function runServe(cx: Context, { listen, allowRemote, allowHost }: 
   cx.io.event({ event: 'ready', url: serving.url, pid: cx.pid });
   cx.io.say(`serving at ${serving.url}`);
   if (serving.newToken !== null) {
-    cx.io.warn(`the token for this run, not shown again: ${serving.newToken}`);
+    cx.io.tell('the token for this run, not shown again:');
+    cx.io.tell(serving.newToken);
   }
   await serving.ended;
   cx.signal.throwIfAborted();

@@ -185,8 +185,8 @@ describe('serve', () => {
 
   it('makes a token if none is given, and refuses other addresses without --allow-remote', async () => {
     const running = place.start(['serve', '--listen', '0']);
-    await running.said('the token for this run, not shown again: wactl_');
-    const given = /not shown again: (\S+)/.exec(running.stderr)?.[1] ?? '';
+    await running.said('the token for this run, not shown again:\nwactl_');
+    const given = /not shown again:\n(\S+)\n/.exec(running.stderr)?.[1] ?? '';
     const url = /serving at (\S+)/.exec(running.stderr)?.[1] ?? '';
     const { status } = await send(url, 'GET', '/api/v1/sessions', undefined, {
       authorization: `Bearer ${given}`,

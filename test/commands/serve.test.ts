@@ -50,7 +50,8 @@ it.each([
   const run = runServe(cx, { listen: { host: '127.0.0.1', port: 1 }, allowRemote: true, allowHost: ['a'] });
   expect(await outcome(run)).toBe('terminated (143): stopped by SIGTERM');
   const told = ['serving at http://127.0.0.1:1', 'x: waiting for the QR to be scanned', 'x: logged in'];
-  if (newToken !== null) told.splice(1, 0, `warning: the token for this run, not shown again: ${newToken}`);
+  if (newToken !== null)
+    told.splice(1, 0, 'told: the token for this run, not shown again:', `told: ${newToken}`);
   expect(made.io.stderr).toEqual(told);
   expect(made.io.stdout.map((line) => JSON.parse(line) as unknown)).toEqual(
     json

@@ -52,7 +52,7 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   const sessions = options.all ? sessionsToConnect(found) : found;
   for (const session of sessions) assertConnectable(session);
   if (sessions.length === 0)
-    throw new WactlError('not_paired', 'no sessions are paired', 'create one with: wactl create');
+    throw new WactlError('not_paired', 'no sessions are paired', 'create one with: wactl create my-phone');
   const isAlone = sessions.length === 1 && !options.all;
   if (options.detach) {
     const { maxRetries, timeout: timeoutMs = defaultTimeoutMs } = options;

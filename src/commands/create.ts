@@ -13,6 +13,7 @@ import type { PairCodeFlags } from './pair-code-flags.ts';
 import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 import { secretFileOption, withSecrets } from './secret-flags.ts';
+import { keepOnlineHint } from './keep-online-hint.ts';
 import { followPairing } from './follow-pairing.ts';
 import { withdrawn } from './pairing-failure.ts';
 import { addWebhookFlags, webhookChange } from './webhook-flags.ts';
@@ -94,7 +95,11 @@ export async function runCreate(cx: Context, given: CreateOptions): Promise<void
   }
   try {
     if (options.detach) await detachPairing(cx, session, goal, { ...options, withdraw: true });
-    else await followPairing(cx, session, goal, options);
+    else {
+      await followPairing(cx, session, goal, options);
+      // A server keeps online what it has paired.
+      if (cx.server === null) cx.io.say(`offline now; ${keepOnlineHint(session.id)}`);
+    }
   } catch (error) {
     throw await withdrawn(cx, session.id, error);
   }

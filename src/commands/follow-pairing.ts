@@ -38,7 +38,7 @@ export async function followPairing(
   session: Session,
   goal: PairGoal,
   options: FollowOptions,
-): Promise<void> {
+): Promise<'paired' | 'already'> {
   const wactl = await cx.wactl();
   // A QR that cannot be shown cannot be scanned, so this error ends the pairing.
   const unshown = new AbortController();
@@ -53,11 +53,13 @@ export async function followPairing(
     if (already) {
       const { id, phoneNumber } = paired;
       cx.io.result({ id, status: 'logged_in', phone: phoneNumber }, () => '');
-      return cx.io.say(`${id} is already logged in (+${phoneNumber ?? ''}): nothing to do`);
+      cx.io.say(`${id} is already logged in (+${phoneNumber ?? ''}): nothing to do`);
+      return 'already';
     }
     cx.io.event({ event: 'logged_in', ...sessionRecord({ ...paired, status: 'logged_in' }) });
     const who = [paired.pushName, `+${paired.phoneNumber ?? ''}`].filter(Boolean).join(', ');
     cx.io.done(`${paired.id} is logged in (${who})`);
+    return 'paired';
   } catch (error) {
     const failure = await keptPairing(cx, session, error);
     await show.end(failedView(failure));

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { timeAgo } from '../domain/time-words.ts';
 import { sessionRecord } from '../schema/session-record.ts';
-import type { Session, SessionStatus } from '../domain/session.ts';
+import type { SessionStatus } from '../domain/session.ts';
+import { statusWords } from '../domain/status-words.ts';
 import { parseStatuses, wholeNumber } from './flags.ts';
 
 export type ListOptions = {
@@ -47,7 +48,7 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
           sessions.map((session) => [
             session.id,
             session.name ?? '',
-            statusWords(session),
+            statusWords(session.status, session, cx.io.stdoutIsTerminal),
             session.phoneNumber === null ? '' : `+${session.phoneNumber}`,
             session.pushName ?? '',
             lastSeen(cx, session.lastSeenAt),
@@ -57,7 +58,7 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
   );
   if (total === 0) {
     const all = options.status === undefined && options.search === undefined;
-    cx.io.say(all ? 'no sessions yet; create one with: wactl create' : 'no sessions match');
+    cx.io.say(all ? 'no sessions yet; create one with: wactl create my-phone' : 'no sessions match');
   } else if (sessions.length < total) {
     const pages = Math.ceil(total / perPage);
     const which =
@@ -66,13 +67,6 @@ export async function runList(cx: Context, options: ListOptions): Promise<void> 
         : `page ${String(page)} of ${String(pages)}`;
     cx.io.say(`${which}, ${String(total)} sessions`);
   }
-}
-
-function statusWords({ status, paired, unconfirmed, damaged }: Session): string {
-  const words = status.replaceAll('_', ' ');
-  if (damaged) return `${words} (damaged)`;
-  if (status !== 'disconnected' || paired) return words;
-  return unconfirmed ? `${words} (pairing not confirmed)` : 'not paired';
 }
 
 /** For a person how long ago, for a script when. */

@@ -4,6 +4,7 @@ import type { Session } from '../domain/session.ts';
 import { detachPairing } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { followPairing } from './follow-pairing.ts';
+import { keepOnlineHint } from './keep-online-hint.ts';
 import type { FollowOptions } from './follow-pairing.ts';
 import { unfinished, withdrawn } from './pairing-failure.ts';
 
@@ -16,7 +17,8 @@ export async function pairAgain(
 ): Promise<void> {
   if (options.detach) return detachPairing(cx, session, goal, options);
   try {
-    await followPairing(cx, session, goal, options);
+    const outcome = await followPairing(cx, session, goal, options);
+    if (outcome === 'paired' && cx.server === null) cx.io.say(keepOnlineHint(session.id));
   } catch (error) {
     throw await (options.withdraw ? withdrawn : unfinished)(cx, session.id, error);
   }

@@ -77,7 +77,7 @@ export async function runStatus(cx: Context, options: StatusOptions): Promise<nu
   const only = isUnsaid ? await onlySession(cx) : undefined;
   const sessions = only ? [only] : await sessionsOf(cx, options);
   if (sessions.length === 0) {
-    throw new WactlError('not_paired', 'there are no sessions', 'create one with: wactl create');
+    throw new WactlError('not_paired', 'there are no sessions', 'create one with: wactl create my-phone');
   }
   const isAlone = sessions.length === 1 && !options.all;
   const spinner = cx.io.spinner(options.offline ? '' : 'asking WhatsApp');

@@ -17,6 +17,8 @@ const looks: Readonly<Record<SessionStatus, keyof Palette>> = {
 export function paintStatus(title: string, text: string, palette: Palette): string {
   if (title.toLowerCase() !== 'status') return text;
   const word = text.replace(/ \(.*/, '').replaceAll(' ', '_');
+  if (word === 'offline') return palette.faint(text);
+  if (word === 'not_paired') return palette.busy(text);
   const status = sessionStatuses.find((known) => known === word);
   return status === undefined ? text : palette[looks[status]](text);
 }

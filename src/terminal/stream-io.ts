@@ -5,7 +5,7 @@
 // - Whatever is said to a person is made plain (sanitize.ts), then coloured: a line given to be said stays one line.
 // - Only a terminal is ever redrawn. While something lives on it, lines said meanwhile are shown below and written again
 //   when it is gone; results and errors end it first.
-import type { WactlError } from '../errors.ts';
+import type { ErrorCode, WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
   CheckLine,
@@ -263,8 +263,12 @@ export class StreamIo implements Io {
   }
 }
 
+/** The ends that a person wanted: a Ctrl-C, and a no. */
+const meant: readonly ErrorCode[] = ['interrupted', 'declined'];
+
 /** `wactl: error: what happened`, then `wactl: hint: what to do`; each one line, with a line end. */
-function errorText({ message, hint }: WactlError, palette: Palette): string {
-  const error = `wactl: ${palette.bad('error:')} ${sanitize(message)}\n`;
+function errorText({ code, message, hint }: WactlError, palette: Palette): string {
+  const sign = meant.includes(code) ? '' : `${palette.bad('error:')} `;
+  const error = `wactl: ${sign}${sanitize(message)}\n`;
   return hint === undefined ? error : `${error}wactl: ${palette.strong('hint:')} ${sanitize(hint)}\n`;
 }

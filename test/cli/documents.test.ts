@@ -189,7 +189,7 @@ describe('list', () => {
     expect(golden(place, await place.run(['list'], elsewhere))).toEqual({
       status: 0,
       stdout: '',
-      stderr: 'no sessions yet; create one with: wactl create\n',
+      stderr: 'no sessions yet; create one with: wactl create my-phone\n',
     });
     expect(goldenJson(place, await place.run(['list', '--json'], elsewhere))).toEqual({
       status: 0,

@@ -37,7 +37,9 @@ describe('a dumb terminal, as of an editor or a screen reader', () => {
     expect(await terminal.exited).toMatchObject({ status: 0 });
     expect(terminal.written).not.toContain(escape);
     expect(terminal.text().match(/ABCD-EFGH/g)).toHaveLength(1);
-    expect(terminal.text()).toMatch(/by-code is logged in \(Sandy Box, \+15550100002\)$/);
+    expect(terminal.text()).toMatch(
+      /by-code is logged in \(Sandy Box, \+15550100002\)\n.*keep it online: wactl connect by-code --detach$/,
+    );
   });
 });
 
@@ -87,13 +89,13 @@ describe('a terminal of 40 columns', () => {
     const lines = terminal.text().split('\n');
     expect(lines.map((line) => line.trimEnd())).toEqual([
       'id         my-phone',
-      'status     disconnected',
+      'status     offline',
       'phone      +15550100001',
       'push name  Sandy Box',
       'last seen  just now',
       '',
       'id         second',
-      'status     disconnected',
+      'status     offline',
       'phone      +15550100002',
       expect.stringMatching(/^push name {2}.*漢字$/) as string,
       'last seen  just now',

@@ -123,7 +123,7 @@ const rows: readonly Row[] = [
   ],
   ['device alpha-', 4, 'not_paired', ...notPaired],
   ['connect alpha-2', 4, 'not_paired', ...notPaired],
-  ['connect --all', 4, 'not_paired', 'no sessions are paired', 'create one with: wactl create'],
+  ['connect --all', 4, 'not_paired', 'no sessions are paired', 'create one with: wactl create my-phone'],
   ['restart alpha-2', 4, 'not_paired', ...notPaired],
   ['sandbox unlink alpha-2', 2, 'usage', 'alpha-2 is not paired', null],
   ['sandbox scan nonsense', 7, 'pairing_refused', 'the phone says: this is not a WhatsApp QR code', null],

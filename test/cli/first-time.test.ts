@@ -41,7 +41,7 @@ describe("a first-time user's whole way at 80 × 24", () => {
     ]);
     expect(start.at(-1)).toBe('wactl demo             a tour in seconds, without a phone');
 
-    expect(await screenOf('list')).toEqual(['no sessions yet; create one with: wactl create']);
+    expect(await screenOf('list')).toEqual(['no sessions yet; create one with: wactl create my-phone']);
 
     const shown = place.sandbox.waitFor('qr_shown');
     const creating = await place.terminal(['create', 'my-phone'], usual);
@@ -63,7 +63,10 @@ describe("a first-time user's whole way at 80 × 24", () => {
     ]);
     await shown;
     expect(await screenOf('sandbox', 'scan', '--latest')).toEqual(['15550100001:1@s.whatsapp.net']);
-    expect(await screenAtEnd(creating)).toEqual(['my-phone is logged in (Sandy Box, +15550100001)']);
+    expect(await screenAtEnd(creating)).toEqual([
+      'my-phone is logged in (Sandy Box, +15550100001)',
+      'offline now; keep it online: wactl connect my-phone --detach',
+    ]);
 
     expect(await screenOf('status', 'my-phone')).toEqual([
       'id         my-phone',
@@ -77,8 +80,8 @@ describe("a first-time user's whole way at 80 × 24", () => {
       'as of      T',
     ]);
     expect(await screenOf('list')).toEqual([
-      'ID        STATUS        PHONE         PUSH NAME  LAST SEEN',
-      'my-phone  disconnected  +15550100001  Sandy Box  just now',
+      'ID        STATUS   PHONE         PUSH NAME  LAST SEEN',
+      'my-phone  offline  +15550100001  Sandy Box  just now',
     ]);
 
     const deleting = await place.terminal(['delete', 'my-phone'], usual);
@@ -88,7 +91,7 @@ describe("a first-time user's whole way at 80 × 24", () => {
       'Delete my-phone (+15550100001) for good, and unlink it from its phone? [y/N] y',
       'my-phone: deleted',
     ]);
-    expect(await screenOf('list')).toEqual(['no sessions yet; create one with: wactl create']);
+    expect(await screenOf('list')).toEqual(['no sessions yet; create one with: wactl create my-phone']);
     expect(place.sandbox.devices).toEqual([]);
   });
 });

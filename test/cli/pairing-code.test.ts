@@ -34,6 +34,7 @@ On that phone, in WhatsApp:
 
 The code expires in N s
 my-phone is logged in (Sandy Box, +15550100001)
+offline now; keep it online: wactl connect my-phone --detach
 `,
     });
   });

@@ -69,7 +69,8 @@ describe('pairing by QR', () => {
     const { status, stdout, stderr } = await creating.exited;
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: 'my-phone is logged in (Sandy Box, +15550100001)\n',
+      stderr:
+        'my-phone is logged in (Sandy Box, +15550100001)\noffline now; keep it online: wactl connect my-phone --detach\n',
     });
     expect(stdout).toMatch(/^https:\S+\n$/);
   });

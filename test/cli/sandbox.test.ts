@@ -271,7 +271,7 @@ describe('wactl demo', () => {
     await terminal.waitForText('WhatsApp > Linked devices > Link a device');
     terminal.sendKeys('\x03');
     expect(await terminal.exited).toMatchObject({ status: 130 });
-    expect(terminal.text()).toContain('wactl: error: stopped by SIGINT');
+    expect(terminal.text()).toContain('wactl: stopped by SIGINT');
     expect(terminal.everything()).not.toMatch(/[▄▀█]/);
   });
 });

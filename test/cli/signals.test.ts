@@ -131,7 +131,7 @@ it.each([
 ])('Ctrl-C while %j waits for WhatsApp changes nothing', async (argv) => {
   await place.pair('a');
   for (const [flags, check] of [
-    [[], ({ stderr }) => expect(stderr).toMatch(/^wactl: error: stopped by SIGINT\n/)],
+    [[], ({ stderr }) => expect(stderr).toMatch(/^wactl: stopped by SIGINT\n/)],
     [
       ['--json'],
       ({ stdout }) => expect(jsonLines(stdout)).toMatchObject([{ error: { code: 'interrupted' } }]),

@@ -33,7 +33,9 @@ describe('create on a terminal', () => {
     );
     place.sandbox.scan(text);
     expect(await terminal.exited).toEqual({ status: 0, signal: undefined });
-    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+    expect(terminal.text()).toBe(
+      'my-phone is logged in (Sandy Box, +15550100001)\noffline now; keep it online: wactl connect my-phone --detach',
+    );
     expect(terminal.everything()).not.toMatch(blocks);
     expect(terminal.screen.buffer.active.type).toBe('normal');
     expect(terminal.cursorIsShown).toBe(true);
@@ -57,7 +59,9 @@ describe('create on a terminal', () => {
     terminal.resize(large);
     place.sandbox.scan(await scanned(terminal));
     expect(await terminal.exited).toMatchObject({ status: 0 });
-    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+    expect(terminal.text()).toBe(
+      'my-phone is logged in (Sandy Box, +15550100001)\noffline now; keep it online: wactl connect my-phone --detach',
+    );
   });
 
   it('draws it on 80 × 24 as an image in a terminal that answers that it shows images', async () => {
@@ -71,7 +75,9 @@ describe('create on a terminal', () => {
     place.sandbox.scan(text);
     expect(await terminal.exited).toEqual({ status: 0, signal: undefined });
     expect(terminal.image).toBeUndefined();
-    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+    expect(terminal.text()).toBe(
+      'my-phone is logged in (Sandy Box, +15550100001)\noffline now; keep it online: wactl connect my-phone --detach',
+    );
   });
 
   it('stops at Ctrl-C while the terminal is asked what it can draw', async () => {
@@ -79,7 +85,7 @@ describe('create on a terminal', () => {
     await terminal.waitFor(() => terminal.isAsked);
     terminal.sendKeys('\x03');
     expect(await terminal.exited).toMatchObject({ status: 130 });
-    expect(terminal.text()).toContain('wactl: error: stopped by SIGINT');
+    expect(terminal.text()).toContain('wactl: stopped by SIGINT');
     expect(terminal.cursorIsShown).toBe(true);
   });
 
@@ -137,7 +143,7 @@ describe('create on a terminal', () => {
     terminal.sendKeys('\x03');
     expect(await terminal.exited).toEqual({ status: 130, signal: undefined });
     expect(terminal.text()).toBe(
-      'wactl: error: stopped by SIGINT; my-phone is paired\n' +
+      'wactl: stopped by SIGINT; my-phone is paired\n' +
         'wactl: hint: the session is kept; check it with: wactl status my-phone',
     );
   });
@@ -148,7 +154,7 @@ describe('create on a terminal', () => {
     terminal.sendKeys('\x03');
     expect(await terminal.exited).toMatchObject({ status: 130 });
     expect(terminal.text()).toBe(
-      'wactl: error: stopped by SIGINT\nwactl: hint: nothing was kept; start again with: wactl create my-phone',
+      'wactl: stopped by SIGINT\nwactl: hint: nothing was kept; start again with: wactl create my-phone',
     );
     expect(terminal.everything()).not.toMatch(blocks);
     expect(terminal.cursorIsShown).toBe(true);
@@ -161,7 +167,9 @@ describe('create on a terminal', () => {
     await place.sandbox.enterCode('15550100001', code);
     expect(await terminal.exited).toMatchObject({ status: 0 });
     expect(terminal.everything()).not.toContain(code);
-    expect(terminal.text()).toBe('my-phone is logged in (Sandy Box, +15550100001)');
+    expect(terminal.text()).toBe(
+      'my-phone is logged in (Sandy Box, +15550100001)\noffline now; keep it online: wactl connect my-phone --detach',
+    );
   });
 
   it('--quiet shows the QR and nothing else', async () => {
@@ -229,7 +237,7 @@ describe('tables and records on a terminal', () => {
     await terminal.exited;
     const lines = terminal.text().split('\n');
     expect(lines[0]).toMatch(/^ID +NAME +STATUS +PHONE +PUSH NAME +LAST SEEN$/);
-    expect(lines[1]).toMatch(/^my-phone +Support Bot +disconnected +\+15550100001 +Sandy Box +just now$/);
+    expect(lines[1]).toMatch(/^my-phone +Support Bot +offline +\+15550100001 +Sandy Box +just now$/);
     expect(lines).toHaveLength(2);
     const status = await place.terminal(['status', 'my-phone'], usual);
     expect(await status.exited).toMatchObject({ status: 0 });
@@ -256,7 +264,7 @@ describe('a question', () => {
     await terminal.waitForText(question);
     terminal.sendKeys(`${answer}\r`);
     expect(await terminal.exited).toMatchObject({ status: 2 });
-    expect(terminal.text()).toBe(`${question} ${answer}\nwactl: error: nothing was done`);
+    expect(terminal.text()).toBe(`${question} ${answer}\nwactl: nothing was done`);
     expect(await place.run(['status', 'my-phone'])).toMatchObject({ status: 0 });
   });
 
@@ -265,7 +273,7 @@ describe('a question', () => {
     await terminal.waitForText('Unlink my-phone (+15550100001) from its phone? [y/N]');
     terminal.sendKeys('\x03');
     expect(await terminal.exited).toMatchObject({ status: 130 });
-    expect(terminal.text()).toMatch(/\? \[y\/N\] \^C\nwactl: error: stopped by SIGINT$/);
+    expect(terminal.text()).toMatch(/\? \[y\/N\] \^C\nwactl: stopped by SIGINT$/);
     expect(await place.run(['status', 'my-phone'])).toMatchObject({ status: 0 });
   });
 });

@@ -35,6 +35,7 @@ describe('create', () => {
       '[payload-2 on terminal]',
       '[qr wiped]',
       'done: a is logged in (Ada, +15551234567)',
+      'offline now; keep it online: wactl connect a --detach',
     ]);
   });
 
@@ -45,7 +46,7 @@ describe('create', () => {
       return succeeds(made, session);
     });
     expect(await outcome(runCreate(cx, creating))).toBe(0);
-    expect(io.stderr).toHaveLength(3);
+    expect(io.stderr).toHaveLength(4);
   });
 
   it('with --json prints events, and the logged-in session last', async () => {
@@ -92,6 +93,7 @@ describe('create', () => {
       'WhatsApp asked for a new code: type the code above on the phone',
       '[code wiped]',
       'done: a is logged in (Ada, +15551234567)',
+      'offline now; keep it online: wactl connect a --detach',
     ]);
   });
 
@@ -103,6 +105,7 @@ describe('create', () => {
       'warning: pairing has not finished; perhaps a wrong code was typed: type the code above on the phone',
       '[code wiped]',
       'done: a is logged in (Ada, +15551234567)',
+      'offline now; keep it online: wactl connect a --detach',
     ]);
   });
 

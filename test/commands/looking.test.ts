@@ -66,7 +66,7 @@ describe('list', () => {
   });
 
   it.each([
-    [{}, 'no sessions yet; create one with: wactl create'],
+    [{}, 'no sessions yet; create one with: wactl create my-phone'],
     [{ search: 'x' }, 'no sessions match'],
   ])('reports an empty result (%j)', async (options, words) => {
     const { cx, io } = world();

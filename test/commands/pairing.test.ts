@@ -29,7 +29,10 @@ describe('where the QR goes', () => {
   it('only into the events with --json alone', async () => {
     const { cx, io } = pairing([qr(1)], succeeds, json);
     expect(await outcome(runCreate(cx, creating))).toBe(0);
-    expect(io.stderr).toEqual(['done: a is logged in (Ada, +15551234567)']);
+    expect(io.stderr).toEqual([
+      'done: a is logged in (Ada, +15551234567)',
+      'offline now; keep it online: wactl connect a --detach',
+    ]);
   });
 
   it('is also sent to a sandbox, whose phone may scan by itself', async () => {
@@ -116,6 +119,7 @@ describe('qr and pair', () => {
       '[payload-1 on terminal]',
       '[qr wiped]',
       'done: a is logged in (Ada, +15551234567)',
+      'keep it online: wactl connect a --detach',
     ]);
   });
 

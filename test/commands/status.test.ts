@@ -237,7 +237,7 @@ describe('status', () => {
   it('--all on an empty store says so, and exits with 4', async () => {
     const { cx, io } = world(json);
     expect(await outcome(runStatus(cx, { ...asking, ids: [], all: true }))).toBe(
-      'not_paired (4): there are no sessions | create one with: wactl create',
+      'not_paired (4): there are no sessions | create one with: wactl create my-phone',
     );
     expect(io.stdout).toEqual([]);
   });

@@ -49,6 +49,7 @@ describe('--web', () => {
       'told: open this page in a browser on this machine:',
       `told: ${url}`,
       'done: a is logged in (Ada, +15551234567)',
+      'offline now; keep it online: wactl connect a --detach',
     ]);
     expect(io.stdout).toEqual([]);
   });
@@ -93,6 +94,7 @@ describe('--web', () => {
       "warning: pairing has not finished; perhaps a wrong code was typed: type the page's code on the phone",
       "WhatsApp asked for a new code: type the page's code on the phone",
       'done: a is logged in (Ada, +15551234567)',
+      'keep it online: wactl connect a --detach',
     ]);
   });
 

@@ -29,4 +29,4 @@ export const goldenJson = (
 
 /** The words of a failure, as a person gets them. */
 export const failureText = (message: string, hint: string | null): string =>
-  `wactl: error: ${message}\n${hint === null ? '' : `wactl: hint: ${hint}\n`}`;
+  `wactl: ${/^(stopped by SIGINT|nothing was done)/.test(message) ? '' : 'error: '}${message}\n${hint === null ? '' : `wactl: hint: ${hint}\n`}`;

@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
   ['staus', 2, 'usage', "unknown command 'staus'", 'did you mean status?'],
   ['list --foo', 2, 'usage', "unknown option '--foo'", 'see: wactl list --help'],
   ['list --pag 2', 2, 'usage', "unknown option '--pag'", 'did you mean --page?'],
-  ['show', 2, 'usage', "missing required argument 'id'", 'see: wactl show --help'],
+  ['show', 2, 'usage', 'no session given', 'name one; see them with: wactl list'],
   ['pair alpha', 2, 'usage', "missing required argument 'phone'", 'see: wactl pair --help'],
   ['rm', 2, 'usage', "missing required argument 'id'", 'see: wactl delete --help'],
   [

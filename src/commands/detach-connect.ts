@@ -58,7 +58,10 @@ export async function detachConnect(
     const what = came.get(id) ?? closes.get(id) ?? notYet(id);
     const by = `process ${String(pid)}`;
     if (!(what instanceof Error)) {
-      const details = what.status === 'logged_in' && !what.details ? `online, held by ${by}` : what.details;
+      const details =
+        what.status === 'logged_in' && !what.details
+          ? `online, kept so in the background by ${by}; end that with: wactl disconnect ${id}`
+          : what.details;
       return Promise.resolve({
         document: { id, status: what.status, details, log },
         text: `${id}: ${details}`,

@@ -63,6 +63,7 @@ async function main(): Promise<void> {
     json,
     // A reader of JSON needs no sentences beside it, but the log of a background process consists of them.
     quiet: quiet || (json && logFile === undefined),
+    warns: !quiet || logFile !== undefined,
     verbose,
     color,
     clock: systemClock,

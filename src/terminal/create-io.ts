@@ -15,6 +15,8 @@ export type IoOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** False when a person asked for silence: not even warnings. */
+  readonly warns?: boolean;
   /** Says how a QR is drawn, and why so. */
   readonly verbose: boolean;
   /** False with --no-color. */
@@ -53,6 +55,7 @@ export async function createIo(options: IoOptions): Promise<StreamIo> {
     live: canDraw ? new LiveScreen({ output: stderr, signals, clock }) : undefined,
     json,
     quiet,
+    warns: options.warns ?? true,
     verbose,
     env,
     signals,

@@ -48,6 +48,7 @@ type StreamIoParts = {
   readonly live: LiveScreen | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly warns: boolean;
   readonly verbose: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signals: ProcessSignals;
@@ -112,7 +113,9 @@ export class StreamIo implements Io {
     if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(sanitizeLine(text)));
   }
 
+  /** Not with --quiet; a reader of JSON is warned. */
   warn(text: string): void {
+    if (!this.#parts.warns) return;
     this.#tell(`wactl: ${this.#parts.stderrPalette.busy('warning:')} ${sanitize(text)}`);
   }
 

@@ -52,7 +52,16 @@ describe('progress messages', () => {
     expect([stdout.written, stderr.written]).toEqual(['', 'connecting \ndone\nwactl: warning: no proxy\n']);
   });
 
-  it('are hidden by --quiet, except warnings', async () => {
+  it('hide warnings too where a person wants silence, but no error and nothing that was asked for', async () => {
+    const { io, stderr } = await openTestIo({}, { quiet: true, warns: false });
+    io.warn('no proxy');
+    io.say('connecting');
+    io.tell('the code');
+    io.error(new WactlError('unreachable', 'no network'));
+    expect(stderr.written).toBe('the code\nwactl: error: no network\n');
+  });
+
+  it('are hidden by quiet streams, except warnings', async () => {
     const { io, stderr } = await openTestIo({}, { quiet: true });
     io.say('connecting');
     io.done('done');

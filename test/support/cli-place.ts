@@ -135,7 +135,8 @@ export class Place {
     await Promise.all([...this.#children].map(({ exited }) => exited));
     for (const terminal of this.#terminals) await terminal.close();
     await this.sandbox.close();
-    await rm(this.home, { recursive: true, force: true });
+    // A process in the background that was told to end may be writing its compile cache still (Node 22 and newer).
+    await rm(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   #spawn(command: string, args: readonly string[], { env = {}, stdin, stdio }: StartOptions): Running {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, NotPairedError, unconfirmedHint, WactlError } from '../errors.ts';
+import { DamagedSessionError, NotPairedError, unconfirmedHint, UsageError, WactlError } from '../errors.ts';
 import { ruleOf } from '../domain/close-table.ts';
 import { ClosedError } from '../domain/closed-error.ts';
 import type { Close } from '../domain/close.ts';
@@ -14,17 +14,24 @@ import { onlySession } from './only-session.ts';
 import { sessionsOf } from './sessions-argument.ts';
 import type { SessionsArgument } from './sessions-argument.ts';
 import { statusText } from './status-text.ts';
+import { addWatch, assertWatch, watchLooks } from './watch.ts';
+import type { Look, WatchFlags } from './watch.ts';
 
-export type StatusOptions = SessionsArgument & {
-  readonly offline: boolean;
-  readonly expect: SessionStatus;
-  /** Milliseconds, for each session. */
-  readonly timeout: number;
-  /** Until it is as expected, for as long as the time allows. */
-  readonly wait?: boolean;
-};
+export type StatusOptions = SessionsArgument &
+  WatchFlags & {
+    readonly offline: boolean;
+    readonly expect: SessionStatus;
+    /** Milliseconds, for each session. */
+    readonly timeout: number;
+    /** Until it is as expected, for as long as the time allows. */
+    readonly wait?: boolean;
+  };
 
 const defaultTimeoutMs = 30_000;
+/** WhatsApp is asked each time. */
+const everyMs = 10_000;
+const leastMs = 5_000;
+const leaveOneOut = 'leave out one of them';
 const offlineHint = (status: SessionStatus): string =>
   `the store never says "logged in": ask WhatsApp, without --offline, or use: --expect ${status}`;
 
@@ -48,14 +55,14 @@ export function defineStatus(program: Command, run: (options: StatusOptions) => 
     command,
     'wait at most this long for each session; with --expect, for that status (default: 30s)',
   );
-  command.action((ids: string[], { expect, timeout, ...flags }: StatusFlags) => {
+  addWatch(command, everyMs, leastMs).action((ids: string[], { expect, timeout, ...flags }: StatusFlags) => {
     const wait = expect !== undefined && timeout !== undefined && !flags.offline;
     const options = { ids, ...flags, expect: expect ?? 'logged_in', timeout: timeout ?? defaultTimeoutMs };
     return run(wait ? { ...options, wait } : options);
   });
 }
 
-type StatusFlags = {
+type StatusFlags = WatchFlags & {
   readonly all: boolean;
   readonly offline: boolean;
   readonly expect?: SessionStatus;
@@ -73,6 +80,22 @@ type Answer = {
 
 /** Prints the statuses; returns the exit status, the worst of all. */
 export async function runStatus(cx: Context, options: StatusOptions): Promise<number> {
+  assertWatch(options);
+  if (options.watch) {
+    if (options.wait)
+      throw new UsageError('--watch does not end, and --expect with --timeout does', leaveOneOut);
+    return watchLooks(cx, options.every ?? everyMs, () => look(cx, options));
+  }
+  const { document, words, troubles } = await look(cx, options);
+  cx.io.result(document, words);
+  if (!cx.io.json) for (const trouble of troubles) cx.io.error(trouble);
+  return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));
+}
+
+async function look(
+  cx: Context,
+  options: StatusOptions,
+): Promise<Look & { readonly troubles: readonly WactlError[] }> {
   const isUnsaid = options.ids.length === 0 && !options.all;
   const only = isUnsaid ? await onlySession(cx) : undefined;
   const sessions = only ? [only] : await sessionsOf(cx, options);
@@ -83,14 +106,17 @@ export async function runStatus(cx: Context, options: StatusOptions): Promise<nu
   const spinner = cx.io.spinner(options.offline ? '' : 'asking WhatsApp');
   const answers = await inParallel(sessions, atOnce, (session) =>
     ask(cx, session, options).catch((error: unknown) =>
-      unanswered(session, error, isAlone || cx.signal.aborted),
+      unanswered(session, error, (isAlone && !options.watch) || cx.signal.aborted),
     ),
   ).finally(() => spinner.stop());
   const documents = answers.map(({ document }) => document);
-  cx.io.result(isAlone ? documents[0] : documents, () => statusText(cx.io, answers, cx.clock.now()));
   const troubles = answers.flatMap((answer) => answer.error ?? troubleOf(answer, options) ?? []);
-  if (!cx.io.json) for (const trouble of troubles) cx.io.error(trouble);
-  return Math.max(0, ...troubles.map(({ exitStatus }) => exitStatus));
+  return {
+    document: isAlone ? documents[0] : documents,
+    words: () => statusText(cx.io, answers, cx.clock.now()),
+    notes: troubles.map(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`)),
+    troubles,
+  };
 }
 
 /** The answer for a session whose check failed, so that the others are still asked. With one session, the command fails. */

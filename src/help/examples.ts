@@ -29,7 +29,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   list: [
     ['wactl list', ''],
-    ['wactl list --status logged_out,failed', 'those that need you'],
+    ['wactl list --status logged_out,failed --watch', 'those that need you'],
     ['wactl list --json --per-page 1000', 'for a script'],
   ],
   show: [

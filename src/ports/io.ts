@@ -52,6 +52,8 @@ export interface Io {
   /** All of a file; of stdin when it is called "-". Throws UsageError. */
   readAll(path: string): Promise<string>;
   spinner(text: string): Spinner;
+  /** For what is shown in place, again and again: stdout, if it is a terminal that can be redrawn and not for JSON. */
+  screen(): Screen | undefined;
   /**
    * A table: fitted to the terminal, tab-separated where stdout is none. The first column and those with the titles `whole` are never
    * cut.
@@ -73,6 +75,13 @@ export interface Io {
 export interface Spinner {
   text(text: string): void;
   stop(): void;
+}
+
+export interface Screen {
+  /** Replaces what is on it, one below the other; drawn again, and `words` asked again, whenever its size changes. */
+  show(words: () => readonly Words[]): void;
+  /** Gives the terminal back as it was. */
+  end(): void;
 }
 
 /** Where QRs go. A file is replaced by each new QR; its path is as the person gave it. */

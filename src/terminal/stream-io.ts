@@ -15,6 +15,7 @@ import type {
   QrDisplay,
   QrReport,
   QrTarget,
+  Screen,
   Spinner,
   Words,
 } from '../ports/io.ts';
@@ -34,6 +35,7 @@ import type { QrOnTerminalParts } from './qr-on-terminal.ts';
 import type { QrStyle } from '../domain/qr-output.ts';
 import type { ProcessSignals } from './process-signals.ts';
 import { startSpinner } from './spinner.ts';
+import { watchScreen } from './watch-screen.ts';
 import { keyValueText, tableForPipe, tableForTerminal } from './table.ts';
 
 /** The surroundings, as `createIo` found them. */
@@ -69,6 +71,7 @@ export class StreamIo implements Io {
   readonly #parts: StreamIoParts;
   #hasEvents = false;
   #spinner: Spinner | undefined;
+  #screen: Screen | undefined;
 
   constructor(parts: StreamIoParts) {
     this.#parts = parts;
@@ -158,9 +161,17 @@ export class StreamIo implements Io {
   spinner(text: string): Spinner {
     this.#spinner?.stop();
     const { live, quiet, stderr, isStderrColoured, clock, env } = this.#parts;
-    if (quiet || live === undefined || live.isOpen) return { text: () => undefined, stop: () => undefined };
+    if (quiet || live === undefined || live.isOpen || this.#screen)
+      return { text: () => undefined, stop: () => undefined };
     const look = { isColoured: isStderrColoured, isAscii: otherCharacterSet(env) !== null };
     return (this.#spinner = startSpinner(text, stderr.stream, look, clock));
+  }
+
+  /** Takes stdout's terminal over with what is shown; undefined where nothing can be redrawn there. */
+  screen(): Screen | undefined {
+    const { stdout, stderr, signals, clock, env } = this.#parts;
+    if (this.json || !this.stdoutIsTerminal || env['TERM'] === 'dumb') return undefined;
+    return (this.#screen = watchScreen({ output: stdout, signals, clock }, stderr));
   }
 
   /** A table as text: fitted to the terminal, tab-separated and whole where stdout is none. */
@@ -263,6 +274,8 @@ export class StreamIo implements Io {
   #clearTerminal(): void {
     this.#spinner?.stop();
     this.#parts.live?.close();
+    this.#screen?.end();
+    this.#screen = undefined;
   }
 }
 

@@ -287,3 +287,20 @@ it('a long wait spins, and leaves nothing behind', async () => {
   expect(terminal.text()).not.toContain('asking WhatsApp');
   expect(terminal.cursorIsShown).toBe(true);
 });
+
+it('list --watch shows changes in place, fits a new size, and gives the terminal back at Ctrl-C', async () => {
+  await place.run(['create', 'first', '--no-connect']);
+  const terminal = await place.terminal(['list', '--watch', '--every', '1s'], { columns: 80, rows: 24 });
+  await terminal.waitForText('first');
+  expect(terminal.text()).toMatch(/^every 1s; Ctrl-C ends; last at \d\d:\d\d:\d\d\n\nID/);
+  expect(terminal.cursorIsShown).toBe(false);
+  await place.run(['create', 'second', '--no-connect']);
+  await terminal.waitForText('second');
+  expect(terminal.text().match(/first/g)).toHaveLength(1);
+  terminal.resize({ columns: 20, rows: 24 });
+  await terminal.waitFor(() => /every 1s; Ctrl-C\nends/.test(terminal.text()));
+  terminal.sendKeys('\x03');
+  expect((await terminal.exited).status).toBe(130);
+  expect(terminal.cursorIsShown).toBe(true);
+  expect(terminal.text().replaceAll('\n', '')).toBe('wactl: stopped by SIGINT');
+});

@@ -119,6 +119,7 @@ describe('a command line comes to', () => {
       { ids: [], all: true, offline: true, expect: 'logged_out', timeout: 500 },
     ],
     ['list', { page: 1, perPage: 25 }],
+    ['list --watch --every 1.5s', { page: 1, perPage: 25, watch: true, every: 1_500 }],
     [
       'ls --status failed,logged_out --search ada --page 3 --per-page 7',
       { status: ['failed', 'logged_out'], search: 'ada', page: 3, perPage: 7 },
@@ -201,6 +202,8 @@ describe('a bad value', () => {
     ['status a --expect online', /one of: disconnected, /],
     ['status a --timeout 0', /90s, 2m, 1h/],
     ['list --status failed,online', /one of: disconnected, /],
+    ['list --watch --every 500ms', /give 1s or more/],
+    ['status --watch --every 4s', /give 5s or more/],
     [`create --name ${'x'.repeat(201)}`, /shorter/],
   ])('%s is refused, with what to do', async (line, hint) => {
     const error = await parse(line).catch((caught: unknown) => caught);

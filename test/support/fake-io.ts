@@ -1,6 +1,15 @@
 import type { QrStyle } from '../../src/domain/qr-output.ts';
 import type { WactlError } from '../../src/errors.ts';
-import type { CheckLine, Io, KeyValue, Painted, QrReport, QrTarget, Words } from '../../src/ports/io.ts';
+import type {
+  CheckLine,
+  Io,
+  KeyValue,
+  Painted,
+  QrReport,
+  QrTarget,
+  Screen,
+  Words,
+} from '../../src/ports/io.ts';
 
 export type FakeIoFlags = {
   readonly json?: boolean;
@@ -93,6 +102,14 @@ export class FakeIo implements Io {
 
   spinner(): { text: () => void; stop: () => void } {
     return { text: nothing, stop: nothing };
+  }
+
+  screen(): Screen | undefined {
+    if (!this.stdoutIsTerminal || this.json) return undefined;
+    return {
+      show: (words) => this.stdout.push('[screen]', ...words().map(textOf)),
+      end: () => this.stdout.push('[screen ends]'),
+    };
   }
 
   table(columns: readonly string[], rows: readonly (readonly string[])[]): Painted {

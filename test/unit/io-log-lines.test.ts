@@ -9,13 +9,18 @@ import { FakeClock } from '../support/fake-clock.ts';
 let directory: string;
 let clock: FakeClock;
 let interrupt: AbortController;
+let ends: (() => unknown)[];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'wactl-logs-'));
   clock = new FakeClock();
   interrupt = new AbortController();
+  ends = [];
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const end of ends) await end();
+  await rm(directory, { recursive: true, force: true });
+});
 
 const at = (name: string): string => join(directory, name);
 const put = (name: string, text: string): Promise<void> => writeFile(at(name), text);
@@ -29,6 +34,7 @@ async function all(): Promise<string[]> {
 /** Follows the log; each call waits for the next batch, with the clock moving while it is read. */
 function following(): { next: () => Promise<readonly string[]>; end: () => Promise<unknown> } {
   const batches = logsIn(directory, clock).lines('a', { follow: interrupt.signal })[Symbol.asyncIterator]();
+  ends.push(() => batches.return?.());
   return {
     async next() {
       let isThere = false;

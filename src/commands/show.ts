@@ -3,7 +3,9 @@ import type { Context } from '../context.ts';
 import { DamagedSessionError } from '../errors.ts';
 import { closeSentence } from '../domain/close-sentence.ts';
 import type { Session } from '../domain/session.ts';
+import { moment } from './moment.ts';
 import { idOrOnly } from './only-session.ts';
+import { statusWords } from '../domain/status-words.ts';
 import { wholeRecord, withHeld } from '../schema/session-record.ts';
 import { originWords } from '../domain/version-words.ts';
 
@@ -28,31 +30,36 @@ export async function runShow(cx: Context, options: ShowOptions): Promise<void> 
   const view = await wactl.show(id, { isPrefix: true, signal: cx.signal });
   const { session: stored, held, engine, unanswered } = view;
   // What is stored can still be shown.
-  if (unanswered) cx.io.warn(unanswered.message);
+  if (unanswered) cx.io.warn([unanswered.message, unanswered.hint].filter(Boolean).join('; '));
   if (stored.damaged) warnOf(cx, stored);
   const session = withHeld(stored, held);
   const record = wholeRecord(stored, engine, held);
   const close = session.lastClose;
+  // A script that reads a pipe knows the words of JSON.
+  const status = cx.io.stdoutIsTerminal
+    ? statusWords(session.status, session, true)
+    : `${record.status.replaceAll('_', ' ')}${stored.damaged ? ' (damaged)' : ''}`;
+  const when = (at: Date | null | undefined): string | null => (at ? moment(cx, at) : null);
   cx.io.result(record, () =>
     cx.io.keyValues([
       ['id', record.id],
       ['name', record.name],
-      ['status', `${record.status.replaceAll('_', ' ')}${stored.damaged ? ' (damaged)' : ''}`],
-      ['held by', held && `process ${String(held.pid)}, since ${held.since.toISOString()}`],
+      ['status', status],
+      ['held by', held && `process ${String(held.pid)}, since ${moment(cx, held.since)}`],
       ['paired', record.unconfirmed ? 'not confirmed yet' : record.paired ? 'yes' : 'no'],
       ['phone', record.phone_number && `+${record.phone_number}`],
       ['push name', record.push_name],
       ['jid', record.me?.id],
       ['lid', record.me?.lid],
       ['platform', record.platform],
-      ['created', record.created_at],
-      ['updated', record.updated_at],
-      ['last connected', record.last_connected_at],
-      ['last seen', record.last_seen_at],
-      ['last message', record.last_message_at],
-      ['last heard', record.last_heard_at],
+      ['created', when(session.createdAt)],
+      ['updated', when(session.updatedAt)],
+      ['last connected', when(session.lastConnectedAt)],
+      ['last seen', when(session.lastSeenAt)],
+      ['last message', when(held?.lastMessageAt)],
+      ['last heard', when(held?.lastHeardAt)],
       ['messages', String(record.message_count)],
-      ['last close', close && `${closeSentence(close)}, ${close.at.toISOString()}`],
+      ['last close', close && `${closeSentence(close)}, ${moment(cx, close.at)}`],
       ['webhook', record.config.webhook?.url],
       ['webhook events', record.config.webhook?.events.join(', ')],
       ['webhook secret', record.config.webhook?.has_secret ? 'set' : null],

@@ -209,3 +209,37 @@ describe('a QR in a file', () => {
     await display.end();
   });
 });
+
+describe('a screen of stdout', () => {
+  const size = { columns: 40, rows: 10 };
+
+  it('is redrawn for a new size, holds back what is said, and gives the terminal back', async () => {
+    const { io, stdout, stderr } = await openTestIo({ stdout: size, stderr: size });
+    const screen = io.screen();
+    let width = 0;
+    screen?.show(() => [
+      `\x1b[2Jtitle ${'x'.repeat(34)} end`,
+      io.keyValues([['width', String((width += 1))]]),
+    ]);
+    expect(await stdout.text()).toBe(`title ${'x'.repeat(34)}\nend\nwidth  1`);
+    io.warn('something');
+    io.spinner('waiting').stop();
+    expect(stderr.written).toBe('');
+    stdout.resize({ columns: 60, rows: 10 });
+    expect(await stdout.text()).toBe(`title ${'x'.repeat(34)} end\nwidth  2`);
+    screen?.end();
+    expect(await stdout.text()).toBe('');
+    expect(await stderr.text()).toBe('wactl: warning: something');
+  });
+
+  it('is not there for JSON, in a pipe, and on a dumb terminal', async () => {
+    for (const [sizes, options] of [
+      [{ stdout: size }, { json: true }],
+      [{}, {}],
+      [{ stdout: size }, { env: { TERM: 'dumb' } }],
+    ] as const) {
+      const { io } = await openTestIo(sizes, options);
+      expect(io.screen()).toBeUndefined();
+    }
+  });
+});

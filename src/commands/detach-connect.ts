@@ -60,7 +60,7 @@ export async function detachConnect(
     if (!(what instanceof Error)) {
       const details =
         what.status === 'logged_in' && !what.details
-          ? `online, kept so in the background by ${by}; end that with: wactl disconnect ${id}`
+          ? `online in the background (${by}); end it: wactl disconnect ${id}`
           : what.details;
       return Promise.resolve({
         document: { id, status: what.status, details, log },

@@ -1,24 +1,12 @@
 import { expect, it } from 'vitest';
 import { runLogs } from '../../src/commands/logs.ts';
-import { InterruptedError } from '../../src/errors.ts';
-import type { SessionLogs } from '../../src/ports/logs.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { FakeIoFlags } from '../support/fake-io.ts';
+import { fakeLogs } from '../support/fake-logs.ts';
 
-/** Logs in memory; one that is followed gets the second batch, and then the interruption. */
-function logged(of: Readonly<Record<string, readonly (readonly string[])[]>>, io: FakeIoFlags = {}) {
-  const logs: SessionLogs = {
-    has: (id) => Promise.resolve(id in of),
-    async *lines(id, { follow }) {
-      const [first = [], second = []] = of[id] ?? [];
-      yield first;
-      if (!follow) return;
-      yield second;
-      throw await Promise.resolve(new InterruptedError('SIGINT'));
-    },
-  };
-  return world({ io, logs: () => Promise.resolve(logs) });
-}
+/** A world with these logs. */
+const logged = (of: Parameters<typeof fakeLogs>[0], io: FakeIoFlags = {}) =>
+  world({ io, logs: () => Promise.resolve(fakeLogs(of)) });
 
 const id = 'kiosk';
 const three = {

@@ -125,10 +125,11 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const outbox = watchedOutbox(opened.outbox, (kind) => {
       for (const listener of attempts) listener(kind);
     });
+    const webhooks = webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, openProxy, warn });
     const { holder, own, end } = holdHere({
       store: opened,
       leases: opened.leases,
-      observer: webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, openProxy, warn }),
+      observer: webhooks,
       whatsapp,
       clock: systemClock,
       pid: around.pid,
@@ -147,7 +148,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       settings: () => settings,
     });
     around.atEnd(end);
-    return { holder, own, outbox };
+    return { holder, own, outbox, leases: opened.leases, deliverLeft: webhooks.deliverLeft };
   });
   // Imported at the top: the use cases are in the file that every command loads (.config/shared-chunk.js).
   const wactl = wactlHere({
@@ -181,11 +182,11 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     },
     wactl: () => Promise.resolve(wactl),
     async serve({ onEvent, ...flags }) {
-      const [{ startServing }, { deliverOrphans }] = await Promise.all([
+      const [{ startServing }, { deliverLeftEvents }] = await Promise.all([
         import('../api/serve.ts'),
-        import('../webhooks/orphan-deliveries.ts'),
+        import('../webhooks/left-deliveries.ts'),
       ]);
-      const { holder, own, outbox } = await holding();
+      const { holder, own, ...left } = await holding();
       const { webhook, proxy, endpoint, maxRetries } = settings;
       const serving = await startServing(
         {
@@ -211,19 +212,14 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         },
         { ...flags, token: around.env['WACTL_TOKEN'] || undefined },
       );
-      const warn = (sentence: string): void => io.warn(sentence);
-      const left = deliverOrphans({
-        outbox,
-        sessions: await store(),
-        clock: systemClock,
-        openProxy,
+      const leftDelivered = deliverLeftEvents({
+        ...left,
         held: () => holder.heldStatuses(),
+        clock: systemClock,
         signal,
-        onError: (id, error) =>
-          warn(`${id}: webhook: ${error instanceof Error ? error.message : String(error)}`),
-        warn,
+        warn: (sentence) => io.warn(sentence),
       });
-      return { ...serving, ended: Promise.all([serving.ended, left]).then(() => undefined) };
+      return { ...serving, ended: Promise.all([serving.ended, leftDelivered]).then(() => undefined) };
     },
     doctor: async (options) =>
       (await import('./doctor.ts')).diagnose(around, { directory, settings, engine }, options),

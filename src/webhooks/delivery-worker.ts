@@ -33,7 +33,12 @@ type Pause = { readonly until: Date | null };
 
 const storePauseMs = 60_000;
 
-export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: string): DeliveryWorker {
+/** `mayDeliver` is asked before each delivery; once it says no, the worker has nothing to do. */
+export function startDeliveryWorker(
+  parts: DeliveryWorkerParts,
+  sessionId: string,
+  mayDeliver: () => Promise<boolean>,
+): DeliveryWorker {
   const { outbox, sessions, clock, slots } = parts;
   // A new one each time, because Node 20 never frees what depends on a signal that lives for months (AbortSignal.any).
   let alarm = new AbortController();
@@ -45,7 +50,7 @@ export function startDeliveryWorker(parts: DeliveryWorkerParts, sessionId: strin
   async function step(): Promise<Pause | undefined> {
     const session = await sessions.get(sessionId);
     const due = await outbox.next(sessionId, () => parts.onError(sessionId, unreadableEvent(sessionId)));
-    if (!due || !session) return { until: null };
+    if (!due || !session || !(await mayDeliver())) return { until: null };
     if (!session.webhook) {
       await outbox.clear(sessionId);
       return { until: null };

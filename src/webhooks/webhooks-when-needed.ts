@@ -6,7 +6,9 @@ import type { Observer } from '../ports/observer.ts';
  * The webhooks of the sessions that this process holds, loaded with the first session that has one. Events are passed
  * on in order.
  */
-export function webhooksWhenNeeded(parts: WebhooksParts): Observer & Pick<Webhooks, 'release'> {
+export function webhooksWhenNeeded(
+  parts: WebhooksParts,
+): Observer & Pick<Webhooks, 'release' | 'deliverLeft'> {
   let loading: Promise<Webhooks> | undefined;
   let loaded: Webhooks | undefined;
   /** The calls that came before the webhooks were loaded. */
@@ -14,10 +16,11 @@ export function webhooksWhenNeeded(parts: WebhooksParts): Observer & Pick<Webhoo
   // Includes sessions without a webhook: a person may add one while they are up.
   const up = new Set<string>();
 
-  const load = async (): Promise<Webhooks> => {
+  const start = async (): Promise<Webhooks> => {
     const { startWebhooks } = await import('./webhooks.ts');
     return (loaded ??= startWebhooks(parts));
   };
+  const load = (): Promise<Webhooks> => (loading ??= start());
   /** The webhooks themselves deal with a store that fails. */
   const mayHaveOne = (sessionId: string): Promise<boolean> =>
     parts.sessions.get(sessionId).then(
@@ -29,7 +32,7 @@ export function webhooksWhenNeeded(parts: WebhooksParts): Observer & Pick<Webhoo
     if (loaded && !before) return on(loaded);
     const after = (before ?? Promise.resolve())
       .then(async () => {
-        if (loaded || (await mayHaveOne(sessionId))) on(await (loading ??= load()));
+        if (loaded || (await mayHaveOne(sessionId))) on(await load());
       })
       .catch((error: unknown) =>
         parts.warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`),
@@ -40,6 +43,7 @@ export function webhooksWhenNeeded(parts: WebhooksParts): Observer & Pick<Webhoo
     passed.set(sessionId, after);
   };
   return {
+    deliverLeft: async (sessionId, limits) => (await load()).deliverLeft(sessionId, limits),
     look: (sessionId) => pass(sessionId, (webhooks) => webhooks.look(sessionId)),
     note(sessionId, event) {
       const wasUp = up.has(sessionId);

@@ -1,6 +1,7 @@
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
 import { startDeliveries } from './deliveries.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { PostParts } from './post.ts';
 import { startRecorder } from './recorder.ts';
 import type { HolderEvent } from '../domain/held.ts';
@@ -12,8 +13,8 @@ export type WebhooksParts = PostParts & {
   readonly warn: (sentence: string) => void;
 };
 
-/** The webhooks of the sessions that this process holds, from an event to its delivery. */
-export type Webhooks = {
+/** The webhooks of this process's sessions, from an event to its delivery. */
+export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
   /** Call it when this process takes the session or its webhook was changed: delivers what earlier holders left. */
   look(sessionId: string): void;
   /** Stores an event and delivers it; returns at once. `wasUp`: whether the session was up before it. */
@@ -39,6 +40,7 @@ export function startWebhooks({ outbox, sessions, clock, openProxy, warn }: Webh
       warn(`${sessionId}: webhook: too many events are waiting; the oldest ${String(count)} were dropped`),
   });
   return {
+    deliverLeft: (...args) => deliveries.deliverLeft(...args),
     look: (sessionId) => deliveries.notify(sessionId),
     note: (sessionId, event, wasUp) => recorder.note(sessionId, event, wasUp),
     async release(sessionId, withinMs) {

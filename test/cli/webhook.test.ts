@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open-store.ts';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
 import { startHttpProxy, startSocksProxy } from '../support/proxies.ts';
@@ -137,6 +138,30 @@ async function nextText(at: WebhookReceiver): Promise<unknown> {
     if (type === 'message') return data.text;
   }
 }
+
+it('events that wait for `serve` are delivered once each, although it also takes their session', async () => {
+  const ids = Array.from({ length: 60 }, (_, at) => `waits-${String(at)}`);
+  const store = openStore({ directory: place.config });
+  const waiting = ids.map((id) => ({
+    id,
+    type: 'message' as const,
+    body: JSON.stringify({ type: 'message', timestamp: '', data: { text: id } }),
+    createdAt: new Date(),
+    expiresAt: null,
+  }));
+  await store.outbox.append('a', receiver.url, waiting);
+  await store.update('a', { wantsOnline: true });
+  await store.close();
+  const before = receiver.received.length;
+  const serving = place.start(['serve', '--listen', '0', '--json']);
+  await serving.event(({ event, status }) => event === 'status' && status === 'logged_in');
+  for (let at = 0; at < before; at += 1) await receiver.next();
+  await nextOf('session.logged_in');
+  serving.kill('SIGTERM');
+  await serving.exited;
+  const delivered = receiver.received.slice(before).map(({ id }) => id);
+  expect(delivered.filter((id) => id.startsWith('waits-'))).toEqual(ids);
+});
 
 describe('a session that is held in the background', () => {
   const anHour = { status: 503, headers: { 'retry-after': '3600' } };

@@ -1,4 +1,5 @@
 import { webhooksWhenNeeded } from '../../src/webhooks/webhooks-when-needed.ts';
+import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { SessionStore } from '../../src/ports/store.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
@@ -14,7 +15,7 @@ import type { AttemptOutcome } from '../../src/domain/delivery.ts';
 /** Webhooks on a store in memory and a clock that the test moves, with a real receiver on this machine. */
 export type WebhookWorld = {
   readonly clock: FakeClock;
-  readonly store: SessionStore & { readonly outbox: Outbox };
+  readonly store: SessionStore & { readonly outbox: Outbox; readonly leases: Leases };
   /** Of that store, watched. */
   readonly outbox: Outbox;
   readonly receiver: WebhookReceiver;

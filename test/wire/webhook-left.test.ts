@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deliverOrphans } from '../../src/webhooks/orphan-deliveries.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deliverLeftEvents } from '../../src/webhooks/left-deliveries.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
 import { settled } from '../support/fake-clock.ts';
-import { openProxy } from '../support/proxies.ts';
-import { messageEvent, textOf, webhookWorld } from '../support/webhook-world.ts';
+import { messageEvent, textOf, textsOf, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
 
 let world: WebhookWorld;
@@ -28,17 +27,15 @@ afterEach(async () => {
 });
 
 function start(): void {
-  const { clock, outbox, store, warnings } = world;
-  const warn = (sentence: string): void => void warnings.push(sentence);
-  delivering = deliverOrphans({
+  const { clock, outbox, store, warnings, webhooks } = world;
+  delivering = deliverLeftEvents({
     outbox,
-    sessions: store,
+    leases: store.leases,
+    deliverLeft: webhooks.deliverLeft,
     clock,
-    openProxy,
     held: () => Promise.resolve(held),
     signal: stop.signal,
-    onError: (_id, error) => warn(String(error)),
-    warn,
+    warn: (sentence) => void warnings.push(sentence),
   });
 }
 
@@ -74,4 +71,39 @@ test('the delivery ends at once, also while a receiver does not answer', async (
   await world.receiver.next();
   await stopped();
   expect((await world.store.outbox.list('a', 5)).pending).toBe(1);
+});
+
+describe('a session that a process takes while its events are delivered', () => {
+  const lease = { sessionId: 'a', leaseId: 'l1', pid: 4711, socketPath: '/s', status: 'connecting' } as const;
+  const more = ['one', 'two', 'three'];
+
+  /** The first of four events is under way. */
+  beforeEach(async () => {
+    for (const text of more) world.webhooks.note('a', messageEvent(world.clock, text));
+    await world.webhooks.release('a', 0);
+    world.receiver.reply('hold');
+    await world.clock.advance(60_000);
+    start();
+    await world.receiver.next();
+  });
+
+  test('has each event delivered once when that is this process', async () => {
+    world.webhooks.look('a');
+    await settled();
+    expect(textsOf(world)).toEqual(['left', 'left']);
+    await world.clock.advance(10_000);
+    await world.clock.advance(2_000);
+    for (const text of ['left', ...more]) expect(textOf(await world.receiver.next())).toBe(text);
+    await world.webhooks.release('a');
+    expect(textsOf(world)).toEqual(['left', 'left', 'left', ...more]);
+  });
+
+  test('gets nothing more from here when that is another process', async () => {
+    await world.store.leases.acquire(lease);
+    held.set('a', 'connecting');
+    await world.clock.advance(10_000);
+    await world.clock.advance(60_000);
+    await stopped();
+    expect(world.receiver.received).toHaveLength(2);
+  });
 });

@@ -73,7 +73,7 @@ const pages = {
   '/healthz': page('health', 'Whether the process is alive. Needs no token.', { 200: health }, noToken),
   '/readyz': page(
     'readiness',
-    'Whether the process accepts work, which ends when it stops. Needs no token.',
+    'Whether the process accepts work: not while it stops, nor while its database is locked. Needs no token.',
     { 200: health, 503: health },
     noToken,
   ),

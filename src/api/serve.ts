@@ -6,6 +6,7 @@ import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
 import { answer } from './answer.ts';
 import { createApi } from './app.ts';
+import { readiness } from './readiness.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
 import { listenOnTcp } from './listen.ts';
 import { startMetrics } from './metrics.ts';
@@ -16,6 +17,8 @@ import { bring, superviseOnline } from './online-supervisor.ts';
 export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
   /** The sessions in the hands of this process. */
   readonly own: { readonly holder: Holder; readonly feed: Feed };
+  /** Throws `store_locked` and the like when nothing can be stored now. */
+  readonly assertWritable: () => Promise<void>;
   /** Calls the listener with how each attempt at a webhook delivery has ended. */
   readonly onAttempt: MetricsParts['onAttempt'];
   /** Calls the listener at each error inside the engine. */
@@ -83,11 +86,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
         warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
       pages: {
         '/healthz': () => answer<'Health'>({ status: 'ok' }),
-        '/readyz': () =>
-          answer<'Health'>(
-            { status: signal.aborted ? 'stopping' : 'ok' },
-            { status: signal.aborted ? 503 : 200 },
-          ),
+        '/readyz': () => readiness(parts),
         '/metrics': () => metrics.page(),
         '/openapi.json': async () => {
           const { openApi } = await import('./openapi.ts');

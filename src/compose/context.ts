@@ -77,8 +77,8 @@ export function createContext(around: Surroundings): Context {
 function contextOf(around: Surroundings, directory: string, settings: CommandSettings): Context {
   const { io, signal } = around;
   const store = once(async () => {
-    const { openStore } = await import('../store/open-store.ts');
-    const opened = openStore({ directory });
+    const { openStoreWhenFree } = await import('../store/open-store.ts');
+    const opened = await openStoreWhenFree({ directory });
     around.atEnd(() => opened.close());
     return opened;
   });
@@ -192,6 +192,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         {
           wactl,
           records: await store(),
+          assertWritable: async () => (await store()).assertWritable(),
           holder,
           own,
           onAttempt: (listener) => attempts.add(listener),

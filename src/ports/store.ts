@@ -78,6 +78,8 @@ export interface SessionStore extends CredentialStore {
    * it. Resolves to whether it was removed. Checks and removes in one transaction.
    */
   remove(id: string, condition?: RemoveCondition): Promise<boolean>;
+  /** Resolves when the store can be written to now. Throws `store_locked`, `store_damaged`. */
+  assertWritable(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,8 @@
-import { object, oneOf } from './field-schemas.ts';
+import * as v from 'valibot';
+import { object, oneOf, text } from './field-schemas.ts';
 
-/** Whether the process works, or is about to end. */
-export const healthSchema = object({ status: oneOf(['ok', 'stopping']) });
+/** Whether the process works and can use its database, or is about to end. */
+export const healthSchema = object({
+  status: oneOf(['ok', 'stopping', 'locked', 'failed']),
+  reason: v.exactOptional(v.pipe(text, v.description('Why the process takes no work.'))),
+});

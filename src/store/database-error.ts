@@ -10,13 +10,24 @@ export const storeDamagedError = (path: string, what: string, cause?: unknown): 
 
 /** The data is whole as far as anyone knows, but this process can't get at it now. */
 export const storeLockedError = (what: string, hint: string, cause?: unknown): WactlError =>
-  new WactlError('store_locked', `the session database cannot be used: ${what}`, hint, { cause });
+  new WactlError('store_locked', cannotBeUsed(what), hint, { cause });
+
+const cannotBeUsed = (what: string): string => `the session database cannot be used: ${what}`;
+
+/** Another process has the database locked; the same may succeed in a moment. */
+export class BusyError extends WactlError {
+  constructor(what: string, hint: string, cause: unknown) {
+    super('store_locked', cannotBeUsed(what), hint, { cause });
+    this.name = WactlError.name;
+  }
+}
 
 /** Turns an SQLite primary result code into words; returns any other error unchanged. */
 export function databaseError(path: string, resultCode: number | undefined, error: unknown): unknown {
   switch (resultCode) {
     case 5: // SQLITE_BUSY
     case 6: // SQLITE_LOCKED
+    case 15: // SQLITE_PROTOCOL: several processes recover the journal at once.
       return busyError(path, error);
     case 3: // SQLITE_PERM
     case 8: // SQLITE_READONLY
@@ -46,17 +57,17 @@ export function databaseError(path: string, resultCode: number | undefined, erro
 }
 
 /** Another process has the write lock; names it where the system tells its pid. */
-function busyError(path: string, error: unknown): WactlError {
+function busyError(path: string, error: unknown): BusyError {
   const writer = writingProcess(path);
-  if (!writer) return storeLockedError('another process is writing to it', 'try again in a moment', error);
+  if (!writer) return new BusyError('another process is writing to it', 'try again in a moment', error);
   const pid = String(writer.pid);
   return writer.isStopped
-    ? storeLockedError(
+    ? new BusyError(
         `process ${pid} was suspended while it was writing to it`,
         `resume it: kill -CONT ${pid}`,
         error,
       )
-    : storeLockedError(
+    : new BusyError(
         `process ${pid} is writing to it`,
         `try again in a moment, or end that process: kill ${pid}`,
         error,

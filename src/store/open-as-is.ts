@@ -31,5 +31,7 @@ export const withStore = <T>(
 ): Promise<T | undefined> =>
   withDatabase(directory, (db) => {
     if (schemaVersion(db) !== latestSchema) return undefined;
-    return work(new SqliteStore({ db, place: placeOf(db.path), now: () => new Date() }));
+    return work(
+      new SqliteStore({ db, place: placeOf(db.path), now: () => new Date(), patienceMs: busyTimeoutMs }),
+    );
   });

@@ -1,7 +1,9 @@
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
+import { setTimeout } from 'node:timers';
 import { createDatabase } from './create-database.ts';
+import { BusyError } from './database-error.ts';
 import { ensureDatabaseFile, placeOf } from './database-file.ts';
 import { openDatabase } from './driver.ts';
 import { migrate } from './migrate.ts';
@@ -14,16 +16,36 @@ export type StoreOptions = {
   /** Created, private, when missing. Contains wactl.db and SQLite's journal (-wal, -shm). */
   readonly directory: string;
   readonly now?: () => Date;
-  /** How long a write waits for another process's write before it fails with `store_locked`. */
-  readonly busyTimeoutMs?: number;
+  /** How long work waits for another process that writes, before it fails with `store_locked`. */
+  readonly patienceMs?: number;
 };
 
-/** Opens the sessions of a directory. Throws WactlError (`store_damaged`, `store_locked`). */
+type OpenedStore = SessionStore & { readonly outbox: Outbox; readonly leases: Leases };
+
+/** How long a statement may block this process. */
+const busyTimeoutMs = 10;
+const pauseMs = 50;
+const defaultPatienceMs = 5_000;
+
+/** Opens the sessions of a directory. While another process has the database locked, the event loop goes on. */
+export async function openStoreWhenFree(options: StoreOptions): Promise<OpenedStore> {
+  const until = performance.now() + (options.patienceMs ?? defaultPatienceMs);
+  for (;;) {
+    try {
+      return openStore(options);
+    } catch (error) {
+      if (!(error instanceof BusyError) || performance.now() >= until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+/** Opens the sessions of a directory, unless it is locked. Throws WactlError (`store_damaged`, `store_locked`). */
 export function openStore({
   directory,
   now = () => new Date(),
-  busyTimeoutMs = 5_000,
-}: StoreOptions): SessionStore & { readonly outbox: Outbox; readonly leases: Leases } {
+  patienceMs = defaultPatienceMs,
+}: StoreOptions): OpenedStore {
   const path = ensureDatabaseFile(directory, createDatabase);
   const place = placeOf(path);
   const db = openDatabase({ path, busyTimeoutMs });
@@ -34,5 +56,5 @@ export function openStore({
     db.close();
     throw error;
   }
-  return new SqliteStore({ db, place, now });
+  return new SqliteStore({ db, place, now, patienceMs });
 }

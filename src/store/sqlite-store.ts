@@ -127,10 +127,11 @@ export class SqliteStore implements SessionStore {
     });
   }
 
+  assertWritable(): Promise<void> {
+    return this.#transactions.assertWritable();
+  }
+
   close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#transactions.commit();
-      resolve(this.#db.close());
-    });
+    return new Promise((resolve) => this.#transactions.finish(() => resolve(this.#db.close())));
   }
 }

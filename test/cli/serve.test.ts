@@ -1,5 +1,7 @@
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/store/driver.ts';
 import { expectDescribed } from '../support/api-contract.ts';
 import { Place } from '../support/cli-place.ts';
 import type { Running } from '../support/cli-running.ts';
@@ -181,6 +183,27 @@ describe('serve', () => {
     const { text } = await send(url, 'GET', '/metrics', undefined, known);
     expect(text).toContain('wactl_sessions{status="logged_in"} 0');
     expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  it('answers while another process keeps the database locked, tells it, and does what was asked then', async () => {
+    await place.run(['create', 'a', '--no-connect']);
+    const served = await serve();
+    const other = openDatabase({ path: join(place.config, 'wactl.db'), busyTimeoutMs: 1_000 });
+    other.exec('BEGIN EXCLUSIVE');
+    let isDone = false;
+    const patched = ask(served, 'PATCH', a, { name: 'Ada' }).finally(() => (isDone = true));
+    const page = (path: string) => send(served.url, 'GET', path, undefined, {});
+    expect(await page('/healthz')).toMatchObject({ status: 200 });
+    const ready = await page('/readyz');
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      503,
+      { status: 'locked', reason: 'another process is writing to the session database' },
+    ]);
+    expect(isDone).toBe(false);
+    other.exec('ROLLBACK');
+    other.close();
+    expect((await patched).status).toBe(200);
+    expect(await page('/readyz')).toMatchObject({ status: 200 });
   });
 
   it('makes a token if none is given, and refuses other addresses without --allow-remote', async () => {

@@ -119,7 +119,7 @@ describe('several processes', () => {
     await makePaired(directory);
     const child = startStoreChild(bundle, { task: 'hold_write_lock', directory, id: 'a' });
     expect(await child.nextLine()).toBe('locked');
-    const store = openStore({ directory, busyTimeoutMs: 1 });
+    const store = openStore({ directory, patienceMs: 1 });
     await expect(store.update('a', { retries: 1 })).rejects.toMatchObject({
       code: 'store_locked',
       exitStatus: 11,
@@ -138,7 +138,7 @@ describe('several processes', () => {
       await makePaired(directory);
       const child = startStoreChild(bundle, { task: 'hold_write_lock', directory, id: 'a' });
       expect(await child.nextLine()).toBe('locked');
-      const store = openStore({ directory, busyTimeoutMs: 200 });
+      const store = openStore({ directory, patienceMs: 200 });
       const pid = String(child.pid);
       await expect(store.update('a', { retries: 1 })).rejects.toMatchObject({
         message: `the session database cannot be used: process ${pid} is writing to it`,

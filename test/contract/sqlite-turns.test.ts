@@ -6,6 +6,8 @@ import { createDatabase } from '../../src/store/create-database.ts';
 import { ensureDatabaseFile, placeOf } from '../../src/store/database-file.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import type { Database } from '../../src/store/driver.ts';
+import { openStoreWhenFree } from '../../src/store/open-store.ts';
+import { migrations } from '../../src/store/schema.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { draftOf } from '../support/store-drafts.ts';
 
@@ -18,9 +20,22 @@ let store: SqliteStore;
 beforeEach(() => {
   const path = ensureDatabaseFile(mkdtempSync(join(parent, 'store-')), createDatabase);
   db = openDatabase({ path, busyTimeoutMs: 0 });
-  store = new SqliteStore({ db, place: placeOf(path), now: () => new Date() });
+  store = storeWith(10_000);
 });
 afterEach(() => store.close());
+
+const storeWith = (patienceMs: number): SqliteStore =>
+  new SqliteStore({ db, place: placeOf(db.path), now: () => new Date(), patienceMs });
+
+/** Locks the database as another process does; the answer ends that. */
+function lock(): () => void {
+  const other = openDatabase({ path: db.path, busyTimeoutMs: 0 });
+  other.exec('BEGIN IMMEDIATE');
+  return () => {
+    other.exec('ROLLBACK');
+    other.close();
+  };
+}
 
 const written = (spy: ReturnType<typeof spyOn>): number =>
   spy.mock.calls.filter(([kind]) => kind === 'write').length;
@@ -43,11 +58,10 @@ describe('the writes of one turn of the event loop', () => {
   });
 
   test('all fail when the commit fails', async () => {
-    const busy = openDatabase({ path: db.path, busyTimeoutMs: 0 });
-    busy.exec('BEGIN IMMEDIATE');
-    const results = await Promise.allSettled(['a', 'b'].map((id) => store.create(draftOf(id))));
-    busy.exec('ROLLBACK');
-    busy.close();
+    const unlock = lock();
+    const impatient = storeWith(0);
+    const results = await Promise.allSettled(['a', 'b'].map((id) => impatient.create(draftOf(id))));
+    unlock();
     expect(results.map((one) => one.status === 'rejected' && (one.reason as { code: string }).code)).toEqual([
       'store_locked',
       'store_locked',
@@ -78,5 +92,80 @@ describe('the writes of one turn of the event loop', () => {
     const claim = { leaseId: 'l', pid: 1, socketPath: '/tmp/s', status: 'connecting' } as const;
     await Promise.all([created, store.leases.acquire({ sessionId: 'a', ...claim })]);
     expect(said).toEqual(['write', 'PRAGMA synchronous = NORMAL', 'write', 'PRAGMA synchronous = FULL']);
+  });
+});
+
+describe('while another process has the database locked', () => {
+  /** What ends, in the order in which it ends. */
+  function ends(): {
+    readonly seen: string[];
+    readonly of: <T>(name: string, work: Promise<T>) => Promise<T>;
+  } {
+    const seen: string[] = [];
+    return { seen, of: (name, work) => work.finally(() => void seen.push(name)) };
+  }
+
+  test('the event loop goes on, and everything is done in its order afterwards', async () => {
+    await store.create(draftOf('a'));
+    const unlock = lock();
+    const { seen, of } = ends();
+    const claim = { leaseId: 'l', pid: 1, socketPath: '/tmp/s', status: 'connecting' } as const;
+    const work = [
+      of('rename', store.update('a', { name: 'Ada' })),
+      of('read', store.get('a')),
+      of('lease', store.leases.acquire({ sessionId: 'a', ...claim })),
+      of('second', store.create(draftOf('b'))),
+      of('ids', store.idsWithPrefix('', 9)),
+    ] as const;
+    await expect(store.assertWritable()).rejects.toMatchObject({ code: 'store_locked' });
+    expect(seen).toEqual([]);
+    unlock();
+    const [, read, , , ids] = await Promise.all(work);
+    expect(seen).toEqual(['rename', 'read', 'lease', 'second', 'ids']);
+    expect([read?.name, ids]).toEqual(['Ada', ['a', 'b']]);
+    await store.assertWritable();
+  });
+
+  test('a read waits only for the writes before it', async () => {
+    const unlock = lock();
+    expect(await store.idsWithPrefix('', 9)).toEqual([]);
+    unlock();
+  });
+
+  test('work whose patience is over fails; what was asked for later may still be done', async () => {
+    const unlock = lock();
+    const impatient = storeWith(0);
+    await expect(impatient.create(draftOf('a'))).rejects.toMatchObject({ code: 'store_locked' });
+    unlock();
+    expect(await impatient.create(draftOf('a'))).toMatchObject({ id: 'a' });
+  });
+
+  test('the store closes once the writes that wait are done', async () => {
+    const unlock = lock();
+    const { seen, of } = ends();
+    const created = of('write', store.create(draftOf('a')));
+    const closed = of('close', store.close());
+    await expect(store.assertWritable()).rejects.toMatchObject({ code: 'store_locked' });
+    expect(seen).toEqual([]);
+    unlock();
+    await Promise.all([created, closed]);
+    expect(seen).toEqual(['write', 'close']);
+  });
+
+  test('a database to be migrated opens once the lock has ended, and else says that it is locked', async () => {
+    const directory = mkdtempSync(join(parent, 'old-'));
+    const path = join(directory, 'wactl.db');
+    const other = openDatabase({ path, busyTimeoutMs: 0 });
+    other.exec(`${migrations[0] ?? ''} INSERT INTO meta (key, value) VALUES ('schema_version', 1)`);
+    other.exec('BEGIN IMMEDIATE');
+    const { seen, of } = ends();
+    const opening = of('open', openStoreWhenFree({ directory, patienceMs: 10_000 }));
+    await expect(openStoreWhenFree({ directory, patienceMs: 0 })).rejects.toMatchObject({
+      code: 'store_locked',
+    });
+    expect(seen).toEqual([]);
+    other.exec('ROLLBACK');
+    other.close();
+    await (await opening).close();
   });
 });

@@ -45,7 +45,7 @@ for (const [index, damage] of task.damages.entries()) {
 }
 
 async function examine(directory: string, answers: Answers): Promise<void> {
-  const store = openStore({ directory, busyTimeoutMs: 100 });
+  const store = openStore({ directory, patienceMs: 100 });
   const ask = async (what: string, work: () => Promise<string | undefined>): Promise<void> => {
     try {
       const wrong = await work();

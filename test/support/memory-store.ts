@@ -114,6 +114,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         Object.assign(need(id), { creds: undefined, keys: new Map() });
         return changed(id, unpairedSession(need(id).session, status, now(), lastClose));
       }),
+    assertWritable: () => answer(() => undefined),
     close: () => {
       isOpen = false;
       return Promise.resolve();

@@ -6,7 +6,7 @@ import { startWebhooks } from '../../src/webhooks/webhooks.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
 import type { LeaseClaim } from '../../src/ports/leases.ts';
 import type { KeyChange } from '../../src/ports/store.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { openStoreWhenFree } from '../../src/store/open-store.ts';
 import { openProxy } from './proxies.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
@@ -97,7 +97,7 @@ async function perform(order: StoreTask): Promise<void> {
     say('ready');
     await go();
   }
-  const store = openStore({ directory: order.directory });
+  const store = await openStoreWhenFree({ directory: order.directory });
   switch (order.task) {
     case 'generations':
       for (let number = 2; ; number++) {

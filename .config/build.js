@@ -3,6 +3,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { scriptsForBrowsers } from './browser-script.js';
 import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
 import { commanderAsModules } from './commander-plugin.js';
@@ -29,6 +30,7 @@ const bundle = (more) =>
     banner: {},
     define: { WACTL_VERSION: JSON.stringify(version) },
     plugins: [
+      scriptsForBrowsers,
       sharedChunk(root, more),
       fewBuiltins,
       commanderAsModules,

@@ -11,6 +11,7 @@ const report = join(scratch, 'report.json');
 const checks = [
   ['prettier', '--check', '--log-level', 'warn', '.'],
   ['tsc', '-p', '.'],
+  ['tsc', '-p', 'src/page/browser'],
   ['eslint', '-c', '.config/eslint.config.js', '--max-warnings', '0', '.'],
   ['knip'],
   ['node', '.config/build.js'],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { scriptsInTests } from './browser-script.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = 'test/cli/**/*.test.ts';
@@ -17,6 +18,7 @@ const engineTests = readdirSync(`${root}/test/wire`)
 const builtEngine = `${root}node_modules/.cache/wactl-engine-${process.pid}/engine.js`;
 
 export default defineConfig({
+  plugins: [scriptsInTests],
   test: {
     root,
     pool: 'threads',

@@ -11,6 +11,9 @@ export const openPairingPage = (
 ): Promise<PairingPage> =>
   openPage({
     clock: systemClock,
-    qrSvg: async (payload) => (await import('../terminal/qr-content.ts')).qrContent(payload, 'svg') as string,
+    async qrUrl(payload) {
+      const { qrContent } = await import('../terminal/qr-content.ts');
+      return `data:image/svg+xml,${encodeURIComponent(qrContent(payload, 'svg') as string)}`;
+    },
     browse: (url) => (browse ? openBrowser(url, platform(), env) : Promise.resolve(false)),
   });

@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PageView, PairingPage } from '../ports/page.ts';
-import { pageDocument, pageHeaders } from './page-document.ts';
 import { PageKey } from './page-key.ts';
 import { pageMessage, viewAfter } from './page-message.ts';
 import type { PageMessage, ShownView } from './page-message.ts';
 import { PageStreams } from './page-streams.ts';
+import { pairingDocument } from './pairing-document.ts';
 
 type PageParts = {
   readonly clock: Clock;
-  /** Draws a QR as an SVG document. */
-  readonly qrSvg: (payload: string) => Promise<string>;
+  /** Draws a QR as a data URL. */
+  readonly qrUrl: (payload: string) => Promise<string>;
   /** Opens the address where a person sees it; false when that is not possible. */
   readonly browse: (url: string) => Promise<boolean>;
   /** How long a browser that is loading the page, or reads slowly, is waited for at the end. */
@@ -29,7 +29,7 @@ const maxConnections = 32;
 /** Opens the page on a free port of this machine alone. Throws `unreachable`. */
 export async function openPage({
   clock,
-  qrSvg,
+  qrUrl,
   browse,
   graceMs = usualGraceMs,
 }: PageParts): Promise<PairingPage> {
@@ -41,12 +41,12 @@ export async function openPage({
   let loading: Promise<void> | undefined;
   let ending: Promise<void> | undefined;
 
-  const message = () => pageMessage(view, clock.now(), qrSvg);
+  const message = () => pageMessage(view, clock.now(), qrUrl);
   const answerPage = (request: IncomingMessage, response: ServerResponse): void => {
     if (!key.isOwner(request.headers) && !key.use()) return refuse(response, 410, used);
     loading = new Promise((resolve) => (streamOpened = resolve));
     response.setHeader('set-cookie', key.setCookie);
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pageDocument);
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pairingDocument.html);
   };
   const answerEvents = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!key.isOwner(request.headers)) return refuse(response, 403, 'This browser has not opened the page.');
@@ -62,7 +62,7 @@ export async function openPage({
     streamOpened();
   };
   const server = createServer(limits, (request, response) => {
-    for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(pairingDocument.headers)) response.setHeader(name, value);
     response.setHeader('connection', 'close');
     // A name that somebody made to point here (DNS rebinding) is not this page's.
     if (!hosts.includes(request.headers.host ?? '')) return refuse(response, 421, 'Not a name of this page.');

@@ -19,8 +19,8 @@ export type PageMessage = {
   /** A line below the title. */
   readonly detail?: string;
   readonly steps?: readonly string[];
-  /** An SVG document, with words for a person who cannot see it. */
-  readonly picture?: { readonly svg: string; readonly words: string };
+  /** A data URL, with words for a person who cannot see it. */
+  readonly picture?: { readonly url: string; readonly words: string };
   /** "ABCD-EFGH" */
   readonly code?: string;
   /** How long the picture or the code is valid, and what the title becomes then. */
@@ -57,7 +57,7 @@ const linkedDevices = 'Open Settings > Linked devices > Link a device.';
 export async function pageMessage(
   view: ShownView,
   now: Date,
-  qrSvg: (payload: string) => Promise<string>,
+  qrUrl: (payload: string) => Promise<string>,
 ): Promise<PageMessage> {
   const leftMs = (expiresAt: Date): number => Math.max(0, expiresAt.getTime() - now.getTime());
   switch (view.kind) {
@@ -69,7 +69,7 @@ export async function pageMessage(
         tone: 'waiting',
         steps: ['Open WhatsApp on your phone.', linkedDevices, 'Point the camera at this code.'],
         picture: {
-          svg: await qrSvg(view.payload),
+          url: await qrUrl(view.payload),
           words:
             'QR code that links this device. If you cannot scan it, pair by a code that you type instead.',
         },

@@ -12,6 +12,9 @@ export type PageView =
   | { readonly kind: 'linked'; readonly phone: string | null; readonly pushName: string | null }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined };
 
+/** A document for a browser, with the headers that keep it to itself. */
+export type WebPage = { readonly html: string; readonly headers: Readonly<Record<string, string>> };
+
 /** A page of this machine that shows one pairing to one browser. */
 export interface PairingPage {
   /** The first browser that opens it is the only one that can. */

@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === undefined)('--web in Chromium (skipped where th
     const payload = await seen(tab);
     place.sandbox.scan(payload);
     await tab.waitFor(titled(linked));
-    expect(await tab.value(`document.querySelector('#detail').textContent`)).toBe('Sandy Box');
+    expect(await tab.value(`document.querySelector('.detail').textContent`)).toBe('Sandy Box');
     const { status, stdout, stderr } = await creating.exited;
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toContain('my-phone is logged in (Sandy Box, +15550100001)');
@@ -65,7 +65,7 @@ describe.skipIf(chromiumPath === undefined)('--web in Chromium (skipped where th
     const creating = place.start(['create', 'my-phone', '--pair', '+15550100001', '--web', '--quiet']);
     const tab = await opened(creating);
     await tab.waitFor(titled('Type this code on your phone'));
-    const code = await tab.value<string>(`document.querySelector('#seen').textContent`);
+    const code = await tab.value<string>(`document.querySelector('.seen').textContent`);
     expect(creating.stderr).not.toContain(code);
     await place.sandbox.enterCode('15550100001', code.replace('-', ''));
     await tab.waitFor(titled(linked));
@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === undefined)('--web in Chromium (skipped where th
     await seen(tab);
     creating.kill('SIGINT');
     await tab.waitFor(titled('The pairing has ended'));
-    expect(await tab.value(`document.querySelector('#detail').textContent`)).toBe('stopped by SIGINT');
+    expect(await tab.value(`document.querySelector('.detail').textContent`)).toBe('stopped by SIGINT');
     expect(await tab.value(`${picture}.hidden`)).toBe(true);
     expect(await creating.exited).toMatchObject({ status: 130 });
   });

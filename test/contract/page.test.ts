@@ -16,7 +16,7 @@ beforeEach(async () => {
   clock = new FakeClock();
   page = await openPage({
     clock,
-    qrSvg: (text) => Promise.resolve(`<svg>${text.length}</svg>`),
+    qrUrl: (text) => Promise.resolve(`data:,${text.length}`),
     browse: () => Promise.resolve(false),
   });
 });
@@ -164,7 +164,7 @@ describe('a request to the page', () => {
     for (const { headers } of [await answer(page.url, owner), dead, none])
       expect(headers).toMatchObject({
         'content-security-policy': expect.stringMatching(
-          /^default-src 'none'; script-src 'sha256-[^;]+'; style-src 'sha256-[^;]+'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+          /^default-src 'none'; script-src 'sha256-[^;]+'; style-src 'sha256-[^;]+'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'$/,
         ) as string,
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-store',
@@ -187,11 +187,11 @@ describe('the events of the page', () => {
     expect(await next()).toEqual({ title: 'Connecting to WhatsApp…', tone: 'waiting' });
     await page.show(qr());
     expect(await next()).toMatchObject({
-      picture: { svg: `<svg>${payload.length}</svg>` },
+      picture: { url: `data:,${payload.length}` },
       expiry: { leftMs: 20_000, isRenewed: true },
     });
     await page.show(qr(`${payload}2`));
-    expect(await next()).toMatchObject({ picture: { svg: `<svg>${payload.length + 1}</svg>` } });
+    expect(await next()).toMatchObject({ picture: { url: `data:,${payload.length + 1}` } });
   });
 
   it('tell a page that is loaded again how long the QR is still valid', async () => {
@@ -209,7 +209,7 @@ describe('the events of the page', () => {
     await page.end(over);
     page = await openPage({
       clock,
-      qrSvg: () => (asked(), drawing),
+      qrUrl: () => (asked(), drawing),
       browse: () => Promise.resolve(false),
     });
     const owner = await visit();

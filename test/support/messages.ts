@@ -25,6 +25,7 @@ const passedOver: readonly RegExp[] = [
   /^help\/completion-scripts\//, // for shells
   /^help\/examples\.ts$/, // docs/commands.md
   /^store\/(?:schema|driver|(?!lease).*-table)\.ts$/, // SQL
+  /^page\/.*-style\.ts$/, // CSS
   /^terminal\/qr-svg\.ts$/,
   /^whatsapp\/engine-errors\.ts$/, // what Baileys says, to be recognized
 ];

@@ -13,7 +13,8 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 function importsOf(file: string): string[] {
   const text = readFileSync(join(source, file), 'utf8');
   return [...text.matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, path = '']) =>
-    posix.join(dirname(file), path),
+    // A script for the browser is imported as a text.
+    posix.join(dirname(file), path.replace(/\?script$/, '')),
   );
 }
 

@@ -1,0 +1,5 @@
+import type { Plugin } from 'esbuild';
+import type { PluginOption } from 'vite';
+
+export const scriptsForBrowsers: Plugin;
+export const scriptsInTests: PluginOption;

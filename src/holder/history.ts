@@ -1,6 +1,7 @@
 import { ruleOf } from '../domain/close-table.ts';
 import type { Close } from '../domain/close.ts';
 import { mayBeLinked } from '../domain/session.ts';
+import type { SessionStatus } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 
 /** Records that the session was online until now. */
@@ -27,6 +28,24 @@ export async function recordClose({ store }: HolderParts, id: string, close: Clo
   const meant: Close = isRefused ? { ...close, reason: 'pairing_refused' } : close;
   await store.erase(id, 'logged_out', meant);
   return meant;
+}
+
+/**
+ * Records why a pairing failed, and resolves to the status in which the session now rests. A session that was unlinked stays
+ * `logged_out`. The record of a device that a phone may list tells of that device alone, so it is left as it was.
+ */
+export async function recordFailedPairing(
+  { store }: Pick<HolderParts, 'store'>,
+  id: string,
+  close: Close,
+): Promise<SessionStatus> {
+  const { isOwn, restingStatus } = ruleOf(close);
+  const session = await store.get(id);
+  if (isOwn || !session || session.damaged || mayBeLinked(session)) return restingStatus;
+  const isUnlinked = session.status === 'logged_out' && restingStatus === 'disconnected';
+  const status = isUnlinked ? 'logged_out' : restingStatus;
+  await store.update(id, { lastClose: close, status });
+  return status;
 }
 
 /** Erases the credentials of a device that was unlinked from here, and records that. */

@@ -54,6 +54,7 @@ export class PairOnlineTask implements Task<ActionResult> {
     } catch (error) {
       this.#fail(error);
       if (this.#pairing.isProven) return this.#online.endedBy(error, session);
+      await this.#pairing.recordLate(context, error);
       throw error;
     } finally {
       end();

@@ -6,6 +6,7 @@ import { abortable } from './abortable.ts';
 import { startActivity } from './activity.ts';
 import { notInTime } from './check.ts';
 import { startDeadline } from '../domain/deadline.ts';
+import { recordFailedPairing } from './history.ts';
 import type { WayIn } from './online-task.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
@@ -32,6 +33,7 @@ export class PairTask implements Task<Session> {
   readonly #reopen: Reopen;
   #isProven = false;
   #running: Promise<Session> | undefined;
+  #late: WactlError | undefined;
 
   constructor(goal: PairGoal, timeoutMs: number | undefined, reopen = new Reopen()) {
     this.#goal = goal;
@@ -94,7 +96,8 @@ export class PairTask implements Task<Session> {
   } {
     let isOnShow = false;
     // If there was nothing to scan or type yet, the delay was WhatsApp's, not the person's.
-    const late = (): WactlError => (isOnShow ? pairedTooLate(session) : notInTime(session.id));
+    const late = (): WactlError =>
+      (this.#late = isOnShow ? pairedTooLate(session) : notInTime(session.id));
     const deadline = startDeadline(clock, signal, this.#timeoutMs, late);
     return {
       way: {
@@ -112,6 +115,15 @@ export class PairTask implements Task<Session> {
       },
       end: () => deadline.end(),
     };
+  }
+
+  /** Records that the time of the pairing was up, if that is what ended it; the loop records how else it failed. */
+  async recordLate({ parts, session, tell }: TaskContext, error: unknown): Promise<void> {
+    if (!this.#late || error !== this.#late) return;
+    const reason = this.#late.code === 'timed_out' ? 'timed_out' : 'pairing_expired';
+    const close = { reason, code: null, at: parts.clock.now() } as const;
+    const status = await recordFailedPairing(parts, session.id, close);
+    tell({ kind: 'status', status, close, retryInMs: null });
   }
 
   /**
@@ -141,6 +153,9 @@ export class PairTask implements Task<Session> {
         reopen: this.#reopen,
         onLogin: (line) => untilSynced(line, parts.clock),
       });
+    } catch (error) {
+      await this.recordLate(context, error);
+      throw error;
     } finally {
       end();
       await activity.end();

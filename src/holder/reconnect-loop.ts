@@ -9,7 +9,7 @@ import { nextStep } from '../domain/reconnect.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import type { Deadline } from '../domain/deadline.ts';
-import { recordClose, recordSeen } from './history.ts';
+import { recordClose, recordFailedPairing, recordSeen } from './history.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
 import type { HolderParts } from './parts.ts';
@@ -85,7 +85,10 @@ export async function runReconnectLoop(
     const close = isLogin ? await recordClose(parts, id, attempt.close) : attempt.close;
     const rule = ruleOf(close);
     if (lap?.aborted && rule.isOwn) continue;
-    if (!isLogin && rule.next === 'retry') throw new ClosedError(close, session);
+    if (!isLogin && rule.next === 'retry') {
+      tell(options, await recordFailedPairing(parts, id, close), close);
+      throw new ClosedError(close, session);
+    }
     const step = nextStep(
       close.reason,
       { retries, maxRetries: options.maxRetries, versionRefreshed, freeTaken },
@@ -100,7 +103,8 @@ export async function runReconnectLoop(
     }
     if (step.do !== 'reconnect') {
       const isUsedUp = options.storedBudget && step.do === 'stop' && step.usedUp;
-      const status = isUsedUp ? 'failed' : rule.restingStatus;
+      const resting = isLogin ? rule.restingStatus : await recordFailedPairing(parts, id, close);
+      const status = isUsedUp ? 'failed' : resting;
       if (status === 'failed' && isLogin) await store.update(id, { status });
       tell(options, status, close);
       throw new ClosedError(close, session);

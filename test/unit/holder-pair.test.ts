@@ -53,8 +53,8 @@ describe('pairing', () => {
     ['unavailable', 'unreachable', 5],
     ['proxy_failed', 'unreachable', 5],
     ['banned', 'banned', 8],
-  ])('that ends by %s is not tried again, and leaves nothing', async (reason, code, exitStatus) => {
-    const { holder, interrupt, onEvent, session, store } = await holding([
+  ])('that ends by %s is not tried again, and leaves only why', async (reason, code, exitStatus) => {
+    const { holder, interrupt, onEvent, session, store, clock, told } = await holding([
       (line) => {
         line.qr(1);
         line.closes(reason);
@@ -63,8 +63,34 @@ describe('pairing', () => {
     const before = await session();
     const error = await rejection(holder.pair(before, byQr, { signal: interrupt.signal }, onEvent));
     expect(error).toMatchObject({ name: 'ClosedError', code, exitStatus, close: { reason } });
-    expect(await session()).toEqual(before);
+    const status = reason === 'banned' ? 'failed' : 'disconnected';
+    expect(await session()).toEqual({ ...before, status, lastClose: { reason, code: null, at: clock.now() } });
+    expect(told.at(-1)).toBe(`${status} ${reason}`);
     expect(await store.readCreds('a')).toBeUndefined();
+  });
+
+  it('that fails leaves a session that the phone has unlinked logged out', async () => {
+    const { holder, interrupt, onEvent, session, store, told } = await holding([
+      (line) => line.closes('pairing_expired'),
+    ]);
+    await store.update('a', { status: 'logged_out' });
+    await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
+    expect(await session()).toMatchObject({
+      status: 'logged_out',
+      lastClose: { reason: 'pairing_expired' },
+    });
+    expect(told.at(-1)).toBe('logged_out pairing_expired');
+  });
+
+  it('again that fails leaves the record of the linked device as it was', async () => {
+    const banned = { reason: 'banned', code: 403, at: new Date(0) } as const;
+    const { holder, interrupt, onEvent, session } = await holding([(line) => line.closes('pairing_expired')], {
+      status: 'failed',
+      lastClose: banned,
+    });
+    const before = await session();
+    await rejection(holder.pair(before, byQr, { signal: interrupt.signal }, onEvent));
+    expect(await session()).toEqual(before);
   });
 
   it('opens a new connection when WhatsApp asks for one', async () => {
@@ -228,7 +254,8 @@ describe('an outdated client', () => {
     const error = await rejection(holder.pair(await session(), byQr, { signal: interrupt.signal }, onEvent));
     expect(error).toMatchObject({ code: 'outdated', exitStatus: 9 });
     expect(whatsapp.refreshes).toBe(1);
-    expect(await session()).toMatchObject({ paired: false, status: 'disconnected', lastClose: null });
+    const lastClose = { reason: 'outdated', code: 405 };
+    expect(await session()).toMatchObject({ paired: false, status: 'failed', lastClose });
   });
 
   it('is final when no newer version can be found', async () => {
@@ -258,7 +285,7 @@ describe('an outdated client', () => {
 
 describe('a time limit', () => {
   it('ends the pairing to the millisecond, with the connection closed', async () => {
-    const { holder, interrupt, onEvent, session, whatsapp, clock } = await holding([(line) => line.qr(1)]);
+    const { holder, interrupt, onEvent, session, whatsapp, clock, told } = await holding([(line) => line.qr(1)]);
     const options = { signal: interrupt.signal, timeoutMs: 30_000 };
     const error = rejection(holder.pair(await session(), byQr, options, onEvent));
     await clock.advance(29_999);
@@ -266,7 +293,9 @@ describe('a time limit', () => {
     await clock.advance(1);
     expect(await error).toMatchObject({ code: 'pairing_expired', exitStatus: 7 });
     expect(whatsapp.line).toMatchObject({ isOpen: false, hungUp: true });
-    expect((await session()).paired).toBe(false);
+    const lastClose = { reason: 'pairing_expired', code: null, at: clock.now() };
+    expect(await session()).toMatchObject({ paired: false, status: 'disconnected', lastClose });
+    expect(told.at(-1)).toBe('disconnected pairing_expired');
   });
 
   it('that ends before there is anything to scan is timed_out, not pairing_expired', async () => {
@@ -275,6 +304,7 @@ describe('a time limit', () => {
     const error = rejection(holder.pair(await session(), byQr, options, onEvent));
     await clock.advance(30_000);
     expect(await error).toMatchObject({ code: 'timed_out', exitStatus: 5 });
+    expect((await session()).lastClose).toMatchObject({ reason: 'timed_out' });
   });
 
   it('ends with the scan: the login has its own', async () => {

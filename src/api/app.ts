@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { compress } from 'hono/compress';
 import { UsageError } from '../errors.ts';
 import { emptySchema } from '../schema/action-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
@@ -48,6 +49,8 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   // As many hang on it as there are requests under way.
   setMaxListeners(0, signal);
   const app = new Hono();
+  // Event streams are left alone: what is sent must arrive at once.
+  app.use(compress({ encoding: 'gzip', contentTypeFilter: /^(?:application\/json|text\/(?:plain|html))\b/ }));
   app.use(async (c, next) => {
     admit?.(c.req.raw);
     await next();
@@ -68,6 +71,8 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
         const answer = await handle({ ...(await apiRequest(c, route)), ...signals });
         // No client would read it, and an unread stream never ends.
         if (c.req.raw.method === 'HEAD') await answer.body?.cancel();
+        // Answers have QRs, codes, phone numbers and names in them.
+        answer.headers.set('cache-control', 'no-store');
         return answer;
       } finally {
         signals.end();

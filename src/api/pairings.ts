@@ -1,3 +1,4 @@
+import { WactlError } from '../errors.ts';
 import type { Paired, Wactl } from '../ports/wactl.ts';
 import type { Session } from '../domain/session.ts';
 import type { HolderEvent } from '../domain/held.ts';
@@ -14,7 +15,7 @@ export type Pairing = {
   readonly goal: PairGoal;
   /** Resolves once it is known whether the session is logged in already; rejects with why that is not known. */
   readonly begun: Promise<unknown>;
-  /** The session as it is once WhatsApp has logged it in; rejects with why it was not. */
+  /** The session as it is once WhatsApp has logged it in; rejects with why it was not, or when another goal has replaced this one. */
   readonly ended: Promise<Paired>;
   /** Sends the current state (status, and the current QR or code), then each event. The returned function unsubscribes. */
   follow(listener: (event: HolderEvent) => void): () => void;
@@ -30,10 +31,15 @@ export type PairingParts = {
   readonly onPaired: (session: Session) => void;
 };
 
+type Replaceable = Pairing & {
+  /** Another goal takes its place: the work goes on for that one. */
+  readonly replace: () => void;
+};
+
 /** The pairings that requests have begun: one a session. Another goal takes the place of the one before it. */
 export class Pairings {
   readonly #parts: PairingParts;
-  readonly #underWay = new Map<string, Pairing>();
+  readonly #underWay = new Map<string, Replaceable>();
 
   constructor(parts: PairingParts) {
     this.#parts = parts;
@@ -45,6 +51,7 @@ export class Pairings {
     if (current && isSameGoal(current.goal, goal)) return current;
     const pairing = this.#begin(id, goal);
     this.#underWay.set(id, pairing);
+    current?.replace();
     const forget = (): void => {
       if (this.#underWay.get(id) === pairing) this.#underWay.delete(id);
     };
@@ -55,22 +62,34 @@ export class Pairings {
     return pairing;
   }
 
-  #begin(id: string, goal: PairGoal): Pairing {
+  #begin(id: string, goal: PairGoal): Replaceable {
     const { wactl, signal, maxRetries } = this.#parts;
     const listeners = new Set<(event: HolderEvent) => void>();
     let status: Status | null = null;
     let shown: Shown | null = null;
     let begins: () => void = () => undefined;
     const begin = new Promise<void>((resolve) => (begins = resolve));
+    let replace: () => void = () => undefined;
+    const replaced = new Promise<never>((_, reject) => (replace = () => reject(replacedPairing(id))));
+    let hasStarted = false;
     const options = { signal, checkTimeoutMs, stayOnline: { maxRetries }, onBegin: () => begins() };
-    const ended = wactl.pair(id, goal, options, (event) => {
+    const paired = wactl.pair(id, goal, options, (event) => {
+      if (isOfAnother(goal, event)) {
+        // Until it has started, what is told is of the pairing that it replaces.
+        if (hasStarted) replace();
+        return;
+      }
       if (event.kind === 'qr' || event.kind === 'pair_code') shown = event;
       if (event.kind === 'status') {
         status = event;
-        if (event.status === 'connecting') shown = null;
+        if (event.status === 'connecting') {
+          shown = null;
+          hasStarted = true;
+        }
       }
       for (const listener of [...listeners]) listener(event);
     });
+    const ended = Promise.race([paired, replaced]);
     const begun = Promise.race([begin, ended]);
     // Not everybody waits for it.
     begun.catch(() => undefined);
@@ -78,6 +97,7 @@ export class Pairings {
       goal,
       begun,
       ended,
+      replace,
       follow(listener) {
         if (status) listener(status);
         if (shown) listener(shown);
@@ -87,6 +107,21 @@ export class Pairings {
     };
   }
 }
+
+/** Whether an event shows what a pairing of another goal shows: a QR instead of a code, or a code for another phone. */
+function isOfAnother(goal: PairGoal, event: HolderEvent): boolean {
+  if (event.kind === 'qr') return goal.kind !== 'pair_by_qr';
+  if (event.kind !== 'pair_code') return false;
+  if (goal.kind !== 'pair_by_code') return true;
+  return event.phone !== goal.phone || (goal.code !== undefined && event.code !== goal.code);
+}
+
+const replacedPairing = (id: string): WactlError =>
+  new WactlError(
+    'pairing_expired',
+    `${id}: another request has taken this pairing over, for another phone or in another way`,
+    'ask again to take it back',
+  );
 
 const isSameGoal = (one: PairGoal, other: PairGoal): boolean =>
   one.kind === 'pair_by_qr' || other.kind === 'pair_by_qr'

@@ -20,8 +20,8 @@ export type ApiParts = {
   readonly pid: number;
   readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
   readonly maxRetries: number;
-  /** The defaults of a session that is created here. */
-  readonly defaults: SessionDefaults;
+  /** The defaults of a session that is created here, as they are now. */
+  readonly defaults: () => SessionDefaults;
   /** The QR as a PNG data URL; answers go without it when left out. */
   readonly qrDataUrl?: (payload: string) => Promise<string>;
   /** A pairing that a request has begun is done. */

@@ -26,6 +26,9 @@ export function readNewSession(
   const { id, connect = true, ...given } = parseBySchema(newSessionSchema, body);
   const { name = null, webhook, proxy = defaults.proxy } = changes(given);
   const { endpoint } = defaults;
+  if (webhook && webhook.url === undefined && defaults.webhook === null) {
+    throw new UsageError('"webhook.url" is missing', 'give the address that receives the events');
+  }
   const hook = webhook === undefined ? defaults.webhook : changeWebhook(defaults.webhook, webhook);
   return { draft: { id, name, webhook: hook, proxy, endpoint }, connect };
 }
@@ -64,6 +67,9 @@ const changes = ({
 /** Null removes the webhook; an omitted field stays as it is, but a new webhook gets all events. */
 function webhookChange(given: NonNullable<SessionChangeBody['webhook']> | null): WebhookChange {
   if (given === null) return { url: null };
+  if (Object.keys(given).length === 0) {
+    throw new UsageError('"webhook" is empty', 'give its "url", or null for no webhook');
+  }
   const { url, events, secret, via_proxy: viaProxy, insecure: allowInsecure = false } = given;
   return {
     ...(url === undefined ? {} : { url: parseWebhookUrl(url, { allowInsecure }) }),

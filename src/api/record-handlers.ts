@@ -12,7 +12,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
   const { wactl } = parts;
 
   const createSession: Handler = async ({ body, signal }) => {
-    const { draft, connect } = readNewSession(body, parts.defaults);
+    const { draft, connect } = readNewSession(body, parts.defaults());
     const made = await wactl.create(draft, { signal });
     const headers = { location: `/api/v1/sessions/${made.id}` };
     if (!connect) return answer<'Session'>(sessionRecord(made), { status: 201, headers });

@@ -187,7 +187,6 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         import('../webhooks/left-deliveries.ts'),
       ]);
       const { holder, own, ...left } = await holding();
-      const { webhook, proxy, endpoint, maxRetries } = settings;
       const serving = await startServing(
         {
           wactl,
@@ -201,8 +200,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           signal,
           pid: around.pid,
           engine,
-          maxRetries,
-          defaults: { webhook, proxy, endpoint },
+          maxRetries: settings.maxRetries,
+          defaults: () => settings,
           qrDataUrl: (payload) => io.qrDataUrl(payload),
           version: around.version,
           openFiles: around.openFiles(),

@@ -18,7 +18,7 @@ export type HoldHereParts = Omit<SessionRegistryParts, 'peers' | 'wakeups'> &
     readonly warn: (sentence: string) => void;
     /** The webhooks of the sessions that this holder knows. */
     readonly webhooks: (holder: Holder) => Promise<WebhookControl>;
-    readonly settings: () => Pick<ApiParts, 'maxRetries'> & ApiParts['defaults'];
+    readonly settings: () => Pick<ApiParts, 'maxRetries'> & ReturnType<ApiParts['defaults']>;
   };
 
 /**
@@ -50,7 +50,6 @@ async function apiOf(
     engine,
     clock,
   });
-  const { webhook, proxy, endpoint, maxRetries } = settings();
   return createApi({
     wactl,
     records: store,
@@ -61,8 +60,8 @@ async function apiOf(
     signal: new AbortController().signal,
     pid,
     engine,
-    maxRetries,
-    defaults: { webhook, proxy, endpoint },
+    maxRetries: settings().maxRetries,
+    defaults: settings,
   });
 }
 

@@ -96,8 +96,7 @@ export class PairTask implements Task<Session> {
   } {
     let isOnShow = false;
     // If there was nothing to scan or type yet, the delay was WhatsApp's, not the person's.
-    const late = (): WactlError =>
-      (this.#late = isOnShow ? pairedTooLate(session) : notInTime(session.id));
+    const late = (): WactlError => (this.#late = isOnShow ? pairedTooLate(session) : notInTime(session.id));
     const deadline = startDeadline(clock, signal, this.#timeoutMs, late);
     return {
       way: {

@@ -14,13 +14,20 @@ const name = v.exactOptional(
 
 const webhook = v.exactOptional(
   v.nullable(
-    requestBody({
-      url: v.exactOptional(text),
-      events: v.exactOptional(list(oneOfOrNewer(webhookEvents))),
-      secret: v.exactOptional(v.nullable(v.pipe(text, v.metadata({ pattern: webhookSecretPattern.source })))),
-      via_proxy: v.exactOptional(flag),
-      insecure: v.exactOptional(v.pipe(flag, v.description('Allows an http:// address on another machine.'))),
-    }),
+    v.pipe(
+      requestBody({
+        url: v.exactOptional(text),
+        events: v.exactOptional(list(oneOfOrNewer(webhookEvents))),
+        secret: v.exactOptional(
+          v.nullable(v.pipe(text, v.metadata({ pattern: webhookSecretPattern.source }))),
+        ),
+        via_proxy: v.exactOptional(flag),
+        insecure: v.exactOptional(
+          v.pipe(flag, v.description('Allows an http:// address on another machine.')),
+        ),
+      }),
+      v.metadata({ minProperties: 1 }),
+    ),
   ),
 );
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
 import type { SettingRow, SettingsTable } from '../ports/settings.ts';
 import { settingKey, settingKeys, settingTable } from './setting-table.ts';
@@ -23,17 +24,25 @@ type Found = {
   readonly where: string;
 };
 
-/** Reads settings straight from their file, which is read when first needed; only changing them loads `conf`. */
+/** Reads settings straight from their file, when they are first needed and again when it has changed; only changing them loads `conf`. */
 export function openSettings({ directory, env }: Options): OpenSettings {
   const path = settingsPath(directory);
   let file: Readonly<Record<string, unknown>> | undefined;
+  let stamp = '';
 
+  /** A process that runs for months sees what `config set` has changed meanwhile. */
+  const inFile = (): Readonly<Record<string, unknown>> => {
+    const now = stampOf(path);
+    if (!file || now !== stamp) file = readSettingsFile(path);
+    stamp = now;
+    return file;
+  };
   const find = (key: SettingKey): Found => {
     const { variable } = settingTable[key];
     const override = variable && env[variable];
     if (variable && override) return { source: 'environment', text: override, where: variable };
-    file ??= readSettingsFile(path);
-    const stored = Object.hasOwn(file, key) ? file[key] : undefined;
+    const all = inFile();
+    const stored = Object.hasOwn(all, key) ? all[key] : undefined;
     if (stored === undefined) return { source: 'default', text: undefined, where: '' };
     return { source: 'file', ...storedText(key, stored, path) };
   };
@@ -66,6 +75,12 @@ export function openSettings({ directory, env }: Options): OpenSettings {
     },
     unset: async (text) => write(settingKey(text), undefined),
   };
+}
+
+/** Another one whenever the file was replaced or written. */
+function stampOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? [found.ino, found.mtimeMs, found.size].join() : '';
 }
 
 /** A value as a person would type it. */

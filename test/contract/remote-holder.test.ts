@@ -47,7 +47,7 @@ function scripted() {
     async pair(session, goal, _options, onEvent) {
       told.push(JSON.stringify(goal));
       await settled();
-      for (const event of events) onEvent(event);
+      for (const event of goal.kind === 'pair_by_qr' ? events : []) onEvent(event);
       if (session.id === 'late') return new Promise(() => undefined);
       if (session.id === 'b') throw new WactlError('passkey_required', 'no', 'turn it off');
       return { ...session, pushName: 'Ada' };

@@ -94,7 +94,7 @@ export function apiWorld(
       pid: 4711,
       engine,
       maxRetries: 10,
-      defaults: { webhook: null, proxy: null, endpoint: null },
+      defaults: () => ({ webhook: null, proxy: null, endpoint: null }),
       qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${payload}`),
       onPaired: ({ id }) => paired.push(id),
       ...changes,

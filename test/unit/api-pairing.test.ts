@@ -5,6 +5,7 @@ import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { expectDescribedLine } from '../support/api-contract.ts';
 import { settled } from '../support/fake-clock.ts';
+import { error } from '../support/api-error.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import type { PairGoal } from '../../src/domain/connect-goal.ts';
 
@@ -174,6 +175,56 @@ describe('POST /api/v1/sessions/{id}/pair', () => {
     await world.has({ id: 'a' });
     expect((await world.ask('POST', '/api/v1/sessions/a/pair', body)).status).toBe(400);
     expect(world.begun).toHaveLength(0);
+  });
+});
+
+describe('two requests that pair one session for two phones', () => {
+  const path = '/api/v1/sessions/a/pair';
+  const code = (phone: string, text: string, world: { clock: { now(): Date } }) =>
+    ({ kind: 'pair_code', code: text, phone, seq: 1, expiresAt: soon(world) }) as const;
+  const connecting = { kind: 'status', status: 'connecting', close: null, retryInMs: null } as const;
+
+  it('give each its own answer: the code, or that it was replaced', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const first = world.ask('POST', path, { phone_number: '+15551234567' });
+    const second = world.ask('POST', path, { phone_number: '+15557654321' });
+    await expect.poll(() => world.begun.length).toBe(2);
+    // The holder tells both of what it does now.
+    for (const { tell } of world.begun) tell(connecting);
+    for (const { tell } of world.begun) tell(code('15557654321', 'BBBBBBBB', world));
+    expect(await first).toMatchObject(error('pairing_expired', 410));
+    expect(await second).toMatchObject({ status: 200, body: { code: 'BBBB-BBBB' } });
+  });
+
+  it('never give one the code for the phone of the other, whoever replaces whom', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const asked = world.ask('POST', path, { phone_number: '+15551234567' });
+    const { tell } = await begins;
+    // On show when this one came: it is being replaced.
+    tell(code('15557654321', 'BBBBBBBB', world));
+    tell(connecting);
+    tell(code('15551234567', 'AAAAAAAA', world));
+    expect(await asked).toMatchObject({ status: 200, body: { code: 'AAAA-AAAA' } });
+    const again = world.ask('POST', path, { phone_number: '+15551234567', code: 'CCCCCCCC' });
+    await expect.poll(() => world.begun.length).toBe(2);
+    world.begun[1]?.tell(connecting);
+    // Another process has replaced it.
+    world.begun[1]?.tell(code('15557654321', 'BBBBBBBB', world));
+    expect(await again).toMatchObject(error('pairing_expired', 410));
+  });
+
+  it('tell a request that waits for a QR that a code has taken its place', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const qr = world.ask('GET', '/api/v1/sessions/a/qr');
+    const paired = world.ask('POST', path, { phone_number: '+15551234567' });
+    await expect.poll(() => world.begun.length).toBe(2);
+    world.begun[1]?.tell(code('15551234567', 'AAAAAAAA', world));
+    expect(await qr).toMatchObject(error('pairing_expired', 410));
+    expect(await paired).toMatchObject({ status: 200 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { error } from '../support/api-error.ts';
 import { apiWorld } from '../support/fake-api.ts';
@@ -103,5 +104,40 @@ describe('a request that makes no sense', () => {
     expect(await world.ask('GET', '/api/v1/sessions')).toMatchObject(error('stopping', 503));
     expect((await world.ask('GET', '/nowhere')).status).toBe(404);
     expect((await world.api(new Request('http://wactl/healthz'))).status).toBe(200);
+  });
+});
+
+describe('an answer', () => {
+  it('is kept by no cache', async () => {
+    const world = apiWorld();
+    await world.has({ id: 'a' });
+    for (const path of ['/api/v1/sessions', '/api/v1/sessions/a', '/api/v1/holder', '/api/v1/events'])
+      expect((await world.api(new Request(`http://wactl${path}`))).headers.get('cache-control')).toBe(
+        'no-store',
+      );
+    world.stop.abort();
+  });
+
+  it('that is long is compressed for a client that takes that', async () => {
+    const world = apiWorld();
+    for (let at = 0; at < 20; at++) await world.has({ id: `a${String(at)}` });
+    const ask = (path: string, headers: Record<string, string>) =>
+      world.api(new Request(`http://wactl${path}`, { headers }));
+    const all = await ask('/api/v1/sessions', { 'accept-encoding': 'gzip, br' });
+    expect(all.headers.get('content-encoding')).toBe('gzip');
+    expect(all.headers.get('vary')).toBe('Accept-Encoding');
+    const packed = Buffer.from(await all.arrayBuffer());
+    expect(JSON.parse(gunzipSync(packed).toString())).toMatchObject({ total: 20 });
+    expect((await ask('/api/v1/sessions', {})).headers.get('content-encoding')).toBeNull();
+    const short = await ask('/api/v1/sessions/a1', { 'accept-encoding': 'gzip' });
+    expect(short.headers.get('content-encoding')).toBeNull();
+  });
+
+  it('that is an event stream is never compressed', async () => {
+    const world = apiWorld();
+    const headers = { 'accept-encoding': 'gzip' };
+    const answer = await world.api(new Request('http://wactl/api/v1/events', { headers }));
+    expect(answer.headers.get('content-encoding')).toBeNull();
+    world.stop.abort();
   });
 });

@@ -3,6 +3,7 @@ import { WactlError } from '../../src/errors.ts';
 import { error } from '../support/api-error.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import { heldNow } from '../support/fake-session.ts';
+import type { Webhook } from '../../src/domain/session.ts';
 
 describe('POST /api/v1/sessions', () => {
   it('makes a session and begins to pair it', async () => {
@@ -52,6 +53,8 @@ describe('POST /api/v1/sessions', () => {
     [{ id: 'b', webhook: { url: 'https://example.com', secret: 'x' } }, 'usage', 400],
     [{ id: 'b', webhook: { events: ['message'] } }, 'usage', 400],
     [{ id: 'b', webhook: { url: 'https://example.com', via_proxy: true } }, 'usage', 400],
+    [{ id: 'b', webhook: {} }, 'usage', 400],
+    [{ id: 'b', webhook: { secret: null } }, 'usage', 400],
     [{ id: 'b', proxy: 'ftp://x' }, 'usage', 400],
     [{ id: 'b', connect: 'no' }, 'usage', 400],
     [{ id: 'b', name: 'x'.repeat(201) }, 'usage', 400],
@@ -62,6 +65,24 @@ describe('POST /api/v1/sessions', () => {
     const world = apiWorld();
     await world.has({ id: 'taken' });
     expect(await world.ask('POST', '/api/v1/sessions', body)).toMatchObject(error(code, status));
+  });
+});
+
+describe('the defaults of a new session', () => {
+  it('are read for each, so that a changed setting is seen', async () => {
+    let webhook: Webhook | null = null;
+    const world = apiWorld({}, {}, { defaults: () => ({ webhook, proxy: null, endpoint: null }) });
+    await world.ask('POST', '/api/v1/sessions', { id: 'a', connect: false });
+    webhook = { url: 'https://example.com/', events: ['message'], secret: null, viaProxy: false };
+    await world.ask('POST', '/api/v1/sessions', { id: 'b', connect: false });
+    await world.ask('POST', '/api/v1/sessions', {
+      id: 'c',
+      connect: false,
+      webhook: { events: ['message'] },
+    });
+    expect((await world.store.get('a'))?.webhook).toBeNull();
+    expect((await world.store.get('b'))?.webhook).toEqual(webhook);
+    expect((await world.store.get('c'))?.webhook).toEqual(webhook);
   });
 });
 

@@ -64,7 +64,11 @@ describe('pairing', () => {
     const error = await rejection(holder.pair(before, byQr, { signal: interrupt.signal }, onEvent));
     expect(error).toMatchObject({ name: 'ClosedError', code, exitStatus, close: { reason } });
     const status = reason === 'banned' ? 'failed' : 'disconnected';
-    expect(await session()).toEqual({ ...before, status, lastClose: { reason, code: null, at: clock.now() } });
+    expect(await session()).toEqual({
+      ...before,
+      status,
+      lastClose: { reason, code: null, at: clock.now() },
+    });
     expect(told.at(-1)).toBe(`${status} ${reason}`);
     expect(await store.readCreds('a')).toBeUndefined();
   });
@@ -84,10 +88,13 @@ describe('pairing', () => {
 
   it('again that fails leaves the record of the linked device as it was', async () => {
     const banned = { reason: 'banned', code: 403, at: new Date(0) } as const;
-    const { holder, interrupt, onEvent, session } = await holding([(line) => line.closes('pairing_expired')], {
-      status: 'failed',
-      lastClose: banned,
-    });
+    const { holder, interrupt, onEvent, session } = await holding(
+      [(line) => line.closes('pairing_expired')],
+      {
+        status: 'failed',
+        lastClose: banned,
+      },
+    );
     const before = await session();
     await rejection(holder.pair(before, byQr, { signal: interrupt.signal }, onEvent));
     expect(await session()).toEqual(before);
@@ -285,7 +292,9 @@ describe('an outdated client', () => {
 
 describe('a time limit', () => {
   it('ends the pairing to the millisecond, with the connection closed', async () => {
-    const { holder, interrupt, onEvent, session, whatsapp, clock, told } = await holding([(line) => line.qr(1)]);
+    const { holder, interrupt, onEvent, session, whatsapp, clock, told } = await holding([
+      (line) => line.qr(1),
+    ]);
     const options = { signal: interrupt.signal, timeoutMs: 30_000 };
     const error = rejection(holder.pair(await session(), byQr, options, onEvent));
     await clock.advance(29_999);

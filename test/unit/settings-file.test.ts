@@ -111,6 +111,16 @@ describe('reading', () => {
     expect(() => settings.row('__proto__')).toThrow('unknown setting');
   });
 
+  test('another process that changes the file is seen at the next look', async () => {
+    const directory = newDirectory();
+    const running = commandSettings(openSettings({ directory, env: {} }));
+    expect(running.webhook).toBeNull();
+    await openSettings({ directory, env: {} }).set('webhook_url', 'https://example.com/');
+    expect(running.webhook).toMatchObject({ url: 'https://example.com/' });
+    await openSettings({ directory, env: {} }).unset('webhook_url');
+    expect(running.webhook).toBeNull();
+  });
+
   test('a password in an address is not shown', () => {
     const settings = settingsOf({ proxy: 'http://user:secret@127.0.0.1:1' });
     const shown = settings.list().find(({ key }) => key === 'proxy');

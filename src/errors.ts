@@ -17,6 +17,7 @@ export const exitStatuses = {
   in_use: 6,
   not_held: 6,
   replaced: 6,
+  fenced: 6,
   pairing_expired: 7,
   pairing_refused: 7,
   banned: 8,
@@ -77,6 +78,30 @@ export class SessionNotFoundError extends WactlError {
 export class NotPairedError extends WactlError {
   constructor(id: string, hint = `pair it with: wactl qr ${id}`) {
     super('not_paired', `${id} is not paired`, hint);
+  }
+}
+
+type Fenced = {
+  readonly id: string;
+  readonly fence: { readonly reason: 'moved' | 'copy'; readonly at: Date };
+};
+
+/** The session may be online elsewhere with the same credentials, so it does not connect here. */
+export class FencedError extends WactlError {
+  constructor({ id, fence: { reason, at } }: Fenced) {
+    const when = at.toISOString().slice(0, 10);
+    const [what, unless] =
+      reason === 'moved'
+        ? [
+            `was moved away on ${when} with export --move`,
+            'if it was never imported elsewhere, or is gone there',
+          ]
+        : [`is a copy, imported on ${when}`, 'if the session that it was copied from never connects again'];
+    super(
+      'fenced',
+      `${id} ${what}: it does not connect here, because two copies of one device throw each other out`,
+      `${unless}: wactl connect ${id} --force; or pair it anew: wactl qr ${id}`,
+    );
   }
 }
 

@@ -22,6 +22,7 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
   in_use: 423,
   not_held: 409,
   replaced: 409,
+  fenced: 409,
   pairing_expired: 410,
   pairing_refused: 422,
   banned: 403,

@@ -42,7 +42,8 @@ export async function superviseOnline(parts: OnlineSupervisorParts): Promise<voi
       for (const session of sessions) {
         if (held.has(session.id)) continue;
         if (shouldBeOnline(session) || isGivenUp(session, restedSince)) void bring(parts, session);
-        else if (session.unconfirmed && session.status === 'disconnected') void finish(parts, session);
+        else if (session.unconfirmed && !session.fence && session.status === 'disconnected')
+          void finish(parts, session);
       }
     } catch (error) {
       warn(`sessions could not be looked up: ${error instanceof Error ? error.message : String(error)}`);
@@ -53,13 +54,14 @@ export async function superviseOnline(parts: OnlineSupervisorParts): Promise<voi
 }
 
 const shouldBeOnline = (session: Session): boolean =>
-  session.wantsOnline && mayBeLinked(session) && session.status === 'disconnected';
+  session.wantsOnline && !session.fence && mayBeLinked(session) && session.status === 'disconnected';
 
 /** Whether it was given up, by that time, for something that passes. */
 function isGivenUp(session: Session, byMs: number): boolean {
-  const { wantsOnline, status, lastClose, damaged } = session;
+  const { wantsOnline, status, lastClose, damaged, fence } = session;
   return (
     !damaged &&
+    !fence &&
     wantsOnline &&
     mayBeLinked(session) &&
     status === 'failed' &&

@@ -35,8 +35,12 @@ export function readNewSession(
 
 /** Reads the body of a change; omitted fields stay. Throws UsageError. */
 export function readSessionChange(body: unknown): SessionChange {
-  const { wants_online: wantsOnline, ...given } = parseBySchema(sessionChangeSchema, body);
-  const change = { ...changes(given), ...(wantsOnline === undefined ? {} : { wantsOnline }) };
+  const { wants_online: wantsOnline, fenced, ...given } = parseBySchema(sessionChangeSchema, body);
+  const change = {
+    ...changes(given),
+    ...(wantsOnline === undefined ? {} : { wantsOnline }),
+    ...(fenced === undefined ? {} : { fence: null }),
+  };
   if (Object.keys(change).length === 0) throw new UsageError('nothing to change');
   return change;
 }
@@ -58,7 +62,7 @@ const changes = ({
   name,
   webhook,
   proxy,
-}: Pick<SessionChangeBody, 'name' | 'webhook' | 'proxy'>): Omit<SessionChange, 'wantsOnline'> => ({
+}: Pick<SessionChangeBody, 'name' | 'webhook' | 'proxy'>): Omit<SessionChange, 'wantsOnline' | 'fence'> => ({
   ...(name === undefined ? {} : { name: name === '' ? null : name }),
   ...(webhook === undefined ? {} : { webhook: webhookChange(webhook) }),
   ...(proxy === undefined ? {} : { proxy: proxy === null ? null : parseProxy(proxy) }),

@@ -90,11 +90,12 @@ const draftBody = ({ id, name, webhook, proxy }: SessionDraft): NewSessionBody =
   ...(proxy === null ? {} : { proxy }),
 });
 
-const changeBody = ({ name, webhook, proxy, wantsOnline }: SessionChange): SessionChangeBody => ({
+const changeBody = ({ name, webhook, proxy, wantsOnline, fence }: SessionChange): SessionChangeBody => ({
   ...(name === undefined ? {} : { name }),
   ...(webhook === undefined ? {} : { webhook: webhookBody(webhook) }),
   ...(proxy === undefined ? {} : { proxy }),
   ...(wantsOnline === undefined ? {} : { wants_online: wantsOnline }),
+  ...(fence === undefined ? {} : { fenced: false as const }),
 });
 
 /** Null removes it. */

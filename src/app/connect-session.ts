@@ -1,5 +1,6 @@
 import { WactlError } from '../errors.ts';
 import { startDeadline } from '../domain/deadline.ts';
+import { assertUnfenced } from '../domain/connectable.ts';
 import type { ActionResult } from '../domain/held.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { mayBeLinked } from '../domain/session.ts';
@@ -21,6 +22,7 @@ export async function connectSession(
   const { signal, timeoutMs } = options;
   const records = await parts.records();
   const stored = await sessionAt(records, id);
+  assertUnfenced(stored);
   const session = mayBeLinked(stored) ? await records.update(id, { wantsOnline: true }) : stored;
   const holder = await parts.holder();
   const since = clock.now().getTime();

@@ -14,7 +14,9 @@ export async function deleteSession(
   const session = await sessionAt(records, id);
   if (!onlyUnlinked) {
     const holder = await parts.holder();
-    return removeOrForce(id, options, (how) => holder.remove(session, how));
+    // Unlinking would end the copy elsewhere.
+    const how = session.fence ? { ...options, unlink: false } : options;
+    return removeOrForce(id, how, (how) => holder.remove(session, how));
   }
   if (!(await records.remove(id))) {
     throw new WactlError('in_use', `${id} was not deleted: a process holds it, or the phone may list it`);

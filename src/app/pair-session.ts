@@ -31,13 +31,13 @@ export async function pairSession(
   return { session: await holder.pair(session, goal, options, onEvent), already: false };
 }
 
-/** Undefined when there is nothing to check, or when stored data is damaged, which pairing repairs. */
+/** Undefined when there is nothing to check or it must not connect, or when stored data is damaged, which pairing repairs. */
 async function checkBeforePairing(
   holder: Pick<Holder, 'check'>,
   session: Session,
   options: HoldOptions,
 ): Promise<LiveStatus | undefined> {
-  if (session.damaged || !mayBeLinked(session)) return undefined;
+  if (session.damaged || session.fence || !mayBeLinked(session)) return undefined;
   try {
     return await holder.check(session, options);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, UsageError, WactlError } from '../errors.ts';
+import { DamagedSessionError, FencedError, UsageError, WactlError } from '../errors.ts';
 import { assertConnectable, sessionsToConnect } from '../domain/connectable.ts';
 import type { Session } from '../domain/session.ts';
 import { detachConnect } from './detach-connect.ts';
@@ -16,6 +16,8 @@ export type ConnectOptions = SessionsArgument & {
   readonly maxRetries?: number;
   /** In the background. */
   readonly detach?: boolean;
+  /** Also sessions that were moved away, or are copies. */
+  readonly force?: boolean;
   /** Milliseconds: how long --detach waits for them to be online. */
   readonly timeout?: number;
 };
@@ -34,6 +36,7 @@ export function defineConnect(program: Command, run: (options: ConnectOptions) =
     .argument('[id...]', 'session ids, or unique prefixes')
     .option('--all', 'every session that was online last; every paired session if none was', false)
     .option('--max-retries <n>', 'give up after this many failures in a row', wholeNumber(0))
+    .option('--force', 'also a session that was moved away or is a copy: it then may connect here for good')
     .option('--detach', 'return once the sessions are online, and keep them online in the background');
   addTimeout(command, 'with --detach: wait at most this long for the sessions to come online (default: 30s)');
   command.action((ids: string[], flags: Omit<ConnectOptions, 'ids'>) => run({ ids, ...flags }));
@@ -48,8 +51,9 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
     throw new UsageError('--timeout is how long --detach waits', 'add --detach, or leave it out');
   }
   const found = await sessionsOf(cx, options);
-  if (options.all) warnOfDamaged(cx, found);
-  const sessions = options.all ? sessionsToConnect(found) : found;
+  if (options.all) warnOfSkipped(cx, found, options.force === true);
+  const free = options.force ? await unfence(cx, found) : found;
+  const sessions = options.all ? sessionsToConnect(free) : free;
   for (const session of sessions) assertConnectable(session);
   if (sessions.length === 0)
     throw new WactlError('not_paired', 'no sessions are paired', 'create one with: wactl create my-phone');
@@ -66,10 +70,25 @@ export async function runConnect(cx: Context, options: ConnectOptions): Promise<
   return 0;
 }
 
-function warnOfDamaged(cx: Context, sessions: readonly Session[]): void {
+function warnOfSkipped(cx: Context, sessions: readonly Session[], force: boolean): void {
   for (const session of sessions) {
+    const { id, fence } = session;
     if (session.damaged) cx.io.warn(`${new DamagedSessionError(session).message}; skipping it`);
+    else if (fence && !force) cx.io.warn(`${new FencedError({ id, fence }).message}; skipping it`);
   }
+}
+
+/** Lets fenced sessions connect again, from now on. */
+async function unfence(cx: Context, sessions: readonly Session[]): Promise<readonly Session[]> {
+  const wactl = await cx.wactl();
+  return Promise.all(
+    sessions.map(async (session) => {
+      if (!session.fence || session.damaged) return session;
+      await wactl.update(session.id, { fence: null }, { signal: cx.signal });
+      cx.io.say(`${session.id}: not fenced any more; see that no other copy of it connects`);
+      return { ...session, fence: null };
+    }),
+  );
 }
 
 /** Tells the server to bring the sessions online and keep them online. Returns the exit status. */

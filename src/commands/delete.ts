@@ -44,19 +44,20 @@ export async function runDelete(cx: Context, options: DeleteOptions): Promise<nu
   const wactl = await cx.wactl();
   const { force, timeout } = options;
   const limit = timeout === undefined ? {} : { timeoutMs: timeout };
-  return eachSession(cx, sessions, sessions.length === 1, async ({ id }) => {
+  return eachSession(cx, sessions, sessions.length === 1, async ({ id, fence }) => {
     const { notUnlinked } = await wactl
       .delete(id, { signal: cx.signal, force, ...limit })
       .catch((error: unknown) => failed(cx, error, force));
     if (notUnlinked) cx.io.warn(`${notUnlinked.message}; unlink it on the phone: Settings > Linked devices`);
-    return { document: { deleted: true, id }, text: `${id}: deleted` };
+    const text = fence ? `${id}: deleted here; the phone still lists its device` : `${id}: deleted`;
+    return { document: { deleted: true, id }, text };
   });
 }
 
 /** What is about to happen, and to whom. */
 function question(sessions: readonly Session[]): string {
   const whom = sessions.map(named).join(', ');
-  if (!sessions.some(mayBeLinked)) return `Delete ${whom} for good?`;
+  if (!sessions.some((session) => mayBeLinked(session) && !session.fence)) return `Delete ${whom} for good?`;
   const phones = sessions.length === 1 ? 'it from its phone' : 'them from their phones';
   return `Delete ${whom} for good, and unlink ${phones}?`;
 }

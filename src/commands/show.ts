@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError } from '../errors.ts';
+import { DamagedSessionError, FencedError } from '../errors.ts';
 import { closeSentence } from '../domain/close-sentence.ts';
 import type { Session } from '../domain/session.ts';
 import { moment } from './moment.ts';
@@ -47,6 +47,7 @@ export async function runShow(cx: Context, options: ShowOptions): Promise<void> 
       ['status', status],
       ['held by', held && `process ${String(held.pid)}, since ${moment(cx, held.since)}`],
       ['paired', record.unconfirmed ? 'not confirmed yet' : record.paired ? 'yes' : 'no'],
+      ['fenced', session.fence && new FencedError({ id: record.id, fence: session.fence }).message],
       ['phone', record.phone_number && `+${record.phone_number}`],
       ['push name', record.push_name],
       ['jid', record.me?.id],

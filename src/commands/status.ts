@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { DamagedSessionError, NotPairedError, unconfirmedHint, UsageError, WactlError } from '../errors.ts';
+import {
+  DamagedSessionError,
+  FencedError,
+  NotPairedError,
+  unconfirmedHint,
+  UsageError,
+  WactlError,
+} from '../errors.ts';
 import { ruleOf } from '../domain/close-table.ts';
 import { ClosedError } from '../domain/closed-error.ts';
 import type { Close } from '../domain/close.ts';
@@ -145,6 +152,7 @@ function troubleOf({ session, status, close }: Answer, options: StatusOptions): 
   const { expect: expected, offline } = options;
   if (status === expected) return undefined;
   if (session.damaged) return new DamagedSessionError(session);
+  if (session.fence) return new FencedError({ id, fence: session.fence });
   if (unconfirmed && (offline || !close)) return new NotPairedError(id, unconfirmedHint(id));
   if (status === 'logged_out') {
     return new WactlError('logged_out', `${id}: ${unlinkedBy(close)}`, `pair it again with: wactl qr ${id}`);

@@ -25,6 +25,7 @@ export type SessionPatch = Partial<
     | 'proxy'
     | 'wantsOnline'
     | 'retries'
+    | 'fence'
   >
 >;
 
@@ -46,6 +47,7 @@ export const newSession = (draft: NewSession, now: Date): Session => ({
   lastClose: null,
   wantsOnline: false,
   retries: 0,
+  fence: null,
 });
 
 /** The same session with some fields changed; `undefined` changes nothing. */
@@ -64,6 +66,7 @@ export const provenSession = (session: Session, now: Date): Session => ({
   unconfirmed: true,
   lastClose: null,
   retries: 0,
+  fence: null,
   updatedAt: now,
 });
 
@@ -101,6 +104,7 @@ export const unpairedSession = (
   paired: false,
   unconfirmed: false,
   lastClose,
+  fence: null,
   updatedAt: now,
 });
 

@@ -53,6 +53,15 @@ export type Identity = {
   readonly pushName: string | null;
 };
 
+/** Why sessions are fenced. `moved`: exported with --move. `copy`: imported from a copy or a backup. */
+export const fenceReasons = ['moved', 'copy'] as const;
+
+/**
+ * Keeps a session from connecting, though it has credentials: the same device may be online elsewhere, and WhatsApp throws
+ * out the older of two connections.
+ */
+export type Fence = { readonly reason: (typeof fenceReasons)[number]; readonly at: Date };
+
 /** One linked device kept here, without its credentials. Unknown fields are null. */
 export type Session = {
   readonly id: string;
@@ -82,6 +91,7 @@ export type Session = {
   readonly wantsOnline: boolean;
   /** Retries spent since it was last logged in. Stored, so that a crash loop cannot get around the limit. */
   readonly retries: number;
+  readonly fence: Fence | null;
   /**
    * Set only if its stored record cannot be read: its fields may be wrong, and this is the only possible action.
    * Its status is `failed`.

@@ -80,8 +80,9 @@ export function holderRouter(parts: HolderRouterParts): Holder {
         peer: (peer) => peer.check(session, options),
         async none(dead) {
           const now = await reread(session);
-          // Without credentials there is nothing to ask WhatsApp.
-          if (!mayBeLinked(now)) return { value: await answerOf(parts, now, now.lastClose, null) };
+          // Without credentials there is nothing to ask WhatsApp, and fenced ones must not.
+          if (!mayBeLinked(now) || now.fence)
+            return { value: await answerOf(parts, now, now.lastClose, null) };
           const task = () => checkTask((context) => checkSession(context, options));
           return taking(session, options, task)(dead);
         },

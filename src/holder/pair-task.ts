@@ -182,8 +182,8 @@ const pairedTooLate = ({ id }: Session): WactlError =>
  * cannot be asked.
  */
 async function finishPairing(context: TaskContext, signal: AbortSignal): Promise<boolean> {
-  const { unconfirmed, damaged } = context.session;
-  if (!unconfirmed || damaged) return false;
+  const { unconfirmed, damaged, fence } = context.session;
+  if (!unconfirmed || damaged || fence) return false;
   try {
     await lookIn(context, signal, () => true);
     return true;

@@ -5,6 +5,7 @@ import type { Close } from '../domain/close.ts';
 import type { OnHolderEvent } from '../ports/holder.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import type { JoinedSignals } from '../domain/join-signals.ts';
+import { assertUnfenced } from '../domain/connectable.ts';
 import { nextStep } from '../domain/reconnect.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { startDeadline } from '../domain/deadline.ts';
@@ -47,7 +48,7 @@ type Attempt = {
 
 /**
  * Opens a session and reopens it by the close table, until `onLogin` returns true, or the table allows no further
- * attempt (throws ClosedError), or the signal is aborted (throws its reason). The socket is closed and the store
+ * attempt (throws ClosedError), or the signal is aborted (throws its reason), or the session is fenced (throws `fenced`). The socket is closed and the store
  * written before it ends. An unproven pairing is not retried automatically; a proven one is confirmed by a login, or
  * refused.
  */
@@ -70,6 +71,8 @@ export async function runReconnectLoop(
     options.signal.throwIfAborted();
     const lap = options.reopen?.signal;
     const goal: ConnectGoal = isProven ? { kind: 'login' } : options.goal();
+    // A pairing makes another device of it.
+    if (!isProven && goal.kind === 'login') assertUnfenced(session);
     const over = joined(options.signal, lap);
     const bounds = { ended: over.signal, forgive };
     const attempt = await runAttempt(parts, session, goal, options, bounds).finally(() => over.end());

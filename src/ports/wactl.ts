@@ -71,6 +71,8 @@ export type SessionChange = {
   readonly webhook?: WebhookChange;
   readonly proxy?: string | null;
   readonly wantsOnline?: boolean;
+  /** Lets a fenced session connect again. */
+  readonly fence?: null;
 };
 
 export type UpdateOptions = CallOptions & {

@@ -48,6 +48,12 @@ export const sessionChangeSchema = requestBody({
   webhook,
   proxy,
   wants_online: v.exactOptional(flag),
+  fenced: v.exactOptional(
+    v.pipe(
+      v.literal(false, 'false'),
+      v.description('Lets a session connect again that was moved away or is a copy.'),
+    ),
+  ),
 });
 
 export type NewSessionBody = v.InferInput<typeof newSessionSchema>;

@@ -24,6 +24,10 @@ export const closeRecord = (close: Close | null): CloseRecord | null =>
 /** Present only on a damaged session. */
 export const damagedRecord = ({ damaged }: Session) => (damaged ? { damaged: true as const } : {});
 
+/** Present only on a fenced session. */
+export const fencedRecord = ({ fence }: Session) =>
+  fence ? { fenced: { reason: fence.reason, at: fence.at.toISOString() } } : {};
+
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 /** A session as scripts see it in `list`, `create` and `logged_in` events. Null where nothing is known. */
@@ -45,6 +49,7 @@ export const sessionRecord = (session: Session): SessionRecord => ({
   message_count: session.messageCount,
   last_close: closeRecord(session.lastClose),
   ...damagedRecord(session),
+  ...fencedRecord(session),
 });
 
 /** The program that runs sessions, as `show` tells it. */

@@ -1,12 +1,20 @@
 import * as v from 'valibot';
+import { fenceReasons } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
-import { count, flag, list, object, status, text, time } from './field-schemas.ts';
+import { count, flag, list, object, oneOf, status, text, time } from './field-schemas.ts';
 
 export const damaged = v.exactOptional(
   v.pipe(
     v.literal(true, 'true'),
     v.description('The stored data of the session is damaged and may be wrong.'),
+  ),
+);
+
+export const fenced = v.exactOptional(
+  v.pipe(
+    object({ reason: oneOf(fenceReasons), at: time }),
+    v.description('The session does not connect: the same device may be online elsewhere.'),
   ),
 );
 
@@ -29,6 +37,7 @@ export const sessionSchema = object({
   message_count: count,
   last_close: v.nullable(closeSchema),
   damaged,
+  fenced,
 });
 
 export type SessionRecord = v.InferInput<typeof sessionSchema>;
@@ -63,5 +72,6 @@ export const sessionOf = (record: v.InferOutput<typeof sessionSchema>): Session 
   endpoint: null,
   wantsOnline: false,
   retries: 0,
+  fence: record.fenced ?? null,
   ...(record.damaged && { damaged: 'pair_again' as const }),
 });

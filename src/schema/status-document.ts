@@ -1,5 +1,5 @@
 import type { Close } from '../domain/close.ts';
-import { closeRecord, damagedRecord, heardRecord } from './session-record.ts';
+import { closeRecord, damagedRecord, fencedRecord, heardRecord } from './session-record.ts';
 import type { Session } from '../domain/session.ts';
 import type { LiveStatus } from '../domain/held.ts';
 import type { BusinessRecord, OfflineDocument, StatusDocument } from './status-schema.ts';
@@ -80,4 +80,5 @@ const offlineFields = (
   ...source,
   last_close: closeRecord(close),
   ...damagedRecord(session),
+  ...fencedRecord(session),
 });

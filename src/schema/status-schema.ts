@@ -5,7 +5,7 @@ import type { Session } from '../domain/session.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
 import { byName, flag, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
 import { heardFields, heardOf } from './held-schema.ts';
-import { damaged, sessionOf, sessionSchema } from './session-schema.ts';
+import { damaged, fenced, sessionOf, sessionSchema } from './session-schema.ts';
 
 const given = v.exactOptional(text);
 
@@ -48,6 +48,7 @@ const offlineSchema = object({
   as_of: time,
   last_close: v.nullable(closeSchema),
   damaged,
+  fenced,
   ...heardFields,
 });
 

@@ -114,4 +114,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE outbox ADD COLUMN failed_before_ms INTEGER NOT NULL DEFAULT 0;
   `,
   `ALTER TABLE sessions ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0;`,
+  `
+  -- Why a session must not connect, and since when.
+  ALTER TABLE sessions ADD COLUMN fence_reason TEXT;
+  ALTER TABLE sessions ADD COLUMN fence_at INTEGER;
+  `,
 ];

@@ -3,8 +3,8 @@ import { closeTable } from '../domain/close-table.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
 import { realPushName } from '../domain/push-name.ts';
 import { searchTextOf } from '../domain/search.ts';
-import { sessionStatuses, webhookEvents } from '../domain/session.ts';
-import type { Endpoint, Session, SessionStatus, Webhook, WebhookEvent } from '../domain/session.ts';
+import { fenceReasons, sessionStatuses, webhookEvents } from '../domain/session.ts';
+import type { Endpoint, Fence, Session, SessionStatus, Webhook, WebhookEvent } from '../domain/session.ts';
 import { crc32 } from './crc32.ts';
 import { textIn } from './driver.ts';
 import type { BoundValue, Row } from './driver.ts';
@@ -69,6 +69,7 @@ export function damagedSessionOf(raw: Row): Session {
     endpoint: endpoint ?? null,
     wantsOnline: row['wants_online'] === 1,
     retries: 0,
+    fence: or(() => fenceOf(row), null),
     // Without a known endpoint and proxy, nothing may be sent: it could bypass the proxy.
     damaged: proxy === undefined || endpoint === undefined ? 'delete' : 'pair_again',
   };
@@ -107,6 +108,8 @@ function factsOf(session: Session): Row {
     endpoint_root_key: endpoint?.rootKey ?? null,
     wants_online: session.wantsOnline ? 1 : 0,
     retries: session.retries,
+    fence_reason: session.fence?.reason ?? null,
+    fence_at: session.fence?.at.getTime() ?? null,
     search_text: searchTextOf(session),
   };
 }
@@ -137,6 +140,7 @@ function factsIn(row: Row): Session {
     endpoint: endpointOf(row),
     wantsOnline: required(row, 'wants_online', isTruth) === 1,
     retries: required(row, 'retries', isWhole),
+    fence: fenceOf(row),
   };
 }
 
@@ -204,6 +208,11 @@ function webhookOf(row: Row, id: string): Webhook | null {
   };
 }
 
+function fenceOf(row: Row): Fence | null {
+  const reason = optional(row, 'fence_reason', isFenceReason);
+  return reason === null ? null : { reason, at: new Date(required(row, 'fence_at', isTime)) };
+}
+
 function endpointOf(row: Row): Endpoint | null {
   if (row['endpoint_url'] === null) return null;
   return { url: required(row, 'endpoint_url', isText), rootKey: required(row, 'endpoint_root_key', isText) };
@@ -244,6 +253,8 @@ const isStatus = (value: unknown): value is SessionStatus =>
   (sessionStatuses as readonly unknown[]).includes(value);
 const isCloseReason = (value: unknown): value is CloseReason =>
   isText(value) && Object.hasOwn(closeTable, value);
+const isFenceReason = (value: unknown): value is Fence['reason'] =>
+  (fenceReasons as readonly unknown[]).includes(value);
 const isWebhookEvent = (value: unknown): value is WebhookEvent =>
   (webhookEvents as readonly unknown[]).includes(value);
 

@@ -127,6 +127,7 @@ describe('a command line comes to', () => {
     ['show a', { id: 'a' }],
     ['device a', { id: 'a' }],
     ['connect a b', { ids: ['a', 'b'], all: false }],
+    ['connect a --force', { ids: ['a'], all: false, force: true }],
     ['connect --all --max-retries 0', { ids: [], all: true, maxRetries: 0 }],
     ['doctor', { fix: false, offline: false }],
     ['doctor --fix --offline', { fix: true, offline: true }],

@@ -38,6 +38,44 @@ const closed = (id: string, reason: CloseReason): ClosedError =>
   new ClosedError({ reason, code: null, at }, { id, endpoint: null });
 
 describe('connect', () => {
+  const fence = { reason: 'copy', at } as const;
+  const isCopy =
+    'a is a copy, imported on 2026-03-01: it does not connect here, because two copies of one device throw each other out';
+
+  it('refuses a fenced session, and says what lifts the fence', async () => {
+    const { cx, has, kept } = online();
+    await has({ id: 'a' }, { fence });
+    expect(await outcome(runConnect(cx, { ids: ['a'], all: false }))).toBe(
+      `fenced (6): ${isCopy} | if the session that it was copied from never connects again: wactl connect a --force; ` +
+        'or pair it anew: wactl qr a',
+    );
+    expect([...kept.keys()]).toEqual([]);
+  });
+
+  it('--force lifts the fence for good', async () => {
+    const { cx, io, has, kept, interrupt, store } = online();
+    await has({ id: 'a' }, { fence });
+    const ended = outcome(runConnect(cx, { ids: ['a'], all: false, force: true }));
+    await settled();
+    expect([...kept.keys()]).toEqual(['a']);
+    expect(io.stderr).toEqual(['a: not fenced any more; see that no other copy of it connects']);
+    expect(await store.get('a')).toMatchObject({ fence: null, wantsOnline: true });
+    interrupt.abort(new InterruptedError('SIGINT'));
+    await ended;
+  });
+
+  it('--all passes over fenced sessions, and says so', async () => {
+    const { cx, io, has, kept, interrupt } = online();
+    await has({ id: 'a' }, { fence, wantsOnline: true });
+    await has({ id: 'b' }, { wantsOnline: true });
+    const ended = outcome(runConnect(cx, { ids: [], all: true }));
+    await settled();
+    expect([...kept.keys()]).toEqual(['b']);
+    expect(io.stderr).toEqual([`warning: ${isCopy}; skipping it`]);
+    interrupt.abort(new InterruptedError('SIGINT'));
+    await ended;
+  });
+
   it('with --json prints one line per event', async () => {
     const { cx, io, has, kept, interrupt } = online(json);
     await has({ id: 'a' }, {});

@@ -46,6 +46,20 @@ describe('delete', () => {
     expect(asked).toEqual([['a', true, 5_000, made.interrupt.signal]]);
   });
 
+  it('of a fenced session does not unlink it, and says so', async () => {
+    const asked: unknown[] = [];
+    const remove = (_: unknown, { unlink }: { readonly unlink: boolean }): Promise<void> => {
+      asked.push(unlink);
+      return Promise.resolve();
+    };
+    const { cx, io, has } = world({ io: { canPrompt: true, answers: [true] }, holder: { remove } });
+    await has({ id: 'a' }, { fence: { reason: 'moved', at } });
+    expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toBe(0);
+    expect(io.stderr).toEqual(['Delete a (+15551234567) for good? [y/N]']);
+    expect(io.stdout).toEqual(['a: deleted here; the phone still lists its device']);
+    expect(asked).toEqual([false]);
+  });
+
   it('of a session whose process does not answer says how to end that process', async () => {
     const stuck = new WactlError('in_use', 'a is held by process 7', 'end that process');
     const { cx, has } = world({ holder: { remove: () => Promise.reject(stuck) } });

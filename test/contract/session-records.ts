@@ -47,6 +47,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
           endpoint: null,
           wantsOnline: false,
           retries: 0,
+          fence: null,
         });
         expect(await store.get('a')).toEqual(session);
       });
@@ -99,6 +100,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
           messageCount: 7,
           wantsOnline: true,
           retries: 3,
+          fence: { reason: 'moved', at: new Date(start + 300) },
           pushName: 'Ž',
           webhook: { url: 'http://127.0.0.1/', events: [], secret: null, viaProxy: false },
         } as const;
@@ -110,8 +112,8 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
       test('null clears a field', async () => {
         await store.create(draftOf('a', { name: 'n', proxy: 'http://127.0.0.1:1' }));
         await store.update('a', { lastClose: { reason: 'ended_here', code: null, at: new Date(start) } });
-        const after = await store.update('a', { name: null, proxy: null, lastClose: null });
-        expect(after).toMatchObject({ name: null, proxy: null, lastClose: null });
+        const after = await store.update('a', { name: null, proxy: null, lastClose: null, fence: null });
+        expect(after).toMatchObject({ name: null, proxy: null, lastClose: null, fence: null });
       });
 
       test('a NUL in a name from outside is dropped', async () => {

@@ -422,6 +422,17 @@ describe.each(['here', 'over HTTP'])('wactl %s', (where) => {
       expect((await world.store.get('a'))?.webhook).toBeNull();
     });
 
+    it('lifts the fence of a session, and shows it until then', async () => {
+      await start();
+      const fence = { reason: 'moved', at: new Date('2026-01-02T03:04:05.678Z') } as const;
+      await world.has({ id: 'a' }, { fence });
+      expect((await wactl.find('a')).fence).toEqual(fence);
+      expect((await wactl.status('a', { signal, offline: true })).session.fence).toEqual(fence);
+      await expect(wactl.connect('a', { signal, maxRetries: 0 })).rejects.toEqual(failure('fenced'));
+      expect((await wactl.update('a', { fence: null }, { signal })).fence).toBeNull();
+      expect((await world.store.get('a'))?.fence).toBeNull();
+    });
+
     it('refuses a webhook without an address', async () => {
       await start();
       await world.has({ id: 'a' });

@@ -29,6 +29,7 @@ export const newborn: Session = {
   endpoint: null,
   wantsOnline: false,
   retries: 0,
+  fence: null,
 };
 
 /** A session with something in every field. */
@@ -59,6 +60,7 @@ export const grown: Session = {
   endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: 'c0ffee' },
   wantsOnline: true,
   retries: 3,
+  fence: { reason: 'copy', at: changed },
 };
 
 /** A session that a process keeps online. */

@@ -39,6 +39,7 @@ const recordOfGrown = {
     ban_code: 101,
     expires_at: '2026-02-04T04:05:06.789Z',
   },
+  fenced: { reason: 'copy', at: '2026-02-03T04:05:06.789Z' },
 };
 
 const recordOfNewborn = {

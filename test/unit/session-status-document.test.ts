@@ -110,6 +110,7 @@ const notLoggedIn = (status: SessionStatus, source: string, at: string, close: u
   source,
   as_of: at,
   last_close: close,
+  fenced: { reason: 'copy', at: '2026-02-03T04:05:06.789Z' },
 });
 
 describe('a live status, not logged in', () => {

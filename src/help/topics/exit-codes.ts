@@ -11,7 +11,8 @@ Exit statuses. --json never changes one; of several sessions the worst counts.
        --expect says (not_as_expected)
   5    WhatsApp or the proxy cannot be reached (unreachable), or does not answer
        in time (timed_out): trying again may help
-  6    another process or machine uses the session (in_use, not_held, replaced)
+  6    another process or machine uses the session (in_use, not_held, replaced),
+       or may use it: it was moved away or is a copy (fenced)
   7    nobody paired in time (pairing_expired), or WhatsApp refused the pairing
        (pairing_refused)
   8    WhatsApp has banned the account (banned) or refuses this device (refused)

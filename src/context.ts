@@ -3,6 +3,7 @@ import type { Diagnosis } from './domain/finding.ts';
 import type { DoctorOptions } from './ports/doctor.ts';
 import type { Endpoint } from './domain/session.ts';
 import type { Io } from './ports/io.ts';
+import type { Log } from './ports/log.ts';
 import type { SessionLogs } from './ports/logs.ts';
 import type { PairingPage } from './ports/page.ts';
 import type { SandboxHost } from './ports/sandbox.ts';
@@ -66,6 +67,7 @@ export type ServeFlags = {
   readonly allowRemote: boolean;
   /** Names, beside this machine's own, that it may be called by. */
   readonly hostNames: readonly string[];
+  readonly log: Log;
   readonly onEvent: (id: string, event: HolderEvent) => void;
 };
 

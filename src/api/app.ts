@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { Hono } from 'hono';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
+import { matchedRoutes } from 'hono/route';
 import { UsageError } from '../errors.ts';
 import { emptySchema } from '../schema/action-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
@@ -25,17 +26,30 @@ import { webhookHandlers } from './webhook-handlers.ts';
 /** Answers one HTTP request. Throws nothing. */
 export type Api = (request: Request) => Promise<Response>;
 
+/** How a request was answered. */
+export type Answered = {
+  readonly method: string;
+  /** As in the route table, "/api/v1/sessions/{id}"; undefined for a path that is not there. */
+  readonly route: string | undefined;
+  /** Without the query, which may hold what somebody should not have put there. */
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+};
+
 export type ApiOptions = {
   /** Throws RequestError for a request that must not get in. */
   readonly admit?: (request: Request) => void;
   /** The pages besides the sessions: by path, GET only. */
   readonly pages?: Readonly<Record<string, () => Promise<Response> | Response>>;
+  /** Called with each answer, once its head is there; the body of a stream may go on for days. */
+  readonly onAnswer?: (answered: Answered) => void;
   /** Called with each bug; the answer does not describe it. */
   readonly onBug?: (error: unknown) => void;
 };
 
 /** The REST API: used on TCP by `serve`, and on the private socket of every holder. */
-export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOptions = {}): Api {
+export function createApi(parts: ApiParts, { admit, pages = {}, onBug, onAnswer }: ApiOptions = {}): Api {
   const { wactl, signal, maxRetries, onPaired = () => undefined } = parts;
   const pairings = new Pairings({ wactl, signal, maxRetries, onPaired });
   const handlers: Readonly<Record<Operation, Handler>> = {
@@ -49,6 +63,7 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   // As many hang on it as there are requests under way.
   setMaxListeners(0, signal);
   const app = new Hono();
+  if (onAnswer) app.use(watched(onAnswer));
   // Event streams are left alone: what is sent must arrive at once.
   app.use(compress({ encoding: 'gzip', contentTypeFilter: /^(?:application\/json|text\/(?:plain|html))\b/ }));
   app.use(async (c, next) => {
@@ -94,6 +109,28 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug }: ApiOpti
   });
   return async (request) => app.fetch(request);
 }
+
+/** Reports how each request was answered, also those that were refused or failed. */
+const watched =
+  (onAnswer: (answered: Answered) => void): MiddlewareHandler =>
+  async (c, next) => {
+    const from = performance.now();
+    await next();
+    onAnswer({
+      method: c.req.method,
+      route: routeOf(c),
+      path: c.req.path,
+      status: c.res.status,
+      durationMs: performance.now() - from,
+    });
+  };
+
+/** The path of the handler that was meant, also of a request that did not get as far. */
+const routeOf = (c: Context): string | undefined =>
+  matchedRoutes(c)
+    .map(({ path }) => path)
+    .find((path) => !path.endsWith('*'))
+    ?.replace(':id', '{id}');
 
 async function apiRequest(
   c: Context,

@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { Holder } from '../ports/holder.ts';
 import { isLoopback } from '../domain/loopback.ts';
+import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
 import { answer } from './answer.ts';
@@ -12,6 +14,7 @@ import { listenOnTcp } from './listen.ts';
 import { startMetrics } from './metrics.ts';
 import type { MetricsParts } from './metrics.ts';
 import type { ApiParts } from './parts.ts';
+import { logAnswer, logAttempt } from './serve-log.ts';
 import { bring, superviseOnline } from './online-supervisor.ts';
 
 export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
@@ -20,7 +23,7 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
   /** Throws `store_locked` and the like when nothing can be stored now. */
   readonly assertWritable: () => Promise<void>;
   /** Calls the listener with how each attempt at a webhook delivery has ended. */
-  readonly onAttempt: MetricsParts['onAttempt'];
+  readonly onAttempt: (listener: (attempt: DeliveryAttempt) => void) => void;
   /** Calls the listener at each error inside the engine. */
   readonly onEngineError: MetricsParts['onEngineError'];
   /** Of this program. */
@@ -28,6 +31,7 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
   /** How many files and sockets this process may have open; undefined where nothing says. */
   readonly openFiles: number | undefined;
   readonly warn: (sentence: string) => void;
+  readonly log: Log;
   readonly onEvent: FeedListener;
 };
 
@@ -62,15 +66,16 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const { host, port, hostNames } = options;
   if (!isLoopback(inUrl(host))) checkRemote(options);
   const token = options.token === undefined ? newToken() : checkToken(options.token);
-  const { own, holder, records, signal, clock, maxRetries, warn } = parts;
+  const { own, holder, records, signal, clock, maxRetries, warn, log } = parts;
   const online = { records, holder, clock, signal, maxRetries, warn };
   const metrics = startMetrics({
     feed: own.feed,
-    onAttempt: parts.onAttempt,
+    onAttempt: (listener) => parts.onAttempt(({ outcome }) => listener(outcome.kind)),
     onEngineError: parts.onEngineError,
     sessions: () => allSessions(parts),
   });
   const unfollow = own.feed(parts.onEvent);
+  parts.onAttempt(logAttempt(log));
   const api = createApi(
     {
       ...parts,
@@ -82,6 +87,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     },
     {
       admit: createGuard({ token, hostNames, open: openPages }),
+      onAnswer: logAnswer(log),
       onBug: (error) =>
         warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
       pages: {

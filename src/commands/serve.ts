@@ -1,14 +1,18 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError, WactlError } from '../errors.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
-import { statusEvent, statusSentence } from './status-event.ts';
+import { statusEvent, statusFacts, statusSentence } from './status-event.ts';
 import type { HolderEvent } from '../domain/held.ts';
+import type { Log, LogLevel } from '../ports/log.ts';
 
 export type ServeOptions = {
   readonly listen: { readonly host: string; readonly port: number };
   readonly allowRemote: boolean;
   readonly allowHost: readonly string[];
+  readonly logFormat?: 'text' | 'json';
+  readonly logLevel?: LogLevel;
 };
 
 const defaultListen = { host: '127.0.0.1', port: 7764 };
@@ -52,18 +56,33 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
     )
     .option('--allow-remote', 'allow an address that other machines can reach', false)
     .option('--allow-host <names>', 'host names that requests may use, separated by commas', parseNames, [])
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'how stderr is written: for people, or a JSON object a line',
+      ).choices(['text', 'json']),
+    )
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        'which lines are written; debug: requests too (default: info)',
+      ).choices(['error', 'warn', 'info', 'debug']),
+    )
     .action((flags: ServeOptions) => run(flags));
 }
 
-export async function runServe(cx: Context, { listen, allowRemote, allowHost }: ServeOptions): Promise<void> {
+export async function runServe(cx: Context, options: ServeOptions): Promise<void> {
+  const { listen, allowRemote, allowHost, logFormat, logLevel } = options;
+  const log = await cx.io.serviceLog({ format: logFormat, level: logLevel });
   const serving = await cx.serve({
     ...listen,
     allowRemote,
     hostNames: allowHost,
-    onEvent: (id, event) => tell(cx, id, event),
+    log,
+    onEvent: (id, event) => tell(cx, log, id, event),
   });
   cx.io.event({ event: 'ready', url: serving.url, pid: cx.pid });
-  cx.io.say(`serving at ${serving.url}`);
+  log.line('info', `serving at ${serving.url}`, { url: serving.url, pid: cx.pid });
   if (serving.newToken !== null) {
     cx.io.tell('the token for this run, not shown again:');
     cx.io.tell(serving.newToken);
@@ -73,17 +92,20 @@ export async function runServe(cx: Context, { listen, allowRemote, allowHost }: 
 }
 
 /** Reports the statuses of sessions. The QR or code itself goes only to clients that ask the API for it. */
-function tell(cx: Context, id: string, event: HolderEvent): void {
+function tell(cx: Context, log: Log, id: string, event: HolderEvent): void {
   switch (event.kind) {
     case 'status':
       cx.io.event(statusEvent(id, event));
-      cx.io.say(`${id}: ${statusSentence(event)}`);
+      log.line('info', statusSentence(event), { session: id, ...statusFacts(event) });
       return;
     case 'qr':
     case 'pair_code': {
       const status = event.kind === 'qr' ? 'waiting_for_qr' : 'waiting_for_pair_code';
       cx.io.event(statusEvent(id, { kind: 'status', status, close: null, retryInMs: null }));
-      cx.io.say(`${id}: waiting for ${event.kind === 'qr' ? 'the QR to be scanned' : 'the pairing code'}`);
+      log.line('info', `waiting for ${event.kind === 'qr' ? 'the QR to be scanned' : 'the pairing code'}`, {
+        session: id,
+        status,
+      });
       void offer(cx, id, event);
       return;
     }

@@ -24,3 +24,10 @@ export function statusSentence({ status, close, retryInMs }: StatusEvent): strin
     ? `${why}: reconnecting`
     : `${why}: trying again in ${(retryInMs / 1000).toFixed(1)} s`;
 }
+
+/** A change of status in a log. */
+export const statusFacts = ({ status, close, retryInMs }: StatusEvent) => ({
+  status,
+  ...(close && { reason: close.reason, code: close.code }),
+  ...(retryInMs === null ? {} : { retry_in_ms: Math.round(retryInMs) }),
+});

@@ -21,7 +21,7 @@ import { configDirectory } from '../settings/config-directory.ts';
 import { openSettings } from '../settings/open-settings.ts';
 import { versionCache } from '../settings/version-cache.ts';
 import type * as whatsappRoom from '../whatsapp/create-whatsapp.ts';
-import type { AttemptOutcome } from '../domain/delivery.ts';
+import type { DeliveryAttempt } from '../domain/delivery.ts';
 
 /** Facts that only the process knows. */
 export type Surroundings = {
@@ -107,7 +107,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const { createProxy } = await import('../whatsapp/proxy.ts');
     return createProxy(proxy, false, ends).dispatcher;
   };
-  const attempts = new Set<(kind: AttemptOutcome['kind']) => void>();
+  const attempts = new Set<(attempt: DeliveryAttempt) => void>();
   const webhooksOf = async (holder: WebhookControlParts['holder']): Promise<WebhookControl> => {
     const { webhookControl } = await import('../webhooks/webhook-control.ts');
     const { outbox } = await store();
@@ -122,8 +122,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       store(),
     ]);
     const warn = (sentence: string): void => io.warn(sentence);
-    const outbox = watchedOutbox(opened.outbox, (kind) => {
-      for (const listener of attempts) listener(kind);
+    const outbox = watchedOutbox(opened.outbox, (attempt) => {
+      for (const listener of attempts) listener(attempt);
     });
     const webhooks = webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, openProxy, warn });
     const { holder, own, end } = holdHere({
@@ -181,7 +181,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       return text ? parseWebhookSecret(text.trim()) : null;
     },
     wactl: () => Promise.resolve(wactl),
-    async serve({ onEvent, ...flags }) {
+    async serve({ onEvent, log, ...flags }) {
       const [{ startServing }, { deliverLeftEvents }] = await Promise.all([
         import('../api/serve.ts'),
         import('../webhooks/left-deliveries.ts'),
@@ -205,6 +205,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           qrDataUrl: (payload) => io.qrDataUrl(payload),
           version: around.version,
           openFiles: around.openFiles(),
+          log,
           warn: (sentence) => io.warn(sentence),
           onEvent: (id, event) => {
             if (event.kind !== 'released') onEvent(id, event);

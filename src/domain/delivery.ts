@@ -80,6 +80,13 @@ export type AttemptOutcome =
   /** 410: everything pending is given up. */
   | { readonly kind: 'gone'; readonly url: string; readonly error: string };
 
+/** An attempt at the event `eventId`. */
+export type DeliveryAttempt = {
+  readonly sessionId: string;
+  readonly eventId: string;
+  readonly outcome: AttemptOutcome;
+};
+
 export type DeliveryList = {
   /** Finished ones, the newest `limit`, then pending ones, the next `limit`; all in order. */
   readonly deliveries: readonly Delivery[];

@@ -1,6 +1,7 @@
 import type { ShownQr } from '../domain/connection-event.ts';
 import type { QrFileFormat, QrStyle } from '../domain/qr-output.ts';
 import type { WactlError } from '../errors.ts';
+import type { Log, LogLevel } from './log.ts';
 
 /** Text that a command prints for a person: one line, several, or the result of `table` or `keyValues`. */
 export type Words = string | readonly string[] | Painted;
@@ -22,6 +23,12 @@ export type CheckLine = {
 export type QrReport = { readonly fits: boolean; readonly reason: string };
 
 export type KeyValue = readonly [key: string, value: string | null | undefined];
+
+/** `format`: words where left out. `level`: what --quiet, --verbose and --json ask for where left out. */
+export type ServiceLogOptions = {
+  readonly format?: 'text' | 'json' | undefined;
+  readonly level?: LogLevel | undefined;
+};
 
 /** The streams. stdout carries results; messages to a person go to stderr. */
 export interface Io {
@@ -48,6 +55,8 @@ export interface Io {
   /** A line of the engine's log, to stderr, also with --quiet. */
   log(level: string, text: string): void;
   error(error: WactlError): void;
+  /** Makes stderr the log of a service: from now on each line there is one of it, what is said and the errors too. */
+  serviceLog(options: ServiceLogOptions): Promise<Log>;
   confirm(question: string): Promise<boolean>;
   /** All of a file; of stdin when it is called "-". Throws UsageError. */
   readAll(path: string): Promise<string>;

@@ -5,7 +5,7 @@
 // - Whatever is said to a person is made plain (sanitize.ts), then coloured: a line given to be said stays one line.
 // - Only a terminal is ever redrawn. While something lives on it, lines said meanwhile are shown below and written again
 //   when it is gone; results and errors end it first.
-import type { ErrorCode, WactlError } from '../errors.ts';
+import type { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
   CheckLine,
@@ -16,13 +16,16 @@ import type {
   QrReport,
   QrTarget,
   Screen,
+  ServiceLogOptions,
   Spinner,
   Words,
 } from '../ports/io.ts';
+import type { Log, LogLevel } from '../ports/log.ts';
 import type { TerminalInput } from './ask-terminal.ts';
 import { otherCharacterSet } from './character-set.ts';
 import { checkListForTerminal } from './check-list.ts';
 import { secondsLeft } from './countdown.ts';
+import { errorText } from './error-text.ts';
 import { errorRecord } from '../schema/error-record.ts';
 import { jsonLine } from './json-line.ts';
 import type { LiveScreen } from './live-screen.ts';
@@ -34,6 +37,7 @@ import { qrDisplay } from './qr-display.ts';
 import type { QrOnTerminalParts } from './qr-on-terminal.ts';
 import type { QrStyle } from '../domain/qr-output.ts';
 import type { ProcessSignals } from './process-signals.ts';
+import type { ServiceLog } from './service-log.ts';
 import { startSpinner } from './spinner.ts';
 import { watchScreen } from './watch-screen.ts';
 import { keyValueText, tableForPipe, tableForTerminal } from './table.ts';
@@ -70,6 +74,7 @@ export class StreamIo implements Io {
   readonly stdoutIsTerminal: boolean;
   readonly #parts: StreamIoParts;
   #hasEvents = false;
+  #service: ServiceLog | undefined;
   #spinner: Spinner | undefined;
   #screen: Screen | undefined;
 
@@ -103,34 +108,43 @@ export class StreamIo implements Io {
 
   /** A sentence on the way, to stderr; not with --quiet. */
   say(text: string): void {
-    if (!this.#parts.quiet) this.#tell(sanitizeLine(text));
+    if (!this.#parts.quiet) this.#tell('info', text);
   }
 
   /** A line that was asked for, to stderr, also with --quiet. */
   tell(text: string): void {
-    this.#tell(sanitizeLine(text));
+    this.#write(sanitizeLine(text));
   }
 
   /** Like `say`, for a success. */
   done(text: string): void {
-    if (!this.#parts.quiet) this.#tell(this.#parts.stderrPalette.good(sanitizeLine(text)));
+    if (!this.#parts.quiet) this.#tell('info', text, this.#parts.stderrPalette.good(sanitizeLine(text)));
   }
 
   /** Not with --quiet; a reader of JSON is warned. */
   warn(text: string): void {
     if (!this.#parts.warns) return;
-    this.#tell(`wactl: ${this.#parts.stderrPalette.busy('warning:')} ${sanitize(text)}`);
+    this.#tell('warn', text, `wactl: ${this.#parts.stderrPalette.busy('warning:')} ${sanitize(text)}`);
   }
 
   /** A line of the engine's log, to stderr, also with --quiet. */
   log(level: string, text: string): void {
-    this.#tell(this.#parts.stderrPalette.faint(`${level}: ${sanitize(text)}`));
+    if (this.#service) this.#service.always(level, text);
+    else this.#write(this.#parts.stderrPalette.faint(`${level}: ${sanitize(text)}`));
+  }
+
+  /** Without words on the level: what --quiet, --verbose and --json ask for. */
+  async serviceLog(options: ServiceLogOptions): Promise<Log> {
+    const { ServiceLog } = await import('./service-log.ts');
+    return (this.#service = new ServiceLog(this.#parts, options));
   }
 
   /** Words on stderr; with --json the error document on stdout instead, or the last event where there were events. */
   error(error: WactlError): void {
     this.#clearTerminal();
-    if (!this.json) return this.#parts.stderr.finish(errorText(error, this.#parts.stderrPalette));
+    if (this.#service) this.#service.end(error);
+    else if (!this.json) this.#parts.stderr.finish(errorText(error, this.#parts.stderrPalette));
+    if (!this.json) return;
     const document = errorRecord(error);
     this.#parts.stdout.finish(jsonLine(this.#hasEvents ? { event: 'error', ...document } : document));
   }
@@ -266,7 +280,12 @@ export class StreamIo implements Io {
     return live && { stdin, output, live, clock, signals, env, explain };
   }
 
-  #tell(line: string): void {
+  #tell(level: LogLevel, text: string, painted = sanitizeLine(text)): void {
+    if (this.#service) this.#service.line(level, text);
+    else this.#write(painted);
+  }
+
+  #write(line: string): void {
     this.#parts.live?.note(line);
     this.#parts.stderr.write(`${line}\n`);
   }
@@ -277,14 +296,4 @@ export class StreamIo implements Io {
     this.#screen?.end();
     this.#screen = undefined;
   }
-}
-
-/** The ends that a person wanted: a Ctrl-C, and a no. */
-const meant: readonly ErrorCode[] = ['interrupted', 'declined'];
-
-/** `wactl: error: what happened`, then `wactl: hint: what to do`; each one line, with a line end. */
-function errorText({ code, message, hint }: WactlError, palette: Palette): string {
-  const sign = meant.includes(code) ? '' : `${palette.bad('error:')} `;
-  const error = `wactl: ${sign}${sanitize(message)}\n`;
-  return hint === undefined ? error : `${error}wactl: ${palette.strong('hint:')} ${sanitize(hint)}\n`;
 }

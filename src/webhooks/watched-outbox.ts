@@ -1,15 +1,15 @@
 import type { Outbox } from '../ports/outbox.ts';
-import type { AttemptOutcome } from '../domain/delivery.ts';
+import type { DeliveryAttempt } from '../domain/delivery.ts';
 
 /** The same outbox, which also reports how each delivery attempt ended. */
-export const watchedOutbox = (outbox: Outbox, onAttempt: (kind: AttemptOutcome['kind']) => void): Outbox => ({
+export const watchedOutbox = (outbox: Outbox, onAttempt: (attempt: DeliveryAttempt) => void): Outbox => ({
   append: (...args) => outbox.append(...args),
   next: (...args) => outbox.next(...args),
   due: () => outbox.due(),
   receiver: (...args) => outbox.receiver(...args),
-  async record(sessionId, id, outcome) {
-    await outbox.record(sessionId, id, outcome);
-    onAttempt(outcome.kind);
+  async record(sessionId, eventId, outcome) {
+    await outbox.record(sessionId, eventId, outcome);
+    onAttempt({ sessionId, eventId, outcome });
   },
   turnOn: (...args) => outbox.turnOn(...args),
   retryNow: (...args) => outbox.retryNow(...args),

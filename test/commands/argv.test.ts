@@ -17,6 +17,7 @@ import { defineRestart } from '../../src/commands/restart.ts';
 import { defineSandbox } from '../../src/commands/sandbox.ts';
 import { defineSandboxControl } from '../../src/commands/sandbox-control.ts';
 import type { SandboxControlOptions } from '../../src/commands/sandbox-control.ts';
+import { defineServe } from '../../src/commands/serve.ts';
 import { defineShow } from '../../src/commands/show.ts';
 import { defineStatus } from '../../src/commands/status.ts';
 import { defineUpdate } from '../../src/commands/update.ts';
@@ -45,6 +46,7 @@ const commands = {
   qr: defineQr,
   restart: defineRestart,
   sandbox: defineSandbox,
+  serve: defineServe,
   show: defineShow,
   status: defineStatus,
   update: defineUpdate,
@@ -60,6 +62,7 @@ const parse = (line: string): Promise<unknown> => {
 };
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const serving = { listen: { host: '127.0.0.1', port: 7764 }, allowRemote: false, allowHost: [] };
 const creating = { id: undefined, connect: true, pushNotification: true };
 
 describe('a command line comes to', () => {
@@ -155,6 +158,8 @@ describe('a command line comes to', () => {
     ['config unset log_level', { action: 'unset', key: 'log_level' }],
     ['config list', { action: 'list' }],
     ['config path', { action: 'path' }],
+    ['serve', serving],
+    ['serve --log-format json --log-level debug', { ...serving, logFormat: 'json', logLevel: 'debug' }],
     ['sandbox', { port: 0, autoScan: false, detach: false, env: false }],
     [
       'sandbox --port 4000 --seed s --auto-scan --detach --env',

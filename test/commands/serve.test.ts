@@ -49,7 +49,11 @@ it.each([
   };
   const run = runServe(cx, { listen: { host: '127.0.0.1', port: 1 }, allowRemote: true, allowHost: ['a'] });
   expect(await outcome(run)).toBe('terminated (143): stopped by SIGTERM');
-  const told = ['serving at http://127.0.0.1:1', 'x: waiting for the QR to be scanned', 'x: logged in'];
+  const told = [
+    'info serving at http://127.0.0.1:1',
+    'info x: waiting for the QR to be scanned',
+    'info x: logged in',
+  ];
   if (newToken !== null)
     told.splice(1, 0, 'told: the token for this run, not shown again:', `told: ${newToken}`);
   expect(made.io.stderr).toEqual(told);

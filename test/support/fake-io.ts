@@ -1,5 +1,6 @@
 import type { QrStyle } from '../../src/domain/qr-output.ts';
 import type { WactlError } from '../../src/errors.ts';
+import type { AuditEntry, Log, LogFacts, LogLevel } from '../../src/ports/log.ts';
 import type {
   CheckLine,
   Io,
@@ -85,6 +86,10 @@ export class FakeIo implements Io {
     this.stderr.push(`${level}: ${text}`);
   }
 
+  serviceLog(): Promise<Log> {
+    return Promise.resolve(new FakeLog(this.stderr));
+  }
+
   error({ code, message, hint }: WactlError): void {
     this.stderr.push(`error ${code}: ${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]));
   }
@@ -161,5 +166,22 @@ export class FakeIo implements Io {
   /** stdout, each line read as JSON. */
   get documents(): unknown[] {
     return this.stdout.map((line) => JSON.parse(line) as unknown);
+  }
+}
+
+/** A log that is kept, line by line: "info a: logged in". */
+export class FakeLog implements Log {
+  readonly lines: string[];
+
+  constructor(lines: string[] = []) {
+    this.lines = lines;
+  }
+
+  line(level: LogLevel, message: string, { session }: LogFacts = {}): void {
+    this.lines.push(`${level} ${session === undefined ? '' : `${session}: `}${message}`);
+  }
+
+  audit({ action, session, by, status }: AuditEntry): void {
+    this.lines.push(`audit ${action} ${session ?? '-'} by ${by}: ${String(status)}`);
   }
 }

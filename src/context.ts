@@ -8,6 +8,7 @@ import type { SessionLogs } from './ports/logs.ts';
 import type { PairingPage } from './ports/page.ts';
 import type { SandboxHost } from './ports/sandbox.ts';
 import type { Settings } from './ports/settings.ts';
+import type { AccessTokens } from './ports/tokens.ts';
 import type { Wactl } from './ports/wactl.ts';
 import type { HolderEvent } from './domain/held.ts';
 
@@ -28,6 +29,8 @@ export interface Context {
   webhookSecret(): string | null;
   /** What can be done with sessions: of this machine, or of the server. */
   wactl(): Promise<Wactl>;
+  /** The tokens of the clients of `serve` on this machine. Throws UsageError where the sessions are a server's. */
+  tokens(): Promise<AccessTokens>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
   /** Looks at this installation: also where other commands refuse to begin, because its directory is not safe. */

@@ -74,6 +74,21 @@ export class SessionNotFoundError extends WactlError {
   }
 }
 
+/** A token has this name already. */
+export class TokenExistsError extends WactlError {
+  constructor(name: string) {
+    const hint = `choose another name; or revoke it with: wactl token revoke ${name}`;
+    super('already_exists', `a token called "${name}" already exists`, hint);
+  }
+}
+
+/** No token has this name. */
+export class TokenNotFoundError extends WactlError {
+  constructor(name: string) {
+    super('not_found', `no token is called "${name}"`, 'see them with: wactl token list');
+  }
+}
+
 /** Only a pairing can bring this session online. */
 export class NotPairedError extends WactlError {
   constructor(id: string, hint = `pair it with: wactl qr ${id}`) {

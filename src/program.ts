@@ -23,6 +23,7 @@ import { runSandboxControl } from './commands/sandbox-orders.ts';
 import { defineServe, runServe } from './commands/serve.ts';
 import { defineShow, runShow } from './commands/show.ts';
 import { defineStatus, runStatus } from './commands/status.ts';
+import { defineToken, runToken } from './commands/token.ts';
 import { defineUpdate, runUpdate } from './commands/update.ts';
 import { defineWebhook, runWebhook } from './commands/webhook.ts';
 import type { Context } from './context.ts';
@@ -191,6 +192,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
   'Changing:': {
     update: (program, on) => defineUpdate(program, on(runUpdate)),
     webhook: (program, on) => defineWebhook(program, on(runWebhook)),
+    token: (program, on) => defineToken(program, on(runToken)),
     logout: (program, on) => defineLogout(program, on(runLogout)),
     delete: (program, on) => defineDelete(program, on(runDelete)),
     config: (program, on) => defineConfig(program, on(runConfig)),

@@ -1,3 +1,4 @@
+import type { Access } from '../domain/token.ts';
 import type { Query } from './read-query.ts';
 
 /** A request that has been let in, as handlers see it. */
@@ -5,6 +6,8 @@ export type ApiRequest = {
   /** The session in the path; empty where there is none. */
   readonly id: string;
   readonly query: Query;
+  /** What the client may do, as far as the route does not say. */
+  readonly access: Access;
   /** As it came; an empty object where there is none. */
   readonly body: unknown;
   /** Aborted when the process is about to end. Of this request, like `asked`; its answer may outlast both. */
@@ -13,6 +16,8 @@ export type ApiRequest = {
   readonly asked: AbortSignal;
   /** Aborted when the client that asks or reads the answer has gone. */
   readonly gone: AbortSignal;
+  /** Whether the token of the request is still good: an answer that takes long may outlast it. */
+  readonly mayGoOn: () => Promise<boolean>;
   /** Whether the answer is to be a stream of events. */
   readonly wantsStream: boolean;
 };

@@ -6,8 +6,15 @@ import { matchedRoutes } from 'hono/route';
 import { UsageError } from '../errors.ts';
 import { emptySchema } from '../schema/action-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
+import type { Access } from '../domain/token.ts';
+import type { AuditEntry } from '../ports/log.ts';
+import { assertAllSessions, assertScope, fullAccess, visibleId } from './access.ts';
+import { accessHandlers } from './access-handlers.ts';
 import { actionHandlers } from './action-handlers.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
+import { audit } from './audit.ts';
+import type { ApiEnv, Caller } from './caller.ts';
+import type { Guard } from './guard.ts';
 import { errorAnswer } from './error-answer.ts';
 import { eventHandlers } from './event-handlers.ts';
 import { pairingHandlers } from './pairing-handlers.ts';
@@ -24,7 +31,14 @@ import type { Operation, Route } from './route-table.ts';
 import { webhookHandlers } from './webhook-handlers.ts';
 
 /** Answers one HTTP request. Throws nothing. */
-export type Api = (request: Request) => Promise<Response>;
+export type Api = (request: Request, caller?: Caller) => Promise<Response>;
+
+/** A page besides the sessions. */
+export type Page = {
+  readonly answer: () => Promise<Response> | Response;
+  /** It tells something of every session. */
+  readonly isOfAll?: boolean;
+};
 
 /** How a request was answered. */
 export type Answered = {
@@ -38,18 +52,21 @@ export type Answered = {
 };
 
 export type ApiOptions = {
-  /** Throws RequestError for a request that must not get in. */
-  readonly admit?: (request: Request) => void;
-  /** The pages besides the sessions: by path, GET only. */
-  readonly pages?: Readonly<Record<string, () => Promise<Response> | Response>>;
+  /** Left out, everybody may do everything. */
+  readonly guard?: Guard;
+  /** By path, GET only. */
+  readonly pages?: Readonly<Record<string, Page>>;
   /** Called with each answer, once its head is there; the body of a stream may go on for days. */
   readonly onAnswer?: (answered: Answered) => void;
+  /** Called after each request that was to change something, also when it was refused. */
+  readonly onChange?: (change: AuditEntry) => void;
   /** Called with each bug; the answer does not describe it. */
   readonly onBug?: (error: unknown) => void;
 };
 
 /** The REST API: used on TCP by `serve`, and on the private socket of every holder. */
-export function createApi(parts: ApiParts, { admit, pages = {}, onBug, onAnswer }: ApiOptions = {}): Api {
+export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
+  const { guard, pages = {}, onChange, onAnswer, onBug } = options;
   const { wactl, signal, maxRetries, onPaired = () => undefined } = parts;
   const pairings = new Pairings({ wactl, signal, maxRetries, onPaired });
   const handlers: Readonly<Record<Operation, Handler>> = {
@@ -59,19 +76,25 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug, onAnswer 
     ...eventHandlers(parts),
     ...webhookHandlers(parts),
     ...processHandlers(parts),
+    ...accessHandlers(parts),
   };
   // As many hang on it as there are requests under way.
   setMaxListeners(0, signal);
-  const app = new Hono();
+  const app = new Hono<ApiEnv>();
   if (onAnswer) app.use(watched(onAnswer));
   // Event streams are left alone: what is sent must arrive at once.
   app.use(compress({ encoding: 'gzip', contentTypeFilter: /^(?:application\/json|text\/(?:plain|html))\b/ }));
+  if (onChange) app.use(audit(onChange));
   app.use(async (c, next) => {
-    admit?.(c.req.raw);
+    c.set('access', guard ? await guard.admit(c.req.raw, c.env) : fullAccess);
     await next();
   });
   const allowed = new Map<string, string[]>();
-  const on = (method: string, path: string, answer: (c: Context) => Promise<Response> | Response): void => {
+  const on = (
+    method: string,
+    path: string,
+    answer: (c: Context<ApiEnv>) => Promise<Response> | Response,
+  ): void => {
     allowed.set(path, [...(allowed.get(path) ?? []), method.toUpperCase()]);
     app.on(method.toUpperCase(), path, answer);
   };
@@ -81,9 +104,13 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug, onAnswer 
       if (signal.aborted) {
         throw new RequestError('stopping', 'wactl is stopping', 'try again when it is back');
       }
+      const access = accessOf(c);
+      assertScope(access, route.scope);
+      if (!route.path.includes('{id}') && !route.isForOneToo) assertAllSessions(access);
       const signals = requestSignals(signal, c.req.raw.signal);
+      const mayGoOn = (): Promise<boolean> => guard?.isStillGood(access) ?? Promise.resolve(true);
       try {
-        const answer = await handle({ ...(await apiRequest(c, route)), ...signals });
+        const answer = await handle({ ...(await apiRequest(c, route)), ...signals, mayGoOn });
         // No client would read it, and an unread stream never ends.
         if (c.req.raw.method === 'HEAD') await answer.body?.cancel();
         // Answers have QRs, codes, phone numbers and names in them.
@@ -94,7 +121,12 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug, onAnswer 
       }
     });
   }
-  for (const [path, page] of Object.entries(pages)) on('get', path, page);
+  for (const [path, { answer, isOfAll = false }] of Object.entries(pages)) {
+    on('get', path, (c) => {
+      if (isOfAll) assertAllSessions(accessOf(c));
+      return answer();
+    });
+  }
   for (const [path, methods] of allowed) {
     app.all(path, () => {
       const allow = methods.join(', ');
@@ -107,12 +139,12 @@ export function createApi(parts: ApiParts, { admit, pages = {}, onBug, onAnswer 
     if (answer.status === 500) onBug?.(error);
     return answer;
   });
-  return async (request) => app.fetch(request);
+  return async (request, caller = nobody) => app.fetch(request, caller);
 }
 
 /** Reports how each request was answered, also those that were refused or failed. */
 const watched =
-  (onAnswer: (answered: Answered) => void): MiddlewareHandler =>
+  (onAnswer: (answered: Answered) => void): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
     const from = performance.now();
     await next();
@@ -126,23 +158,30 @@ const watched =
   };
 
 /** The path of the handler that was meant, also of a request that did not get as far. */
-const routeOf = (c: Context): string | undefined =>
+const routeOf = (c: Context<ApiEnv>): string | undefined =>
   matchedRoutes(c)
     .map(({ path }) => path)
     .find((path) => !path.endsWith('*'))
     ?.replace(':id', '{id}');
+const nobody: Caller = { address: undefined };
+/** A path that needs no token tells nothing that a token is for. */
+const accessOf = (c: Context<ApiEnv>): Access => c.get('access') ?? fullAccess;
 
 async function apiRequest(
-  c: Context,
+  c: Context<ApiEnv>,
   { method, query = {}, body, streams }: Route,
-): Promise<Omit<ApiRequest, 'signal' | 'asked'>> {
+): Promise<Omit<ApiRequest, 'signal' | 'asked' | 'mayGoOn'>> {
   const request = c.req.raw;
   // The store cannot hold a NUL, so it cannot be asked for one.
   if (request.url.includes('%00')) throw new UsageError('an address must not contain a NUL character');
   const given = method === 'get' ? {} : await readBody(request);
+  const id = c.req.param('id');
+  const access = accessOf(c);
+  const asked = new Query(request.url, Object.keys(query));
   return {
-    id: c.req.param('id') ?? '',
-    query: new Query(request.url, Object.keys(query)),
+    id: id === undefined ? '' : visibleId(access, id, 'prefix' in query && asked.flag('prefix', false)),
+    access,
+    query: asked,
     body: body ? given : parseBySchema(emptySchema, given),
     gone: request.signal,
     wantsStream: streams === 'always' || (streams !== undefined && acceptsStream(request)),

@@ -19,9 +19,13 @@ export type EventStream = {
 
 /**
  * Server-sent events (WHATWG HTML, "server-sent events"): `event:` the kind, `data:` the line, comments while it is quiet.
- * Ends with the first of the signals.
+ * Ends with the first of the signals, and when it may not go on.
  */
-export function openEventStream(clock: Clock, signals: readonly AbortSignal[]): EventStream {
+export function openEventStream(
+  clock: Clock,
+  signals: readonly AbortSignal[],
+  mayGoOn: () => Promise<boolean>,
+): EventStream {
   const closed = new AbortController();
   const encoder = new TextEncoder();
   let count = 0;
@@ -51,7 +55,11 @@ export function openEventStream(clock: Clock, signals: readonly AbortSignal[]): 
   );
   for (const signal of signals) signal.addEventListener('abort', end, { once: true });
   if (signals.some(({ aborted }) => aborted)) end();
-  void keepAlive(clock, closed.signal, () => write(': still here\n\n'));
+  void keepAlive(clock, closed.signal, async () => {
+    // A store that does not answer now says nothing about the token.
+    if (await mayGoOn().catch(() => true)) write(': still here\n\n');
+    else end();
+  });
   write('retry: 2000\n\n');
   const headers = {
     'content-type': 'text/event-stream',
@@ -66,13 +74,13 @@ export function openEventStream(clock: Clock, signals: readonly AbortSignal[]): 
   };
 }
 
-async function keepAlive(clock: Clock, closed: AbortSignal, say: () => void): Promise<void> {
+async function keepAlive(clock: Clock, closed: AbortSignal, say: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
       await clock.sleep(keepAliveMs, closed);
     } catch {
       return;
     }
-    say();
+    await say();
   }
 }

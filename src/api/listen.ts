@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { chmod } from 'node:fs/promises';
+import type { HttpBindings, Http2Bindings } from '@hono/node-server';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { UsageError, WactlError } from '../errors.ts';
 import type { Api } from './app.ts';
@@ -103,7 +104,9 @@ async function listen(
 /** The first request loads the web framework. */
 async function listenerOf(open: () => Promise<Api>): Promise<RequestListener> {
   const [{ getRequestListener }, api] = await Promise.all([import('@hono/node-server'), open()]);
-  const handle = getRequestListener(api, { overrideGlobalObjects: false, errorHandler: notUnderstood });
+  const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
+    api(request, { address: incoming.socket.remoteAddress });
+  const handle = getRequestListener(answer, { overrideGlobalObjects: false, errorHandler: notUnderstood });
   return (incoming, outgoing) => void handle(incoming, outgoing);
 }
 

@@ -1,6 +1,7 @@
 import { httpStatuses } from './error-answer.ts';
 import type { DocumentName } from '../schema/document-schemas.ts';
 import { requestFaults } from '../schema/request-faults.ts';
+import { scopeWords, tokenScopes } from '../domain/token.ts';
 import { routeTable } from './route-table.ts';
 import type { Route } from './route-table.ts';
 import { jsonSchemaOf, jsonSchemas } from '../schema/json-schema.ts';
@@ -39,14 +40,28 @@ function operation(operationId: string, route: Route) {
   return {
     operationId,
     summary: route.summary,
+    security: [{ token: [route.scope] }],
     parameters: [...path, ...query],
     ...(route.body && { requestBody: { required: needsBody(route.body), content: json(ref(route.body)) } }),
-    responses: { ...answers, default: failed },
+    responses: { ...answers, ...refused, default: failed },
   };
 }
 
 const failed = { $ref: '#/components/responses/Failed' };
+function described(description: string) {
+  return { description, content: json(ref('Error')) };
+}
+
+/** What every token can meet. */
+const refused = {
+  401: described('no token, or a wrong one'),
+  403: described('the token is for less: for a lower scope, or for one other session'),
+  429: described('too many wrong tokens came from this address'),
+};
 const health = json(ref('Health'));
+const scopes = `WACTL_TOKEN, or one of \`wactl token create\`. By scope, a token may: ${tokenScopes
+  .map((scope) => `${scope}: ${scopeWords[scope]}`)
+  .join('; ')}. It may be for one session only.`;
 const noToken: readonly JsonSchema[] = [];
 
 function page(
@@ -115,7 +130,7 @@ export function openApi(version: string) {
     components: {
       schemas,
       responses: { Failed: { description: 'what went wrong, and what to do', content: json(ref('Error')) } },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: scopes } },
     },
   };
 }

@@ -74,9 +74,9 @@ function told(
   { clock, signal, qrDataUrl }: ApiParts,
   id: string,
   pairing: Pairing,
-  { gone }: ApiRequest,
+  { gone, mayGoOn }: ApiRequest,
 ): Response {
-  const stream = openEventStream(clock, [signal, gone]);
+  const stream = openEventStream(clock, [signal, gone], mayGoOn);
   const logsIn = (session: Session): void => {
     stream.send({ event: 'logged_in', ...sessionRecord({ ...session, status: 'logged_in' }) });
     stream.end();

@@ -4,6 +4,7 @@ import type { Session } from '../domain/session.ts';
 import type { SessionRecords } from '../ports/store.ts';
 import type { Wactl } from '../ports/wactl.ts';
 import type { Feed } from '../ports/feed.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 import type { SessionDefaults } from './read-session.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
@@ -20,6 +21,8 @@ export type ApiParts = {
   readonly pid: number;
   readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
   readonly maxRetries: number;
+  /** Gives tickets for streams; left out where clients need no token. */
+  readonly tickets?: Pick<StreamTickets, 'issue'>;
   /** The defaults of a session that is created here, as they are now. */
   readonly defaults: () => SessionDefaults;
   /** The QR as a PNG data URL; answers go without it when left out. */

@@ -1,6 +1,7 @@
 import { sessionAt } from '../app/find-session.ts';
 import { heldRecord } from '../schema/held-record.ts';
 import { engineRecord } from '../schema/session-record.ts';
+import { shownTo } from './access.ts';
 import { answer } from './answer.ts';
 import type { Handler } from './api-request.ts';
 import type { ApiParts } from './parts.ts';
@@ -9,13 +10,16 @@ import type { ApiParts } from './parts.ts';
 export function processHandlers(parts: ApiParts) {
   const { records, holder } = parts;
 
-  const showHolder: Handler = async ({ id, signal }) => {
+  const showHolder: Handler = async ({ id, access, signal }) => {
     const session = await sessionAt(records, id);
     const [held, engine] = await Promise.all([
       holder.held(session, { signal }),
       holder.engine(session, { signal }),
     ]);
-    return answer<'Holder'>({ held: held && heldRecord(held), engine: engine && engineRecord(engine) });
+    return answer<'Holder'>({
+      held: held && heldRecord(shownTo(access, held)),
+      engine: engine && engineRecord(engine),
+    });
   };
 
   const showProcess: Handler = async () => {

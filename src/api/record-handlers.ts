@@ -1,7 +1,9 @@
 import { sessionRecord, wholeRecord } from '../schema/session-record.ts';
+import { shownTo } from './access.ts';
 import { answer } from './answer.ts';
 import type { Handler } from './api-request.ts';
 import { errorBody } from './error-answer.ts';
+import { listOne } from './list-one.ts';
 import type { Pairings } from './pairings.ts';
 import type { ApiParts } from './parts.ts';
 import { sessionQuery } from './read-query.ts';
@@ -21,10 +23,13 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     return answer<'Session'>(sessionRecord({ ...session, status: 'connecting' }), { status: 201, headers });
   };
 
-  const listSessions: Handler = async ({ query }) => {
+  const listSessions: Handler = async ({ query, access }) => {
     const wanted = sessionQuery(query);
     const idPrefix = query.text('id_prefix');
-    const { sessions, total } = await wactl.list({ ...wanted, idPrefix });
+    const { sessions, total } =
+      access.sessionId === null
+        ? await wactl.list({ ...wanted, idPrefix })
+        : await listOne(wactl, access.sessionId, { ...wanted, idPrefix });
     const page = idPrefix === undefined ? wanted.page : 1;
     return answer<'SessionList'>({
       sessions: sessions.map(sessionRecord),
@@ -34,11 +39,11 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     });
   };
 
-  const showSession: Handler = async ({ id, query, signal }) => {
+  const showSession: Handler = async ({ id, query, access, signal }) => {
     const isPrefix = query.flag('prefix', false);
     const { session, held, engine, unanswered } = await wactl.show(id, { isPrefix, signal });
     if (unanswered) throw unanswered;
-    return answer<'WholeSession'>(wholeRecord(session, engine, held));
+    return answer<'WholeSession'>(wholeRecord(session, engine, held && shownTo(access, held)));
   };
 
   const updateSession: Handler = async ({ id, body, signal }) => {

@@ -1,6 +1,7 @@
+import type { TokenScope } from '../domain/token.ts';
 import type { DocumentName } from '../schema/document-schemas.ts';
 import { flag, text } from '../schema/field-schemas.ts';
-import { itemNumber, statusWords, timeoutSeconds } from '../schema/query-schemas.ts';
+import { itemNumber, statusWords, ticket, timeoutSeconds } from '../schema/query-schemas.ts';
 import type { ParameterSchema } from '../schema/query-schemas.ts';
 
 /** One thing the API can do. Routing, the allowed parameters and /openapi.json are read from it. */
@@ -9,6 +10,12 @@ export type Route = {
   /** `{id}` stands for the session. */
   readonly path: string;
   readonly summary: string;
+  /** What the token of a client must at least be for. */
+  readonly scope: TokenScope;
+  /** Where the path has no session: whether a token of one session may use it, for that session. */
+  readonly isForOneToo?: boolean;
+  /** Whatever its method says. */
+  readonly changesNothing?: boolean;
   readonly query?: Readonly<Record<string, ParameterSchema>>;
   readonly body?: DocumentName;
   /** By HTTP status; one of them where there are several. */
@@ -19,9 +26,10 @@ export type Route = {
 
 const one = '/api/v1/sessions/{id}';
 const timeout = { timeout_seconds: timeoutSeconds };
-const action = (path: string, summary: string): Route => ({
+const action = (path: string, scope: TokenScope, summary: string): Route => ({
   method: 'post',
   path: `${one}/${path}`,
+  scope,
   summary,
   query: timeout,
   answers: { 200: 'ActionResult' },
@@ -31,6 +39,7 @@ export const routeTable = {
   createSession: {
     method: 'post',
     path: '/api/v1/sessions',
+    scope: 'admin',
     summary:
       'Create a session and start to pair it, unless "connect" is false. Then ask for its QR, or pair by code.',
     body: 'NewSession',
@@ -39,6 +48,8 @@ export const routeTable = {
   listSessions: {
     method: 'get',
     path: '/api/v1/sessions',
+    scope: 'read',
+    isForOneToo: true,
     summary: 'List sessions as stored, with the live status of those that are held, without asking WhatsApp.',
     query: {
       status: statusWords,
@@ -52,6 +63,7 @@ export const routeTable = {
   showSession: {
     method: 'get',
     path: one,
+    scope: 'read',
     summary:
       'Show everything known about a session. With prefix=true, the path may have the beginning of its id.',
     query: { prefix: flag },
@@ -60,6 +72,7 @@ export const routeTable = {
   updateSession: {
     method: 'patch',
     path: one,
+    scope: 'admin',
     summary:
       'Change the name, webhook, proxy, or whether the session should be online; omitted fields stay as they are.',
     body: 'SessionChange',
@@ -68,6 +81,7 @@ export const routeTable = {
   deleteSession: {
     method: 'delete',
     path: one,
+    scope: 'admin',
     summary:
       'Unlink the device from its phone and delete all its data. With unlink=false the phone is not told; with ' +
       'force=true it is deleted even if WhatsApp cannot be asked to; with only_unlinked=true a session that is held, or that the phone may list, is not deleted.',
@@ -77,6 +91,7 @@ export const routeTable = {
   sessionStatus: {
     method: 'get',
     path: `${one}/status`,
+    scope: 'read',
     summary:
       'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead. With ' +
       'with_session=true, the answer also has the session as it is afterwards.',
@@ -86,15 +101,17 @@ export const routeTable = {
   showQr: {
     method: 'get',
     path: `${one}/qr`,
+    scope: 'pair',
     summary:
       'The QR to scan now; starts to pair if no pairing is under way. As an event stream: the whole pairing.',
-    query: timeout,
+    query: { ...timeout, ticket },
     answers: { 200: ['Qr', 'LoggedIn'] },
     streams: 'on_request',
   },
   pairByCode: {
     method: 'post',
     path: `${one}/pair`,
+    scope: 'pair',
     summary: 'Start to pair by a code that is typed on the phone. As an event stream: the whole pairing.',
     query: timeout,
     body: 'PairRequest',
@@ -104,22 +121,25 @@ export const routeTable = {
   connectSession: {
     ...action(
       'connect',
+      'pair',
       'Bring a paired session online and keep it online. Answers with its status once online, or when time is up.',
     ),
     body: 'ConnectRequest',
   },
-  disconnectSession: action('disconnect', 'Take a session offline; its credentials are kept.'),
-  restartSession: action('restart', 'Close a session’s connection and open a new one.'),
-  logoutSession: action('logout', 'Unlink the device from its phone; the record is kept.'),
+  disconnectSession: action('disconnect', 'pair', 'Take a session offline; its credentials are kept.'),
+  restartSession: action('restart', 'pair', 'Close a session’s connection and open a new one.'),
+  logoutSession: action('logout', 'admin', 'Unlink the device from its phone; the record is kept.'),
   showDevice: {
     method: 'get',
     path: `${one}/device`,
+    scope: 'read',
     summary: 'Show which phone the session is linked to, and as which device.',
     answers: { 200: 'Device' },
   },
   listDeliveries: {
     method: 'get',
     path: `${one}/webhook/deliveries`,
+    scope: 'read',
     summary: 'The latest finished webhook deliveries and the next pending ones, at most `limit` of each.',
     query: { limit: itemNumber },
     answers: { 200: 'Deliveries' },
@@ -127,6 +147,7 @@ export const routeTable = {
   testWebhook: {
     method: 'post',
     path: `${one}/webhook/test`,
+    scope: 'admin',
     summary:
       'Send a webhook.test event now. If it is accepted, a webhook that a 410 turned off is on again, and delivers what is pending.',
     answers: { 200: 'WebhookTest' },
@@ -134,12 +155,15 @@ export const routeTable = {
   lookAtWebhook: {
     method: 'post',
     path: `${one}/webhook/look`,
+    scope: 'admin',
+    changesNothing: true,
     summary: 'Tell the process that holds the session to read its webhook and pending deliveries again.',
     answers: { 200: 'Looked' },
   },
   showHolder: {
     method: 'get',
     path: `${one}/holder`,
+    scope: 'read',
     summary:
       'The process that has the session’s connection and what it is doing, with the QR or code that it shows.',
     answers: { 200: 'Holder' },
@@ -147,16 +171,38 @@ export const routeTable = {
   showProcess: {
     method: 'get',
     path: '/api/v1/holder',
+    scope: 'read',
     summary: 'This process and the sessions that it holds.',
     answers: { 200: 'Process' },
   },
   streamEvents: {
     method: 'get',
     path: '/api/v1/events',
+    scope: 'read',
+    isForOneToo: true,
     summary: 'The events of one session or of all: first the current status, then each event as it happens.',
-    query: { session: text },
+    query: { session: text, ticket },
     answers: { 200: 'Event' },
     streams: 'always',
+  },
+  createTicket: {
+    method: 'post',
+    path: '/api/v1/stream-tickets',
+    scope: 'read',
+    isForOneToo: true,
+    changesNothing: true,
+    summary:
+      'A ticket that opens one event stream (as ?ticket=), for what cannot send a header. It is good once, for 30 s.',
+    body: 'TicketRequest',
+    answers: { 201: 'Ticket' },
+  },
+  showToken: {
+    method: 'get',
+    path: '/api/v1/token',
+    scope: 'read',
+    isForOneToo: true,
+    summary: 'What the token of this request may do.',
+    answers: { 200: 'Access' },
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

@@ -6,6 +6,7 @@ import { isLoopback } from '../domain/loopback.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
+import type { AccessTokens } from '../ports/tokens.ts';
 import { answer } from './answer.ts';
 import { createApi } from './app.ts';
 import { readiness } from './readiness.ts';
@@ -15,9 +16,12 @@ import { startMetrics } from './metrics.ts';
 import type { MetricsParts } from './metrics.ts';
 import type { ApiParts } from './parts.ts';
 import { logAnswer, logAttempt } from './serve-log.ts';
+import { StreamTickets } from './stream-tickets.ts';
 import { bring, superviseOnline } from './online-supervisor.ts';
 
-export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed'> & {
+export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
+  /** Of the clients. */
+  readonly tokens: AccessTokens;
   /** The sessions in the hands of this process. */
   readonly own: { readonly holder: Holder; readonly feed: Feed };
   /** Throws `store_locked` and the like when nothing can be stored now. */
@@ -39,7 +43,7 @@ export type ServeOptions = {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
-  /** One is made when left out. */
+  /** May do everything. When it is left out and there are no others, one is made. */
   readonly token: string | undefined;
   /** Whether other machines may be let in. */
   readonly allowRemote: boolean;
@@ -64,9 +68,12 @@ const letGoWithinMs = 8_000;
 /** Holds all sessions that should be online, and answers the API on TCP. Throws UsageError. */
 export async function startServing(parts: ServeParts, options: ServeOptions): Promise<Serving> {
   const { host, port, hostNames } = options;
-  if (!isLoopback(inUrl(host))) checkRemote(options);
-  const token = options.token === undefined ? newToken() : checkToken(options.token);
-  const { own, holder, records, signal, clock, maxRetries, warn, log } = parts;
+  const hasTokens = (await parts.tokens.list()).length > 0;
+  if (!isLoopback(inUrl(host))) checkRemote(options, hasTokens);
+  const { own, holder, records, tokens, signal, clock, maxRetries, warn, log } = parts;
+  const made = options.token === undefined && !hasTokens ? newToken() : null;
+  const token = options.token === undefined ? made : checkToken(options.token);
+  const tickets = new StreamTickets(clock);
   const online = { records, holder, clock, signal, maxRetries, warn };
   const metrics = startMetrics({
     feed: own.feed,
@@ -79,6 +86,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const api = createApi(
     {
       ...parts,
+      tickets,
       feed: own.feed,
       onPaired: ({ id }) => {
         // It is online, unless another process has paired it, which lets it go now.
@@ -86,17 +94,20 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       },
     },
     {
-      admit: createGuard({ token, hostNames, open: openPages }),
+      guard: createGuard({ token, tokens, tickets, clock, hostNames, open: openPages }),
       onAnswer: logAnswer(log),
+      onChange: (change) => log.audit(change),
       onBug: (error) =>
         warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
       pages: {
-        '/healthz': () => answer<'Health'>({ status: 'ok' }),
-        '/readyz': () => readiness(parts),
-        '/metrics': () => metrics.page(),
-        '/openapi.json': async () => {
-          const { openApi } = await import('./openapi.ts');
-          return Response.json(openApi(parts.version));
+        '/healthz': { answer: () => answer<'Health'>({ status: 'ok' }) },
+        '/readyz': { answer: () => readiness(parts) },
+        '/metrics': { answer: () => metrics.page(), isOfAll: true },
+        '/openapi.json': {
+          async answer() {
+            const { openApi } = await import('./openapi.ts');
+            return Response.json(openApi(parts.version));
+          },
         },
       },
     },
@@ -104,7 +115,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const listening = await listenOnTcp({ host, port, maxConnections: connectionsWithin(parts) }, api);
   const watching = superviseOnline(online);
   return {
-    newToken: options.token === undefined ? token : null,
+    newToken: made,
     url: `http://${inUrl(host)}:${String(listening.port)}`,
     ended: watching.then(async () => {
       await allLetGo(own, clock);
@@ -116,17 +127,17 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
 }
 
 /** Throws UsageError unless remote access was allowed by a flag, and a token was given. */
-function checkRemote({ host, allowRemote, token }: ServeOptions): void {
+function checkRemote({ host, allowRemote, token }: ServeOptions, hasTokens: boolean): void {
   if (!allowRemote) {
     throw new UsageError(
       `other machines could reach ${host}`,
       'to allow that, add --allow-remote and put TLS in front of it; or listen on 127.0.0.1',
     );
   }
-  if (token === undefined) {
+  if (token === undefined && !hasTokens) {
     throw new UsageError(
       'a server that other machines can reach needs your own token',
-      'set one: export WACTL_TOKEN="$(openssl rand -hex 32)"',
+      'make one: wactl token create NAME --scope admin; or: export WACTL_TOKEN="$(openssl rand -hex 32)"',
     );
   }
 }

@@ -2,7 +2,7 @@ import { sessionStatuses, webhookEvents } from '../domain/session.ts';
 import type { CommandNode, Flag, Value } from './command-tree.ts';
 
 /** What only the store, the settings and the sandbox know. */
-export type NamedValues = (kind: 'session' | 'setting' | 'fault') => Promise<readonly string[]>;
+export type NamedValues = (kind: 'session' | 'setting' | 'fault' | 'token') => Promise<readonly string[]>;
 
 export type Completion = {
   /** Whole words, each with what it is. */
@@ -95,6 +95,7 @@ async function wordsFor(
   // The id that `create` takes is new.
   if (name === 'id' && node.name !== 'create') return named('session');
   if (name === 'key') return named('setting');
+  if (name === 'token') return named('token');
   return name === 'kind' ? named('fault') : [];
 }
 

@@ -65,7 +65,7 @@ function question(sessions: readonly Session[]): string {
 /** Throws the error; without --force, with what --force would do. */
 function failed(cx: Context, error: unknown, force: boolean): never {
   // For these, another hint is right.
-  const isPlain = !(error instanceof WactlError) || ['in_use', 'not_found'].includes(error.code);
+  const isPlain = !(error instanceof WactlError) || ['in_use', 'not_found', 'usage'].includes(error.code);
   if (force || isPlain || cx.signal.aborted) throw error;
   throw new WactlError(error.code, error.message, forceHint, { cause: error });
 }

@@ -18,7 +18,9 @@ export const completionValues =
     if (kind === 'setting') return settingKeys;
     if (kind === 'fault') return Object.keys(faultKinds);
     if (flags.server !== undefined || env['WACTL_SERVER']) return [];
-    const { storedIds } = await import('../store/open-store.ts');
-    // What an id cannot be, a damaged or made-up database has said.
-    return storedIds(configDirectory(flags.configDir, env), uid).filter((id) => sessionIdPattern.test(id));
+    const { storedNames } = await import('../store/open-store.ts');
+    // What neither can be, a damaged or made-up database has said. An id and the name of a token look alike.
+    return storedNames(configDirectory(flags.configDir, env), uid, kind).filter((id) =>
+      sessionIdPattern.test(id),
+    );
   };

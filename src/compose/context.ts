@@ -8,6 +8,7 @@ import type { Io } from '../ports/io.ts';
 import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
 import type { GlobalFlags } from '../program.ts';
 import { wactlHere } from '../app/here.ts';
+import { createEngine } from './engine.ts';
 import { remoteContext } from './remote-context.ts';
 import { systemClock } from './system-clock.ts';
 import { parseWebhookSecret } from '../domain/webhook.ts';
@@ -20,7 +21,6 @@ import type { CommandSettings } from '../settings/command-settings.ts';
 import { configDirectory } from '../settings/config-directory.ts';
 import { openSettings } from '../settings/open-settings.ts';
 import { versionCache } from '../settings/version-cache.ts';
-import type * as whatsappRoom from '../whatsapp/create-whatsapp.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 
 /** Facts that only the process knows. */
@@ -181,6 +181,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       return text ? parseWebhookSecret(text.trim()) : null;
     },
     wactl: () => Promise.resolve(wactl),
+    tokens: async () => (await store()).tokens,
     async serve({ onEvent, log, ...flags }) {
       const [{ startServing }, { deliverLeftEvents }] = await Promise.all([
         import('../api/serve.ts'),
@@ -192,6 +193,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           wactl,
           records: await store(),
           assertWritable: async () => (await store()).assertWritable(),
+          tokens: (await store()).tokens,
           holder,
           own,
           onAttempt: (listener) => attempts.add(listener),
@@ -237,31 +239,6 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       return { pid: await around.start([...args, ...global, ...verbose], { ...watch, signal }), log };
     },
   };
-}
-
-const logLevels: readonly string[] = ['silent', 'error', 'warn', 'info', 'debug', 'trace'];
-
-type Engine = Pick<typeof whatsappRoom, 'createWhatsApp'>;
-
-function createEngine(
-  { createWhatsApp }: Engine,
-  { io, flags }: Surroundings,
-  settings: CommandSettings,
-  parts: Pick<whatsappRoom.WhatsAppOptions, 'credentials' | 'onError' | 'versions'>,
-) {
-  const level = flags.verbose ? 'debug' : settings.logLevel;
-  const { deviceName } = settings;
-  return createWhatsApp({
-    ...parts,
-    ...(deviceName === null ? {} : { deviceName }),
-    ...(level === 'silent'
-      ? {}
-      : {
-          log: (at, message) => {
-            if (logLevels.indexOf(at) <= logLevels.indexOf(level)) io.log(at, message);
-          },
-        }),
-  });
 }
 
 /** The same context on a directory of its own, with no setting but the endpoint. */

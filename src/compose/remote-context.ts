@@ -45,6 +45,7 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
     serve: () => notFromHere('serve'),
     doctor: () => notFromHere('doctor'),
     logs: () => notFromHere('logs'),
+    tokens: () => notFromHere('token'),
     detach: () => {
       const hint = 'leave out --detach: the server keeps running by itself';
       return Promise.reject(

@@ -129,6 +129,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl sandbox push-name "Ann Other"', ''],
     ["wactl sandbox push-name $'\\e[31mEve' --phone 15550100002", 'a hostile one'],
   ],
+  token: [['wactl token create board --scope read', 'make one']],
+  'token create': [
+    ['wactl token create board --scope read', 'may read all sessions'],
+    ['wactl token create desk --scope pair --session shop', 'may pair one'],
+  ],
+  'token list': [['wactl token list', '']],
+  'token revoke': [['wactl token revoke board', '']],
   'sandbox faults': [
     ['wactl sandbox faults', ''],
     ['wactl sandbox faults --clear', 'nothing goes wrong any more'],

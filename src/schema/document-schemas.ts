@@ -12,6 +12,7 @@ import { newSessionSchema, sessionChangeSchema } from './new-session-schema.ts';
 import { loggedInSchema, pairCodeSchema, pairRequestSchema, qrSchema } from './pairing-schema.ts';
 import { sessionListSchema, sessionSchema } from './session-schema.ts';
 import { statusSchema, statusWithSessionSchema } from './status-schema.ts';
+import { accessSchema, ticketRequestSchema, ticketSchema } from './token-schema.ts';
 import { webhookEventSchema } from './webhook-event-schema.ts';
 import { wholeSessionSchema } from './whole-session-schema.ts';
 
@@ -41,6 +42,9 @@ export const documentSchemas = {
   Holder: holderSchema,
   Process: processSchema,
   Event: eventSchema,
+  Access: accessSchema,
+  TicketRequest: ticketRequestSchema,
+  Ticket: ticketSchema,
   Health: healthSchema,
   WebhookEvent: webhookEventSchema,
 };

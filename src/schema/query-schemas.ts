@@ -22,6 +22,8 @@ export const timeoutSeconds = v.pipe(
 
 export const statusWords = v.pipe(text, v.description('One or more, separated by commas.'));
 
+export const ticket = v.pipe(text, v.description('Of POST /api/v1/stream-tickets, in the place of a token.'));
+
 /** What a parameter of a query may be. */
 export type ParameterSchema<T = unknown> = v.GenericSchema<T>;
 

@@ -6,6 +6,7 @@ export const requestFaults = {
   method_not_allowed: 405,
   too_large: 413,
   unsupported_media_type: 415,
+  too_many_requests: 429,
   stopping: 503,
 } as const;
 

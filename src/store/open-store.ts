@@ -2,6 +2,7 @@ import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
 import { setTimeout } from 'node:timers';
+import type { AccessTokens } from '../ports/tokens.ts';
 import { createDatabase } from './create-database.ts';
 import { BusyError } from './database-error.ts';
 import { ensureDatabaseFile, placeOf } from './database-file.ts';
@@ -10,7 +11,7 @@ import { migrate } from './migrate.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 // In the same file of dist/: apart from it, each would load what they share as a third.
-export { storedIds } from './stored-ids.ts';
+export { storedNames } from './stored-names.ts';
 
 export type StoreOptions = {
   /** Created, private, when missing. Contains wactl.db and SQLite's journal (-wal, -shm). */
@@ -20,7 +21,12 @@ export type StoreOptions = {
   readonly patienceMs?: number;
 };
 
-type OpenedStore = SessionStore & { readonly outbox: Outbox; readonly leases: Leases };
+/** All that one database keeps. */
+type OpenedStore = SessionStore & {
+  readonly outbox: Outbox;
+  readonly leases: Leases;
+  readonly tokens: AccessTokens;
+};
 
 /** How long a statement may block this process. */
 const busyTimeoutMs = 10;

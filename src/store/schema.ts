@@ -119,4 +119,16 @@ export const migrations: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN fence_reason TEXT;
   ALTER TABLE sessions ADD COLUMN fence_at INTEGER;
   `,
+  `
+  -- The tokens of clients, by their SHA-256 in hexadecimal. checksum: over all that says what one may do (token-table.ts).
+  CREATE TABLE tokens (
+    name TEXT PRIMARY KEY NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    scope TEXT NOT NULL,
+    session_id TEXT REFERENCES sessions (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    checksum INTEGER NOT NULL
+  );
+  `,
 ];

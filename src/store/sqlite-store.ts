@@ -19,9 +19,11 @@ import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
 import type { Leases } from '../ports/leases.ts';
+import type { AccessTokens } from '../ports/tokens.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
+import { TokenTable } from './token-table.ts';
 import { Transactions } from './transactions.ts';
 import type { TransactionParts } from './transactions.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
@@ -30,6 +32,7 @@ import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 export class SqliteStore implements SessionStore {
   /** Webhook events of the same sessions, in the same file. */
   readonly outbox: Outbox;
+  readonly tokens: AccessTokens;
   readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
@@ -40,6 +43,7 @@ export class SqliteStore implements SessionStore {
     this.#db = parts.db;
     this.#transactions = new Transactions(parts);
     this.outbox = new SqliteOutbox(parts.db, this.#transactions);
+    this.tokens = new TokenTable(parts.db, this.#transactions);
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
     this.#sessions = new SessionTable(parts.db);
     this.#credentials = new CredentialTable(parts.db);

@@ -20,6 +20,7 @@ import type { SandboxControlOptions } from '../../src/commands/sandbox-control.t
 import { defineServe } from '../../src/commands/serve.ts';
 import { defineShow } from '../../src/commands/show.ts';
 import { defineStatus } from '../../src/commands/status.ts';
+import { defineToken } from '../../src/commands/token.ts';
 import { defineUpdate } from '../../src/commands/update.ts';
 import { UsageError } from '../../src/errors.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
@@ -49,6 +50,7 @@ const commands = {
   serve: defineServe,
   show: defineShow,
   status: defineStatus,
+  token: defineToken,
   update: defineUpdate,
 };
 
@@ -135,6 +137,14 @@ describe('a command line comes to', () => {
     ['doctor', { fix: false, offline: false }],
     ['doctor --fix --offline', { fix: true, offline: true }],
     ['disconnect a b', { ids: ['a', 'b'], all: false }],
+    ['token create ci --scope read', { action: 'create', name: 'ci', scope: 'read' }],
+    [
+      'token create ci --scope admin --session a',
+      { action: 'create', name: 'ci', scope: 'admin', session: 'a' },
+    ],
+    ['token list', { action: 'list' }],
+    ['token revoke ci', { action: 'revoke', name: 'ci', yes: false }],
+    ['token revoke ci -y', { action: 'revoke', name: 'ci', yes: true }],
     ['logs', { id: undefined, follow: false }],
     ['logs a -fn 20', { id: 'a', follow: true, lines: 20 }],
     ['disconnect --all', { ids: [], all: true }],

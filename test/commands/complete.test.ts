@@ -11,6 +11,7 @@ const words = {
   session: ['office', 'shop', 'shop-2'],
   setting: ['proxy', 'qr_style'],
   fault: ['failure', 'silence'],
+  token: ['board', 'ci'],
 };
 
 /** The lines for a command line whose last word is being typed: "wactl show s". */
@@ -52,6 +53,9 @@ describe('completion', () => {
     ['wactl sandbox fault s', 'silence :nothing'],
     ['wactl sandbox unlink sh', 'shop shop-2 :nothing'],
     ['wactl webhook list o', 'office :nothing'],
+    ['wactl token revoke ', 'board ci :nothing'],
+    ['wactl token create ', ':nothing'],
+    ['wactl token create x --scope ', 'read pair admin :nothing'],
     ['wactl completion ', 'bash zsh fish powershell :nothing'],
     ['wactl help con', 'connect config :nothing'],
     ['wactl help ex', 'exit-codes :nothing'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runDelete } from '../../src/commands/delete.ts';
 import { runLogout } from '../../src/commands/logout.ts';
-import { InterruptedError, WactlError } from '../../src/errors.ts';
+import { InterruptedError, UsageError, WactlError } from '../../src/errors.ts';
 import { ClosedError } from '../../src/domain/closed-error.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { WorldParts } from '../support/fake-context.ts';
@@ -86,6 +86,15 @@ describe('delete', () => {
     const { cx, has } = world();
     await has({ id: 'a' }, {});
     expect(await outcome(runDelete(cx, { ...deleting, yes: false }))).toMatch(/^usage \(2\).* \| add --yes$/);
+  });
+
+  it('that a server refuses keeps the hint of the server', async () => {
+    const refused = new UsageError('the token r may only read', 'use another token');
+    const { cx, has } = world({ holder: { remove: () => Promise.reject(refused) } });
+    await has({ id: 'a' }, {});
+    expect(await outcome(runDelete(cx, deleting))).toBe(
+      'usage (2): the token r may only read | use another token',
+    );
   });
 
   it('that cannot reach WhatsApp says that nothing was deleted', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createApi } from '../../src/api/app.ts';
 import type { Api, ApiOptions } from '../../src/api/app.ts';
 import { listenOnSocket } from '../../src/api/listen.ts';
+import { StreamTickets } from '../../src/api/stream-tickets.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
 import { webhookControl } from '../../src/webhooks/webhook-control.ts';
 import { wactlHere } from '../../src/app/here.ts';
@@ -97,6 +98,7 @@ export function apiWorld(
       defaults: () => ({ webhook: null, proxy: null, endpoint: null }),
       qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${payload}`),
       onPaired: ({ id }) => paired.push(id),
+      tickets: new StreamTickets(clock),
       ...changes,
     },
     { onBug: (error) => bugs.push(error), ...options },

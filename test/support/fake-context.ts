@@ -5,6 +5,7 @@ import { wactlHere } from '../../src/app/here.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { SessionStore } from '../../src/ports/store.ts';
+import type { AccessTokens } from '../../src/ports/tokens.ts';
 import type { Identity } from '../../src/domain/session.ts';
 import type { WebhookControl } from '../../src/ports/webhook-control.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -25,7 +26,7 @@ export type World = {
   readonly cx: Context;
   readonly io: FakeIo;
   readonly clock: FakeClock;
-  readonly store: SessionStore;
+  readonly store: SessionStore & { readonly tokens: AccessTokens };
   readonly interrupt: AbortController;
   readonly sandboxes: FakeSandboxHost;
   /** Creates a session; with a patch it is paired and patched. */
@@ -86,6 +87,7 @@ export function world(parts: WorldParts = {}): World {
     server: null,
     webhookSecret: () => parts.webhookSecret ?? null,
     wactl: () => Promise.resolve(wactl),
+    tokens: () => Promise.resolve(store.tokens),
     sandbox: () => Promise.resolve(sandboxes),
     serve: () => unexpected('serve'),
     doctor: parts.doctor ?? (() => unexpected('doctor')),

@@ -8,12 +8,14 @@ import {
 } from '../../src/domain/session-change.ts';
 import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
+import type { AccessTokens } from '../../src/ports/tokens.ts';
 import { foldForSearch, searchTextOf } from '../../src/domain/search.ts';
 import type { KeyChange, SessionStore } from '../../src/ports/store.ts';
 import { mayBeLinked } from '../../src/domain/session.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { memoryLeases } from './memory-leases.ts';
 import { memoryOutbox } from './memory-outbox.ts';
+import { memoryTokens } from './memory-tokens.ts';
 
 type Kept = { session: Session; creds: Uint8Array | undefined; keys: Map<string, Uint8Array> };
 
@@ -21,6 +23,7 @@ type Kept = { session: Session; creds: Uint8Array | undefined; keys: Map<string,
 export function memoryStore(now: () => Date = () => new Date()): SessionStore & {
   readonly outbox: Outbox;
   readonly leases: Leases;
+  readonly tokens: AccessTokens;
 } {
   const kept = new Map<string, Kept>();
   let isOpen = true;
@@ -39,6 +42,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   const changed = (id: string, session: Session): Session => (need(id).session = structuredClone(session));
   const { outbox, forget } = memoryOutbox({ now, answer, hasSession: (id) => kept.has(id) });
 
+  const { tokens, forget: forgetTokens } = memoryTokens({ now, answer, hasSession: (id) => kept.has(id) });
   const {
     leases,
     forget: forgetLease,
@@ -48,6 +52,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   return {
     outbox,
     leases,
+    tokens,
     create: (draft) =>
       answer(() => {
         const taken = kept.get(draft.id);
@@ -82,6 +87,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         if (!found || (mayBeLinked(found.session) && !evenLinked) || isHeld(id, deadLease)) return false;
         forget(id);
         forgetLease(id);
+        forgetTokens(id);
         return kept.delete(id);
       }),
     readCreds: (id) => answer(() => kept.get(id)?.creds),

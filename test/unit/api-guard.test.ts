@@ -1,13 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { checkToken, createGuard, newToken } from '../../src/api/guard.ts';
 import { parseServerUrl } from '../../src/api/server-address.ts';
+import { StreamTickets } from '../../src/api/stream-tickets.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { memoryStore } from '../support/memory-store.ts';
 
 const token = 'sixteen-or-more-characters';
-const guard = createGuard({ token, hostNames: ['wa.example.com'], open: ['/healthz'] });
+const clock = new FakeClock();
+const store = memoryStore(() => clock.now());
+const guard = createGuard({
+  token,
+  tokens: store.tokens,
+  tickets: new StreamTickets(clock),
+  clock,
+  hostNames: ['wa.example.com'],
+  open: ['/healthz'],
+});
+const admit = (path: string, headers: Record<string, string>) =>
+  guard.admit(new Request(`http://127.0.0.1${path}`, { headers }), { address: undefined });
 
-function outcomeOf(path: string, headers: Record<string, string>): string {
+async function outcomeOf(path: string, headers: Record<string, string>): Promise<string> {
   try {
-    guard(new Request(`http://127.0.0.1${path}`, { headers }));
+    await admit(path, headers);
     return 'let in';
   } catch (error) {
     return (error as { fault: string }).fault;
@@ -37,22 +51,21 @@ describe('the guard', () => {
     [{ host: 'localhost', authorization: `Basic ${token}` }, 'unauthorized'],
     [{ host: 'localhost', authorization: `Bearer ${token}x` }, 'unauthorized'],
     [{ host: 'localhost', authorization: token }, 'unauthorized'],
-  ])('%j: %s', (headers, expected) => {
-    expect(outcomeOf('/api/v1/sessions', headers as Record<string, string>)).toBe(expected);
+  ])('%j: %s', async (headers, expected) => {
+    expect(await outcomeOf('/api/v1/sessions', headers as Record<string, string>)).toBe(expected);
   });
 
   it.each([
     [{}, 'a token is required'],
     [{ authorization: 'Bearer another' }, 'the token is wrong'],
-  ])('%j: %s', (headers, sentence) => {
-    const request = new Request('http://localhost/', { headers: { host: 'localhost', ...headers } });
-    expect(() => guard(request)).toThrow(sentence);
+  ])('%j: %s', async (headers, sentence) => {
+    await expect(admit('/', { host: 'localhost', ...headers })).rejects.toThrow(sentence);
   });
 
-  it('needs no token for the health pages, but a known host name', () => {
-    expect(outcomeOf('/healthz', { host: 'localhost' })).toBe('let in');
-    expect(outcomeOf('/healthz', { host: 'evil.example' })).toBe('forbidden');
-    expect(outcomeOf('/healthz/', { host: 'localhost' })).toBe('unauthorized');
+  it('needs no token for the health pages, but a known host name', async () => {
+    expect(await outcomeOf('/healthz', { host: 'localhost' })).toBe('let in');
+    expect(await outcomeOf('/healthz', { host: 'evil.example' })).toBe('forbidden');
+    expect(await outcomeOf('/healthz/', { host: 'localhost' })).toBe('unauthorized');
   });
 });
 

@@ -41,9 +41,13 @@ it('each answer is reported with the route that was meant and no query, also tha
     {},
     {
       onAnswer: (one) => answered.push(one),
-      pages: { '/healthz': () => Response.json({}) },
-      admit: ({ url }) => {
-        if (url.includes('refuse')) throw new RequestError('unauthorized', 'a token is required');
+      pages: { '/healthz': { answer: () => Response.json({}) } },
+      guard: {
+        admit({ url }) {
+          const refused = new RequestError('unauthorized', 'a token is required');
+          return url.includes('refuse') ? Promise.reject(refused) : Promise.resolve(null);
+        },
+        isStillGood: () => Promise.resolve(true),
       },
     },
   );

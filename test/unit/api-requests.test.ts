@@ -99,7 +99,7 @@ describe('a request that makes no sense', () => {
   });
 
   it('is refused while the process stops', async () => {
-    const world = apiWorld({}, { pages: { '/healthz': () => Response.json({ status: 'ok' }) } });
+    const world = apiWorld({}, { pages: { '/healthz': { answer: () => Response.json({ status: 'ok' }) } } });
     world.stop.abort();
     expect(await world.ask('GET', '/api/v1/sessions')).toMatchObject(error('stopping', 503));
     expect((await world.ask('GET', '/nowhere')).status).toBe(404);

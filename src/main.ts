@@ -1,7 +1,8 @@
+import { writeSync } from 'node:fs';
 import type { Watch } from './background.ts';
 import { completionValues } from './compose/completion-values.ts';
 import { createContext } from './compose/context.ts';
-import { InterruptedError, WactlError } from './errors.ts';
+import { exitStatuses, InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
 import { directOutput } from './terminal/direct-output.ts';
 import type { StreamIo } from './terminal/stream-io.ts';
@@ -20,10 +21,18 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 // An uncaught error is a bug: abort, so that running work ends cleanly and the terminal is restored.
 let bug: WactlError | undefined;
-process.once('uncaughtException', (error) => {
+process.on('uncaughtException', (error) => {
+  if (bug) return endAtOnce(error);
   bug = wactlError(error);
   interrupted.abort(bug);
 });
+
+/** Node itself would print all that an error carries, which may be a secret. */
+function endAtOnce(error: unknown): void {
+  writeSync(2, `wactl: error: ${wactlError(error).message}\n`);
+  // eslint-disable-next-line no-restricted-properties -- two errors in a row: nothing here works as it should.
+  process.exit(exitStatuses.internal);
+}
 
 /** The reader of stdout has gone: the command ends silently. */
 const readerGone = new WactlError('terminated', 'the reader of the output has gone');

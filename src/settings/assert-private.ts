@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { WactlError, seeDoctor } from '../errors.ts';
@@ -14,16 +14,17 @@ const files = ['config.json', 'whatsapp-version', 'wactl.db', 'wactl.db-wal', 'w
 const directories = ['run', 'logs', 'sandboxes'];
 
 /**
- * Makes sure that no other user can read or change the files in the directory. Own files that are open to others are
- * closed, with a warning. Throws `store_unsafe` for a file of another user, for a symbolic link, and for a file that
- * cannot be closed: its settings, a proxy or webhook among them, could be another user's. Parent directories are not
- * checked: a directory that another user puts there belongs to that user.
+ * Makes sure that no other user can read or change the files in the directory. What is the user's own and others could
+ * read is closed, with a warning. Throws `store_unsafe` for a directory that others could change, for what belongs to
+ * another user, for a symbolic link, and for what cannot be closed: its settings, a proxy or webhook among them, could be
+ * another user's. Parent directories are not checked: a directory that another user puts there belongs to that user.
  */
 export function assertPrivate(directory: string, { uid, warn }: AssertPrivateOptions): void {
   if (uid === undefined) return;
-  for (const { path, mode } of privatePaths(directory, uid)) {
+  for (const { path, mode } of privatePaths(directory)) {
     const open = openTo(path, uid);
     if (!open) continue;
+    if (path === directory && isOthers(open.stats.mode)) throw changeable(path, mode);
     const closed = closeToOthers(open, mode);
     if (closed !== undefined) warn(closed);
   }
@@ -32,24 +33,13 @@ export function assertPrivate(directory: string, { uid, warn }: AssertPrivateOpt
 type PrivatePath = { readonly path: string; readonly mode: number };
 
 /** Everything in the directory that nobody else may read, itself first, with the mode that it should have. */
-export function privatePaths(directory: string, uid: number): readonly PrivatePath[] {
-  const found = look(directory);
-  if (!found) return [];
+export function privatePaths(directory: string): readonly PrivatePath[] {
+  if (!look(directory)) return [];
   return [
-    { path: directoryBehind(directory, found, uid), mode: 0o700 },
+    { path: directory, mode: 0o700 },
     ...files.map((name) => ({ path: join(directory, name), mode: 0o600 })),
     ...directories.map((name) => ({ path: join(directory, name), mode: 0o700 })),
   ];
-}
-
-/** A link that no other user can have made is as good as the directory itself. */
-function directoryBehind(directory: string, found: Stats, uid: number): string {
-  if (!found.isSymbolicLink() || (found.uid !== uid && found.uid !== 0)) return directory;
-  try {
-    return realpathSync(directory);
-  } catch {
-    return directory;
-  }
 }
 
 /** A file or directory that other users have a right to. */
@@ -59,7 +49,7 @@ export type OpenPath = { readonly path: string; readonly stats: Stats; readonly 
 export function openTo(path: string, uid: number): OpenPath | undefined {
   const stats = look(path);
   if (!stats) return undefined;
-  if (stats.isSymbolicLink()) throw unsafe(path, 'is a symbolic link', `replace the link with its target`);
+  if (stats.isSymbolicLink()) throw unsafe(path, 'is a symbolic link', 'replace the link with its target');
   if (stats.uid !== uid && stats.uid !== 0) {
     throw unsafe(path, `belongs to another user (${String(stats.uid)})`, 'run wactl as that user');
   }
@@ -79,7 +69,7 @@ export function closeToOthers({ path, stats, isOwn }: OpenPath, mode: number): s
 export const isOthers = (mode: number): boolean => (mode & 0o022) !== 0;
 
 export const changeable = (path: string, mode: number): WactlError =>
-  unsafe(path, 'can be changed by other users', `restrict it: chmod ${mode.toString(8)}`);
+  unsafe(path, 'can be changed by other users', `restrict it: chmod ${mode.toString(8)} ${path}`);
 
 /** Takes everybody else's rights away; answers with the mode that it then has. A link is never followed. */
 function closed(path: string, { mode: before }: Stats, mode: number): number {

@@ -3,7 +3,6 @@ import { failed, fixRemedy, namedFew, ok, warning } from '../domain/finding.ts';
 import { WactlError } from '../errors.ts';
 import type { Check } from '../ports/doctor.ts';
 import { changeable, closeToOthers, isOthers, octal, openTo, privatePaths } from './assert-private.ts';
-import type { OpenPath } from './assert-private.ts';
 
 /** `directory`: whether the config directory can be used, and by nobody else. */
 export const directoryCheck = (directory: string, uid: number | undefined): Check => ({
@@ -14,7 +13,7 @@ export const directoryCheck = (directory: string, uid: number | undefined): Chec
       const isThere = isUsable(directory);
       if (!isThere) return ok(`${directory} does not exist yet: the first session makes it`);
       if (uid === undefined) return ok(directory);
-      const open = privatePaths(directory, uid).flatMap(({ path, mode }) => {
+      const open = privatePaths(directory).flatMap(({ path, mode }) => {
         const found = openTo(path, uid);
         return found ? [{ ...found, mode }] : [];
       });
@@ -22,8 +21,8 @@ export const directoryCheck = (directory: string, uid: number | undefined): Chec
       const own = open.filter(({ isOwn }) => isOwn);
       const [worst] = open.filter(({ stats }) => isOthers(stats.mode));
       if (worst) {
-        const { message } = changeable(worst.path, worst.mode);
-        return failed('store_unsafe', message, worst.isOwn ? fixRemedy : chmod(worst));
+        const { message, hint = null } = changeable(worst.path, worst.mode);
+        return failed('store_unsafe', message, worst.isOwn ? fixRemedy : hint);
       }
       if (own.length === 0) return ok(`${directory}, private`);
       const words = own.map(({ path, stats }) => `${path} (mode ${octal(stats.mode)})`);
@@ -33,16 +32,13 @@ export const directoryCheck = (directory: string, uid: number | undefined): Chec
   mend() {
     if (uid === undefined) return Promise.resolve([]);
     return Promise.resolve().then(() =>
-      privatePaths(directory, uid).flatMap(({ path, mode }) => {
+      privatePaths(directory).flatMap(({ path, mode }) => {
         const open = openTo(path, uid);
         return (open?.isOwn && closeToOthers(open, mode)) || [];
       }),
     );
   },
 });
-
-const chmod = ({ path, mode }: OpenPath & { readonly mode: number }): string =>
-  `restrict it: chmod ${mode.toString(8)} ${path}`;
 
 /** False when it is missing. Throws `store_locked` when it is no directory, or this user may not write there. */
 function isUsable(directory: string): boolean {

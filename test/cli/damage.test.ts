@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/driver.ts';
@@ -139,21 +139,45 @@ it('a damaged pending event does not stop a command from ending', async () => {
 describe('the config directory', () => {
   it('that was open to others is closed, with one warning', async () => {
     await place.run(['create', 'a', '--no-connect']);
-    await chmod(place.config, 0o777);
+    await chmod(place.config, 0o755);
     expect((await place.run(['list'])).stderr).toBe(
-      `wactl: warning: ${place.config} was open to other users (mode 0777); now it is 0700\n`,
+      `wactl: warning: ${place.config} was open to other users (mode 0755); now it is 0700\n`,
     );
     expect((await place.run(['list'])).stderr).toBe('');
   });
 
-  it.each(['000', '077'])('is private with umask %s', async (umask) => {
-    await place.bash(`umask ${umask}; wactl config set max_retries 3; wactl create a --no-connect`);
-    const modes = (await place.files()).map(async (name) => {
-      return `${name} ${((await stat(join(place.config, name))).mode & 0o777).toString(8)}`;
-    });
-    expect(await Promise.all(modes)).toEqual(['config.json 600', 'wactl.db 600']);
-    expect((await stat(place.config)).mode & 0o777).toBe(0o700);
+  it('that others could change is refused with what to type, and doctor --fix closes it', async () => {
+    await place.run(['create', 'a', '--no-connect']);
+    await chmod(place.config, 0o770);
+    const refused = await place.run(['list']);
+    expect(refused.status).toBe(11);
+    expect(refused.stderr).toContain(`${place.config} can be changed by other users`);
+    expect(refused.stderr).toContain(`restrict it: chmod 700 ${place.config}`);
+    await place.run(['doctor', '--fix', '--offline']);
+    expect(await place.run(['list', '--quiet'])).toMatchObject({ status: 0, stderr: '' });
   });
+
+  it('that is a link is refused with what to type', async () => {
+    await place.run(['create', 'a', '--no-connect']);
+    const link = join(place.home, 'link');
+    await symlink(place.config, link);
+    const refused = await place.run(['list', '--config-dir', link]);
+    expect(refused.status).toBe(11);
+    expect(refused.stderr).toContain(`${link} is a symbolic link`);
+    expect(refused.stderr).toContain('replace the link with its target');
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)(
+    'of another user is refused (only root can give one away)',
+    async () => {
+      await place.run(['create', 'a', '--no-connect']);
+      await chown(place.config, 12_345, 12_345);
+      const refused = await place.run(['list']);
+      expect(refused.status).toBe(11);
+      expect(refused.stderr).toContain(`${place.config} belongs to another user (12345)`);
+      expect(refused.stderr).toContain('run wactl as that user');
+    },
+  );
 
   it('is refused when it is a link to nothing', async () => {
     await mkdir(place.config, { mode: 0o700 });

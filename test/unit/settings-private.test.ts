@@ -3,7 +3,6 @@ import {
   chownSync,
   existsSync,
   lchownSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -58,13 +57,28 @@ describe.skipIf(process.platform === 'win32')('the config directory', () => {
     expect([look(), look(uid, join(parent, 'none')), look(undefined)]).toEqual([[], [], []]);
   });
 
-  test.each([0o777, 0o770, 0o755, 0o701])('open to others (%o), it is closed, with one warning', (mode) => {
+  test.each([0o750, 0o755, 0o701])('that others can read (%o) is closed, with one warning', (mode) => {
     chmodSync(directory, mode);
     expect(look()).toEqual([
       `${directory} was open to other users (mode 0${mode.toString(8)}); now it is 0700`,
     ]);
     expect([modeOf(directory), look()]).toEqual([0o700, []]);
   });
+
+  test.each([0o777, 0o770, 0o720, 0o702])(
+    'that others can change (%o) is refused with the remedy, and stays',
+    (mode) => {
+      chmodSync(directory, mode);
+      expect(() => look()).toThrow(
+        expect.objectContaining({
+          code: 'store_unsafe',
+          message: `${directory} can be changed by other users`,
+          hint: expect.stringContaining(`restrict it: chmod 700 ${directory}`) as string,
+        }) as Error,
+      );
+      expect(modeOf(directory)).toBe(mode);
+    },
+  );
 
   test.each(['config.json', 'whatsapp-version', 'wactl.db', 'wactl.db-wal', 'wactl.db-shm'])(
     'open to others, its file %s is closed and told',
@@ -90,12 +104,10 @@ describe.skipIf(process.platform === 'win32')('the config directory', () => {
     expect(modeOf(join(parent, 'else'))).toBe(0o755);
   });
 
-  test('a link of the user to a directory of the user is accepted, and its target is closed', () => {
+  test('a link in its place is refused, also to a directory of the user', () => {
     const link = join(parent, 'link');
     symlinkSync(directory, link);
-    chmodSync(directory, 0o755);
-    expect(look(uid, link)).toHaveLength(1);
-    expect([modeOf(directory), lstatSync(link).isSymbolicLink()]).toEqual([0o700, true]);
+    expect(() => look(uid, link)).toThrow(refused(`${link} is a symbolic link`));
   });
 
   test.skipIf(isRoot)('of another user, it is refused', () => {

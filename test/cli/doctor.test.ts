@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnosisSchema } from '../../src/schema/diagnosis-schema.ts';
 import { parseBySchema } from '../../src/schema/parse-by-schema.ts';
+import { migrations } from '../../src/store/schema.ts';
 import { closedPort } from '../support/closed-port.ts';
 import { failureText, golden } from '../support/cli-golden.ts';
 import { Place } from '../support/cli-place.ts';
@@ -34,7 +35,7 @@ const usual: Readonly<Record<string, string>> = {
   programs: 'ok\tPROGRAMS\t',
   directory: 'ok\tHOME/config, private\t',
   settings: 'ok\tset: endpoint (environment), endpoint_root (environment)\t',
-  database: 'ok\tintact, SIZE, schema 5\t',
+  database: `ok\tintact, SIZE, schema ${String(migrations.length)}\t`,
   records: 'ok\t1 session, no damage\t',
   holders: 'ok\tno process holds a session\t',
   sockets: 'ok\tnone\t',

@@ -1,5 +1,6 @@
 import type { Access } from '../domain/token.ts';
 import type { Query } from './read-query.ts';
+import type { Surface } from './rest-hint.ts';
 
 /** A request that has been let in, as handlers see it. */
 export type ApiRequest = {
@@ -18,6 +19,8 @@ export type ApiRequest = {
   readonly gone: AbortSignal;
   /** Whether the token of the request is still good: an answer that takes long may outlast it. */
   readonly mayGoOn: () => Promise<boolean>;
+  /** What the hints of failures speak of. */
+  readonly surface: Surface;
   /** Whether the answer is to be a stream of events. */
   readonly wantsStream: boolean;
 };

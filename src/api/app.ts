@@ -26,6 +26,7 @@ import { Query } from './read-query.ts';
 import { recordHandlers } from './record-handlers.ts';
 import { requestSignals } from './request-signals.ts';
 import { RequestError } from './request-error.ts';
+import { surfaceOf } from './rest-hint.ts';
 import { routeTable } from './route-table.ts';
 import type { Operation, Route } from './route-table.ts';
 import { webhookHandlers } from './webhook-handlers.ts';
@@ -134,8 +135,8 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
     });
   }
   app.notFound(() => errorAnswer(new RequestError('no_such_route', 'no such path', 'see: /openapi.json')));
-  app.onError((error) => {
-    const answer = errorAnswer(error);
+  app.onError((error, c) => {
+    const answer = errorAnswer(error, surfaceOf(c.req.raw));
     if (answer.status === 500) onBug?.(error);
     return answer;
   });
@@ -184,6 +185,7 @@ async function apiRequest(
     query: asked,
     body: body ? given : parseBySchema(emptySchema, given),
     gone: request.signal,
+    surface: surfaceOf(request),
     wantsStream: streams === 'always' || (streams !== undefined && acceptsStream(request)),
   };
 }

@@ -5,6 +5,8 @@ import type { ErrorDocument } from '../schema/error-schema.ts';
 import { requestFaults } from '../schema/request-faults.ts';
 import { answer } from './answer.ts';
 import { RequestError } from './request-error.ts';
+import { hintFor } from './rest-hint.ts';
+import type { Surface } from './rest-hint.ts';
 
 /** The HTTP status of each failure. */
 export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
@@ -37,22 +39,23 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
 };
 
 /** A failure as the client sees it. The message of a bug is hidden, because it could hold a secret. */
-export function errorBody(error: unknown): ErrorDocument {
+export function errorBody(error: unknown, surface: Surface): ErrorDocument {
   if (!(error instanceof WactlError)) {
     const message = 'this is a bug in wactl; its log says more';
     return { error: { code: 'internal', message, hint: null, exit_status: 1 } };
   }
-  const record = errorRecord(error);
-  return error instanceof RequestError ? { error: { ...record.error, code: error.fault } } : record;
+  const record = errorRecord(error).error;
+  const code = error instanceof RequestError ? error.fault : record.code;
+  return { error: { ...record, code, hint: hintFor(surface, error.hint) ?? null } };
 }
 
 /** The whole answer to a request that failed. */
-export function errorAnswer(error: unknown): Response {
+export function errorAnswer(error: unknown, surface: Surface = 'requests'): Response {
   const isRequest = error instanceof RequestError;
   const status = isRequest
     ? requestFaults[error.fault]
     : error instanceof WactlError
       ? httpStatuses[error.code]
       : httpStatuses.internal;
-  return answer<'Error'>(errorBody(error), { status, headers: isRequest ? error.headers : {} });
+  return answer<'Error'>(errorBody(error, surface), { status, headers: isRequest ? error.headers : {} });
 }

@@ -7,6 +7,7 @@ import { parseBySchema } from '../schema/parse-by-schema.ts';
 import type { AnySchema } from '../schema/parse-by-schema.ts';
 import type { Line } from './event-stream.ts';
 import type { ServerAddress } from './server-address.ts';
+import { wactlClient } from './rest-hint.ts';
 import { readServerEvents } from './sse-reader.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -82,6 +83,7 @@ export class HttpClient {
       agent: false,
       headers: {
         accept,
+        'user-agent': wactlClient,
         ...(json === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),

@@ -74,7 +74,7 @@ function told(
   { clock, signal, qrDataUrl }: ApiParts,
   id: string,
   pairing: Pairing,
-  { gone, mayGoOn }: ApiRequest,
+  { gone, mayGoOn, surface }: ApiRequest,
 ): Response {
   const stream = openEventStream(clock, [signal, gone], mayGoOn);
   const logsIn = (session: Session): void => {
@@ -95,7 +95,7 @@ function told(
     ({ session }) => inTurn(() => logsIn(session)),
     (error: unknown) =>
       inTurn(() => {
-        stream.send({ event: 'error', ...errorBody(error) });
+        stream.send({ event: 'error', ...errorBody(error, surface) });
         stream.end();
       }),
   );

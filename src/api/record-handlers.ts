@@ -51,7 +51,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
     return answer<'Session'>(sessionRecord(await wactl.update(id, change, { signal, live: true })));
   };
 
-  const deleteSession: Handler = async ({ id, query, signal }) => {
+  const deleteSession: Handler = async ({ id, query, signal, surface }) => {
     const timeoutMs = query.timeoutMs();
     const { notUnlinked } = await wactl.delete(id, {
       signal,
@@ -60,7 +60,7 @@ export function recordHandlers(parts: ApiParts, pairings: Pairings) {
       onlyUnlinked: query.flag('only_unlinked', false),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
-    const unasked = notUnlinked && { not_unlinked: errorBody(notUnlinked).error };
+    const unasked = notUnlinked && { not_unlinked: errorBody(notUnlinked, surface).error };
     return answer<'Deleted'>({ deleted: true, id, ...unasked });
   };
 

@@ -17,6 +17,7 @@ import type { MetricsParts } from './metrics.ts';
 import type { ApiParts } from './parts.ts';
 import { logAnswer, logAttempt } from './serve-log.ts';
 import { StreamTickets } from './stream-tickets.ts';
+import { remembered } from './remembered.ts';
 import { bring, superviseOnline } from './online-supervisor.ts';
 
 export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
@@ -62,6 +63,8 @@ export type Serving = {
 /** Of the descriptors, one in so many is for clients. The others are for sessions, their webhooks and the store. */
 const clientsShare = 4;
 const openPages = ['/healthz', '/readyz'];
+/** The counts of sessions in /metrics are this old at most: they take a look at every record. */
+const countsForMs = 10_000;
 /** The rest of the ten seconds in which a service must stop. */
 const letGoWithinMs = 8_000;
 
@@ -79,7 +82,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     feed: own.feed,
     onAttempt: (listener) => parts.onAttempt(({ outcome }) => listener(outcome.kind)),
     onEngineError: parts.onEngineError,
-    sessions: () => allSessions(parts),
+    sessions: remembered(clock, countsForMs, () => allSessions(parts)),
   });
   const unfollow = own.feed(parts.onEvent);
   parts.onAttempt(logAttempt(log));

@@ -12,6 +12,7 @@ import type { Line } from './line.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import type { LoopOptions } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
+import { keepSeen } from './seen.ts';
 import { TakenAwayError } from './task.ts';
 import type { TaskContext, Task } from './task.ts';
 import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
@@ -80,6 +81,7 @@ export class OnlineTask implements Task<ActionResult> {
         },
         onLogin: (line) => {
           this.#line = line;
+          void keepSeen(parts, session.id, line.connection);
           way.onLogin?.();
           return false;
         },

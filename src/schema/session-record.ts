@@ -67,9 +67,14 @@ export const engineRecord = (engine: EngineRecord): EngineDocument => ({
 const holderRecord = (held: Held | null) =>
   held && { pid: held.pid, since: held.since.toISOString(), stays: held.stays };
 
-/** The session, with the live status from the process that holds it. */
-export const withHeld = (session: Session, held: Held | null): Session =>
-  held ? { ...session, status: held.status, lastClose: held.close ?? session.lastClose } : session;
+/** The session, with the live status from the process that holds it, and when that last heard from WhatsApp. */
+export function withHeld(session: Session, held: Held | null): Session {
+  if (!held) return session;
+  const { lastSeenAt: stored } = session;
+  const { status, close, lastHeardAt: heard } = held;
+  const lastSeenAt = heard && (!stored || heard > stored) ? heard : stored;
+  return { ...session, status, lastClose: close ?? session.lastClose, lastSeenAt };
+}
 
 /** When something last arrived, known to the process that holds the session. Left out if nothing has arrived. */
 export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard): HeardRecord => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sessionRecord, wholeRecord } from '../../src/schema/session-record.ts';
-import { grown, newborn } from '../support/fake-session.ts';
+import { sessionRecord, wholeRecord, withHeld } from '../../src/schema/session-record.ts';
+import { grown, heldNow, newborn } from '../support/fake-session.ts';
 
 const engine = {
   name: 'baileys',
@@ -83,6 +83,19 @@ describe('a session record', () => {
   it('is logged in only with that status', () => {
     expect(sessionRecord({ ...grown, status: 'connected' }).is_logged_in).toBe(false);
     expect(sessionRecord({ ...grown, status: 'logged_in' }).is_logged_in).toBe(true);
+  });
+});
+
+describe('a session that a process holds', () => {
+  const held = { ...heldNow, id: grown.id };
+  it('was last seen when that process last heard from WhatsApp', () => {
+    const later = new Date('2026-02-03T05:00:00.000Z');
+    expect(withHeld(grown, { ...held, lastHeardAt: later }).lastSeenAt).toEqual(later);
+  });
+  it('was last seen when the record says so, if that is later or nothing was heard', () => {
+    const earlier = new Date('2026-01-03T05:00:00.000Z');
+    expect(withHeld(grown, { ...held, lastHeardAt: earlier }).lastSeenAt).toEqual(grown.lastSeenAt);
+    expect(withHeld(grown, held).lastSeenAt).toEqual(grown.lastSeenAt);
   });
 });
 

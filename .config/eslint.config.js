@@ -47,6 +47,7 @@ const rooms = {
   whatsapp: ['ports', 'domain', 'errors', 'xeddsa'],
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
   page: ['ports', 'domain', 'errors'],
+  systemd: ['ports', 'errors'],
   transfer: ['ports', 'schema', 'domain', 'errors', 'xeddsa'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
   sandbox: ['ports', 'errors', 'xeddsa', 'make-private-directory'],

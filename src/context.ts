@@ -10,6 +10,7 @@ import type { SandboxHost } from './ports/sandbox.ts';
 import type { Settings } from './ports/settings.ts';
 import type { AccessTokens } from './ports/tokens.ts';
 import type { Wactl } from './ports/wactl.ts';
+import type { ListenAddress } from './domain/listen-address.ts';
 import type { HolderEvent } from './domain/held.ts';
 
 /** Everything a command may use. Costly parts are functions, so that a part is loaded only when a command calls it. */
@@ -63,9 +64,12 @@ export interface Context {
 export type Detached = { readonly pid: number; readonly log: string };
 
 export type ServeFlags = {
-  readonly host: string;
-  /** 0: a free one. */
-  readonly port: number;
+  /** The usual place when empty, unless systemd has opened sockets. */
+  readonly listen: readonly ListenAddress[];
+  /** The rights of sockets that are files. */
+  readonly socketMode: number;
+  /** Paths of PEM files; in the clear without. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Whether other machines may be let in. */
   readonly allowRemote: boolean;
   /** Names, beside this machine's own, that it may be called by. */
@@ -75,7 +79,8 @@ export type ServeFlags = {
 };
 
 export type Serving = {
-  readonly url: string;
+  /** At least one. */
+  readonly urls: readonly string[];
   /** The token that was made for this run; null when the environment has one. */
   readonly newToken: string | null;
   /** Resolves after the signal, when everything is let go of. */

@@ -119,6 +119,8 @@ async function main(): Promise<void> {
           isRunning,
           rssBytes: () => process.memoryUsage.rss(),
           uptimeSeconds: () => process.uptime(),
+          monotonicMicros: () => process.hrtime.bigint() / 1000n,
+          onReload,
           openFiles,
           async background(args) {
             let firstLine = '';
@@ -142,6 +144,12 @@ async function main(): Promise<void> {
     if (interrupted.signal.reason === readerGone) process.exitCode = readerGoneStatus;
     logFile?.end();
   }
+}
+
+/** On a terminal, SIGHUP says that it was closed. */
+function onReload(listener: () => void): void {
+  if (process.stdin.isTTY || process.stderr.isTTY) return;
+  process.removeAllListeners('SIGHUP').on('SIGHUP', listener);
 }
 
 /** Node asks the system only for its diagnostic report. */

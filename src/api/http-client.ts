@@ -116,11 +116,12 @@ export class HttpClient {
         headers: { ...options.headers, host: 'wactl' },
       });
     }
-    const { url, token } = this.#address;
+    const { url, token, path } = this.#address;
     const headers = {
       ...options.headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
+    if (path !== undefined) return overHttp({ ...options, headers, socketPath: path });
     const { hostname, port } = url;
     const at = { ...options, headers, hostname: hostname.replace(/^\[|\]$/g, ''), port };
     if (url.protocol === 'http:') return overHttp(at);
@@ -156,12 +157,31 @@ export class HttpClient {
   /** The error for a server that does not answer, or stops in the middle of an answer. */
   gone(options?: ErrorOptions): WactlError {
     if ('socketPath' in this.#address) return new HolderGoneError(options);
-    const { host } = this.#address.url;
-    const hint = 'is it running? start one with: wactl serve';
+    const { url, path } = this.#address;
+    const at = path === undefined ? url.host : `unix:${path}`;
     const why = (options?.cause as NodeJS.ErrnoException | undefined)?.code;
-    const message = `no wactl answers at ${host}${why === undefined ? '' : ` (${why})`}`;
+    const distrust = why === undefined ? undefined : distrustOf(why);
+    if (distrust !== undefined) {
+      return new WactlError(
+        'unreachable',
+        `the certificate of ${at} is not trusted (${why ?? ''})`,
+        distrust,
+        options,
+      );
+    }
+    const hint = 'is it running? start one with: wactl serve';
+    const message = `no wactl answers at ${at}${why === undefined ? '' : ` (${why})`}`;
     return new WactlError('unreachable', message, hint, options);
   }
+}
+
+/** What to do about a certificate, by the code of OpenSSL or Node; undefined for another failure. */
+function distrustOf(code: string): string | undefined {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'use a name that the certificate is for';
+  if (code === 'CERT_HAS_EXPIRED') return 'renew it where the server runs';
+  return /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|CERT_/.test(code)
+    ? 'if it is your own, name its authority before you start wactl: export NODE_EXTRA_CA_CERTS=/path/to/ca.pem'
+    : undefined;
 }
 
 const silent = (): Error => Object.assign(new Error('the server was silent'), { code: 'ETIMEDOUT' });

@@ -2,15 +2,20 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { chmod } from 'node:fs/promises';
 import type { HttpBindings, Http2Bindings } from '@hono/node-server';
-import type { AddressInfo, ListenOptions } from 'node:net';
+import type { Socket } from 'node:net';
 import { UsageError, WactlError } from '../errors.ts';
 import type { Api } from './app.ts';
 import { errorAnswer } from './error-answer.ts';
+import type { TlsPair } from './tls-files.ts';
 
 /** A server that takes requests. */
 export type Listening = {
-  /** 0 on a socket. */
+  /** The address; null on a socket that is a file. */
+  readonly host: string | null;
+  /** 0 on a socket that is a file. */
   readonly port: number;
+  /** Shows new clients this certificate; nothing where there was none. */
+  renew(tls: Pick<TlsPair, 'cert' | 'key'>): void;
   /** Accepts no more requests; resolves when the open ones are answered, or are cut off after `graceMs`. */
   close(graceMs?: number): Promise<void>;
 };
@@ -26,6 +31,9 @@ const limits = {
 
 /** A client that reads nothing of an answer for so long is cut off. */
 const unreadForMs = 30_000;
+
+/** A client that connects and says nothing does not keep its connection. */
+const tlsLimits = { handshakeTimeout: 10_000 };
 
 const shortGraceMs = 1_000;
 
@@ -56,28 +64,34 @@ export async function listenOnSocket(
   }
 }
 
-export type TcpAddress = {
-  readonly host: string;
-  /** 0: a free one. */
-  readonly port: number;
+export type ListenAt =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+  /** A socket that listens already. */
+  | { readonly fd: number };
+
+export type ListenForAllOptions = {
+  /** In the clear when undefined. */
+  readonly tls: Pick<TlsPair, 'cert' | 'key'> | undefined;
   /** As many clients as may be connected; more are turned away. Any number when undefined. */
   readonly maxConnections: number | undefined;
 };
 
-/** Serves the API on TCP, after loading all its modules. Throws `usage` if the address is not available. */
-export async function listenOnTcp(at: TcpAddress, api: Api): Promise<Listening> {
-  const { host, port, maxConnections } = at;
+/** Serves the API to clients that show a token, after loading all its modules. Throws `usage` if the address is not available. */
+export async function listenForAll(at: ListenAt, api: Api, options: ListenForAllOptions): Promise<Listening> {
   const handle = listenerOf(() => Promise.resolve(api));
   await handle;
-  return listen({ host, port }, () => handle, { maxConnections });
+  return listen(at, () => handle, options);
 }
 
+type ListenDetails = Partial<ListenForAllOptions> & { readonly cutOffMs?: number };
+
 async function listen(
-  at: ListenOptions,
+  at: ListenAt,
   answer: () => Promise<RequestListener>,
-  { cutOffMs = unreadForMs, maxConnections }: { cutOffMs?: number; maxConnections?: number | undefined },
+  { cutOffMs = unreadForMs, maxConnections, tls }: ListenDetails,
 ): Promise<Listening> {
-  const server = createServer(limits, (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     // A silent connection is normal: an answer may take long, and streams are quiet.
     outgoing.setTimeout(cutOffMs, () => {
       if ((outgoing.socket?.writableLength ?? 0) > 0) outgoing.destroy();
@@ -86,6 +100,15 @@ async function listen(
       (handle) => handle(incoming, outgoing),
       () => outgoing.writeHead(500).end(),
     );
+  };
+  const secure =
+    tls && (await import('node:https')).createServer({ ...limits, ...tlsLimits, ...tls }, onRequest);
+  const server: Server = secure ?? createServer(limits, onRequest);
+  // Also those that have not said anything yet, which the server does not know.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(at, cause)));
@@ -95,9 +118,12 @@ async function listen(
   server.on('error', () => undefined);
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   const address = server.address();
+  const tcp = address !== null && typeof address === 'object' ? address : undefined;
   return {
-    port: address !== null && typeof address === 'object' ? (address satisfies AddressInfo).port : 0,
-    close: (graceMs = shortGraceMs) => closeServer(server, graceMs),
+    host: tcp?.address ?? null,
+    port: tcp?.port ?? 0,
+    renew: (pair) => secure?.setSecureContext(pair),
+    close: (graceMs = shortGraceMs) => closeServer(server, sockets, graceMs),
   };
 }
 
@@ -113,9 +139,11 @@ async function listenerOf(open: () => Promise<Api>): Promise<RequestListener> {
 /** The answer to bytes that the framework cannot parse as a request: a bad Host, a target that is not a path. */
 const notUnderstood = (): Response => errorAnswer(new UsageError('invalid request'));
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
+function closeServer(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, graceMs);
     server.close(() => {
       clearTimeout(cut);
       resolve();
@@ -124,13 +152,17 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-function cannotListen({ path, host, port }: ListenOptions, cause: NodeJS.ErrnoException): WactlError {
-  const where = path === undefined ? `${String(host)}:${String(port)}` : 'its private socket';
+function cannotListen(at: ListenAt, cause: NodeJS.ErrnoException): WactlError {
   const taken = cause.code === 'EADDRINUSE';
   const why = taken
     ? 'another program listens there already'
     : `the address is not available (${cause.code ?? 'unknown'})`;
-  return new WactlError('usage', `cannot listen on ${where}: ${why}`, 'choose another with --listen', {
+  return new WactlError('usage', `cannot listen on ${whereOf(at)}: ${why}`, 'choose another with --listen', {
     cause,
   });
+}
+
+function whereOf(at: ListenAt): string {
+  if ('host' in at) return `${at.host}:${String(at.port)}`;
+  return 'path' in at ? at.path : `the socket that was passed on as descriptor ${String(at.fd)}`;
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Holder } from '../ports/holder.ts';
-import { isLoopback } from '../domain/loopback.ts';
+import type { ListenAddress } from '../domain/listen-address.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
@@ -11,13 +11,16 @@ import { answer } from './answer.ts';
 import { createApi } from './app.ts';
 import { readiness } from './readiness.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
-import { listenOnTcp } from './listen.ts';
+import { isRemote, openEntrances } from './entrances.ts';
+import type { EntrancesOptions } from './entrances.ts';
 import { startMetrics } from './metrics.ts';
 import type { MetricsParts } from './metrics.ts';
 import type { ApiParts } from './parts.ts';
 import { logAnswer, logAttempt } from './serve-log.ts';
 import { StreamTickets } from './stream-tickets.ts';
 import { remembered } from './remembered.ts';
+import { readTls } from './tls-files.ts';
+import type { TlsFiles } from './tls-files.ts';
 import { bring, superviseOnline } from './online-supervisor.ts';
 
 export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
@@ -41,9 +44,12 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
 };
 
 export type ServeOptions = {
-  readonly host: string;
-  /** 0: a free one. */
-  readonly port: number;
+  /** On this machine, at the usual port, when there are neither these nor inherited sockets. */
+  readonly listen: readonly ListenAddress[];
+  readonly inherited: EntrancesOptions['inherited'];
+  readonly socketMode: number;
+  /** In the clear when undefined. */
+  readonly tls: TlsFiles | undefined;
   /** May do everything. When it is left out and there are no others, one is made. */
   readonly token: string | undefined;
   /** Whether other machines may be let in. */
@@ -52,10 +58,12 @@ export type ServeOptions = {
 };
 
 export type Serving = {
-  /** "http://127.0.0.1:7764" */
-  readonly url: string;
+  /** "http://127.0.0.1:7764", "unix:/run/wactl.sock"; at least one. */
+  readonly urls: readonly string[];
   /** The token, when one was made. */
   readonly newToken: string | null;
+  /** Reads what may have changed. A certificate that cannot be used leaves the one before it, and is told. */
+  reload(): Promise<void>;
   /** Resolves after the signal, when every session is let go of and no request is under way: in 9 s at most. */
   readonly ended: Promise<void>;
 };
@@ -68,11 +76,13 @@ const countsForMs = 10_000;
 /** The rest of the ten seconds in which a service must stop. */
 const letGoWithinMs = 8_000;
 
-/** Holds all sessions that should be online, and answers the API on TCP. Throws UsageError. */
+const usualListen: ListenAddress = { host: '127.0.0.1', port: 7764 };
+
+/** Holds all sessions that should be online, and answers the API. Throws UsageError. */
 export async function startServing(parts: ServeParts, options: ServeOptions): Promise<Serving> {
-  const { host, port, hostNames } = options;
+  const { hostNames, inherited, socketMode } = options;
+  const tls = options.tls && (await readTls(options.tls, parts.warn));
   const hasTokens = (await parts.tokens.list()).length > 0;
-  if (!isLoopback(inUrl(host))) checkRemote(options, hasTokens);
   const { own, holder, records, tokens, signal, clock, maxRetries, warn, log } = parts;
   const made = options.token === undefined && !hasTokens ? newToken() : null;
   const token = options.token === undefined ? made : checkToken(options.token);
@@ -115,14 +125,32 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       },
     },
   );
-  const listening = await listenOnTcp({ host, port, maxConnections: connectionsWithin(parts) }, api);
+  const isAnywhere = options.listen.length > 0 || inherited.length > 0;
+  const entrances = await openEntrances(
+    {
+      listen: isAnywhere ? options.listen : [usualListen],
+      inherited,
+      socketMode,
+      tls,
+      maxConnections: connectionsWithin(parts),
+      checkHost: (host) => checkHost(host, options, hasTokens),
+    },
+    api,
+  );
   const watching = superviseOnline(online);
   return {
     newToken: made,
-    url: `http://${inUrl(host)}:${String(listening.port)}`,
+    urls: entrances.urls,
+    async reload() {
+      if (!options.tls) return;
+      const renewed = await readTls(options.tls, warn);
+      entrances.renew(renewed);
+      const until = renewed.expiresAt.toISOString();
+      log.line('info', `the certificate was read again; it is valid until ${until}`, { expires_at: until });
+    },
     ended: watching.then(async () => {
       await allLetGo(own, clock);
-      await listening.close();
+      await entrances.close();
       metrics.end();
       unfollow();
     }),
@@ -130,11 +158,14 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
 }
 
 /** Throws UsageError unless remote access was allowed by a flag, and a token was given. */
-function checkRemote({ host, allowRemote, token }: ServeOptions, hasTokens: boolean): void {
+function checkHost(host: string, { allowRemote, token, tls }: ServeOptions, hasTokens: boolean): void {
+  if (!isRemote(host)) return;
   if (!allowRemote) {
     throw new UsageError(
       `other machines could reach ${host}`,
-      'to allow that, add --allow-remote and put TLS in front of it; or listen on 127.0.0.1',
+      tls
+        ? 'to allow that, add --allow-remote; or listen on 127.0.0.1'
+        : 'to allow that, add --allow-remote, with TLS in front of it or --tls-cert; or listen on 127.0.0.1',
     );
   }
   if (token === undefined && !hasTokens) {
@@ -149,9 +180,6 @@ const connectionsWithin = ({ openFiles }: ServeParts): number | undefined =>
   openFiles === undefined ? undefined : Math.ceil(openFiles / clientsShare);
 
 const ignore = (): void => undefined;
-
-/** An IPv6 address has brackets in a URL. */
-const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 async function allSessions({ records, holder }: ServeParts): Promise<readonly Session[]> {
   const live = await holder.heldStatuses();

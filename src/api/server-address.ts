@@ -1,9 +1,10 @@
 import { UsageError } from '../errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
 
-/** Where a wactl answers: on a private socket, or at an address with a token. */
+/** Where a wactl answers: on a private socket, or at an address or a socket (`path`) with a token. */
 export type ServerAddress =
-  { readonly socketPath: string } | { readonly url: URL; readonly token: string | undefined };
+  | { readonly socketPath: string }
+  | { readonly url: URL; readonly token: string | undefined; readonly path?: string };
 
 /** Reads the value of --server. Throws UsageError if the token would go over a network in the clear, or cannot be sent. */
 export function parseServerUrl(
@@ -11,9 +12,14 @@ export function parseServerUrl(
   token: string | undefined,
   allowInsecure: boolean,
 ): ServerAddress {
+  const path = /^unix:(?:\/\/(?=\/))?(.+)$/.exec(text)?.[1];
+  if (path !== undefined) return { url: new URL('http://localhost'), token: sendable(token), path };
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new UsageError('invalid server address', 'give it as https://example.com or http://127.0.0.1:7764');
+    throw new UsageError(
+      'invalid server address',
+      'give it as https://example.com, http://127.0.0.1:7764 or unix:/run/wactl/wactl.sock',
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new UsageError(
@@ -30,11 +36,13 @@ export function parseServerUrl(
       'use https://, or an ssh tunnel to a loopback address, or add --insecure-server',
     );
   }
-  if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
-    throw new UsageError(
-      'the token has characters that a header cannot carry',
-      'check WACTL_TOKEN for a space or a line end',
-    );
-  }
-  return { url, token };
+  return { url, token: sendable(token) };
+}
+
+function sendable(token: string | undefined): string | undefined {
+  if (token === undefined || /^[\x21-\x7e]*$/.test(token)) return token;
+  throw new UsageError(
+    'the token has characters that a header cannot carry',
+    'check WACTL_TOKEN for a space or a line end',
+  );
 }

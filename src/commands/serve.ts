@@ -1,35 +1,24 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { Context } from '../context.ts';
+import type { Context, ServeFlags } from '../context.ts';
 import { UsageError, WactlError } from '../errors.ts';
+import { anotherListen } from './listen-flag.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
 import { statusEvent, statusFacts, statusSentence } from './status-event.ts';
 import type { HolderEvent } from '../domain/held.ts';
+import type { ListenAddress } from '../domain/listen-address.ts';
 import type { Log, LogLevel } from '../ports/log.ts';
 
 export type ServeOptions = {
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: readonly ListenAddress[];
+  readonly socketMode: '600' | '660';
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly allowRemote: boolean;
   readonly allowHost: readonly string[];
   readonly logFormat?: 'text' | 'json';
   readonly logLevel?: LogLevel;
 };
-
-const defaultListen = { host: '127.0.0.1', port: 7764 };
-const highestPort = 65_535;
-
-/** "127.0.0.1:7764", "[::1]:0" or a bare port on 127.0.0.1. Throws UsageError. */
-export function parseListen(text: string): ServeOptions['listen'] {
-  const match = /^(?:(\[[0-9a-fA-F:.]+\]|[^:[\]]+):)?(\d{1,5})$/.exec(text);
-  const port = Number(match?.[2] ?? Number.NaN);
-  if (match && port <= highestPort) {
-    return { host: match[1]?.replace(/^\[|\]$/g, '') ?? defaultListen.host, port };
-  }
-  throw new UsageError(
-    `invalid listen address "${text}"`,
-    'for example: 127.0.0.1:7764, or [::1]:0 for a free port',
-  );
-}
 
 /** "wa.example.com,other.example". Throws UsageError. */
 export const parseNames = (text: string): readonly string[] =>
@@ -50,10 +39,17 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
     )
     .option(
       '--listen <address>',
-      'address to listen on (default: 127.0.0.1:7764; port 0: a free port)',
-      parseListen,
-      defaultListen,
+      'host:port or unix:PATH to listen on (default: 127.0.0.1:7764; port 0: a free port); again for another',
+      anotherListen,
+      [],
     )
+    .addOption(
+      new Option('--socket-mode <mode>', 'rights of the file of unix:PATH; 660: its group may connect too')
+        .choices(['600', '660'])
+        .default('600'),
+    )
+    .option('--tls-cert <file>', 'certificate in PEM: serve https (read again at SIGHUP)')
+    .option('--tls-key <file>', 'its private key in PEM')
     .option('--allow-remote', 'allow an address that other machines can reach', false)
     .option('--allow-host <names>', 'host names that requests may use, separated by commas', parseNames, [])
     .addOption(
@@ -72,23 +68,33 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
 }
 
 export async function runServe(cx: Context, options: ServeOptions): Promise<void> {
-  const { listen, allowRemote, allowHost, logFormat, logLevel } = options;
+  const { listen, socketMode, tlsCert, tlsKey, allowRemote, allowHost, logFormat, logLevel } = options;
+  const tls = tlsOf(tlsCert, tlsKey);
   const log = await cx.io.serviceLog({ format: logFormat, level: logLevel });
   const serving = await cx.serve({
-    ...listen,
+    listen,
+    socketMode: Number.parseInt(socketMode, 8),
+    tls,
     allowRemote,
     hostNames: allowHost,
     log,
     onEvent: (id, event) => tell(cx, log, id, event),
   });
-  cx.io.event({ event: 'ready', url: serving.url, pid: cx.pid });
-  log.line('info', `serving at ${serving.url}`, { url: serving.url, pid: cx.pid });
+  const { urls } = serving;
+  cx.io.event({ event: 'ready', url: urls[0], urls, pid: cx.pid });
+  for (const url of urls) log.line('info', `serving at ${url}`, { url, pid: cx.pid });
   if (serving.newToken !== null) {
     cx.io.tell('the token for this run, not shown again:');
     cx.io.tell(serving.newToken);
   }
   await serving.ended;
   cx.signal.throwIfAborted();
+}
+
+function tlsOf(cert: string | undefined, key: string | undefined): ServeFlags['tls'] {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert === undefined && key === undefined) return undefined;
+  throw new UsageError('a certificate needs its key', 'give both: --tls-cert FILE --tls-key FILE');
 }
 
 /** Reports the statuses of sessions. The QR or code itself goes only to clients that ask the API for it. */

@@ -46,11 +46,15 @@ export type Surroundings = {
   readonly isRunning: (pid: number) => boolean;
   readonly rssBytes: () => number;
   readonly uptimeSeconds: () => number;
+  /** The time of CLOCK_MONOTONIC, in microseconds. */
+  readonly monotonicMicros: () => bigint;
   /** How many files and sockets the process may have open; undefined when unknown. */
   readonly openFiles: () => number | undefined;
   readonly background: Context['background'];
   /** Starts wactl in the background; resolves to its pid once `isEnough` accepts its stdout. */
   readonly start: (args: readonly string[], watch: Watch) => Promise<number>;
+  /** Calls the listener at each SIGHUP, which no longer ends the process; not where a terminal has it, whose end it is. */
+  readonly onReload: (listener: () => void) => void;
   /** Calls `end` when the command has ended, in reverse order. */
   readonly atEnd: (end: () => Promise<void>) => void;
 };
@@ -182,48 +186,20 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     },
     wactl: () => Promise.resolve(wactl),
     tokens: async () => (await store()).tokens,
-    async serve({ onEvent, log, ...flags }) {
-      const [{ startServing }, { deliverLeftEvents }] = await Promise.all([
-        import('../api/serve.ts'),
-        import('../webhooks/left-deliveries.ts'),
-      ]);
-      const { holder, own, ...left } = await holding();
-      const serving = await startServing(
+    serve: async (flags) =>
+      (await import('./serve-here.ts')).serveHere(
+        around,
         {
           wactl,
-          records: await store(),
-          assertWritable: async () => (await store()).assertWritable(),
-          tokens: (await store()).tokens,
-          holder,
-          own,
+          store: await store(),
+          holding: await holding(),
+          settings,
+          engine,
           onAttempt: (listener) => attempts.add(listener),
           onEngineError: (listener) => engineErrors.add(listener),
-          clock: systemClock,
-          signal,
-          pid: around.pid,
-          engine,
-          maxRetries: settings.maxRetries,
-          defaults: () => settings,
-          qrDataUrl: (payload) => io.qrDataUrl(payload),
-          version: around.version,
-          openFiles: around.openFiles(),
-          log,
-          warn: (sentence) => io.warn(sentence),
-          onEvent: (id, event) => {
-            if (event.kind !== 'released') onEvent(id, event);
-          },
         },
-        { ...flags, token: around.env['WACTL_TOKEN'] || undefined },
-      );
-      const leftDelivered = deliverLeftEvents({
-        ...left,
-        held: () => holder.heldStatuses(),
-        clock: systemClock,
-        signal,
-        warn: (sentence) => io.warn(sentence),
-      });
-      return { ...serving, ended: Promise.all([serving.ended, leftDelivered]).then(() => undefined) };
-    },
+        flags,
+      ),
     doctor: async (options) =>
       (await import('./doctor.ts')).diagnose(around, { directory, settings, engine }, options),
     page: async ({ browse }) => (await import('./pairing-page.ts')).openPairingPage(around.env, browse),

@@ -65,7 +65,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   serve: [
     ['wactl serve', 'on 127.0.0.1:7764'],
-    ['wactl serve --listen 127.0.0.1:8080', ''],
+    ['wactl serve --listen unix:/run/wactl/wactl.sock --log-format json', ''],
     ['wactl serve --listen 0.0.0.0:7764 --allow-remote --allow-host wa.example.com', ''],
   ],
   update: [

@@ -64,7 +64,7 @@ const parse = (line: string): Promise<unknown> => {
 };
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const serving = { listen: { host: '127.0.0.1', port: 7764 }, allowRemote: false, allowHost: [] };
+const serving = { listen: [], socketMode: '600', allowRemote: false, allowHost: [] };
 const creating = { id: undefined, connect: true, pushNotification: true };
 
 describe('a command line comes to', () => {
@@ -169,6 +169,11 @@ describe('a command line comes to', () => {
     ['config list', { action: 'list' }],
     ['config path', { action: 'path' }],
     ['serve', serving],
+    [
+      'serve --listen 80 --listen unix:/s --socket-mode 660',
+      { ...serving, listen: [{ host: '127.0.0.1', port: 80 }, { path: '/s' }], socketMode: '660' },
+    ],
+    ['serve --tls-cert c --tls-key k', { ...serving, tlsCert: 'c', tlsKey: 'k' }],
     ['serve --log-format json --log-level debug', { ...serving, logFormat: 'json', logLevel: 'debug' }],
     ['sandbox', { port: 0, autoScan: false, detach: false, env: false }],
     [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listenOnTcp } from '../../src/api/listen.ts';
+import { listenForAll } from '../../src/api/listen.ts';
 import type { Listening } from '../../src/api/listen.ts';
 import { runConnect } from '../../src/commands/connect.ts';
 import { runCreate } from '../../src/commands/create.ts';
@@ -74,11 +74,15 @@ beforeEach(async () => {
   await world.has({ id: 'online' }, {});
   // By another process than the server.
   world.held.set('online', { ...heldNow, id: 'online', pid: 1 });
-  server = await listenOnTcp({ host: '127.0.0.1', port: 0, maxConnections: undefined }, (request) => {
-    const { pathname, search } = new URL(request.url);
-    requests.push(`${request.method} ${pathname}${search}`);
-    return world.api(request);
-  });
+  server = await listenForAll(
+    { host: '127.0.0.1', port: 0 },
+    (request) => {
+      const { pathname, search } = new URL(request.url);
+      requests.push(`${request.method} ${pathname}${search}`);
+      return world.api(request);
+    },
+    { tls: undefined, maxConnections: undefined },
+  );
   const here = commandWorld({ io: { json: true } }).cx;
   const address = `http://127.0.0.1:${String(server.port)}`;
   cx = remoteContext(here, {

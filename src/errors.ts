@@ -27,6 +27,8 @@ export const exitStatuses = {
   store_damaged: 11,
   store_locked: 11,
   store_unsafe: 11,
+  missing_key: 11,
+  wrong_key: 11,
   interrupted: 130,
   terminated: 143,
 } as const;

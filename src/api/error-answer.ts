@@ -34,6 +34,8 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
   store_damaged: 500,
   store_locked: 503,
   store_unsafe: 500,
+  missing_key: 500,
+  wrong_key: 500,
   interrupted: 503,
   terminated: 503,
 };

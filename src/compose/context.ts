@@ -95,7 +95,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const onError = (): void => {
       for (const listener of engineErrors) listener();
     };
-    const parts = { credentials: await store(), onError, versions: await versions() };
+    const credentials = await store();
+    // A pairing that could not be stored would be lost.
+    await credentials.unlock();
+    const parts = { credentials, onError, versions: await versions() };
     return createEngine(await engine, around, settings, parts);
   });
   const versions = once(async () => {

@@ -10,7 +10,7 @@ export type AssertPrivateOptions = {
   readonly warn: (sentence: string) => void;
 };
 
-const files = ['config.json', 'whatsapp-version', 'wactl.db', 'wactl.db-wal', 'wactl.db-shm'];
+const files = ['config.json', 'whatsapp-version', 'wactl.db', 'wactl.key', 'wactl.db-wal', 'wactl.db-shm'];
 const directories = ['run', 'logs', 'sandboxes'];
 
 /**

@@ -4,15 +4,16 @@ import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { columns, textIn } from './driver.ts';
 import type { Database } from './driver.ts';
-import { seal, unseal } from './seal.ts';
-import type { SealedPlace } from './seal.ts';
+import type { SealedPlace, SecretSeals } from './seal.ts';
 
 /** The tables `creds` and `keys`. Everything here runs inside the caller's transaction, if there is one. */
 export class CredentialTable {
   readonly #db: Database;
+  readonly #seals: SecretSeals;
 
-  constructor(db: Database) {
+  constructor(db: Database, seals: SecretSeals) {
     this.#db = db;
+    this.#seals = seals;
   }
 
   /** Throws `store_damaged` when a session that may be linked has no creds. */
@@ -20,7 +21,7 @@ export class CredentialTable {
     const { id } = session;
     const row = this.#db.rows(`SELECT ${columns(['value'])} FROM creds WHERE session_id = ?`, [id])[0];
     if (!row && !mayBeLinked(session)) return undefined;
-    return unsealed(row?.['value'], credsPlace(id), 'pair_again');
+    return this.#unsealed(row?.['value'], credsPlace(id), 'pair_again');
   }
 
   /** Reads all that is stored for a session. Throws `store_damaged`, as reading it one by one would. */
@@ -28,17 +29,23 @@ export class CredentialTable {
     this.readCreds(session);
     const sql = `SELECT ${columns(['type', 'id', 'value'])} FROM keys WHERE session_id = ?`;
     for (const row of this.#db.rows(sql, [session.id])) {
-      unsealed(row['value'], [session.id, textIn(row['type']) ?? '', textIn(row['id']) ?? ''], 'delete');
+      const place = [session.id, textIn(row['type']) ?? '', textIn(row['id']) ?? ''] as const;
+      this.#unsealed(row['value'], place, 'delete');
     }
   }
 
-  /** Keeps the earlier value as the previous generation. */
+  /** Keeps the earlier value as the previous generation, which does not open as the current one. */
   writeCreds(sessionId: string, value: Uint8Array, now: Date): void {
+    const sealer = this.#seals.sealer();
+    const [row] = this.#db.rows('SELECT value FROM creds WHERE session_id = ?', [sessionId]);
+    const before = row?.['value'] ?? null;
+    const opened = before instanceof Uint8Array ? sealer.open(before, credsPlace(sessionId)) : undefined;
+    const previous = opened ? sealer.seal(opened, previousCredsPlace(sessionId)) : before;
     this.#db.run(
       `INSERT INTO creds (session_id, value, written_at) VALUES (?, ?, ?)
-       ON CONFLICT (session_id) DO UPDATE SET previous_value = value, previous_written_at = written_at,
+       ON CONFLICT (session_id) DO UPDATE SET previous_value = ?, previous_written_at = written_at,
          value = excluded.value, written_at = excluded.written_at`,
-      [sessionId, seal(value, credsPlace(sessionId)), now.getTime()],
+      [sessionId, sealer.seal(value, credsPlace(sessionId)), now.getTime(), previous],
     );
   }
 
@@ -50,23 +57,25 @@ export class CredentialTable {
       rows.map((row): [string, Uint8Array] => {
         const id = textIn(row['id']) ?? '';
         // A login may succeed without this key, so pairing again would find nothing to do.
-        return [id, unsealed(row['value'], [sessionId, type, id], 'delete')];
+        return [id, this.#unsealed(row['value'], [sessionId, type, id], 'delete')];
       }),
     );
   }
 
   /** One statement for each type: a new device has 812 pre-keys. Of several changes of one key the last counts. */
   writeKeys(sessionId: string, changes: readonly KeyChange[]): void {
+    if (changes.length === 0) return;
+    const sealer = this.#seals.sealer();
     for (const [type, values] of valuesByType(changes)) {
       const deleted: string[] = [];
       const written: [id: string, hex: string][] = [];
       for (const [id, value] of values) {
         if (id.includes('\0')) throw new TypeError('a key id with a NUL character');
-        if (value) written.push([id, seal(value, [sessionId, type, id]).toString('hex')]);
+        if (value) written.push([id, sealer.seal(value, [sessionId, type, id]).toString('hex')]);
         else deleted.push(id);
       }
       if (deleted.length > 0) this.#deleteKeys(sessionId, type, deleted);
-      if (written.length > 0) this.#putKeys(sessionId, type, written);
+      if (written.length > 0) putKeys(this.#db, sessionId, type, written);
     }
   }
 
@@ -76,19 +85,32 @@ export class CredentialTable {
     this.#db.run(sql, [sessionId, type, JSON.stringify(ids)]);
   }
 
-  #putKeys(sessionId: string, type: string, values: readonly (readonly [id: string, hex: string])[]): void {
-    // Without the WHERE, SQLite would read ON CONFLICT as a part of the join.
-    const sql = `INSERT INTO keys (session_id, type, id, value)
-      SELECT ?, ?, value ->> 0, unhex(value ->> 1) FROM json_each(?) WHERE TRUE
-      ON CONFLICT (session_id, type, id) DO UPDATE SET value = excluded.value`;
-    this.#db.run(sql, [sessionId, type, JSON.stringify(values)]);
-  }
-
   /** Deletes both generations of the creds and every key. */
   clear(sessionId: string): void {
     this.#db.run('DELETE FROM creds WHERE session_id = ?', [sessionId]);
     this.#db.run('DELETE FROM keys WHERE session_id = ?', [sessionId]);
   }
+
+  #unsealed(value: unknown, place: SealedPlace, remedy: Session['damaged']): Uint8Array {
+    const bytes = value instanceof Uint8Array ? this.#seals.open(value, place) : undefined;
+    if (bytes) return bytes;
+    const [id] = place;
+    throw new DamagedSessionError({ id, damaged: remedy });
+  }
+}
+
+/** Writes sealed keys of one type; those that are there are replaced. */
+export function putKeys(
+  db: Database,
+  sessionId: string,
+  type: string,
+  values: readonly (readonly [id: string, hex: string])[],
+): void {
+  // Without the WHERE, SQLite would read ON CONFLICT as a part of the join.
+  const sql = `INSERT INTO keys (session_id, type, id, value)
+    SELECT ?, ?, value ->> 0, unhex(value ->> 1) FROM json_each(?) WHERE TRUE
+    ON CONFLICT (session_id, type, id) DO UPDATE SET value = excluded.value`;
+  db.run(sql, [sessionId, type, JSON.stringify(values)]);
 }
 
 function valuesByType(changes: readonly KeyChange[]): Map<string, Map<string, Uint8Array | null>> {
@@ -100,11 +122,5 @@ function valuesByType(changes: readonly KeyChange[]): Map<string, Map<string, Ui
   return types;
 }
 
-const credsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', ''];
-
-function unsealed(value: unknown, place: SealedPlace, remedy: Session['damaged']): Uint8Array {
-  const bytes = value instanceof Uint8Array ? unseal(value, place) : undefined;
-  if (bytes) return bytes;
-  const [id] = place;
-  throw new DamagedSessionError({ id, damaged: remedy });
-}
+export const credsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', ''];
+export const previousCredsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', 'previous'];

@@ -46,6 +46,8 @@ export interface Database {
   exec(sql: string): void;
   /** Commits what `work` did, or rolls it back when `work` throws. `write` first waits for its turn. */
   transaction<T>(kind: 'read' | 'write', work: () => T): T;
+  /** So that what was overwritten is not in it any more. Best effort: another process may be reading it. */
+  emptyJournal(): void;
   close(): void;
 }
 
@@ -127,6 +129,7 @@ export function openDatabase({ path, busyTimeoutMs, isDraft = false }: Options):
         throw error;
       }
     },
+    emptyJournal: () => emptyJournal(connection, busyTimeoutMs),
     close() {
       if (!isOpen) return;
       isOpen = false;
@@ -138,11 +141,13 @@ export function openDatabase({ path, busyTimeoutMs, isDraft = false }: Options):
 }
 
 /** Best effort: data that stays in the journal is just as durable. Waits for no other process. */
-function emptyJournal(connection: Libsql.Database): void {
+function emptyJournal(connection: Libsql.Database, busyTimeoutMs = 0): void {
   try {
     connection.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
     return;
+  } finally {
+    connection.exec(`PRAGMA busy_timeout = ${String(busyTimeoutMs)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { ownFileKeys } from '../keys/file-keys.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { SessionStore } from '../ports/store.ts';
 import { existingDatabase, placeOf } from './database-file.ts';
@@ -31,7 +32,7 @@ export const withStore = <T>(
 ): Promise<T | undefined> =>
   withDatabase(directory, (db) => {
     if (schemaVersion(db) !== latestSchema) return undefined;
-    return work(
-      new SqliteStore({ db, place: placeOf(db.path), now: () => new Date(), patienceMs: busyTimeoutMs }),
-    );
+    const keys = ownFileKeys(directory);
+    const now = (): Date => new Date();
+    return work(new SqliteStore({ db, place: placeOf(db.path), now, patienceMs: busyTimeoutMs, keys }));
   });

@@ -9,6 +9,8 @@ import { ensureDatabaseFile, placeOf } from './database-file.ts';
 import { openDatabase } from './driver.ts';
 import { migrate } from './migrate.ts';
 import { SqliteStore } from './sqlite-store.ts';
+import { ownFileKeys } from '../keys/file-keys.ts';
+import type { KeySource } from '../ports/data-key.ts';
 
 // In the same file of dist/: apart from it, each would load what they share as a third.
 export { storedNames } from './stored-names.ts';
@@ -19,13 +21,17 @@ export type StoreOptions = {
   readonly now?: () => Date;
   /** How long work waits for another process that writes, before it fails with `store_locked`. */
   readonly patienceMs?: number;
+  /** Left out: a key file in the directory, wactl.key. */
+  readonly keys?: KeySource;
 };
 
 /** All that one database keeps. */
-type OpenedStore = SessionStore & {
+export type OpenedStore = SessionStore & {
   readonly outbox: Outbox;
   readonly leases: Leases;
   readonly tokens: AccessTokens;
+  /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
+  unlock(): Promise<void>;
 };
 
 /** How long a statement may block this process. */
@@ -51,6 +57,7 @@ export function openStore({
   directory,
   now = () => new Date(),
   patienceMs = defaultPatienceMs,
+  keys = ownFileKeys(directory),
 }: StoreOptions): OpenedStore {
   const path = ensureDatabaseFile(directory, createDatabase);
   const place = placeOf(path);
@@ -58,9 +65,11 @@ export function openStore({
   try {
     place.assertUnchanged();
     migrate(db);
+    const store = new SqliteStore({ db, place, now, patienceMs, keys });
+    store.sealPlain();
+    return store;
   } catch (error) {
     db.close();
     throw error;
   }
-  return new SqliteStore({ db, place, now, patienceMs });
 }

@@ -1,9 +1,9 @@
 import { untriedReceiver } from '../domain/receiver.ts';
 import { webhookEvents } from '../domain/session.ts';
+import { WactlError } from '../errors.ts';
 import { columns, textIn } from './driver.ts';
 import type { Row } from './driver.ts';
-import { unseal } from './seal.ts';
-import type { SealedPlace } from './seal.ts';
+import type { SealedPlace, SecretSeals } from './seal.ts';
 import { deliveryStates } from '../domain/delivery.ts';
 import type { Delivery, DueDelivery, Receiver } from '../domain/delivery.ts';
 
@@ -60,17 +60,23 @@ export function deliveryOf(row: Row): Delivery {
 export const unreadable = 'its stored record is damaged';
 
 /** A pending event in a row of `outbox`; undefined when it, or its payload, is damaged. */
-export function dueDeliveryOf(row: Row, firstExpiryAt: Date | null): DueDelivery | undefined {
+export function dueDeliveryOf(
+  row: Row,
+  firstExpiryAt: Date | null,
+  seals: Pick<SecretSeals, 'open'>,
+): DueDelivery | undefined {
   try {
     const { id, type, createdAt, attempts } = deliveryIn(row);
     const payload = row['payload'];
     const place = payloadPlace(text(row, 'session_id'), id);
-    const bytes = payload instanceof Uint8Array ? unseal(payload, place) : undefined;
+    const bytes = payload instanceof Uint8Array ? seals.open(payload, place) : undefined;
     if (!bytes || type === null) return undefined;
     const body = Buffer.from(bytes).toString();
     const expiresAt = dateOrNull(row, 'expires_at');
     return { id, type, body, createdAt, expiresAt, attempts, firstExpiryAt };
-  } catch {
+  } catch (error) {
+    // Not a fault of this row: the key, or the file.
+    if (error instanceof WactlError) throw error;
     return undefined;
   }
 }

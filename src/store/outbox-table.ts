@@ -2,15 +2,17 @@ import { finishedLimit } from '../domain/delivery.ts';
 import { columns } from './driver.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryColumns, payloadPlace, receiverColumns, receiverOf, unreadable } from './outbox-row.ts';
-import { seal } from './seal.ts';
+import type { SecretSeals } from './seal.ts';
 import type { DeliveryState, OutboxEvent, Receiver } from '../domain/delivery.ts';
 
 /** The tables `outbox` and `receivers`. Everything here runs inside the caller's transaction. */
 export class OutboxTable {
   readonly #db: Database;
+  readonly #seals: Pick<SecretSeals, 'sealer'>;
 
-  constructor(db: Database) {
+  constructor(db: Database, seals: Pick<SecretSeals, 'sealer'>) {
     this.#db = db;
+    this.#seals = seals;
   }
 
   hasSession(sessionId: string): boolean {
@@ -27,7 +29,7 @@ export class OutboxTable {
         sessionId,
         id,
         type,
-        seal(Buffer.from(body), payloadPlace(sessionId, id)),
+        this.#seals.sealer().seal(Buffer.from(body), payloadPlace(sessionId, id)),
         createdAt.getTime(),
         expiresAt?.getTime() ?? null,
         failedMs,

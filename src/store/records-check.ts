@@ -3,11 +3,14 @@ import { DamagedSessionError } from '../errors.ts';
 import { counted, failed, namedFew, ok } from '../domain/finding.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Session } from '../domain/session.ts';
+import { ownFileKeys } from '../keys/file-keys.ts';
+import type { KeySource } from '../ports/data-key.ts';
 import type { Check } from '../ports/doctor.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
 import { latestSchema, schemaVersion } from './migrate.ts';
 import { withDatabase } from './open-as-is.ts';
+import { Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
 
 const perPage = 100;
@@ -15,21 +18,31 @@ const perPage = 100;
 const usualLimitMs = 3_000;
 
 /** `records`: every record and credential of every session, by its checksum. */
-export const recordsCheck = (directory: string, limitMs = usualLimitMs): Check => ({
+export const recordsCheck = (
+  directory: string,
+  limitMs = usualLimitMs,
+  keys: KeySource = ownFileKeys(directory),
+): Check => ({
   name: 'records',
   needs: ['database'],
   timeoutMs: usualLimitMs + 1_000,
   async examine(signal) {
     const found = await withDatabase(directory, (db) =>
-      schemaVersion(db) === latestSchema ? examineSessions(db, signal, limitMs) : undefined,
+      schemaVersion(db) === latestSchema ? examineSessions(db, keys, signal, limitMs) : undefined,
     );
     return found ?? ok('no sessions');
   },
 });
 
-async function examineSessions(db: Database, signal: AbortSignal, limitMs: number): Promise<Finding> {
-  const sessions = new SessionTable(db);
-  const credentials = new CredentialTable(db);
+async function examineSessions(
+  db: Database,
+  keys: KeySource,
+  signal: AbortSignal,
+  limitMs: number,
+): Promise<Finding> {
+  const seals = new Seals(db, keys);
+  const sessions = new SessionTable(db, seals);
+  const credentials = new CredentialTable(db, seals);
   const damaged: DamagedSessionError[] = [];
   const ids: string[] = [];
   const began = performance.now();
@@ -43,7 +56,7 @@ async function examineSessions(db: Database, signal: AbortSignal, limitMs: numbe
     for (const session of found.sessions) {
       if (read > 0 && isOver()) break;
       read += 1;
-      const error = damageOf(session, credentials);
+      const error = damageOf(sessions.find(session.id) ?? session, credentials);
       if (error) {
         damaged.push(error);
         ids.push(session.id);

@@ -1,6 +1,7 @@
 /**
  * The schema as a growing list of steps: step n leads from version n to n + 1. A released step never changes. Times are
- * milliseconds since 1970 (UTC), booleans are 0 and 1. A column of type BLOB holds a sealed value (seal.ts).
+ * milliseconds since 1970 (UTC), booleans are 0 and 1. A column of type BLOB holds a sealed value (seal.ts), which
+ * `reseal` (reseal.ts) has to know.
  */
 export const migrations: readonly string[] = [
   `
@@ -130,5 +131,11 @@ export const migrations: readonly string[] = [
     last_used_at INTEGER,
     checksum INTEGER NOT NULL
   );
+  `,
+  `
+  -- The wrapped data key (key-record.ts), once there is a secret; all secrets are sealed with it then. The copy is on another
+  -- page of the file: without a data key every session would be lost.
+  CREATE TABLE data_key (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
+  CREATE TABLE data_key_copy (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
   `,
 ];

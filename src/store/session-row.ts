@@ -1,3 +1,4 @@
+import { WactlError } from '../errors.ts';
 import { newSession } from '../domain/session-change.ts';
 import { closeTable } from '../domain/close-table.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
@@ -8,44 +9,55 @@ import type { Endpoint, Fence, Session, SessionStatus, Webhook, WebhookEvent } f
 import { crc32 } from './crc32.ts';
 import { textIn } from './driver.ts';
 import type { BoundValue, Row } from './driver.ts';
-import { seal, unseal } from './seal.ts';
+import type { SecretSeals } from './seal.ts';
 
 /** A session as its row in the table `sessions`; the order of the columns is always the same. */
-export function rowOf(session: Session): Row {
-  const row = factsOf(session);
+export function rowOf(session: Session, seals: SecretSeals): Row {
+  const row = factsOf(session, seals);
   return { ...row, checksum: checksumOf(row) };
 }
 
 /** The session in a row that was read through `columns`; a row that `rowOf` did not make is marked as damaged. */
-export function sessionOf(raw: Row): Session {
+export function sessionOf(raw: Row, seals: SecretSeals): Session {
   try {
-    const row = withText(raw);
-    if (row['checksum'] !== null && row['checksum'] !== checksumOf(row)) throw new TypeError('checksum');
-    return factsIn(row);
-  } catch {
-    return damagedSessionOf(raw);
+    return factsIn(wholeRow(raw), seals);
+  } catch (error) {
+    // Not a fault of this row: the key, or the file.
+    if (error instanceof WactlError) throw error;
+    return damagedSessionOf(raw, seals);
   }
+}
+
+/** Opens nothing: each secret is an empty text. */
+export const unopened: Pick<SecretSeals, 'open'> = { open: () => new Uint8Array(0) };
+
+/** The row, with its text. Throws TypeError when `rowOf` did not make it. */
+export function wholeRow(raw: Row): Row {
+  const row = withText(raw);
+  if (row['checksum'] !== null && row['checksum'] !== checksumOf(row)) throw new TypeError('checksum');
+  return row;
 }
 
 /**
  * The readable part of a damaged row. It may be wrong, except for secrets and addresses, which have their own
  * checksums.
  */
-export function damagedSessionOf(raw: Row): Session {
+export function damagedSessionOf(raw: Row, seals: Pick<SecretSeals, 'open'>): Session {
   const row = Object.fromEntries(
     Object.entries(raw).map(([column, value]) => [column, isBlob(column) ? value : lenient(value)]),
   );
   const or = <T, U>(read: () => T, otherwise: U): T | U => {
     try {
       return read();
-    } catch {
+    } catch (error) {
+      if (error instanceof WactlError) throw error;
       return otherwise;
     }
   };
   const id = readable(raw['id'] ?? null);
   const text = (column: string): string | null => or(() => optional(row, column, isText), null);
   const date = (column: string): Date | null => or(() => optionalDate(row, column), null);
-  const proxy = or(() => unsealedText(row, id, 'proxy'), undefined);
+  const proxy = or(() => unsealedText(row, id, 'proxy', seals), undefined);
   const endpoint = or(() => endpointOf(row), undefined);
   return {
     id,
@@ -64,7 +76,7 @@ export function damagedSessionOf(raw: Row): Session {
     lastSeenAt: date('last_seen_at'),
     messageCount: or(() => required(row, 'message_count', isWhole), 0),
     lastClose: or(() => closeOf(row), null),
-    webhook: or(() => webhookOf(row, id), null),
+    webhook: or(() => webhookOf(row, id, seals), null),
     proxy: proxy ?? null,
     endpoint: endpoint ?? null,
     wantsOnline: row['wants_online'] === 1,
@@ -75,7 +87,7 @@ export function damagedSessionOf(raw: Row): Session {
   };
 }
 
-function factsOf(session: Session): Row {
+function factsOf(session: Session, seals: SecretSeals): Row {
   const { id, lastClose, webhook, endpoint } = session;
   return {
     id,
@@ -101,9 +113,9 @@ function factsOf(session: Session): Row {
     close_expires_at: lastClose?.expiresAt?.getTime() ?? null,
     webhook_url: webhook?.url ?? null,
     webhook_events: webhook ? JSON.stringify(webhook.events) : null,
-    webhook_secret: sealedText(webhook?.secret ?? null, id, 'webhook_secret'),
+    webhook_secret: sealedText(webhook?.secret ?? null, id, 'webhook_secret', seals),
     webhook_via_proxy: webhook ? (webhook.viaProxy ? 1 : 0) : null,
-    proxy: sealedText(session.proxy, id, 'proxy'),
+    proxy: sealedText(session.proxy, id, 'proxy', seals),
     endpoint_url: endpoint?.url ?? null,
     endpoint_root_key: endpoint?.rootKey ?? null,
     wants_online: session.wantsOnline ? 1 : 0,
@@ -115,7 +127,7 @@ function factsOf(session: Session): Row {
 }
 
 /** Throws TypeError when `factsOf` did not make a column. */
-function factsIn(row: Row): Session {
+export function factsIn(row: Row, seals: Pick<SecretSeals, 'open'>): Session {
   const id = required(row, 'id', isText);
   return {
     id,
@@ -135,8 +147,8 @@ function factsIn(row: Row): Session {
     lastSeenAt: optionalDate(row, 'last_seen_at'),
     messageCount: required(row, 'message_count', isWhole),
     lastClose: closeOf(row),
-    webhook: webhookOf(row, id),
-    proxy: unsealedText(row, id, 'proxy'),
+    webhook: webhookOf(row, id, seals),
+    proxy: unsealedText(row, id, 'proxy', seals),
     endpoint: endpointOf(row),
     wantsOnline: required(row, 'wants_online', isTruth) === 1,
     retries: required(row, 'retries', isWhole),
@@ -148,7 +160,7 @@ function factsIn(row: Row): Session {
  * A checksum of all columns except those that are NULL or 0, so that a column that a later schema adds with such a
  * default changes nothing.
  */
-function checksumOf(row: Row): number {
+export function checksumOf(row: Row): number {
   const said = Object.entries(row).filter(
     ([column, value]) => column !== 'checksum' && value !== null && value !== 0,
   );
@@ -161,10 +173,10 @@ function checksumOf(row: Row): number {
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** The columns of a sealed value. */
-const isBlob = (column: string): boolean => column === 'webhook_secret' || column === 'proxy';
+export const isBlob = (column: string): boolean => column === 'webhook_secret' || column === 'proxy';
 
 /** Text as text again. Throws TypeError. */
-function withText(row: Row): Row {
+export function withText(row: Row): Row {
   const texts = Object.entries(row).map(([column, value]) => {
     if (!(value instanceof Uint8Array) || isBlob(column)) return [column, value] as const;
     const text = textIn(value);
@@ -196,14 +208,14 @@ function closeOf(row: Row): Close | null {
   };
 }
 
-function webhookOf(row: Row, id: string): Webhook | null {
+function webhookOf(row: Row, id: string, seals: Pick<SecretSeals, 'open'>): Webhook | null {
   if (row['webhook_url'] === null) return null;
   const events: unknown = JSON.parse(required(row, 'webhook_events', isText));
   if (!Array.isArray(events) || !events.every(isWebhookEvent)) throw new TypeError('column webhook_events');
   return {
     url: required(row, 'webhook_url', isText),
     events,
-    secret: unsealedText(row, id, 'webhook_secret'),
+    secret: unsealedText(row, id, 'webhook_secret', seals),
     viaProxy: required(row, 'webhook_via_proxy', isTruth) === 1,
   };
 }
@@ -218,13 +230,24 @@ function endpointOf(row: Row): Endpoint | null {
   return { url: required(row, 'endpoint_url', isText), rootKey: required(row, 'endpoint_root_key', isText) };
 }
 
-const sealedText = (value: string | null, id: string, column: string): Uint8Array | null =>
-  value === null ? null : seal(Buffer.from(value), [id, 'session', column]);
+const sealedText = (
+  value: string | null,
+  id: string,
+  column: string,
+  seals: SecretSeals,
+): Uint8Array | null =>
+  value === null ? null : seals.sealer().seal(Buffer.from(value), [id, 'session', column]);
 
-function unsealedText(row: Row, id: string, column: string): string | null {
+/** Throws TypeError when it is damaged. */
+export function unsealedText(
+  row: Row,
+  id: string,
+  column: string,
+  seals: Pick<SecretSeals, 'open'>,
+): string | null {
   const sealed = optional(row, column, isBytes);
   if (sealed === null) return null;
-  const value = unseal(sealed, [id, 'session', column]);
+  const value = seals.open(sealed, [id, 'session', column]);
   if (!value) throw new TypeError(`column ${column}`);
   return Buffer.from(value).toString();
 }
@@ -260,4 +283,9 @@ const isWebhookEvent = (value: unknown): value is WebhookEvent =>
 
 const anyone = { id: '', name: null, webhook: null, proxy: null, endpoint: null };
 /** All columns of the table. */
-export const sessionColumns: readonly string[] = Object.keys(rowOf(newSession(anyone, new Date(0))));
+export const sessionColumns: readonly string[] = Object.keys(
+  rowOf(newSession(anyone, new Date(0)), {
+    ...unopened,
+    sealer: () => ({ ...unopened, seal: (value: Uint8Array) => Buffer.from(value) }),
+  }),
+);

@@ -5,20 +5,24 @@ import { mayBeLinked, sessionStatuses } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { columns } from './driver.ts';
 import type { BoundValue, Database } from './driver.ts';
+import type { SecretSeals } from './seal.ts';
+import { listedSessionOf } from './listed-session.ts';
 import { damagedSessionOf, readable, rowOf, sessionColumns, sessionOf } from './session-row.ts';
 
 /** The table `sessions`. Everything here runs inside the caller's transaction, if there is one. */
 export class SessionTable {
   readonly #db: Database;
+  readonly #seals: SecretSeals;
 
-  constructor(db: Database) {
+  constructor(db: Database, seals: SecretSeals) {
     this.#db = db;
+    this.#seals = seals;
   }
 
   /** False when the id is taken. */
   insert(session: Session): boolean {
     if (this.find(session.id)) return false;
-    const row = rowOf(session);
+    const row = rowOf(session, this.#seals);
     const names = Object.keys(row);
     const marks = names.map(() => '?');
     const sql = `INSERT INTO sessions (${names.join()}) VALUES (${marks.join()}) ON CONFLICT DO NOTHING`;
@@ -29,10 +33,10 @@ export class SessionTable {
   find(id: string): Session | undefined {
     const sql = `SELECT ${allColumns} FROM sessions`;
     const row = this.#db.rows(`${sql} WHERE id = ?`, [id])[0];
-    if (row) return { ...sessionOf(row), id };
+    if (row) return { ...sessionOf(row, this.#seals), id };
     const rowid = this.#lost(id);
     const lost = rowid === undefined ? undefined : this.#db.rows(`${sql} WHERE rowid = ?`, [rowid])[0];
-    return lost && { ...damagedSessionOf(lost), id };
+    return lost && { ...damagedSessionOf(lost, this.#seals), id };
   }
 
   /** Throws `not_found`. A damaged session is marked as damaged. */
@@ -58,7 +62,7 @@ export class SessionTable {
 
   /** Replaces the row with the same id. Returns the session as it is stored then. */
   save(session: Session): Session {
-    const row = rowOf(session);
+    const row = rowOf(session, this.#seals);
     const changes = Object.keys(row).map((column) => `${column} = ?`);
     this.#db.run(`UPDATE sessions SET ${changes.join()} WHERE id = ?`, [...Object.values(row), session.id]);
     return this.need(session.id);
@@ -82,6 +86,7 @@ export class SessionTable {
     return this.#db.rows(sql, [prefix, `${prefix}\u{10FFFF}`, limit]).map((row) => readable(row['id']));
   }
 
+  /** Without the key: their secrets are opened where somebody reads them. */
   page({ statuses = [], search = '', live = new Map(), page, perPage }: SessionQuery): SessionPage {
     const conditions: string[] = [];
     const values: BoundValue[] = [];
@@ -107,9 +112,7 @@ export class SessionTable {
       perPage,
       (page - 1) * perPage,
     ]);
-    const sessions = rows
-      .map(sessionOf)
-      .map((session) => ({ ...session, status: live.get(session.id) ?? session.status }));
+    const sessions = rows.map((row) => listedSessionOf(row, this.#seals, live));
     return { sessions, total: Number(total) };
   }
 

@@ -7,6 +7,7 @@ import { storeDamagedError } from './database-error.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryOf, dueDeliveryOf } from './outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
+import type { SecretSeals } from './seal.ts';
 import type { Transactions } from './transactions.ts';
 import type { AttemptOutcome, DeliveryList, DueDelivery, OutboxEvent, Receiver } from '../domain/delivery.ts';
 
@@ -15,10 +16,12 @@ export class SqliteOutbox implements Outbox {
   readonly #path: string;
   readonly #table: OutboxTable;
   readonly #transactions: Transactions;
+  readonly #seals: SecretSeals;
 
-  constructor(db: Database, transactions: Transactions) {
+  constructor(db: Database, transactions: Transactions, seals: SecretSeals) {
     this.#path = db.path;
-    this.#table = new OutboxTable(db);
+    this.#seals = seals;
+    this.#table = new OutboxTable(db, seals);
     this.#transactions = transactions;
   }
 
@@ -42,18 +45,17 @@ export class SqliteOutbox implements Outbox {
   async next(sessionId: string, onDamaged: () => void = () => undefined): Promise<DueDelivery | undefined> {
     const table = this.#table;
     for (;;) {
-      const { row, firstExpiryAt, now } = await this.#transactions.read((now) => ({
-        row: table.pending(sessionId, 1)[0],
-        firstExpiryAt: table.firstExpiry(sessionId),
-        now,
-      }));
+      const { row, due, firstExpiryAt, now } = await this.#transactions.read((now) => {
+        const row = table.pending(sessionId, 1)[0];
+        const firstExpiryAt = table.firstExpiry(sessionId);
+        return { row, due: row && dueDeliveryOf(row, firstExpiryAt, this.#seals), firstExpiryAt, now };
+      });
       if (firstExpiryAt && firstExpiryAt <= now) {
         const expired = await this.#transactions.write((later) => table.expire(sessionId, later));
         if (expired === 0) throw this.#contradiction(sessionId);
         continue;
       }
       if (!row) return undefined;
-      const due = dueDeliveryOf(row, firstExpiryAt);
       if (due) return due;
       // One unreadable event must not block those behind it.
       const isSetAside = await this.#transactions.write((later) =>

@@ -18,12 +18,14 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
+import type { KeySource } from '../ports/data-key.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 import { TokenTable } from './token-table.ts';
+import { KeyNeededError, Seals } from './seals.ts';
 import { Transactions } from './transactions.ts';
 import type { TransactionParts } from './transactions.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
@@ -36,17 +38,42 @@ export class SqliteStore implements SessionStore {
   readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
+  readonly #seals: Seals;
+  readonly #keys: KeySource;
   readonly #sessions: SessionTable;
   readonly #credentials: CredentialTable;
 
-  constructor(parts: TransactionParts) {
+  constructor({ keys, ...parts }: TransactionParts & { readonly keys: KeySource }) {
     this.#db = parts.db;
-    this.#transactions = new Transactions(parts);
-    this.outbox = new SqliteOutbox(parts.db, this.#transactions);
+    this.#keys = keys;
+    this.#seals = new Seals(parts.db, keys);
+    this.#transactions = new Transactions({
+      ...parts,
+      // A transaction cannot wait for a key that has to be asked for.
+      mend: (error) => (error instanceof KeyNeededError ? keys.prepare(error.facts) : undefined),
+    });
+    this.outbox = new SqliteOutbox(parts.db, this.#transactions, this.#seals);
     this.tokens = new TokenTable(parts.db, this.#transactions);
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
-    this.#sessions = new SessionTable(parts.db);
-    this.#credentials = new CredentialTable(parts.db);
+    this.#sessions = new SessionTable(parts.db, this.#seals);
+    this.#credentials = new CredentialTable(parts.db, this.#seals);
+  }
+
+  /** Seals what earlier versions have left open, unless a person would have to be asked for the key: then the first secret does that. */
+  sealPlain(): void {
+    if (!this.#seals.hasPlain()) return;
+    try {
+      this.#db.transaction('write', () => this.#seals.sealer());
+      this.#db.emptyJournal();
+    } catch (error) {
+      if (!(error instanceof KeyNeededError)) throw error;
+    }
+  }
+
+  /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
+  async unlock(): Promise<void> {
+    if (await this.#transactions.read(() => this.#seals.isAtHand())) return;
+    await this.#keys.prepare(null);
   }
 
   /** The leases on these sessions. */

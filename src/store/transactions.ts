@@ -9,6 +9,8 @@ export type TransactionParts = {
   readonly now: () => Date;
   /** How long work waits for another process that has the database locked, before it fails with `store_locked`. */
   readonly patienceMs: number;
+  /** Makes up for what work failed for, if it can: then the work is done again. */
+  readonly mend?: (error: unknown) => Promise<void> | undefined;
 };
 
 type Kind = 'read' | 'write' | 'loose';
@@ -119,9 +121,18 @@ export class Transactions {
       if (error instanceof BusyError) return error;
       // None of the others is done then; they are tried again.
       const failed = this.#waiting.splice(current ? jobs.indexOf(current) : 0, current ? 1 : jobs.length);
-      for (const one of failed) one.reject(error);
+      for (const one of failed) this.#fail(one, error);
     }
     return undefined;
+  }
+
+  #fail(job: Job, error: unknown): void {
+    const mended = this.#parts.mend?.(error);
+    if (!mended) return job.reject(error);
+    mended.then(() => {
+      this.#waiting.push(job);
+      this.#runUnlessPaused();
+    }, job.reject);
   }
 
   #inTransaction(jobs: readonly Job[], note: (current: Job | undefined) => void): (() => void)[] {

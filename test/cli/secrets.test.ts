@@ -97,11 +97,10 @@ it('no secret reaches a sink: output, logs, argv and environment of processes in
   expect((await wactl(['status', 'a', '-v'])).status).toBe(5);
   sinks.push(await logs());
   expect(sinks.flatMap(seen)).toEqual([]);
-  // They were not lost on the way.
-  const shown = await place.stored();
-  for (const kept of ['webhook', 'query', 'receiver', 'proxy'] as const) {
-    expect(shown.includes(secrets[kept]), kept).toBe(true);
-  }
+  // They were not lost on the way, and those that the database seals are not readable in its files.
+  expect(seen((await place.storedAsIs()).toString('latin1'))).toEqual(['query', 'receiver']);
+  const kept = seen((await place.stored()).toString('latin1'));
+  expect(kept).toEqual(expect.arrayContaining(['webhook', 'query', 'receiver', 'proxy']));
 });
 
 it.each([

@@ -110,7 +110,7 @@ describe('a whole database', () => {
     await fill();
     const db = openDatabase({ path, busyTimeoutMs: 0 });
     db.exec(
-      'DROP TABLE sessions; DROP TABLE receivers; DROP TABLE outbox; DROP TABLE leases; DROP TABLE keys; DROP TABLE creds; DROP TABLE meta',
+      'DROP TABLE data_key; DROP TABLE data_key_copy; DROP TABLE sessions; DROP TABLE receivers; DROP TABLE outbox; DROP TABLE leases; DROP TABLE keys; DROP TABLE creds; DROP TABLE meta',
     );
     db.exec(migrations[0] ?? '');
     db.exec(`INSERT INTO meta VALUES ('schema_version', 1)`);

@@ -19,6 +19,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/driver.ts';
+import { ownFileKeys } from '../../src/keys/file-keys.ts';
+import { credsPlace, previousCredsPlace } from '../../src/store/credential-table.ts';
+import { Seals } from '../../src/store/seals.ts';
 import { ensureDatabaseFile } from '../../src/store/database-file.ts';
 import { createDatabase } from '../../src/store/create-database.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -50,7 +53,7 @@ async function filledDirectory(): Promise<string> {
   await store.close();
   const copy = newDirectory();
   mkdirSync(copy, { mode: 0o700 });
-  copyFileSync(fileOf(origin), fileOf(copy));
+  for (const name of ['wactl.db', 'wactl.key']) copyFileSync(join(origin, name), join(copy, name));
   return copy;
 }
 
@@ -58,6 +61,16 @@ function overwrite(file: string, offset: number, bytes: Uint8Array): void {
   const handle = openSync(file, 'r+');
   writeSync(handle, bytes, 0, bytes.length, offset);
   closeSync(handle);
+}
+
+/** A place in the file that the sealed creds are stored at. */
+function insideCreds(file: string): number {
+  const db = openDatabase({ path: file, busyTimeoutMs: 1_000 });
+  const [row] = db.rows('SELECT substr(value, 20000, 32) AS part FROM creds', []);
+  db.close();
+  const offset = readFileSync(file).indexOf(row?.['part'] as Uint8Array);
+  expect(offset).toBeGreaterThan(0);
+  return offset;
 }
 
 /** Runs raw statements on the database file. */
@@ -75,6 +88,15 @@ async function failure(work: () => unknown): Promise<WactlError> {
     throw error;
   }
   throw new Error('it did not fail');
+}
+
+async function readCreds(directory: string, id: string): Promise<Uint8Array | undefined> {
+  const store = openStore({ directory });
+  try {
+    return await store.readCreds(id);
+  } finally {
+    await store.close();
+  }
 }
 
 /** Reads everything in the store. */
@@ -113,8 +135,7 @@ describe('a damaged database is reported as damaged', () => {
     [
       'flipped bits inside a secret',
       (file) => {
-        const offset = readFileSync(file).indexOf('credential credential credential ');
-        overwrite(file, offset, Buffer.from('CREDENTIAL'));
+        overwrite(file, insideCreds(file), Buffer.from('CREDENTIAL'));
       },
     ],
     [
@@ -242,7 +263,7 @@ describe('schema', () => {
     await store.close();
   });
 
-  test('the previous generation of creds is kept', async () => {
+  test('the previous generation of creds is kept, and does not open as the current one', async () => {
     const directory = newDirectory();
     const store = openStore({ directory });
     await store.create(draftOf('a'));
@@ -250,9 +271,16 @@ describe('schema', () => {
     await store.write('a', { creds: Buffer.from('two') });
     await store.close();
     const db = openDatabase({ path: fileOf(directory), busyTimeoutMs: 1_000 });
-    const [row] = db.rows('SELECT previous_value FROM creds', []);
+    const seals = new Seals(db, ownFileKeys(directory));
+    const [row] = db.rows('SELECT value, previous_value FROM creds', []);
+    const [value, previous] = [row?.['value'] as Uint8Array, row?.['previous_value'] as Uint8Array];
+    const text = (opened: Uint8Array | undefined) => opened && Buffer.from(opened).toString();
+    expect(text(seals.open(value, credsPlace('a')))).toBe('two');
+    expect(text(seals.open(previous, previousCredsPlace('a')))).toBe('one');
+    expect(seals.open(previous, credsPlace('a'))).toBeUndefined();
     db.close();
-    expect(Buffer.from(row?.['previous_value'] as Uint8Array).toString()).toContain('one');
+    tamper(directory, 'UPDATE creds SET value = previous_value');
+    expect(await failure(() => readCreds(directory, 'a'))).toMatchObject({ code: 'store_damaged' });
   });
 
   test('nothing of a removed session stays in the file', async () => {

@@ -192,7 +192,7 @@ describe('a lease that does not count', () => {
     await withStore(async ({ leases }) => {
       await leases.acquire(claimOf('a', 'one'));
     });
-    copyFileSync(join(directory, 'wactl.db'), join(copy, 'wactl.db'));
+    for (const name of ['wactl.db', 'wactl.key']) copyFileSync(join(directory, name), join(copy, name));
     await withStore(async ({ leases }) => {
       expect(await leases.leases()).toEqual([]);
       expect((await leases.acquire(claimOf('a', 'two'))).leaseId).toBe('two');

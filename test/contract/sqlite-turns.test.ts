@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDatabase } from '../../src/store/create-database.ts';
 import { ensureDatabaseFile, placeOf } from '../../src/store/database-file.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import type { Database } from '../../src/store/driver.ts';
+import { ownFileKeys } from '../../src/keys/file-keys.ts';
 import { openStoreWhenFree } from '../../src/store/open-store.ts';
 import { migrations } from '../../src/store/schema.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
@@ -25,7 +26,13 @@ beforeEach(() => {
 afterEach(() => store.close());
 
 const storeWith = (patienceMs: number): SqliteStore =>
-  new SqliteStore({ db, place: placeOf(db.path), now: () => new Date(), patienceMs });
+  new SqliteStore({
+    db,
+    place: placeOf(db.path),
+    now: () => new Date(),
+    patienceMs,
+    keys: ownFileKeys(dirname(db.path)),
+  });
 
 /** Locks the database as another process does; the answer ends that. */
 function lock(): () => void {

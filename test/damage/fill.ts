@@ -32,13 +32,14 @@ export async function fill(
   let store = openStore({ directory: origin });
   for (const id of ids) await addSession(store, id);
   await store.close();
-  copyFileSync(join(origin, 'wactl.db'), join(closed, 'wactl.db'));
+  for (const file of ['wactl.db', 'wactl.key']) copyFileSync(join(origin, file), join(closed, file));
   store = openStore({ directory: origin });
   // Writes the same again, so that the journal holds what the file holds: losing any part of it must not change an
   // answer.
   for (const { id, name } of (await store.list({ page: 1, perPage: 100 })).sessions)
     await store.update(id, { name });
-  for (const file of ['wactl.db', 'wactl.db-wal']) copyFileSync(join(origin, file), join(open, file));
+  for (const file of ['wactl.db', 'wactl.db-wal', 'wactl.key'])
+    copyFileSync(join(origin, file), join(open, file));
   const { sessions } = await store.list({ page: 1, perPage: 100 });
   const creds: Record<string, string | null> = {};
   for (const id of ids) creds[id] = textOf(await store.readCreds(id));

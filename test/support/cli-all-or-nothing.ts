@@ -16,11 +16,11 @@ const secretsOf = (qr: string): Buffer[] => {
     .concat(parts.slice(1).map((key) => Buffer.from(key, 'base64')));
 };
 
-const database = /^wactl\.db(-wal|-shm)?$/;
+const database = /^wactl\.(db(-wal|-shm)?|key)$/;
 /** The socket of a killed process stays until a command asks for its session. */
 const socket = /^run(\/\w+\.sock)?$/;
 
-/** Expects only the database, no file per key, all private. */
+/** Expects only the database and its key, no file per record, all private. */
 async function expectTidy(place: Place, isJustKilled = false): Promise<void> {
   expect((await stat(place.config)).mode & 0o777).toBe(0o700);
   for (const name of await place.files()) {

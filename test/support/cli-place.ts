@@ -7,6 +7,7 @@ import { inject } from 'vitest';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { SandboxOptions } from '../../src/sandbox/network.ts';
+import { openedSecrets } from './plain-store.ts';
 import { Running } from './cli-running.ts';
 import type { Outcome } from './cli-running.ts';
 import { TestTerminal } from './terminal.ts';
@@ -118,8 +119,13 @@ export class Place {
     if (status !== 0) throw new Error(`create ${id} ended with ${status}: ${stdout}`);
   }
 
-  /** All bytes in the files of the config directory. */
+  /** All bytes in the files of the config directory, and the secrets that are sealed in them. */
   async stored(): Promise<Buffer> {
+    return Buffer.concat([await this.storedAsIs(), ...openedSecrets(this.config)]);
+  }
+
+  /** All bytes in the files of the config directory. */
+  async storedAsIs(): Promise<Buffer> {
     const entries = await readdir(this.config, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
     return Buffer.concat(await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name)))));

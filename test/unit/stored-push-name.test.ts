@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { loggedInSession, newSession, provenSession } from '../../src/domain/session-change.ts';
 import { rowOf, sessionOf } from '../../src/store/session-row.ts';
 import { credsFromBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { unexpected } from '../support/unexpected.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
 
 /** What earlier versions kept as the push name. */
 const redacted = '+1∙∙∙80';
+const noSeals = { sealer: () => unexpected('to seal'), open: () => unexpected('to open') };
 const now = new Date('2026-03-01T12:00:00.000Z');
 
 describe.each([
@@ -16,7 +18,7 @@ describe.each([
   it('is read from a session as what it is', () => {
     const proven = provenSession(newSession(draftOf('a'), now), now);
     const session = loggedInSession(proven, { ...identity, pushName }, now);
-    expect(sessionOf(rowOf(session)).pushName).toBe(read);
+    expect(sessionOf(rowOf(session, noSeals), noSeals).pushName).toBe(read);
   });
 
   it('is read from credentials as what it is', () => {

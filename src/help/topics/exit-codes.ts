@@ -19,7 +19,8 @@ Exit statuses. --json never changes one; of several sessions the worst counts.
   9    WhatsApp wants a newer client version (outdated)
   10   a passkey protects the account; wactl cannot use it (passkey_required)
   11   the database or the settings are damaged (store_damaged), in use
-       (store_locked) or open to other users (store_unsafe)
+       (store_locked) or open to other users (store_unsafe), or the key that
+       opens the sessions is lost (missing_key) or another one (wrong_key)
   130  ended by Ctrl-C, after cleaning up (interrupted)
   141  the reader of the output has gone
   143  ended by SIGTERM or SIGHUP, after cleaning up (terminated)

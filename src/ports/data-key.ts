@@ -1,0 +1,27 @@
+/** Where a key comes from: a file, a passphrase, or the keyring of the user. */
+export type KeyKind = 'file' | 'passphrase' | 'keyring';
+
+/** What a database tells about the key that wraps its data key. */
+export type KeyFacts = {
+  readonly kind: KeyKind;
+  /** For scrypt, in hex; '' for other kinds. */
+  readonly salt: string;
+  /** Scrypt's N is 2 to this power; 0 for other kinds. */
+  readonly cost: number;
+};
+
+/** 32 bytes. */
+export type WrappingKey = KeyFacts & { readonly key: Uint8Array };
+
+/**
+ * The keys that wrap data keys. It answers at once, because it is asked in a transaction; what takes time, or a person, is
+ * done by `prepare` before.
+ */
+export interface KeySource {
+  /** For a database that has none: a key that lasts. Undefined until `prepare(null)` has resolved. */
+  fresh(): WrappingKey | undefined;
+  /** The keys that may be the one, at least one. Undefined until `prepare(facts)` has resolved. Throws `missing_key`, `store_unsafe`. */
+  candidates(facts: KeyFacts): readonly Uint8Array[] | undefined;
+  /** Throws `missing_key`. */
+  prepare(facts: KeyFacts | null): Promise<void>;
+}

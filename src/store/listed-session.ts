@@ -1,0 +1,60 @@
+import { DamagedSessionError, WactlError } from '../errors.ts';
+import type { Session, SessionStatus } from '../domain/session.ts';
+import type { Row } from './driver.ts';
+import type { SecretSeals } from './seal.ts';
+import { damagedSessionOf, factsIn, unopened, unsealedText, wholeRow } from './session-row.ts';
+
+/**
+ * As `sessionOf`, but without the key: a secret is opened when it is read, which throws what opening it throws. `live`:
+ * statuses that holders report.
+ */
+export function listedSessionOf(
+  raw: Row,
+  seals: SecretSeals,
+  live: ReadonlyMap<string, SessionStatus>,
+): Session {
+  const withStatus = (session: Session): Session => ({
+    ...session,
+    status: live.get(session.id) ?? session.status,
+  });
+  let row: Row;
+  let session: Session;
+  try {
+    row = wholeRow(raw);
+    session = withStatus(factsIn(row, unopened));
+  } catch {
+    return withStatus(damagedSessionOf(raw, ifAtHand(seals)));
+  }
+  const { id, webhook } = session;
+  const read = (column: string): string | null => {
+    try {
+      return unsealedText(row, id, column, seals);
+    } catch (error) {
+      if (error instanceof WactlError) throw error;
+      throw new DamagedSessionError({ id, damaged: 'delete' });
+    }
+  };
+  return {
+    ...session,
+    webhook: webhook && {
+      ...webhook,
+      get secret() {
+        return read('webhook_secret');
+      },
+    },
+    get proxy() {
+      return read('proxy');
+    },
+  };
+}
+
+/** Without the key, a damaged session with a proxy counts as one whose proxy is lost. */
+const ifAtHand = (seals: SecretSeals): Pick<SecretSeals, 'open'> => ({
+  open(sealed, place) {
+    try {
+      return seals.open(sealed, place);
+    } catch {
+      return undefined;
+    }
+  },
+});

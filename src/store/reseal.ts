@@ -1,0 +1,121 @@
+import { credsPlace, previousCredsPlace, putKeys } from './credential-table.ts';
+import { columns, textIn } from './driver.ts';
+import type { BoundValue, Database, Row } from './driver.ts';
+import { payloadPlace } from './outbox-row.ts';
+import type { SealedPlace } from './seal.ts';
+import { checksumOf, isBlob, readable, sessionColumns, wholeRow, withText } from './session-row.ts';
+
+export type Reseal = {
+  /** Undefined when it cannot be opened: it stays as it is then, and damaged. */
+  readonly open: (sealed: Uint8Array, place: SealedPlace) => Uint8Array | undefined;
+  readonly seal: (value: Uint8Array, place: SealedPlace) => Uint8Array;
+};
+
+const rowsAtOnce = 200;
+
+/** Seals every secret in the database anew. Runs inside the caller's transaction. */
+export function resealAll(db: Database, reseal: Reseal): void {
+  resealSessions(db, reseal);
+  resealCreds(db, reseal);
+  resealKeys(db, reseal);
+  resealPayloads(db, reseal);
+}
+
+function resealSessions(db: Database, reseal: Reseal): void {
+  const names = `rowid AS at, ${columns(sessionColumns)}`;
+  for (const { at, ...row } of rowsOf(db, names, 'sessions', 'rowid')) {
+    const changed = resealedRow(row, reseal);
+    if (!changed) continue;
+    const sql = 'UPDATE sessions SET webhook_secret = ?, proxy = ?, checksum = ? WHERE rowid = ?';
+    const { webhook_secret: secret = null, proxy = null, checksum = null } = changed;
+    db.run(sql, [secret, proxy, checksum, at ?? null]);
+  }
+}
+
+/** The row with its secrets sealed anew; undefined when it has none that opens. One that is damaged stays so. */
+function resealedRow(raw: Row, reseal: Reseal): Row | undefined {
+  const id = readable(raw['id']);
+  const secrets = Object.entries(raw).flatMap(([column, sealed]) => {
+    const value = isBlob(column) ? anew(sealed, [id, 'session', column], reseal) : undefined;
+    return value ? [[column, value] as const] : [];
+  });
+  if (secrets.length === 0) return undefined;
+  const changed = { ...raw, ...Object.fromEntries(secrets) };
+  try {
+    const isChecked = wholeRow(raw)['checksum'] !== null;
+    return isChecked ? { ...changed, checksum: checksumOf(withText(changed)) } : changed;
+  } catch {
+    return changed;
+  }
+}
+
+function resealCreds(db: Database, reseal: Reseal): void {
+  const names = `rowid AS at, ${columns(['session_id'])}, value, previous_value`;
+  for (const { at, session_id, value = null, previous_value: previous = null } of rowsOf(
+    db,
+    names,
+    'creds',
+    'rowid',
+  )) {
+    const id = textIn(session_id);
+    if (id === undefined) continue;
+    const current = anew(value, credsPlace(id), reseal);
+    const before = previousPlaces(id)
+      .map((place) => anew(previous, place, reseal, previousCredsPlace(id)))
+      .find((found) => found !== undefined);
+    if (!current && !before) continue;
+    const sql = 'UPDATE creds SET value = ?, previous_value = ? WHERE rowid = ?';
+    db.run(sql, [current ?? value, before ?? previous, at ?? null]);
+  }
+}
+
+/** Earlier versions kept the previous creds as they were when they were the current ones. */
+const previousPlaces = (id: string): readonly SealedPlace[] => [previousCredsPlace(id), credsPlace(id)];
+
+function resealKeys(db: Database, reseal: Reseal): void {
+  for (const { session_id } of db.rows(`SELECT DISTINCT ${columns(['session_id'])} FROM keys`, [])) {
+    const sessionId = textIn(session_id);
+    if (sessionId === undefined) continue;
+    const types = new Map<string, [id: string, hex: string][]>();
+    const sql = `SELECT ${columns(['type', 'id'])}, value FROM keys WHERE session_id = ?`;
+    for (const row of db.rows(sql, [sessionId])) {
+      const [type, id] = [textIn(row['type']), textIn(row['id'])];
+      if (type === undefined || id === undefined) continue;
+      const value = anew(row['value'], [sessionId, type, id], reseal);
+      if (value) types.set(type, [...(types.get(type) ?? []), [id, Buffer.from(value).toString('hex')]]);
+    }
+    for (const [type, values] of types) putKeys(db, sessionId, type, values);
+  }
+}
+
+function resealPayloads(db: Database, reseal: Reseal): void {
+  const names = `seq AS at, ${columns(['session_id', 'event_id'])}, payload`;
+  for (const row of rowsOf(db, names, 'outbox', 'seq')) {
+    const [sessionId, eventId] = [textIn(row['session_id']), textIn(row['event_id'])];
+    if (sessionId === undefined || eventId === undefined) continue;
+    const payload = anew(row['payload'], payloadPlace(sessionId, eventId), reseal);
+    if (payload) db.run('UPDATE outbox SET payload = ? WHERE seq = ?', [payload, row['at'] ?? null]);
+  }
+}
+
+function anew(
+  sealed: BoundValue | undefined,
+  place: SealedPlace,
+  { open, seal }: Reseal,
+  to = place,
+): Uint8Array | undefined {
+  const value = sealed instanceof Uint8Array ? open(sealed, place) : undefined;
+  return value && seal(value, to);
+}
+
+/** Few at a time, because a table may be large. `key` is called `at` in them. */
+function* rowsOf(db: Database, names: string, table: string, key: string): Generator<Row> {
+  const sql = `SELECT ${names} FROM ${table} WHERE ${key} > ? ORDER BY ${table}.${key} LIMIT ${String(rowsAtOnce)}`;
+  let last = Number.MIN_SAFE_INTEGER;
+  for (;;) {
+    const rows = db.rows(sql, [last]);
+    yield* rows;
+    if (rows.length < rowsAtOnce) return;
+    last = Number(rows.at(-1)?.['at']);
+  }
+}

@@ -1,0 +1,135 @@
+import type { KeyFacts, KeySource } from '../ports/data-key.ts';
+import { WactlError } from '../errors.ts';
+import { storeDamagedError } from './database-error.ts';
+import { DataKeyTable } from './data-key-table.ts';
+import type { Database } from './driver.ts';
+import { unwrap, wrap } from './key-record.ts';
+import type { KeyRecord } from './key-record.ts';
+import { loadCrypto } from '../keys/load-crypto.ts';
+import { resealAll } from './reseal.ts';
+import { Sealer, generationOf, isPlain, readPlain } from './seal.ts';
+import type { SealedPlace } from './seal.ts';
+
+/** The key has to be asked for, which a transaction cannot wait for: `KeySource.prepare(facts)`, then again. */
+export class KeyNeededError extends WactlError {
+  readonly facts: KeyFacts | null;
+
+  constructor(facts: KeyFacts | null) {
+    super('missing_key', 'this needs the key of the sessions', 'see: wactl config encryption');
+    this.facts = facts;
+  }
+}
+
+const dataKeyLength = 32;
+
+/**
+ * Seals and opens the secrets of one database. The key is fetched for the first of them. Other processes may change the data
+ * key at any time: each transaction that seals looks which one it is now.
+ */
+export class Seals {
+  readonly #db: Database;
+  readonly #table: DataKeyTable;
+  readonly #source: KeySource;
+  #known: { readonly id: string; readonly sealer: Sealer } | undefined;
+
+  constructor(db: Database, source: KeySource) {
+    this.#db = db;
+    this.#table = new DataKeyTable(db);
+    this.#source = source;
+  }
+
+  /**
+   * Seals with the data key of this transaction, which writes. The first time that makes the key, and seals what earlier
+   * versions have left open. Throws `missing_key`, `wrong_key`, `store_damaged`.
+   */
+  sealer(): Sealer {
+    const record = this.#table.read();
+    return record ? this.#sealerOf(record) : this.#begin();
+  }
+
+  /** Undefined when these bytes are damaged or belong elsewhere. Throws as `sealer` does. */
+  open(sealed: Uint8Array, place: SealedPlace): Uint8Array | undefined {
+    // Once there is a data key, nothing that somebody put there unsealed is taken for ours.
+    if (isPlain(sealed)) return this.#table.isThere() ? undefined : readPlain(sealed, place);
+    if (generationOf(sealed) === undefined) return undefined;
+    const value = this.#known?.sealer.open(sealed, place);
+    if (value) return value;
+    const record = this.#table.read();
+    if (!record) throw this.#lost();
+    return this.#sealerOf(record).open(sealed, place);
+  }
+
+  /** Fetches the key. False when there is none yet. Throws as `sealer` does. Changes nothing. */
+  isAtHand(): boolean {
+    const record = this.#table.read();
+    if (record) this.#sealerOf(record);
+    return record !== undefined;
+  }
+
+  /** Whether there are secrets of earlier versions, which are not sealed. */
+  hasPlain(): boolean {
+    if (this.#table.isThere()) return false;
+    return plainQueries.some((sql) => this.#db.rows(sql, []).length > 0);
+  }
+
+  #sealerOf(record: KeyRecord): Sealer {
+    if (this.#known?.id === record.id && this.#known.sealer.generation === record.generation)
+      return this.#known.sealer;
+    const keys = this.#source.candidates(record);
+    if (!keys) throw new KeyNeededError(record);
+    const crypto = loadCrypto();
+    for (const key of keys) {
+      const dataKey = unwrap(crypto, record, key);
+      if (!dataKey) continue;
+      const sealer = new Sealer(crypto, dataKey, record.generation);
+      this.#known = { id: record.id, sealer };
+      return sealer;
+    }
+    throw wrongKey(this.#db.path, record);
+  }
+
+  #begin(): Sealer {
+    const key = this.#source.fresh();
+    if (!key) throw new KeyNeededError(null);
+    const crypto = loadCrypto();
+    const sealer = new Sealer(crypto, crypto.randomBytes(dataKeyLength), 1);
+    resealAll(this.#db, {
+      open: (sealed, place) => {
+        if (generationOf(sealed) !== undefined) throw this.#lost();
+        return readPlain(sealed, place);
+      },
+      seal: (value, place) => sealer.seal(value, place),
+    });
+    const record = wrap(crypto, key, sealer.key, sealer.generation);
+    this.#table.write(record);
+    this.#known = { id: record.id, sealer };
+    return sealer;
+  }
+
+  #lost(): WactlError {
+    return storeDamagedError(this.#db.path, 'its data key is missing');
+  }
+}
+
+const plain = (column: string): string => `substr(${column}, 1, 1) = x'00'`;
+const plainQueries = [
+  `SELECT 1 FROM creds WHERE ${plain('value')} OR ${plain('previous_value')} LIMIT 1`,
+  `SELECT 1 FROM sessions WHERE ${plain('webhook_secret')} OR ${plain('proxy')} LIMIT 1`,
+  `SELECT 1 FROM keys WHERE ${plain('value')} LIMIT 1`,
+  `SELECT 1 FROM outbox WHERE ${plain('payload')} LIMIT 1`,
+];
+
+const wrongKeyHints: Readonly<Record<KeyFacts['kind'], string>> = {
+  file: 'nothing was changed; use the key file that belongs to it, from a backup if need be, or name it with --key-file',
+  passphrase: 'nothing was changed; give the right one',
+  keyring: 'nothing was changed; use the keyring of the user that it was set up with',
+};
+
+const keyNames: Readonly<Record<KeyFacts['kind'], string>> = {
+  file: 'the key in the key file',
+  passphrase: 'the passphrase',
+  keyring: 'the key in the keyring',
+};
+
+const wrongKey = (path: string, { kind }: KeyFacts): WactlError =>
+  new WactlError('wrong_key', `${keyNames[kind]} does not open the sessions in ${path}`, wrongKeyHints[kind]);

@@ -132,7 +132,14 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const outbox = watchedOutbox(opened.outbox, (attempt) => {
       for (const listener of attempts) listener(attempt);
     });
-    const webhooks = webhooksWhenNeeded({ outbox, sessions: opened, clock: systemClock, openProxy, warn });
+    const webhooks = webhooksWhenNeeded({
+      outbox,
+      sessions: opened,
+      clock: systemClock,
+      openProxy,
+      warn,
+      qrDataUrl: (payload) => io.qrDataUrl(payload),
+    });
     const { holder, own, end } = holdHere({
       store: opened,
       leases: opened.leases,

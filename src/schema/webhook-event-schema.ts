@@ -14,7 +14,15 @@ const ended = object({ id: text, status, last_close: v.nullable(closeSchema) });
 export const webhookEventSchema = v.variant('type', [
   event(
     'session.qr',
-    object({ id: text, status: word('waiting_for_qr'), seq: count, qr: qrText, rescan, expires_at: time }),
+    object({
+      id: text,
+      status: word('waiting_for_qr'),
+      seq: count,
+      qr: qrText,
+      qr_code: v.exactOptional(text),
+      rescan,
+      expires_at: time,
+    }),
   ),
   event(
     'session.pair_code',

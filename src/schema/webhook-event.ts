@@ -25,18 +25,20 @@ export const isUp = (status: SessionStatus): boolean =>
 /**
  * The message that a webhook gets for an event; undefined if none. `wasUp`: whether the session was up before, so that only
  * the first of many failed reconnects says `session.disconnected`. The QR text and the code are secrets for as long
- * as they are valid, which is why webhook addresses are https.
+ * as they are valid, which is why webhook addresses are https. `qrCode`: the QR as a PNG data URL.
  */
 export function webhookMessageOf(
   session: Session,
   event: HolderEvent,
   wasUp: boolean,
+  qrCode?: string,
 ): WebhookMessage | undefined {
   const { id } = session;
   switch (event.kind) {
     case 'qr': {
       const { payload, seq, expiresAt, rescan } = event;
-      const shown = { seq, qr: payload, rescan, expires_at: expiresAt.toISOString() };
+      const drawn = qrCode === undefined ? {} : { qr_code: qrCode };
+      const shown = { seq, qr: payload, ...drawn, rescan, expires_at: expiresAt.toISOString() };
       const data = { id, status: 'waiting_for_qr', ...shown } as const;
       return { type: 'session.qr', data, expiresAt };
     }

@@ -11,6 +11,8 @@ export type RecorderParts = {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
   readonly clock: Clock;
+  /** The QR as a PNG data URL; events go without it when left out. */
+  readonly qrDataUrl?: ((payload: string) => Promise<string>) | undefined;
   /** Called when events were appended for this session. */
   readonly onAppended: (sessionId: string) => void;
   /** Called when the outbox was full and that many of its oldest events were dropped. */
@@ -40,7 +42,8 @@ export function startRecorder(parts: RecorderParts): Recorder {
   async function write(sessionId: string, noted: readonly Noted[]): Promise<void> {
     const session = await sessions.get(sessionId);
     if (!session?.webhook) return;
-    const events = noted.flatMap((one) => outboxEventOf(session, one) ?? []);
+    const drawn = await drawnQrs(session, noted, parts.qrDataUrl);
+    const events = noted.flatMap((one) => outboxEventOf(session, one, drawn.get(one)) ?? []);
     if (events.length === 0) return;
     const dropped = await outbox.append(sessionId, session.webhook.url, events);
     if (dropped > 0) parts.onDropped(sessionId, dropped);
@@ -74,9 +77,30 @@ export function startRecorder(parts: RecorderParts): Recorder {
   };
 }
 
+/** The QRs among these events as PNG data URLs, for a webhook that wants them. */
+async function drawnQrs(
+  { webhook }: Session,
+  noted: readonly Noted[],
+  draw: RecorderParts['qrDataUrl'],
+): Promise<ReadonlyMap<Noted, string>> {
+  const drawn = new Map<Noted, string>();
+  if (!draw || !webhook?.events.includes('session.qr')) return drawn;
+  for (const one of noted) {
+    if (one.event.kind !== 'qr') continue;
+    // An event without its picture is better than none.
+    const url = await draw(one.event.payload).catch(() => undefined);
+    if (url !== undefined) drawn.set(one, url);
+  }
+  return drawn;
+}
+
 /** The event for the outbox; undefined when this session's webhook does not want it. */
-function outboxEventOf(session: Session, { event, at, wasUp }: Noted): OutboxEvent | undefined {
-  const message = webhookMessageOf(session, event, wasUp);
+function outboxEventOf(
+  session: Session,
+  { event, at, wasUp }: Noted,
+  qrCode: string | undefined,
+): OutboxEvent | undefined {
+  const message = webhookMessageOf(session, event, wasUp, qrCode);
   if (!message || !session.webhook?.events.includes(message.type)) return undefined;
   const { type, expiresAt } = message;
   return { id: `msg_${randomUUID()}`, type, body: webhookBody(message, at), createdAt: at, expiresAt };

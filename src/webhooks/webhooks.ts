@@ -7,6 +7,8 @@ import { startRecorder } from './recorder.ts';
 import type { HolderEvent } from '../domain/held.ts';
 
 export type WebhooksParts = PostParts & {
+  /** The QR as a PNG data URL; events go without it when left out. */
+  readonly qrDataUrl?: (payload: string) => Promise<string>;
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
   /** Takes a sentence about a failure, without secrets. */
@@ -26,7 +28,8 @@ export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
   release(sessionId: string, withinMs?: number): Promise<void>;
 };
 
-export function startWebhooks({ outbox, sessions, clock, openProxy, warn }: WebhooksParts): Webhooks {
+export function startWebhooks(parts: WebhooksParts): Webhooks {
+  const { outbox, sessions, clock, openProxy, warn, qrDataUrl } = parts;
   const onError = (sessionId: string, error: unknown): void =>
     warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`);
   const deliveries = startDeliveries({ outbox, sessions, clock, openProxy, onError });
@@ -34,6 +37,7 @@ export function startWebhooks({ outbox, sessions, clock, openProxy, warn }: Webh
     outbox,
     sessions,
     clock,
+    qrDataUrl,
     onError,
     onAppended: (sessionId) => deliveries.notify(sessionId),
     onDropped: (sessionId, count) =>

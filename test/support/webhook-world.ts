@@ -46,7 +46,14 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   };
   const warnings: string[] = [];
   const warn = (sentence: string): void => void warnings.push(sentence);
-  const webhooks = webhooksWhenNeeded({ outbox, sessions: store, clock, openProxy, warn });
+  const webhooks = webhooksWhenNeeded({
+    outbox,
+    sessions: store,
+    clock,
+    openProxy,
+    warn,
+    qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${btoa(payload)}`),
+  });
   const ids: string[] = [];
   return {
     clock,

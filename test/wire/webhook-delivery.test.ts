@@ -44,6 +44,17 @@ describe('a delivery', () => {
     expect(await states()).toEqual(['message delivered']);
   });
 
+  test('of a QR has the QR as a picture too, as the API gives it', async () => {
+    await world.has('a');
+    world.webhooks.note('a', qr(60_000));
+    const { body } = await world.receiver.next();
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'session.qr',
+      data: { qr: 'qr text', qr_code: `data:image/png;base64,${btoa('qr text')}` },
+    });
+    await world.outcome();
+  });
+
   test('is not signed without a secret', async () => {
     await world.has('a', { secret: null });
     world.webhooks.note('a', message('hi'));

@@ -25,7 +25,11 @@ export const addWebhookFlags = (command: Command): Command =>
       'events to deliver, separated by commas (default: all)',
       parseWebhookEvents,
     )
-    .option('--webhook-secret <secret>', 'secret to sign deliveries with, "whsec_…"', parseWebhookSecret)
+    .option(
+      '--webhook-secret <secret>',
+      'secret to sign deliveries with: "whsec_…", or any text',
+      parseWebhookSecret,
+    )
     .addOption(secretFileOption('--webhook-secret', 'webhookSecret', 'WACTL_WEBHOOK_SECRET'))
     .option('--webhook-proxy', 'deliver only through the proxy of the session, never directly')
     .option('--no-webhook-proxy', 'deliver directly (default)')

@@ -22,10 +22,19 @@ export function parseInternationalPhone(text: string): string {
   );
 }
 
-const written = (text: string): string => text.normalize('NFKC').replaceAll(/[\s().\-/\u2010-\u2015]/g, '');
+/** As a jid has it, with or without the device: "15551234567@c.us", "15551234567:12@s.whatsapp.net". */
+const userJid = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
+
+const written = (text: string): string =>
+  text
+    .trim()
+    .replace(userJid, '+$1')
+    .normalize('NFKC')
+    .replaceAll(/[\s().\-/\u2010-\u2015]/g, '');
 
 /**
- * Reads a phone number as a person writes it ("+1 (555) 123-4567", "0049 171 1234567") as digits with country code.
+ * Reads a phone number as a person writes it ("+1 (555) 123-4567", "0049 171 1234567"), or as a jid of WhatsApp has it, as
+ * digits with country code.
  * Numbers that no plan knows but that could exist are let through: plans change, and sandboxes use invented ones.
  * Throws UsageError, with the corrected number where one can be derived. Loads a large table: import it lazily.
  */

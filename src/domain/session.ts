@@ -28,7 +28,7 @@ export const webhookEvents = [
 
 export type WebhookEvent = (typeof webhookEvents)[number];
 
-/** Where a session's events are delivered. `secret` (whsec_…) never leaves the store but to sign. */
+/** Where a session's events are delivered. `secret` never leaves the store but to sign. */
 export type Webhook = {
   readonly url: string;
   readonly events: readonly WebhookEvent[];

@@ -41,36 +41,49 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** Reads "session.qr,message"; "all" means all. Throws UsageError. */
+const prefix = 'session.';
+
+/** Reads "session.qr,message" or "qr,message"; "all" means all. Throws UsageError. */
 export function parseWebhookEvents(text: string): readonly WebhookEvent[] {
   return webhookEventsOf(text.split(','));
 }
 
-/** Reads the names of events; "all" alone means all. Throws UsageError. */
+/** As other services write them: "qr" for "session.qr". */
+export const shortEventNames = webhookEvents.flatMap((event) =>
+  event.startsWith(prefix) ? event.slice(prefix.length) : [],
+);
+
+/** Reads the names of events, with or without "session."; "all" alone means all. Throws UsageError. */
 export function webhookEventsOf(words: readonly string[]): readonly WebhookEvent[] {
   const given = words.map((word) => word.trim());
   if (given.join() === 'all') return webhookEvents;
-  const known = webhookEvents.filter((event) => given.includes(event));
-  const unknown = given.find((word) => !(webhookEvents as readonly string[]).includes(word));
+  const whole = given.map((word) => (shortEventNames.includes(word) ? prefix + word : word));
+  const unknown = whole.find((word) => !(webhookEvents as readonly string[]).includes(word));
   if (unknown !== undefined) {
     throw new UsageError(
       `invalid webhook event "${unknown}"`,
       `one or more of: all, ${webhookEvents.join(', ')}`,
     );
   }
-  return known;
+  return webhookEvents.filter((event) => whole.includes(event));
 }
 
-/** How a signing secret is written. */
-export const webhookSecretPattern = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
+/** How long a signing secret may be. */
+export const webhookSecretLength = { minLength: 8, maxLength: 256 } as const;
+const isStandardSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
 
-/** Checks a signing secret in the form of Standard Webhooks, "whsec_" and 24 to 64 bytes in base64. Throws UsageError. */
+/**
+ * Checks a signing secret: "whsec_" and 24 to 64 bytes in base64, as Standard Webhooks have it, or any other text, whose bytes
+ * in UTF-8 are the key. Throws UsageError.
+ */
 export function parseWebhookSecret(text: string): string {
-  const bytes = text.replace(/^whsec_/, '');
-  const size = webhookSecretPattern.test(text) ? Buffer.from(bytes, 'base64').length : 0;
-  if (size >= 24 && size <= 64) return text;
+  const { minLength, maxLength } = webhookSecretLength;
+  if (text.startsWith('whsec_')) {
+    const size = isStandardSecret.test(text) ? Buffer.from(text.slice('whsec_'.length), 'base64').length : 0;
+    if (size >= 24 && size <= 64) return text;
+  } else if (text.length >= minLength && text.length <= maxLength && !/\p{Cc}/u.test(text)) return text;
   throw new UsageError(
-    'the webhook secret must be "whsec_", then 24 to 64 bytes in base64',
+    `the webhook secret must be "whsec_" and 24 to 64 bytes in base64, or other text of ${String(minLength)} to ${String(maxLength)} characters`,
     'make one with: echo "whsec_$(openssl rand -base64 32)"',
   );
 }

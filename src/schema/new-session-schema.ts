@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { sessionIdPattern } from '../domain/session-id.ts';
 import { isSessionName, longestName } from '../domain/session-name.ts';
 import { webhookEvents } from '../domain/session.ts';
-import { webhookSecretPattern } from '../domain/webhook.ts';
+import { shortEventNames, webhookSecretLength } from '../domain/webhook.ts';
 import { flag, list, oneOfOrNewer, requestBody, text } from './field-schemas.ts';
 
 const nameRule = `text of at most ${String(longestName)} characters`;
@@ -17,9 +17,15 @@ const webhook = v.exactOptional(
     v.pipe(
       requestBody({
         url: v.exactOptional(text),
-        events: v.exactOptional(list(oneOfOrNewer(webhookEvents))),
+        events: v.exactOptional(list(oneOfOrNewer(['all', ...webhookEvents, ...shortEventNames]))),
         secret: v.exactOptional(
-          v.nullable(v.pipe(text, v.metadata({ pattern: webhookSecretPattern.source }))),
+          v.nullable(
+            v.pipe(
+              text,
+              v.metadata(webhookSecretLength),
+              v.description('Either "whsec_" and 24 to 64 bytes in base64, or any other text.'),
+            ),
+          ),
         ),
         via_proxy: v.exactOptional(flag),
         insecure: v.exactOptional(

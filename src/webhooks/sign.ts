@@ -6,7 +6,7 @@ export type Signable = {
   /** Of this attempt. */
   readonly at: Date;
   readonly body: string;
-  /** "whsec_…"; null: not signed. */
+  /** "whsec_…", or any text, whose bytes are the key; null: not signed. */
   readonly secret: string | null;
 };
 
@@ -14,5 +14,10 @@ export type Signable = {
 export const webhookHeaders = ({ id, at, body, secret }: Signable): Readonly<Record<string, string>> => ({
   'webhook-id': id,
   'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-  ...(secret === null ? {} : { 'webhook-signature': new Webhook(secret).sign(id, at, body) }),
+  ...(secret === null ? {} : { 'webhook-signature': signerOf(secret).sign(id, at, body) }),
 });
+
+const signerOf = (secret: string): Webhook =>
+  secret.startsWith('whsec_')
+    ? new Webhook(secret)
+    : new Webhook(new TextEncoder().encode(secret), { format: 'raw' });

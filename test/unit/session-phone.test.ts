@@ -13,6 +13,9 @@ test.each([
   ['+521 55 1234 5678', '5215512345678'],
   ['+52 55 1234 5678', '525512345678'],
   ['＋１５５５１２３４５６７', '15551234567'],
+  ['628123456789@c.us', '628123456789'],
+  ['628123456789@s.whatsapp.net', '628123456789'],
+  ['628123456789:12@s.whatsapp.net', '628123456789'],
 ])('%j is %s', (text, phone) => {
   expect(parsePhone(text)).toBe(phone);
 });
@@ -31,18 +34,25 @@ test.each([
   ['+1 555 123 4567 ext. 5', 'country code'],
   ['++15551234567', 'country code'],
   ['', 'country code'],
+  ['987654321@lid', 'country code'],
+  ['120363000000000000@g.us', 'country code'],
+  ['628123456789@example.com', 'country code'],
+  ['0628123456789@c.us', 'country code'],
 ])('%j is refused, with the hint "%s"', (text, hint) => {
   expect(() => parsePhone(text)).toThrow(
     expect.objectContaining({ code: 'usage', hint: expect.stringContaining(hint) as string }),
   );
 });
 
-test.each(['+15551234567', '0015551234567', '＋１５５５１２３４５６７', '+1 (555) 123-4567'])(
-  '%j says its country',
-  (text) => {
-    expect(parseInternationalPhone(text)).toBe('15551234567');
-  },
-);
+test.each([
+  '+15551234567',
+  '0015551234567',
+  '＋１５５５１２３４５６７',
+  '+1 (555) 123-4567',
+  '15551234567@c.us',
+])('%j says its country', (text) => {
+  expect(parseInternationalPhone(text)).toBe('15551234567');
+});
 
 test.each([
   ['5551234567', 'did you mean: +55 51234567 (Brazil); else'],

@@ -48,6 +48,8 @@ describe('events', () => {
     ['message', ['message']],
     ['message, session.qr', ['session.qr', 'message']],
     ['message,message', ['message']],
+    ['message,connected,qr', ['session.qr', 'session.connected', 'message']],
+    ['logged_out,session.logged_out', ['session.logged_out']],
   ])('"%s"', (text, events) => {
     expect(parseWebhookEvents(text)).toEqual(events);
   });
@@ -64,16 +66,24 @@ describe('secrets', () => {
     expect(parseWebhookSecret(secretOf(bytes))).toBe(secretOf(bytes));
   });
 
-  it.each(['', 'whsec_', secretOf(23), secretOf(65), secretOf(32).slice(6), `${secretOf(32)}\n`])(
-    'refuses an invalid secret (%#), without repeating it',
+  it.each(['webhook-secret', secretOf(32).slice(6), 'Füchse jagen', 'x'.repeat(256)])(
+    '"%s" is taken',
     (text) => {
-      const refused = expect.objectContaining({
-        code: 'usage',
-        message: 'the webhook secret must be "whsec_", then 24 to 64 bytes in base64',
-      }) as UsageError;
-      expect(() => parseWebhookSecret(text)).toThrow(refused);
+      expect(parseWebhookSecret(text)).toBe(text);
     },
   );
+
+  it.each([
+    ...['', 'whsec_', secretOf(23), secretOf(65), `${secretOf(32)}\n`, 'whsec_webhook-secret'],
+    ...['1234567', 'x'.repeat(257), 'webhook\nsecret', 'webhook-secret\0'],
+  ])('refuses an invalid secret (%#), without repeating it', (text) => {
+    const refused = expect.objectContaining({
+      code: 'usage',
+      message:
+        'the webhook secret must be "whsec_" and 24 to 64 bytes in base64, or other text of 8 to 256 characters',
+    }) as UsageError;
+    expect(() => parseWebhookSecret(text)).toThrow(refused);
+  });
 });
 
 describe('changes', () => {

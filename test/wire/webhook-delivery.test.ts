@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pendingLimit } from '../../src/domain/delivery.ts';
 import { settled } from '../support/fake-clock.ts';
@@ -42,6 +43,16 @@ describe('a delivery', () => {
     });
     expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
     expect(await states()).toEqual(['message delivered']);
+  });
+
+  test('is signed with the bytes of a secret that is any text', async () => {
+    await world.has('a', { secret: 'Waxum’s secret' });
+    world.webhooks.note('a', message('hi'));
+    const { id, body, headers } = await world.receiver.next();
+    const signed = `${id}.${String(headers['webhook-timestamp'])}.${body}`;
+    const signature = createHmac('sha256', Buffer.from('Waxum’s secret')).update(signed).digest('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${signature}`);
+    await world.outcome();
   });
 
   test('of a QR has the QR as a picture too, as the API gives it', async () => {

@@ -47,7 +47,7 @@ const rooms = {
   store: ['keys', 'ports', 'domain', 'errors', 'make-private-directory'],
   whatsapp: ['ports', 'domain', 'errors', 'xeddsa'],
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
-  page: ['ports', 'domain', 'errors'],
+  page: ['ports', 'schema', 'domain', 'errors'],
   systemd: ['ports', 'errors'],
   transfer: ['ports', 'schema', 'domain', 'errors', 'xeddsa'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
@@ -100,6 +100,8 @@ const wall = (room, patterns) => ({
   files: [isFile(room) ? `src/${room}.ts` : `src/${room}/**/*.ts`],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
 });
+
+const noBrowser = 'a browser has none.';
 
 const wallsOf = (room) => [
   ...roomWalls(room),
@@ -161,4 +163,21 @@ export default tseslint.config(
     files: useCaseHandlers.map((name) => `src/api/${name}-handlers.ts`),
   },
   ...wiring.map((room) => wall(room, packageWalls(room))),
+  {
+    // It runs in a browser, although the types of its documents know Node.
+    files: ['src/page/browser/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'global', 'require', 'setImmediate'].map((name) => ({
+          name,
+          message: noBrowser,
+        })),
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [...wallsOf('page'), { regex: '^node:', message: noBrowser }] },
+      ],
+    },
+  },
 );

@@ -74,6 +74,8 @@ export type ServeFlags = {
   readonly allowRemote: boolean;
   /** Names, beside this machine's own, that it may be called by. */
   readonly hostNames: readonly string[];
+  /** Whether a browser finds a page at "/". */
+  readonly page: boolean;
   readonly log: Log;
   readonly onEvent: (id: string, event: HolderEvent) => void;
 };

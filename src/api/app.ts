@@ -87,6 +87,12 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   app.use(compress({ encoding: 'gzip', contentTypeFilter: /^(?:application\/json|text\/(?:plain|html))\b/ }));
   if (onChange) app.use(audit(onChange));
   app.use(async (c, next) => {
+    await next();
+    // Answers have QRs, codes, phone numbers and names in them.
+    c.res.headers.set('cache-control', 'no-store');
+    c.res.headers.set('x-content-type-options', 'nosniff');
+  });
+  app.use(async (c, next) => {
     c.set('access', guard ? await guard.admit(c.req.raw, c.env) : fullAccess);
     await next();
   });
@@ -114,8 +120,6 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
         const answer = await handle({ ...(await apiRequest(c, route)), ...signals, mayGoOn });
         // No client would read it, and an unread stream never ends.
         if (c.req.raw.method === 'HEAD') await answer.body?.cancel();
-        // Answers have QRs, codes, phone numbers and names in them.
-        answer.headers.set('cache-control', 'no-store');
         return answer;
       } finally {
         signals.end();

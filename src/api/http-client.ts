@@ -4,11 +4,11 @@ import { HolderGoneError, NotHeldError, UsageError, WactlError, exitStatuses } f
 import type { ErrorCode } from '../errors.ts';
 import { errorSchema } from '../schema/error-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
+import { readServerEvents } from '../domain/server-events.ts';
 import type { AnySchema } from '../schema/parse-by-schema.ts';
 import type { Line } from './event-stream.ts';
 import type { ServerAddress } from './server-address.ts';
 import { wactlClient } from './rest-hint.ts';
-import { readServerEvents } from './sse-reader.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

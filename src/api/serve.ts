@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
+import type { WebPage } from '../ports/page.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
@@ -40,6 +41,8 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
   readonly openFiles: number | undefined;
   readonly warn: (sentence: string) => void;
   readonly log: Log;
+  /** What a browser gets at "/", without the token; nothing when left out. */
+  readonly page?: () => Promise<WebPage>;
   readonly onEvent: FeedListener;
 };
 
@@ -83,7 +86,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const { hostNames, inherited, socketMode } = options;
   const tls = options.tls && (await readTls(options.tls, parts.warn));
   const hasTokens = (await parts.tokens.list()).length > 0;
-  const { own, holder, records, tokens, signal, clock, maxRetries, warn, log } = parts;
+  const { own, holder, records, tokens, signal, clock, maxRetries, warn, log, page } = parts;
   const made = options.token === undefined && !hasTokens ? newToken() : null;
   const token = options.token === undefined ? made : checkToken(options.token);
   const tickets = new StreamTickets(clock);
@@ -107,12 +110,20 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       },
     },
     {
-      guard: createGuard({ token, tokens, tickets, clock, hostNames, open: openPages }),
+      guard: createGuard({
+        token,
+        tokens,
+        tickets,
+        clock,
+        hostNames,
+        open: page ? ['/', ...openPages] : openPages,
+      }),
       onAnswer: logAnswer(log),
       onChange: (change) => log.audit(change),
       onBug: (error) =>
         warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
       pages: {
+        ...(page && { '/': { answer: async () => pageAnswer(await page()) } }),
         '/healthz': { answer: () => answer<'Health'>({ status: 'ok' }) },
         '/readyz': { answer: () => readiness(parts) },
         '/metrics': { answer: () => metrics.page(), isOfAll: true },
@@ -178,6 +189,10 @@ function checkHost(host: string, { allowRemote, token, tls }: ServeOptions, hasT
 
 const connectionsWithin = ({ openFiles }: ServeParts): number | undefined =>
   openFiles === undefined ? undefined : Math.ceil(openFiles / clientsShare);
+
+/** The same for everybody: what is asked for from there needs the token. */
+const pageAnswer = ({ html, headers }: WebPage): Response =>
+  new Response(html, { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } });
 
 const ignore = (): void => undefined;
 

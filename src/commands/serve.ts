@@ -16,6 +16,8 @@ export type ServeOptions = {
   readonly tlsKey?: string;
   readonly allowRemote: boolean;
   readonly allowHost: readonly string[];
+  /** False: `--no-page`. */
+  readonly page: boolean;
   readonly logFormat?: 'text' | 'json';
   readonly logLevel?: LogLevel;
 };
@@ -34,7 +36,8 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
     .command('serve')
     .summary('keep sessions online and serve a REST API')
     .description(
-      'Keeps every session online that should be, and serves a REST API (see /openapi.json). Clients need the token: ' +
+      'Keeps every session online that should be, and serves a REST API (see /openapi.json) and a page for browsers at /. ' +
+        'Clients need the token: ' +
         'WACTL_TOKEN, or one that is made for this run and shown once. Stops on Ctrl-C or SIGTERM.',
     )
     .option(
@@ -52,6 +55,7 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
     .option('--tls-key <file>', 'its private key in PEM')
     .option('--allow-remote', 'allow an address that other machines can reach', false)
     .option('--allow-host <names>', 'host names that requests may use, separated by commas', parseNames, [])
+    .option('--no-page', 'show no page to browsers at /')
     .addOption(
       new Option(
         '--log-format <format>',
@@ -68,7 +72,7 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
 }
 
 export async function runServe(cx: Context, options: ServeOptions): Promise<void> {
-  const { listen, socketMode, tlsCert, tlsKey, allowRemote, allowHost, logFormat, logLevel } = options;
+  const { listen, socketMode, tlsCert, tlsKey, allowRemote, allowHost, page, logFormat, logLevel } = options;
   const tls = tlsOf(tlsCert, tlsKey);
   const log = await cx.io.serviceLog({ format: logFormat, level: logLevel });
   const serving = await cx.serve({
@@ -77,6 +81,7 @@ export async function runServe(cx: Context, options: ServeOptions): Promise<void
     tls,
     allowRemote,
     hostNames: allowHost,
+    page,
     log,
     onEvent: (id, event) => tell(cx, log, id, event),
   });

@@ -36,7 +36,7 @@ export type ServeHereParts = Pick<ServeParts, 'engine' | 'onAttempt' | 'onEngine
 export async function serveHere(
   around: Surroundings,
   { wactl, store, holding, settings, engine, onAttempt, onEngineError }: ServeHereParts,
-  { onEvent, log, ...flags }: ServeFlags,
+  { onEvent, log, page, ...flags }: ServeFlags,
 ): Promise<Serving> {
   const { io, signal, env, pid } = around;
   const { holder, own, ...left } = holding;
@@ -62,6 +62,7 @@ export async function serveHere(
       version: around.version,
       openFiles: around.openFiles(),
       log,
+      ...(page && { page: async () => (await import('../page/dashboard.ts')).dashboard }),
       warn,
       onEvent: (id, event) => {
         if (event.kind !== 'released') onEvent(id, event);

@@ -14,7 +14,7 @@ body { margin: 0; background: var(--paper); color: var(--text); font: 1.0625rem/
 .detail { margin: .5rem 0; overflow-wrap: anywhere; }
 .steps { margin: .5rem 0; padding-left: 1.5rem; }
 .steps.one { padding: 0; list-style: none; }
-.qr { display: block; width: 100%; max-width: min(26rem, 85vh); margin: 1rem auto; image-rendering: pixelated; }
+.qr { display: block; width: 100%; max-width: min(26rem, 85vh); margin: 1rem auto; }
 .code { margin: 1.5rem 0; text-align: center; font: 700 2.25rem/1.2 ui-monospace, monospace; letter-spacing: .05em; }
 .left { margin: .5rem 0; text-align: center; color: var(--faint); font-variant-numeric: tabular-nums; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

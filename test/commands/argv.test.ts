@@ -64,7 +64,7 @@ const parse = (line: string): Promise<unknown> => {
 };
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const serving = { listen: [], socketMode: '600', allowRemote: false, allowHost: [] };
+const serving = { listen: [], socketMode: '600', allowRemote: false, allowHost: [], page: true };
 const creating = { id: undefined, connect: true, pushNotification: true };
 
 describe('a command line comes to', () => {

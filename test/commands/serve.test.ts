@@ -42,6 +42,7 @@ const options = {
   socketMode: '660',
   allowRemote: true,
   allowHost: ['a'],
+  page: false,
 } as const;
 
 it('--tls-cert and --tls-key are given together', async () => {
@@ -65,6 +66,7 @@ it.each([
         listen: options.listen,
         allowRemote: true,
         hostNames: ['a'],
+        page: false,
         socketMode: 0o660,
       });
       void settled().then(() => {

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/compose/system-clock.ts';
 import type { PairingPage, PageView } from '../../src/ports/page.ts';
 import { openPage } from '../../src/page/open-page.ts';
 import { qrContent } from '../../src/terminal/qr-content.ts';
-import { Browser, chromiumPath, looks } from '../support/browser.ts';
+import { Browser, chromiumPath, leastContrast, looks } from '../support/browser.ts';
 import type { Tab } from '../support/browser.ts';
 import { madeUpPayload } from '../support/qr-payload.ts';
 import { readQr } from '../support/terminal-picture.ts';
@@ -184,18 +184,3 @@ describe.skipIf(chromiumPath === undefined)('the page in Chromium (skipped where
     ]);
   });
 });
-
-/** The least contrast of text that is shown to what is behind it (WCAG 2.2, 1.4.3). */
-const leastContrast = `(() => {
-  const light = (colour) => {
-    const [r, g, b] = colour.match(/\\d+/g).map((value) => value / 255)
-      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const paper = light(getComputedStyle(document.body).backgroundColor);
-  const texts = [...document.querySelectorAll('main *')].filter((one) => one.innerText && !one.closest('[hidden]'));
-  return Math.min(...texts.map((one) => {
-    const ink = light(getComputedStyle(one).color);
-    return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
-  }));
-})()`;

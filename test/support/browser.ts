@@ -128,6 +128,25 @@ export class Browser {
   }
 }
 
+/** The least contrast of text that is shown to what is behind it (WCAG 2.2, 1.4.3). */
+export const leastContrast = `(() => {
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map((value) => value / 255)
+      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (one) => {
+    const { backgroundColor: colour } = getComputedStyle(one);
+    return colour === 'rgba(0, 0, 0, 0)' && one.parentElement ? behind(one.parentElement) : colour;
+  };
+  const hasText = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const texts = [...document.querySelectorAll('main *, dialog *')].filter((one) => hasText(one) && one.checkVisibility());
+  return Math.min(...texts.map((one) => {
+    const [ink, paper] = [light(getComputedStyle(one).color), light(behind(one))];
+    return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+  }));
+})()`;
+
 type Call = <T>(method: string, params?: object) => Promise<T>;
 
 /** Looks again whenever the page changes. */
@@ -137,6 +156,8 @@ const waitScript = (condition: string): string => `new Promise((resolve) => {
   seer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   look();
 })`;
+
+const keyCodes: Readonly<Record<string, number>> = { Tab: 9, Enter: 13, Escape: 27, ' ': 32, ArrowDown: 40 };
 
 const loadScript =
   "new Promise((resolve) => document.readyState === 'complete' ? resolve() : addEventListener('load', () => resolve()))";
@@ -175,6 +196,28 @@ export class Tab {
   /** Resolves once the condition holds. */
   async waitFor(condition: string): Promise<void> {
     await this.value(waitScript(condition));
+  }
+
+  /** Types this where the focus is. */
+  async type(text: string): Promise<void> {
+    await this.#call('Input.insertText', { text });
+  }
+
+  /** Presses keys, one after the other: "Tab", "Shift+Tab", "Enter", "Escape", " ", "ArrowDown". */
+  async press(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const [key = '', shift] = name.split('+').reverse();
+      const text = key === 'Enter' ? '\r' : key === ' ' ? ' ' : undefined;
+      const stroke = {
+        key,
+        code: key === ' ' ? 'Space' : key,
+        windowsVirtualKeyCode: keyCodes[key] ?? 0,
+        modifiers: shift ? 8 : 0,
+        ...(text === undefined ? {} : { text }),
+      };
+      await this.#call('Input.dispatchKeyEvent', { type: 'keyDown', ...stroke });
+      await this.#call('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke });
+    }
   }
 
   /** What a person sees without scrolling. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
-import { readServerEvents } from '../../src/api/sse-reader.ts';
+import { readServerEvents } from '../../src/domain/server-events.ts';
 import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { expectDescribedLine } from '../support/api-contract.ts';

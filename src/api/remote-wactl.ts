@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { NewSessionBody, SessionChangeBody } from '../schema/new-session-schema.ts';
 import type { SessionChange, SessionDraft, Wactl } from '../ports/wactl.ts';
-import { deliveriesSchema, webhookTestSchema } from '../schema/delivery-schema.ts';
+import { deliveriesSchema, replaySchema, webhookTestSchema } from '../schema/delivery-schema.ts';
 import { deviceSchema } from '../schema/device-schema.ts';
 import { readAs } from './http-client.ts';
 import type { HttpClient } from './http-client.ts';
@@ -78,6 +78,15 @@ export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
       const path = `${sessionPath(id)}/webhook/test`;
       const answer = await http.json({ method: 'POST', path, body: {}, signal });
       return readAs(webhookTestSchema, answer);
+    },
+    async replayWebhook(id, { since, eventId, onlyFailed }, { signal }) {
+      const body = {
+        ...(since === undefined ? {} : { since: since.toISOString() }),
+        ...(eventId === undefined ? {} : { event: eventId }),
+        ...(onlyFailed === undefined ? {} : { failed: onlyFailed }),
+      };
+      const path = `${sessionPath(id)}/webhook/deliveries/replay`;
+      return readAs(replaySchema, await http.json({ method: 'POST', path, body, signal }));
     },
   };
 }

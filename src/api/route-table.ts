@@ -144,6 +144,15 @@ export const routeTable = {
     query: { limit: itemNumber },
     answers: { 200: 'Deliveries' },
   },
+  replayDeliveries: {
+    method: 'post',
+    path: `${one}/webhook/deliveries/replay`,
+    scope: 'admin',
+    summary:
+      'Send finished events again, in their order and with their webhook-id, before those that wait: delivered and failed ones of the last 72 h.',
+    body: 'ReplayRequest',
+    answers: { 200: 'Replay' },
+  },
   testWebhook: {
     method: 'post',
     path: `${one}/webhook/test`,

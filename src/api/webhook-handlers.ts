@@ -1,3 +1,5 @@
+import { replayRequestSchema } from '../schema/delivery-schema.ts';
+import { parseBySchema } from '../schema/parse-by-schema.ts';
 import { answer } from './answer.ts';
 import type { Handler } from './api-request.ts';
 import type { ApiParts } from './parts.ts';
@@ -13,5 +15,15 @@ export function webhookHandlers({ wactl }: ApiParts) {
   const testWebhook: Handler = async ({ id, asked }) =>
     answer<'WebhookTest'>(await wactl.testWebhook(id, { signal: asked }));
 
-  return { listDeliveries, testWebhook };
+  const replayDeliveries: Handler = async ({ id, body, signal }) => {
+    const { since, event, failed } = parseBySchema(replayRequestSchema, body);
+    const which = {
+      ...(since === undefined ? {} : { since }),
+      ...(event === undefined ? {} : { eventId: event }),
+      ...(failed === undefined ? {} : { onlyFailed: failed }),
+    };
+    return answer<'Replay'>(await wactl.replayWebhook(id, which, { signal }));
+  };
+
+  return { replayDeliveries, listDeliveries, testWebhook };
 }

@@ -10,6 +10,7 @@ import { keepOnline } from './keep-online.ts';
 import { listSessions } from './list-sessions.ts';
 import { pairSession } from './pair-session.ts';
 import type { AppParts } from './parts.ts';
+import { replayWebhook } from './replay-webhook.ts';
 import { sessionStatus } from './session-status.ts';
 import { showSession } from './show-session.ts';
 import { updateSession } from './update-session.ts';
@@ -34,5 +35,6 @@ export function wactlHere(parts: AppParts): Wactl {
     pair: (id, goal, options, onEvent) => pairSession(parts, id, goal, options, onEvent),
     deliveries: async (id, limit) => (await parts.webhooks()).list(await at(id), limit),
     testWebhook: async (id, { signal }) => (await parts.webhooks()).test(await at(id), signal),
+    replayWebhook: (id, which, options) => replayWebhook(parts, id, which, options),
   };
 }

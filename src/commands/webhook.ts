@@ -1,14 +1,21 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { exitStatuses } from '../errors.ts';
+import { exitStatuses, UsageError } from '../errors.ts';
 import { timeAgo } from '../domain/time-words.ts';
-import { wholeNumber } from './flags.ts';
+import { parseDuration, wholeNumber } from './flags.ts';
 
 export type WebhookOptions =
   | { readonly action: 'list'; readonly id: string; readonly limit: number }
-  | { readonly action: 'test'; readonly id: string };
+  | { readonly action: 'test'; readonly id: string }
+  | {
+      readonly action: 'replay';
+      readonly id: string;
+      readonly failed?: boolean;
+      readonly since?: Since;
+      readonly event?: string;
+    };
 
-/** `webhook list|test ID`: how a session's webhook is doing. */
+/** `webhook list|test|replay ID`: how a session's webhook is doing. */
 export function defineWebhook(program: Command, run: (options: WebhookOptions) => Promise<void>): void {
   const webhook = program
     .command('webhook')
@@ -36,9 +43,35 @@ export function defineWebhook(program: Command, run: (options: WebhookOptions) =
     )
     .argument('<id>', 'session id, or a unique prefix')
     .action((id: string) => run({ action: 'test', id }));
+  webhook
+    .command('replay')
+    .summary('send finished events again')
+    .description(
+      'Sends delivered or failed events again, in their order and with their webhook-id, before those that wait. Contents are ' +
+        'kept for 72 hours; a QR or a code is not kept.',
+    )
+    .argument('<id>', 'session id, or a unique prefix')
+    .option('--failed', 'only those that were not delivered')
+    .option('--since <time>', 'only those made since: "2h" ago, or 2026-07-04T09:00:00Z', parseSince)
+    .option('--event <webhook-id>', 'only this one')
+    .action((id: string, flags: { failed?: true; since?: Since; event?: string }) =>
+      run({ action: 'replay', id, ...flags }),
+    );
+}
+
+/** A moment, or how long ago it is. */
+export type Since = Date | { readonly agoMs: number };
+
+/** Throws UsageError. */
+export function parseSince(text: string): Since {
+  if (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) && !Number.isNaN(Date.parse(text)))
+    return new Date(text);
+  if (/^\d{1,6}(\.\d+)?(ms|s|m|h)?$/.test(text)) return { agoMs: parseDuration(text) };
+  throw new UsageError(`invalid time "${text}"`, 'for example: 90m, 2h, 2026-07-04T09:00:00Z');
 }
 
 export function runWebhook(cx: Context, options: WebhookOptions): Promise<number> {
+  if (options.action === 'replay') return replay(cx, options);
   return options.action === 'list' ? list(cx, options) : test(cx, options.id);
 }
 
@@ -96,4 +129,27 @@ async function test(cx: Context, id: string): Promise<number> {
     );
   }
   return delivered ? 0 : exitStatuses.unreachable;
+}
+
+async function replay(
+  cx: Context,
+  { id, failed, since, event }: Extract<WebhookOptions, { action: 'replay' }>,
+): Promise<number> {
+  const wactl = await cx.wactl();
+  const session = await wactl.find(id);
+  const from = since && ('agoMs' in since ? new Date(cx.clock.now().getTime() - since.agoMs) : since);
+  const which = {
+    ...(failed === undefined ? {} : { onlyFailed: failed }),
+    ...(from === undefined ? {} : { since: from }),
+    ...(event === undefined ? {} : { eventId: event }),
+  };
+  const record = await wactl.replayWebhook(session.id, which, { signal: cx.signal });
+  const { replayed, pending } = record;
+  const events = (count: number): string => `${String(count)} ${count === 1 ? 'event' : 'events'}`;
+  cx.io.result(record, () =>
+    replayed === 0
+      ? `${session.id}: there is nothing to send again`
+      : `${session.id}: ${events(replayed)} ${replayed === 1 ? 'is' : 'are'} sent again; ${events(pending)} ${pending === 1 ? 'waits' : 'wait'} now`,
+  );
+  return 0;
 }

@@ -3,8 +3,11 @@ import type { WebhookEvent } from './session.ts';
 /** How many undelivered events a session may have; beyond that the oldest are dropped and counted. */
 export const pendingLimit = 10_000;
 
-/** How many finished deliveries of each outcome are kept for `webhook list`, without their content. */
-export const finishedLimit = 50;
+/** How many finished deliveries of each outcome are kept: those that can be replayed as many as one outbox may have. */
+export const finishedLimits = { delivered: 1_000, failed: pendingLimit, expired: 50 } as const;
+
+/** How long the content of a finished delivery is kept, so that it can be replayed. What expires is never kept. */
+export const contentKeptMs = 72 * 3_600_000;
 
 /** An event on its way to a webhook. */
 export type OutboxEvent = {
@@ -39,6 +42,15 @@ export type Delivery = {
   readonly lastError: string | null;
 };
 
+/** Which finished deliveries to send again: those that fit all of it. */
+export type ReplaySelection = {
+  /** Made at this time, or later. */
+  readonly since?: Date;
+  /** This one alone. */
+  readonly eventId?: string;
+  readonly onlyFailed?: boolean;
+};
+
 /** The state of the receiver of a session's webhook. */
 export type Receiver = {
   /** The address that all of this is about; null when it was never tried. */
@@ -48,6 +60,8 @@ export type Receiver = {
   readonly failingSince: Date | null;
   /** How long it has been waited for in that time, as receiver-change.ts measures it. */
   readonly failedMs: number;
+  /** For how long of that every answer was that of a server with no such address; null: the last one was not. */
+  readonly absentMs: number | null;
   /** Not before; null: at once. */
   readonly nextAttemptAt: Date | null;
   /** From the last attempt until `nextAttemptAt`. */
@@ -76,6 +90,8 @@ export type AttemptOutcome =
       readonly error: string;
       /** Until the next attempt. */
       readonly waitMs: number;
+      /** It answered like a server that has no such address. */
+      readonly isAbsent?: boolean;
     }
   /** 410: everything pending is given up. */
   | { readonly kind: 'gone'; readonly url: string; readonly error: string };

@@ -7,12 +7,23 @@ import type { AttemptOutcome, Receiver } from './delivery.ts';
  */
 export const patienceMs = 24 * 3_600_000;
 
+/**
+ * How long an event is tried when the receiver has answered all that time as if it were not there (404): long enough for a
+ * wrong deploy to be noticed and undone.
+ */
+export const absentPatienceMs = 3_600_000;
+
+/** How long events are tried, by what the receiver has answered lately. */
+export const patienceOf = ({ absentMs }: Receiver): number =>
+  absentMs !== null && absentMs >= absentPatienceMs ? absentPatienceMs : patienceMs;
+
 /** The receiver of a session whose webhook was never tried. */
 export const untriedReceiver: Receiver = {
   url: null,
   failures: 0,
   failingSince: null,
   failedMs: 0,
+  absentMs: null,
   nextAttemptAt: null,
   waitMs: 0,
   turnedOffAt: null,
@@ -47,16 +58,19 @@ export function receiverAfter(before: Receiver, outcome: AttemptOutcome, now: Da
     case 'delivered':
     case 'refused':
       return workingReceiver(receiver, outcome.url);
-    case 'retry':
+    case 'retry': {
+      const waitedMs = receiver.nextAttemptAt ? receiver.waitMs : 0;
       return {
         ...receiver,
         failures: receiver.failures + 1,
         failingSince: receiver.failingSince ?? now,
-        failedMs: receiver.failedMs + (receiver.nextAttemptAt ? receiver.waitMs : 0),
+        failedMs: receiver.failedMs + waitedMs,
+        absentMs: outcome.isAbsent ? (receiver.absentMs === null ? 0 : receiver.absentMs + waitedMs) : null,
         nextAttemptAt: new Date(now.getTime() + outcome.waitMs),
         waitMs: outcome.waitMs,
         turnedOffAt: null,
       };
+    }
     case 'gone':
       return { ...workingReceiver(receiver, outcome.url), turnedOffAt: now };
   }

@@ -78,6 +78,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl webhook list my-phone', ''],
     ['wactl webhook list my-phone --limit 100 --json', 'for a script'],
   ],
+  'webhook replay': [
+    ['wactl webhook replay my-phone --failed', 'what did not get through'],
+    ['wactl webhook replay my-phone --since 2h', 'all of the last two hours'],
+  ],
   'webhook test': [['wactl webhook test my-phone', '']],
   logout: [
     ['wactl logout my-phone', 'asks first'],

@@ -1,4 +1,11 @@
-import type { OutboxEvent, DueDelivery, Receiver, AttemptOutcome, DeliveryList } from '../domain/delivery.ts';
+import type {
+  AttemptOutcome,
+  DeliveryList,
+  DueDelivery,
+  OutboxEvent,
+  Receiver,
+  ReplaySelection,
+} from '../domain/delivery.ts';
 
 /**
  * Webhook events until their receiver has accepted them, in order within a session. Every method is one durable
@@ -28,6 +35,13 @@ export interface Outbox {
   turnOn(sessionId: string, url: string): Promise<void>;
   /** Pending events no longer wait for their next attempt. */
   retryNow(sessionId: string): Promise<void>;
+  /**
+   * Makes delivered and failed events pending again whose content is still kept (`contentKeptMs`), as many as there is room
+   * for: they are tried at once, in their order, before those behind them. Resolves to how many they are.
+   */
+  replay(sessionId: string, which: ReplaySelection): Promise<number>;
+  /** Erases the contents that were kept for long enough; attempts do so by the way. */
+  forget(): Promise<void>;
   list(sessionId: string, limit: number): Promise<DeliveryList>;
   /** Removes the pending events: the webhook was removed. */
   clear(sessionId: string): Promise<void>;

@@ -1,3 +1,4 @@
+import type { ReplaySelection } from '../domain/delivery.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { ActionResult, Held, StatusReport } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
@@ -5,7 +6,7 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import type { NewSession } from '../domain/session-change.ts';
 import type { WebhookChange } from '../domain/webhook.ts';
 import type { WactlError } from '../errors.ts';
-import type { DeliveriesRecord, TestRecord } from '../schema/delivery-schema.ts';
+import type { DeliveriesRecord, ReplayRecord, TestRecord } from '../schema/delivery-schema.ts';
 import type { DeviceRecord } from '../schema/device-schema.ts';
 import type { HoldOptions, KeepOptions, OnHolderEvent } from './holder.ts';
 import type { SessionPage, SessionQuery } from './store.ts';
@@ -153,4 +154,6 @@ export interface Wactl {
   deliveries(id: string, limit: number): Promise<DeliveriesRecord>;
   /** Sends a `webhook.test` event at once; see `WebhookControl.test`. Throws UsageError when it has no webhook. */
   testWebhook(id: string, options: CallOptions): Promise<TestRecord>;
+  /** Sends finished events again; see `WebhookControl.replay`. Throws UsageError when it has no webhook, or nothing is chosen. */
+  replayWebhook(id: string, which: ReplaySelection, options: CallOptions): Promise<ReplayRecord>;
 }

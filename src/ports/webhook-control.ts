@@ -1,4 +1,5 @@
-import type { DeliveriesRecord, TestRecord } from '../schema/delivery-schema.ts';
+import type { ReplaySelection } from '../domain/delivery.ts';
+import type { DeliveriesRecord, ReplayRecord, TestRecord } from '../schema/delivery-schema.ts';
 import type { Session } from '../domain/session.ts';
 
 /** The webhooks of sessions, whichever process holds them. */
@@ -10,6 +11,11 @@ export interface WebhookControl {
    * turned off is on again, and any delay ends. Throws UsageError when the session has no webhook.
    */
   test(session: Session, signal: AbortSignal): Promise<TestRecord>;
+  /**
+   * Sends finished events again, in their order, before those that wait. Throws UsageError when the session has no
+   * webhook, `not_found` when the one that was named is not kept.
+   */
+  replay(session: Session, which: ReplaySelection, signal: AbortSignal): Promise<ReplayRecord>;
   /**
    * Call it after the session's webhook or proxy was changed: pending events are tried at once, or removed when the
    * webhook was removed. Does not fail when the holder does not answer: the holder sees the change later.

@@ -1,7 +1,18 @@
 import * as v from 'valibot';
 import { deliveryStates } from '../domain/delivery.ts';
 import { webhookEvents } from '../domain/session.ts';
-import { count, flag, list, object, oneOf, text, word, writtenTime } from './field-schemas.ts';
+import {
+  count,
+  flag,
+  list,
+  object,
+  oneOf,
+  requestBody,
+  text,
+  timeWith,
+  word,
+  writtenTime,
+} from './field-schemas.ts';
 
 const deliverySchema = object({
   webhook_id: text,
@@ -41,3 +52,16 @@ export const webhookTestSchema = object({
 });
 
 export type TestRecord = v.InferInput<typeof webhookTestSchema>;
+
+/** The body of a replay: one at least. */
+export const replayRequestSchema = requestBody({
+  since: v.exactOptional(timeWith({ description: 'Events that were made at this time, or later.' })),
+  event: v.exactOptional(v.pipe(text, v.description('The webhook_id of one event.'))),
+  failed: v.exactOptional(v.pipe(flag, v.description('Only those that were not delivered.'))),
+});
+
+/** What a replay has done: `pending` are all events that wait now. */
+export const replaySchema = object({ id: text, replayed: count, pending: count });
+
+export type ReplayRecord = v.InferInput<typeof replaySchema>;
+export type ReplayRequestBody = v.InferInput<typeof replayRequestSchema>;

@@ -1,7 +1,7 @@
 import type { InferInput } from 'valibot';
 import { actionResultSchema, connectRequestSchema, deletedSchema, lookedSchema } from './action-schema.ts';
 import { closeSchema } from './close-schema.ts';
-import { deliveriesSchema, webhookTestSchema } from './delivery-schema.ts';
+import { deliveriesSchema, replayRequestSchema, replaySchema, webhookTestSchema } from './delivery-schema.ts';
 import { deviceSchema } from './device-schema.ts';
 import { engineSchema } from './engine-schema.ts';
 import { errorSchema } from './error-schema.ts';
@@ -38,6 +38,8 @@ export const documentSchemas = {
   Device: deviceSchema,
   Deliveries: deliveriesSchema,
   WebhookTest: webhookTestSchema,
+  ReplayRequest: replayRequestSchema,
+  Replay: replaySchema,
   Looked: lookedSchema,
   Holder: holderSchema,
   Process: processSchema,

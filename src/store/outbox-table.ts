@@ -1,9 +1,14 @@
-import { finishedLimit } from '../domain/delivery.ts';
+import { contentKeptMs, finishedLimits } from '../domain/delivery.ts';
 import { columns } from './driver.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryColumns, payloadPlace, receiverColumns, receiverOf, unreadable } from './outbox-row.ts';
 import type { SecretSeals } from './seal.ts';
-import type { DeliveryState, OutboxEvent, Receiver } from '../domain/delivery.ts';
+import type { DeliveryState, OutboxEvent, Receiver, ReplaySelection } from '../domain/delivery.ts';
+
+type Finished = Exclude<DeliveryState, 'pending'>;
+
+/** A QR or a code is kept no longer than until it is delivered. */
+const contentUnlessItExpires = 'payload = iif(expires_at IS NULL, payload, NULL)';
 
 /** The tables `outbox` and `receivers`. Everything here runs inside the caller's transaction. */
 export class OutboxTable {
@@ -127,19 +132,53 @@ export class OutboxTable {
     );
   }
 
-  finish(sessionId: string, seq: number, state: Exclude<DeliveryState, 'pending'>): void {
-    this.#db.run('UPDATE outbox SET state = ?, payload = NULL WHERE seq = ?', [state, seq]);
+  finish(sessionId: string, seq: number, state: Finished, now: Date): void {
+    this.#db.run(`UPDATE outbox SET state = ?, finished_at = ?, ${contentUnlessItExpires} WHERE seq = ?`, [
+      state,
+      now.getTime(),
+      seq,
+    ]);
     this.#trim(sessionId, state);
   }
 
   /** Gives up the pending events that were appended before the receiver had failed for that long. */
-  giveUp(sessionId: string, failedMs: number, error: string): void {
+  giveUp(sessionId: string, failedMs: number, error: string, now: Date): void {
     this.#db.run(
-      `UPDATE outbox SET state = 'failed', payload = NULL, last_error = ?
+      `UPDATE outbox SET state = 'failed', finished_at = ?, last_error = ?, ${contentUnlessItExpires}
        WHERE session_id = ? AND state = 'pending' AND failed_before_ms <= ?`,
-      [error, sessionId, failedMs],
+      [now.getTime(), error, sessionId, failedMs],
     );
     this.#trim(sessionId, 'failed');
+  }
+
+  /** Makes finished events pending again, the oldest first, at most so many. Returns how many. */
+  replay(sessionId: string, which: ReplaySelection, failedMs: number, most: number): number {
+    const { since, eventId, onlyFailed = false } = which;
+    const conditions = [
+      `session_id = ? AND state ${onlyFailed ? `= 'failed'` : `IN ('delivered', 'failed')`} AND payload IS NOT NULL`,
+      ...(since ? ['created_at >= ?'] : []),
+      ...(eventId === undefined ? [] : ['+event_id = ?']),
+    ].join(' AND ');
+    return this.#db.run(
+      `UPDATE outbox SET state = 'pending', finished_at = NULL, failed_before_ms = ? WHERE seq IN
+         (SELECT seq FROM outbox WHERE ${conditions} ORDER BY seq LIMIT ?)`,
+      [
+        failedMs,
+        sessionId,
+        ...(since ? [since.getTime()] : []),
+        ...(eventId === undefined ? [] : [eventId]),
+        most,
+      ],
+    );
+  }
+
+  /** Erases the contents of events that were finished long ago. */
+  forget(now: Date): void {
+    this.#db.run(
+      `UPDATE outbox SET payload = NULL
+       WHERE payload IS NOT NULL AND finished_at IS NOT NULL AND finished_at <= ?`,
+      [now.getTime() - contentKeptMs],
+    );
   }
 
   readReceiver(sessionId: string): Receiver {
@@ -151,14 +190,15 @@ export class OutboxTable {
   writeReceiver(sessionId: string, receiver: Receiver): void {
     this.#db.run(
       `INSERT OR REPLACE INTO receivers
-         (session_id, url, failures, failing_since, failed_ms, next_attempt_at, wait_ms, turned_off_at, dropped)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (session_id, url, failures, failing_since, failed_ms, absent_ms, next_attempt_at, wait_ms, turned_off_at, dropped)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         sessionId,
         receiver.url,
         receiver.failures,
         receiver.failingSince?.getTime() ?? null,
         receiver.failedMs,
+        receiver.absentMs,
         receiver.nextAttemptAt?.getTime() ?? null,
         receiver.waitMs,
         receiver.turnedOffAt?.getTime() ?? null,
@@ -167,11 +207,11 @@ export class OutboxTable {
     );
   }
 
-  #trim(sessionId: string, state: DeliveryState): void {
+  #trim(sessionId: string, state: Finished): void {
     this.#db.run(
       `DELETE FROM outbox WHERE session_id = ?1 AND state = ?2 AND seq <=
          (SELECT seq FROM outbox WHERE session_id = ?1 AND state = ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3)`,
-      [sessionId, state, finishedLimit],
+      [sessionId, state, finishedLimits[state]],
     );
   }
 }

@@ -138,4 +138,11 @@ export const migrations: readonly string[] = [
   CREATE TABLE data_key (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
   CREATE TABLE data_key_copy (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
   `,
+  `
+  -- For how long every answer was that of a server with no such address (NULL: the last one was not). And when an event was
+  -- finished: until some time after that it keeps its payload.
+  ALTER TABLE receivers ADD COLUMN absent_ms INTEGER;
+  ALTER TABLE outbox ADD COLUMN finished_at INTEGER;
+  CREATE INDEX outbox_by_finish ON outbox (finished_at) WHERE payload IS NOT NULL AND finished_at IS NOT NULL;
+  `,
 ];

@@ -2,14 +2,21 @@ import { SessionNotFoundError } from '../errors.ts';
 import type { WactlError } from '../errors.ts';
 import { pendingLimit } from '../domain/delivery.ts';
 import type { Outbox } from '../ports/outbox.ts';
-import { isTurnedOff, patienceMs, receiverAfter, receiverAt, workingReceiver } from '../domain/receiver.ts';
+import { isTurnedOff, patienceOf, receiverAfter, receiverAt, workingReceiver } from '../domain/receiver.ts';
 import { storeDamagedError } from './database-error.ts';
 import type { Database, Row } from './driver.ts';
 import { deliveryOf, dueDeliveryOf } from './outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
 import type { SecretSeals } from './seal.ts';
 import type { Transactions } from './transactions.ts';
-import type { AttemptOutcome, DeliveryList, DueDelivery, OutboxEvent, Receiver } from '../domain/delivery.ts';
+import type {
+  AttemptOutcome,
+  DeliveryList,
+  DueDelivery,
+  OutboxEvent,
+  Receiver,
+  ReplaySelection,
+} from '../domain/delivery.ts';
 
 /** The outbox in SQLite, beside the sessions. */
 export class SqliteOutbox implements Outbox {
@@ -77,6 +84,7 @@ export class SqliteOutbox implements Outbox {
   record(sessionId: string, id: string, outcome: AttemptOutcome): Promise<void> {
     const table = this.#table;
     return this.#transactions.write((now) => {
+      table.forget(now);
       const seq = table.seqOf(sessionId, id);
       if (seq !== undefined) table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);
       const receiver = receiverAfter(table.readReceiver(sessionId), outcome, now);
@@ -85,11 +93,11 @@ export class SqliteOutbox implements Outbox {
         case 'delivered':
         case 'refused':
           if (seq === undefined) return;
-          return table.finish(sessionId, seq, outcome.kind === 'delivered' ? 'delivered' : 'failed');
+          return table.finish(sessionId, seq, outcome.kind === 'delivered' ? 'delivered' : 'failed', now);
         case 'gone':
-          return table.giveUp(sessionId, Number.MAX_SAFE_INTEGER, outcome.error);
+          return table.giveUp(sessionId, Number.MAX_SAFE_INTEGER, outcome.error, now);
         case 'retry':
-          table.giveUp(sessionId, receiver.failedMs - patienceMs, outcome.error);
+          table.giveUp(sessionId, receiver.failedMs - patienceOf(receiver), outcome.error, now);
       }
     });
   }
@@ -108,6 +116,22 @@ export class SqliteOutbox implements Outbox {
       const receiver = table.readReceiver(sessionId);
       if (receiver.nextAttemptAt) table.writeReceiver(sessionId, { ...receiver, nextAttemptAt: null });
     });
+  }
+
+  replay(sessionId: string, which: ReplaySelection): Promise<number> {
+    const table = this.#table;
+    return this.#transactions.write((now) => {
+      table.forget(now);
+      const receiver = table.readReceiver(sessionId);
+      const room = Math.max(0, pendingLimit - table.countPending(sessionId));
+      const replayed = table.replay(sessionId, which, receiver.failedMs, room);
+      if (replayed > 0) table.writeReceiver(sessionId, { ...receiver, nextAttemptAt: null });
+      return replayed;
+    });
+  }
+
+  forget(): Promise<void> {
+    return this.#transactions.write((now) => this.#table.forget(now));
   }
 
   list(sessionId: string, limit: number): Promise<DeliveryList> {

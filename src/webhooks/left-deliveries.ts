@@ -5,7 +5,7 @@ import type { SessionStatus } from '../domain/session.ts';
 import type { Deliveries } from './deliveries.ts';
 
 export type LeftDeliveriesParts = Pick<Deliveries, 'deliverLeft'> & {
-  readonly outbox: Pick<Outbox, 'due'>;
+  readonly outbox: Pick<Outbox, 'due' | 'forget'>;
   readonly leases: Pick<Leases, 'leases' | 'leaseOf'>;
   /** The sessions that some process holds: that process delivers their events. */
   readonly held: () => Promise<ReadonlyMap<string, SessionStatus>>;
@@ -34,6 +34,7 @@ export async function deliverLeftEvents(parts: LeftDeliveriesParts): Promise<voi
   };
   while (!signal.aborted) {
     try {
+      await outbox.forget();
       const due = await outbox.due();
       if (due.length > 0) {
         const before = new Map((await leases.leases()).map(({ sessionId, leaseId }) => [sessionId, leaseId]));

@@ -7,6 +7,8 @@ const longestDelayMs = 3_600_000;
 
 /** Statuses from 400 to 499 that may pass with time. */
 const passing: readonly number[] = [408, 425, 429];
+/** What a server answers that has no such address, or does not let anybody get to it: mostly a wrong deploy. */
+const absent: readonly number[] = [401, 403, 404, 405, 421];
 const saysWhen: readonly number[] = [429, 503];
 
 export type AttemptFacts = {
@@ -19,9 +21,9 @@ export type AttemptFacts = {
 };
 
 /**
- * The outcome of an answer. 2xx: delivered. 410: the webhook is turned off. Any other 4xx except 408, 425 and 429: the
- * event was refused, and the next one follows. Everything else is retried, also a redirect: the address is wrong, and a
- * person may correct it with nothing lost.
+ * The outcome of an answer. 2xx: delivered. 410: the webhook is turned off. 400, 422 and the like: the event was refused, and
+ * the next one follows. Everything else is retried, also a redirect and 404: the address is wrong, and a person may
+ * correct it with nothing lost.
  */
 export function outcomeOf(answer: Answer, { url, receiver, now, random }: AttemptFacts): AttemptOutcome {
   if (answer.kind === 'status') {
@@ -29,7 +31,7 @@ export function outcomeOf(answer: Answer, { url, receiver, now, random }: Attemp
     if (status >= 200 && status < 300) return { kind: 'delivered', url };
     if (status === 410)
       return { kind: 'gone', url, error: 'the receiver answered 410: it wants no more events' };
-    if (status >= 400 && status < 500 && !passing.includes(status)) {
+    if (status >= 400 && status < 500 && ![...passing, ...absent].includes(status)) {
       return { kind: 'refused', url, error: `the receiver answered ${String(status)}` };
     }
   }
@@ -40,6 +42,7 @@ export function outcomeOf(answer: Answer, { url, receiver, now, random }: Attemp
     url,
     error: words(answer),
     waitMs: askedMs + backOffMs(receiver.failures, random),
+    ...(answer.kind === 'status' && absent.includes(answer.status) ? { isAbsent: true } : {}),
   };
 }
 

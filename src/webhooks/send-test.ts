@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { UsageError } from '../errors.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Session } from '../domain/session.ts';
 import { webhookBody } from '../schema/webhook-event.ts';
+import { assertWebhook } from './assert-webhook.ts';
 import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
 import type { PostParts } from './post.ts';
@@ -19,14 +19,10 @@ export type TestParts = PostParts & {
  */
 export async function sendTest(
   { outbox, signal, ...parts }: TestParts,
-  { id: sessionId, webhook, proxy }: Session,
+  session: Session,
 ): Promise<TestAnswer> {
-  if (!webhook) {
-    throw new UsageError(
-      `${sessionId} has no webhook`,
-      `add one with: wactl update ${sessionId} --webhook-url URL`,
-    );
-  }
+  assertWebhook(session);
+  const { id: sessionId, webhook, proxy } = session;
   const { clock } = parts;
   const { url, secret } = webhook;
   const startedAt = clock.now();

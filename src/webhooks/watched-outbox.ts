@@ -13,6 +13,8 @@ export const watchedOutbox = (outbox: Outbox, onAttempt: (attempt: DeliveryAttem
   },
   turnOn: (...args) => outbox.turnOn(...args),
   retryNow: (...args) => outbox.retryNow(...args),
+  replay: (...args) => outbox.replay(...args),
+  forget: () => outbox.forget(),
   list: (...args) => outbox.list(...args),
   clear: (...args) => outbox.clear(...args),
 });

@@ -4,6 +4,7 @@ import type { Holder } from '../ports/holder.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Session } from '../domain/session.ts';
 import type { WebhookControl } from '../ports/webhook-control.ts';
+import { assertWebhook } from './assert-webhook.ts';
 import type { PostParts } from './post.ts';
 
 export type WebhookControlParts = PostParts & {
@@ -21,9 +22,7 @@ export function webhookControl({ outbox, holder, warn, ...parts }: WebhookContro
       await (await holder()).refreshWebhook(session, { signal });
     } catch (error) {
       if (!(error instanceof WactlError) || signal.aborted) throw error;
-      warn(
-        `${session.id}: the process that holds it was not told of the new webhook, and will see it later: ${error.message}`,
-      );
+      warn(`${session.id}: the process that holds it was not told, and will see it later: ${error.message}`);
     }
   };
   return {
@@ -34,9 +33,24 @@ export function webhookControl({ outbox, holder, warn, ...parts }: WebhookContro
       if (answer.error === null) await tell(session, signal);
       return testRecord(session, answer);
     },
+    async replay(session, which, signal) {
+      assertWebhook(session);
+      const replayed = await outbox.replay(session.id, which);
+      if (replayed === 0 && which.eventId !== undefined) throw notKept(which.eventId, session.id);
+      if (replayed > 0) await tell(session, signal);
+      const { pending } = await outbox.list(session.id, 1);
+      return { id: session.id, replayed, pending };
+    },
     async changed(session, signal) {
       await (session.webhook ? outbox.retryNow(session.id) : outbox.clear(session.id));
       await tell(session, signal);
     },
   };
 }
+
+const notKept = (eventId: string, id: string): WactlError =>
+  new WactlError(
+    'not_found',
+    `the content of the event "${eventId}" is not kept`,
+    `see their ids with: wactl webhook list ${id} --json; a QR or a code is never kept`,
+  );

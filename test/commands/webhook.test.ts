@@ -71,11 +71,17 @@ describe('a command line comes to', () => {
     ['webhook list a', { action: 'list', id: 'a', limit: 20 }],
     ['webhook list a --limit 5', { action: 'list', id: 'a', limit: 5 }],
     ['webhook test a', { action: 'test', id: 'a' }],
+    ['webhook replay a --failed', { action: 'replay', id: 'a', failed: true }],
+    ['webhook replay a --since 2h', { action: 'replay', id: 'a', since: { agoMs: 7_200_000 } }],
+    [
+      'webhook replay a --since 2026-07-04T09:00:00Z --event msg_1',
+      { action: 'replay', id: 'a', since: new Date('2026-07-04T09:00:00Z'), event: 'msg_1' },
+    ],
   ])('%s', async (line, options) => {
     expect(await parseArgv(defineWebhook, line.split(' '))).toEqual(options);
   });
 
-  it.each(['webhook list', 'webhook test', 'webhook list a --limit 0'])(
+  it.each(['webhook list', 'webhook test', 'webhook list a --limit 0', 'webhook replay a --since yesterday'])(
     'nothing, but is refused: %s',
     async (line) => {
       await expect(parseArgv(defineWebhook, line.split(' '))).rejects.toThrow();
@@ -218,5 +224,45 @@ describe('webhook test', () => {
     const { cx, has } = world({ webhooks: { test: () => Promise.reject(refusal) } });
     await has({ id: 'my-phone' });
     expect(await outcome(runWebhook(cx, test))).toBe('usage (2): my-phone has no webhook');
+  });
+});
+
+describe('webhook replay', () => {
+  const replay = (replayed: number, pending: number, io = {}) =>
+    world({
+      io,
+      webhooks: {
+        replay: (session, which) => {
+          expect([session.id, which]).toEqual(['my-phone', { since: new Date('2026-03-01T11:00:00.000Z') }]);
+          return Promise.resolve({ id: session.id, replayed, pending });
+        },
+      },
+    });
+
+  it.each([
+    [0, 3, 'my-phone: there is nothing to send again'],
+    [1, 1, 'my-phone: 1 event is sent again; 1 event waits now'],
+    [7, 9, 'my-phone: 7 events are sent again; 9 events wait now'],
+  ])('of %i, %i pending: says so', async (replayed, pending, words) => {
+    const { cx, io, has } = replay(replayed, pending);
+    await has({ id: 'my-phone', webhook });
+    const options = { action: 'replay', id: 'my', since: { agoMs: 3_600_000 } } as const;
+    expect(await outcome(runWebhook(cx, options))).toBe(0);
+    expect(io.stdout).toEqual([words]);
+  });
+
+  it('with --json gives the counts', async () => {
+    const { cx, io, has } = replay(7, 9, { json: true });
+    await has({ id: 'my-phone', webhook });
+    await runWebhook(cx, { action: 'replay', id: 'my', since: { agoMs: 3_600_000 } });
+    expect(io.documents).toEqual([{ id: 'my-phone', replayed: 7, pending: 9 }]);
+  });
+
+  it('without a choice is refused', async () => {
+    const { cx, has } = world();
+    await has({ id: 'my-phone', webhook });
+    expect(await outcome(runWebhook(cx, { action: 'replay', id: 'my' }))).toBe(
+      'usage (2): choose what to send again | add --failed, --since TIME or --event ID',
+    );
   });
 });

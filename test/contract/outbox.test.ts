@@ -8,6 +8,7 @@ import { memoryStore } from '../support/memory-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { outboxContract } from './outbox.ts';
 import { draftOf } from '../support/store-drafts.ts';
+import { contentKeptMs } from '../../src/domain/delivery.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-outbox-'));
@@ -91,19 +92,41 @@ describe('the file', () => {
   };
 
   test.each(['delivered', 'refused', 'expired'] as const)(
-    '%s: contains nothing of the body any more',
+    '%s: contains nothing of a body that expires any more',
     async (how) => {
       const directory = newDirectory();
       let now = new Date();
       const store = openStore({ directory, now: () => now });
       await store.create(draftOf('a'));
-      const expiresAt = how === 'expired' ? new Date(now.getTime() + 1) : null;
+      const expiresAt = new Date(now.getTime() + (how === 'expired' ? 1 : 60_000));
       await store.outbox.append('a', url, [{ ...secret, expiresAt }]);
       const sealed = payloadIn(directory);
       expect(bytesOf(directory)).toContain(sealed);
       now = new Date(now.getTime() + 1);
       if (how === 'expired') await store.outbox.next('a');
       else await store.outbox.record('a', 'e1', { kind: how, url, error: 'the receiver answered 400' });
+      await store.close();
+      expect(bytesOf(directory)).not.toContain(sealed);
+    },
+  );
+
+  test.each(['forget', 'record'] as const)(
+    '%s: contains no body that was finished 72 hours ago',
+    async (how) => {
+      const directory = newDirectory();
+      let now = new Date();
+      const store = openStore({ directory, now: () => now });
+      await store.create(draftOf('a'));
+      await store.outbox.append('a', url, [secret, { ...secret, id: 'e2', body: 'another' }]);
+      const sealed = payloadIn(directory);
+      await store.outbox.record('a', 'e1', { kind: 'delivered', url });
+      now = new Date(now.getTime() + contentKeptMs - 1);
+      await store.outbox.forget();
+      expect(bytesOf(directory)).toContain(sealed);
+      now = new Date(now.getTime() + 1);
+      await (how === 'forget'
+        ? store.outbox.forget()
+        : store.outbox.record('a', 'e2', { kind: 'delivered', url }));
       await store.close();
       expect(bytesOf(directory)).not.toContain(sealed);
     },

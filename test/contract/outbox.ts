@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { finishedLimit, pendingLimit } from '../../src/domain/delivery.ts';
+import { contentKeptMs, finishedLimits, pendingLimit } from '../../src/domain/delivery.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
-import { patienceMs } from '../../src/domain/receiver.ts';
+import { absentPatienceMs, patienceMs } from '../../src/domain/receiver.ts';
 import type { SessionStore } from '../../src/ports/store.ts';
 import { draftOf } from '../support/store-drafts.ts';
 import type { AttemptOutcome, OutboxEvent } from '../../src/domain/delivery.ts';
@@ -56,6 +56,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       failures: 0,
       failingSince: null,
       failedMs: 0,
+      absentMs: null,
       nextAttemptAt: null,
       waitMs: 0,
       turnedOffAt: null,
@@ -265,13 +266,123 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     });
 
     test('the newest finished events are kept, failed and delivered ones separately', async () => {
-      const ids = Array.from({ length: finishedLimit + 2 }, (_, index) => `e${index}`);
+      const ids = Array.from({ length: finishedLimits.delivered + 2 }, (_, index) => `e${index}`);
       await append('bad', ...ids);
       await outbox.record('a', 'bad', { kind: 'refused', url, error: 'the receiver answered 400' });
-      for (const id of ids) await outbox.record('a', id, { kind: 'delivered', url });
+      await Promise.all(ids.map((id) => outbox.record('a', id, { kind: 'delivered', url })));
       const kept = ['bad failed', ...ids.slice(2).map((id) => `${id} delivered`)];
-      expect(await states()).toEqual(kept);
+      expect(await states(2_000)).toEqual(kept);
       expect(await states(3)).toEqual(kept.slice(-3));
+    });
+
+    /** An attempt that finds the receiver absent, after the planned wait. */
+    const absentAfter = async (id: string, waitMs: number): Promise<void> => {
+      await outbox.record('a', id, retry({ waitMs, isAbsent: true }));
+      nowMs += waitMs;
+    };
+
+    test('an event whose receiver was absent for an hour of waits is given up, those behind it are not', async () => {
+      await append('old');
+      await absentAfter('old', 1_000);
+      await absentAfter('old', absentPatienceMs - 1_001);
+      await append('young');
+      await absentAfter('old', 1);
+      expect(await states()).toEqual(['old pending', 'young pending']);
+      await absentAfter('old', 1);
+      expect(await states()).toEqual(['old failed', 'young pending']);
+    });
+
+    test('an outage before it does not count towards that hour, and another answer begins it anew', async () => {
+      await append('e1');
+      await failAfter('e1', absentPatienceMs * 3);
+      await absentAfter('e1', absentPatienceMs - 1);
+      await failAfter('e1', 1_000);
+      await absentAfter('e1', absentPatienceMs - 1);
+      await absentAfter('e1', 1);
+      expect(await states()).toEqual(['e1 pending']);
+      expect(await outbox.receiver('a')).toMatchObject({ absentMs: absentPatienceMs - 1 });
+    });
+
+    const finish = async (id: string, kind: 'delivered' | 'refused'): Promise<void> =>
+      outbox.record('a', id, { kind, url, error: 'the receiver answered 400' });
+
+    test('failed events are replayed in their order, before those that wait', async () => {
+      await append('e1', 'e2', 'e3', 'e4');
+      await finish('e1', 'refused');
+      await finish('e2', 'delivered');
+      await finish('e3', 'refused');
+      await outbox.record('a', 'e4', retry());
+      const before = await outbox.receiver('a');
+      expect(await outbox.replay('a', { onlyFailed: true })).toBe(2);
+      expect((await outbox.list('a', 9)).deliveries.map(({ id, state }) => `${id} ${state}`)).toEqual([
+        'e2 delivered',
+        'e1 pending',
+        'e3 pending',
+        'e4 pending',
+      ]);
+      expect(await outbox.next('a')).toMatchObject({ id: 'e1', body: 'body of e1 Ž🛟', attempts: 1 });
+      // Tried at once, whatever was planned.
+      expect(await outbox.receiver('a')).toEqual({ ...before, nextAttemptAt: null });
+      await finish('e1', 'delivered');
+      expect(await nextId()).toBe('e3');
+    });
+
+    test.each([
+      [{ eventId: 'e1' }, ['e1']],
+      [{ eventId: 'e9' }, []],
+      [{ since: at(1) }, ['e2']],
+      [{ since: at(0) }, ['e1', 'e2']],
+      [{ since: at(0), onlyFailed: true }, ['e1']],
+      [{ eventId: 'e2', onlyFailed: true }, []],
+    ])('a replay of %j: %j', async (which, ids) => {
+      await append('e1');
+      nowMs += 1;
+      await append('e2');
+      await finish('e1', 'refused');
+      await finish('e2', 'delivered');
+      expect(await outbox.replay('a', which)).toBe(ids.length);
+      expect((await states()).filter((line) => line.endsWith('pending'))).toEqual(
+        ids.map((id) => `${id} pending`),
+      );
+    });
+
+    test('a replayed event is given a day anew', async () => {
+      await append('e1');
+      await failAfter('e1', patienceMs);
+      await failAfter('e1', 1);
+      expect(await states()).toEqual(['e1 failed']);
+      expect(await outbox.replay('a', { onlyFailed: true })).toBe(1);
+      await failAfter('e1', 1);
+      expect(await states()).toEqual(['e1 pending']);
+    });
+
+    test('what a 410 gave up can be replayed', async () => {
+      await append('e1', 'e2');
+      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
+      expect(await outbox.replay('a', { onlyFailed: true })).toBe(2);
+      expect(await nextId()).toBe('e1');
+    });
+
+    test('a content is kept for so long and no longer; what expires is not kept at all', async () => {
+      await outbox.append('a', url, [eventOf('e1'), eventOf('qr', { expiresAt: at(contentKeptMs * 2) })]);
+      await finish('e1', 'delivered');
+      await finish('qr', 'refused');
+      nowMs += contentKeptMs - 1;
+      await outbox.forget();
+      expect(await outbox.replay('a', { since: at(0) })).toBe(1);
+      await finish('e1', 'delivered');
+      nowMs += contentKeptMs;
+      expect(await outbox.replay('a', { since: at(0) })).toBe(0);
+      expect(await states()).toEqual(['e1 delivered', 'qr failed']);
+    });
+
+    test('no more are replayed than there is room for', async () => {
+      await append('old1', 'old2', 'old3');
+      for (const id of ['old1', 'old2', 'old3']) await finish(id, 'delivered');
+      const many = Array.from({ length: pendingLimit - 2 }, (_, index) => eventOf(`e${index}`));
+      await outbox.append('a', url, many);
+      expect(await outbox.replay('a', { since: at(0) })).toBe(2);
+      expect(await nextId()).toBe('old1');
     });
 
     test('a list has the last finished events, then the next pending ones', async () => {

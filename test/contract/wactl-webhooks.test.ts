@@ -95,8 +95,43 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
     expect([await nextAttempt('a'), looked]).toEqual([null, ['a']]);
   });
 
-  it('without an address are not tested', async () => {
+  const refuse = async (id: string): Promise<void> =>
+    world.store.outbox.record(id, `msg_${id}`, { kind: 'refused', url: receiver.url, error: 'no' });
+
+  it('are replayed: what was finished waits again, and its holder knows', async () => {
+    await waiting('a');
+    await refuse('a');
+    const since = new Date(made.getTime() + 1);
+    expect(await wactl.replayWebhook('a', { since }, { signal })).toEqual({
+      id: 'a',
+      replayed: 0,
+      pending: 0,
+    });
+    expect(looked).toEqual([]);
+    expect(await wactl.replayWebhook('a', { since: made, onlyFailed: true }, { signal })).toEqual({
+      id: 'a',
+      replayed: 1,
+      pending: 1,
+    });
+    expect([await nextAttempt('a'), looked]).toEqual([null, ['a']]);
+    await refuse('a');
+    expect(await wactl.replayWebhook('a', { eventId: 'msg_a' }, { signal })).toMatchObject({ replayed: 1 });
+  });
+
+  it.each([
+    [{}, 'usage'],
+    [{ onlyFailed: false }, 'usage'],
+    [{ eventId: 'msg_none' }, 'not_found'],
+  ])('are not replayed with %j: %s', async (which, code) => {
+    await waiting('a');
+    await expect(wactl.replayWebhook('a', which, { signal })).rejects.toMatchObject({ code });
+  });
+
+  it('without an address are not tested and not replayed', async () => {
     await world.has({ id: 'b' });
+    await expect(wactl.replayWebhook('b', { onlyFailed: true }, { signal })).rejects.toMatchObject({
+      code: 'usage',
+    });
     await expect(wactl.testWebhook('b', { signal })).rejects.toMatchObject({ code: 'usage' });
   });
 
@@ -118,7 +153,7 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
     await update('silent', { webhook: { url: null } });
     expect(await world.store.get('silent')).toMatchObject({ webhook: null });
     expect(world.warnings).toEqual([
-      'silent: the process that holds it was not told of the new webhook, and will see it later: its holder does not answer',
+      'silent: the process that holds it was not told, and will see it later: its holder does not answer',
     ]);
   });
 });

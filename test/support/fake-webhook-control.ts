@@ -5,6 +5,7 @@ import { unexpected } from './unexpected.ts';
 export const fakeWebhookControl = (methods: Partial<WebhookControl> = {}): WebhookControl => ({
   list: () => unexpected('webhooks.list'),
   test: () => unexpected('webhooks.test'),
+  replay: () => unexpected('webhooks.replay'),
   changed: () => Promise.resolve(),
   ...methods,
 });

@@ -1,10 +1,10 @@
 import { SessionNotFoundError } from '../../src/errors.ts';
-import { finishedLimit, pendingLimit } from '../../src/domain/delivery.ts';
+import { contentKeptMs, finishedLimits, pendingLimit } from '../../src/domain/delivery.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import {
   isDue,
   isTurnedOff,
-  patienceMs,
+  patienceOf,
   receiverAfter,
   receiverAt,
   untriedReceiver,
@@ -12,7 +12,7 @@ import {
 } from '../../src/domain/receiver.ts';
 import type { Delivery, OutboxEvent, Receiver } from '../../src/domain/delivery.ts';
 
-type Kept = { event: OutboxEvent; delivery: Delivery; failedBeforeMs: number };
+type Kept = { event: OutboxEvent; delivery: Delivery; failedBeforeMs: number; finishedAt: Date | null };
 type Box = { kept: Kept[]; receiver: Receiver };
 
 export type MemoryOutboxParts = {
@@ -33,16 +33,23 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
     if (hasSession(sessionId)) boxes.set(sessionId, box);
     return box;
   };
+  const isKept = (finishedAt: Date | null): boolean =>
+    finishedAt !== null && now().getTime() - finishedAt.getTime() < contentKeptMs;
   const isPending = ({ delivery }: Kept): boolean => delivery.state === 'pending';
   const pendingOf = (box: Box): Kept[] => box.kept.filter(isPending);
   const trim = (box: Box): void => {
     for (const state of ['delivered', 'failed', 'expired'] as const) {
-      const old = box.kept.filter(({ delivery }) => delivery.state === state).slice(0, -finishedLimit);
+      const old = box.kept
+        .filter(({ delivery }) => delivery.state === state)
+        .slice(0, -finishedLimits[state]);
       box.kept = box.kept.filter((kept) => !old.includes(kept));
     }
   };
   const change = (box: Box, which: (kept: Kept) => boolean, changes: Partial<Delivery>): void => {
-    for (const kept of pendingOf(box).filter(which)) kept.delivery = { ...kept.delivery, ...changes };
+    for (const kept of pendingOf(box).filter(which)) {
+      kept.delivery = { ...kept.delivery, ...changes };
+      if (changes.state) kept.finishedAt = now();
+    }
     trim(box);
   };
 
@@ -56,7 +63,12 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
           const { id, type, createdAt } = event;
           const fresh = { state: 'pending', attempts: 0, lastAttemptAt: null, lastError: null } as const;
           const { failedMs: failedBeforeMs } = receiverAt(box.receiver, url);
-          box.kept.push({ event, delivery: { id, type, createdAt, ...fresh }, failedBeforeMs });
+          box.kept.push({
+            event,
+            delivery: { id, type, createdAt, ...fresh },
+            failedBeforeMs,
+            finishedAt: null,
+          });
         }
         const dropped = pendingOf(box).slice(0, Math.max(0, pendingOf(box).length - pendingLimit));
         box.kept = box.kept.filter((kept) => !dropped.includes(kept));
@@ -94,7 +106,7 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         if (outcome.kind === 'delivered') change(box, isIt, { state: 'delivered' });
         if (outcome.kind === 'refused') change(box, isIt, failed);
         if (outcome.kind === 'gone') change(box, () => true, failed);
-        const spentMs = box.receiver.failedMs - patienceMs;
+        const spentMs = box.receiver.failedMs - patienceOf(box.receiver);
         if (outcome.kind === 'retry') change(box, ({ failedBeforeMs }) => failedBeforeMs <= spentMs, failed);
       }),
     turnOn: (sessionId, url) =>
@@ -107,6 +119,24 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         const box = boxOf(sessionId);
         box.receiver = { ...box.receiver, nextAttemptAt: null };
       }),
+    replay: (sessionId, { since, eventId, onlyFailed = false }) =>
+      answer(() => {
+        const box = boxOf(sessionId);
+        const states: readonly string[] = onlyFailed ? ['failed'] : ['delivered', 'failed'];
+        const found = box.kept
+          .filter(({ delivery }) => states.includes(delivery.state))
+          .filter(({ event, finishedAt }) => event.expiresAt === null && isKept(finishedAt))
+          .filter(({ event }) => !since || event.createdAt >= since)
+          .filter(({ event }) => eventId === undefined || event.id === eventId)
+          .slice(0, Math.max(0, pendingLimit - pendingOf(box).length));
+        for (const kept of found) {
+          kept.delivery = { ...kept.delivery, state: 'pending' };
+          Object.assign(kept, { finishedAt: null, failedBeforeMs: box.receiver.failedMs });
+        }
+        if (found.length > 0) box.receiver = { ...box.receiver, nextAttemptAt: null };
+        return found.length;
+      }),
+    forget: () => answer(() => undefined),
     list: (sessionId, limit) =>
       answer(() => {
         const { kept, receiver } = boxOf(sessionId);

@@ -34,6 +34,7 @@ const requests: Readonly<Record<Exclude<Operation, 'streamEvents'>, readonly [st
   logoutSession: ['POST', `${at}/logout`],
   showDevice: ['GET', `${at}/device`],
   listDeliveries: ['GET', `${at}/webhook/deliveries?limit=5`],
+  replayDeliveries: ['POST', `${at}/webhook/deliveries/replay`, { failed: true }],
   testWebhook: ['POST', `${at}/webhook/test`],
   lookAtWebhook: ['POST', `${at}/webhook/look`],
   showHolder: ['GET', `${at}/holder`],

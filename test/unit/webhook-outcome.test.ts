@@ -31,11 +31,15 @@ describe('what follows from an answer', () => {
     [302, 'retry'],
     [304, 'retry'],
     [400, 'refused'],
-    [401, 'refused'],
-    [404, 'refused'],
+    [401, 'retry'],
+    [403, 'retry'],
+    [404, 'retry'],
+    [405, 'retry'],
+    [406, 'refused'],
     [408, 'retry'],
     [409, 'refused'],
     [410, 'gone'],
+    [421, 'retry'],
     [422, 'refused'],
     [425, 'retry'],
     [429, 'retry'],
@@ -46,6 +50,13 @@ describe('what follows from an answer', () => {
     [599, 'retry'],
   ])('%i: %s', (code, kind) => {
     expect(outcome(status(code)).kind).toBe(kind);
+  });
+
+  it('of a server with no such address is told apart from an outage', () => {
+    const isAbsent = (code: number): unknown =>
+      (outcome(status(code)) as { isAbsent?: boolean }).isAbsent ?? false;
+    expect([401, 403, 404, 405, 421].map(isAbsent)).toEqual([true, true, true, true, true]);
+    expect([302, 408, 429, 500, 503].map(isAbsent)).toEqual([false, false, false, false, false]);
   });
 
   it.each<[Answer, string]>([

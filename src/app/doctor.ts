@@ -25,7 +25,13 @@ export async function doctor(parts: Parts, { fix }: Pick<DoctorOptions, 'fix'>):
   for (const check of parts.checks) {
     if (standing.has(check.name) || !check.mend) continue;
     try {
-      mended.push(...(await inTime(parts, check.timeoutMs, (limit) => check.mend?.(limit) ?? nothing)));
+      mended.push(
+        ...(await inTime(
+          parts,
+          check.mendTimeoutMs ?? check.timeoutMs,
+          (limit) => check.mend?.(limit) ?? nothing,
+        )),
+      );
     } catch (error) {
       parts.signal.throwIfAborted();
       standing.set(check.name, { finding: findingOf(error), isSound: false });

@@ -16,7 +16,11 @@ export function defineDoctor(program: Command, run: (options: DoctorFlags) => Pr
       'Checks programs, directory, settings, database, holders, leftovers, terminal, proxy, client version, WhatsApp and ' +
         'clock. Each is ok, a warning or failed, with what to do. Exits 0 when nothing has failed.',
     )
-    .option('--fix', 'mend what is safe to mend: modes of files, and what ended processes left', false)
+    .option(
+      '--fix',
+      'mend what is safe to mend: modes of files, what ended processes left, a damaged database',
+      false,
+    )
     .option('--offline', 'leave out what needs the network', false)
     .action((flags: DoctorFlags) => run(flags));
 }

@@ -61,7 +61,7 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     programsCheck(programs),
     directoryCheck(directory, uid),
     settingsCheck(settings),
-    databaseCheck(directory),
+    databaseCheck(directory, clock),
     recordsCheck(directory),
     holdersCheck({
       withLeases: (work) => withStore(directory, (store) => work(store.leases)),

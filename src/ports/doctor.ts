@@ -10,7 +10,9 @@ export interface Check {
   readonly timeoutMs: number;
   /** Changes nothing. A WactlError that it throws is what it has found. */
   examine(signal: AbortSignal): Promise<Finding>;
-  /** Mends what is safe to mend unasked, never a credential; resolves to a sentence for each thing that it did. */
+  /** By default `timeoutMs`. */
+  readonly mendTimeoutMs?: number;
+  /** Mends what is safe to mend unasked, so that nothing is lost; resolves to a sentence for each thing that it did. */
   mend?(signal: AbortSignal): Promise<readonly string[]>;
 }
 

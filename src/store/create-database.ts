@@ -1,15 +1,15 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { openDatabase } from './driver.ts';
-import { createSchema } from './migrate.ts';
+import { createSchema, latestSchema } from './migrate.ts';
 
 /**
  * Turns an empty file into an empty database, complete in that one file, which the caller syncs. Throws when the disk
  * is full.
  */
-export function createDatabase(path: string): void {
+export function createDatabase(path: string, version = latestSchema): void {
   const db = openDatabase({ path, busyTimeoutMs: 0, isDraft: true });
   try {
-    createSchema(db);
+    createSchema(db, version);
   } finally {
     db.close();
   }

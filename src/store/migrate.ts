@@ -9,9 +9,9 @@ import { migrations } from './schema.ts';
  * Builds the schema in an empty database: all steps in one transaction, because each transaction waits for the disk
  * several times.
  */
-export function createSchema(db: Database): void {
+export function createSchema(db: Database, upTo: number): void {
   db.transaction('write', () => {
-    for (const [version, sql] of migrations.entries()) takeStep(db, version, sql);
+    for (const [version, sql] of migrations.slice(0, upTo).entries()) takeStep(db, version, sql);
   });
 }
 

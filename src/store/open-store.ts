@@ -59,7 +59,7 @@ export function openStore({
   patienceMs = defaultPatienceMs,
   keys = ownFileKeys(directory),
 }: StoreOptions): OpenedStore {
-  const path = ensureDatabaseFile(directory, createDatabase);
+  const path = ensureDatabaseFile(directory, (draft) => createDatabase(draft));
   const place = placeOf(path);
   const db = openDatabase({ path, busyTimeoutMs });
   try {

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, rename, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnosisSchema } from '../../src/schema/diagnosis-schema.ts';
 import { parseBySchema } from '../../src/schema/parse-by-schema.ts';
+import { openDatabase } from '../../src/store/driver.ts';
 import { migrations } from '../../src/store/schema.ts';
 import { closedPort } from '../support/closed-port.ts';
 import { failureText, golden } from '../support/cli-golden.ts';
@@ -175,6 +176,25 @@ describe('damage', () => {
     const json = await place.run(['doctor', '--json', '--offline']);
     expect(json).toMatchObject({ status: 11, stderr: '' });
     expect(jsonLines(json.stdout)).toMatchObject([{ ok: false }]);
+  });
+
+  it('of an index is mended with --fix: all is in a new database, and the session logs in with it', async () => {
+    await place.pair('a');
+    const path = join(place.config, 'wactl.db');
+    const db = openDatabase({ path, busyTimeoutMs: 1_000 });
+    const [row] = db.rows(`SELECT rootpage FROM sqlite_schema WHERE name = 'sessions_by_status'`, []);
+    db.close();
+    const content = await readFile(path);
+    const page = (Number(row?.['rootpage']) - 1) * 4096;
+    await writeFile(path, content.fill(0, page + 8, page + 30));
+    expect((await look()).stdout[3]).toMatch(/^database\tfailed\t.* is damaged: .*\twactl doctor --fix$/);
+    const { status, stdout, stderr } = await look(['--fix']);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: report() });
+    const words =
+      'put a new database in the place of HOME/config/wactl.db, with 1 session; the damaged one is kept as ';
+    expect(stderr[0]).toContain(words);
+    expect((await place.files()).filter((name) => name.startsWith('wactl.db.damaged-'))).toHaveLength(1);
+    expect(await place.run(['status', 'a', '--quiet'])).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('of settings has their status', async () => {

@@ -27,6 +27,7 @@ const newest = String(migrations.length);
 const parent = mkdtempSync(join(tmpdir(), 'wactl-doctor-store-'));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
+const clock = { now: () => new Date('2026-11-21T20:30:00.123Z') };
 let directory: string;
 let path: string;
 beforeEach(() => {
@@ -71,7 +72,7 @@ const look = (check: Check) => check.examine(new AbortController().signal);
 
 describe('no database', () => {
   test('is not made', async () => {
-    expect(await look(databaseCheck(directory))).toEqual(ok('none yet: the first session makes it'));
+    expect(await look(databaseCheck(directory, clock))).toEqual(ok('none yet: the first session makes it'));
     expect(await look(recordsCheck(directory))).toEqual(ok('no sessions'));
     expect(await withStore(directory, () => Promise.reject(new Error('not called')))).toBeUndefined();
     expect(existsSync(directory)).toBe(false);
@@ -81,7 +82,7 @@ describe('no database', () => {
     await fill();
     rmSync(path);
     writeFileSync(`${path}-wal`, 'frames');
-    await expect(look(databaseCheck(directory))).rejects.toMatchObject({
+    await expect(look(databaseCheck(directory, clock))).rejects.toMatchObject({
       code: 'store_damaged',
       message: expect.stringContaining('is missing, but its journal') as string,
     });
@@ -93,7 +94,7 @@ describe('a whole database', () => {
     await fill();
     chmodSync(path, 0o644);
     const before = readFileSync(path);
-    expect(await look(databaseCheck(directory))).toEqual(ok(`intact, 0.1 MB, schema ${newest}`));
+    expect(await look(databaseCheck(directory, clock))).toEqual(ok(`intact, 0.1 MB, schema ${newest}`));
     expect(await look(recordsCheck(directory))).toEqual(ok('3 sessions, no damage'));
     expect(statSync(path).mode & 0o777).toBe(0o644);
     expect(readFileSync(path).equals(before)).toBe(true);
@@ -115,7 +116,7 @@ describe('a whole database', () => {
     db.exec(migrations[0] ?? '');
     db.exec(`INSERT INTO meta VALUES ('schema_version', 1)`);
     db.close();
-    expect(await look(databaseCheck(directory))).toEqual(
+    expect(await look(databaseCheck(directory, clock))).toEqual(
       warning(
         expect.stringMatching(
           new RegExp(`^intact, 0\\.\\d MB, schema 1; this wactl uses ${newest}$`),
@@ -125,13 +126,13 @@ describe('a whole database', () => {
     );
     expect(await look(recordsCheck(directory))).toEqual(ok('no sessions'));
     expect(await withStore(directory, () => Promise.reject(new Error('not called')))).toBeUndefined();
-    expect(await look(databaseCheck(directory))).toMatchObject({ status: 'warning' });
+    expect(await look(databaseCheck(directory, clock))).toMatchObject({ status: 'warning' });
   });
 
   test('of a newer wactl cannot be used', async () => {
     await fill();
     sql(`UPDATE meta SET value = 99 WHERE key = 'schema_version'`);
-    await expect(look(databaseCheck(directory))).rejects.toMatchObject({
+    await expect(look(databaseCheck(directory, clock))).rejects.toMatchObject({
       code: 'store_locked',
       message: expect.stringContaining(
         `a newer wactl made it (schema 99; this version knows ${newest})`,
@@ -152,7 +153,7 @@ describe('a damaged database', () => {
   ])('%s', async (_what, damage, words) => {
     await fill();
     damage();
-    await expect(look(databaseCheck(directory))).rejects.toMatchObject({
+    await expect(look(databaseCheck(directory, clock))).rejects.toMatchObject({
       code: 'store_damaged',
       message: expect.stringContaining(words) as string,
     });
@@ -182,7 +183,7 @@ describe('a damaged database', () => {
   ])('%s that differs from its checksum', async (_what, damage, remedy) => {
     await fill();
     sql(damage);
-    expect(await look(databaseCheck(directory))).toMatchObject({ status: 'ok' });
+    expect(await look(databaseCheck(directory, clock))).toMatchObject({ status: 'ok' });
     expect(await look(recordsCheck(directory))).toEqual(
       failed('store_damaged', '3 sessions; damaged: a', remedy),
     );

@@ -212,7 +212,7 @@ describe('a write never succeeds into a lost file', () => {
 
 describe('a new database', () => {
   test('has the journal mode of the store in its header: opening it writes nothing', () => {
-    const path = ensureDatabaseFile(newDirectory(), createDatabase);
+    const path = ensureDatabaseFile(newDirectory(), (draft) => createDatabase(draft));
     const made = readFileSync(path);
     const db = openDatabase({ path, busyTimeoutMs: 0 });
     expect(db.rows('PRAGMA journal_mode', [])).toEqual([{ journal_mode: 'wal' }]);

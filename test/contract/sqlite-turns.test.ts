@@ -19,7 +19,7 @@ let db: Database;
 let store: SqliteStore;
 
 beforeEach(() => {
-  const path = ensureDatabaseFile(mkdtempSync(join(parent, 'store-')), createDatabase);
+  const path = ensureDatabaseFile(mkdtempSync(join(parent, 'store-')), (draft) => createDatabase(draft));
   db = openDatabase({ path, busyTimeoutMs: 0 });
   store = storeWith(10_000);
 });

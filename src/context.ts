@@ -76,6 +76,8 @@ export type ServeFlags = {
   readonly hostNames: readonly string[];
   /** Whether a browser finds a page at "/". */
   readonly page: boolean;
+  /** Whether /metrics has rows for each session. */
+  readonly sessionMetrics: boolean;
   readonly log: Log;
   readonly onEvent: (id: string, event: HolderEvent) => void;
 };

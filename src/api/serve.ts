@@ -35,8 +35,13 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
   readonly onAttempt: (listener: (attempt: DeliveryAttempt) => void) => void;
   /** Calls the listener at each error inside the engine. */
   readonly onEngineError: MetricsParts['onEngineError'];
+  /** Calls the listener when events of a webhook were dropped. */
+  readonly onDropped: MetricsParts['onDropped'];
+  readonly waiting: MetricsParts['waiting'];
   /** Of this program. */
   readonly version: string;
+  /** Of Node.js: "20.20.0". */
+  readonly nodeVersion: string;
   /** How many files and sockets this process may have open; undefined where nothing says. */
   readonly openFiles: number | undefined;
   readonly warn: (sentence: string) => void;
@@ -58,6 +63,8 @@ export type ServeOptions = {
   /** Whether other machines may be let in. */
   readonly allowRemote: boolean;
   readonly hostNames: readonly string[];
+  /** Whether /metrics has rows for each session. */
+  readonly sessionMetrics: boolean;
 };
 
 export type Serving = {
@@ -95,8 +102,14 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     feed: own.feed,
     onAttempt: (listener) => parts.onAttempt(({ outcome }) => listener(outcome.kind)),
     onEngineError: parts.onEngineError,
+    onDropped: parts.onDropped,
     sessions: remembered(clock, countsForMs, () => allSessions(parts)),
+    waiting: remembered(clock, countsForMs, parts.waiting),
+    ofEachSession: options.sessionMetrics,
+    version: parts.version,
+    nodeVersion: parts.nodeVersion,
   });
+  const logged = logAnswer(log);
   const unfollow = own.feed(parts.onEvent);
   parts.onAttempt(logAttempt(log));
   const api = createApi(
@@ -118,7 +131,10 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
         hostNames,
         open: page ? ['/', ...openPages] : openPages,
       }),
-      onAnswer: logAnswer(log),
+      onAnswer(answered) {
+        metrics.onAnswer(answered);
+        logged(answered);
+      },
       onChange: (change) => log.audit(change),
       onBug: (error) =>
         warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),

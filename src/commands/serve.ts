@@ -18,6 +18,7 @@ export type ServeOptions = {
   readonly allowHost: readonly string[];
   /** False: `--no-page`. */
   readonly page: boolean;
+  readonly sessionMetrics: boolean;
   readonly logFormat?: 'text' | 'json';
   readonly logLevel?: LogLevel;
 };
@@ -56,6 +57,7 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
     .option('--allow-remote', 'allow an address that other machines can reach', false)
     .option('--allow-host <names>', 'host names that requests may use, separated by commas', parseNames, [])
     .option('--no-page', 'show no page to browsers at /')
+    .option('--no-session-metrics', 'leave the rows of each session out of /metrics')
     .addOption(
       new Option(
         '--log-format <format>',
@@ -72,7 +74,8 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
 }
 
 export async function runServe(cx: Context, options: ServeOptions): Promise<void> {
-  const { listen, socketMode, tlsCert, tlsKey, allowRemote, allowHost, page, logFormat, logLevel } = options;
+  const { listen, socketMode, tlsCert, tlsKey, allowRemote, allowHost } = options;
+  const { page, sessionMetrics, logFormat, logLevel } = options;
   const tls = tlsOf(tlsCert, tlsKey);
   const log = await cx.io.serviceLog({ format: logFormat, level: logLevel });
   const serving = await cx.serve({
@@ -82,6 +85,7 @@ export async function runServe(cx: Context, options: ServeOptions): Promise<void
     allowRemote,
     hostNames: allowHost,
     page,
+    sessionMetrics,
     log,
     onEvent: (id, event) => tell(cx, log, id, event),
   });

@@ -115,6 +115,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return createProxy(proxy, false, ends).dispatcher;
   };
   const attempts = new Set<(attempt: DeliveryAttempt) => void>();
+  const drops = new Set<(count: number) => void>();
   const webhooksOf = async (holder: WebhookControlParts['holder']): Promise<WebhookControl> => {
     const { webhookControl } = await import('../webhooks/webhook-control.ts');
     const { outbox } = await store();
@@ -129,8 +130,9 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       store(),
     ]);
     const warn = (sentence: string): void => io.warn(sentence);
-    const outbox = watchedOutbox(opened.outbox, (attempt) => {
-      for (const listener of attempts) listener(attempt);
+    const outbox = watchedOutbox(opened.outbox, {
+      onAttempt: (attempt) => attempts.forEach((listener) => listener(attempt)),
+      onDropped: (count) => drops.forEach((listener) => listener(count)),
     });
     const webhooks = webhooksWhenNeeded({
       outbox,
@@ -206,6 +208,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
           settings,
           engine,
           onAttempt: (listener) => attempts.add(listener),
+          onDropped: (listener) => drops.add(listener),
           onEngineError: (listener) => engineErrors.add(listener),
         },
         flags,

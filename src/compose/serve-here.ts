@@ -19,12 +19,14 @@ type Surroundings = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
   readonly version: string;
+  /** Of Node.js: "20.20.0". */
+  readonly nodeVersion: string;
   readonly openFiles: () => number | undefined;
   readonly monotonicMicros: () => bigint;
   readonly onReload: (listener: () => void) => void;
 };
 
-export type ServeHereParts = Pick<ServeParts, 'engine' | 'onAttempt' | 'onEngineError'> & {
+export type ServeHereParts = Pick<ServeParts, 'engine' | 'onAttempt' | 'onDropped' | 'onEngineError'> & {
   readonly wactl: Wactl;
   readonly store: ReturnType<typeof openStore>;
   readonly holding: Pick<ServeParts, 'holder' | 'own'> &
@@ -35,7 +37,7 @@ export type ServeHereParts = Pick<ServeParts, 'engine' | 'onAttempt' | 'onEngine
 /** Serves the sessions of this machine, and tells the service manager how that is going. */
 export async function serveHere(
   around: Surroundings,
-  { wactl, store, holding, settings, engine, onAttempt, onEngineError }: ServeHereParts,
+  { wactl, store, holding, settings, engine, onAttempt, onDropped, onEngineError }: ServeHereParts,
   { onEvent, log, page, ...flags }: ServeFlags,
 ): Promise<Serving> {
   const { io, signal, env, pid } = around;
@@ -51,6 +53,8 @@ export async function serveHere(
       holder,
       own,
       onAttempt,
+      onDropped,
+      waiting: () => store.outbox.waiting(),
       onEngineError,
       clock: systemClock,
       signal,
@@ -60,6 +64,7 @@ export async function serveHere(
       defaults: () => settings,
       qrDataUrl: (payload) => io.qrDataUrl(payload),
       version: around.version,
+      nodeVersion: around.nodeVersion,
       openFiles: around.openFiles(),
       log,
       ...(page && { page: async () => (await import('../page/dashboard.ts')).dashboard }),

@@ -25,6 +25,8 @@ export interface Outbox {
   next(sessionId: string, onDamaged?: () => void): Promise<DueDelivery | undefined>;
   /** The sessions that have pending events whose next attempt is due, sorted. */
   due(): Promise<string[]>;
+  /** How many events are pending, of the sessions that have any. */
+  waiting(): Promise<ReadonlyMap<string, number>>;
   receiver(sessionId: string): Promise<Receiver>;
   /**
    * Records an attempt at the event `id`, unless the event is gone meanwhile, and what the attempt says about the

@@ -47,6 +47,12 @@ export class OutboxTable {
     return Number(this.#db.rows(sql, [sessionId])[0]?.['pending']);
   }
 
+  /** By session, of those that have any. */
+  countAllPending(): Map<string, number> {
+    const sql = `SELECT session_id, count(*) AS pending FROM outbox WHERE state = 'pending' GROUP BY session_id`;
+    return new Map(this.#db.rows(sql, []).map((row) => [String(row['session_id']), Number(row['pending'])]));
+  }
+
   /** Sessions with pending events that need not wait any longer. */
   due(now: Date): string[] {
     const sql = `SELECT ${columns(['id'])} FROM sessions

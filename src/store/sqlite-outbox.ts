@@ -77,6 +77,10 @@ export class SqliteOutbox implements Outbox {
     return this.#transactions.read((now) => this.#table.due(now));
   }
 
+  waiting(): Promise<ReadonlyMap<string, number>> {
+    return this.#transactions.read(() => this.#table.countAllPending());
+  }
+
   receiver(sessionId: string): Promise<Receiver> {
     return this.#transactions.read(() => this.#table.readReceiver(sessionId));
   }

@@ -64,7 +64,14 @@ const parse = (line: string): Promise<unknown> => {
 };
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const serving = { listen: [], socketMode: '600', allowRemote: false, allowHost: [], page: true };
+const serving = {
+  listen: [],
+  socketMode: '600',
+  allowRemote: false,
+  allowHost: [],
+  page: true,
+  sessionMetrics: true,
+};
 const creating = { id: undefined, connect: true, pushNotification: true };
 
 describe('a command line comes to', () => {
@@ -174,6 +181,7 @@ describe('a command line comes to', () => {
       { ...serving, listen: [{ host: '127.0.0.1', port: 80 }, { path: '/s' }], socketMode: '660' },
     ],
     ['serve --tls-cert c --tls-key k', { ...serving, tlsCert: 'c', tlsKey: 'k' }],
+    ['serve --no-session-metrics', { ...serving, sessionMetrics: false }],
     ['serve --log-format json --log-level debug', { ...serving, logFormat: 'json', logLevel: 'debug' }],
     ['sandbox', { port: 0, autoScan: false, detach: false, env: false }],
     [

@@ -43,6 +43,7 @@ const options = {
   allowRemote: true,
   allowHost: ['a'],
   page: false,
+  sessionMetrics: true,
 } as const;
 
 it('--tls-cert and --tls-key are given together', async () => {

@@ -210,6 +210,22 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await nextId()).toBe('e2');
     });
 
+    test('the pending events of each session are counted', async () => {
+      expect([...(await outbox.waiting())]).toEqual([]);
+      await store.create(draftOf('b'));
+      await append('e1', 'e2');
+      await outbox.append('b', url, [eventOf('e3')]);
+      expect(await outbox.waiting()).toEqual(
+        new Map([
+          ['a', 2],
+          ['b', 1],
+        ]),
+      );
+      await outbox.record('b', 'e3', { kind: 'delivered', url });
+      await outbox.record('a', 'e1', { kind: 'refused', url, error: 'the receiver answered 400' });
+      expect(await outbox.waiting()).toEqual(new Map([['a', 1]]));
+    });
+
     test('a waiting event can be tried at once', async () => {
       expect(await outbox.due()).toEqual([]);
       await append('e1');

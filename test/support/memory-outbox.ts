@@ -93,6 +93,16 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
           .map(([id]) => id)
           .sort(),
       ),
+    waiting: () =>
+      answer(
+        () =>
+          new Map(
+            [...boxes].flatMap(([id, box]) => {
+              const { length } = pendingOf(box);
+              return length > 0 ? [[id, length] as const] : [];
+            }),
+          ),
+      ),
     receiver: (sessionId) => answer(() => boxOf(sessionId).receiver),
     record: (sessionId, id, outcome) =>
       answer(() => {

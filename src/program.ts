@@ -14,6 +14,7 @@ import { defineList, runList } from './commands/list.ts';
 import { defineLogs, runLogs } from './commands/logs.ts';
 import { defineLogout, runLogout } from './commands/logout.ts';
 import { definePair, runPair } from './commands/pair.ts';
+import { definePasskey, runPasskey } from './commands/passkey.ts';
 import { defineQr, runQr } from './commands/qr.ts';
 import { refuseUnknown } from './commands/refuse-unknown.ts';
 import { defineRestart, runRestart } from './commands/restart.ts';
@@ -174,6 +175,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
     create: (program, on) => defineCreate(program, on(runCreate)),
     qr: (program, on) => defineQr(program, on(runQr)),
     pair: (program, on) => definePair(program, on(runPair)),
+    passkey: (program, on) => definePasskey(program, on(runPasskey)),
   },
   'Looking:': {
     status: (program, on) => defineStatus(program, on(runStatus)),

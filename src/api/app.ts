@@ -18,6 +18,7 @@ import type { Guard } from './guard.ts';
 import { errorAnswer } from './error-answer.ts';
 import { eventHandlers } from './event-handlers.ts';
 import { pairingHandlers } from './pairing-handlers.ts';
+import { passkeyHandlers } from './passkey-handlers.ts';
 import { Pairings } from './pairings.ts';
 import type { ApiParts } from './parts.ts';
 import { readBody } from './read-body.ts';
@@ -73,6 +74,7 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   const handlers: Readonly<Record<Operation, Handler>> = {
     ...recordHandlers(parts, pairings),
     ...pairingHandlers(parts, pairings),
+    ...passkeyHandlers(parts),
     ...actionHandlers(parts),
     ...eventHandlers(parts),
     ...webhookHandlers(parts),

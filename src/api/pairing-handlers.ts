@@ -21,7 +21,7 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 
   const showQr: Handler = async (request) => {
     const { id } = request;
-    const pairing = pairings.start(id, { kind: 'pair_by_qr' });
+    const pairing = pairings.start(id, { kind: 'pair_by_qr', ...comparing(request) });
     await pairing.begun;
     if (request.wantsStream) return told(parts, id, pairing, request);
     const first = await firstShown(pairing, 'qr', waiting(parts, request));
@@ -41,7 +41,7 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 
   const pairByCode: Handler = async (request) => {
     const { id } = request;
-    const pairing = pairings.start(id, await readPairGoal(request.body));
+    const pairing = pairings.start(id, { ...(await readPairGoal(request.body)), ...comparing(request) });
     await pairing.begun;
     if (request.wantsStream) return told(parts, id, pairing, request);
     const first = await firstShown(pairing, 'pair_code', waiting(parts, request));
@@ -59,6 +59,8 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 
   return { showQr, pairByCode };
 }
+
+const comparing = ({ query }: ApiRequest) => (query.flag('compare', false) ? { comparesCodes: true } : {});
 
 const loggedIn = ({ id, phoneNumber }: Session): Response =>
   answer<'LoggedIn'>({ id, status: 'logged_in', phone: phoneNumber });

@@ -1,3 +1,4 @@
+import { nothingOnShow } from '../domain/held.ts';
 import type { Held, StatusReport } from '../domain/held.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionPage } from '../ports/store.ts';
@@ -28,8 +29,7 @@ export function readView(answer: unknown): SessionView {
     status: session.status,
     close: session.lastClose,
     retryAt: null,
-    qr: null,
-    pairCode: null,
+    ...nothingOnShow,
     ...(lastMessageAt && { lastMessageAt }),
     ...(lastHeardAt && { lastHeardAt }),
   };

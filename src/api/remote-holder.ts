@@ -19,6 +19,10 @@ export function remoteHolder(http: HttpClient): Holder {
     keepOnline: ({ id }, options, onEvent) => calls.keepOnline(id, options, onEvent),
     bringOnline: ({ id }, options) => calls.connect(id, options),
     disconnect: ({ id }, options) => calls.act(id, 'disconnect', options),
+    answerPasskey: ({ id }, assertion, options) => calls.answerPasskey(id, assertion, options),
+    confirmPasskey: async ({ id }, options) => {
+      await calls.act(id, 'passkey/confirm', options);
+    },
     restart: ({ id }, options) => calls.act(id, 'restart', options),
     logout: ({ id }, options) => calls.act(id, 'logout', options),
     async remove({ id }, options) {

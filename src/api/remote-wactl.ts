@@ -8,6 +8,8 @@ import type { NewSessionBody, SessionChangeBody } from '../schema/new-session-sc
 import type { SessionChange, SessionDraft, Wactl } from '../ports/wactl.ts';
 import { deliveriesSchema, replaySchema, webhookTestSchema } from '../schema/delivery-schema.ts';
 import { deviceSchema } from '../schema/device-schema.ts';
+import { passkeySchema } from '../schema/passkey-schema.ts';
+import type { PasskeyRecord } from '../schema/passkey-schema.ts';
 import { readAs } from './http-client.ts';
 import type { HttpClient } from './http-client.ts';
 import { readPage, readSession, readView } from './read-answer.ts';
@@ -60,6 +62,13 @@ export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
     },
     connect: (id, options) => calls.connect(id, options),
     keepOnline: (id, options, onEvent) => calls.keepOnline(id, options, onEvent),
+    async passkey(id, { signal }) {
+      const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/passkey`, signal });
+      readAs(passkeySchema, answer);
+      return answer as PasskeyRecord;
+    },
+    answerPasskey: (id, assertion, options) => calls.answerPasskey(id, assertion, options),
+    confirmPasskey: (id, options) => calls.act(id, 'passkey/confirm', options),
     disconnect: (id, options) => calls.act(id, 'disconnect', options),
     restart: (id, options) => calls.act(id, 'restart', options),
     logout: (id, options) => calls.act(id, 'logout', options),

@@ -13,6 +13,7 @@ const requests: readonly (readonly [RegExp, string])[] = [
   [command(`delete ${id} --force`), `DELETE ${one}?force=true`],
   [command(`delete ${id}`), `DELETE ${one}`],
   [command(`qr ${id}(?: --web)?`), `GET ${one}/qr`],
+  [command(`passkey ${id}(?: --[a-z]+)?`), `GET ${one}/passkey`],
   [command(`pair ${id}(?: PHONE)?`), `POST ${one}/pair`],
   [command(`status ${id}`), `GET ${one}/status`],
   [command(`(connect|disconnect|restart|logout) ${id}(?: --detach)?`), `POST /api/v1/sessions/$2/$1`],
@@ -29,7 +30,7 @@ const requests: readonly (readonly [RegExp, string])[] = [
 
 /** What is left is typed where the server runs. */
 const isForTheServer =
-  /\bwactl (?:backup|config|doctor|export|import|passkey|sandbox|serve|token)\b|\bupdate wactl\b| --(?:allow-host|config-dir)\b/;
+  /\bwactl (?:backup|config|doctor|export|import|sandbox|serve|token)\b|\bupdate wactl\b| --(?:allow-host|config-dir)\b/;
 
 /** A hint as it is written for people at a terminal, for a program that sends requests. */
 export function hintFor(surface: Surface, hint: string | undefined): string | undefined {

@@ -26,6 +26,8 @@ export type Route = {
 
 const one = '/api/v1/sessions/{id}';
 const timeout = { timeout_seconds: timeoutSeconds };
+/** If the account asks for its passkey, the codes are always to be compared. */
+const compare = flag;
 const action = (path: string, scope: TokenScope, summary: string): Route => ({
   method: 'post',
   path: `${one}/${path}`,
@@ -104,7 +106,7 @@ export const routeTable = {
     scope: 'pair',
     summary:
       'The QR to scan now; starts to pair if no pairing is under way. As an event stream: the whole pairing.',
-    query: { ...timeout, ticket },
+    query: { ...timeout, ticket, compare },
     answers: { 200: ['Qr', 'LoggedIn'] },
     streams: 'on_request',
   },
@@ -113,10 +115,34 @@ export const routeTable = {
     path: `${one}/pair`,
     scope: 'pair',
     summary: 'Start to pair by a code that is typed on the phone. As an event stream: the whole pairing.',
-    query: timeout,
+    query: { ...timeout, compare },
     body: 'PairRequest',
     answers: { 200: ['PairCode', 'LoggedIn'] },
     streams: 'on_request',
+  },
+  showPasskey: {
+    method: 'get',
+    path: `${one}/passkey`,
+    scope: 'pair',
+    summary:
+      'The passkey that WhatsApp asks for while it links the session, and the code once the phone shows one.',
+    answers: { 200: 'Passkey' },
+  },
+  answerPasskey: {
+    method: 'post',
+    path: `${one}/passkey`,
+    scope: 'pair',
+    summary:
+      'Answer with what the browser of the account’s owner has signed. Answers with the code that the phone shows, after up to two minutes.',
+    body: 'PasskeyAnswer',
+    answers: { 200: 'PasskeyCode' },
+  },
+  confirmPasskey: {
+    method: 'post',
+    path: `${one}/passkey/confirm`,
+    scope: 'pair',
+    summary: 'Say that the phone shows the same code, when the answer said that this is needed.',
+    answers: { 200: 'ActionResult' },
   },
   connectSession: {
     ...action(

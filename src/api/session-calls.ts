@@ -10,6 +10,10 @@ import type { DeleteOptions, Deleted, PairOptions, Paired } from '../ports/wactl
 import { actionResultSchema, deletedSchema } from '../schema/action-schema.ts';
 import { parseEventLine } from '../schema/event-schema.ts';
 import type { PairRequestBody } from '../schema/pairing-schema.ts';
+import { passkeyCodeSchema } from '../schema/passkey-schema.ts';
+import { readAssertion } from '../domain/passkey-assertion.ts';
+import { parsePairCode } from '../domain/pair-code.ts';
+import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import type { Line } from './event-stream.ts';
 import { failureIn, readAs, understood } from './http-client.ts';
 import type { Call, HttpClient } from './http-client.ts';
@@ -22,6 +26,7 @@ export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIC
 export interface SessionCalls {
   act(id: string, action: string, options: HoldOptions): Promise<ActionResult>;
   connect(id: string, options: KeepOptions): Promise<ActionResult>;
+  answerPasskey(id: string, assertion: string, options: HoldOptions): Promise<ShownPasskeyCode>;
   /** The session in the answer has no webhook, proxy or endpoint. */
   status(id: string, options: HoldOptions & { readonly offline?: boolean }): Promise<StatusReport>;
   pair(id: string, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Paired>;
@@ -36,6 +41,9 @@ export interface SessionCalls {
 /** How a session that was kept online is now. */
 type Ended = Pick<Session, 'id' | 'endpoint' | 'status' | 'lastClose'>;
 
+/** A phone has two minutes for its answer to a passkey (WhatsApp Web). */
+const phoneAnswersMs = 130_000;
+
 const restingStatuses: readonly SessionStatus[] = ['disconnected', 'logged_out', 'failed'];
 
 /** Each is one request, but for `keepOnline`. */
@@ -49,6 +57,18 @@ export function sessionCalls(http: HttpClient): SessionCalls {
   const calls: SessionCalls = {
     act: (id, action, options) => post(id, action, options),
     connect: (id, options) => post(id, 'connect', options, { max_retries: options.maxRetries }),
+    async answerPasskey(id, assertion, { signal }) {
+      const body = { assertion: readAssertion(assertion) };
+      const answer = await http.json({
+        method: 'POST',
+        path: `${sessionPath(id)}/passkey`,
+        body,
+        signal,
+        timeoutMs: phoneAnswersMs,
+      });
+      const { code, needs_confirmation: needsConfirmation } = readAs(passkeyCodeSchema, answer);
+      return { code: parsePairCode(code), needsConfirmation };
+    },
     async status(id, { offline = false, ...options }) {
       const { signal, timeoutMs } = options;
       const asked = offline ? { offline: 'true' } : timeoutOf(options);
@@ -126,14 +146,15 @@ const timeoutOf = ({ timeoutMs }: HoldOptions): { readonly timeout_seconds?: str
   timeoutMs === undefined ? {} : { timeout_seconds: String(timeoutMs / 1000) };
 
 function pairCall(id: string, goal: PairGoal, signal: AbortSignal): Call {
-  if (goal.kind === 'pair_by_qr') return { method: 'GET', path: `${sessionPath(id)}/qr`, signal };
+  const query = search(goal.comparesCodes ? { compare: 'true' } : {});
+  if (goal.kind === 'pair_by_qr') return { method: 'GET', path: `${sessionPath(id)}/qr${query}`, signal };
   const { phone, code, pushNotification } = goal;
   const body: PairRequestBody = {
     phone_number: `+${phone}`,
     show_push_notification: pushNotification,
     ...(code === undefined ? {} : { code }),
   };
-  return { method: 'POST', path: `${sessionPath(id)}/pair`, body, signal };
+  return { method: 'POST', path: `${sessionPath(id)}/pair${query}`, body, signal };
 }
 
 /** Passes on the events until the last line. Throws the failure in that line. */

@@ -1,6 +1,7 @@
 import { deviceRecord } from '../schema/device-record.ts';
 import type { Session } from '../domain/session.ts';
 import type { Wactl } from '../ports/wactl.ts';
+import { answerPasskey, askedPasskey, confirmPasskey } from './answer-passkey.ts';
 import { connectSession } from './connect-session.ts';
 import { createSession } from './create-session.ts';
 import { deleteSession } from './delete-session.ts';
@@ -27,6 +28,9 @@ export function wactlHere(parts: AppParts): Wactl {
     status: (id, options) => sessionStatus(parts, id, options),
     connect: (id, options) => connectSession(parts, id, options),
     keepOnline: (id, options, onEvent) => keepOnline(parts, id, options, onEvent),
+    passkey: (id, options) => askedPasskey(parts, id, options),
+    answerPasskey: (id, assertion, options) => answerPasskey(parts, id, assertion, options),
+    confirmPasskey: (id, options) => confirmPasskey(parts, id, options),
     disconnect: (id, options) => disconnectSession(parts, id, options),
     restart: async (id, options) => (await parts.holder()).restart(await at(id), options),
     logout: async (id, options) => (await parts.holder()).logout(await at(id), options),

@@ -85,5 +85,6 @@ async function isFollowed(
 function statusIn(event: HolderEvent): SessionStatus | undefined {
   if (event.kind === 'status') return event.status;
   if (event.kind === 'qr') return 'waiting_for_qr';
+  if (event.kind === 'passkey') return 'waiting_for_passkey';
   return event.kind === 'pair_code' ? 'waiting_for_pair_code' : undefined;
 }

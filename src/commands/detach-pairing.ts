@@ -70,6 +70,7 @@ function argumentsOf(
   const more = [
     ...(timeout === undefined ? [] : ['--timeout', `${String(timeout)}ms`]),
     ...(withdraw ? ['--withdraw'] : []),
+    ...(goal.comparesCodes ? ['--compare'] : []),
   ];
   if (goal.kind === 'pair_by_qr') {
     const file = output === undefined ? [] : ['--output', output, ...(format ? ['--format', format] : [])];

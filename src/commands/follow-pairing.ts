@@ -5,6 +5,9 @@ import { eventLine } from '../schema/event-line.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import { sessionRecord } from '../schema/session-record.ts';
 import type { Session } from '../domain/session.ts';
+import { showPairCode } from '../domain/pair-code.ts';
+import { DeclinedError } from '../errors.ts';
+import { codeWords, passkeyWays } from './passkey-ways.ts';
 import { keptPairing } from './pairing-failure.ts';
 import { otherWays } from './other-ways.ts';
 import { qrTarget } from './qr-flags.ts';
@@ -69,6 +72,14 @@ export async function followPairing(
   }
 }
 
+/** Lets the person compare the codes. Throws DeclinedError when they differ, which ends the pairing. */
+async function compare(cx: Context, id: string): Promise<void> {
+  if (!cx.io.canPrompt)
+    return cx.io.tell(`if the phone shows the same code, say so with: wactl passkey ${id} --confirm`);
+  if (!(await cx.io.confirm('Does the phone show the same code?'))) throw new DeclinedError();
+  await (await cx.wactl()).confirmPasskey(id, { signal: cx.signal });
+}
+
 /** Where the QR is shown; null where it is not. Throws UsageError when it cannot be shown. */
 function displayOf(cx: Context, { id }: Session, options: FollowOptions): QrDisplay | null {
   const target = qrTarget(cx, options, otherWays(cx, id));
@@ -129,6 +140,24 @@ function createShow(
       case 'wrong_code':
         tellScript(event);
         cx.io.warn(`pairing has not finished; perhaps a wrong code was typed: type ${theCode} on the phone`);
+        return;
+      case 'passkey': {
+        tellScript(event);
+        spinner.stop();
+        await wipe();
+        const leftMs = event.expiresAt.getTime() - cx.clock.now().getTime();
+        if (!cx.io.json)
+          for (const line of passkeyWays(cx, session.id, Math.round(leftMs / 60_000))) cx.io.tell(line);
+        spinner = cx.io.spinner('waiting for the passkey');
+        await showAtSandbox(cx, session, event);
+        return;
+      }
+      case 'passkey_code':
+        tellScript(event);
+        spinner.stop();
+        cx.io.say(codeWords(showPairCode(event.code)));
+        if (event.needsConfirmation) await compare(cx, session.id);
+        spinner = cx.io.spinner('waiting for the phone');
         return;
       case 'status':
         cx.io.event(statusEvent(session.id, event));

@@ -4,12 +4,15 @@ import { addDetach } from './detach-pairing.ts';
 import type { DetachFlags } from './detach-pairing.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import { addTimeout } from './flags.ts';
+import { addCompare, comparing } from './passkey-flags.ts';
+import type { PasskeyFlags } from './passkey-flags.ts';
 import { idOrOnly } from './only-session.ts';
 import { pairAgain } from './pair-again.ts';
 import { addQrFlags, qrTarget } from './qr-flags.ts';
 import type { QrFlags } from './qr-flags.ts';
 
-export type QrOptions = QrFlags &
+export type QrOptions = PasskeyFlags &
+  QrFlags &
   DetachFlags & {
     readonly id: string | undefined;
     /** Milliseconds. */
@@ -27,6 +30,7 @@ export function defineQr(program: Command, run: (options: QrOptions) => Promise<
     )
     .argument('[id]', 'session id, or a unique prefix (default: the only session there is)');
   addQrFlags(command);
+  addCompare(command);
   addTimeout(command, 'give up if the phone has not paired after this time');
   addDetach(command);
   command.action((id: string | undefined, flags: Omit<QrOptions, 'id'>) => run({ id, ...flags }));
@@ -40,5 +44,5 @@ export async function runQr(cx: Context, options: QrOptions): Promise<void> {
   // The command lines that are offered name it.
   const args =
     options.id === undefined ? cx.args.flatMap((word) => (word === 'qr' ? [word, id] : word)) : cx.args;
-  await pairAgain({ ...cx, args }, session, { kind: 'pair_by_qr' }, options);
+  await pairAgain({ ...cx, args }, session, { kind: 'pair_by_qr', ...comparing(options) }, options);
 }

@@ -16,6 +16,7 @@ type Order =
       readonly phone?: string;
     }
   | { readonly action: 'enter-code'; readonly phone: string; readonly code: string }
+  | { readonly action: 'sign-passkey'; readonly options: string; readonly phone?: string }
   | { readonly action: 'unlink'; readonly id: string }
   | { readonly action: 'send'; readonly id: string; readonly text: string }
   | { readonly action: 'push-name'; readonly name: string; readonly phone?: string }
@@ -45,6 +46,14 @@ export function defineSandboxControl(
     .argument('<code>', 'as shown: ABCD-EFGH')
     .action((phone: string, code: string, flags: ToOne) =>
       run({ action: 'enter-code', phone, code, ...flags }),
+    );
+  sandbox
+    .command('sign-passkey')
+    .summary("answer a request with the passkey of a phone's account")
+    .argument('<options>', 'the request, as wactl passkey ID --options prints it; "-" to read it from stdin')
+    .option('--phone <number>', 'phone whose account it is')
+    .action((options: string, flags: ToOne & { phone?: string }) =>
+      run({ action: 'sign-passkey', options, ...flags }),
     );
   sandbox
     .command('unlink')
@@ -86,6 +95,7 @@ export function defineSandboxControl(
     .option('--form <name>', 'which form of the fault')
     .option('--backoff <seconds>', 'how long the client is told to wait', wholeNumber(1))
     .option('--jid <jid>', 'device jid to send')
+    .option('--flaw <name>', 'what goes wrong with the passkey')
     .option('--device <jid>', 'only this device or phone')
     .option('--on <what>', 'only at registration or login')
     .addHelpText('after', () => `\nKinds:\n${faults()}`)

@@ -23,6 +23,10 @@ async function act(cx: Context, sandbox: SandboxControl, options: SandboxControl
       const device = await sandbox.enterCode(options.phone, options.code);
       return cx.io.result(device, () => device.jid);
     }
+    case 'sign-passkey': {
+      const asked = options.options === '-' ? await cx.io.readAll('-') : options.options;
+      return cx.io.raw(await sandbox.signPasskey(asked.trim(), options.phone));
+    }
     case 'unlink': {
       const jid = await deviceJid(cx, options.id);
       await sandbox.unlink(jid);

@@ -11,6 +11,7 @@ export type SandboxOptions = {
   readonly autoScan: boolean;
   readonly clientVersion?: string;
   readonly pushName?: string;
+  readonly passkey?: true;
   /** Return, and let it run in the background. */
   readonly detach: boolean;
   /** Print shell lines for `eval`. */
@@ -34,6 +35,7 @@ export function defineSandbox(program: Command, run: (options: SandboxOptions) =
       'act as this version of WhatsApp Web, and refuse older clients with 405',
     )
     .option('--push-name <name>', 'push name of its phones (default: Sandy Box)')
+    .option('--passkey', 'let its accounts ask for their passkeys before they link a device')
     .option('--detach', 'return, and keep it running in the background', false)
     .option('--env', 'print shell lines that point wactl at it', false)
     .action((flags: SandboxOptions) => run(flags));
@@ -41,11 +43,12 @@ export function defineSandbox(program: Command, run: (options: SandboxOptions) =
 
 export async function runSandbox(cx: Context, options: SandboxOptions): Promise<void> {
   if (options.detach) return detached(cx, options);
-  const { port, seed, autoScan, clientVersion, pushName } = options;
+  const { port, seed, autoScan, clientVersion, pushName, passkey } = options;
   const host = await cx.sandbox();
   const sandbox = await host.start({
     port,
     autoScan,
+    ...(passkey ? { passkey } : {}),
     isListed: true,
     ...(seed === undefined ? {} : { seed }),
     ...(clientVersion === undefined ? {} : { clientVersion }),
@@ -76,6 +79,7 @@ async function detached(cx: Context, options: SandboxOptions): Promise<void> {
     ...['--port', String(options.port)],
     ...(options.seed === undefined ? [] : ['--seed', options.seed]),
     ...(options.autoScan ? ['--auto-scan'] : []),
+    ...(options.passkey ? ['--passkey'] : []),
     ...(options.clientVersion === undefined ? [] : ['--client-version', options.clientVersion]),
     ...(options.pushName === undefined ? [] : [`--push-name=${options.pushName}`]),
   ]);

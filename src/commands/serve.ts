@@ -124,6 +124,13 @@ function tell(cx: Context, log: Log, id: string, event: HolderEvent): void {
       void offer(cx, id, event);
       return;
     }
+    case 'passkey': {
+      const status = 'waiting_for_passkey';
+      cx.io.event(statusEvent(id, { kind: 'status', status, close: null, retryInMs: null }));
+      log.line('info', 'waiting for the passkey of the account', { session: id, status });
+      void offer(cx, id, event);
+      return;
+    }
     default:
   }
 }

@@ -174,5 +174,7 @@ const unlinkedBy = (close: Close | null): string =>
 /** The hint for a pairing that is under way. */
 function waitingHint(id: string, status: SessionStatus): string | undefined {
   if (status === 'waiting_for_qr') return `its QR is waiting to be scanned; show it with: wactl qr ${id}`;
+  if (status === 'waiting_for_passkey')
+    return `WhatsApp asks for the passkey of the account; answer with: wactl passkey ${id}`;
   return status === 'waiting_for_pair_code' ? 'its code is waiting to be typed on the phone' : undefined;
 }

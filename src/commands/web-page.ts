@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import type { HolderEvent } from '../domain/held.ts';
 import type { PageView, PairingPage } from '../ports/page.ts';
+import { showPairCode } from '../domain/pair-code.ts';
 import { WactlError } from '../errors.ts';
 import { statusSentence } from './status-event.ts';
 
@@ -59,6 +60,13 @@ function viewOf(event: HolderEvent): PageView | undefined {
     }
     case 'wrong_code':
       return { kind: 'wrong_code' };
+    case 'passkey':
+      return {
+        kind: 'waiting',
+        words: 'This account asks for its passkey. The terminal says how to answer.',
+      };
+    case 'passkey_code':
+      return { kind: 'waiting', words: `The phone shows the code ${showPairCode(event.code)}.` };
     case 'status':
       if (event.status === 'logged_in')
         return { kind: 'waiting', words: 'Linked. Waiting for the first messages of the phone…' };

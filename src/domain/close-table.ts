@@ -232,13 +232,20 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     },
   },
   passkey_required: {
-    meaning: 'this account is protected by a passkey, which wactl cannot use yet',
+    meaning: 'this account asks for its passkey, and nobody answered',
     next: 'final',
     restingStatus: 'disconnected',
     errorCode: 'passkey_required',
+    hint: 'pair again with: wactl qr {id}, and answer with the passkey of the account: wactl passkey {id}',
+  },
+  passkey_failed: {
+    meaning: 'the phone did not accept the passkey',
+    next: 'final',
+    restingStatus: 'disconnected',
+    errorCode: 'pairing_refused',
     hint:
-      'wactl cannot answer this yet, neither by QR nor by code; removing the passkey seldom helps, because the phone ' +
-      'then asks for a new one; WhatsApp asks only some accounts for a passkey: another account may link',
+      'usually the passkey belongs to another account, or the link was not confirmed on the phone; start again with: ' +
+      'wactl qr {id}',
   },
   forged: {
     meaning: 'a signature is forged: the server is not WhatsApp, or someone is intercepting the connection',

@@ -22,6 +22,7 @@ export type CloseReason =
   | 'pairing_refused'
   | 'code_refused'
   | 'passkey_required'
+  | 'passkey_failed'
   | 'forged';
 
 /** One ended connection. `code` is WhatsApp's number where there is one. */

@@ -22,6 +22,23 @@ export type ShownCode = {
   readonly expiresAt: Date;
 };
 
+/** WhatsApp's request for the passkey of the account; the one before it is dead. */
+export type ShownPasskey = {
+  /** What a browser is asked (PublicKeyCredentialRequestOptionsJSON), as JSON; no secret. */
+  readonly options: string;
+  readonly expiresAt: Date;
+  /** An answer until then needs no comparing of codes. */
+  readonly handoffUntil: Date;
+};
+
+/** The code that this device and the phone show after the passkey was accepted: they must be the same. */
+export type ShownPasskeyCode = {
+  /** Bare, "ABCDEFGH". */
+  readonly code: string;
+  /** The link waits until the person says that the codes are the same. */
+  readonly needsConfirmation: boolean;
+};
+
 /** The events of a connection, in order. */
 export type ConnectionEvent =
   /** The socket is up and its encryption stands; not logged in yet. */
@@ -30,6 +47,8 @@ export type ConnectionEvent =
   | ({ readonly kind: 'pair_code' } & ShownCode)
   /** The phone answered, and no link came of it: perhaps another code was typed. The same one may be typed again. */
   | { readonly kind: 'wrong_code' }
+  | ({ readonly kind: 'passkey' } & ShownPasskey)
+  | ({ readonly kind: 'passkey_code' } & ShownPasskeyCode)
   /** The pairing is proven and stored; a login has yet to confirm it, whatever happens to this connection. */
   | { readonly kind: 'paired'; readonly identity: Identity }
   | { readonly kind: 'logged_in'; readonly identity: Identity }

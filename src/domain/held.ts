@@ -1,6 +1,12 @@
 import type { Close } from './close.ts';
 import type { Session, SessionStatus } from './session.ts';
-import type { ConnectionEvent, ShownQr, ShownCode } from './connection-event.ts';
+import type {
+  ConnectionEvent,
+  ShownCode,
+  ShownPasskey,
+  ShownPasskeyCode,
+  ShownQr,
+} from './connection-event.ts';
 import type { Profile } from './profile.ts';
 
 /** The events of a held session, in order. */
@@ -13,7 +19,10 @@ export type HolderEvent =
       /** Until the next attempt, when one is planned. */
       readonly retryInMs: number | null;
     }
-  | Extract<ConnectionEvent, { kind: 'qr' | 'pair_code' | 'wrong_code' | 'message' | 'push_name' }>;
+  | Extract<
+      ConnectionEvent,
+      { kind: 'qr' | 'pair_code' | 'wrong_code' | 'passkey' | 'passkey_code' | 'message' | 'push_name' }
+    >;
 
 /** When something last arrived on the connection that is kept open. */
 export type Heard = {
@@ -38,7 +47,14 @@ export type Held = Heard & {
   /** The QR on show; a secret while it is valid. */
   readonly qr: ShownQr | null;
   readonly pairCode: ShownCode | null;
+  /** The passkey that WhatsApp asks for. */
+  readonly passkey: ShownPasskey | null;
+  /** The code that the phone shows too, once the passkey was accepted. */
+  readonly passkeyCode: ShownPasskeyCode | null;
 };
+
+/** What a held session has on show before anything is. */
+export const nothingOnShow = { qr: null, pairCode: null, passkey: null, passkeyCode: null } as const;
 
 /** The truth about a session at `asOf`, asked of WhatsApp itself. */
 export type LiveStatus = Heard & {
@@ -57,35 +73,48 @@ export type StatusReport = LiveStatus & { readonly source: 'live' | 'store' };
 /** The result of an action; `details` is a sentence for people. */
 export type ActionResult = { readonly id: string; readonly status: SessionStatus; readonly details: string };
 
-/** A held session after an event. A QR or a code is on show until the next change of status. */
+/** A held session after an event. A QR, a code or a passkey request is on show until the next change of status. */
 export function heldAfter(held: Held, event: HolderEvent, now: Date): Held {
   switch (event.kind) {
     case 'status': {
       const { status, retryInMs } = event;
       const close = status === 'logged_in' ? null : (event.close ?? held.close);
       const retryAt = retryInMs === null ? null : new Date(now.getTime() + retryInMs);
-      return { ...held, status, close, retryAt, qr: null, pairCode: null };
+      return { ...held, status, close, retryAt, ...nothingOnShow };
     }
     case 'qr': {
       const { payload, seq, expiresAt, rescan } = event;
-      return { ...held, status: 'waiting_for_qr', qr: { payload, seq, expiresAt, rescan }, pairCode: null };
+      const qr = { payload, seq, expiresAt, rescan };
+      return { ...held, status: 'waiting_for_qr', ...nothingOnShow, qr };
     }
     case 'pair_code': {
       const { code, phone, seq, expiresAt } = event;
       const pairCode = { code, phone, seq, expiresAt };
-      return { ...held, status: 'waiting_for_pair_code', qr: null, pairCode };
+      return { ...held, status: 'waiting_for_pair_code', ...nothingOnShow, pairCode };
+    }
+    case 'passkey': {
+      const { options, expiresAt, handoffUntil } = event;
+      const passkey = { options, expiresAt, handoffUntil };
+      return { ...held, status: 'waiting_for_passkey', ...nothingOnShow, passkey };
+    }
+    case 'passkey_code': {
+      const { code, needsConfirmation } = event;
+      return { ...held, passkeyCode: { code, needsConfirmation } };
     }
     default:
       return held;
   }
 }
 
-/** The current state as events: first the status, then the current QR or code. */
-export function eventsOfHeld({ status, close, retryAt, qr, pairCode }: Held, now: Date): HolderEvent[] {
+/** The current state as events: first the status, then what is on show. */
+export function eventsOfHeld(held: Held, now: Date): HolderEvent[] {
+  const { status, close, retryAt, qr, pairCode, passkey, passkeyCode } = held;
   const retryInMs = retryAt && Math.max(0, retryAt.getTime() - now.getTime());
   return [
     { kind: 'status', status, close, retryInMs },
     ...(qr ? [{ kind: 'qr', ...qr } as const] : []),
     ...(pairCode ? [{ kind: 'pair_code', ...pairCode } as const] : []),
+    ...(passkey ? [{ kind: 'passkey', ...passkey } as const] : []),
+    ...(passkeyCode ? [{ kind: 'passkey_code', ...passkeyCode } as const] : []),
   ];
 }

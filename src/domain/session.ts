@@ -6,6 +6,7 @@ export const sessionStatuses = [
   'connecting',
   'waiting_for_qr',
   'waiting_for_pair_code',
+  'waiting_for_passkey',
   'connected',
   'logged_in',
   'logged_out',
@@ -18,6 +19,7 @@ export type SessionStatus = (typeof sessionStatuses)[number];
 export const webhookEvents = [
   'session.qr',
   'session.pair_code',
+  'session.passkey',
   'session.connected',
   'session.logged_in',
   'session.disconnected',

@@ -22,6 +22,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl pair my-phone "+1 555 123 4567"', 'a random code'],
     ['wactl pair my-phone "+1 555 123 4567" --code ABCD-EFGH', 'your own code'],
   ],
+  passkey: [
+    ['wactl passkey my-phone', 'what is asked, and how to answer'],
+    ['wactl passkey my-phone --snippet', 'with a line for your browser'],
+    ['wactl passkey my-phone --assertion a.json', 'an answer in a file'],
+  ],
   status: [
     ['wactl status my-phone', ''],
     ['wactl status --all --json', 'for a script'],
@@ -116,6 +121,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['eval "$(wactl sandbox --detach --env)"', 'point this shell at it'],
     ['wactl sandbox --auto-scan', 'its phone pairs by itself'],
   ],
+  'sandbox sign-passkey': [['wactl sandbox sign-passkey - < request.json', '']],
   'sandbox scan': [
     ['wactl sandbox scan --latest', 'what create shows in another terminal'],
     ['wactl sandbox scan - < qr.txt', 'from: wactl create --output qr.txt'],

@@ -18,7 +18,9 @@ import type { SessionRegistry, SessionRegistryParts } from './session-registry.t
 import { pairOnline } from './pair-online.ts';
 import { PairTask } from './pair-task.ts';
 import { checkTask, singleTask } from './single-task.ts';
+import { notPairing } from './task.ts';
 import type { Task } from './task.ts';
+import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
@@ -118,6 +120,20 @@ export function holderRouter(parts: HolderRouterParts): Holder {
           const { id, status } = await reread(session);
           return { value: { id, status, details: 'already disconnected' } };
         },
+      }),
+
+    answerPasskey: (session, assertion, options) =>
+      ask<ShownPasskeyCode>(session, options, {
+        local: (held) => held.answerPasskey(assertion, options),
+        peer: (peer) => peer.answerPasskey(session, assertion, options),
+        none: () => Promise.reject(notPairing(session.id)),
+      }),
+
+    confirmPasskey: (session, options) =>
+      ask<void>(session, options, {
+        local: (held) => held.confirmPasskey(),
+        peer: (peer) => peer.confirmPasskey(session, options),
+        none: () => Promise.reject(notPairing(session.id)),
       }),
 
     restart: (session, options) =>

@@ -31,6 +31,8 @@ export function localHolder(
       throw new NotHeldError(id);
     },
     disconnect: async (session, options) => need(session).disconnect(options),
+    answerPasskey: async (session, assertion, options) => need(session).answerPasskey(assertion, options),
+    confirmPasskey: async (session) => need(session).confirmPasskey(),
     restart: async (session, options) => need(session).restart(options),
     logout: async (session, options) => need(session).logout(options),
     // A caller that removes a session first makes this process let go of it, and then removes it itself.

@@ -24,7 +24,7 @@ const isSettled = ({ status, retryAt }: Held): boolean =>
   retryAt !== null || !['connecting', 'connected'].includes(status);
 
 /** What brings the loop to its first login. */
-export type WayIn = Pick<LoopOptions, 'goal' | 'signal' | 'onEvent' | 'onPaired'> & {
+export type WayIn = Pick<LoopOptions, 'goal' | 'signal' | 'onEvent' | 'onOpen' | 'onPaired'> & {
   /** Called at each login. */
   readonly onLogin?: () => void;
 };

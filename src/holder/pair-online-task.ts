@@ -3,7 +3,7 @@ import type { Session } from '../domain/session.ts';
 import { OnlineTask } from './online-task.ts';
 import { PairTask } from './pair-task.ts';
 import { Reopen } from './reopen.ts';
-import type { TaskContext, Task } from './task.ts';
+import type { PasskeyTaker, TaskContext, Task } from './task.ts';
 import type { ActionResult, LiveStatus } from '../domain/held.ts';
 import type { ConnectGoal, PairGoal } from '../domain/connect-goal.ts';
 
@@ -32,6 +32,10 @@ export class PairOnlineTask implements Task<ActionResult> {
 
   get stopped(): string {
     return this.#now.stopped;
+  }
+
+  get passkey(): PasskeyTaker | undefined {
+    return this.#pairing.passkey;
   }
 
   get lastHeardAt(): Date | null {

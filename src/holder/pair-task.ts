@@ -10,7 +10,7 @@ import { recordFailedPairing } from './history.ts';
 import type { WayIn } from './online-task.ts';
 import { runReconnectLoop } from './reconnect-loop.ts';
 import { Reopen } from './reopen.ts';
-import type { TaskContext, Task } from './task.ts';
+import type { PasskeyTaker, TaskContext, Task } from './task.ts';
 import type { ActionResult, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import { ClosedError } from '../domain/closed-error.ts';
@@ -32,6 +32,7 @@ export class PairTask implements Task<Session> {
   readonly #timeoutMs: number | undefined;
   readonly #reopen: Reopen;
   #isProven = false;
+  #connection: PasskeyTaker | undefined;
   #running: Promise<Session> | undefined;
   #late: WactlError | undefined;
 
@@ -39,6 +40,10 @@ export class PairTask implements Task<Session> {
     this.#goal = goal;
     this.#timeoutMs = timeoutMs;
     this.#reopen = reopen;
+  }
+
+  get passkey(): PasskeyTaker | undefined {
+    return this.#isProven ? undefined : this.#connection;
   }
 
   /** Whether the device is linked and only the login is missing. */
@@ -95,8 +100,12 @@ export class PairTask implements Task<Session> {
     readonly end: () => void;
   } {
     let isOnShow = false;
+    let isPasskeyAsked = false;
     // If there was nothing to scan or type yet, the delay was WhatsApp's, not the person's.
-    const late = (): WactlError => (this.#late = isOnShow ? pairedTooLate(session) : notInTime(session.id));
+    const late = (): WactlError => {
+      const shown = isPasskeyAsked ? passkeyTooLate(session) : pairedTooLate(session);
+      return (this.#late = isOnShow ? shown : notInTime(session.id));
+    };
     const deadline = startDeadline(clock, signal, this.#timeoutMs, late);
     return {
       way: {
@@ -104,8 +113,10 @@ export class PairTask implements Task<Session> {
         signal: deadline.signal,
         onEvent: (event) => {
           isOnShow ||= event.kind === 'qr' || event.kind === 'pair_code';
+          isPasskeyAsked ||= event.kind === 'passkey';
           tell(event);
         },
+        onOpen: (connection) => (this.#connection = connection),
         // The limit is for the person with the phone; a login has the engine's own.
         onPaired: () => {
           this.#isProven = true;
@@ -119,7 +130,8 @@ export class PairTask implements Task<Session> {
   /** Records that the time of the pairing was up, if that is what ended it; the loop records how else it failed. */
   async recordLate({ parts, session, tell }: TaskContext, error: unknown): Promise<void> {
     if (!this.#late || error !== this.#late) return;
-    const reason = this.#late.code === 'timed_out' ? 'timed_out' : 'pairing_expired';
+    const { code } = this.#late;
+    const reason = code === 'timed_out' || code === 'passkey_required' ? code : 'pairing_expired';
     const close = { reason, code: null, at: parts.clock.now() } as const;
     const status = await recordFailedPairing(parts, session.id, close);
     tell({ kind: 'status', status, close, retryInMs: null });
@@ -168,6 +180,13 @@ function isSame(wanted: PairGoal, running: PairGoal): boolean {
   if (wanted.kind !== 'pair_by_code' || running.kind !== 'pair_by_code') return wanted.kind === running.kind;
   return wanted.phone === running.phone && (wanted.code === undefined || wanted.code === running.code);
 }
+
+const passkeyTooLate = ({ id }: Session): WactlError =>
+  new WactlError(
+    'passkey_required',
+    `${id}: ${closeTable.passkey_required.meaning}`,
+    closeTable.passkey_required.hint,
+  );
 
 const pairedTooLate = ({ id }: Session): WactlError =>
   new WactlError(

@@ -11,6 +11,7 @@ import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import type { Deadline } from '../domain/deadline.ts';
 import { recordClose, recordFailedPairing, recordSeen } from './history.ts';
+import type { Connection } from '../ports/whatsapp.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
 import type { HolderParts } from './parts.ts';
@@ -29,6 +30,8 @@ export type LoopOptions = {
   /** An attempt started by it costs no retry. */
   readonly reopen?: Reopen;
   readonly onEvent: OnHolderEvent;
+  /** Called with each connection when it is opened. */
+  readonly onOpen?: (connection: Connection) => void;
   /** A pairing is proven and stored: from here on it is a login. */
   readonly onPaired?: () => void;
   /** Called at each login. True: the work is done. False: stay online until the connection closes. */
@@ -174,6 +177,7 @@ async function runLine(
     if (event.kind === 'connected' && goal.kind !== 'login') leave?.();
     passOn(options, event);
   });
+  options.onOpen?.(line.connection);
   const isLoggedIn = await line.loggedIn;
   deadline.lift();
   leave?.();

@@ -1,4 +1,6 @@
-import { NotHeldError } from '../errors.ts';
+import { NotHeldError, UsageError } from '../errors.ts';
+import { ClosedError } from '../domain/closed-error.ts';
+import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import type { JoinedSignals } from '../domain/join-signals.ts';
 import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
@@ -6,9 +8,9 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 import { abortable } from './abortable.ts';
 import { callEach } from './call-each.ts';
-import { eventsOfHeld, heldAfter } from '../domain/held.ts';
-import { TakenAwayError } from './task.ts';
-import type { TaskContext, Task } from './task.ts';
+import { eventsOfHeld, heldAfter, nothingOnShow } from '../domain/held.ts';
+import { notPairing, TakenAwayError } from './task.ts';
+import type { PasskeyTaker, TaskContext, Task } from './task.ts';
 import type { ActionResult, Heard, Held, HolderEvent, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
@@ -46,7 +48,7 @@ export class SessionRunner<T = unknown> {
     this.#parts = parts;
     this.#over = joinSignals(parts.signal, this.#stop.signal);
     const { id, pid, since, task } = parts;
-    const nothing = { close: null, retryAt: null, qr: null, pairCode: null };
+    const nothing = { close: null, retryAt: null, ...nothingOnShow };
     this.#held = { id, pid, since, stays: task.stays, status: 'connecting', ...nothing };
     this.#context = parts.claim().then((claimed) => claimed && this.#contextOf(claimed));
     this.outcome = this.#run();
@@ -112,6 +114,40 @@ export class SessionRunner<T = unknown> {
     if (task.stopped !== undefined) this.#stop.abort(new TakenAwayError(id, 'logout'));
     await abortable(this.#gone, options.signal);
     return result ?? this.#afterwards(options);
+  }
+
+  /** Resolves to the code that the phone shows once it has accepted the passkey. Throws UsageError, ClosedError. */
+  async answerPasskey(assertion: string, { signal }: HoldOptions): Promise<ShownPasskeyCode> {
+    const context = await this.#claimed();
+    const { id } = this.#parts;
+    let said: HolderEvent | undefined;
+    const listen: OnHolderEvent = (event) => {
+      if (event.kind === 'passkey' || event.kind === 'passkey_code' || event.kind === 'status')
+        said ??= event;
+    };
+    this.#listeners.add(listen);
+    try {
+      this.#passkey.answerPasskey(assertion);
+      await context.until(() => said !== undefined, signal);
+    } finally {
+      this.#listeners.delete(listen);
+    }
+    if (said?.kind === 'passkey_code') return said;
+    if (said?.kind === 'passkey')
+      throw new UsageError(`${id}: WhatsApp has asked again`, 'answer the new request');
+    if (said?.kind === 'status' && said.close) throw new ClosedError(said.close, context.session);
+    throw new NotHeldError(id);
+  }
+
+  async confirmPasskey(): Promise<void> {
+    await this.#claimed();
+    this.#passkey.confirmPasskey();
+  }
+
+  get #passkey(): PasskeyTaker {
+    const { id, task } = this.#parts;
+    if (task.passkey) return task.passkey;
+    throw notPairing(id);
   }
 
   async disconnect({ signal }: HoldOptions): Promise<ActionResult> {

@@ -1,9 +1,10 @@
-import { WactlError } from '../errors.ts';
+import { UsageError, WactlError } from '../errors.ts';
 import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
 import type { Session } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 import type { ActionResult, Held, LiveStatus } from '../domain/held.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
+import type { Connection } from '../ports/whatsapp.ts';
 
 /** What a task works with. */
 export type TaskContext = {
@@ -19,6 +20,8 @@ export type TaskContext = {
   readonly until: (condition: (held: Held) => boolean, signal: AbortSignal) => Promise<void>;
 };
 
+export type PasskeyTaker = Pick<Connection, 'answerPasskey' | 'confirmPasskey'>;
+
 /**
  * Why a process holds a session, and how it serves other requests meanwhile. If a method is missing or resolves to
  * undefined, that request waits until the task has ended.
@@ -32,6 +35,8 @@ export interface Task<T> {
   readonly stopped?: string;
   /** When anything last came from WhatsApp; null when nothing has. */
   readonly lastHeardAt?: Date | null;
+  /** Takes the answer to a request for a passkey; undefined while nothing is paired. */
+  readonly passkey?: PasskeyTaker | undefined;
   /** Ends with the socket closed and the store written. */
   run(context: TaskContext): Promise<T>;
   /** Pairs the session as `goal` says; resolves when it is logged in. */
@@ -54,3 +59,10 @@ export class TakenAwayError extends WactlError {
     this.by = by;
   }
 }
+
+/** There is no pairing that could have asked for a passkey. */
+export const notPairing = (id: string): UsageError =>
+  new UsageError(
+    `${id} is not being paired, so WhatsApp asks for no passkey`,
+    `pair it with: wactl qr ${id}`,
+  );

@@ -1,6 +1,7 @@
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
+import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import type { HolderEvent, LiveStatus, ActionResult, Held } from '../domain/held.ts';
 
 export type OnHolderEvent = (event: HolderEvent) => void;
@@ -50,6 +51,18 @@ export interface Holder {
    * when the time is up. Throws the final close. Only in such a process: `serve`.
    */
   bringOnline(session: Session, options: KeepOptions): Promise<ActionResult>;
+  /**
+   * Answers the request for a passkey with what a browser has signed (JSON), and resolves to the code that the phone then
+   * shows. Throws UsageError when nothing is asked or the answer cannot be right, and the close when the phone does not
+   * accept it.
+   */
+  answerPasskey(
+    session: Pick<Session, 'id'>,
+    assertion: string,
+    options: HoldOptions,
+  ): Promise<ShownPasskeyCode>;
+  /** The person has compared the codes. Throws UsageError when no code waits for that. */
+  confirmPasskey(session: Pick<Session, 'id'>, options: HoldOptions): Promise<void>;
   disconnect(session: Pick<Session, 'id'>, options: HoldOptions): Promise<ActionResult>;
   restart(session: Session, options: HoldOptions): Promise<ActionResult>;
   /** Unlinks the device from the phone, then erases its credentials; the record stays. */

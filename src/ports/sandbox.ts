@@ -11,6 +11,8 @@ export type SandboxFlags = {
   readonly scanAfterMs?: number;
   /** The push name of its phones, until it is changed. */
   readonly pushName?: string;
+  /** Whether its accounts ask for their passkeys before they link a device. */
+  readonly passkey?: boolean;
   /** Whether other shells of this user find it. */
   readonly isListed?: boolean;
   /** The version of WhatsApp Web that it is, "2.3000.1043857760": older clients are refused. */
@@ -51,6 +53,10 @@ export interface SandboxControl {
   show(qr: string): Promise<void>;
   /** Shows a pairing code to the sandbox: a phone that scans by itself types it. */
   showCode(phone: string, code: string): Promise<void>;
+  /** Shows a request for a passkey to the sandbox: the answer of an account that acts by itself, else null. */
+  showPasskey(options: string): Promise<string | null>;
+  /** The answer of an account's passkey, as its owner's browser would give it. */
+  signPasskey(options: string, phone?: string): Promise<string>;
   unlink(jid: string): Promise<void>;
   fault(fault: SandboxFault): Promise<void>;
   /** The faults that wait, and how often each will still hit. */

@@ -7,6 +7,8 @@ import type { NewSession } from '../domain/session-change.ts';
 import type { WebhookChange } from '../domain/webhook.ts';
 import type { WactlError } from '../errors.ts';
 import type { DeliveriesRecord, ReplayRecord, TestRecord } from '../schema/delivery-schema.ts';
+import type { ShownPasskeyCode } from '../domain/connection-event.ts';
+import type { PasskeyRecord } from '../schema/passkey-schema.ts';
 import type { DeviceRecord } from '../schema/device-schema.ts';
 import type { HoldOptions, KeepOptions, OnHolderEvent } from './holder.ts';
 import type { SessionPage, SessionQuery } from './store.ts';
@@ -122,6 +124,12 @@ export interface Wactl {
    * up: the last answer of WhatsApp, or a new one if it was never asked.
    */
   status(id: string, options: StatusOptions): Promise<StatusReport>;
+  /** The request for a passkey that it waits with. Throws UsageError when it waits for none. */
+  passkey(id: string, options: CallOptions): Promise<PasskeyRecord>;
+  /** See `Holder.answerPasskey`. */
+  answerPasskey(id: string, assertion: string, options: CallOptions): Promise<ShownPasskeyCode>;
+  /** See `Holder.confirmPasskey`. */
+  confirmPasskey(id: string, options: CallOptions): Promise<ActionResult>;
   /**
    * Puts the session online in a process that stays (a server, not a command) and stores that it should be online.
    * Resolves to `logged_in`, or to the status reached when the time is up; the process goes on trying. Throws the

@@ -29,6 +29,13 @@ export interface Connection {
   readonly synced: Promise<void>;
   /** Asks WhatsApp for the whole profile. Needs a login. Throws WactlError (`timed_out`, `unreachable`). */
   profile(signal?: AbortSignal): Promise<Profile>;
+  /**
+   * Answers the request for a passkey with what a browser has signed, as JSON; text around it does not matter. Throws
+   * UsageError when nothing is asked, or when the answer cannot be right.
+   */
+  answerPasskey(assertion: string): void;
+  /** The person has compared the codes, and they are the same. Throws UsageError when no code waits for that. */
+  confirmPasskey(): void;
   /** Unlinks this device and waits for WhatsApp's answer; the caller erases the credentials afterwards. */
   logout(signal?: AbortSignal): Promise<void>;
   /** Ends the connection from this side: `closed` resolves with `ended_here`. */

@@ -30,6 +30,8 @@ export type SandboxAccount = {
   platform: 'android' | 'iphone' | 'smba' | 'smbi';
   verifiedName: string | null;
   business: BusinessDetails | null;
+  /** Whether it asks for its passkey before it links a device. */
+  passkey: boolean;
 };
 
 /** A personal account with a few things filled in. */
@@ -40,6 +42,7 @@ export const makeAccount = (overrides: Partial<SandboxAccount> = {}): SandboxAcc
   platform: 'android',
   verifiedName: null,
   business: null,
+  passkey: false,
   ...overrides,
 });
 
@@ -62,6 +65,7 @@ const checks: { readonly [F in keyof SandboxAccount]: (value: unknown) => boolea
   platform: (value) => ['android', 'iphone', 'smba', 'smbi'].includes(String(value)),
   verifiedName: isTextOrNull,
   business: isBusiness,
+  passkey: (value) => typeof value === 'boolean',
 };
 
 /** Changes an account by an order from outside. Throws a UsageError that names the fields of an account. */

@@ -6,7 +6,6 @@ import type { Network } from './network.ts';
 import type { Notifications } from './notifications.ts';
 import { CodeExchange, unwrapEphemeral, wrapEphemeral } from './pairing-code.ts';
 import type { Phone } from './phone.ts';
-import { passkeyOptions } from './passkey.ts';
 import { PhoneRefusedError } from './phone-refused-error.ts';
 import type { RegistrationRefresh } from './registration-refresh.ts';
 import { bytesOf, child, server, stanza, textOf } from './stanza.ts';
@@ -64,7 +63,6 @@ export class CodeRegistration {
     if (request !== undefined && stage === 'companion_hello') this.#hello(iq, request);
     else if (request !== undefined && stage === 'companion_finish') this.#finish(iq, request);
     else if (stage === 'get_country_code') this.#answer(iq, [stanza('country_code', { iso: 'US' })]);
-    else if (child(iq, 'passkey_request_options') !== undefined) this.#answer(iq, [passkeyOptions()]);
     else this.#answer(iq, []);
   }
 

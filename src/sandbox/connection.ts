@@ -1,8 +1,9 @@
 import type { WebSocket } from 'ws';
 import type { Authority } from './authority.ts';
 import type { EventLog } from './event-log.ts';
-import type { Conflict, Fault, FaultBank, FaultKind, FaultTarget, QueryName } from './faults.ts';
-import { matchesFault } from './faults.ts';
+import type { FaultBank, FaultTarget } from './fault-bank.ts';
+import type { Conflict, Fault, FaultKind, QueryName } from './faults.ts';
+import { matchesFault } from './fault-bank.ts';
 import { encodeFrame, FrameReader } from './frames.ts';
 import { answerClientHello } from './noise.ts';
 import type { FinishedHandshake, Transport } from './noise.ts';

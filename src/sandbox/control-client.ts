@@ -80,6 +80,16 @@ export class SandboxClient {
     return this.#order('enter-code', { phone, code }, codeWithinMs);
   }
 
+  /** A request for a passkey is on show: its answer, if the sandbox is set to give it. */
+  showPasskey(options: string): Promise<{ assertion: string | null }> {
+    return this.#order('show-passkey', { options }, showWithinMs);
+  }
+
+  /** The passkey of an account answers a request. */
+  signPasskey(options: string, phone?: string): Promise<{ assertion: string }> {
+    return this.#order('sign-passkey', phone === undefined ? { options } : { options, phone });
+  }
+
   /** The phone unlinks a device, or all of its devices. */
   unlink(target: string): Promise<{ unlinked: number }> {
     return this.#order('unlink', { target });

@@ -44,6 +44,9 @@ export type Orders = {
   readonly show: { input: { qr: string }; output: { scanned: boolean } };
   readonly 'show-code': { input: { phone: string; code: string }; output: { typed: boolean } };
   readonly 'enter-code': { input: { phone: string; code: string }; output: { jid: string } };
+  /** The assertion, if the phone acts by itself. */
+  readonly 'show-passkey': { input: { options: string }; output: { assertion: string | null } };
+  readonly 'sign-passkey': { input: { options: string; phone?: string }; output: { assertion: string } };
   readonly unlink: { input: { target: string }; output: { unlinked: number } };
   readonly 'send-text': { input: { device: string; text: string; from?: string }; output: { id: string } };
   readonly fault: { input: Fault | Readonly<Record<string, unknown>>; output: Record<string, never> };

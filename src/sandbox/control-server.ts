@@ -48,6 +48,10 @@ const orders: {
   'enter-code': async (sandbox, input) => ({
     jid: (await sandbox.enterCode(text(input, 'phone'), text(input, 'code'))).jid,
   }),
+  'show-passkey': (sandbox, input) => ({ assertion: sandbox.showPasskey(text(input, 'options')) }),
+  'sign-passkey': (sandbox, input) => ({
+    assertion: sandbox.signPasskey(text(input, 'options'), sandbox.phone(optionalText(input, 'phone'))),
+  }),
   unlink: (sandbox, input) => ({ unlinked: sandbox.unlink(text(input, 'target')) }),
   'send-text': (sandbox, input) => {
     const from = optionalText(input, 'from');

@@ -32,6 +32,10 @@ export type SandboxEvent =
   | { readonly kind: 'pair_success_sent'; readonly connection: number; readonly jid: string }
   | { readonly kind: 'paired'; readonly connection: number; readonly jid: string }
   | { readonly kind: 'passkey_requested'; readonly connection: number; readonly phone: string }
+  /** A step of the passkey ceremony was wrong; the companion is not told. */
+  | { readonly kind: 'passkey_refused'; readonly connection: number; readonly reason: string }
+  /** The code that the phone shows after it accepted the passkey. */
+  | { readonly kind: 'passkey_code'; readonly connection: number; readonly code: string }
   | { readonly kind: 'logged_in'; readonly connection: number; readonly jid: string }
   | { readonly kind: 'pre_keys_uploaded'; readonly jid: string; readonly count: number }
   | { readonly kind: 'signed_pre_key_rotated'; readonly jid: string; readonly keyId: number }

@@ -130,7 +130,18 @@ export const faultKinds = {
   },
   no_answer: { summary: 'leaves this query unanswered', parameters: { query } },
   query_error: { summary: 'answers this query with an error', parameters: { query, code } },
-  passkey: { summary: 'asks for a passkey after the QR was scanned or the code typed' },
+  passkey: {
+    summary:
+      'asks for the passkey of the account after the QR was scanned or the code typed; `flaw` no_options: without saying for ' +
+      'what, second_request: asks again instead of going on, short_nonce: the phone sends 31 bytes, no_continuation and ' +
+      'no_link: the phone goes silent before the codes and after them',
+    parameters: {
+      flaw: {
+        type: 'text',
+        allowed: ['no_options', 'second_request', 'short_nonce', 'no_continuation', 'no_link'],
+      },
+    },
+  },
   reg_refresh: {
     summary:
       'answers the next scans (`count`, default 1) by asking the device for a new secret, and so for a new QR; ' +
@@ -197,6 +208,7 @@ export type Fault = {
   readonly form?: string;
   readonly backoff?: number;
   readonly jid?: string;
+  readonly flaw?: 'no_options' | 'second_request' | 'short_nonce' | 'no_continuation' | 'no_link';
 };
 
 const times: Parameter = { type: 'number', least: 1 };
@@ -246,47 +258,4 @@ export function parseFault(input: unknown): Fault {
     if (parameter.required && !given.some(([one]) => one === name))
       throw new UsageError(`fault ${kind} needs ${name}`);
   return { kind: kind as FaultKind, ...Object.fromEntries(given) };
-}
-
-/** The facts about a connection that decide whether a fault hits it. */
-export type FaultTarget = {
-  readonly on?: 'registration' | 'login';
-  /** "15550100001:1" */
-  readonly device?: string;
-  readonly query?: QueryName;
-};
-
-/** Whether a fault is meant for this connection. */
-export const matchesFault = (fault: Fault, target: FaultTarget): boolean =>
-  (fault.on === undefined || fault.on === target.on) &&
-  (fault.query === undefined || fault.query === target.query) &&
-  (fault.device === undefined ||
-    fault.device === target.device ||
-    fault.device === target.device?.split(':')[0]);
-
-/** The faults that wait for their connection. */
-export class FaultBank {
-  #armed: { readonly fault: Fault; left: number }[] = [];
-
-  arm(fault: Fault): void {
-    this.#armed.push({ fault, left: fault.times ?? 1 });
-  }
-
-  /** The faults still waiting, and how often each will hit. */
-  get waiting(): readonly { readonly fault: Fault; readonly left: number }[] {
-    return this.#armed;
-  }
-
-  clear(): void {
-    this.#armed = [];
-  }
-
-  /** Uses up one hit of the first fault of this kind that is meant for `target`. */
-  take(kind: FaultKind, target: FaultTarget): Fault | undefined {
-    const entry = this.#armed.find(({ fault }) => fault.kind === kind && matchesFault(fault, target));
-    if (entry === undefined) return undefined;
-    entry.left--;
-    if (entry.left <= 0) this.#armed = this.#armed.filter((one) => one !== entry);
-    return entry.fault;
-  }
 }

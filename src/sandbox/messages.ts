@@ -73,3 +73,25 @@ export const SignedDeviceIdentity = message({
 
 /** The form that the server carries: sealed with the ADV secret, which the server does not know. */
 export const SignedDeviceIdentityHmac = message({ details: [1, 'bytes'], hmac: [2, 'bytes'] });
+
+/** The passkey ceremony (waCompanionReg of WhatsApp's WAProto). `identity` is a CompanionEphemeralIdentity, as bytes. */
+export const ProloguePayload = message({
+  identity: [1, 'bytes'],
+  commitment: [2, message({ hash: [1, 'bytes'] })],
+});
+
+export const CompanionEphemeralIdentity = message({
+  publicKey: [1, 'bytes'],
+  deviceType: [2, 'uint'],
+  ref: [3, 'string'],
+});
+
+export const PrimaryEphemeralIdentity = message({ publicKey: [1, 'bytes'], nonce: [2, 'bytes'] });
+
+export const EncryptedPairingRequest = message({ payload: [1, 'bytes'], iv: [2, 'bytes'] });
+
+export const PairingRequest = message({
+  noiseKey: [1, 'bytes'],
+  identityKey: [2, 'bytes'],
+  advSecret: [3, 'bytes'],
+});

@@ -5,7 +5,7 @@ import { Authority } from './authority.ts';
 import type { Connection, Said } from './connection.ts';
 import type { Device } from './device.ts';
 import { EventLog } from './event-log.ts';
-import { FaultBank } from './faults.ts';
+import { FaultBank } from './fault-bank.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import { hkdf } from './hkdf.ts';
 import { keyPairFromSeed } from './key-pair.ts';
@@ -24,6 +24,9 @@ export type SandboxOptions = {
   readonly refCount?: number;
   /** How long a pairing code is honoured. WhatsApp: about 180 s. */
   readonly codeMs?: number;
+  /** How long a request for a passkey, and the proof of the device that was scanned, are honoured. WhatsApp: 600 s, 300 s. */
+  readonly passkeyOptionsMs?: number;
+  readonly passkeyHandoffMs?: number;
   /** The phone scans every QR that is shown to it with `show`, and types every code shown with `showCode`. */
   readonly autoScan?: boolean;
   /** How long the phone waits before it does; 0 by default. */
@@ -48,6 +51,8 @@ const defaultOptions = {
   refMs: 20_000,
   refCount: 6,
   codeMs: 180_000,
+  passkeyOptionsMs: 600_000,
+  passkeyHandoffMs: 300_000,
   autoScan: false,
   scanAfterMs: 0,
   account: {},

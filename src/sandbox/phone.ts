@@ -4,6 +4,7 @@ import { AppState } from './app-state.ts';
 import { hkdf } from './hkdf.ts';
 import { keyPairFromSeed } from './key-pair.ts';
 import type { SigningKeyPair } from './key-pair.ts';
+import { PasskeyAuthenticator } from './passkey-authenticator.ts';
 
 /** A primary phone with its account. What it does is in scan-qr.ts, first-sync.ts and delivery.ts. */
 export class Phone {
@@ -50,6 +51,11 @@ export class Phone {
 
   get registrationId(): number {
     return (this.derive('registration id', 2).readUInt16BE() & 0x3fff) + 1;
+  }
+
+  /** The passkey of the account. */
+  get passkey(): PasskeyAuthenticator {
+    return new PasskeyAuthenticator(this.derive('passkey'));
   }
 
   nextDeviceId(): number {

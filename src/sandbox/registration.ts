@@ -6,7 +6,7 @@ import { Device } from './device.ts';
 import type { Network } from './network.ts';
 import type { FinishedHandshake } from './noise.ts';
 import { Notifications } from './notifications.ts';
-import { passkeyOptions } from './passkey.ts';
+import { PasskeyRegistration } from './passkey.ts';
 import { CodeRegistration } from './code-registration.ts';
 import type { Phone } from './phone.ts';
 import { RegistrationRefresh } from './registration-refresh.ts';
@@ -39,6 +39,7 @@ export class Registration {
   /** The answer to pair-success, when it arrived before an acknowledgement. */
   #signed: Stanza | undefined;
   #offer: (DeviceIdentityOffer & { readonly id: string; readonly device: Device }) | undefined;
+  #passkey: PasskeyRegistration | undefined;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #refTimers: NodeJS.Timeout[] = [];
 
@@ -65,7 +66,7 @@ export class Registration {
 
   /** Whether a phone has been offered this companion already. */
   get taken(): boolean {
-    return this.#offer !== undefined;
+    return this.#offer !== undefined || this.#passkey !== undefined;
   }
 
   sendPairDevice(): void {
@@ -108,18 +109,19 @@ export class Registration {
   }
 
   /**
-   * Called when the phone has agreed and knows the companion's ADV secret: creates the device and sends pair-success.
+   * Called when the phone has agreed and knows the companion's ADV secret. Behind a passkey that is only the beginning:
+   * the device that it returns is then not linked yet, and has the number 0.
    */
   link(phone: Phone, advSecret: Uint8Array): Device {
-    if (this.connection.fault('passkey')) {
-      this.#network.events.emit({
-        kind: 'passkey_requested',
-        connection: this.connection.id,
-        phone: phone.number,
-      });
-      this.notifications.send('passkey_prologue_request', [passkeyOptions()]);
-      return new Device(phone, 0, this.keys, this.props);
-    }
+    const fault = this.connection.fault('passkey');
+    if (!fault && !phone.account.passkey) return this.linkProven(phone, advSecret);
+    this.#passkey = new PasskeyRegistration(this.#network, this, phone, advSecret, fault?.flaw);
+    this.#passkey.begin();
+    return new Device(phone, 0, this.keys, this.props);
+  }
+
+  /** Creates the device and sends pair-success. */
+  linkProven(phone: Phone, advSecret: Uint8Array): Device {
     const device = new Device(phone, phone.nextDeviceId(), this.keys, this.props);
     const offer = makeDeviceIdentity(phone, device, advSecret, {
       forgeSignature: this.connection.fault('forged_account_signature') !== undefined,
@@ -151,8 +153,9 @@ export class Registration {
     if (received.attrs['type'] === 'result' && this.#unanswered.delete(received.attrs['id'] ?? ''))
       this.#refsReceived();
     else if (received.attrs['id'] === this.#offer?.id) this.#finish(received);
-    else if (received.attrs['xmlns'] === 'md') this.byCode.receive(received);
-    else if (received.attrs['type'] === 'get' || received.attrs['type'] === 'set')
+    else if (received.attrs['xmlns'] === 'md') {
+      if (!this.#passkey?.receive(received)) this.byCode.receive(received);
+    } else if (received.attrs['type'] === 'get' || received.attrs['type'] === 'set')
       this.connection.send(stanza('iq', { from: server, type: 'result', id: received.attrs['id'] }));
   }
 

@@ -20,9 +20,9 @@ const faults: SandboxHost['faults'] = Object.entries<FaultKindInfo>(faultKinds).
 
 /** Starts a sandbox in this process. Only this function loads the server. */
 async function start(directory: string, given: SandboxFlags): Promise<RunningSandbox> {
-  const { clientVersion, pushName, isListed = false, ...flags } = given;
+  const { clientVersion, pushName, passkey = false, isListed = false, ...flags } = given;
   const version = clientVersion === undefined ? {} : { clientVersion: parseVersion(clientVersion) };
-  const account = pushName === undefined ? {} : { account: { pushName } };
+  const account = { account: { passkey, ...(pushName === undefined ? {} : { pushName }) } };
   const { startSandbox } = await import('./start-sandbox.ts');
   const sandbox = await startSandbox({ ...flags, ...version, ...account });
   const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
@@ -59,6 +59,8 @@ function at(endpoint: string, signal: AbortSignal): SandboxControl {
     enterCode: (phone, code) => client.enterCode(phone, code),
     show: async (qr) => void (await client.show(qr)),
     showCode: async (phone, code) => void (await client.showCode(phone, code)),
+    showPasskey: async (options) => (await client.showPasskey(options)).assertion,
+    signPasskey: async (options, phone) => (await client.signPasskey(options, phone)).assertion,
     unlink: async (jid) => void (await client.unlink(jid)),
     fault: (fault) => client.fault(fault),
     faults: async () => (await client.status()).faults,

@@ -9,13 +9,15 @@ import type { Device } from './device.ts';
 import type { EventKind, EventLog, EventOf } from './event-log.ts';
 import type { Fault } from './faults.ts';
 import type { Network } from './network.ts';
+import type { AssertionFlaw } from './passkey-authenticator.ts';
 import type { Phone } from './phone.ts';
 import type { Registration } from './registration.ts';
 import { scanQr } from './scan-qr.ts';
 import type { Listening } from './server.ts';
 import { unlink } from './unlinking.ts';
 import { PhoneRefusedError } from './phone-refused-error.ts';
-import { matchesFault, parseFault } from './faults.ts';
+import { matchesFault } from './fault-bank.ts';
+import { parseFault } from './faults.ts';
 
 /** The number of the phone that is used when none is named, and of the account that writes messages. */
 const defaultNumbers = { phone: '15550100001', contact: '15550109999' } as const;
@@ -141,6 +143,16 @@ export class Sandbox {
   /** Types a pairing code on a phone. Resolves when the code was right; throws PhoneRefusedError. */
   enterCode(phoneNumber: string, code: string): Promise<Device> {
     return enterCode(this.#registrations, this.phone(phoneNumber), code);
+  }
+
+  /** Reports a request for a passkey. With `autoScan` it is answered. */
+  showPasskey(options: string): string | null {
+    return this.#network.options.autoScan ? this.signPasskey(options) : null;
+  }
+
+  /** The passkey of an account answers these options, as its owner's browser would. */
+  signPasskey(options: string, phone: Phone = this.phone(), flaw: AssertionFlaw = {}): string {
+    return phone.passkey.sign(options, flaw);
   }
 
   /**

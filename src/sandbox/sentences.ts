@@ -17,6 +17,10 @@ export function sentenceOf(event: SandboxEvent): string | undefined {
       return `a wrong code was typed on the phone ${event.phone}`;
     case 'passkey_requested':
       return `the phone ${event.phone} asks for a passkey`;
+    case 'passkey_refused':
+      return `the passkey was not accepted: ${event.reason}`;
+    case 'passkey_code':
+      return `the phone shows the code ${event.code.slice(0, 4)}-${event.code.slice(4)}`;
     case 'paired':
       return `${event.jid} is linked`;
     case 'logged_in':

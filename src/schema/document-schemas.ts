@@ -10,6 +10,7 @@ import { healthSchema } from './health-schema.ts';
 import { holderSchema, processSchema } from './held-schema.ts';
 import { newSessionSchema, sessionChangeSchema } from './new-session-schema.ts';
 import { loggedInSchema, pairCodeSchema, pairRequestSchema, qrSchema } from './pairing-schema.ts';
+import { passkeyAnswerSchema, passkeyCodeSchema, passkeySchema } from './passkey-schema.ts';
 import { sessionListSchema, sessionSchema } from './session-schema.ts';
 import { statusSchema, statusWithSessionSchema } from './status-schema.ts';
 import { accessSchema, ticketRequestSchema, ticketSchema } from './token-schema.ts';
@@ -32,6 +33,9 @@ export const documentSchemas = {
   Qr: qrSchema,
   PairRequest: pairRequestSchema,
   PairCode: pairCodeSchema,
+  Passkey: passkeySchema,
+  PasskeyAnswer: passkeyAnswerSchema,
+  PasskeyCode: passkeyCodeSchema,
   ConnectRequest: connectRequestSchema,
   ActionResult: actionResultSchema,
   Deleted: deletedSchema,

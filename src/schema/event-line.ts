@@ -57,5 +57,21 @@ export function eventLine(id: string, event: HolderEvent, now: Date, qrCode?: st
       return { event: 'push_name', id, push_name: event.pushName };
     case 'wrong_code':
       return { event: 'wrong_code', id };
+    case 'passkey': {
+      const options = JSON.parse(event.options) as Record<string, unknown>;
+      const handoff = { handoff_until: event.handoffUntil.toISOString() };
+      return {
+        event: 'passkey',
+        id,
+        options,
+        ...lifetime(event.expiresAt, now),
+        ...handoff,
+        status: 'waiting_for_passkey',
+      };
+    }
+    case 'passkey_code': {
+      const { code, needsConfirmation } = event;
+      return { event: 'passkey_code', id, code: showPairCode(code), needs_confirmation: needsConfirmation };
+    }
   }
 }

@@ -4,6 +4,7 @@ import { parsePairCode } from '../domain/pair-code.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
 import { errorSchema } from './error-schema.ts';
 import { count, flag, object, qrText, seconds, status, text, time, word } from './field-schemas.ts';
+import { passkeyFields } from './passkey-schema.ts';
 import { lifetimeFields, newCode, rescan, shownCode } from './pairing-schema.ts';
 import { parseBySchema } from './parse-by-schema.ts';
 import { sessionSchema } from './session-schema.ts';
@@ -46,6 +47,14 @@ const holderEvents = [
     status: word('waiting_for_pair_code'),
   }),
   object({ event: word('wrong_code'), id: text }),
+  object({
+    event: word('passkey'),
+    id: text,
+    ...passkeyFields,
+    ...lifetimeFields,
+    status: word('waiting_for_passkey'),
+  }),
+  object({ event: word('passkey_code'), id: text, code: shownCode, needs_confirmation: flag }),
   object({ event: word('message'), id: text, ...messageFields }),
   object({ event: word('push_name'), id: text, push_name: text }),
 ] as const;
@@ -104,5 +113,18 @@ export function parseEventLine(value: unknown): HolderEvent | undefined {
       return { kind: 'push_name', pushName: line.push_name };
     case 'wrong_code':
       return { kind: 'wrong_code' };
+    case 'passkey':
+      return {
+        kind: 'passkey',
+        options: JSON.stringify(line.options),
+        expiresAt: line.expires_at,
+        handoffUntil: line.handoff_until,
+      };
+    case 'passkey_code':
+      return {
+        kind: 'passkey_code',
+        code: parsePairCode(line.code),
+        needsConfirmation: line.needs_confirmation,
+      };
   }
 }

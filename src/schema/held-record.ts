@@ -23,5 +23,14 @@ export const heldRecord = (held: Held): HeldRecord => ({
     seq: held.pairCode.seq,
     expires_at: held.pairCode.expiresAt.toISOString(),
   },
+  passkey: held.passkey && {
+    options: held.passkey.options,
+    expires_at: held.passkey.expiresAt.toISOString(),
+    handoff_until: held.passkey.handoffUntil.toISOString(),
+  },
+  passkey_code: held.passkeyCode && {
+    code: held.passkeyCode.code,
+    needs_confirmation: held.passkeyCode.needsConfirmation,
+  },
   ...heardRecord(held),
 });

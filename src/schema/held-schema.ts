@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Heard, Held } from '../domain/held.ts';
+import { parsePairCode } from '../domain/pair-code.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
 import { engineSchema } from './engine-schema.ts';
 import { byName, count, flag, object, qrText, status, text, time } from './field-schemas.ts';
@@ -18,6 +19,8 @@ const heldSchema = object({
   retry_at: v.nullable(time),
   qr: v.nullable(object({ qr: qrText, seq: count, rescan, expires_at: time })),
   pair_code: v.nullable(object({ code: text, phone_number: text, seq: newCode, expires_at: time })),
+  passkey: v.exactOptional(v.nullable(object({ options: text, expires_at: time, handoff_until: time }))),
+  passkey_code: v.exactOptional(v.nullable(object({ code: text, needs_confirmation: flag }))),
   ...heardFields,
 });
 
@@ -51,6 +54,20 @@ export const heldOf = (record: v.InferOutput<typeof heldSchema>): Held => ({
     seq: record.pair_code.seq,
     expiresAt: record.pair_code.expires_at,
   },
+  // An older holder does not know of them.
+  passkey: record.passkey
+    ? {
+        options: record.passkey.options,
+        expiresAt: record.passkey.expires_at,
+        handoffUntil: record.passkey.handoff_until,
+      }
+    : null,
+  passkeyCode: record.passkey_code
+    ? {
+        code: parsePairCode(record.passkey_code.code),
+        needsConfirmation: record.passkey_code.needs_confirmation,
+      }
+    : null,
   ...heardOf(record),
 });
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { closeSchema } from './close-schema.ts';
 import { count, object, qrText, status, text, time, word } from './field-schemas.ts';
 import { messageFields } from './event-schema.ts';
+import { passkeyFields } from './passkey-schema.ts';
 import { newCode, rescan, shownCode } from './pairing-schema.ts';
 import { sessionSchema } from './session-schema.ts';
 
@@ -34,6 +35,10 @@ export const webhookEventSchema = v.variant('type', [
       phone_number: text,
       expires_at: time,
     }),
+  ),
+  event(
+    'session.passkey',
+    object({ id: text, status: word('waiting_for_passkey'), ...passkeyFields, expires_at: time }),
   ),
   event('session.connected', object({ id: text, status: word('connected') })),
   event('session.logged_in', sessionSchema),

@@ -20,7 +20,8 @@ export const isUp = (status: SessionStatus): boolean =>
   status === 'connected' ||
   status === 'logged_in' ||
   status === 'waiting_for_qr' ||
-  status === 'waiting_for_pair_code';
+  status === 'waiting_for_pair_code' ||
+  status === 'waiting_for_passkey';
 
 /**
  * The message that a webhook gets for an event; undefined if none. `wasUp`: whether the session was up before, so that only
@@ -49,6 +50,13 @@ export function webhookMessageOf(
       const data = { id, status, ...shown, expires_at: expiresAt.toISOString() };
       return { type: 'session.pair_code', data, expiresAt };
     }
+    case 'passkey': {
+      const { options, expiresAt, handoffUntil } = event;
+      const asked = JSON.parse(options) as Record<string, unknown>;
+      const times = { expires_at: expiresAt.toISOString(), handoff_until: handoffUntil.toISOString() };
+      const data = { id, status: 'waiting_for_passkey', options: asked, ...times } as const;
+      return { type: 'session.passkey', data, expiresAt };
+    }
     case 'message': {
       const { id: messageId, from, pushName, at, text } = event.message;
       const message = { message_id: messageId, from, push_name: pushName, at: at.toISOString(), text };
@@ -58,6 +66,7 @@ export function webhookMessageOf(
       return ofStatus(session, event.status, event.close, wasUp);
     case 'push_name':
     case 'wrong_code':
+    case 'passkey_code':
       return undefined;
   }
 }
@@ -84,6 +93,7 @@ function ofStatus(
       return wasUp && close ? { type: 'session.disconnected', data: data, expiresAt: null } : undefined;
     case 'waiting_for_qr':
     case 'waiting_for_pair_code':
+    case 'waiting_for_passkey':
       return undefined;
   }
 }

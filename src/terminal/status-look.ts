@@ -7,6 +7,7 @@ const looks: Readonly<Record<SessionStatus, keyof Palette>> = {
   connecting: 'busy',
   waiting_for_qr: 'busy',
   waiting_for_pair_code: 'busy',
+  waiting_for_passkey: 'busy',
   connected: 'busy',
   logged_in: 'good',
   logged_out: 'bad',

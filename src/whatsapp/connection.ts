@@ -2,7 +2,7 @@ import type { CredentialStore } from '../ports/store.ts';
 import type { ConnectRequest, Connection } from '../ports/whatsapp.ts';
 import { ruleOf } from '../domain/close-table.ts';
 import type { Close } from '../domain/close.ts';
-import { WactlError } from '../errors.ts';
+import { UsageError, WactlError } from '../errors.ts';
 import { versionWords } from './client-version.ts';
 import type { ClientVersions } from './client-version.ts';
 import { loadCredentials, newCredentials } from './credentials.ts';
@@ -18,6 +18,7 @@ import { identityOf } from './identity.ts';
 import { logIn, startWork } from './login.ts';
 import { unlink } from './logout.ts';
 import { pair } from './pairing.ts';
+import type { PasskeyCeremony } from './passkey-ceremony.ts';
 import { markUploaded } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
 import { readProfile } from './profile.ts';
@@ -50,6 +51,7 @@ export class LiveConnection implements Connection {
   #storeError: WactlError | undefined;
   /** The attempt that is logged in. */
   #live: Attempt | undefined;
+  #ceremony: PasskeyCeremony | undefined;
   /** Of the previous attempt. */
   #heardAt: Date | null = null;
 
@@ -78,6 +80,19 @@ export class LiveConnection implements Connection {
     await unlink(this.#loggedIn(), this.#engine.deadlines.queryMs, signal);
     this.#end(new Ending('ended_here'));
     await this.closed;
+  }
+
+  answerPasskey(assertion: string): void {
+    this.#pairing().answer(assertion);
+  }
+
+  confirmPasskey(): void {
+    this.#pairing().confirm();
+  }
+
+  #pairing(): PasskeyCeremony {
+    if (this.#ceremony) return this.#ceremony;
+    throw new UsageError('this session is not being paired', 'pair it with: wactl qr ID');
   }
 
   #loggedIn(): Attempt {
@@ -148,7 +163,8 @@ export class LiveConnection implements Connection {
     await this.#engine.versions.ready(this.#request.session, this.#abort.signal);
     const spentMs = Date.now() - startedAt;
     const commit = (preKeys: PreKeyBatch): Promise<void> => this.#commit(credentials, preKeys);
-    return this.#usingSocket(credentials, (attempt) => pair(attempt, goal, commit), spentMs);
+    const onCeremony = (ceremony: PasskeyCeremony): void => void (this.#ceremony = ceremony);
+    return this.#usingSocket(credentials, (attempt) => pair(attempt, goal, commit, onCeremony), spentMs);
   }
 
   async #commit(credentials: Credentials, preKeys: PreKeyBatch): Promise<void> {

@@ -15,6 +15,12 @@ export type Deadlines = {
   readonly wrongCodeMs: number;
   /** From there until wactl gives the pairing up, if the code has expired meanwhile (WhatsApp Web, 60 s). */
   readonly linkMs: number;
+  /** How long a request for a passkey can be answered (WhatsApp Web). */
+  readonly passkeyOptionsMs: number;
+  /** How long this device can prove that it is the one that was scanned (WhatsApp Web). */
+  readonly passkeyHandoffMs: number;
+  /** For the phone's answer to a passkey, for comparing the codes, and for the link (WhatsApp Web, each). */
+  readonly passkeyStepMs: number;
   /**
    * From the login until incoming messages are reported, even if WhatsApp has not said that the offline backlog is
    * complete.
@@ -39,6 +45,9 @@ export const usualDeadlines: Deadlines = {
   codeMs: 180_000,
   wrongCodeMs: 10_000,
   linkMs: 60_000,
+  passkeyOptionsMs: 600_000,
+  passkeyHandoffMs: 300_000,
+  passkeyStepMs: 120_000,
   offlineMs: 10_000,
   queryMs: 30_000,
   profileMs: 15_000,

@@ -11,6 +11,7 @@ import { provePairing } from './pair-success.ts';
 import type { Proof } from './pair-success.ts';
 import { makeFirstPreKeys } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
+import { PasskeyCeremony } from './passkey-ceremony.ts';
 import type { PairingWay } from './pairing-way.ts';
 import { QrPairing } from './qr-pairing.ts';
 import { lifetimeMs, refsOf } from './refs.ts';
@@ -28,15 +29,25 @@ const clocksApartMs = 3_000;
  * pre-keys, signs, and waits for the restart. Resolves to those pre-keys. Throws an Ending, or what `commit` throws;
  * nothing is signed then.
  */
-export async function pair(attempt: Attempt, goal: PairGoal, commit: Commit): Promise<PreKeyBatch> {
+export async function pair(
+  attempt: Attempt,
+  goal: PairGoal,
+  commit: Commit,
+  onCeremony: (ceremony: PasskeyCeremony) => void,
+): Promise<PreKeyBatch> {
   const { socket, creds, deadlines, withDeadline, emit } = attempt;
   const way: PairingWay =
     goal.kind === 'pair_by_qr' ? new QrPairing(attempt) : new CodePairing(attempt, goal);
-  const offers = takeOffers(attempt, way);
-  const passkey = takeNotifications(socket, way);
+  const ceremony = new PasskeyCeremony(attempt, goal.comparesCodes ?? false);
+  onCeremony(ceremony);
+  const offers = takeOffers(attempt, way, ceremony);
+  takeNotifications(socket, way, ceremony);
   const pairSuccess = socket.next('CB:iq,,pair-success');
   // From here on the secret in `creds` is the one that pair-success is signed with.
-  socket.onStanza('CB:iq,,pair-success', () => way.stop());
+  socket.onStanza('CB:iq,,pair-success', () => {
+    way.stop();
+    ceremony.stop();
+  });
   try {
     await withDeadline(socket.proven, deadlines.connectingMs);
     socket.phase = 'pairing';
@@ -44,9 +55,9 @@ export async function pair(attempt: Attempt, goal: PairGoal, commit: Commit): Pr
     await withDeadline(offers.first, deadlines.pairDeviceMs);
     const preKeys = prepare(attempt, pairSuccess);
     preKeys.catch(() => undefined);
-    const stanza = await withDeadline(Promise.race([pairSuccess, passkey, way.over])).catch(
+    const stanza = await withDeadline(Promise.race([pairSuccess, way.over, ceremony.over])).catch(
       (error: unknown) => {
-        throw isLate(error, offers.endAt())
+        throw !ceremony.isRunning && isLate(error, offers.endAt())
           ? new Ending('pairing_expired', error.code, { cause: error })
           : error;
       },
@@ -59,6 +70,7 @@ export async function pair(attempt: Attempt, goal: PairGoal, commit: Commit): Pr
     return made;
   } finally {
     way.stop();
+    ceremony.stop();
   }
 }
 
@@ -69,7 +81,11 @@ type Offers = {
 };
 
 /** Answers each pair-device: the first confirms the registration, later ones bring new refs. */
-function takeOffers({ socket, deadlines }: Attempt, way: PairingWay): Offers {
+function takeOffers(
+  { socket, deadlines }: Attempt,
+  way: PairingWay,
+  ceremony: Pick<PasskeyCeremony, 'isRunning'>,
+): Offers {
   let endAt = Infinity;
   const first = new Promise<void>((resolve, reject) => {
     socket.onStanza('CB:iq,type:set,pair-device', (offer) => {
@@ -78,7 +94,7 @@ function takeOffers({ socket, deadlines }: Attempt, way: PairingWay): Offers {
       try {
         const refs = refsOf(offer);
         endAt = Date.now() + lifetimeMs(refs, deadlines);
-        way.begin(refs);
+        if (!ceremony.isRunning) way.begin(refs);
         resolve();
       } catch (error) {
         if (error instanceof Error) reject(error);
@@ -89,17 +105,16 @@ function takeOffers({ socket, deadlines }: Attempt, way: PairingWay): Offers {
   return { first, endAt: () => endAt };
 }
 
-/** Rejects when the account requires a passkey. */
-function takeNotifications(socket: LiveSocket, way: PairingWay): Promise<never> {
-  const passkey = new Promise<never>((_, reject) => {
-    hearNotifications(socket, {
-      passkey_prologue_request: () => reject(new Ending('passkey_required')),
-      companion_reg_refresh: (notification) => way.refresh?.(notification),
-      link_code_companion_reg: (notification) => way.hearCode?.(notification),
-    });
+function takeNotifications(socket: LiveSocket, way: PairingWay, ceremony: PasskeyCeremony): void {
+  hearNotifications(socket, {
+    passkey_prologue_request: (notification) => {
+      way.stop();
+      ceremony.hearRequest(notification);
+    },
+    crsc_continuation: (notification) => ceremony.hearContinuation(notification),
+    companion_reg_refresh: (notification) => way.refresh?.(notification),
+    link_code_companion_reg: (notification) => way.hearCode?.(notification),
   });
-  passkey.catch(() => undefined);
-  return passkey;
 }
 
 /** Stores the proven pairing, and only then signs it, so that a device that the phone lists is always known here. */

@@ -153,14 +153,6 @@ describe.each(registration)('create, when the server %o', (fault, status, code, 
 const scanned: readonly Row[] = [
   [{ kind: 'forged_account_signature' }, ...forged],
   [{ kind: 'bad_hmac' }, ...forged],
-  [
-    { kind: 'passkey' },
-    10,
-    'passkey_required',
-    'this account is protected by a passkey, which wactl cannot use yet',
-    'wactl cannot answer this yet, neither by QR nor by code; removing the passkey seldom helps, because the phone ' +
-      'then asks for a new one; WhatsApp asks only some accounts for a passkey: another account may link',
-  ],
 ];
 
 it.each(scanned)('create, when the phone %o', async (fault, status, code, words, hint) => {

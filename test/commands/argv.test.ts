@@ -11,6 +11,7 @@ import { defineDisconnect } from '../../src/commands/disconnect.ts';
 import { defineList } from '../../src/commands/list.ts';
 import { defineLogs } from '../../src/commands/logs.ts';
 import { defineLogout } from '../../src/commands/logout.ts';
+import { definePasskey } from '../../src/commands/passkey.ts';
 import { definePair } from '../../src/commands/pair.ts';
 import { defineQr } from '../../src/commands/qr.ts';
 import { defineRestart } from '../../src/commands/restart.ts';
@@ -44,6 +45,7 @@ const commands = {
   ls: defineList,
   logout: defineLogout,
   pair: definePair,
+  passkey: definePasskey,
   qr: defineQr,
   restart: defineRestart,
   sandbox: defineSandbox,
@@ -189,6 +191,15 @@ describe('a command line comes to', () => {
       { port: 4000, seed: 's', autoScan: true, detach: true, env: true },
     ],
     ['sandbox --push-name Ann', { port: 0, autoScan: false, detach: false, env: false, pushName: 'Ann' }],
+    ['sandbox --passkey', { port: 0, autoScan: false, detach: false, env: false, passkey: true }],
+    ['qr a --compare', { id: 'a', compare: true }],
+    ['pair a 1 --compare', { id: 'a', phone: '1', pushNotification: true, compare: true }],
+    ['create --compare', { ...creating, compare: true }],
+    ['passkey', { id: undefined }],
+    ['passkey a --options', { id: 'a', options: true }],
+    ['passkey a --snippet', { id: 'a', snippet: true }],
+    ['passkey a --assertion -', { id: 'a', assertion: '-' }],
+    ['passkey a --confirm', { id: 'a', confirm: true }],
     ['demo', {}],
   ])('%s', async (line, options) => {
     expect(await parse(line)).toEqual(options);
@@ -205,6 +216,7 @@ describe('sandbox orders', () => {
     ['scan - --phone 1555', { action: 'scan', qr: '-', phone: '1555' }],
     ['scan --latest', { action: 'scan', qr: undefined, latest: true }],
     ['push-name Ann --phone 1555', { action: 'push-name', name: 'Ann', phone: '1555' }],
+    ['sign-passkey - --phone 1555', { action: 'sign-passkey', options: '-', phone: '1555' }],
     ['faults', { action: 'faults', clear: false }],
     ['faults --clear --endpoint ws://a', { action: 'faults', clear: true, endpoint: 'ws://a' }],
     ['fault close --endpoint ws://a', { action: 'fault', fault: { kind: 'close' }, endpoint: 'ws://a' }],

@@ -60,7 +60,7 @@ describe('statuses', () => {
     '"%s" is refused with all words',
     (text) => {
       const words =
-        'one of: disconnected, connecting, waiting_for_qr, waiting_for_pair_code, connected, logged_in, logged_out, failed';
+        'one of: disconnected, connecting, waiting_for_qr, waiting_for_pair_code, waiting_for_passkey, connected, logged_in, logged_out, failed';
       expect(() => parseStatuses(text)).toThrow(expect.objectContaining({ code: 'usage', hint: words }));
     },
   );

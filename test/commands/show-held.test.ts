@@ -6,7 +6,7 @@ import { someEngine } from '../support/fake-session.ts';
 import type { Held } from '../../src/domain/held.ts';
 
 const since = new Date('2026-03-01T11:00:00.000Z');
-const nothing = { close: null, retryAt: null, qr: null, pairCode: null };
+const nothing = { close: null, retryAt: null, qr: null, pairCode: null, passkey: null, passkeyCode: null };
 const held: Held = { id: 'a', pid: 4711, since, stays: true, status: 'logged_in', ...nothing };
 const engine = {
   ...someEngine,

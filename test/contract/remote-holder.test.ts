@@ -33,6 +33,8 @@ const held: Held = {
   retryAt: later,
   qr: { payload: 'one', seq: 1, expiresAt: later, rescan: false },
   pairCode: null,
+  passkey: null,
+  passkeyCode: null,
 };
 
 const result = (id: string, details: string) =>

@@ -9,6 +9,7 @@ import { runDisconnect } from '../../src/commands/disconnect.ts';
 import { runList } from '../../src/commands/list.ts';
 import { runLogout } from '../../src/commands/logout.ts';
 import { runPair } from '../../src/commands/pair.ts';
+import { runPasskey } from '../../src/commands/passkey.ts';
 import { runQr } from '../../src/commands/qr.ts';
 import { runRestart } from '../../src/commands/restart.ts';
 import { runShow } from '../../src/commands/show.ts';
@@ -39,6 +40,8 @@ const holder: Partial<Holder> = {
     ),
   bringOnline: ({ id }) => result(id, 'logged_in'),
   disconnect: ({ id }) => result(id, 'disconnected'),
+  answerPasskey: () => Promise.resolve({ code: 'ABCDEFGH', needsConfirmation: false }),
+  confirmPasskey: () => Promise.resolve(),
   restart: ({ id }) => result(id, 'logged_in'),
   logout: ({ id }) => result(id, 'logged_out'),
   remove: ({ id }, { unlink }) => (id === 'far' && unlink ? Promise.reject(unreachable) : Promise.resolve()),
@@ -74,6 +77,9 @@ beforeEach(async () => {
   await world.has({ id: 'online' }, {});
   // By another process than the server.
   world.held.set('online', { ...heldNow, id: 'online', pid: 1 });
+  await world.has({ id: 'asked' });
+  const passkey = { options: '{"challenge":"AQID"}', expiresAt: heldNow.since, handoffUntil: heldNow.since };
+  world.held.set('asked', { ...heldNow, id: 'asked', status: 'waiting_for_passkey', passkey });
   server = await listenForAll(
     { host: '127.0.0.1', port: 0 },
     (request) => {
@@ -93,6 +99,12 @@ beforeEach(async () => {
   });
 });
 afterEach(() => server.close(0));
+
+/** The context, with a file. */
+const withFile = (path: string, text: string): Context => ({
+  ...cx,
+  io: commandWorld({ io: { json: true, files: { [path]: text } } }).cx.io,
+});
 
 test.each<[string, () => Promise<number | void>, readonly string[]]>([
   ['list', () => runList(cx, { page: 1, perPage: 25 }), ['GET /api/v1/sessions?page=1&per_page=25']],
@@ -124,6 +136,21 @@ test.each<[string, () => Promise<number | void>, readonly string[]]>([
   ],
   ['disconnect', () => runDisconnect(cx, { ids: ['a'], ...flags }), [found, `POST ${a}/disconnect`]],
   ['restart', () => runRestart(cx, { id: 'a' }), [found, `POST ${a}/restart`]],
+  [
+    'passkey --assertion',
+    () => runPasskey(withFile('answer.json', '{"id":"AA"}'), { id: 'a', assertion: 'answer.json' }),
+    [found, `POST ${a}/passkey`],
+  ],
+  [
+    'passkey --confirm',
+    () => runPasskey(cx, { id: 'a', confirm: true }),
+    [found, `POST ${a}/passkey/confirm`],
+  ],
+  [
+    'passkey --options',
+    () => runPasskey(cx, { id: 'asked', options: true }),
+    ['GET /api/v1/sessions/asked?prefix=true', 'GET /api/v1/sessions/asked/passkey'],
+  ],
   ['logout', () => runLogout(cx, { id: 'a', yes: true }), [found, `POST ${a}/logout`]],
   [
     'update',

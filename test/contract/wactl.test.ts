@@ -516,4 +516,64 @@ describe.each(['here', 'over HTTP'])('wactl %s', (where) => {
       await expect(wactl.pair('x', goal, { signal }, () => undefined)).rejects.toEqual(failure('not_found'));
     });
   });
+
+  describe('passkey', () => {
+    const shown = {
+      options: '{"challenge":"AQID","rpId":"whatsapp.com"}',
+      expiresAt: made,
+      handoffUntil: made,
+    };
+
+    it('tells what is asked, and the code once there is one', async () => {
+      await start({});
+      await world.has({ id: 'a' });
+      world.held.set('a', { ...heldNow, id: 'a', status: 'waiting_for_passkey', passkey: shown });
+      expect(await wactl.passkey('a', { signal })).toMatchObject({
+        id: 'a',
+        options: { challenge: 'AQID' },
+        handoff_until: made.toISOString(),
+        code: null,
+      });
+      const passkeyCode = { code: 'ABCDEFGH', needsConfirmation: true };
+      world.held.set('a', {
+        ...heldNow,
+        id: 'a',
+        status: 'waiting_for_passkey',
+        passkey: shown,
+        passkeyCode,
+      });
+      expect(await wactl.passkey('a', { signal })).toMatchObject({
+        code: 'ABCD-EFGH',
+        needs_confirmation: true,
+      });
+    });
+
+    it('throws when nothing is asked, or the session does not exist', async () => {
+      await start({});
+      await world.has({ id: 'a' });
+      await expect(wactl.passkey('a', { signal })).rejects.toEqual(failure('usage'));
+      await expect(wactl.passkey('x', { signal })).rejects.toEqual(failure('not_found'));
+      await expect(wactl.answerPasskey('x', '{}', { signal })).rejects.toEqual(failure('not_found'));
+      await expect(wactl.confirmPasskey('x', { signal })).rejects.toEqual(failure('not_found'));
+    });
+
+    it('passes the answer on, and comes back with the code that the phone shows', async () => {
+      const given: unknown[] = [];
+      await start({
+        answerPasskey: (_session, assertion) => {
+          given.push(JSON.parse(assertion));
+          return Promise.resolve({ code: '5GVKQGZY', needsConfirmation: true });
+        },
+        confirmPasskey: ({ id }) => Promise.resolve(void given.push(id)),
+      });
+      await world.has({ id: 'a' });
+      const code = await wactl.answerPasskey('a', '{"id":"AA","response":{}}', { signal });
+      expect(code).toEqual({ code: '5GVKQGZY', needsConfirmation: true });
+      expect(await wactl.confirmPasskey('a', { signal })).toMatchObject({
+        id: 'a',
+        status: 'waiting_for_passkey',
+      });
+      expect(given).toEqual([{ id: 'AA', response: {} }, 'a']);
+    });
+  });
 });

@@ -7,6 +7,8 @@ export const fakeHolder = (methods: Partial<Holder> = {}): Holder => ({
   check: () => unexpected('holder.check'),
   keepOnline: () => unexpected('holder.keepOnline'),
   bringOnline: () => unexpected('holder.bringOnline'),
+  answerPasskey: () => unexpected('holder.answerPasskey'),
+  confirmPasskey: () => unexpected('holder.confirmPasskey'),
   disconnect: () => unexpected('holder.disconnect'),
   restart: () => unexpected('holder.restart'),
   logout: () => unexpected('holder.logout'),

@@ -77,6 +77,8 @@ export class FakeMachine {
       check: (...asked) => over((holder) => holder.check(...asked)),
       keepOnline: (...asked) => over((holder) => holder.keepOnline(...asked)),
       bringOnline: (...asked) => over((holder) => holder.bringOnline(...asked)),
+      answerPasskey: (...asked) => over((holder) => holder.answerPasskey(...asked)),
+      confirmPasskey: (...asked) => over((holder) => holder.confirmPasskey(...asked)),
       disconnect: (...asked) => over((holder) => holder.disconnect(...asked)),
       restart: (...asked) => over((holder) => holder.restart(...asked)),
       logout: (...asked) => over((holder) => holder.logout(...asked)),

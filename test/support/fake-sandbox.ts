@@ -56,6 +56,8 @@ export class FakeSandboxHost implements SandboxHost {
       enterCode: () => unexpected('sandbox.enterCode'),
       show: () => unexpected('sandbox.show'),
       showCode: () => unexpected('sandbox.showCode'),
+      showPasskey: () => unexpected('sandbox.showPasskey'),
+      signPasskey: () => unexpected('sandbox.signPasskey'),
       unlink: () => unexpected('sandbox.unlink'),
       fault: () => unexpected('sandbox.fault'),
       faults: () => unexpected('sandbox.faults'),

@@ -74,6 +74,8 @@ export const heldNow: Held = {
   retryAt: null,
   qr: null,
   pairCode: null,
+  passkey: null,
+  passkeyCode: null,
 };
 
 /** What runs sessions. */

@@ -28,6 +28,8 @@ export class FakeLine {
   /** Answers of the connection's methods; a script may replace them. */
   profile: (signal?: AbortSignal) => Promise<Profile> = () => Promise.resolve(someProfile);
   logout: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve();
+  answerPasskey: (assertion: string) => void = () => undefined;
+  confirmPasskey: () => void = () => undefined;
   /** Whether closing it waits for the test. */
   isSlow = false;
   /** Whether the phone's first messages wait for the test. */
@@ -60,6 +62,8 @@ export class FakeLine {
       synced: new Promise((resolve) => (this.#tellSynced = resolve)),
       profile: (signal) => this.profile(signal),
       logout: (signal) => this.logout(signal),
+      answerPasskey: (assertion) => this.answerPasskey(assertion),
+      confirmPasskey: () => this.confirmPasskey(),
       close: () => {
         this.hungUp = true;
         if (!this.isSlow) this.closes('ended_here');

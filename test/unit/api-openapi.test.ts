@@ -28,6 +28,9 @@ const requests: Readonly<Record<Exclude<Operation, 'streamEvents'>, readonly [st
   sessionStatus: ['GET', `${at}/status`],
   showQr: ['GET', `${at}/qr`],
   pairByCode: ['POST', `${at}/pair`, { phone_number: '+15551234567' }],
+  showPasskey: ['GET', `${at}/passkey`],
+  answerPasskey: ['POST', `${at}/passkey`, { assertion: { id: 'AA' } }],
+  confirmPasskey: ['POST', `${at}/passkey/confirm`],
   connectSession: ['POST', `${at}/connect`, { max_retries: 3 }],
   disconnectSession: ['POST', `${at}/disconnect`],
   restartSession: ['POST', `${at}/restart`],
@@ -82,7 +85,10 @@ describe('/openapi.json', () => {
       'health',
       'readiness',
     ]);
-    expect(named(operations.filter(({ requestBody }) => requestBody?.required))).toEqual(['pairByCode']);
+    expect(named(operations.filter(({ requestBody }) => requestBody?.required))).toEqual([
+      'pairByCode',
+      'answerPasskey',
+    ]);
   });
 
   it.each(Object.entries(requests))('describes what %s answers', async (name, [method, path, body]) => {
@@ -100,6 +106,8 @@ describe('/openapi.json', () => {
     const world = apiWorld({
       check: () => Promise.resolve(live),
       bringOnline: result('logged_in'),
+      answerPasskey: () => Promise.resolve({ code: 'ABCDEFGH', needsConfirmation: true }),
+      confirmPasskey: () => Promise.resolve(),
       disconnect: result('disconnected'),
       restart: result('logged_in'),
       logout: result('disconnected'),
@@ -117,6 +125,8 @@ describe('/openapi.json', () => {
       retryAt: made,
       qr: { payload: 'x', seq: 1, expiresAt: made, rescan: false },
       pairCode: { code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: made },
+      passkey: { options: '{"challenge":"AAAA"}', expiresAt: made, handoffUntil: made },
+      passkeyCode: { code: 'ABCDEFGH', needsConfirmation: false },
       ...heard,
     });
     expect((await world.ask(method, path, body)).status).toBe(name.startsWith('create') ? 201 : 200);

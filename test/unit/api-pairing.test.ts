@@ -288,7 +288,16 @@ describe('GET /api/v1/events', () => {
   });
 
   it('follows a session of another process until that process lets it go', async () => {
-    const elsewhere = { pid: 1, stays: true, close: null, retryAt: null, qr: null, pairCode: null };
+    const elsewhere = {
+      pid: 1,
+      stays: true,
+      close: null,
+      retryAt: null,
+      qr: null,
+      pairCode: null,
+      passkey: null,
+      passkeyCode: null,
+    };
     const told = { kind: 'status', status: 'logged_in', close: null, retryInMs: null } as const;
     const world = pairingWorld({
       held: ({ id }) => Promise.resolve({ id, since: world.clock.now(), status: 'logged_in', ...elsewhere }),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { FaultBank, matchesFault, parseFault } from '../../src/sandbox/faults.ts';
-import type { Fault, FaultTarget } from '../../src/sandbox/faults.ts';
+import { FaultBank, matchesFault } from '../../src/sandbox/fault-bank.ts';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import type { FaultTarget } from '../../src/sandbox/fault-bank.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
 
 describe('parseFault', () => {
   it.each<[object]>([

@@ -32,6 +32,7 @@ describe('the close table', () => {
     ['pairing_refused', 'final', 'disconnected', 'pairing_refused', 7],
     ['code_refused', 'final', 'disconnected', 'pairing_refused', 7],
     ['passkey_required', 'final', 'disconnected', 'passkey_required', 10],
+    ['passkey_failed', 'final', 'disconnected', 'pairing_refused', 7],
     ['forged', 'final', 'disconnected', 'pairing_refused', 7],
   ])('%s: %s, rests as %s, is %s, ends with %i', (reason, next, restingStatus, errorCode, exitStatus) => {
     expect(closeTable[reason]).toMatchObject({ next, restingStatus, errorCode });
@@ -41,7 +42,7 @@ describe('the close table', () => {
   });
 
   it('has a row here for each reason', () => {
-    expect(Object.keys(closeTable)).toHaveLength(23);
+    expect(Object.keys(closeTable)).toHaveLength(24);
   });
 
   it.each(Object.keys(closeTable) as CloseReason[])(

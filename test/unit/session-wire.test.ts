@@ -39,6 +39,8 @@ const held: Held = {
   retryAt: later,
   qr: { payload: '2@abc', seq: 3, expiresAt: later, rescan: false },
   pairCode: { code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: later },
+  passkey: { options: '{"challenge":"AAAA"}', expiresAt: later, handoffUntil: later },
+  passkeyCode: { code: '5GVKQGZY', needsConfirmation: true },
 };
 
 describe('a session over the wire', () => {
@@ -75,7 +77,15 @@ describe('who holds it', () => {
     expect(readHeld(held)).toEqual(held);
     const heard = { ...held, lastMessageAt: changed, lastHeardAt: later };
     expect(readHeld(heard)).toEqual(heard);
-    const quiet = { ...held, close: null, retryAt: null, qr: null, pairCode: null };
+    const quiet = {
+      ...held,
+      close: null,
+      retryAt: null,
+      qr: null,
+      pairCode: null,
+      passkey: null,
+      passkeyCode: null,
+    };
     expect(readHeld(quiet)).toEqual(quiet);
   });
 
@@ -84,6 +94,8 @@ describe('who holds it', () => {
       { kind: 'status', status: 'waiting_for_qr', close: lost, retryInMs: 60_000 },
       { kind: 'qr', payload: '2@abc', seq: 3, expiresAt: later, rescan: false },
       { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: later },
+      { kind: 'passkey', options: '{"challenge":"AAAA"}', expiresAt: later, handoffUntil: later },
+      { kind: 'passkey_code', code: '5GVKQGZY', needsConfirmation: true },
     ]);
   });
 });
@@ -95,6 +107,8 @@ describe('an event over the wire', () => {
     { kind: 'qr', payload: '2@abc', seq: 1, expiresAt: later, rescan: false },
     { kind: 'pair_code', code: 'ABCDEFGH', phone: '15551234567', seq: 1, expiresAt: later },
     { kind: 'wrong_code' },
+    { kind: 'passkey', options: '{"challenge":"AAAA"}', expiresAt: later, handoffUntil: later },
+    { kind: 'passkey_code', code: '5GVKQGZY', needsConfirmation: true },
     { kind: 'message', message: { id: 'M', from: '1@s', pushName: null, at: later, text: 'hi' } },
     { kind: 'push_name', pushName: 'Ada' },
   ];

@@ -101,21 +101,6 @@ describe('a pairing', () => {
     await expectNothingStored();
   });
 
-  it('reports that WhatsApp wants a passkey', async () => {
-    sandbox.fault({ kind: 'passkey' });
-    const { until, closed } = engine.connect({ kind: 'pair_by_qr' });
-    const asked = sandbox.waitFor('passkey_requested');
-    const payload = (await until('qr')).payload;
-    try {
-      sandbox.scan(payload);
-    } catch {
-      // The phone lists it too.
-    }
-    await asked;
-    expect(await closed).toMatchObject({ reason: 'passkey_required' });
-    await expectNothingStored();
-  });
-
   it('whose restart never comes is confirmed by a login', async () => {
     sandbox.fault({ kind: 'no_restart' });
     const { until, events, connection } = engine

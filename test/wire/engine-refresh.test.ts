@@ -94,14 +94,4 @@ describe('a registration', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['connected', 'qr', 'paired', 'connected', 'logged_in']);
     await connection.close();
   });
-
-  it('acknowledges the request for a passkey', async () => {
-    sandbox.fault({ kind: 'passkey' });
-    const engine = await startEngine(sandbox);
-    const { until, closed } = engine.connect({ kind: 'pair_by_qr' });
-    const acknowledged = sandbox.waitFor('acknowledged');
-    sandbox.scan((await until('qr')).payload);
-    expect(await acknowledged).toMatchObject({ type: 'passkey_prologue_request' });
-    expect(await closed).toMatchObject({ reason: 'passkey_required' });
-  });
 });

@@ -17,7 +17,7 @@ Exit statuses. --json never changes one; of several sessions the worst counts.
        (pairing_refused)
   8    WhatsApp has banned the account (banned) or refuses this device (refused)
   9    WhatsApp wants a newer client version (outdated)
-  10   a passkey protects the account; wactl cannot use it (passkey_required)
+  10   the account asks for its passkey, and nobody answered (passkey_required)
   11   the database or the settings are damaged (store_damaged), in use
        (store_locked) or open to other users (store_unsafe), or the key that
        opens the sessions is lost (missing_key) or another one (wrong_key)

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Running } from '../support/cli-running.ts';
+import { Place } from '../support/cli-place.ts';
+
+let place: Place;
+const phone = '15550100001';
+
+beforeEach(async () => {
+  place = await Place.make({ account: { passkey: true } });
+});
+afterEach(() => place.remove());
+
+/** A `create` that waits for the passkey. */
+async function asked(...flags: readonly string[]): Promise<Running> {
+  const creating = place.start(['create', 'shop', '--json', ...flags]);
+  place.sandbox.scan(await creating.qr());
+  await creating.event(({ event }) => event === 'passkey');
+  return creating;
+}
+
+const nothingStored = async (): Promise<void> => {
+  expect((await place.run(['list'])).stdout).not.toContain('shop');
+};
+
+describe('an account behind a passkey', () => {
+  it('is linked by three commands in a pipe, while create waits', async () => {
+    const creating = await asked();
+    const answered = await place.bash(
+      'set -o pipefail; wactl passkey shop --options | wactl sandbox sign-passkey - | wactl passkey shop --assertion -',
+    );
+    expect({ ...answered, stderr: '' }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^shop: the phone shows the code .{4}-.{4}\n$/) as string,
+      stderr: '',
+    });
+    const { status, stdout } = await creating.exited;
+    expect(status).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; status?: string });
+    expect(events.map(({ event }) => event).filter((event) => event !== 'status')).toEqual([
+      'qr',
+      'passkey',
+      'passkey_code',
+      'logged_in',
+    ]);
+    expect(events.find(({ event }) => event === 'passkey')).toMatchObject({
+      id: 'shop',
+      options: { rpId: 'whatsapp.com', userVerification: 'required' },
+      timeout_seconds: 600,
+      status: 'waiting_for_passkey',
+    });
+  });
+
+  it('by code: the same', async () => {
+    const creating = place.start(['create', 'shop', '--json', '--pair', `+${phone}`]);
+    const { code } = await creating.event(({ event }) => event === 'pair_code');
+    await place.sandbox.enterCode(phone, String(code));
+    const { options } = await creating.event(({ event }) => event === 'passkey');
+    const stdin = place.sandbox.signPasskey(JSON.stringify(options));
+    const answered = await place.run(['passkey', 'shop', '--assertion', '-', '--json'], { stdin });
+    expect(JSON.parse(answered.stdout)).toMatchObject({ id: 'shop', needs_confirmation: false });
+    expect((await creating.exited).status).toBe(0);
+  });
+
+  it('shows a person the ways, and what the other commands say meanwhile', async () => {
+    const creating = place.start(['create', 'shop', '--output', 'qr.txt']);
+    await place.sandbox.waitFor('refs_received');
+    await creating.said('qr.txt');
+    place.sandbox.scan((await place.bash('until [ -s qr.txt ]; do sleep 0.05; done; cat qr.txt')).stdout);
+    await creating.said('--assertion -');
+    expect(creating.stderr).toContain(
+      'This account asks for its passkey. Answer within 10 minutes, from another terminal:',
+    );
+    const state = await place.run(['status', 'shop']);
+    expect(state.status).toBe(4);
+    expect(state.stderr).toContain('answer with: wactl passkey shop');
+    const shown = await place.run(['passkey', 'shop', '--snippet']);
+    expect(shown.stdout).toMatch(/^navigator\.credentials\.get\(.*\n$/);
+    const first = await place.run(['passkey', 'shop', '--assertion', '-'], { stdin: 'hello' });
+    expect(first).toMatchObject({ status: 2 });
+    expect(first.stderr).toContain('WhatsApp would not accept this answer: it is not JSON');
+    creating.kill('SIGINT');
+    expect((await creating.exited).status).toBe(130);
+    await nothingStored();
+  });
+
+  it('--compare: the link waits for --confirm', async () => {
+    const creating = await asked('--compare');
+    const { options } = await creating.event(({ event }) => event === 'passkey');
+    const early = await place.run(['passkey', 'shop', '--confirm']);
+    expect(early).toMatchObject({ status: 2 });
+    const stdin = place.sandbox.signPasskey(JSON.stringify(options));
+    const answered = await place.run(['passkey', 'shop', '--assertion', '-'], { stdin });
+    expect(answered.stderr).toContain('if it does, say so with: wactl passkey shop --confirm');
+    expect((await place.run(['passkey', 'shop', '--confirm'])).status).toBe(0);
+    expect((await creating.exited).status).toBe(0);
+  });
+
+  it('a phone that acts by itself answers too: --auto-scan', async () => {
+    await place.sandbox.close();
+    const { startSandbox } = await import('../../src/sandbox/start-sandbox.ts');
+    const sandbox = await startSandbox({ autoScan: true, account: { passkey: true } });
+    const env = { WACTL_ENDPOINT: sandbox.endpoint, WACTL_ENDPOINT_ROOT: sandbox.rootKey };
+    expect(await place.run(['create', 'shop', '--json'], { env })).toMatchObject({ status: 0 });
+    await sandbox.close();
+  });
+});
+
+describe('a passkey that leads nowhere', () => {
+  it('nobody answers until --timeout: exit 10, and nothing is kept', async () => {
+    const creating = await asked('--timeout', '3s');
+    const { status, stdout } = await creating.exited;
+    expect(status).toBe(10);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      error: { code: 'passkey_required', exit_status: 10 },
+    });
+    await nothingStored();
+  });
+
+  it('of another account: refused by nobody, then the phone is silent', async () => {
+    const creating = await asked();
+    const { options } = await creating.event(({ event }) => event === 'passkey');
+    const refused = place.sandbox.waitFor('passkey_refused');
+    const stdin = place.sandbox.signPasskey(JSON.stringify(options), place.sandbox.phone('15550100002'));
+    const answering = place.start(['passkey', 'shop', '--assertion', '-'], { stdin });
+    expect(await refused).toMatchObject({ reason: 'this is not the passkey of the account' });
+    answering.kill('SIGTERM');
+    expect((await answering.exited).status).toBe(143);
+    creating.kill('SIGTERM');
+    expect((await creating.exited).status).toBe(143);
+    await nothingStored();
+  });
+
+  it.each([[['--options']], [['--snippet']], [['--assertion', '-']], [['--confirm']]])(
+    'a session that is not being paired: %j says so',
+    async (flags) => {
+      await place.run(['create', 'shop', '--no-connect']);
+      const { status, stderr } = await place.run(['passkey', 'shop', ...flags], { stdin: '{}' });
+      expect(status).toBe(2);
+      expect(stderr).toContain('shop');
+      expect(stderr).toContain('pair it with: wactl qr shop');
+    },
+  );
+});

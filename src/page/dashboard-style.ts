@@ -48,6 +48,8 @@ header {
   grid-row: 1; display: flex; align-items: center; gap: 1rem; padding: .5rem 1.25rem; border-bottom: 1px solid var(--line);
 }
 header h1 { flex: none; }
+header .who { margin-left: auto; }
+header .who:not([hidden]) + button { margin-left: 0; }
 header .told { flex: 1; color: var(--faint); }
 header button { margin-left: auto; flex: none; min-height: 2.25rem; padding: .25rem .75rem; }
 .banner {

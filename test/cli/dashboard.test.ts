@@ -208,6 +208,31 @@ describe.skipIf(chromiumPath === undefined)(
       await tab.waitFor(`document.activeElement?.id === 'token'`);
     });
 
+    it('offers what the token is allowed', async () => {
+      await place.pair('shop');
+      const made = async (...flags: string[]): Promise<string> =>
+        (JSON.parse((await place.run(['token', 'create', ...flags, '--json'])).stdout) as { token: string })
+          .token;
+      const reading = await made('looker', '--scope', 'read');
+      const pairing = await made('desk', '--scope', 'pair', '--session', 'shop');
+      const served = await serve();
+      for (const [key, words, buttons] of [
+        [reading, 'looker: may look', ['Sign out']],
+        [pairing, 'desk: may pair, connect and disconnect, with shop alone', ['Sign out', 'Connect']],
+      ] as const) {
+        const tab = await opened(served);
+        await enter(tab, key);
+        await tab.waitFor(says('.who', words));
+        await choose(tab, 'shop');
+        expect(
+          await tab.value(
+            `[...document.querySelectorAll('button')].filter((one) => one.checkVisibility()).map((one) => one.textContent)`,
+          ),
+        ).toEqual(buttons);
+        await fits(tab, phone);
+      }
+    });
+
     it('says that the connection is lost, and shows how things are when it is back', async () => {
       await place.pair('shop');
       const served = await serve();

@@ -1,3 +1,5 @@
+import { isEnough } from '../../domain/token.ts';
+import type { DocumentOf } from '../../schema/document-schemas.ts';
 import { ApiError, apiClient } from './api-client.ts';
 import { Board } from './board.ts';
 import type { BoardState } from './board.ts';
@@ -12,6 +14,22 @@ import { sessionView } from './session-view.ts';
 
 /** The page of `serve`. The token is in this script's memory and nowhere else. */
 
+type Access = DocumentOf<'Access'>;
+
+const scopes: Readonly<Record<Access['scope'], string>> = {
+  read: 'may look',
+  pair: 'may pair, connect and disconnect',
+  admin: 'may do everything',
+};
+
+/** Which token this is, where there are several. */
+const who = ({ name, scope, session }: Access): HTMLElement =>
+  make(
+    'p',
+    { class: 'who faint', hidden: name === 'WACTL_TOKEN' },
+    `${name}: ${scopes[scope]}${session === null ? '' : `, with ${session} alone`}`,
+  );
+
 /** The id in "#/shop": no secret, so that a link and "back" lead to a session. */
 function idInAddress(): string | undefined {
   const [, id] = /^#\/(.+)$/.exec(location.hash) ?? [];
@@ -23,7 +41,7 @@ function idInAddress(): string | undefined {
 }
 
 /** The page behind the login, until `leave` is called, with words that say why when it was not asked for. */
-function dashboard(token: string, leave: (words?: string) => void) {
+function dashboard(token: string, access: Access, leave: (words?: string) => void) {
   const client = apiClient(token, () =>
     leave('wactl does not take this token any more. Enter the one that it has now.'),
   );
@@ -35,6 +53,7 @@ function dashboard(token: string, leave: (words?: string) => void) {
   const told = make('p', { class: 'told', role: 'status', hidden: true });
   const banner = linkBanner(() => board.retryNow());
   const list = sessionList({
+    mayCreate: access.session === null && isEnough(access.scope, 'admin'),
     want: (change) => board.want(change),
     more: () => board.more(),
     create: () =>
@@ -46,14 +65,14 @@ function dashboard(token: string, leave: (words?: string) => void) {
         },
       }),
   });
-  const view = sessionView(actions);
+  const view = sessionView(actions, access.scope);
   const out = make('button', { type: 'button' }, 'Sign out');
   out.addEventListener('click', () => leave());
   const title = make('h1', { tabindex: '-1' }, 'wactl');
   const root = make(
     'div',
     { class: 'board' },
-    make('header', {}, title, told, out),
+    make('header', {}, title, told, who(access), out),
     banner.root,
     make('div', { class: 'panes' }, list.root, view.root),
   );
@@ -94,8 +113,9 @@ const main = document.querySelector('main') ?? document.body;
 async function enter(token: string): Promise<string | undefined> {
   if (!/^[\x21-\x7e]+$/.test(token)) return 'A token has no spaces and no accents.';
   const trial = apiClient(token, () => undefined);
+  let access: Access;
   try {
-    await trial.ask<'SessionList'>('GET', 'sessions?per_page=1');
+    access = await trial.ask<'Access'>('GET', 'token');
   } catch (error) {
     return error instanceof ApiError && error.status === 401
       ? 'wactl does not take this token.'
@@ -109,7 +129,7 @@ async function enter(token: string): Promise<string | undefined> {
     main.replaceChildren(login.root);
     login.ask(words);
   };
-  const open = dashboard(token, leave);
+  const open = dashboard(token, access, leave);
   main.replaceChildren(open.root);
   open.focus();
   return undefined;

@@ -5,13 +5,13 @@ import { ago } from './session-words.ts';
 type Delivery = Deliveries['deliveries'][number];
 
 /** The webhook of a session, and what was delivered lately. */
-export function deliveriesView(test: () => void) {
+export function deliveriesView(mayTest: boolean, test: () => void) {
   const url = make('p', { class: 'url', dir: 'ltr' });
   const counts = make('p', { class: 'faint' });
   const off = make('p', { class: 'notice bad' });
   const rows = make('ul', { class: 'deliveries' });
   const nothing = make('p', { class: 'faint' });
-  const button = make('button', { type: 'button' }, 'Send a test event');
+  const button = make('button', { type: 'button', hidden: !mayTest }, 'Send a test event');
   button.addEventListener('click', test);
   const root = make(
     'section',

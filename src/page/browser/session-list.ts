@@ -3,6 +3,7 @@ import { make, put } from './dom.ts';
 import { badge, nameOf, phoneOf } from './session-words.ts';
 
 type ListParts = {
+  readonly mayCreate: boolean;
   readonly want: (change: Partial<Wanted>) => void;
   readonly more: () => void;
   readonly create: () => void;
@@ -22,7 +23,7 @@ const searchAfterMs = 250;
 export const hashOf = (id: string): string => `#/${encodeURIComponent(id)}`;
 
 /** The sessions, with a search and a filter. */
-export function sessionList({ want, more, create }: ListParts) {
+export function sessionList({ mayCreate, want, more, create }: ListParts) {
   const search = make('input', {
     type: 'search',
     id: 'search',
@@ -36,7 +37,7 @@ export function sessionList({ want, more, create }: ListParts) {
     { 'aria-label': 'Show sessions that are' },
     ...filters.map(([words, value]) => make('option', { value }, words)),
   );
-  const add = make('button', { type: 'button', class: 'primary' }, 'New session');
+  const add = make('button', { type: 'button', class: 'primary', hidden: !mayCreate }, 'New session');
   const rows = make('ul', { class: 'rows' });
   const nothing = make('p', { class: 'empty', role: 'status' });
   const count = make('p', { class: 'faint count' });
@@ -79,7 +80,7 @@ export function sessionList({ want, more, create }: ListParts) {
         // What is in its place stays there, so that the focus is not lost.
         if (rows.children[at] !== row.root) rows.insertBefore(row.root, rows.children[at] ?? null);
       });
-      put(nothing, list && sessions.length === 0 ? emptyWords(wanted) : undefined);
+      put(nothing, list && sessions.length === 0 ? emptyWords(wanted, mayCreate) : undefined);
       const total = list?.total ?? 0;
       put(count, total > sessions.length ? `${sessions.length} of ${total} sessions` : undefined);
       further.hidden = total <= sessions.length;
@@ -116,5 +117,7 @@ function rowOf(id: string): Row {
   };
 }
 
-const emptyWords = ({ search, statuses }: Wanted): string =>
-  search || statuses ? 'No session matches.' : 'No sessions yet. Create one to link a phone.';
+const emptyWords = ({ search, statuses }: Wanted, mayCreate: boolean): string => {
+  if (search || statuses) return 'No session matches.';
+  return mayCreate ? 'No sessions yet. Create one to link a phone.' : 'No sessions yet.';
+};

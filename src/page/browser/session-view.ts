@@ -1,3 +1,5 @@
+import { isEnough } from '../../domain/token.ts';
+import type { TokenScope } from '../../domain/token.ts';
 import type { BoardState, WholeSession } from './board.ts';
 import { codeDialog } from './code-dialog.ts';
 import { deliveriesView } from './deliveries-view.ts';
@@ -9,7 +11,7 @@ import type { SessionActions } from './session-actions.ts';
 import { ago, badge, isLinked, nameOf, phoneOf } from './session-words.ts';
 
 /** One session: how it is, what can be done with it, its pairing and its webhook. */
-export function sessionView(actions: SessionActions) {
+export function sessionView(actions: SessionActions, scope: TokenScope) {
   let session: WholeSession | null | undefined;
   let shownPairing: Pairing | undefined;
   let busy = false;
@@ -56,7 +58,10 @@ export function sessionView(actions: SessionActions) {
     { class: 'buttons', role: 'group', 'aria-label': 'Actions' },
     ...Object.values(buttons),
   );
-  const webhook = deliveriesView(() => session && void actions.testWebhook(session.id));
+  const webhook = deliveriesView(
+    isEnough(scope, 'admin'),
+    () => session && void actions.testWebhook(session.id),
+  );
   const body = make('div', {}, told, tools, pairing.root, facts, webhook.root);
   const empty = make('p', { class: 'empty' });
   const root = make(
@@ -100,7 +105,8 @@ export function sessionView(actions: SessionActions) {
       const said = state.notices.get(session.id);
       put(notice, said && [said.text, said.hint].filter(Boolean).join(': '));
       notice.className = `notice ${said?.tone ?? ''}`;
-      const wanted = buttonsFor(session, isPairing);
+      const wanted = buttonsFor(session, isPairing).filter((key) => isEnough(scope, neededFor(key)));
+      tools.hidden = wanted.length === 0;
       for (const [key, one] of Object.entries(buttons)) one.hidden = !wanted.includes(key);
       // The button that had it has gone.
       if (hadFocus && !tools.contains(document.activeElement)) name.focus();
@@ -109,6 +115,9 @@ export function sessionView(actions: SessionActions) {
     },
   };
 }
+
+/** What a token must be allowed for an action. */
+const neededFor = (key: string): TokenScope => (key === 'logout' || key === 'remove' ? 'admin' : 'pair');
 
 /** The actions that make sense now. */
 function buttonsFor(session: WholeSession, isPairing: boolean): readonly string[] {
@@ -131,7 +140,7 @@ function buttonsFor(session: WholeSession, isPairing: boolean): readonly string[
 }
 
 const emptyWords = ({ selected, session }: BoardState): string | undefined => {
-  if (selected === undefined) return 'Choose a session to see how it is, or create one.';
+  if (selected === undefined) return 'Choose a session to see how it is.';
   return session === null ? 'There is no session of this id.' : undefined;
 };
 

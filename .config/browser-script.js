@@ -14,7 +14,7 @@ async function moduleOf(path) {
     absWorkingDir: dirname(path),
     format: 'iife',
     platform: 'browser',
-    target: ['chrome111', 'firefox113', 'safari16.4'],
+    target: ['chrome111', 'firefox115', 'safari16.4'],
     // Names stay, so that stacks can be read.
     minifyWhitespace: true,
     minifySyntax: true,

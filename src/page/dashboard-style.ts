@@ -110,6 +110,9 @@ header button { margin-left: auto; flex: none; min-height: 2.25rem; padding: .25
 .deliveries li { display: flex; flex-wrap: wrap; align-items: center; gap: .125rem .75rem; padding: .625rem .875rem; }
 .deliveries li + li { border-top: 1px solid var(--line); }
 .deliveries .type { font-weight: 500; }
+.deliveries button { margin-left: auto; }
+button.small { min-height: 2rem; padding: .125rem .625rem; font-size: .875rem; }
+.webhook .head .buttons { margin: 0; }
 .deliveries .why { flex-basis: 100%; color: var(--faint); font-size: .875rem; }
 dialog {
   width: min(30rem, calc(100vw - 2rem)); max-height: calc(100dvh - 2rem); padding: 1.5rem; border: 1px solid var(--line);

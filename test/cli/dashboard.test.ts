@@ -349,6 +349,11 @@ describe.skipIf(chromiumPath === undefined)(
         await tab.waitFor(says('.notice.good', 'The webhook took the test'));
         await click(tab, 'Connect');
         await tab.waitFor(says('.deliveries', 'session.logged_in'));
+        await tab.waitFor(`!document.querySelector('.deliveries .waiting')`);
+        await tab.value(`document.querySelector('[aria-label="Send session.logged_in again"]').click()`);
+        await tab.waitFor(says('.notice.good', '1 event is sent again'));
+        const ids = new Set<string>();
+        for (let { id } = await receiver.next(); !ids.has(id); { id } = await receiver.next()) ids.add(id);
       } finally {
         await receiver.close();
       }

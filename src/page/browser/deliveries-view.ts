@@ -4,62 +4,102 @@ import { ago } from './session-words.ts';
 
 type Delivery = Deliveries['deliveries'][number];
 
-/** The webhook of a session, and what was delivered lately. */
-export function deliveriesView(mayTest: boolean, test: () => void) {
+type DeliveriesParts = {
+  /** Whether the token may send anything. */
+  readonly maySend: boolean;
+  readonly test: () => void;
+  /** Sends one event again; all that failed when none is named. */
+  readonly replay: (event?: string) => void;
+};
+
+/** The webhook of a session, and what was delivered lately, the newest first. */
+export function deliveriesView({ maySend, test, replay }: DeliveriesParts) {
   const url = make('p', { class: 'url', dir: 'ltr' });
   const counts = make('p', { class: 'faint' });
   const off = make('p', { class: 'notice bad' });
-  const rows = make('ul', { class: 'deliveries' });
+  const list = make('ul', { class: 'deliveries' });
   const nothing = make('p', { class: 'faint' });
-  const button = make('button', { type: 'button', hidden: !mayTest }, 'Send a test event');
-  button.addEventListener('click', test);
+  const testing = make('button', { type: 'button', hidden: !maySend }, 'Send a test event');
+  const failed = make('button', { type: 'button' }, 'Send failed ones again');
+  testing.addEventListener('click', test);
+  failed.addEventListener('click', () => replay());
   const root = make(
     'section',
     { class: 'webhook', 'aria-label': 'Webhook' },
-    make('div', { class: 'head' }, make('h3', {}, 'Webhook'), button),
+    make(
+      'div',
+      { class: 'head' },
+      make('h3', {}, 'Webhook'),
+      make('div', { class: 'buttons' }, failed, testing),
+    ),
     url,
     off,
     counts,
     nothing,
-    rows,
+    list,
   );
-  let drawn = '';
+  const shown = new Map<string, Row>();
   return {
     root,
-    show(session: WholeSession, deliveries: Deliveries | undefined): void {
+    show(session: WholeSession, known: Deliveries | undefined): void {
       const { webhook } = session.config;
       root.hidden = webhook === null;
       if (!webhook) return;
       put(url, webhook.url);
-      put(off, deliveries && troubleOf(deliveries));
-      put(counts, deliveries && countsOf(deliveries));
-      put(nothing, deliveries?.deliveries.length === 0 ? 'Nothing has been delivered yet.' : undefined);
-      const lines = (deliveries?.deliveries ?? []).map((delivery) => ({
-        delivery,
-        words: wordsOf(delivery),
-      }));
-      const now = JSON.stringify(lines);
-      if (now === drawn) return;
-      drawn = now;
-      rows.replaceChildren(...lines.map(rowOf));
-      rows.hidden = lines.length === 0;
+      put(off, known && troubleOf(known));
+      put(counts, known && countsOf(known));
+      put(nothing, known?.deliveries.length === 0 ? 'Nothing has been delivered yet.' : undefined);
+      const deliveries = (known?.deliveries ?? []).toReversed();
+      failed.hidden = !maySend || !deliveries.some(({ state }) => state === 'failed');
+      const ids = new Set(deliveries.map(({ webhook_id: id }) => id));
+      for (const [id, row] of shown) {
+        if (ids.has(id)) continue;
+        row.root.remove();
+        shown.delete(id);
+      }
+      deliveries.forEach((delivery, at) => {
+        const { webhook_id: id } = delivery;
+        const row = shown.get(id) ?? rowOf(delivery, maySend ? () => replay(id) : undefined);
+        shown.set(id, row);
+        row.show(delivery);
+        if (list.children[at] !== row.root) list.insertBefore(row.root, list.children[at] ?? null);
+      });
+      list.hidden = deliveries.length === 0;
     },
   };
 }
 
-type Line = { readonly delivery: Delivery; readonly words: string };
+type Row = { readonly root: HTMLElement; show(delivery: Delivery): void };
 
-function rowOf({ delivery: { state, type, last_error: error }, words }: Line): HTMLElement {
-  const tone = state === 'delivered' ? 'good' : state === 'pending' ? 'waiting' : 'bad';
-  return make(
-    'li',
-    {},
-    make('span', { class: `badge ${tone}` }, state),
-    make('span', { class: 'type' }, type ?? 'an unreadable event'),
-    make('span', { class: 'faint' }, words),
-    ...(error === null ? [] : [make('span', { class: 'why', dir: 'auto' }, error)]),
+function rowOf({ type }: Delivery, again: (() => void) | undefined): Row {
+  const name = type ?? 'an unreadable event';
+  const state = make('span', {});
+  const words = make('span', { class: 'faint' });
+  const why = make('span', { class: 'why', dir: 'auto' });
+  const button = make(
+    'button',
+    { type: 'button', class: 'small', 'aria-label': `Send ${name} again` },
+    'Send again',
   );
+  if (again) button.addEventListener('click', again);
+  return {
+    root: make('li', {}, state, make('span', { class: 'type' }, name), words, button, why),
+    show(delivery) {
+      put(state, delivery.state);
+      state.className = `badge ${tones[delivery.state]}`;
+      put(words, wordsOf(delivery));
+      put(why, delivery.last_error ?? undefined);
+      button.hidden = !again || (delivery.state !== 'delivered' && delivery.state !== 'failed');
+    },
+  };
 }
+
+const tones: Readonly<Record<Delivery['state'], string>> = {
+  delivered: 'good',
+  pending: 'waiting',
+  failed: 'bad',
+  expired: '',
+};
 
 function wordsOf({ state, created_at, attempts, last_attempt_at, next_attempt_at }: Delivery): string {
   const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;

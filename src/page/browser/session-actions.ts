@@ -116,7 +116,17 @@ export function sessionActions(board: Board, onDeleted: (words: string) => void)
       );
     });
 
-  return { act, pair, logOut, remove, testWebhook };
+  const replay = (id: string, event: string | undefined): Promise<void> =>
+    tell(id, async () => {
+      const { replayed } = await client.ask<'Replay'>(
+        'POST',
+        `${path(id)}/webhook/deliveries/replay`,
+        event === undefined ? { failed: true } : { event },
+      );
+      return replayed === 1 ? '1 event is sent again' : `${replayed} events are sent again`;
+    });
+
+  return { act, pair, logOut, remove, testWebhook, replay };
 }
 
 export type SessionActions = ReturnType<typeof sessionActions>;

@@ -58,10 +58,11 @@ export function sessionView(actions: SessionActions, scope: TokenScope) {
     { class: 'buttons', role: 'group', 'aria-label': 'Actions' },
     ...Object.values(buttons),
   );
-  const webhook = deliveriesView(
-    isEnough(scope, 'admin'),
-    () => session && void actions.testWebhook(session.id),
-  );
+  const webhook = deliveriesView({
+    maySend: isEnough(scope, 'admin'),
+    test: () => session && void actions.testWebhook(session.id),
+    replay: (event) => session && void actions.replay(session.id, event),
+  });
   const body = make('div', {}, told, tools, pairing.root, facts, webhook.root);
   const empty = make('p', { class: 'empty' });
   const root = make(

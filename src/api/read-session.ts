@@ -8,6 +8,7 @@ import { parseProxy } from '../domain/proxy.ts';
 import type { Endpoint, Webhook } from '../domain/session.ts';
 import type { SessionChange, SessionDraft } from '../ports/wactl.ts';
 import { changeWebhook, parseWebhookSecret, parseWebhookUrl, webhookEventsOf } from '../domain/webhook.ts';
+import { checkWebhookHeaders } from '../domain/webhook-headers.ts';
 import type { WebhookChange } from '../domain/webhook.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 
@@ -74,11 +75,12 @@ function webhookChange(given: NonNullable<SessionChangeBody['webhook']> | null):
   if (Object.keys(given).length === 0) {
     throw new UsageError('"webhook" is empty', 'give its "url", or null for no webhook');
   }
-  const { url, events, secret, via_proxy: viaProxy, insecure: allowInsecure = false } = given;
+  const { url, events, secret, headers, via_proxy: viaProxy, insecure: allowInsecure = false } = given;
   return {
     ...(url === undefined ? {} : { url: parseWebhookUrl(url, { allowInsecure }) }),
     ...(events === undefined ? {} : { events: webhookEventsOf(events) }),
     ...(secret === undefined ? {} : { secret: secret === null ? null : parseWebhookSecret(secret) }),
+    ...(headers === undefined ? {} : { headers: headers && checkWebhookHeaders(headers) }),
     ...(viaProxy === undefined ? {} : { viaProxy }),
   };
 }

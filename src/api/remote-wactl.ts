@@ -117,7 +117,7 @@ const changeBody = ({ name, webhook, proxy, wantsOnline, fence }: SessionChange)
 });
 
 /** Null removes it. */
-const webhookBody = ({ url, events, secret, viaProxy }: WebhookChange) =>
+const webhookBody = ({ url, events, secret, headers, viaProxy }: WebhookChange) =>
   url === null
     ? null
     : {
@@ -125,6 +125,7 @@ const webhookBody = ({ url, events, secret, viaProxy }: WebhookChange) =>
         // The person who set it has agreed.
         ...(url !== undefined && isInsecureWebhook(url) ? { insecure: true } : {}),
         ...(events === undefined ? {} : { events: [...events] }),
+        ...(headers === undefined ? {} : { headers: headers && { ...headers } }),
         ...(viaProxy === undefined ? {} : { via_proxy: viaProxy }),
         ...(secret === undefined ? {} : { secret }),
       };

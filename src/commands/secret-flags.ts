@@ -4,16 +4,20 @@ import { UsageError } from '../errors.ts';
 import { parsePairCode } from '../domain/pair-code.ts';
 import { parseProxy } from '../domain/proxy.ts';
 import { parseWebhookSecret } from '../domain/webhook.ts';
+import { parseWebhookHeaders } from '../domain/webhook-headers.ts';
+import type { WebhookHeaders } from '../domain/webhook-headers.ts';
 
 /** Secrets that are read from files: a command line can be seen by every user of the machine. */
 export type SecretFiles = {
   readonly webhookSecretFile?: string;
+  readonly webhookHeaderFile?: string;
   readonly proxyFile?: string;
   readonly codeFile?: string;
 };
 
 type Secrets = {
   readonly webhookSecret?: string;
+  readonly webhookHeader?: WebhookHeaders;
   readonly proxy?: string;
   readonly code?: string;
 };
@@ -34,6 +38,11 @@ const readers: readonly {
     file: 'webhookSecretFile',
     flag: '--webhook-secret-file',
     read: (text) => ({ webhookSecret: parseWebhookSecret(text) }),
+  },
+  {
+    file: 'webhookHeaderFile',
+    flag: '--webhook-header-file',
+    read: (text) => ({ webhookHeader: parseWebhookHeaders(text) }),
   },
   { file: 'proxyFile', flag: '--proxy-file', read: (text) => ({ proxy: parseProxy(text) }) },
   { file: 'codeFile', flag: '--code-file', read: (text) => ({ code: parsePairCode(text) }) },

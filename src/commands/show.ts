@@ -64,6 +64,7 @@ export async function runShow(cx: Context, options: ShowOptions): Promise<void> 
       ['webhook', record.config.webhook?.url],
       ['webhook events', record.config.webhook?.events.join(', ')],
       ['webhook secret', record.config.webhook?.has_secret ? 'set' : null],
+      ['webhook headers', record.config.webhook?.header_names?.join(', ')],
       ['webhook route', record.config.webhook?.via_proxy ? 'through the proxy' : null],
       ['proxy', record.config.proxy],
       ['endpoint', record.config.endpoint],

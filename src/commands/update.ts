@@ -29,7 +29,9 @@ export function defineUpdate(program: Command, run: (options: UpdateOptions) => 
     .option('--proxy <url>', 'http, https or socks5 proxy for everything this session sends', parseProxy)
     .addOption(secretFileOption('--proxy', 'proxy'))
     .option('--no-proxy', 'connect directly');
-  addWebhookFlags(command).option('--no-webhook', 'remove the webhook');
+  addWebhookFlags(command)
+    .option('--no-webhook-header', 'send no headers of your own with deliveries')
+    .option('--no-webhook', 'remove the webhook');
   command.action((id: string, flags: Omit<UpdateOptions, 'id'>) => run({ id, ...flags }));
 }
 

@@ -63,7 +63,7 @@ export function defineWebhook(program: Command, run: (options: WebhookOptions) =
 export type Since = Date | { readonly agoMs: number };
 
 /** Throws UsageError. */
-export function parseSince(text: string): Since {
+function parseSince(text: string): Since {
   if (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) && !Number.isNaN(Date.parse(text)))
     return new Date(text);
   if (/^\d{1,6}(\.\d+)?(ms|s|m|h)?$/.test(text)) return { agoMs: parseDuration(text) };

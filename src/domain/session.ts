@@ -1,4 +1,5 @@
 import type { Close } from './close.ts';
+import type { WebhookHeaders } from './webhook-headers.ts';
 
 /** The statuses of a session. `list --status` and `status --expect` take these words. */
 export const sessionStatuses = [
@@ -35,6 +36,8 @@ export type Webhook = {
   readonly url: string;
   readonly events: readonly WebhookEvent[];
   readonly secret: string | null;
+  /** Sent with each delivery; the values leave the store for nothing else. Left out: none. */
+  readonly headers?: WebhookHeaders;
   /** Deliveries go through the session's proxy, or not at all. */
   readonly viaProxy: boolean;
 };

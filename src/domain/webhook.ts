@@ -3,6 +3,7 @@ import { isLoopback } from './loopback.ts';
 import { isRedacted } from './redact.ts';
 import { webhookEvents } from './session.ts';
 import type { Session, Webhook, WebhookEvent } from './session.ts';
+import type { WebhookHeaders } from './webhook-headers.ts';
 
 /** Whether events would go to this address over a network in the clear. */
 export const isInsecureWebhook = (url: string): boolean =>
@@ -93,6 +94,8 @@ export type WebhookChange = {
   readonly url?: string | null;
   readonly events?: readonly WebhookEvent[];
   readonly secret?: string | null;
+  /** All of them; null removes them. They do not go along to an address on another origin. */
+  readonly headers?: WebhookHeaders | null;
   readonly viaProxy?: boolean;
 };
 
@@ -100,20 +103,26 @@ export type WebhookChange = {
 export function changeWebhook(current: Webhook | null, change: WebhookChange): Webhook | null {
   const url = change.url === undefined ? current?.url : change.url;
   if (url === null || url === undefined) {
-    const idle = change.events !== undefined || typeof change.secret === 'string' || change.viaProxy === true;
+    const { events, secret, headers, viaProxy } = change;
+    const idle = events !== undefined || typeof secret === 'string' || Boolean(headers) || viaProxy === true;
     if (idle) {
       throw new UsageError(
-        'webhook events, a secret or a proxy need a webhook address',
+        'webhook events, a secret, headers or a proxy need a webhook address',
         'add --webhook-url URL',
       );
     }
     return null;
   }
   const secret = change.secret === undefined ? (current?.secret ?? null) : change.secret;
+  const isElsewhere = current !== null && new URL(url).origin !== new URL(current.url).origin;
+  // What one server was told is not for another.
+  const headers =
+    change.headers === undefined ? (isElsewhere ? undefined : current?.headers) : change.headers;
   return {
     url,
     events: change.events ?? current?.events ?? webhookEvents,
     secret,
+    ...(headers && Object.keys(headers).length > 0 ? { headers } : {}),
     viaProxy: change.viaProxy ?? current?.viaProxy ?? false,
   };
 }

@@ -64,4 +64,3 @@ export const replayRequestSchema = requestBody({
 export const replaySchema = object({ id: text, replayed: count, pending: count });
 
 export type ReplayRecord = v.InferInput<typeof replaySchema>;
-export type ReplayRequestBody = v.InferInput<typeof replayRequestSchema>;

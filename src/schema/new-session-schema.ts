@@ -3,7 +3,7 @@ import { sessionIdPattern } from '../domain/session-id.ts';
 import { isSessionName, longestName } from '../domain/session-name.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { shortEventNames, webhookSecretLength } from '../domain/webhook.ts';
-import { flag, list, oneOfOrNewer, requestBody, text } from './field-schemas.ts';
+import { byName, flag, list, oneOfOrNewer, requestBody, text } from './field-schemas.ts';
 
 const nameRule = `text of at most ${String(longestName)} characters`;
 const name = v.exactOptional(
@@ -24,6 +24,14 @@ const webhook = v.exactOptional(
               text,
               v.metadata(webhookSecretLength),
               v.description('Either "whsec_" and 24 to 64 bytes in base64, or any other text.'),
+            ),
+          ),
+        ),
+        headers: v.exactOptional(
+          v.nullable(
+            v.pipe(
+              byName(text),
+              v.description('Sent with each delivery; null removes them. The values are never shown again.'),
             ),
           ),
         ),

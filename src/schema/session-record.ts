@@ -94,6 +94,7 @@ export const wholeRecord = (
       url: redactUrl(session.webhook.url),
       events: [...session.webhook.events],
       has_secret: session.webhook.secret !== null,
+      header_names: Object.keys(session.webhook.headers ?? {}).sort(),
       via_proxy: session.webhook.viaProxy,
     },
     proxy: session.proxy && redactUrl(session.proxy),

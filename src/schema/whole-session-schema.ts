@@ -10,7 +10,13 @@ export const hiddenSecret = 'whsec_***';
 
 const config = object({
   webhook: v.nullable(
-    object({ url: text, events: list(oneOfOrNewer(webhookEvents)), has_secret: flag, via_proxy: flag }),
+    object({
+      url: text,
+      events: list(oneOfOrNewer(webhookEvents)),
+      has_secret: flag,
+      header_names: v.optional(list(text), []),
+      via_proxy: flag,
+    }),
   ),
   proxy: v.nullable(text),
   endpoint: v.nullable(text),
@@ -47,6 +53,9 @@ export function wholeSessionOf(record: v.InferOutput<typeof wholeSessionSchema>)
       url: webhook.url,
       events: webhookEvents.filter((event) => webhook.events.includes(event)),
       secret: webhook.has_secret ? hiddenSecret : null,
+      ...(webhook.header_names.length > 0 && {
+        headers: Object.fromEntries(webhook.header_names.map((name) => [name, '***'])),
+      }),
       viaProxy: webhook.via_proxy,
     },
     proxy,

@@ -1,8 +1,8 @@
 import { DamagedSessionError, WactlError } from '../errors.ts';
-import type { Session, SessionStatus } from '../domain/session.ts';
+import type { Session, SessionStatus, Webhook } from '../domain/session.ts';
 import type { Row } from './driver.ts';
 import type { SecretSeals } from './seal.ts';
-import { damagedSessionOf, factsIn, unopened, unsealedText, wholeRow } from './session-row.ts';
+import { damagedSessionOf, factsIn, headersIn, unopened, unsealedText, wholeRow } from './session-row.ts';
 
 /**
  * As `sessionOf`, but without the key: a secret is opened when it is read, which throws what opening it throws. `live`:
@@ -34,14 +34,24 @@ export function listedSessionOf(
       throw new DamagedSessionError({ id, damaged: 'delete' });
     }
   };
+  const withSecret = (hook: Webhook): Webhook => ({
+    ...hook,
+    get secret() {
+      return read('webhook_secret');
+    },
+  });
+  const withHeaders = (hook: Webhook): Webhook => ({
+    ...hook,
+    get secret() {
+      return read('webhook_secret');
+    },
+    get headers() {
+      return headersIn(read('webhook_headers')).headers ?? {};
+    },
+  });
   return {
     ...session,
-    webhook: webhook && {
-      ...webhook,
-      get secret() {
-        return read('webhook_secret');
-      },
-    },
+    webhook: webhook && (row['webhook_headers'] === null ? withSecret(webhook) : withHeaders(webhook)),
     get proxy() {
       return read('proxy');
     },

@@ -3,7 +3,15 @@ import { columns, textIn } from './driver.ts';
 import type { BoundValue, Database, Row } from './driver.ts';
 import { payloadPlace } from './outbox-row.ts';
 import type { SealedPlace } from './seal.ts';
-import { checksumOf, isBlob, readable, sessionColumns, wholeRow, withText } from './session-row.ts';
+import {
+  checksumOf,
+  isBlob,
+  readable,
+  sealedColumns,
+  sessionColumns,
+  wholeRow,
+  withText,
+} from './session-row.ts';
 
 export type Reseal = {
   /** Undefined when it cannot be opened: it stays as it is then, and damaged. */
@@ -22,13 +30,13 @@ export function resealAll(db: Database, reseal: Reseal): void {
 }
 
 function resealSessions(db: Database, reseal: Reseal): void {
-  const names = `rowid AS at, ${columns(sessionColumns)}`;
-  for (const { at, ...row } of rowsOf(db, names, 'sessions', 'rowid')) {
+  const all = `rowid AS at, ${columns(sessionColumns)}`;
+  for (const { at, ...row } of rowsOf(db, all, 'sessions', 'rowid')) {
     const changed = resealedRow(row, reseal);
     if (!changed) continue;
-    const sql = 'UPDATE sessions SET webhook_secret = ?, proxy = ?, checksum = ? WHERE rowid = ?';
-    const { webhook_secret: secret = null, proxy = null, checksum = null } = changed;
-    db.run(sql, [secret, proxy, checksum, at ?? null]);
+    const names = [...sealedColumns, 'checksum'];
+    const sql = `UPDATE sessions SET ${names.map((name) => `${name} = ?`).join()} WHERE rowid = ?`;
+    db.run(sql, [...names.map((name) => changed[name] ?? null), at ?? null]);
   }
 }
 

@@ -145,4 +145,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE outbox ADD COLUMN finished_at INTEGER;
   CREATE INDEX outbox_by_finish ON outbox (finished_at) WHERE payload IS NOT NULL AND finished_at IS NOT NULL;
   `,
+  `ALTER TABLE sessions ADD COLUMN webhook_headers BLOB;`,
 ];

@@ -6,9 +6,11 @@ import { realPushName } from '../domain/push-name.ts';
 import { searchTextOf } from '../domain/search.ts';
 import { fenceReasons, sessionStatuses, webhookEvents } from '../domain/session.ts';
 import type { Endpoint, Fence, Session, SessionStatus, Webhook, WebhookEvent } from '../domain/session.ts';
+import type { WebhookHeaders } from '../domain/webhook-headers.ts';
 import { crc32 } from './crc32.ts';
 import { textIn } from './driver.ts';
 import type { BoundValue, Row } from './driver.ts';
+import { isBytes, isText, isTime, isTruth, isWhole, optional, optionalDate, required } from './row-values.ts';
 import type { SecretSeals } from './seal.ts';
 
 /** A session as its row in the table `sessions`; the order of the columns is always the same. */
@@ -114,6 +116,7 @@ function factsOf(session: Session, seals: SecretSeals): Row {
     webhook_url: webhook?.url ?? null,
     webhook_events: webhook ? JSON.stringify(webhook.events) : null,
     webhook_secret: sealedText(webhook?.secret ?? null, id, 'webhook_secret', seals),
+    webhook_headers: sealedText(headersText(webhook), id, 'webhook_headers', seals),
     webhook_via_proxy: webhook ? (webhook.viaProxy ? 1 : 0) : null,
     proxy: sealedText(session.proxy, id, 'proxy', seals),
     endpoint_url: endpoint?.url ?? null,
@@ -173,7 +176,9 @@ export function checksumOf(row: Row): number {
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** The columns of a sealed value. */
-export const isBlob = (column: string): boolean => column === 'webhook_secret' || column === 'proxy';
+export const isBlob = (column: string): boolean => sealedColumns.includes(column);
+
+export const sealedColumns: readonly string[] = ['webhook_secret', 'webhook_headers', 'proxy'];
 
 /** Text as text again. Throws TypeError. */
 export function withText(row: Row): Row {
@@ -216,9 +221,17 @@ function webhookOf(row: Row, id: string, seals: Pick<SecretSeals, 'open'>): Webh
     url: required(row, 'webhook_url', isText),
     events,
     secret: unsealedText(row, id, 'webhook_secret', seals),
+    ...headersIn(unsealedText(row, id, 'webhook_headers', seals)),
     viaProxy: required(row, 'webhook_via_proxy', isTruth) === 1,
   };
 }
+
+const headersText = (webhook: Webhook | null): string | null =>
+  webhook?.headers ? JSON.stringify(webhook.headers) : null;
+
+/** An empty text is one that was not opened. */
+export const headersIn = (text: string | null): Pick<Webhook, 'headers'> =>
+  text === null || text === '' ? {} : { headers: JSON.parse(text) as WebhookHeaders };
 
 function fenceOf(row: Row): Fence | null {
   const reason = optional(row, 'fence_reason', isFenceReason);
@@ -252,26 +265,6 @@ export function unsealedText(
   return Buffer.from(value).toString();
 }
 
-function required<T>(row: Row, column: string, is: (value: unknown) => value is T): T {
-  const value = row[column];
-  if (!is(value)) throw new TypeError(`column ${column}`);
-  return value;
-}
-
-const optional = <T>(row: Row, column: string, is: (value: unknown) => value is T): T | null =>
-  row[column] === null ? null : required(row, column, is);
-
-function optionalDate(row: Row, column: string): Date | null {
-  const milliseconds = optional(row, column, isTime);
-  return milliseconds === null ? null : new Date(milliseconds);
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
-/** Whether these milliseconds make a valid Date. */
-const isTime = (value: unknown): value is number => isWhole(value) && Math.abs(value) <= 8.64e15;
-const isTruth = (value: unknown): value is 0 | 1 => value === 0 || value === 1;
-const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
 const isStatus = (value: unknown): value is SessionStatus =>
   (sessionStatuses as readonly unknown[]).includes(value);
 const isCloseReason = (value: unknown): value is CloseReason =>

@@ -52,6 +52,7 @@ export async function post(
         'content-type': 'application/json',
         'user-agent': 'wactl',
         ...authorization,
+        ...webhook.headers,
         ...webhookHeaders({ id, at: clock.now(), body, secret: webhook.secret }),
       },
       body,

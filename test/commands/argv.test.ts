@@ -92,6 +92,12 @@ describe('a command line comes to', () => {
       'create --proxy-file - --webhook-secret-file s',
       { ...creating, proxyFile: '-', webhookSecretFile: 's' },
     ],
+    [
+      'update a --webhook-header X-A:1 --webhook-header b:~2',
+      { id: 'a', webhook: true, webhookHeader: { 'x-a': '1', b: '2' } },
+    ],
+    ['update a --no-webhook-header', { id: 'a', webhook: true, webhookHeader: false }],
+    ['update a --webhook-header-file -', { id: 'a', webhook: true, webhookHeaderFile: '-' }],
     ['update a --proxy-file p', { id: 'a', webhook: true, proxyFile: 'p' }],
     ['pair a 1 --code-file c', { id: 'a', phone: '1', pushNotification: true, codeFile: 'c' }],
     ['create --timeout 90', { ...creating, timeout: 90_000 }],

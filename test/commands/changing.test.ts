@@ -62,7 +62,7 @@ describe('update', () => {
 
   it.each<[Partial<UpdateOptions>, RegExp]>([
     [{}, /^usage \(2\): nothing to change/],
-    [{ webhookSecret: secret }, /^usage \(2\): webhook events, a secret or a proxy need/],
+    [{ webhookSecret: secret }, /^usage \(2\): webhook events, a secret, headers or a proxy need/],
     [{ webhookUrl: 'ftp://b.example/' }, /^usage \(2\): invalid webhook address/],
     [{ webhookUrl: 'http://b.example/' }, /^usage \(2\): .* must begin with https.*--webhook-insecure$/],
     [{ webhook: false, webhookEvents }, /^usage \(2\): --no-webhook removes the webhook/],

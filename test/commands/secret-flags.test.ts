@@ -17,6 +17,16 @@ describe('a secret', () => {
     expect(await store.get('a')).toMatchObject({ webhook: { secret: secret(1) }, proxy: 'socks5://u:p@h:1' });
   });
 
+  it('of a webhook is read from a file as headers, and taken away', async () => {
+    const { cx, io, store } = world({ io: { files: { h: 'X-Key: hunter2\nAuthorization: Bearer x\n' } } });
+    const headers = { 'x-key': 'hunter2', authorization: 'Bearer x' };
+    expect(await outcome(runCreate(cx, { ...creating, webhookUrl: url, webhookHeaderFile: 'h' }))).toBe(0);
+    expect(await store.get('a')).toMatchObject({ webhook: { headers } });
+    expect(await outcome(runUpdate(cx, { id: 'a', webhook: true, webhookHeader: false }))).toBe(0);
+    expect((await store.get('a'))?.webhook).not.toHaveProperty('headers');
+    expect([...io.stdout, ...io.stderr].join()).not.toContain('hunter2');
+  });
+
   it('cannot share stdin with another', async () => {
     const { cx, store } = world({ io: { stdin: 'x' } });
     const options = { ...creating, webhookUrl: url, webhookSecretFile: '-', proxyFile: '-' };

@@ -59,6 +59,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
             url: 'https://example.com/hook',
             events: ['message', 'session.qr'],
             secret: 'whsec_x',
+            headers: { 'x-key': 'v', authorization: 'Bearer x' },
             viaProxy: false,
           },
           proxy: 'socks5://user:password@127.0.0.1:1080',
@@ -66,6 +67,8 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
         });
         await store.create(draft);
         expect(await store.get('full')).toMatchObject(draft);
+        const [listed] = (await store.list({ page: 1, perPage: 1 })).sessions;
+        expect(listed?.webhook?.headers).toEqual(draft.webhook?.headers);
       });
 
       test('an id can be used once', async () => {

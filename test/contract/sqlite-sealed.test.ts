@@ -25,7 +25,16 @@ afterAll(() => rmSync(parent, { recursive: true, force: true }));
 const everything = { page: 1, perPage: 100 };
 const url = 'https://example.com/hook';
 const secret = 'whsec_c2VudGluZWwtb2YtdGhlLXdlYmhvb2st';
-const secrets = ['the creds', 'creds before', 'the key', secret, 'the-proxy-password', 'the event'];
+const secrets = [
+  'the creds',
+  'creds before',
+  'the key',
+  secret,
+  'the-proxy-password',
+  'the event',
+  'the-header',
+];
+const header = 'the-header';
 const proxy = 'http://user:the-proxy-password@127.0.0.1:1';
 const event: OutboxEvent = {
   id: 'e1',
@@ -56,7 +65,13 @@ async function withStore<T>(
 
 /** A store with each kind of secret, in "a"; "b" has none. */
 async function fill(store: Store): Promise<void> {
-  const webhook = { url, events: ['message'] as const, secret, viaProxy: false };
+  const webhook = {
+    url,
+    events: ['message'] as const,
+    secret,
+    headers: { 'x-key': header },
+    viaProxy: false,
+  };
   await store.create(draftOf('a', { webhook, proxy }));
   await store.create(draftOf('b'));
   await store.commitPairing('a', { creds: bytes('creds before'), keys: [] });
@@ -80,18 +95,25 @@ const answers = async (store: Store) => ({
     text((await store.readKeys('a', 'session', ['1'])).get('1')),
     text((await store.readKeys('a', 'pre-key', ['Ž'])).get('Ž')),
   ],
-  listed: (await store.list(everything)).sessions.map((one) => [one.id, one.proxy, one.webhook?.secret]),
+  listed: (await store.list(everything)).sessions.map((one) => [
+    one.id,
+    one.proxy,
+    one.webhook?.secret,
+    one.webhook?.headers,
+  ]),
   got: [(await store.get('a'))?.proxy, (await store.get('a'))?.webhook?.secret],
+  headers: (await store.get('a'))?.webhook?.headers,
   event: (await store.outbox.next('a'))?.body,
 });
 const right = {
   creds: 'the creds',
   keys: ['the key', 'the key'],
   listed: [
-    ['a', proxy, secret],
-    ['b', null, undefined],
+    ['a', proxy, secret, { 'x-key': header }],
+    ['b', null, undefined, undefined],
   ],
   got: [proxy, secret],
+  headers: { 'x-key': header },
   event: 'the event',
 };
 
@@ -152,6 +174,7 @@ describe('the secrets of a store', () => {
     expect(new Set(all.map(([where]) => where))).toEqual(
       new Set([
         'sessions.webhook_secret',
+        'sessions.webhook_headers',
         'sessions.proxy',
         'creds.value',
         'creds.previous_value',

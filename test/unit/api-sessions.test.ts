@@ -28,17 +28,21 @@ describe('POST /api/v1/sessions', () => {
     const world = apiWorld();
     const secret = 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz';
     const told = { url: 'https://ada:hunter2@example.com/hook', events: ['message'], secret };
-    const webhook = { ...told, via_proxy: true };
+    const headers = { 'X-Key': 'hunter2' };
+    const webhook = { ...told, via_proxy: true, headers };
     const body = { id: 'a', webhook, proxy: 'socks5://ada:hunter2@proxy:1080', connect: false };
     expect((await world.ask('POST', '/api/v1/sessions', body)).status).toBe(201);
     expect(await world.store.get('a')).toMatchObject({
-      webhook: { ...told, viaProxy: true },
+      webhook: { ...told, headers: { 'x-key': 'hunter2' }, viaProxy: true },
       proxy: body.proxy,
       wantsOnline: false,
     });
     const { body: shown } = await world.ask('GET', '/api/v1/sessions/a');
     expect(shown).toMatchObject({
-      config: { webhook: { has_secret: true, via_proxy: true }, proxy: 'socks5://ada:***@proxy:1080' },
+      config: {
+        webhook: { has_secret: true, header_names: ['x-key'], via_proxy: true },
+        proxy: 'socks5://ada:***@proxy:1080',
+      },
       holder: null,
     });
     expect(JSON.stringify(shown)).not.toContain('hunter2');
@@ -51,6 +55,8 @@ describe('POST /api/v1/sessions', () => {
     [{ id: 'b', webhook: { url: 'http://example.com' } }, 'usage', 400],
     [{ id: 'b', webhook: { url: 'https://example.com', events: ['party'] } }, 'usage', 400],
     [{ id: 'b', webhook: { url: 'https://example.com', secret: 'x' } }, 'usage', 400],
+    [{ id: 'b', webhook: { url: 'https://example.com', headers: { Host: 'x' } } }, 'usage', 400],
+    [{ id: 'b', webhook: { url: 'https://example.com', headers: ['x'] } }, 'usage', 400],
     [{ id: 'b', webhook: { events: ['message'] } }, 'usage', 400],
     [{ id: 'b', webhook: { url: 'https://example.com', via_proxy: true } }, 'usage', 400],
     [{ id: 'b', webhook: {} }, 'usage', 400],

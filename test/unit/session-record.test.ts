@@ -109,6 +109,7 @@ describe('the whole record', () => {
             url: 'https://example.com/hook',
             events: ['message'],
             has_secret: true,
+            header_names: [],
             via_proxy: false,
           },
           proxy: 'socks5://ada:***@proxy:1080',

@@ -73,6 +73,14 @@ describe('a delivery', () => {
     await world.outcome();
   });
 
+  test('headers of its own go with each delivery, and leave those of the signature alone', async () => {
+    await world.has('a', { headers: { 'x-key': 'hunter 2', 'user-agent': 'mine' } });
+    world.webhooks.note('a', message('hi'));
+    const request = await world.receiver.next();
+    expect(request).toMatchObject({ verified: true, headers: { 'x-key': 'hunter 2', 'user-agent': 'mine' } });
+    await world.outcome();
+  });
+
   test('sends a password from the address as a header', async () => {
     const url = world.receiver.url.replace('//', '//ada:hunter%202@');
     await world.has('a', { url });

@@ -83,8 +83,8 @@ const clientsShare = 4;
 const openPages = ['/healthz', '/readyz'];
 /** The counts of sessions in /metrics are this old at most: they take a look at every record. */
 const countsForMs = 10_000;
-/** The rest of the ten seconds in which a service must stop. */
-const letGoWithinMs = 8_000;
+/** Of the ten seconds in which a service must stop; the others are for clients and for a locked database. */
+const letGoWithinMs = 6_000;
 
 const usualListen: ListenAddress = { host: '127.0.0.1', port: 7764 };
 

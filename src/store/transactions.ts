@@ -26,6 +26,8 @@ type Job = {
 
 /** How long a lock may last before the database counts as locked. */
 const momentMs = 500;
+/** A process that ends waits no longer for a lock: a service has ten seconds for all of its end. */
+const finishWithinMs = 1_500;
 const [firstPauseMs, longestPauseMs] = [10, 50];
 
 /**
@@ -80,9 +82,14 @@ export class Transactions {
     return this.write(() => undefined, (this.#lock?.since ?? now) + momentMs - now);
   }
 
-  /** Runs what waits; calls `then` when nothing waits any more: at once, unless another process has the lock. */
-  finish(then: () => void): void {
+  /**
+   * Runs what waits; calls `then` when nothing waits any more: at once, unless another process has the lock, and then
+   * after `withinMs` at most. What still waits by then fails.
+   */
+  finish(then: () => void, withinMs = finishWithinMs): void {
     this.#ends.push(then);
+    const until = performance.now() + withinMs;
+    this.#waiting = this.#waiting.map((job) => ({ ...job, until: Math.min(job.until, until) }));
     this.#runUnlessPaused();
   }
 

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { installPacked } from '../support/install-packed.ts';
 import type { Installed } from '../support/install-packed.ts';
+import { containerWords } from '../support/deploy-files.ts';
 import { Place } from '../support/cli-place.ts';
 import { startHttpProxy, startSocksProxy } from '../support/proxies.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
@@ -65,6 +68,28 @@ it('the installed program serves the API, its description and its metrics', asyn
     expect([path, answer.status]).toEqual([path, 200]);
     await answer.text();
   }
+});
+
+it('the command line of the container serves, and its health check sees that', async () => {
+  const env = { WACTL_TOKEN: 'a-token-for-the-tests' };
+  const here = (word: string): string => word.replace('0.0.0.0:7764', '0.0.0.0:0');
+  const running = place.start([...containerWords('CMD').map(here), '--json'], { env });
+  const { url } = await running.event(({ event }) => event === 'ready');
+  const { port } = new URL(String(url));
+  const [node, ...check] = containerWords('HEALTHCHECK CMD');
+  expect(node).toBe('node');
+  const checked = async (at: string): Promise<number | null> => {
+    const child = spawn(
+      process.execPath,
+      check.map((word) => word.replace('7764', at)),
+    );
+    const [status] = (await once(child, 'close')) as [number | null];
+    return status;
+  };
+  expect(await checked(port)).toBe(0);
+  running.kill('SIGTERM');
+  expect(await running.exited).toMatchObject({ status: 143 });
+  expect(await checked(port)).toBe(1);
 });
 
 it('the installed program signs and delivers webhooks', async () => {

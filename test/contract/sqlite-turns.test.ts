@@ -147,6 +147,15 @@ describe('while another process has the database locked', () => {
     expect(await impatient.create(draftOf('a'))).toMatchObject({ id: 'a' });
   });
 
+  test('the store closes although the lock stays, and says of the writes that wait that they failed', async () => {
+    const unlock = lock();
+    const patient = storeWith(600_000);
+    const created = expect(patient.create(draftOf('a'))).rejects.toMatchObject({ code: 'store_locked' });
+    await patient.close();
+    await created;
+    unlock();
+  });
+
   test('the store closes once the writes that wait are done', async () => {
     const unlock = lock();
     const { seen, of } = ends();

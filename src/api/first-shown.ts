@@ -7,15 +7,22 @@ import type { HolderEvent } from '../domain/held.ts';
 
 type Shown<K extends HolderEvent['kind']> = Extract<HolderEvent, { kind: K }>;
 
+type FirstShownOptions = {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly except?: string | undefined;
+};
+
 /** The first result: a QR or code that is still valid, or the login. */
 export type FirstShown<K extends HolderEvent['kind']> =
   { readonly shown: Shown<K> } | { readonly session: Session };
 
-/** Waits for it. Throws the error that ended the pairing, `timed_out`, or the signal's reason; the pairing goes on. */
+/** Waits for it. `except`: the QR that is not valid any more. Throws the error that ended the pairing, `timed_out`, or the signal's reason; the pairing goes on. */
 export async function firstShown<K extends 'qr' | 'pair_code'>(
   pairing: Pairing,
   kind: K,
-  { clock, signal, timeoutMs }: { clock: Clock; signal: AbortSignal; timeoutMs: number },
+  { clock, signal, timeoutMs, except }: FirstShownOptions,
 ): Promise<FirstShown<K>> {
   const deadline = startDeadline(clock, signal, timeoutMs, () => new WactlError('timed_out', late, again));
   let unfollow: () => void = () => undefined;
@@ -25,7 +32,10 @@ export async function firstShown<K extends 'qr' | 'pair_code'>(
       if (deadline.signal.aborted) giveUp();
       deadline.signal.addEventListener('abort', giveUp, { once: true });
       unfollow = pairing.follow((event) => {
-        const isIt = event.kind === kind && (event as Shown<'qr' | 'pair_code'>).expiresAt > clock.now();
+        const isIt =
+          event.kind === kind &&
+          (event as Shown<'qr' | 'pair_code'>).expiresAt > clock.now() &&
+          !(event.kind === 'qr' && event.payload === except);
         if (isIt) {
           resolve({ shown: event as Shown<K> });
         }

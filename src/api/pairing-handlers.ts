@@ -21,10 +21,11 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 
   const showQr: Handler = async (request) => {
     const { id } = request;
+    const except = request.query.flag('fresh', false) ? await renewedQr(parts, request) : undefined;
     const pairing = pairings.start(id, { kind: 'pair_by_qr', ...comparing(request) });
     await pairing.begun;
-    if (request.wantsStream) return told(parts, id, pairing, request);
-    const first = await firstShown(pairing, 'qr', waiting(parts, request));
+    if (request.wantsStream) return told(parts, id, pairing, request, except);
+    const first = await firstShown(pairing, 'qr', { ...waiting(parts, request), except });
     if ('session' in first) return loggedIn(first.session);
     const { payload, seq, expiresAt, rescan } = first.shown;
     const drawn = await parts.qrDataUrl?.(payload);
@@ -62,6 +63,13 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 
 const comparing = ({ query }: ApiRequest) => (query.flag('compare', false) ? { comparesCodes: true } : {});
 
+/** Starts the pairing again if its QR is on show, and resolves to that QR, which is not valid any more. */
+async function renewedQr({ wactl }: ApiParts, { id, signal }: ApiRequest): Promise<string | undefined> {
+  const { held } = await wactl.show(id, { signal });
+  if (held?.qr) await wactl.restart(id, { signal });
+  return held?.qr?.payload;
+}
+
 const loggedIn = ({ id, phoneNumber }: Session): Response =>
   answer<'LoggedIn'>({ id, status: 'logged_in', phone: phoneNumber });
 
@@ -71,12 +79,13 @@ const waiting = ({ clock }: ApiParts, { query, asked }: ApiRequest) => ({
   timeoutMs: query.timeoutMs() ?? defaultTimeoutMs,
 });
 
-/** The pairing as it goes: its events, and as the last line that it is logged in, or the error. */
+/** The pairing as it goes, but for a QR that is not valid any more: its events, and as the last line that it is logged in, or the error. */
 function told(
   { clock, signal, qrDataUrl }: ApiParts,
   id: string,
   pairing: Pairing,
   { gone, mayGoOn, surface }: ApiRequest,
+  except?: string,
 ): Response {
   const stream = openEventStream(clock, [signal, gone], mayGoOn);
   const logsIn = (session: Session): void => {
@@ -91,7 +100,9 @@ function told(
     const drawn = event.kind === 'qr' ? await qrDataUrl?.(event.payload) : undefined;
     stream.send(eventLine(id, event, clock.now(), drawn));
   };
-  const unfollow = pairing.follow((event) => inTurn(() => tell(event)));
+  const unfollow = pairing.follow((event) => {
+    if (event.kind !== 'qr' || event.payload !== except) inTurn(() => tell(event));
+  });
   stream.closed.addEventListener('abort', unfollow, { once: true });
   pairing.ended.then(
     ({ session }) => inTurn(() => logsIn(session)),

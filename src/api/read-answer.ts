@@ -30,6 +30,12 @@ export function readView(answer: unknown): SessionView {
     close: session.lastClose,
     retryAt: null,
     ...nothingOnShow,
+    qr: record.qr && {
+      payload: record.qr.qr,
+      seq: record.qr.seq,
+      rescan: record.qr.rescan,
+      expiresAt: record.qr.expires_at,
+    },
     ...(lastMessageAt && { lastMessageAt }),
     ...(lastHeardAt && { lastHeardAt }),
   };

@@ -30,6 +30,11 @@ export class Query {
     return this.#read(name, flag) ?? otherwise;
   }
 
+  /** Whether the one word that it may be is given. */
+  has(name: string, word: ParameterSchema<string>): boolean {
+    return this.#read(name, word) !== undefined;
+  }
+
   /** A whole number from 1 on. */
   count(name: string, otherwise: number): number {
     return this.#read(name, itemNumber) ?? otherwise;

@@ -1,7 +1,14 @@
 import type { TokenScope } from '../domain/token.ts';
 import type { DocumentName } from '../schema/document-schemas.ts';
 import { flag, text } from '../schema/field-schemas.ts';
-import { itemNumber, statusWords, ticket, timeoutSeconds } from '../schema/query-schemas.ts';
+import {
+  fresh,
+  itemNumber,
+  statusWords,
+  ticket,
+  timeoutSeconds,
+  waitForQr,
+} from '../schema/query-schemas.ts';
 import type { ParameterSchema } from '../schema/query-schemas.ts';
 
 /** One thing the API can do. Routing, the allowed parameters and /openapi.json are read from it. */
@@ -43,9 +50,11 @@ export const routeTable = {
     path: '/api/v1/sessions',
     scope: 'admin',
     summary:
-      'Create a session and start to pair it, unless "connect" is false. Then ask for its QR, or pair by code.',
+      'Create a session and start to pair it, unless "connect" is false. Then ask for its QR, or pair by code; with ' +
+      'wait=qr the answer has the QR.',
+    query: { ...timeout, wait: waitForQr },
     body: 'NewSession',
-    answers: { 201: 'Session' },
+    answers: { 201: ['Session', 'CreatedWithQr'] },
   },
   listSessions: {
     method: 'get',
@@ -106,7 +115,7 @@ export const routeTable = {
     scope: 'pair',
     summary:
       'The QR to scan now; starts to pair if no pairing is under way. As an event stream: the whole pairing.',
-    query: { ...timeout, ticket, compare },
+    query: { ...timeout, fresh, ticket, compare },
     answers: { 200: ['Qr', 'LoggedIn'] },
     streams: 'on_request',
   },

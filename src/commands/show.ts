@@ -6,6 +6,7 @@ import type { Session } from '../domain/session.ts';
 import { moment } from './moment.ts';
 import { idOrOnly } from './only-session.ts';
 import { statusWords } from '../domain/status-words.ts';
+import { shownQrRecord } from '../schema/event-line.ts';
 import { wholeRecord, withHeld } from '../schema/session-record.ts';
 import { originWords } from '../domain/version-words.ts';
 
@@ -33,7 +34,7 @@ export async function runShow(cx: Context, options: ShowOptions): Promise<void> 
   if (unanswered) cx.io.warn([unanswered.message, unanswered.hint].filter(Boolean).join('; '));
   if (stored.damaged) warnOf(cx, stored);
   const session = withHeld(stored, held);
-  const record = wholeRecord(stored, engine, held);
+  const record = wholeRecord(stored, engine, held, shownQrRecord(held?.qr ?? null, cx.clock.now()));
   const close = session.lastClose;
   // A script that reads a pipe knows the words of JSON.
   const status = cx.io.stdoutIsTerminal

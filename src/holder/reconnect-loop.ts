@@ -14,6 +14,7 @@ import { recordClose, recordFailedPairing, recordSeen } from './history.ts';
 import type { Connection } from '../ports/whatsapp.ts';
 import { openLine } from './line.ts';
 import type { Line } from './line.ts';
+import { numberQrs } from './number-qrs.ts';
 import type { HolderParts } from './parts.ts';
 import type { Reopen } from './reopen.ts';
 import { startStability } from './stability.ts';
@@ -58,8 +59,9 @@ type Attempt = {
 export async function runReconnectLoop(
   parts: HolderParts,
   session: Session,
-  options: LoopOptions,
+  given: LoopOptions,
 ): Promise<void> {
+  const options = { ...given, onEvent: numberQrs(given.onEvent) };
   const { store, whatsapp, clock } = parts;
   const { id } = session;
   let isProven = false;

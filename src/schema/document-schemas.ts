@@ -2,6 +2,7 @@ import type { InferInput } from 'valibot';
 import { actionResultSchema, connectRequestSchema, deletedSchema, lookedSchema } from './action-schema.ts';
 import { closeSchema } from './close-schema.ts';
 import { deliveriesSchema, replayRequestSchema, replaySchema, webhookTestSchema } from './delivery-schema.ts';
+import { createdWithQrSchema } from './created-schema.ts';
 import { deviceSchema } from './device-schema.ts';
 import { engineSchema } from './engine-schema.ts';
 import { errorSchema } from './error-schema.ts';
@@ -24,6 +25,7 @@ export const documentSchemas = {
   Session: sessionSchema,
   WholeSession: wholeSessionSchema,
   Engine: engineSchema,
+  CreatedWithQr: createdWithQrSchema,
   SessionList: sessionListSchema,
   NewSession: newSessionSchema,
   SessionChange: sessionChangeSchema,

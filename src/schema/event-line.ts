@@ -1,4 +1,6 @@
 import { showPairCode } from '../domain/pair-code.ts';
+import type { ShownQr } from '../domain/connection-event.ts';
+import type { ShownQrDocument } from './pairing-schema.ts';
 import type { EventLine } from './event-schema.ts';
 import { closeRecord } from './session-record.ts';
 import type { HolderEvent } from '../domain/held.ts';
@@ -8,6 +10,14 @@ export const lifetime = (expiresAt: Date, now: Date) => ({
   timeout_seconds: Math.max(0, Math.round((expiresAt.getTime() - now.getTime()) / 1000)),
   expires_at: expiresAt.toISOString(),
 });
+
+/** The QR on show, as part of what is known of a session; null when there is none that is valid. */
+export function shownQrRecord(qr: ShownQr | null, now: Date, qrCode?: string): ShownQrDocument | null {
+  if (!qr || qr.expiresAt <= now) return null;
+  const { payload, seq, rescan, expiresAt } = qr;
+  const drawn = qrCode === undefined ? {} : { qr_code: qrCode };
+  return { qr: payload, ...drawn, seq, rescan, ...lifetime(expiresAt, now) };
+}
 
 /** An event as one line of JSON. `qrCode`: the QR as a PNG data URL, if it was drawn. */
 export function eventLine(id: string, event: HolderEvent, now: Date, qrCode?: string): EventLine {

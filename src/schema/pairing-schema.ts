@@ -1,5 +1,16 @@
 import * as v from 'valibot';
-import { count, flag, list, object, requestBody, seconds, text, time, word } from './field-schemas.ts';
+import {
+  count,
+  flag,
+  list,
+  object,
+  qrText,
+  requestBody,
+  seconds,
+  text,
+  time,
+  word,
+} from './field-schemas.ts';
 
 /** How long something is still valid. */
 export const lifetimeFields = { timeout_seconds: seconds, expires_at: time };
@@ -17,6 +28,17 @@ export const pairRequestSchema = requestBody({
   show_push_notification: v.exactOptional(flag),
   code: v.exactOptional(text),
 });
+
+/** The QR that is on show, as part of what is known of a session. */
+export const shownQrSchema = object({
+  qr: qrText,
+  qr_code: v.exactOptional(text),
+  seq: count,
+  rescan,
+  ...lifetimeFields,
+});
+
+export type ShownQrDocument = v.InferInput<typeof shownQrSchema>;
 
 /** The answer to "show me a QR". */
 export const qrSchema = object({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { object, text } from './field-schemas.ts';
+import { flag, object, text, word } from './field-schemas.ts';
 import { parseBySchema } from './parse-by-schema.ts';
 
 const mostItems = 1_000_000;
@@ -21,6 +21,16 @@ export const timeoutSeconds = v.pipe(
 );
 
 export const statusWords = v.pipe(text, v.description('One or more, separated by commas.'));
+
+export const waitForQr = v.pipe(
+  word('qr'),
+  v.description('Answer when there is a QR to scan, with that QR, or when timeout_seconds (30) are up.'),
+);
+
+export const fresh = v.pipe(
+  flag,
+  v.description('Start the pairing again, so that every QR before the one in the answer is invalid.'),
+);
 
 export const ticket = v.pipe(text, v.description('Of POST /api/v1/stream-tickets, in the place of a token.'));
 

@@ -2,6 +2,7 @@ import type { Close } from '../domain/close.ts';
 import type { CloseRecord } from './close-schema.ts';
 import type { EngineDocument } from './engine-schema.ts';
 import type { HeardRecord } from './held-schema.ts';
+import type { ShownQrDocument } from './pairing-schema.ts';
 import type { SessionRecord } from './session-schema.ts';
 import type { WholeSessionRecord } from './whole-session-schema.ts';
 import { accountJid } from '../domain/jid.ts';
@@ -82,11 +83,12 @@ export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard): HeardRecord 
   ...(lastHeardAt && { last_heard_at: lastHeardAt.toISOString() }),
 });
 
-/** The whole record, for `show`. Neither the webhook secret nor a password in an address is in it. */
+/** The whole record, for `show`. `qr`: the one on show. Neither the webhook secret nor a password in an address is in it. */
 export const wholeRecord = (
   session: Session,
   engine: EngineRecord,
   held: Held | null = null,
+  qr: ShownQrDocument | null = null,
 ): WholeSessionRecord => ({
   ...sessionRecord(withHeld(session, held)),
   config: {
@@ -107,4 +109,5 @@ export const wholeRecord = (
   last_message_at: time(held?.lastMessageAt ?? null),
   last_heard_at: time(held?.lastHeardAt ?? null),
   unconfirmed: session.unconfirmed,
+  qr,
 });

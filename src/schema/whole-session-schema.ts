@@ -3,6 +3,7 @@ import { webhookEvents } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { engineSchema } from './engine-schema.ts';
 import { count, flag, list, object, oneOfOrNewer, text, time } from './field-schemas.ts';
+import { shownQrSchema } from './pairing-schema.ts';
 import { sessionOf, sessionSchema } from './session-schema.ts';
 
 /** Placeholder for the hidden secret of a webhook. */
@@ -33,6 +34,7 @@ export const wholeSessionSchema = object({
   last_message_at: v.nullable(time),
   last_heard_at: v.nullable(time),
   unconfirmed: flag,
+  qr: v.nullable(shownQrSchema),
 });
 
 export type WholeSessionRecord = v.InferInput<typeof wholeSessionSchema>;

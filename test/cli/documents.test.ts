@@ -253,6 +253,7 @@ describe('show', () => {
           last_message_at: null,
           last_heard_at: null,
           unconfirmed: false,
+          qr: null,
         },
       ],
       stderr: '',

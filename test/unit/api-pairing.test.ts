@@ -4,6 +4,7 @@ import { readServerEvents } from '../../src/domain/server-events.ts';
 import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { expectDescribedLine } from '../support/api-contract.ts';
+import { heldNow } from '../support/fake-session.ts';
 import { settled } from '../support/fake-clock.ts';
 import { error } from '../support/api-error.ts';
 import { apiWorld } from '../support/fake-api.ts';
@@ -91,6 +92,31 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: world.clock.now(), rescan: false });
     tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world), rescan: false });
     expect((await asked).body).toMatchObject({ qr_codes: ['two'] });
+  });
+
+  it('that is to be fresh starts the pairing again, and waits for the next QR', async () => {
+    const restarts: string[] = [];
+    const world = pairingWorld({
+      restart: ({ id }) => {
+        restarts.push(id);
+        return Promise.resolve({ id, status: 'connecting', details: 'again' });
+      },
+    });
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const first = world.ask('GET', '/api/v1/sessions/a/qr?fresh=true');
+    const { tell } = await begins;
+    tell({ kind: 'qr', payload: 'one', seq: 1, expiresAt: soon(world), rescan: false });
+    expect((await first).body).toMatchObject({ seq: 1 });
+    // None was on show: the first is fresh.
+    expect(restarts).toEqual([]);
+    const qr = { payload: 'one', seq: 1, expiresAt: soon(world), rescan: false };
+    world.held.set('a', { ...heldNow, status: 'waiting_for_qr', qr });
+    const again = world.ask('GET', '/api/v1/sessions/a/qr?fresh=true');
+    await expect.poll(() => restarts).toEqual(['a']);
+    tell({ kind: 'qr', payload: 'two', seq: 2, expiresAt: soon(world), rescan: false });
+    expect((await again).body).toMatchObject({ qr_codes: ['two'], seq: 2 });
+    expect(world.begun).toHaveLength(1);
   });
 
   it('says that the session is logged in, and starts no pairing', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { error } from '../support/api-error.ts';
 import { apiWorld } from '../support/fake-api.ts';
+import type { ApiWorld } from '../support/fake-api.ts';
 import { heldNow } from '../support/fake-session.ts';
 import type { Webhook } from '../../src/domain/session.ts';
 
@@ -71,6 +72,78 @@ describe('POST /api/v1/sessions', () => {
     const world = apiWorld();
     await world.has({ id: 'taken' });
     expect(await world.ask('POST', '/api/v1/sessions', body)).toMatchObject(error(code, status));
+  });
+});
+
+describe('POST /api/v1/sessions?wait=qr', () => {
+  const shown = (world: ApiWorld) =>
+    ({
+      kind: 'qr',
+      payload: 'one',
+      seq: 1,
+      expiresAt: new Date(world.clock.now().getTime() + 60_000),
+      rescan: false,
+    }) as const;
+
+  it('answers with the QR and when it expires', async () => {
+    const world: ApiWorld = apiWorld({
+      pair: (_session, _goal, _options, tell) => {
+        tell(shown(world));
+        return new Promise(() => undefined);
+      },
+    });
+    world.held.set('a', { ...heldNow, status: 'waiting_for_qr' });
+    const qr = {
+      qr: 'one',
+      qr_code: 'data:image/png;base64,one',
+      seq: 1,
+      rescan: false,
+      timeout_seconds: 60,
+      expires_at: shown(world).expiresAt.toISOString(),
+    };
+    const answer = await world.ask('POST', '/api/v1/sessions?wait=qr', { id: 'a' });
+    expect(answer).toMatchObject({ status: 201, body: { id: 'a', status: 'waiting_for_qr', qr } });
+    expect(answer.headers.get('location')).toBe('/api/v1/sessions/a');
+  });
+
+  it('has made the session all the same when no QR comes', async () => {
+    const world = apiWorld({ pair: () => Promise.reject(new WactlError('unreachable', 'no network')) });
+    expect(await world.ask('POST', '/api/v1/sessions?wait=qr', { id: 'a' })).toMatchObject({
+      status: 201,
+      body: { id: 'a', qr: null },
+    });
+    const slow = apiWorld({ pair: () => new Promise(() => undefined) });
+    const asked = slow.ask('POST', '/api/v1/sessions?wait=qr&timeout_seconds=5', { id: 'a' });
+    await expect.poll(() => slow.clock.sleeping).toEqual([5_000]);
+    await slow.clock.advance(5_000);
+    expect(await asked).toMatchObject({ status: 201, body: { id: 'a', qr: null } });
+  });
+
+  it.each([
+    ['?wait=qr', { id: 'a', connect: false }],
+    ['?wait=code', { id: 'a' }],
+  ])('refuses %s with %j, and makes nothing', async (query, body) => {
+    const world = apiWorld();
+    expect(await world.ask('POST', `/api/v1/sessions${query}`, body)).toMatchObject(error('usage', 400));
+    expect(await world.store.get('a')).toBeUndefined();
+  });
+});
+
+describe('a session whose QR is on show', () => {
+  const qr = { payload: 'one', seq: 2, rescan: false };
+
+  it('is shown with it while it is valid', async () => {
+    const world = apiWorld();
+    await world.has({ id: 'a' });
+    const expiresAt = new Date(world.clock.now().getTime() + 20_000);
+    world.held.set('a', { ...heldNow, status: 'waiting_for_qr', qr: { ...qr, expiresAt } });
+    const show = () => world.ask('GET', '/api/v1/sessions/a');
+    expect((await show()).body).toMatchObject({
+      status: 'waiting_for_qr',
+      qr: { qr: 'one', qr_code: 'data:image/png;base64,one', seq: 2, timeout_seconds: 20 },
+    });
+    await world.clock.advance(20_000);
+    expect((await show()).body).toMatchObject({ qr: null });
   });
 });
 

@@ -31,6 +31,19 @@ describe('a session that another process is pairing', () => {
     expect(first.whatsapp.lines).toHaveLength(1);
   });
 
+  it('shows a QR with a greater seq when another process starts it again', async () => {
+    const { first, session, other } = await pairing([showing, showing]);
+    const seqs: number[] = [];
+    void other
+      .pair(session, byQr, { signal }, (event) => event.kind === 'qr' && seqs.push(event.seq))
+      .catch(ignore);
+    await quiet();
+    expect(await other.restart(session, { signal })).toMatchObject({ status: 'connecting' });
+    await quiet();
+    expect(seqs).toEqual([1, 2]);
+    expect(first.whatsapp.lines.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+  });
+
   it('goes on when the process that follows it is interrupted', async () => {
     const { first, session, other } = await pairing([showing]);
     const follower = new AbortController();

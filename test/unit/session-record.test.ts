@@ -122,6 +122,7 @@ describe('the whole record', () => {
         last_message_at: null,
         last_heard_at: null,
         unconfirmed: false,
+        qr: null,
       }),
     );
   });
@@ -137,6 +138,7 @@ describe('the whole record', () => {
         last_message_at: null,
         last_heard_at: null,
         unconfirmed: false,
+        qr: null,
       }),
     );
   });

@@ -13,6 +13,7 @@ test(
       root,
       flipsAPage: 1,
       everyFieldByte: 500,
+      stride: 16_384,
       journalFlips: 8,
       everyPage: 12,
     });

@@ -1,16 +1,18 @@
 // `npm run crash [-- ROUNDS [SEED]]`: cuts processes short at every step, by kills, signals and deletes, and compares the phone
-// of a sandbox with the store afterwards. Bounded by CRASH_SECONDS (600); CRASH_LANES (2) rounds at the same time.
+// of a sandbox with the store afterwards. CRASH_LANES (2) rounds at the same time.
+// `npm run crash -- store [KILLS [SEED]]`: kills processes at random moments of transactions, migrations and rescues.
+// `npm run crash -- disk [ROUNDS [SEED]]`: full and read-only disks, a file size limit, I/O errors.
+// Bounded by CRASH_SECONDS (600).
 import { spawnSync } from 'node:child_process';
 
-const [rounds = '300', seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
-const vitest = [
-  'vitest',
-  'run',
-  '--project',
-  'cli',
-  '-c',
-  '.config/vitest.config.ts',
-  'test/cli/crash.test.ts',
-];
-const env = { CRASH_SECONDS: '600', ...process.env, CRASH_ROUNDS: rounds, CRASH_SEED: seed };
+const kinds = {
+  store: { file: 'test/contract/store-kills.test.ts', project: 'rooms', count: 'STORE_KILLS', usual: '1000' },
+  disk: { file: 'test/contract/disk-faults.test.ts', project: 'rooms', count: 'DISK_ROUNDS', usual: '100' },
+};
+const phone = { file: 'test/cli/crash.test.ts', project: 'cli', count: 'CRASH_ROUNDS', usual: '300' };
+const words = process.argv.slice(2);
+const kind = kinds[words[0]] ?? phone;
+const [count = kind.usual, seed = String(Date.now() % 1_000_000)] = kind === phone ? words : words.slice(1);
+const vitest = ['vitest', 'run', '--project', kind.project, '-c', '.config/vitest.config.ts', kind.file];
+const env = { CRASH_SECONDS: '600', ...process.env, [kind.count]: count, CRASH_SEED: seed };
 process.exitCode = spawnSync('npx', vitest, { stdio: 'inherit', env }).status ?? 1;

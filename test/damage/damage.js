@@ -27,6 +27,7 @@ const report = await runDamage({
   root,
   flipsAPage: 12,
   everyFieldByte: 20,
+  stride: 512,
   journalFlips: 60,
   everyPage: 2,
   program: { path: join(root, 'bin', 'wactl.js'), every: 40 },

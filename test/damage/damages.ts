@@ -21,6 +21,8 @@ export type Amounts = {
   readonly flipsAPage: number;
   /** One in this many bytes of the rows is flipped. */
   readonly everyFieldByte: number;
+  /** A bit is flipped in every so many bytes of the file. */
+  readonly stride: number;
   /** Flipped bits in the journal. */
   readonly journalFlips: number;
   /** Zeroed, overwritten and cut-off pages: every so many. */
@@ -56,6 +58,8 @@ export function damagesOf(
     all.push({ ...at, kind: 'overwrite', offset: start + whole(page - 64), bytes: noise });
     all.push({ ...at, kind: 'truncate', bytes: [] });
   }
+  for (let offset = 0; offset < content.length; offset += amounts.stride)
+    all.push(flip('closed', 'wactl.db', offset));
   for (const offset of fieldBytes(content)) {
     if (whole(amounts.everyFieldByte) === 0) all.push(flip('closed', 'wactl.db', offset));
   }

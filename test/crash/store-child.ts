@@ -1,0 +1,39 @@
+// A process that changes a store until it is killed: `node store-child.mjs '{"task": …}'`. Prints the number of each step once it is
+// acknowledged.
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStore } from '../../src/store/open-store.ts';
+import { rescueDatabase } from '../../src/store/rescue-database.ts';
+import { clockOf, performStep } from './store-steps.ts';
+
+export type StoreWork = {
+  readonly directory: string;
+  /** `steps`: from this step on, up to `to`; `open`: opens it, which migrates; `rescue`: as doctor --fix does. */
+  readonly task: 'steps' | 'open' | 'rescue';
+  readonly from: number;
+  readonly to: number;
+};
+
+/** Written synchronously: a pipe keeps it even when the process is killed next. */
+const say = (line: string): void => void writeSync(1, `${line}\n`);
+const work = JSON.parse(process.argv[2] ?? '') as StoreWork;
+let step = work.from;
+say('ready');
+await new Promise((resolve) => process.stdin.once('data', resolve));
+try {
+  if (work.task === 'rescue') rescueDatabase(join(work.directory, 'wactl.db'), new Date());
+  else {
+    const store = openStore({ directory: work.directory, now: () => clockOf(step), patienceMs: 1_000 });
+    for (; work.task === 'steps' && step < work.to; step += 1) {
+      await performStep(store, step);
+      say(String(step));
+    }
+    await store.close();
+  }
+  say('done');
+} catch (error) {
+  // What is refused is not acknowledged.
+  const { code, message } = error as { code?: string; message: string };
+  say(`refused ${String(code)}: ${message}`);
+}
+process.stdin.destroy();

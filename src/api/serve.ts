@@ -58,7 +58,7 @@ export type ServeOptions = {
   readonly socketMode: number;
   /** In the clear when undefined. */
   readonly tls: TlsFiles | undefined;
-  /** May do everything. When it is left out and there are no others, one is made. */
+  /** May do everything. When it is left out and no other may, one is made. */
   readonly token: string | undefined;
   /** Whether other machines may be let in. */
   readonly allowRemote: boolean;
@@ -92,9 +92,12 @@ const usualListen: ListenAddress = { host: '127.0.0.1', port: 7764 };
 export async function startServing(parts: ServeParts, options: ServeOptions): Promise<Serving> {
   const { hostNames, inherited, socketMode } = options;
   const tls = options.tls && (await readTls(options.tls, parts.warn));
-  const hasTokens = (await parts.tokens.list()).length > 0;
+  const kept = await parts.tokens.list();
+  const hasTokens = kept.length > 0;
+  const hasAdmin = kept.some(({ scope, sessionId }) => scope === 'admin' && sessionId === null);
   const { own, holder, records, tokens, signal, clock, maxRetries, warn, log, page } = parts;
-  const made = options.token === undefined && !hasTokens ? newToken() : null;
+  const isEnough = options.allowRemote ? hasTokens : hasAdmin;
+  const made = options.token === undefined && !isEnough ? newToken() : null;
   const token = options.token === undefined ? made : checkToken(options.token);
   const tickets = new StreamTickets(clock);
   const online = { records, holder, clock, signal, maxRetries, warn };

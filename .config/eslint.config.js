@@ -82,7 +82,10 @@ const roomWalls = (room) =>
 /** Of the ports, those for flags and words: what is done with sessions is one call of Wactl. */
 const commandWalls = [
   {
-    regex: importOf('ports').replace(/\/$/, '/(?!(clock|io|log|page|sandbox|settings|tokens|wactl)\\.ts$)'),
+    regex: importOf('ports').replace(
+      /\/$/,
+      '/(?!(clock|encryption|io|log|page|sandbox|settings|tokens|wactl)\\.ts$)',
+    ),
     message: 'a command calls Wactl (docs/architecture.md, the walls).',
   },
 ];

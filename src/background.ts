@@ -8,6 +8,8 @@ import { WactlError } from './errors.ts';
 export type Watch = {
   /** All of its stdin; empty when left out. */
   readonly stdin?: string;
+  /** What it reads from its file descriptor 3; nothing when left out. */
+  readonly handed?: string | undefined;
   /** Called with each line of its stdout; true ends the watch. */
   readonly isEnough: (line: string) => boolean;
   /** Ends the watch when aborted. */
@@ -24,15 +26,23 @@ export async function startInBackground(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { isEnough, late, signal, stdin }: Watch,
+  { isEnough, late, signal, stdin, handed }: Watch,
 ): Promise<number> {
   const child = spawn(command, args, {
     detached: true,
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [
+      stdin === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      ...(handed === undefined ? [] : ['pipe' as const]),
+    ],
     env: withoutSecrets(env),
   }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
   // One that ends without reading says why itself.
   child.stdin?.on('error', () => undefined).end(stdin);
+  const pipe = child.stdio[3] as Writable | undefined;
+  // It could be read too: open, it would keep this process.
+  pipe?.on('error', () => undefined).end(handed, () => pipe.destroy());
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const lines = createInterface(child.stdout);
@@ -74,4 +84,9 @@ export async function startInBackground(
 const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !secretVariables.includes(name)));
 
-const secretVariables: readonly string[] = ['WACTL_TOKEN', 'WACTL_PROXY', 'WACTL_WEBHOOK_SECRET'];
+const secretVariables: readonly string[] = [
+  'WACTL_TOKEN',
+  'WACTL_PROXY',
+  'WACTL_WEBHOOK_SECRET',
+  'WACTL_PASSPHRASE',
+];

@@ -1,6 +1,7 @@
 import type { Clock } from './ports/clock.ts';
 import type { Diagnosis } from './domain/finding.ts';
 import type { DoctorOptions } from './ports/doctor.ts';
+import type { Encryption } from './ports/encryption.ts';
 import type { Endpoint } from './domain/session.ts';
 import type { Io } from './ports/io.ts';
 import type { Log } from './ports/log.ts';
@@ -32,6 +33,8 @@ export interface Context {
   wactl(): Promise<Wactl>;
   /** The tokens of the clients of `serve` on this machine. Throws UsageError where the sessions are a server's. */
   tokens(): Promise<AccessTokens>;
+  /** The key that the sessions of this machine are sealed with. Throws UsageError where they are a server's. */
+  encryption(): Promise<Encryption>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
   /** Looks at this installation: also where other commands refuse to begin, because its directory is not safe. */

@@ -36,6 +36,8 @@ export type GlobalFlags = {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly configDir?: string;
+  /** The file with the key that opens the sessions. */
+  readonly keyFile?: string | undefined;
   /** Address of another wactl, whose sessions are meant. */
   readonly server?: string;
   /** Let the token go over a network in the clear. */
@@ -222,10 +224,8 @@ const rootCommand = (): Command =>
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'log what the engine does, on stderr')
     .option('--config-dir <dir>', 'directory of sessions and settings (also: WACTL_CONFIG_DIR)')
-    .option(
-      '--server <url>',
-      'use the sessions of the wactl that serves at this address (also: WACTL_SERVER)',
-    )
+    .option('--key-file <file>', 'file with the key that opens the sessions (also: WACTL_KEY_FILE)')
+    .option('--server <url>', 'use the sessions of the wactl at this address (also: WACTL_SERVER)')
     .option('--insecure-server', 'send WACTL_TOKEN to --server over a network without TLS')
     .option('--no-color', 'print without colour (also: NO_COLOR)')
     .addOption(new Option('--detached <log>', 'for a process in the background').hideHelp())

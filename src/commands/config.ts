@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { defineEncryption, runEncryption } from './encryption.ts';
+import type { EncryptionOptions } from './encryption.ts';
 
 export type ConfigOptions =
   | { readonly action: 'get' | 'unset'; readonly key: string }
   | { readonly action: 'set'; readonly key: string; readonly value: string }
-  | { readonly action: 'list' | 'path' };
+  | { readonly action: 'list' | 'path' }
+  | ({ readonly action: 'encryption' } & EncryptionOptions);
 
-/** `config get|set|unset|list|path`: settings for all sessions. */
+/** `config get|set|unset|list|path|encryption`: settings for all sessions. */
 export function defineConfig(program: Command, run: (options: ConfigOptions) => Promise<void>): void {
   const config = program.command('config').summary('read and change settings');
   config
@@ -33,6 +36,7 @@ export function defineConfig(program: Command, run: (options: ConfigOptions) => 
     .command('path')
     .summary('print where the settings are stored')
     .action(() => run({ action: 'path' }));
+  defineEncryption(config, (options) => run({ action: 'encryption', ...options }));
 }
 
 export async function runConfig(cx: Context, options: ConfigOptions): Promise<void> {
@@ -52,6 +56,8 @@ export async function runConfig(cx: Context, options: ConfigOptions): Promise<vo
           ['VALUE'],
         ),
       );
+    case 'encryption':
+      return runEncryption(cx, options);
     case 'path':
       return cx.io.result({ path: table.path }, () => table.path);
     case 'get':

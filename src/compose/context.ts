@@ -9,6 +9,7 @@ import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
 import type { GlobalFlags } from '../program.ts';
 import { wactlHere } from '../app/here.ts';
 import { createEngine } from './engine.ts';
+import { keyForChild, keyOptions, withoutKeys } from './process-keys.ts';
 import { remoteContext } from './remote-context.ts';
 import { systemClock } from './system-clock.ts';
 import { parseWebhookSecret } from '../domain/webhook.ts';
@@ -80,9 +81,13 @@ export function createContext(around: Surroundings): Context {
 
 function contextOf(around: Surroundings, directory: string, settings: CommandSettings): Context {
   const { io, signal } = around;
+  const keys = once(async () => {
+    const { keySources } = await import('../store/open-store.ts');
+    return keySources(keyOptions(around, directory));
+  });
   const store = once(async () => {
     const { openStoreWhenFree } = await import('../store/open-store.ts');
-    const opened = await openStoreWhenFree({ directory });
+    const opened = await openStoreWhenFree({ directory, keys: await keys() });
     around.atEnd(() => opened.close());
     return opened;
   });
@@ -213,6 +218,13 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         },
         flags,
       ),
+    encryption: async () =>
+      (await import('./encryption.ts')).encryptionHere({
+        ownFile: join(directory, 'wactl.key'),
+        uid: around.uid,
+        keys: await keys(),
+        store,
+      }),
     doctor: async (options) =>
       (await import('./doctor.ts')).diagnose(around, { directory, settings, engine }, options),
     page: async ({ browse }) => (await import('./pairing-page.ts')).openPairingPage(around.env, browse),
@@ -225,7 +237,11 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       const log = join(directory, 'logs', `${id}.log`);
       const global = ['--json', '--detached', log, '--config-dir', directory];
       const verbose = around.flags.verbose ? ['--verbose'] : [];
-      return { pid: await around.start([...args, ...global, ...verbose], { ...watch, signal }), log };
+      // What is wrong with the key is told here, and a person is asked here.
+      await (await store()).unlock();
+      const { flags, handed } = keyForChild(around, await keys());
+      const all = [...args, ...global, ...verbose, ...flags];
+      return { pid: await around.start(all, { ...watch, signal, handed }), log };
     },
   };
 }
@@ -235,7 +251,7 @@ async function openScratch(around: Surroundings, endpoint: Endpoint) {
   const directory = await temporary(around);
   const ends: (() => Promise<void>)[] = [];
   const settings = { ...commandSettings(openSettings({ directory, env: {} })), endpoint };
-  const cx = contextOf({ ...around, atEnd: (end) => ends.push(end) }, directory, settings);
+  const cx = contextOf({ ...withoutKeys(around), atEnd: (end) => ends.push(end) }, directory, settings);
   return {
     cx,
     async end() {

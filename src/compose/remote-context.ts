@@ -46,6 +46,7 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
     doctor: () => notFromHere('doctor'),
     logs: () => notFromHere('logs'),
     tokens: () => notFromHere('token'),
+    encryption: () => notFromHere('config encryption'),
     detach: () => {
       const hint = 'leave out --detach: the server keeps running by itself';
       return Promise.reject(

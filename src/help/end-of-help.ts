@@ -2,7 +2,8 @@ import { examples } from './examples.ts';
 import { topics } from './topics.ts';
 
 const globalFlags = `Every command also takes: --json, --quiet, --verbose, --config-dir <dir>,
---server <url>, --insecure-server, --no-color (see: wactl --help)
+--key-file <file>, --server <url>, --insecure-server, --no-color
+(see: wactl --help)
 `;
 
 /** What follows the flags in the help of a command: the flags that it shares with all, or the topics, and its examples. */

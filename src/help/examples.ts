@@ -112,6 +112,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl config list --json', 'for a script'],
   ],
   'config path': [['wactl config path', '']],
+  'config encryption': [
+    ['wactl config encryption', 'where the key is'],
+    ['wactl config encryption --to passphrase', 'asks for it'],
+    ['wactl config encryption --rotate', 'a new key'],
+  ],
   completion: [
     ['source <(wactl completion bash)', 'in this shell'],
     ['wactl completion fish > ~/.config/fish/completions/wactl.fish', ''],

@@ -12,7 +12,7 @@ Commands:
 
 const end = `
 Every command takes --json, --quiet, --verbose, --config-dir <dir>,
---server <url>, --insecure-server and --no-color.
+--key-file <file>, --server <url>, --insecure-server and --no-color.
 
 wactl help <command>   the flags of a command, with examples
 wactl --help           all commands with what they do, and topics of help

@@ -25,3 +25,25 @@ export interface KeySource {
   /** Throws `missing_key`. */
   prepare(facts: KeyFacts | null): Promise<void>;
 }
+
+/** How the secrets of a database are sealed. */
+export type KeptKey = {
+  readonly kind: KeyKind;
+  /** Counts the data keys that it has had. */
+  readonly generation: number;
+  /** When its key became this one. */
+  readonly since: Date;
+};
+
+/** A change of the key. Its functions run in transactions that write, so that processes do this one after another. */
+export type Rekeying = {
+  /** A new data key too: every secret is sealed anew. */
+  readonly renews: boolean;
+  /**
+   * The key from now on, which outlasts a crash; `current`: the one until now, undefined before the first secret, which has to be
+   * there too until `settle`.
+   */
+  readonly choose: (current: WrappingKey | undefined) => WrappingKey;
+  /** When the change is durable: puts away what is of no use any more. */
+  readonly settle: () => void;
+};

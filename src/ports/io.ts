@@ -58,8 +58,12 @@ export interface Io {
   /** Makes stderr the log of a service: from now on each line there is one of it, what is said and the errors too. */
   serviceLog(options: ServiceLogOptions): Promise<Log>;
   confirm(question: string): Promise<boolean>;
+  /** Asks for a line that is not shown; only where `canPrompt`. Throws DeclinedError when the input ends instead. */
+  secret(question: string): Promise<string>;
   /** All of a file; of stdin when it is called "-". Throws UsageError. */
   readAll(path: string): Promise<string>;
+  /** The same, as bytes, and up to 1 GB. */
+  readBytes(path: string): Promise<Uint8Array>;
   spinner(text: string): Spinner;
   /** For what is shown in place, again and again: stdout, if it is a terminal that can be redrawn and not for JSON. */
   screen(): Screen | undefined;

@@ -6,6 +6,8 @@ import type { Crypto } from '../keys/load-crypto.ts';
 export type KeyRecord = KeyFacts & {
   /** Counts the data keys that this database has had. */
   readonly generation: number;
+  /** When its key became this one, in milliseconds since 1970. */
+  readonly since: number;
   /** Distinguishes it from other data keys; tells nothing about it. */
   readonly id: string;
   /** Nonce, tag and ciphertext of AES-256-GCM, in hex. */
@@ -19,14 +21,14 @@ export function wrap(
   crypto: Crypto,
   { key, ...facts }: WrappingKey,
   dataKey: Uint8Array,
-  generation: number,
+  { generation, since }: Pick<KeyRecord, 'generation' | 'since'>,
 ): KeyRecord {
   const nonce = crypto.randomBytes(nonceLength);
   const cipher = crypto.createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(additional(facts, generation));
   const bytes = Buffer.concat([cipher.update(dataKey), cipher.final()]);
   const wrapped = Buffer.concat([nonce, cipher.getAuthTag(), bytes]).toString('hex');
-  return { ...facts, generation, id: keyId(crypto, dataKey), wrapped };
+  return { ...facts, generation, since, id: keyId(crypto, dataKey), wrapped };
 }
 
 const keyId = (crypto: Crypto, dataKey: Uint8Array): string =>
@@ -53,8 +55,8 @@ const additional = ({ kind, salt, cost }: KeyFacts, generation: number): Buffer 
 const checksumLength = 4;
 
 /** A CRC-32 (big-endian), then JSON. So damage is not taken for a wrong key. */
-export function recordBytes({ kind, salt, cost, generation, id, wrapped }: KeyRecord): Uint8Array {
-  const text = Buffer.from(JSON.stringify({ kind, salt, cost, generation, id, wrapped }));
+export function recordBytes({ kind, salt, cost, generation, since, id, wrapped }: KeyRecord): Uint8Array {
+  const text = Buffer.from(JSON.stringify({ kind, salt, cost, generation, since, id, wrapped }));
   const bytes = Buffer.alloc(checksumLength + text.length);
   bytes.writeUInt32BE(crc32(text), 0);
   bytes.set(text, checksumLength);

@@ -48,11 +48,14 @@ export class LeaseTable implements Leases {
   }
 
   leases(): Promise<Lease[]> {
-    return this.#transactions.read(() =>
-      this.#db
-        .rows(`SELECT ${leaseColumns} FROM leases ORDER BY leases.session_id`, [])
-        .flatMap((row) => this.#decode(row) ?? []),
-    );
+    return this.#transactions.read(() => this.all());
+  }
+
+  /** Runs inside the caller's transaction. */
+  all(): Lease[] {
+    return this.#db
+      .rows(`SELECT ${leaseColumns} FROM leases ORDER BY leases.session_id`, [])
+      .flatMap((row) => this.#decode(row) ?? []);
   }
 
   setLeaseStatus(leaseId: string, status: SessionStatus): Promise<void> {

@@ -10,9 +10,10 @@ import { openDatabase } from './driver.ts';
 import { migrate } from './migrate.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { ownFileKeys } from '../keys/file-keys.ts';
-import type { KeySource } from '../ports/data-key.ts';
+import type { KeptKey, KeySource, Rekeying } from '../ports/data-key.ts';
 
 // In the same file of dist/: apart from it, each would load what they share as a third.
+export { keySources } from '../keys/key-sources.ts';
 export { storedNames } from './stored-names.ts';
 
 export type StoreOptions = {
@@ -32,6 +33,8 @@ export type OpenedStore = SessionStore & {
   readonly tokens: AccessTokens;
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
   unlock(): Promise<void>;
+  keyFacts(): Promise<KeptKey | null>;
+  rekey(change: Rekeying): Promise<void>;
 };
 
 /** How long a statement may block this process. */

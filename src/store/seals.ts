@@ -1,4 +1,4 @@
-import type { KeyFacts, KeySource } from '../ports/data-key.ts';
+import type { KeyFacts, KeySource, WrappingKey } from '../ports/data-key.ts';
 import { WactlError } from '../errors.ts';
 import { storeDamagedError } from './database-error.ts';
 import { DataKeyTable } from './data-key-table.ts';
@@ -72,27 +72,66 @@ export class Seals {
     return plainQueries.some((sql) => this.#db.rows(sql, []).length > 0);
   }
 
+  /** What the database tells about its key; undefined before the first secret. */
+  facts(): KeyRecord | undefined {
+    return this.#table.read();
+  }
+
+  /**
+   * Puts the data key, or with `renews` a new one, with which every secret is sealed anew, under the key that `choose` returns.
+   * In a transaction that writes.
+   */
+  rekey(renews: boolean, choose: (current: WrappingKey | undefined) => WrappingKey, now: Date): WrappingKey {
+    const record = this.#table.read();
+    if (!record) {
+      const key = choose(undefined);
+      this.#begin(key, now);
+      return key;
+    }
+    const old = this.#unwrapped(record);
+    const key = choose(old.key);
+    if (!renews) this.#put(key, old.sealer, now);
+    else {
+      const sealer = this.#newSealer(record.generation + 1);
+      resealAll(this.#db, {
+        open: (sealed, place) => old.sealer.open(sealed, place),
+        seal: (value, place) => sealer.seal(value, place),
+      });
+      this.#put(key, sealer, now);
+    }
+    return key;
+  }
+
+  /** Whether this is the key now. */
+  isKey(key: WrappingKey): boolean {
+    const record = this.#table.read();
+    return record !== undefined && unwrap(loadCrypto(), record, key.key) !== undefined;
+  }
+
   #sealerOf(record: KeyRecord): Sealer {
     if (this.#known?.id === record.id && this.#known.sealer.generation === record.generation)
       return this.#known.sealer;
+    const { sealer } = this.#unwrapped(record);
+    this.#known = { id: record.id, sealer };
+    return sealer;
+  }
+
+  #unwrapped(record: KeyRecord): { readonly key: WrappingKey; readonly sealer: Sealer } {
     const keys = this.#source.candidates(record);
     if (!keys) throw new KeyNeededError(record);
     const crypto = loadCrypto();
     for (const key of keys) {
       const dataKey = unwrap(crypto, record, key);
-      if (!dataKey) continue;
-      const sealer = new Sealer(crypto, dataKey, record.generation);
-      this.#known = { id: record.id, sealer };
-      return sealer;
+      const { kind, salt, cost } = record;
+      if (dataKey)
+        return { key: { kind, salt, cost, key }, sealer: new Sealer(crypto, dataKey, record.generation) };
     }
     throw wrongKey(this.#db.path, record);
   }
 
-  #begin(): Sealer {
-    const key = this.#source.fresh();
+  #begin(key = this.#source.fresh(), now = new Date()): Sealer {
     if (!key) throw new KeyNeededError(null);
-    const crypto = loadCrypto();
-    const sealer = new Sealer(crypto, crypto.randomBytes(dataKeyLength), 1);
+    const sealer = this.#newSealer(1);
     resealAll(this.#db, {
       open: (sealed, place) => {
         if (generationOf(sealed) !== undefined) throw this.#lost();
@@ -100,10 +139,22 @@ export class Seals {
       },
       seal: (value, place) => sealer.seal(value, place),
     });
-    const record = wrap(crypto, key, sealer.key, sealer.generation);
+    this.#put(key, sealer, now);
+    return sealer;
+  }
+
+  #newSealer(generation: number): Sealer {
+    const crypto = loadCrypto();
+    return new Sealer(crypto, crypto.randomBytes(dataKeyLength), generation);
+  }
+
+  #put(key: WrappingKey, sealer: Sealer, now: Date): void {
+    const record = wrap(loadCrypto(), key, sealer.key, {
+      generation: sealer.generation,
+      since: now.getTime(),
+    });
     this.#table.write(record);
     this.#known = { id: record.id, sealer };
-    return sealer;
   }
 
   #lost(): WactlError {
@@ -121,7 +172,7 @@ const plainQueries = [
 
 const wrongKeyHints: Readonly<Record<KeyFacts['kind'], string>> = {
   file: 'nothing was changed; use the key file that belongs to it, from a backup if need be, or name it with --key-file',
-  passphrase: 'nothing was changed; give the right one',
+  passphrase: 'nothing was changed; give the right one in WACTL_PASSPHRASE, or when you are asked for it',
   keyring: 'nothing was changed; use the keyring of the user that it was set up with',
 };
 

@@ -1,5 +1,5 @@
 import type { Close } from '../domain/close.ts';
-import { DamagedSessionError, NotPairedError, SessionExistsError } from '../errors.ts';
+import { DamagedSessionError, NotPairedError, SessionExistsError, WactlError } from '../errors.ts';
 import {
   loggedInSession,
   newSession,
@@ -18,8 +18,9 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
-import type { KeySource } from '../ports/data-key.ts';
-import type { Leases } from '../ports/leases.ts';
+import type { KeptKey, KeySource, Rekeying } from '../ports/data-key.ts';
+import type { KeyRecord } from './key-record.ts';
+import type { Lease, Leases } from '../ports/leases.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
@@ -29,6 +30,17 @@ import { KeyNeededError, Seals } from './seals.ts';
 import { Transactions } from './transactions.ts';
 import type { TransactionParts } from './transactions.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
+
+/** A process that has had its session since before the key was changed has the old one. */
+function assertReachable(leases: readonly Lease[], record: KeyRecord | undefined): void {
+  const old = leases.find(({ acquiredAt }) => record && acquiredAt.getTime() < record.since);
+  if (!old) return;
+  throw new WactlError(
+    'in_use',
+    `process ${String(old.pid)} has held ${old.sessionId} since before the key was last changed: it could not open a new one`,
+    `end it first: wactl disconnect ${old.sessionId}`,
+  );
+}
 
 /** Sessions in SQLite. Each method is one transaction, done when its promise resolves. */
 export class SqliteStore implements SessionStore {
@@ -74,6 +86,32 @@ export class SqliteStore implements SessionStore {
   async unlock(): Promise<void> {
     if (await this.#transactions.read(() => this.#seals.isAtHand())) return;
     await this.#keys.prepare(null);
+  }
+
+  /** How the secrets are sealed; null before the first one. */
+  keyFacts(): Promise<KeptKey | null> {
+    return this.#transactions.read(() => {
+      const record = this.#seals.facts();
+      return record
+        ? { kind: record.kind, generation: record.generation, since: new Date(record.since) }
+        : null;
+    });
+  }
+
+  /**
+   * Changes the key. Throws `in_use` when the data key is to be a new one and a process that holds a session may be unable to
+   * open it.
+   */
+  async rekey({ renews, choose, settle }: Rekeying): Promise<void> {
+    const key = await this.#transactions.write((now) => {
+      if (renews) assertReachable(this.#leases.all(), this.#seals.facts());
+      return this.#seals.rekey(renews, choose, now);
+    });
+    this.#db.emptyJournal();
+    // In a transaction too: another process may be changing the key again.
+    await this.#transactions.write(() => {
+      if (this.#seals.isKey(key)) settle();
+    });
   }
 
   /** The leases on these sessions. */

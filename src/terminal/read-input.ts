@@ -25,34 +25,38 @@ export async function readLine(input: Readable, signal: AbortSignal): Promise<st
 /** Whether an answer agrees. Anything but a yes does not. */
 export const isYes = (answer: string | undefined): boolean => /^\s*y(es)?\s*$/i.test(answer ?? '');
 
-/** More than anybody types or keeps in a file of one secret. */
-const mostBytes = 1024 * 1024;
-
-/** Reads all there is, as UTF-8. Rejects with the signal's reason, or a UsageError when it does not end. */
-export async function readText(input: Readable, signal: AbortSignal): Promise<string> {
+/** Reads all there is. Rejects with the signal's reason, or a UsageError when there are more than `mostBytes`. */
+async function readStream(input: Readable, signal: AbortSignal, mostBytes: number): Promise<Buffer> {
   try {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of addAbortSignal(signal, input)) {
       const bytes = Buffer.from(chunk as Buffer | string);
       size += bytes.length;
-      if (size > mostBytes) throw new UsageError('the input is longer than 1 MB');
+      if (size > mostBytes) throw new UsageError(`the input is longer than ${sizeWords(mostBytes)}`);
       chunks.push(bytes);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   }
 }
 
-/** The same of a file, which may be a pipe: `<(pass show wactl)`. */
-export async function readTextFile(path: string, signal: AbortSignal): Promise<string> {
+/** The same of a stream, or of a file, which may be a pipe: `<(pass show wactl)`. */
+export async function readFrom(
+  source: Readable | string,
+  signal: AbortSignal,
+  mostBytes: number,
+): Promise<Buffer> {
+  if (typeof source !== 'string') return readStream(source, signal, mostBytes);
   try {
-    return await readText(createReadStream(path), signal);
+    return await readStream(createReadStream(source), signal, mostBytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof UsageError || signal.aborted || code === undefined) throw error;
-    throw new UsageError(`the file "${path}" cannot be read: ${code}`);
+    throw new UsageError(`the file "${source}" cannot be read: ${code}`);
   }
 }
+
+const sizeWords = (bytes: number): string => (bytes < 1024 ** 3 ? '1 MB' : '1 GB');

@@ -3,8 +3,7 @@
 // - With --json stdout is JSON lines: one document, or a row of events whose last is the outcome.
 // - Colour is decided for each stream when it is opened, and never asked again.
 // - Whatever is said to a person is made plain (sanitize.ts), then coloured: a line given to be said stays one line.
-// - Only a terminal is ever redrawn. While something lives on it, lines said meanwhile are shown below and written again
-//   when it is gone; results and errors end it first.
+// - Only a terminal is redrawn. Lines said meanwhile are shown below, and written again then; results and errors end it first.
 import type { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -152,23 +151,25 @@ export class StreamIo implements Io {
   /** Asks on the terminal; only a yes is yes. Rejects with the signal's reason. Only where `canPrompt`. */
   async confirm(question: string): Promise<boolean> {
     this.#clearTerminal();
-    this.#parts.stderr.write(`${sanitize(question)} [y/N] `);
-    const { isYes, readLine } = await import('./read-input.ts');
-    let answer: string | undefined;
-    try {
-      answer = await readLine(this.#parts.stdin, this.#parts.signal);
-    } finally {
-      // Ctrl-C and Ctrl-D leave the cursor behind the question.
-      if (answer === undefined) this.#parts.stderr.write('\n');
-    }
-    return isYes(answer);
+    return (await import('./prompts.ts')).askYes(this.#parts, question);
+  }
+
+  /** Asks for a line that is not shown. Rejects with the signal's reason, or a DeclinedError. Only where `canPrompt`. */
+  async secret(question: string): Promise<string> {
+    this.#clearTerminal();
+    return (await import('./prompts.ts')).askSecret(this.#parts, question);
   }
 
   /** All of a file, of stdin when it is called "-". Rejects with the signal's reason, or a UsageError. */
   async readAll(path: string): Promise<string> {
-    const { readText, readTextFile } = await import('./read-input.ts');
+    return Buffer.from(await this.readBytes(path, 1024 ** 2)).toString('utf8');
+  }
+
+  /** The same, as bytes, and up to 1 GB. */
+  async readBytes(path: string, mostBytes = 1024 ** 3): Promise<Uint8Array> {
+    const { readFrom } = await import('./read-input.ts');
     const { stdin, signal } = this.#parts;
-    return path === '-' ? readText(stdin, signal) : readTextFile(path, signal);
+    return readFrom(path === '-' ? stdin : path, signal, mostBytes);
   }
 
   /** A sign of life while something takes long; replaces the one before it. */

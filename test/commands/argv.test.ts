@@ -183,6 +183,9 @@ describe('a command line comes to', () => {
     ['config unset log_level', { action: 'unset', key: 'log_level' }],
     ['config list', { action: 'list' }],
     ['config path', { action: 'path' }],
+    ['config encryption', { action: 'encryption', rotate: false }],
+    ['config encryption --to passphrase --rotate', { action: 'encryption', to: 'passphrase', rotate: true }],
+    ['config encryption --to-key-file k', { action: 'encryption', toKeyFile: 'k', rotate: false }],
     ['serve', serving],
     [
       'serve --listen 80 --listen unix:/s --socket-mode 660',

@@ -46,7 +46,7 @@ describe('completion', () => {
     ['wactl status shop ', 'office shop-2 :nothing'],
     ['wactl rm office s', 'shop shop-2 :nothing'],
     ['wactl create ', ':nothing'],
-    ['wactl config ', 'get set unset list path :nothing'],
+    ['wactl config ', 'get set unset list path encryption :nothing'],
     ['wactl config get ', 'proxy qr_style :nothing'],
     ['wactl config set q', 'qr_style :nothing'],
     ['wactl config set qr_style ', ':nothing'],

@@ -47,6 +47,7 @@ export type WorldParts = {
   readonly webhookSecret?: string;
   readonly webhooks?: Partial<WebhookControl>;
   readonly page?: Context['page'];
+  readonly encryption?: Context['encryption'];
   readonly doctor?: Context['doctor'];
   readonly logs?: Context['logs'];
 };
@@ -89,6 +90,7 @@ export function world(parts: WorldParts = {}): World {
     wactl: () => Promise.resolve(wactl),
     tokens: () => Promise.resolve(store.tokens),
     sandbox: () => Promise.resolve(sandboxes),
+    encryption: parts.encryption ?? (() => unexpected('encryption')),
     serve: () => unexpected('serve'),
     doctor: parts.doctor ?? (() => unexpected('doctor')),
     page: parts.page ?? (() => unexpected('page')),

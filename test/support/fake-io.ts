@@ -19,6 +19,8 @@ export type FakeIoFlags = {
   readonly stdoutIsTerminal?: boolean;
   /** A person's answers, in order. */
   readonly answers?: readonly boolean[];
+  /** What a person types unseen, in order. */
+  readonly secrets?: readonly string[];
   readonly stdin?: string;
   /** Their contents, by path. */
   readonly files?: Readonly<Record<string, string>>;
@@ -39,16 +41,29 @@ export class FakeIo implements Io {
   readonly stderr: string[] = [];
   /** Makes showing a QR fail. */
   brokenQr: Error | null = null;
+  /** Files that are not text, by path. */
+  readonly bytes = new Map<string, Uint8Array>();
   readonly #answers: boolean[];
+  readonly #secrets: string[];
   readonly #stdin: string;
   readonly #files: Readonly<Record<string, string>>;
 
-  constructor({ json, canPrompt, canDraw, stdoutIsTerminal, answers, stdin, files }: FakeIoFlags = {}) {
+  constructor({
+    json,
+    canPrompt,
+    canDraw,
+    stdoutIsTerminal,
+    answers,
+    secrets,
+    stdin,
+    files,
+  }: FakeIoFlags = {}) {
     this.json = json ?? false;
     this.canPrompt = canPrompt ?? false;
     this.canDraw = canDraw ?? false;
     this.stdoutIsTerminal = stdoutIsTerminal ?? false;
     this.#answers = [...(answers ?? [])];
+    this.#secrets = [...(secrets ?? [])];
     this.#stdin = stdin ?? '';
     this.#files = files ?? {};
   }
@@ -98,6 +113,16 @@ export class FakeIo implements Io {
     this.stderr.push(`${question} [y/N]`);
     const answer = this.#answers.shift();
     return answer === undefined ? Promise.reject(new Error('nobody answers')) : Promise.resolve(answer);
+  }
+
+  secret(question: string): Promise<string> {
+    this.stderr.push(`${question} [secret]`);
+    const answer = this.#secrets.shift();
+    return answer === undefined ? Promise.reject(new Error('nobody answers')) : Promise.resolve(answer);
+  }
+
+  async readBytes(path: string): Promise<Uint8Array> {
+    return this.bytes.get(path) ?? Buffer.from(await this.readAll(path));
   }
 
   readAll(path: string): Promise<string> {

@@ -4,9 +4,12 @@ import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
+import { encryptionHere } from '../../src/compose/encryption.ts';
+import { keySources } from '../../src/keys/key-sources.ts';
+import type { Rekeying } from '../../src/ports/data-key.ts';
 import type { LeaseClaim } from '../../src/ports/leases.ts';
 import type { KeyChange } from '../../src/ports/store.ts';
-import { openStoreWhenFree } from '../../src/store/open-store.ts';
+import { openStore, openStoreWhenFree } from '../../src/store/open-store.ts';
 import { openProxy } from './proxies.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
@@ -28,6 +31,12 @@ export type StoreTask = { readonly directory: string } & (
   | { readonly task: 'die_holding'; readonly prefix: string }
   | { readonly task: 'hold_write_lock'; readonly id: string }
   | { readonly task: 'show_modes'; readonly umask: number }
+  | { readonly task: 'rekey' }
+  | {
+      readonly task: 'die_rekeying';
+      readonly to: 'own_file' | 'passphrase';
+      readonly at: 'before_choosing' | 'after_choosing' | 'before_settling' | 'after_settling';
+    }
 );
 
 /** Keys of each generation that the tasks write. */
@@ -91,7 +100,48 @@ const claim = (prefix: string, number: number): LeaseClaim => ({
   status: 'connecting',
 });
 
+/** The key of a store, whose changes can be watched. */
+function encryptionOf(directory: string, passphrase?: string, watched?: (change: Rekeying) => Rekeying) {
+  const ownFile = join(directory, 'wactl.key');
+  const uid = process.geteuid?.();
+  const none = { keyFile: undefined, credentialsDirectory: undefined, handed: undefined, ask: undefined };
+  const keyring = () => Promise.reject(new Error('no keyring here'));
+  const keys = keySources({ ...none, ownFile, uid, passphrase, keyring, warn: say, scryptCost: 10 });
+  const store = openStore({ directory, keys });
+  const parts = {
+    unlock: () => store.unlock(),
+    keyFacts: () => store.keyFacts(),
+    rekey: (change: Rekeying) => store.rekey(watched ? watched(change) : change),
+  };
+  return encryptionHere({ ownFile, uid, keys, store: () => Promise.resolve(parts) });
+}
+
 async function perform(order: StoreTask): Promise<void> {
+  if (order.task === 'rekey') {
+    const encryption = encryptionOf(order.directory);
+    for (;;) say(String((await encryption.change(null, true)).generation));
+  }
+  if (order.task === 'die_rekeying') {
+    const dieAt = (at: typeof order.at): void => {
+      if (order.at === at) die();
+    };
+    const encryption = encryptionOf(order.directory, 'secret', (change) => ({
+      ...change,
+      choose(current) {
+        dieAt('before_choosing');
+        const key = change.choose(current);
+        dieAt('after_choosing');
+        return key;
+      },
+      settle() {
+        dieAt('before_settling');
+        change.settle();
+        dieAt('after_settling');
+      },
+    }));
+    await encryption.change({ to: order.to }, true);
+    return;
+  }
   if (order.task === 'show_modes') process.umask(order.umask);
   if (order.task === 'create_many' || order.task === 'acquire_leases') {
     say('ready');

@@ -88,7 +88,7 @@ describe('a plain value of earlier versions', () => {
 
 describe('the record of a data key', () => {
   const wrapping = { kind: 'file', salt: '', cost: 0, key: crypto.randomBytes(32) } as const;
-  const record = wrap(crypto, wrapping, key, 7);
+  const record = wrap(crypto, wrapping, key, { generation: 7, since: 1 });
 
   test('gives the data key to the key that wraps it', () => {
     expect(unwrap(crypto, record, wrapping.key)).toEqual(key);

@@ -3,6 +3,9 @@ Environment variables. A flag goes before the environment, and the environment
 before the settings (wactl config list).
 
   WACTL_CONFIG_DIR      where sessions and settings are kept (--config-dir)
+  WACTL_KEY_FILE        the file with the key of the sessions (--key-file)
+  WACTL_PASSPHRASE      the passphrase that the sessions are sealed with
+  CREDENTIALS_DIRECTORY where systemd puts wactl.key, the key of the sessions
   WACTL_SERVER          the wactl whose sessions are used (--server)
   WACTL_TOKEN           the token of serve and --server
   WACTL_PROXY           the proxy of new sessions (--proxy)

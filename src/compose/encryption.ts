@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { ofFile } from '../keys/file-keys.ts';
+import { keyLength, readKeyFile } from '../keys/key-file.ts';
+import type { ProcessKeys } from '../keys/key-sources.ts';
+import { newKeyringKey } from '../keys/keyring-key.ts';
+import { loadCrypto } from '../keys/load-crypto.ts';
+import { createKeyFile, removeKeyFile, replaceKeyFile } from '../keys/own-key-file.ts';
+import type { KeptKey, Rekeying, WrappingKey } from '../ports/data-key.ts';
+import type { Encryption, KeyPlace, KeyTarget } from '../ports/encryption.ts';
+
+type Parts = {
+  readonly ownFile: string;
+  readonly uid: number | undefined;
+  readonly keys: ProcessKeys;
+  readonly store: () => Promise<{
+    unlock(): Promise<void>;
+    keyFacts(): Promise<KeptKey | null>;
+    rekey(change: Rekeying): Promise<void>;
+  }>;
+};
+
+/** Shows and changes the key of the sessions in one directory. */
+export function encryptionHere({ ownFile, uid, keys, store }: Parts): Encryption {
+  const placeOf = async (): Promise<KeyPlace> => {
+    const kept = await (await store()).keyFacts();
+    const kind = kept?.kind ?? keys.plannedKind();
+    const file = kind === 'file' ? (keys.givenFile() ?? ownFile) : null;
+    const { since = null, generation = 0 } = kept ?? {};
+    return { kind, file, isOwnFile: file === ownFile, since, generation };
+  };
+
+  /** What is in the own file is kept in it until the change is done. */
+  const newOwnKey = (current: WrappingKey | undefined): WrappingKey => {
+    const key = loadCrypto().randomBytes(keyLength);
+    const [latest] = readKeyFile(ownFile, { uid }) ?? [];
+    const before = current?.kind === 'file' && keys.givenFile() === undefined ? current.key : latest;
+    replaceKeyFile(ownFile, before ? [key, before] : [key]);
+    return ofFile(key);
+  };
+  const keyIn = (path: string): WrappingKey => {
+    if (path === ownFile) throw new UsageError(`${path} is the file that wactl keeps`, 'use --to file');
+    if (!readKeyFile(path, { uid })) createKeyFile(path, [loadCrypto().randomBytes(keyLength)]);
+    const [key, other] = readKeyFile(path, { uid }) ?? [];
+    if (key && !other) return ofFile(key);
+    throw new UsageError(
+      `${path} is not the file of one key`,
+      `name a file with ${String(keyLength)} random bytes`,
+    );
+  };
+
+  return {
+    place: placeOf,
+    async change(target, renews) {
+      const opened = await store();
+      if (target?.to === 'passphrase') keys.expectPassphrase();
+      await opened.unlock();
+      const before = await placeOf();
+      const to = target?.to ?? (before.isOwnFile ? 'own_file' : 'same');
+      const asked = await askedKey(keys, to, before.kind !== 'passphrase' || before.generation === 0);
+      let chosen: WrappingKey | undefined;
+      await opened.rekey({
+        renews,
+        choose(current) {
+          if (target?.to === 'file') chosen = keyIn(resolve(target.path));
+          else if (to === 'own_file') chosen = newOwnKey(current);
+          else chosen = asked ?? current ?? keys.fresh();
+          if (!chosen) throw new UsageError('there is nothing to change before the first session is paired');
+          return chosen;
+        },
+        settle() {
+          if (to === 'own_file' && chosen) replaceKeyFile(ownFile, [chosen.key]);
+          else if (before.isOwnFile) removeKeyFile(ownFile);
+        },
+      });
+      if (chosen) keys.use(chosen);
+      const place = await placeOf();
+      if (target?.to === 'file') return { ...place, file: resolve(target.path), isOwnFile: false };
+      return to === 'own_file' ? { ...place, file: ownFile, isOwnFile: true } : place;
+    },
+  };
+}
+
+/** A key that has to be asked for, which no transaction can wait for. */
+async function askedKey(
+  keys: ProcessKeys,
+  to: KeyTarget['to'] | 'same',
+  isFirst: boolean,
+): Promise<WrappingKey | undefined> {
+  if (to === 'passphrase') return keys.newPassphraseKey(isFirst);
+  return to === 'keyring' ? newKeyringKey() : undefined;
+}

@@ -1,5 +1,9 @@
 import { httpStatuses } from './error-answer.ts';
 import type { DocumentName } from '../schema/document-schemas.ts';
+import { sessionIdPattern } from '../domain/session-id.ts';
+import { failureResponses, failuresOf, pageFailures } from './openapi-failures.ts';
+import { webhookParts } from './openapi-webhooks.ts';
+import { summaryOf, tagOf, tags } from './openapi-words.ts';
 import { requestFaults } from '../schema/request-faults.ts';
 import { scopeWords, tokenScopes } from '../domain/token.ts';
 import { routeTable } from './route-table.ts';
@@ -12,7 +16,16 @@ const schemas = jsonSchemas();
 const ref = (name: DocumentName): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 const text: JsonSchema = { type: 'string' };
 const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
-const stream = { 'text/event-stream': { schema: { type: 'string' } } };
+const stream = {
+  'text/event-stream': {
+    schema: {
+      type: 'string',
+      description: 'Server-sent events; `data:` has one event as JSON.',
+      contentMediaType: 'application/json',
+      contentSchema: ref('Event'),
+    },
+  },
+};
 
 function answerContent({ streams }: Route, schema: JsonSchema) {
   if (streams === 'always') return stream;
@@ -27,37 +40,57 @@ const needsBody = (name: DocumentName): boolean =>
   (schemas[name]['required'] as readonly string[]).length > 0;
 
 function operation(operationId: string, route: Route) {
-  const path = route.path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: text }] : [];
-  const query = Object.entries(route.query ?? {}).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    schema: jsonSchemaOf(schema),
-  }));
+  const path = route.path.includes('{id}') ? [{ $ref: '#/components/parameters/SessionId' }] : [];
+  const query = Object.entries(route.query ?? {}).map(([name, schema]) => {
+    const { description = parameterWords[name], ...rest } = jsonSchemaOf(schema);
+    return { name, in: 'query', ...(description !== undefined && { description }), schema: rest };
+  });
   const answers: Record<string, unknown> = {};
   for (const [status, names] of Object.entries(route.answers)) {
-    answers[status] = { description: 'done', content: answerContent(route, answerSchema(names)) };
+    answers[status] = {
+      description: 'Done.',
+      content: answerContent(route, answerSchema(names)),
+    };
   }
   return {
     operationId,
-    summary: route.summary,
-    security: [{ token: [route.scope] }],
+    tags: [tagOf(route.path)],
+    summary: summaryOf(route.summary),
+    description: `${route.summary} Needs a token of the scope \`${route.scope}\` or more.`,
+    security: [{ token: [] }],
+    'x-scope': route.scope,
     parameters: [...path, ...query],
     ...(route.body && { requestBody: { required: needsBody(route.body), content: json(ref(route.body)) } }),
-    responses: { ...answers, ...refused, default: failed },
+    responses: { ...answers, ...failuresOf(route) },
   };
 }
 
-const failed = { $ref: '#/components/responses/Failed' };
-function described(description: string) {
-  return { description, content: json(ref('Error')) };
-}
-
-/** What every token can meet. */
-const refused = {
-  401: described('no token, or a wrong one'),
-  403: described('the token is for less: for a lower scope, or for one other session'),
-  429: described('too many wrong tokens came from this address'),
+/** What a parameter means, where its schema does not say. */
+const parameterWords: Readonly<Record<string, string>> = {
+  timeout_seconds: 'How long to wait for the answer.',
+  search: 'Part of an id, a name, a phone number or a push name.',
+  id_prefix: 'Only sessions whose id begins so; other parameters but per_page are ignored.',
+  page: 'From 1.',
+  per_page: 'How many on a page; 25 when left out.',
+  limit: 'How many at most; 20 when left out.',
+  prefix: 'Whether the id in the path may be the beginning of one.',
+  unlink: 'false: the phone is not told.',
+  force: 'true: delete it even if WhatsApp cannot unlink it.',
+  only_unlinked: 'true: only if no process holds it and no phone may list it.',
+  offline: 'true: read the store instead of asking WhatsApp.',
+  with_session: 'true: with the record of the session.',
+  session: 'The id of the one session that is meant.',
+  compare: 'true: after a passkey, compare the code on the phone with the one that is told.',
 };
+
+const sessionIdParameter = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'The id of a session.',
+  schema: { type: 'string', pattern: sessionIdPattern.source },
+};
+
 const health = json(ref('Health'));
 const scopes = `WACTL_TOKEN, or one of \`wactl token create\`. By scope, a token may: ${tokenScopes
   .map((scope) => `${scope}: ${scopeWords[scope]}`)
@@ -71,14 +104,16 @@ function page(
   security?: readonly JsonSchema[],
 ) {
   const responses = Object.fromEntries(
-    Object.entries(answers).map(([status, content]) => [status, { description: 'the answer', content }]),
+    Object.entries(answers).map(([status, content]) => [status, { description: 'The answer.', content }]),
   );
   return {
     get: {
       operationId,
-      summary,
+      tags: ['service'],
+      summary: summaryOf(summary),
+      description: summary,
       ...(security && { security }),
-      responses: { ...responses, default: failed },
+      responses: { ...responses, ...pageFailures(security === undefined) },
     },
   };
 }
@@ -98,21 +133,18 @@ const pages = {
   '/openapi.json': page('describe', 'This description.', { 200: json({ type: 'object' }) }),
 };
 
-/** What the address of a session's webhook receives. */
-const webhook = {
-  operationId: 'receiveEvent',
-  summary: 'An event of a session, in the Standard Webhooks format. A status of 2xx accepts it.',
-  security: noToken,
-  requestBody: { required: true, content: json(ref('WebhookEvent')) },
-  responses: { '2XX': { description: 'the event has arrived' } },
+export type OpenApiOptions = {
+  /** With the routes by which the processes of one machine ask each other. */
+  readonly withInternal?: boolean;
 };
 
 /** The description of the API (OpenAPI 3.1.0), made of the same table as its routes. */
-export function openApi(version: string) {
+export function openApi(version: string, { withInternal = false }: OpenApiOptions = {}) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, route] of Object.entries<Route>(routeTable)) {
-    (paths[route.path] ??= {})[route.method] = operation(name, route);
+    if (!route.isInternal || withInternal) (paths[route.path] ??= {})[route.method] = operation(name, route);
   }
+  const { schemas: eventSchemas, webhooks } = webhookParts(schemas.WebhookEvent);
   const failures = [...new Set([...Object.values(httpStatuses), ...Object.values(requestFaults)])].sort();
   return {
     openapi: '3.1.0',
@@ -120,17 +152,40 @@ export function openApi(version: string) {
       title: 'wactl',
       version,
       description: `WhatsApp sessions. Failures have status ${failures.join(', ')}; "code" names the cause.`,
+      contact: { name: 'wactl', url: 'https://www.npmjs.com/package/wactl' },
       license: { name: 'GPL-3.0-or-later', identifier: 'GPL-3.0-or-later' },
     },
+    tags,
     // Where this was read from.
     servers: [{ url: '/' }],
     security: [{ token: [] }],
     paths: { ...paths, ...pages },
-    webhooks: { event: { post: webhook } },
+    webhooks,
     components: {
-      schemas,
-      responses: { Failed: { description: 'what went wrong, and what to do', content: json(ref('Error')) } },
+      schemas: usedIn(
+        { ...schemas, ...eventSchemas },
+        { ...paths, ...pages, ...failureResponses, ...webhooks },
+      ),
+      parameters: { SessionId: sessionIdParameter },
+      responses: failureResponses,
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: scopes } },
     },
   };
+}
+
+/** The schemas that something refers to. */
+function usedIn(
+  all: Readonly<Record<string, JsonSchema>>,
+  document: unknown,
+): Readonly<Record<string, JsonSchema>> {
+  const used = new Set<string>();
+  const look = (value: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      look(all[name]);
+    }
+  };
+  look(document);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
 }

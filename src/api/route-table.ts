@@ -21,6 +21,8 @@ export type Route = {
   readonly scope: TokenScope;
   /** Where the path has no session: whether a token of one session may use it, for that session. */
   readonly isForOneToo?: boolean;
+  /** For the processes of one machine, which ask each other; not in /openapi.json. */
+  readonly isInternal?: boolean;
   /** Whatever its method says. */
   readonly changesNothing?: boolean;
   readonly query?: Readonly<Record<string, ParameterSchema>>;
@@ -199,6 +201,7 @@ export const routeTable = {
   lookAtWebhook: {
     method: 'post',
     path: `${one}/webhook/look`,
+    isInternal: true,
     scope: 'admin',
     changesNothing: true,
     summary: 'Tell the process that holds the session to read its webhook and pending deliveries again.',
@@ -207,6 +210,7 @@ export const routeTable = {
   showHolder: {
     method: 'get',
     path: `${one}/holder`,
+    isInternal: true,
     scope: 'read',
     summary:
       'The process that has the session’s connection and what it is doing, with the QR or code that it shows.',
@@ -215,6 +219,7 @@ export const routeTable = {
   showProcess: {
     method: 'get',
     path: '/api/v1/holder',
+    isInternal: true,
     scope: 'read',
     summary: 'This process and the sessions that it holds.',
     answers: { 200: 'Process' },

@@ -16,7 +16,7 @@ const webhook = v.exactOptional(
   v.nullable(
     v.pipe(
       requestBody({
-        url: v.exactOptional(text),
+        url: v.exactOptional(v.pipe(text, v.metadata({ pattern: '^https?://' }))),
         events: v.exactOptional(list(oneOfOrNewer(['all', ...webhookEvents, ...shortEventNames]))),
         secret: v.exactOptional(
           v.nullable(
@@ -45,7 +45,7 @@ const webhook = v.exactOptional(
   ),
 );
 
-const proxy = v.exactOptional(v.nullable(text));
+const proxy = v.exactOptional(v.nullable(v.pipe(text, v.metadata({ pattern: '^(?:https?|socks5)://' }))));
 
 /** The body of a create. */
 export const newSessionSchema = requestBody({

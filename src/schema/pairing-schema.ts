@@ -24,9 +24,15 @@ export const shownCode = v.pipe(text, v.metadata({ pattern: '^.{4}-.{4}$' }));
 
 /** The body of a pairing by code. */
 export const pairRequestSchema = requestBody({
-  phone_number: text,
+  phone_number: v.pipe(
+    text,
+    v.metadata({
+      pattern: String.raw`^(?:(?:\+|00)?[\d ().\/-]{5,30}|\d+(?::\d+)?@(?:c\.us|s\.whatsapp\.net))$`,
+    }),
+    v.description('With its country code, or as a jid of WhatsApp.'),
+  ),
   show_push_notification: v.exactOptional(flag),
-  code: v.exactOptional(text),
+  code: v.exactOptional(v.pipe(text, v.metadata({ pattern: '^[0-9A-Za-z]{4}-?[0-9A-Za-z]{4}$' }))),
 });
 
 /** The QR that is on show, as part of what is known of a session. */

@@ -3,10 +3,10 @@ import formats from 'ajv-formats';
 import { openApi } from '../../src/api/openapi.ts';
 import type { JsonSchema } from '../../src/schema/json-schema.ts';
 
-const description = openApi('0');
+const description = openApi('0', { withInternal: true });
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 formats.default(ajv);
-ajv.addVocabulary(['openapi', 'info', 'servers', 'security', 'paths', 'webhooks', 'components']);
+ajv.addVocabulary(['openapi', 'info', 'servers', 'security', 'paths', 'webhooks', 'components', 'tags']);
 ajv.addSchema(description, 'api');
 
 const compiled = new Map<string, ReturnType<typeof ajv.compile>>();

@@ -1,6 +1,8 @@
 import { SessionNotFoundError } from '../errors.ts';
 import { isEnough, scopeWords } from '../domain/token.ts';
+import { nothingOnShow } from '../domain/held.ts';
 import type { Held, HolderEvent } from '../domain/held.ts';
+import type { SessionStatus } from '../domain/session.ts';
 import type { Access, TokenScope } from '../domain/token.ts';
 import { RequestError } from './request-error.ts';
 
@@ -37,13 +39,20 @@ export function visibleId({ sessionId }: Access, id: string, isPrefix = false): 
   throw new SessionNotFoundError(id);
 }
 
-/** What a held session is for a token: the QR and the code on show are for those that may pair. */
+/** What a held session is for a token: what is on show while it pairs is for those that may pair. */
 export const shownTo = ({ scope }: Access, held: Held): Held =>
-  isEnough(scope, 'pair') ? held : { ...held, qr: null, pairCode: null };
+  isEnough(scope, 'pair') ? held : { ...held, ...nothingOnShow };
+
+const shows: Readonly<Partial<Record<HolderEvent['kind'], SessionStatus>>> = {
+  qr: 'waiting_for_qr',
+  pair_code: 'waiting_for_pair_code',
+  passkey: 'waiting_for_passkey',
+  passkey_code: 'waiting_for_passkey',
+};
 
 /** What an event is for a token: without the right to pair, a QR or a code is no more than that there is one. */
-export function toldTo<E extends HolderEvent>({ scope }: Access, event: E): HolderEvent {
-  if (isEnough(scope, 'pair') || (event.kind !== 'qr' && event.kind !== 'pair_code')) return event;
-  const status = event.kind === 'qr' ? 'waiting_for_qr' : 'waiting_for_pair_code';
+export function toldTo({ scope }: Access, event: HolderEvent): HolderEvent {
+  const status = shows[event.kind];
+  if (isEnough(scope, 'pair') || status === undefined) return event;
   return { kind: 'status', status, close: null, retryInMs: null };
 }

@@ -180,9 +180,27 @@ describe('a token that may only read', () => {
       expect(line).toContain('"waiting_for_qr"');
       expect(line).not.toContain('secret-qr');
     }
-    expect(JSON.stringify((await ask(await token('pair'), 'GET', `${one}/holder`)).body)).toContain(
-      'secret-qr',
-    );
+    const pairs = await token('pair');
+    expect(JSON.stringify((await ask(pairs, 'GET', `${one}/holder`)).body)).toContain('secret-qr');
+  });
+
+  it('learns that a passkey is asked for, but neither what is to be signed nor the code', async () => {
+    const { token, stream, asking, observer, held, ask } = await served();
+    const passkey = { options: '{"secret":1}', expiresAt: qr.expiresAt, handoffUntil: qr.expiresAt };
+    const passkeyCode = { code: 'SECRETAB', needsConfirmation: true };
+    held.set('a', { ...heldNow, status: 'waiting_for_passkey', passkey, passkeyCode });
+    const shown = await token('read');
+    const { next } = await stream('/api/v1/events?session=a', asking(shown));
+    await next();
+    observer.note('a', { kind: 'passkey', ...passkey });
+    observer.note('a', { kind: 'passkey_code', ...passkeyCode });
+    for (const line of [await next(), await next(), await next()]) {
+      expect(line).toContain('"event":"status"');
+      expect(line).toContain('"waiting_for_passkey"');
+    }
+    const told = JSON.stringify((await ask(shown, 'GET', `${one}/holder`)).body);
+    expect(told).not.toMatch(/secret|SECR/);
+    expect(await ask(shown, 'GET', `${one}/passkey`)).toMatchObject(error('forbidden', 403));
   });
 });
 

@@ -13,6 +13,7 @@ import { toCommonJs } from './to-commonjs.js';
 import { writeHelp } from './write-help.js';
 import { writeLicences } from './write-licences.js';
 import { writeMan } from './write-man.js';
+import { writeSbom } from './write-sbom.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = process.argv[2] ?? 'dist';
@@ -46,3 +47,4 @@ await Promise.all(
 await writeHelp({ root, outdir, version });
 await writeMan({ root, outdir, version });
 await writeLicences({ root, outdir, inputs: metafile.inputs });
+await writeSbom({ root, outdir, inputs: metafile.inputs });

@@ -1,7 +1,6 @@
 // Finds libsql's native part. In the bundle it takes the place of libsql's own finder, which loads detect-libc for it, and that
 // node:child_process. npm installs the native parts for both kinds of Linux, glibc and musl.
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
  * The package that holds it, without "@libsql/".
@@ -26,20 +25,16 @@ export function isForMusl(start) {
   return start.includes('/ld-linux') ? false : undefined;
 }
 
-/** Loads it, from beside this program or from where libsql is, but in no other version. Throws Node's error if it is missing. */
-export function requireNative(version, require) {
+/** Loads it. npm installs it with wactl, as the one of its optional packages that is for this system. */
+export function requireNative(require) {
   const name = `@libsql/${nativeTarget({ platform: process.platform, arch: process.arch, isMusl })}`;
-  return isThere(name, version, require)
-    ? require(name)
-    : createRequire(realpathSync(require.resolve('libsql')))(name);
-}
-
-/** Beside this program may be that of another libsql. */
-function isThere(name, version, require) {
   try {
-    return require(`${name}/package.json`).version === version;
-  } catch {
-    return false;
+    return require(name);
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    throw new Error(`the package ${name} is missing: install wactl again, with its optional packages`, {
+      cause: error,
+    });
   }
 }
 

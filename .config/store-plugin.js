@@ -6,9 +6,9 @@ import { resolve } from 'node:path';
 /** How libsql finds its native part: with detect-libc, which loads node:child_process for it. */
 const theirs = /^const \{ load, currentTarget \} = require[^]*?^\}$/m;
 
-const own = (path, version) => `
-const { requireNative: ofVersion } = require(${JSON.stringify(path)});
-const requireNative = () => ofVersion(${JSON.stringify(version)}, require);
+const own = (path) => `
+const { requireNative: find } = require(${JSON.stringify(path)});
+const requireNative = () => find(require);
 `;
 
 export const bundledLibsql = {
@@ -17,10 +17,9 @@ export const bundledLibsql = {
     const { absWorkingDir: root = '.' } = build.initialOptions;
     build.onLoad({ filter: /[\\/]node_modules[\\/]libsql[\\/]index\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      const { version } = JSON.parse(await readFile(resolve(path, '../package.json'), 'utf8'));
       if (!theirs.test(source)) throw new Error(`${path} is not as it was: look at .config/store-plugin.js`);
       const finder = resolve(root, '.config/require-native.js');
-      return { contents: source.replace(theirs, () => own(finder, version)), loader: 'js' };
+      return { contents: source.replace(theirs, () => own(finder)), loader: 'js' };
     });
   },
 };

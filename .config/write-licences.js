@@ -6,25 +6,33 @@ const line = '-'.repeat(80);
 
 /** `inputs` are the files of a build, by their paths from the root. Throws for a package that names no licence. */
 export async function writeLicences({ root, outdir, inputs }) {
-  const folders = new Set(Object.keys(inputs).flatMap((path) => packageFolder(path) ?? []));
-  const texts = await Promise.all([...folders].sort().map((folder) => licenceOf(`${root}/${folder}`)));
+  const texts = await Promise.all(packageFolders(inputs).map((folder) => licenceOf(`${root}/${folder}`)));
   const head = 'wactl contains these packages, whole or in part, under their own licences.';
   await writeFile(`${root}/${outdir}/LICENSES.txt`, `${[head, ...texts].join(`\n\n${line}\n\n`)}\n`);
 }
+
+/** The packages that these files are of, by their folders from the root, sorted. */
+export const packageFolders = (inputs) =>
+  [...new Set(Object.keys(inputs).flatMap((path) => packageFolder(path) ?? []))].sort();
 
 /** "node_modules/a/node_modules/@b/c" of "node_modules/a/node_modules/@b/c/index.js". */
 const packageFolder = (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
 
 async function licenceOf(folder) {
-  const { name, version, license, licenses, author } = JSON.parse(
-    await readFile(`${folder}/package.json`, 'utf8'),
-  );
-  // Old packages have a list.
-  const licence = license ?? licenses?.map(({ type }) => type).join(', ');
-  if (!licence) throw new Error(`${folder}/package.json names no licence`);
+  const manifest = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+  const { name, version, author } = manifest;
+  const licence = licenceNameOf(manifest);
   const names = (await readdir(folder)).filter((file) => licenceFile.test(file)).sort();
   const texts = await Promise.all(names.map((file) => readFile(`${folder}/${file}`, 'utf8')));
   if (texts.length === 0)
     texts.push(`Its package has no file with the licence. Author: ${author?.name ?? author}`);
   return [`${name} ${version} (${licence})`, ...texts.map((text) => text.trim())].join('\n\n');
+}
+
+/** Throws when a package names none. */
+export function licenceNameOf({ name, license, licenses }) {
+  // Old packages have a list.
+  const licence = license ?? licenses?.map(({ type }) => type).join(', ');
+  if (!licence) throw new Error(`${name} names no licence`);
+  return licence;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
@@ -34,9 +34,48 @@ it('the tarball has the program, its pages, and the licences of what is bundled'
   expect(installed.files).toContain('dist/LICENSES.txt');
 });
 
-it('an install brings 8 packages and 25 MB at most', () => {
-  expect(installed.packages.length, installed.packages.join()).toBeLessThanOrEqual(8);
+it('the tarball has no source, test, map or key', () => {
+  expect(
+    installed.files.filter((path) => /\.(ts|map|test\.js|db|key|pem)$|^(src|test|docs)\//.test(path)),
+  ).toEqual([]);
+});
+
+it('an install brings the native part for this system, 3 packages and 25 MB at most, and runs no script', () => {
+  expect(installed.packages.length, installed.packages.join()).toBeLessThanOrEqual(3);
+  expect(installed.packages.every((name) => name === 'wactl' || name.startsWith('@libsql/'))).toBe(true);
+  expect(installed.scripts).toEqual([]);
   expect(installed.megabytes).toBeLessThan(25);
+});
+
+it('the SBOM has each package once, bundled or installed, with its licence and checksum', async () => {
+  const { sbom } = installed;
+  expect([sbom.bomFormat, sbom.specVersion]).toEqual(['CycloneDX', '1.6']);
+  expect(sbom.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  const references = sbom.components.map((one) => one['bom-ref']);
+  expect(new Set(references).size).toBe(references.length);
+  expect(sbom.dependencies).toMatchObject([{ dependsOn: references }]);
+  for (const one of sbom.components) {
+    const name = one.group === undefined ? one.name : `%40${one.group.slice(1)}/${one.name}`;
+    expect(one).toMatchObject({ type: 'library', purl: `pkg:npm/${name}@${one.version}` });
+    expect(one.licenses).toHaveLength(1);
+    expect(one.hashes?.[0]).toMatchObject({
+      alg: 'SHA-512',
+      content: expect.stringMatching(/^[0-9a-f]{128}$/) as string,
+    });
+  }
+  const delivered = (how: string) =>
+    sbom.components
+      .filter(({ properties }) => properties.some(({ value }) => value === how))
+      .map(({ group, name }) => (group === undefined ? name : `${group}/${name}`));
+  const bundled = delivered('bundled');
+  // The same as in the file with the licences; and what is bundled is not installed a second time.
+  const licences = await readFile(join(installed.wactl, '../../dist/LICENSES.txt'), 'utf8');
+  const named = [...licences.matchAll(/^-{80}\n\n(\S+) \S+ \(/gm)].map(([, name]) => name);
+  expect([...new Set(named)].sort()).toEqual([...new Set(bundled)].sort());
+  expect(bundled.filter((name) => installed.packages.includes(name))).toEqual([]);
+  expect(
+    installed.packages.filter((name) => name !== 'wactl' && !delivered('installed').includes(name)),
+  ).toEqual([]);
 });
 
 it('the installed program gives the tour', async () => {

@@ -8,7 +8,31 @@ const root = join(import.meta.dirname, '../..');
 
 type Packed = { readonly filename: string; readonly files: readonly { readonly path: string }[] };
 
+/** What a CycloneDX document has that is looked at. */
+export type Sbom = {
+  readonly bomFormat: string;
+  readonly specVersion: string;
+  readonly serialNumber: string;
+  readonly components: readonly {
+    readonly type: string;
+    readonly 'bom-ref': string;
+    readonly group?: string;
+    readonly name: string;
+    readonly version: string;
+    readonly scope: string;
+    readonly purl: string;
+    readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+    readonly licenses: readonly object[];
+    readonly properties: readonly { readonly name: string; readonly value: string }[];
+  }[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+};
+
+/** What npm runs of a package that it installs from a tarball; `prepare` it runs in a checkout only. */
+const installScripts = ['preinstall', 'install', 'postinstall'];
+
 type Manifest = {
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 };
@@ -17,6 +41,9 @@ export type Installed = {
   /** The paths in the tarball. */
   readonly files: readonly string[];
   readonly wactl: string;
+  /** Scripts that npm would run while it installs: "name: script". */
+  readonly scripts: readonly string[];
+  readonly sbom: Sbom;
   /** With wactl itself. */
   readonly packages: readonly string[];
   readonly megabytes: number;
@@ -37,7 +64,9 @@ export async function installPacked(
   await mkdir(home, { recursive: true });
   await run('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', home]);
   const packages = ['wactl'];
-  const waiting = Object.keys((await manifestIn(home)).dependencies ?? {});
+  const own = await manifestIn(home);
+  const scripts = scriptsOf('wactl', own);
+  const waiting = packagesOf(own);
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
     const from = join(root, 'node_modules', name);
     // npm leaves out the optional ones for other systems.
@@ -45,13 +74,16 @@ export async function installPacked(
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await cp(from, join(modules, name), { recursive: true });
     packages.push(name);
-    const { dependencies, optionalDependencies } = await manifestIn(from);
-    waiting.push(...Object.keys({ ...dependencies, ...optionalDependencies }));
+    const manifest = await manifestIn(from);
+    scripts.push(...scriptsOf(name, manifest));
+    waiting.push(...packagesOf(manifest));
   }
   return {
     files: files.map(({ path }) => path),
     wactl: join(home, 'bin', 'wactl.js'),
     packages,
+    scripts,
+    sbom: JSON.parse(await readFile(join(home, 'dist', 'sbom.cdx.json'), 'utf8')) as Sbom,
     megabytes: (await bytesIn(modules)) / 1e6,
   };
 }
@@ -66,6 +98,12 @@ async function pack(built: string, folder: string, env: Readonly<Record<string, 
   const [packed] = JSON.parse(stdout) as [Packed];
   return packed;
 }
+
+const scriptsOf = (name: string, { scripts = {} }: Manifest): string[] =>
+  Object.keys(scripts).flatMap((script) => (installScripts.includes(script) ? [`${name}: ${script}`] : []));
+
+const packagesOf = ({ dependencies, optionalDependencies }: Manifest): string[] =>
+  Object.keys({ ...dependencies, ...optionalDependencies });
 
 const manifestIn = async (folder: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;

@@ -31,6 +31,7 @@ const packageHomes = {
 const rooms = {
   errors: [],
   'make-private-directory': [],
+  'is-stopped': [],
   xeddsa: [],
   domain: ['errors'],
   schema: ['domain', 'errors'],
@@ -44,7 +45,7 @@ const rooms = {
   holder: ['ports', 'domain', 'errors'],
   webhooks: ['ports', 'schema', 'domain', 'errors'],
   keys: ['ports', 'domain', 'errors'],
-  store: ['keys', 'ports', 'domain', 'errors', 'make-private-directory'],
+  store: ['keys', 'ports', 'domain', 'errors', 'make-private-directory', 'is-stopped'],
   whatsapp: ['ports', 'domain', 'errors', 'xeddsa'],
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
   page: ['ports', 'schema', 'domain', 'errors'],
@@ -57,7 +58,16 @@ const rooms = {
 
 /** These put the rooms together: they import all of them, and none imports them. */
 const wiring = ['main', 'compose'];
-const files = ['errors', 'make-private-directory', 'xeddsa', 'context', 'program', 'background', 'main'];
+const files = [
+  'errors',
+  'make-private-directory',
+  'is-stopped',
+  'xeddsa',
+  'context',
+  'program',
+  'background',
+  'main',
+];
 const isFile = (room) => files.includes(room);
 
 /** From however deep a folder of src/. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { InterruptedError, unconfirmedHint, WactlError } from '../errors.ts';
 import type { Session } from '../domain/session.ts';
+import { createAgain } from './create-again.ts';
 
 /** After Ctrl-C there is still time for this. */
 const withdrawWithinMs = 5_000;
@@ -18,12 +19,14 @@ export async function withdrawn(cx: Context, id: string, error: unknown): Promis
     if (!isGone) return unfinished(cx, id, error);
   }
   if (!(error instanceof WactlError)) return error;
-  const again = `nothing was kept; start again with: wactl create ${id}`;
+  const again = createAgain(cx.args, id);
   // The session is gone, so hints to look at it or delete it become hints to create it again.
   const hint = error.hint
     ?.replace(/; [^;]*wactl delete [^;]*/, '')
-    .replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) => (named === id ? `wactl create ${id}` : advice));
-  return new WactlError(error.code, error.message, hint ?? again, { cause: error });
+    .replace(/wactl \w+ ([a-z0-9._-]+)/, (advice, named) => (named === id ? again : advice));
+  return new WactlError(error.code, error.message, hint ?? `nothing was kept; start again with: ${again}`, {
+    cause: error,
+  });
 }
 
 /** The error that ended a pairing; with `unconfirmedHint` if the pairing was cut short after the phone's yes. */

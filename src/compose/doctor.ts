@@ -22,7 +22,7 @@ import { networkChecks } from '../whatsapp/network-checks.ts';
 import { proxyCheck } from '../whatsapp/proxy-check.ts';
 import { versionCheck } from '../whatsapp/version-check.ts';
 import { engineName } from '../whatsapp/engine-info.ts';
-import { isStopped } from './is-stopped.ts';
+import { isStopped } from '../is-stopped.ts';
 import { systemClock as clock } from './system-clock.ts';
 
 /** Facts that only the process knows. */

@@ -6,7 +6,7 @@ import { wactlHere } from '../app/here.ts';
 import type { Api } from '../api/app.ts';
 import type { ApiParts } from '../api/parts.ts';
 import type { SessionRegistry, SessionRegistryParts } from '../holder/session-registry.ts';
-import { isStopped } from './is-stopped.ts';
+import { isStopped } from '../is-stopped.ts';
 import { peerSockets } from '../api/peer-sockets.ts';
 import type { PeerSocketsParts } from '../api/peer-sockets.ts';
 import { Wakeups } from '../holder/wakeups.ts';

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isStopped } from '../is-stopped.ts';
 
 export type WritingProcess = { readonly pid: number; readonly isStopped: boolean };
 
@@ -14,9 +15,7 @@ export function writingProcess(path: string): WritingProcess | undefined {
       const [, pid, inode, first, last] = (lockLine.exec(line) ?? []).map(Number);
       if (pid === undefined || inode !== ino || Number(first) > writeLock || Number(last) < writeLock)
         continue;
-      // "1234 (name) T …": the name may hold anything.
-      const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-      return { pid, isStopped: /^\) T/.test(stat.slice(stat.lastIndexOf(')'))) };
+      return { pid, isStopped: isStopped(pid) };
     }
   } catch {
     // Another system, or the process has ended.

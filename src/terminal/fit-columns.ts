@@ -1,11 +1,13 @@
 export type Column = {
   readonly width: number;
+  /** Of its title, which is never cut. */
+  readonly titleWidth: number;
   /** Never cut: if it has to give way, it goes on in the next line. */
   readonly isWhole: boolean;
 };
 
 /** Below this a cut cell says too little. */
-const leastCut = (natural: number): number => Math.max(8, Math.ceil(natural / 3));
+const leastCut = ({ width, titleWidth }: Column): number => Math.max(8, titleWidth, Math.ceil(width / 3));
 /** The same of a cell that is broken into lines. */
 const leastBroken = 20;
 
@@ -16,10 +18,11 @@ const leastBroken = 20;
  */
 export function fitColumns(columns: readonly Column[], gap: number, available: number): number[] | undefined {
   const natural = columns.map(({ width }) => width);
+  const least = columns.map(leastCut);
   const canCut = (index: number): boolean => index > 0 && columns[index]?.isWhole === false;
   const canBreak = (index: number): boolean => index > 0 && columns[index]?.isWhole === true;
   const room = { gap, available };
-  const cut = shrink(natural, { ...room, mayGive: canCut, least: (at) => leastCut(natural[at] ?? 0) });
+  const cut = shrink(natural, { ...room, mayGive: canCut, least: (at) => least[at] ?? 0 });
   const fitted = shrink(cut, { ...room, mayGive: canBreak, least: () => leastBroken });
   return excessOf(fitted, room) <= 0 ? fitted : undefined;
 }

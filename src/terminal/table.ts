@@ -23,6 +23,7 @@ export function tableForTerminal(
   const clean = rows.map((row) => row.filter((_, at) => filled[at]).map(sanitize));
   const natural = shownTitles.map((title, index) => ({
     width: Math.max(cellWidth(title), ...clean.map((row) => cellWidth(row[index] ?? ''))),
+    titleWidth: cellWidth(title),
     isWhole: whole.includes(title),
   }));
   const widths = fitColumns(natural, gap.length, columns);

@@ -123,7 +123,7 @@ describe('pairing by QR', () => {
     expect({ status, stdout }).toEqual({ status: 130, stdout: '' });
     expect(stderr).not.toMatch(/[^\x20-\x7e\n]/);
     expect(steady(place, stderr).replace(/^[ #\n]+/, '')).toBe(
-      `This QR expires at TIME\n${failureText('stopped by SIGINT', 'nothing was kept; start again with: wactl create my-phone')}`,
+      `This QR expires at TIME\n${failureText('stopped by SIGINT', 'nothing was kept; start again with: wactl create my-phone --style ascii')}`,
     );
   });
 

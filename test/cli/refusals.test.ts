@@ -130,6 +130,10 @@ const registration: readonly Row[] = [
   ],
 ];
 
+/** The hint offers the command as it was typed. */
+const withFlags = (hint: string, flags: string): string =>
+  hint.replace('wactl create a', `wactl create a ${flags}`);
+
 describe.each(registration)('create, when the server %o', (fault, status, code, words, hint) => {
   const message = `a: ${words}`;
 
@@ -137,7 +141,7 @@ describe.each(registration)('create, when the server %o', (fault, status, code, 
     place.sandbox.fault(fault);
     expect(await place.run(['create', 'a', '--format', 'raw'])).toMatchObject({
       status,
-      stderr: failureText(message, hint),
+      stderr: failureText(message, withFlags(hint, '--format raw')),
     });
     expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
   });
@@ -146,7 +150,10 @@ describe.each(registration)('create, when the server %o', (fault, status, code, 
     place.sandbox.fault(fault);
     const { lines, ...rest } = goldenJson(place, await place.run(['create', 'a', '--json']));
     expect(rest).toEqual({ status, stderr: '' });
-    expect(lines.at(-1)).toEqual({ event: 'error', error: { code, message, hint, exit_status: status } });
+    expect(lines.at(-1)).toEqual({
+      event: 'error',
+      error: { code, message, hint: withFlags(hint, '--json'), exit_status: status },
+    });
   });
 });
 
@@ -163,7 +170,7 @@ it.each(scanned)('create, when the phone %o', async (fault, status, code, words,
   expect(rest).toEqual({ status, stderr: '' });
   expect(lines.at(-1)).toEqual({
     event: 'error',
-    error: { code, message: `a: ${words}`, hint, exit_status: status },
+    error: { code, message: `a: ${words}`, hint: withFlags(hint, '--json'), exit_status: status },
   });
   expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
   expect(place.sandbox.devices.filter(({ logins }) => logins > 0)).toHaveLength(0);

@@ -30,7 +30,7 @@ describe('Ctrl-C while pairing by QR', () => {
     const { status, stderr } = await creating.exited;
     expect({ status, stderr }).toEqual({
       status: 130,
-      stderr: failureText('stopped by SIGINT', nothingKept),
+      stderr: failureText('stopped by SIGINT', `${nothingKept} --format raw`),
     });
     expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
     expect(place.sandbox.openConnections).toBe(0);
@@ -57,7 +57,12 @@ describe('Ctrl-C while pairing by QR', () => {
     expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
     expect(jsonLines(stdout).at(-1)).toEqual({
       event: 'error',
-      error: { code: 'interrupted', message: 'stopped by SIGINT', hint: nothingKept, exit_status: 130 },
+      error: {
+        code: 'interrupted',
+        message: 'stopped by SIGINT',
+        hint: `${nothingKept} --json`,
+        exit_status: 130,
+      },
     });
     expect(await place.run(['show', 'a'])).toMatchObject({ status: 3 });
     await expectNothingOf(place, qr);
@@ -119,7 +124,10 @@ it('SIGTERM has its own error and exit status', async () => {
   await creating.waitFor(() => creating.stdout.endsWith('\n') || undefined);
   creating.kill('SIGTERM');
   const { status, stderr } = await creating.exited;
-  expect({ status, stderr }).toEqual({ status: 143, stderr: failureText('stopped by SIGTERM', nothingKept) });
+  expect({ status, stderr }).toEqual({
+    status: 143,
+    stderr: failureText('stopped by SIGTERM', `${nothingKept} --format raw`),
+  });
 });
 
 it.each([

@@ -148,7 +148,7 @@ describe('--web', () => {
     const { status, stderr } = await creating.exited;
     expect({ status, stderr: stderr.replace(url, 'URL') }).toEqual({
       status: 130,
-      stderr: `open this page in a browser on this machine:\nURL\n${failureText('stopped by SIGINT', 'nothing was kept; start again with: wactl create my-phone')}`,
+      stderr: `open this page in a browser on this machine:\nURL\n${failureText('stopped by SIGINT', 'nothing was kept; start again with: wactl create my-phone --web')}`,
     });
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });

@@ -24,6 +24,16 @@ describe('table', () => {
     expect(io.table(titles, rows).text).toContain('李小龍 of the very long business name');
   });
 
+  it.each([
+    [46, 'ID                                              STATUS   PHONE         LAST SEEN'],
+    [47, `id         ${'a'.repeat(47)}`],
+  ])('cuts no title beside an id of %i characters', async (length, firstLine) => {
+    const { io } = await openTestIo({ stdout: { columns: 80, rows: 24 } }, { color: false });
+    const row = ['a'.repeat(length), 'offline', '+15551234567', '12 minutes ago'];
+    const { text } = io.table(['ID', 'STATUS', 'PHONE', 'LAST SEEN'], [row], ['STATUS', 'PHONE']);
+    expect(text.split('\n')[0]).toBe(firstLine);
+  });
+
   it('has records instead of rows where it is too narrow, with nothing cut', async () => {
     const { io } = await openTestIo({ stdout: { columns: 40, rows: 24 } }, { color: false });
     expect(io.table(titles, rows).text).toBe(
@@ -59,7 +69,7 @@ describe('table', () => {
     ).toBeLessThanOrEqual(80);
   });
 
-  it('shows statuses in colour on a terminal that has any', async () => {
+  it('shows statuses in colour on a terminal with colours', async () => {
     const { io } = await openTestIo({ stdout: { columns: 100, rows: 24 } });
     const lines = io
       .table(

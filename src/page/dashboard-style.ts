@@ -22,7 +22,7 @@ h3 { font-size: 1rem; }
 ul { padding: 0; list-style: none; }
 a { color: inherit; }
 .faint { color: var(--faint); font-size: .875rem; }
-button, input, select { font: inherit; color: inherit; min-height: 2.5rem; border-radius: .5rem; }
+button, input, select, textarea { font: inherit; color: inherit; min-height: 2.5rem; border-radius: .5rem; }
 button {
   padding: .375rem .875rem; border: 1px solid var(--line); background: var(--paper); font-weight: 500; cursor: pointer;
 }
@@ -31,7 +31,8 @@ button.primary { border-color: transparent; background: var(--accent); color: va
 button.primary:hover { filter: brightness(1.08); }
 button.danger { color: var(--bad); }
 button[aria-busy] { cursor: progress; opacity: .65; }
-input, select { width: 100%; padding: .375rem .75rem; border: 1px solid var(--field); background: var(--paper); }
+input, select, textarea { width: 100%; padding: .375rem .75rem; border: 1px solid var(--field); background: var(--paper); }
+textarea { resize: vertical; font: .8125rem/1.5 ui-monospace, monospace; }
 input[type=radio] { width: 1.125rem; min-height: 1.125rem; margin: 0; accent-color: var(--accent); }
 input[aria-invalid] { border-color: var(--bad); }
 ::placeholder { color: var(--faint); opacity: 1; }
@@ -101,6 +102,8 @@ header button { margin-left: auto; flex: none; min-height: 2.25rem; padding: .25
 .pairing .title { margin: 0; font-size: 1.125rem; }
 .pairing .qr { max-width: 19rem; border-radius: .5rem; }
 .pairing .code { font-size: clamp(1.5rem, 8vw, 2.25rem); }
+.passkey { margin-top: 1rem; }
+.passkey .buttons { margin: 0; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 1rem 1.5rem; margin-top: 1.75rem; }
 .facts dt { color: var(--faint); font-size: .875rem; }
 .webhook { margin-top: 2rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }

@@ -1,4 +1,5 @@
 import { showPairCode } from '../domain/pair-code.ts';
+import { passkeyOrigin } from '../domain/passkey-options.ts';
 import type { PageView } from '../ports/page.ts';
 
 /** What is on show: a code stays there when a wrong one was typed. */
@@ -88,6 +89,29 @@ export async function pageMessage(
         ],
         code: showPairCode(view.code),
         expiry: { leftMs: leftMs(view.expiresAt), words: 'This code has expired.', isRenewed: false },
+      };
+    case 'passkey':
+      return {
+        title: 'This account asks for its passkey',
+        tone: 'waiting',
+        steps: [
+          `Open ${passkeyOrigin} in the browser that has the passkey.`,
+          'Open its console (F12), paste the line below, press Enter, and use the passkey.',
+          'Paste below what it prints.',
+        ],
+        expiry: {
+          leftMs: leftMs(view.expiresAt),
+          words: 'The request for the passkey has expired.',
+          isRenewed: false,
+        },
+      };
+    case 'passkey_code':
+      return {
+        title: view.needsConfirmation
+          ? 'Does the phone show the same code?'
+          : 'The passkey was accepted. The phone shows this code',
+        tone: 'waiting',
+        code: showPairCode(view.code),
       };
     case 'linked':
       return {

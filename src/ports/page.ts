@@ -1,4 +1,4 @@
-import type { ShownCode, ShownQr } from '../domain/connection-event.ts';
+import type { ShownCode, ShownPasskeyCode, ShownQr } from '../domain/connection-event.ts';
 
 /** What a browser shows of a pairing, until the next. */
 export type PageView =
@@ -9,6 +9,10 @@ export type PageView =
   | ({ readonly kind: 'pair_code'; readonly isNew: boolean } & Omit<ShownCode, 'seq'>)
   /** The code on show is still to be typed: perhaps another one was. */
   | { readonly kind: 'wrong_code' }
+  /** The account asks for its passkey. */
+  | { readonly kind: 'passkey'; readonly expiresAt: Date }
+  /** The phone shows this code too. */
+  | ({ readonly kind: 'passkey_code' } & ShownPasskeyCode)
   | { readonly kind: 'linked'; readonly phone: string | null; readonly pushName: string | null }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined };
 

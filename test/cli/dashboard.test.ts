@@ -137,6 +137,43 @@ describe.skipIf(chromiumPath === undefined)(
       await tab.waitFor(loggedIn);
     });
 
+    it.each([
+      ['and links', ''],
+      ['and waits for the word that the codes are the same', '?compare=true'],
+    ])('takes the answer of a passkey %s', async (_result, query) => {
+      const guarded = await Place.make({ account: { passkey: true } });
+      try {
+        const running = guarded.start(['serve', '--listen', '0', '--json'], { env: { WACTL_TOKEN: token } });
+        const { url } = await running.event(({ event }) => event === 'ready');
+        const served = { running, url: String(url) };
+        const tab = await inside(served);
+        await api(served, 'POST', 'sessions', { id: 'guarded', connect: false });
+        await api(served, 'GET', `sessions/guarded/qr${query}`);
+        await choose(tab, 'guarded');
+        guarded.sandbox.scan(await seen(tab));
+        await tab.waitFor(says('.pairing .title', 'This account asks for its passkey'));
+        await tab.waitFor(says('.session .badge', 'Waiting for passkey'));
+        await fits(tab, phone);
+        const line = await tab.value<string>(`document.querySelector('#passkey-line').value`);
+        const [, options = ''] = /parseRequestOptionsFromJSON\((.*)\)\}\)\.then/.exec(line) ?? [];
+        await tab.value(`document.querySelector('#passkey-answer').focus()`);
+        await tab.type('hello');
+        await click(tab, 'Send the answer');
+        await tab.waitFor(says('.passkey [role=alert]', 'This is not what the line prints'));
+        await tab.value(`document.querySelector('#passkey-answer').select()`);
+        await tab.type(guarded.sandbox.signPasskey(options));
+        await click(tab, 'Send the answer');
+        if (query) {
+          await tab.waitFor(says('.pairing .title', 'Does the phone show the same code?'));
+          expect(await tab.value(`document.querySelector('.seen').textContent`)).toMatch(/^.{4}-.{4}$/);
+          await click(tab, 'The phone shows the same code');
+        }
+        await tab.waitFor(loggedIn);
+      } finally {
+        await guarded.remove();
+      }
+    });
+
     it('connects, disconnects and restarts, and says how that went', async () => {
       await place.pair('shop');
       const tab = await inside(await serve(), screen);

@@ -213,6 +213,7 @@ function patchOf(line: EventLine): Partial<Session> {
     }
     case 'qr':
     case 'pair_code':
+    case 'passkey':
       return { status: line.status };
     case 'push_name':
       return { push_name: line.push_name };

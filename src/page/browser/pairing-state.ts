@@ -9,6 +9,8 @@ export type Pairing = {
   readonly view: ShownView;
   /** The QR on show, as a data URL. */
   readonly qrUrl?: string;
+  /** What a browser is asked for the passkey. */
+  readonly passkey?: Readonly<Record<string, unknown>>;
   /** WhatsApp is to be heard of still. */
   readonly isUnderWay: boolean;
 };
@@ -42,6 +44,17 @@ export function pairingAfter(before: Pairing | undefined, line: EventLine): Pair
     }
     case 'wrong_code':
       return before && { ...before, view: viewAfter(before.view, { kind: 'wrong_code' }) };
+    case 'passkey': {
+      const view: ShownView = { kind: 'passkey', expiresAt: expiresAt(line.timeout_seconds) };
+      return { view, passkey: line.options, isUnderWay: true };
+    }
+    case 'passkey_code': {
+      const { code, needs_confirmation: needsConfirmation } = line;
+      return {
+        view: { kind: 'passkey_code', code: code.replace('-', ''), needsConfirmation },
+        isUnderWay: true,
+      };
+    }
     case 'status':
       return before?.isUnderWay ? afterStatus(before, line) : before;
     case 'logged_in':
@@ -86,6 +99,7 @@ function afterStatus(before: Pairing, line: Extract<EventLine, { event: 'status'
   switch (line.status) {
     case 'waiting_for_qr':
     case 'waiting_for_pair_code':
+    case 'waiting_for_passkey':
       return before;
     case 'logged_in':
       return linked(null, null);

@@ -58,6 +58,22 @@ export function sessionActions(board: Board, onDeleted: (words: string) => void)
     board.refresh();
   };
 
+  /** Why it does not do; undefined when it does. */
+  const refused = async (work: () => Promise<unknown>): Promise<string | undefined> => {
+    try {
+      await work();
+      return undefined;
+    } catch (error) {
+      return problemOf(error);
+    }
+  };
+
+  const answerPasskey = (id: string, assertion: object): Promise<string | undefined> =>
+    refused(() => client.ask<'PasskeyCode'>('POST', `${path(id)}/passkey`, { assertion }));
+
+  const confirmPasskey = (id: string): Promise<string | undefined> =>
+    refused(() => client.ask<'ActionResult'>('POST', `${path(id)}/passkey/confirm`));
+
   const logOut = async (session: WholeSession): Promise<void> => {
     const isSure = await askFirst({
       title: `Log out ${nameOf(session)}?`,
@@ -126,7 +142,7 @@ export function sessionActions(board: Board, onDeleted: (words: string) => void)
       return replayed === 1 ? '1 event is sent again' : `${replayed} events are sent again`;
     });
 
-  return { act, pair, logOut, remove, testWebhook, replay };
+  return { act, pair, answerPasskey, confirmPasskey, logOut, remove, testWebhook, replay };
 }
 
 export type SessionActions = ReturnType<typeof sessionActions>;

@@ -13,7 +13,7 @@ type ListParts = {
 const filters: readonly [words: string, statuses: string][] = [
   ['All sessions', ''],
   ['Logged in', 'logged_in'],
-  ['Waiting to be paired', 'waiting_for_qr,waiting_for_pair_code'],
+  ['Waiting to be paired', 'waiting_for_qr,waiting_for_pair_code,waiting_for_passkey'],
   ['Offline or connecting', 'disconnected,connecting,connected'],
   ['Logged out or failed', 'logged_out,failed'],
 ];

@@ -7,6 +7,7 @@ import { make, put } from './dom.ts';
 import { closeWords, pairingMessage } from './pairing-state.ts';
 import type { Pairing } from './pairing-state.ts';
 import { pairingView } from './pairing-view.ts';
+import { passkeyView } from './passkey-view.ts';
 import type { SessionActions } from './session-actions.ts';
 import { ago, badge, isLinked, nameOf, phoneOf } from './session-words.ts';
 
@@ -24,6 +25,10 @@ export function sessionView(actions: SessionActions, scope: TokenScope) {
   const notice = make('p', { class: 'notice', dir: 'auto' });
   const told = make('div', { role: 'status' }, why, notice);
   const pairing = pairingView('h3');
+  const passkey = passkeyView({
+    answer: (assertion) => actions.answerPasskey(session?.id ?? '', assertion),
+    confirm: () => actions.confirmPasskey(session?.id ?? ''),
+  });
   const facts = make('dl', { class: 'facts' });
 
   /** One at a time; a button keeps the focus while its work goes on. */
@@ -63,7 +68,7 @@ export function sessionView(actions: SessionActions, scope: TokenScope) {
     test: () => session && void actions.testWebhook(session.id),
     replay: (event) => session && void actions.replay(session.id, event),
   });
-  const body = make('div', {}, told, tools, pairing.root, facts, webhook.root);
+  const body = make('div', {}, told, tools, pairing.root, passkey.root, facts, webhook.root);
   const empty = make('p', { class: 'empty' });
   const root = make(
     'section',
@@ -99,6 +104,7 @@ export function sessionView(actions: SessionActions, scope: TokenScope) {
       put(empty, emptyWords(state));
       const now = selected === undefined ? undefined : state.pairings.get(selected);
       showPairing(session ? now : undefined);
+      passkey.show(session && isEnough(scope, 'pair') ? now : undefined);
       if (!session) return;
       status.show(session);
       const isPairing = now?.isUnderWay ?? false;
@@ -123,6 +129,7 @@ const neededFor = (key: string): TokenScope => (key === 'logout' || key === 'rem
 /** The actions that make sense now. */
 function buttonsFor(session: WholeSession, isPairing: boolean): readonly string[] {
   const { status } = session;
+  if (status === 'waiting_for_passkey') return ['stop', 'remove'];
   if (isPairing || status.startsWith('waiting_for')) return ['stop', 'code', 'remove'];
   if (!isLinked(session) || session.damaged) return ['qr', 'code', 'remove'];
   switch (status) {

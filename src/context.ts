@@ -79,6 +79,8 @@ export type ServeFlags = {
   readonly hostNames: readonly string[];
   /** Whether a browser finds a page at "/". */
   readonly page: boolean;
+  /** Whether a token that is made can be shown to a person, once. */
+  readonly showsToken: boolean;
   /** Whether /metrics has rows for each session. */
   readonly sessionMetrics: boolean;
   readonly log: Log;

@@ -63,6 +63,8 @@ export type ServeOptions = {
   /** Whether other machines may be let in. */
   readonly allowRemote: boolean;
   readonly hostNames: readonly string[];
+  /** Whether a token that is made can be shown to a person, once. */
+  readonly showsToken: boolean;
   /** Whether /metrics has rows for each session. */
   readonly sessionMetrics: boolean;
 };
@@ -98,6 +100,12 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const { own, holder, records, tokens, signal, clock, maxRetries, warn, log, page } = parts;
   const isEnough = options.allowRemote ? hasTokens : hasAdmin;
   const made = options.token === undefined && !isEnough ? newToken() : null;
+  if (made !== null && !options.showsToken) {
+    throw new UsageError(
+      'a token for this run would be in the log',
+      'make one: wactl token create NAME --scope admin; or: export WACTL_TOKEN="$(openssl rand -hex 32)"',
+    );
+  }
   const token = options.token === undefined ? made : checkToken(options.token);
   const tickets = new StreamTickets(clock);
   const online = { records, holder, clock, signal, maxRetries, warn };

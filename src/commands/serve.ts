@@ -86,6 +86,8 @@ export async function runServe(cx: Context, options: ServeOptions): Promise<void
     hostNames: allowHost,
     page,
     sessionMetrics,
+    // A log of JSON is read and kept by programs.
+    showsToken: logFormat !== 'json',
     log,
     onEvent: (id, event) => tell(cx, log, id, event),
   });

@@ -185,3 +185,16 @@ describe('serve under systemd', () => {
     expect(readFileSync(told, 'utf8')).toBe('READY=1\nRELOADING=1\nREADY=1\nSTOPPING=1\n');
   });
 });
+
+it('serve puts no token into a log of JSON', async () => {
+  const { status, stdout, stderr } = await place.run([
+    'serve',
+    '--json',
+    '--log-format',
+    'json',
+    '--listen',
+    '0',
+  ]);
+  expect([status, stdout]).toEqual([2, expect.stringContaining('a token for this run would be in the log')]);
+  expect(stderr).not.toContain('wactl_');
+});

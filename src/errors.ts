@@ -98,6 +98,13 @@ export class NotPairedError extends WactlError {
   }
 }
 
+/** A process holds the session, which must be offline for this. */
+export class SessionHeldError extends WactlError {
+  constructor(id: string) {
+    super('in_use', `a process holds ${id}`, `take it offline first: wactl disconnect ${id}`);
+  }
+}
+
 type Fenced = {
   readonly id: string;
   readonly fence: { readonly reason: 'moved' | 'copy'; readonly at: Date };

@@ -50,6 +50,14 @@ export const newSession = (draft: NewSession, now: Date): Session => ({
   fence: null,
 });
 
+/** A session from elsewhere as it is stored here. */
+export const putSession = (session: Session, now: Date): Session => ({
+  ...session,
+  name: storable(session.name),
+  pushName: storable(session.pushName),
+  updatedAt: now,
+});
+
 /** The same session with some fields changed; `undefined` changes nothing. */
 export function patchedSession(session: Session, patch: SessionPatch, now: Date): Session {
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);

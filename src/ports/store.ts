@@ -1,6 +1,7 @@
 import type { Close } from '../domain/close.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
+import type { WholeSession } from '../domain/whole-session.ts';
 
 export type SessionQuery = {
   /** Left out or empty: any. */
@@ -19,6 +20,13 @@ export type RemoveCondition = {
   readonly evenLinked?: boolean;
   /** The id of a lease that is known to be dead and does not count. */
   readonly deadLease?: string | undefined;
+};
+
+export type PutOptions = {
+  /** The ids of sessions that may be there, and are lost then, with their webhook events. */
+  readonly replace?: readonly string[];
+  /** The ids of leases that are known to be dead and do not count. */
+  readonly deadLeases?: readonly string[];
 };
 
 export type SessionPage = { readonly sessions: readonly Session[]; readonly total: number };
@@ -78,6 +86,13 @@ export interface SessionStore extends CredentialStore {
    * it. Resolves to whether it was removed. Checks and removes in one transaction.
    */
   remove(id: string, condition?: RemoveCondition): Promise<boolean>;
+  /** The session with all its credentials, as they are at one moment. Throws `not_found`, `store_damaged`. */
+  readWhole(id: string): Promise<WholeSession>;
+  /**
+   * Stores sessions with their credentials as they are given, but for the time of the change: all of them or, if it throws, none.
+   * Throws `already_exists` when an id is taken and not in `replace`, `in_use` when a process holds such a session.
+   */
+  putWhole(sessions: readonly WholeSession[], options?: PutOptions): Promise<void>;
   /** Resolves when the store can be written to now. Throws `store_locked`, `store_damaged`. */
   assertWritable(): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Settings } from '../ports/settings.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf } from '../domain/endpoint.ts';
 import type { OpenSettings } from './open-settings.ts';
 import type { SettingValues } from './setting-table.ts';
 

@@ -6,7 +6,7 @@ import { redactUrl } from '../domain/redact.ts';
 import { webhookEvents } from '../domain/session.ts';
 import type { WebhookEvent } from '../domain/session.ts';
 import { parseWebhookEvents, parseWebhookUrl } from '../domain/webhook.ts';
-import { parseEndpointRoot, parseEndpointUrl } from './endpoint.ts';
+import { parseEndpointRoot, parseEndpointUrl } from '../domain/endpoint.ts';
 import { nearestWord } from './nearest-word.ts';
 import { oneOf, parseDeviceName, parseMaxRetries, parseWhatsappVersion } from './parse-setting.ts';
 

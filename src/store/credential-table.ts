@@ -2,6 +2,7 @@ import { DamagedSessionError } from '../errors.ts';
 import type { KeyChange } from '../ports/store.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
+import type { WholeSession } from '../domain/whole-session.ts';
 import { columns, textIn } from './driver.ts';
 import type { Database } from './driver.ts';
 import type { SealedPlace, SecretSeals } from './seal.ts';
@@ -24,14 +25,21 @@ export class CredentialTable {
     return this.#unsealed(row?.['value'], credsPlace(id), 'pair_again');
   }
 
+  /** Null when the session has no credentials. Throws `store_damaged`. */
+  readAll(session: Session): WholeSession['credentials'] {
+    const creds = this.readCreds(session);
+    if (!creds) return null;
+    const sql = `SELECT ${columns(['type', 'id', 'value'])} FROM keys WHERE session_id = ?`;
+    const keys = this.#db.rows(sql, [session.id]).map((row) => {
+      const [type = '', id = ''] = [textIn(row['type']), textIn(row['id'])];
+      return { type, id, value: this.#unsealed(row['value'], [session.id, type, id], 'delete') };
+    });
+    return { creds, keys };
+  }
+
   /** Reads all that is stored for a session. Throws `store_damaged`, as reading it one by one would. */
   assertWhole(session: Session): void {
-    this.readCreds(session);
-    const sql = `SELECT ${columns(['type', 'id', 'value'])} FROM keys WHERE session_id = ?`;
-    for (const row of this.#db.rows(sql, [session.id])) {
-      const place = [session.id, textIn(row['type']) ?? '', textIn(row['id']) ?? ''] as const;
-      this.#unsealed(row['value'], place, 'delete');
-    }
+    this.readAll(session);
   }
 
   /** Keeps the earlier value as the previous generation, which does not open as the current one. */

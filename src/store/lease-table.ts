@@ -70,10 +70,10 @@ export class LeaseTable implements Leases {
     });
   }
 
-  /** Whether there is a lease on it other than the dead one. Runs inside the caller's transaction. */
-  isHeld(sessionId: string, dead: string | undefined): boolean {
+  /** Whether there is a lease on it other than the dead ones. Runs inside the caller's transaction. */
+  isHeld(sessionId: string, ...dead: readonly (string | undefined)[]): boolean {
     const standing = this.#find(sessionId);
-    return standing !== undefined && standing.leaseId !== dead;
+    return standing !== undefined && !dead.includes(standing.leaseId);
   }
 
   /** The index may have lost a session that is in the table. */

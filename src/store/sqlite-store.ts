@@ -1,14 +1,22 @@
 import type { Close } from '../domain/close.ts';
-import { DamagedSessionError, NotPairedError, SessionExistsError, WactlError } from '../errors.ts';
+import {
+  DamagedSessionError,
+  NotPairedError,
+  SessionExistsError,
+  SessionHeldError,
+  WactlError,
+} from '../errors.ts';
 import {
   loggedInSession,
   newSession,
   patchedSession,
   provenSession,
+  putSession,
   unpairedSession,
 } from '../domain/session-change.ts';
 import type {
   CredentialChange,
+  PutOptions,
   RemoveCondition,
   SessionPage,
   SessionQuery,
@@ -30,6 +38,7 @@ import { KeyNeededError, Seals } from './seals.ts';
 import { Transactions } from './transactions.ts';
 import type { TransactionParts } from './transactions.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
+import type { WholeSession } from '../domain/whole-session.ts';
 
 /** A process that has had its session since before the key was changed has the old one. */
 function assertReachable(leases: readonly Lease[], record: KeyRecord | undefined): void {
@@ -156,6 +165,35 @@ export class SqliteStore implements SessionStore {
       if (!this.#sessions.find(id) || this.#leases.isHeld(id, deadLease)) return false;
       return this.#sessions.delete(id, evenLinked);
     });
+  }
+
+  readWhole(id: string): Promise<WholeSession> {
+    return this.#transactions.read(() => {
+      const session = this.#sessions.needWhole(id);
+      return { session, credentials: this.#credentials.readAll(session) };
+    });
+  }
+
+  putWhole(sessions: readonly WholeSession[], options: PutOptions = {}): Promise<void> {
+    return this.#transactions.write((now) => {
+      for (const { session, credentials } of sessions) {
+        this.#makeRoom(session.id, options);
+        const put = putSession(session, now);
+        if (!this.#sessions.insert(put)) throw new SessionExistsError(put);
+        if (!credentials) continue;
+        this.#credentials.writeCreds(put.id, credentials.creds, now);
+        this.#credentials.writeKeys(put.id, credentials.keys);
+      }
+    });
+  }
+
+  /** Removes a session that may be replaced. */
+  #makeRoom(id: string, { replace = [], deadLeases = [] }: PutOptions): void {
+    const there = this.#sessions.find(id);
+    if (!there) return;
+    if (!replace.includes(id)) throw new SessionExistsError(there);
+    if (this.#leases.isHeld(id, ...deadLeases)) throw new SessionHeldError(id);
+    this.#sessions.delete(id, true);
   }
 
   readCreds(sessionId: string): Promise<Uint8Array | undefined> {

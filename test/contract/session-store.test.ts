@@ -6,11 +6,12 @@ import { openStore } from '../../src/store/open-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { sessionCredentialsContract } from './session-credentials.ts';
 import { sessionRecordsContract } from './session-records.ts';
+import { wholeSessionsContract } from './whole-sessions.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'wactl-contract-'));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-for (const contract of [sessionRecordsContract, sessionCredentialsContract]) {
+for (const contract of [sessionRecordsContract, sessionCredentialsContract, wholeSessionsContract]) {
   contract('memory', (now) => memoryStore(now));
   contract('SQLite', (now) => openStore({ directory: mkdtempSync(join(parent, 'store-')), now }));
 }

@@ -12,8 +12,8 @@ export type MemoryLeasesParts = {
 export function memoryLeases({ now, hasSession, answer }: MemoryLeasesParts): {
   readonly leases: Leases;
   readonly forget: (sessionId: string) => void;
-  /** Whether there is a lease on it other than the dead one. */
-  readonly isHeld: (sessionId: string, dead: string | undefined) => boolean;
+  /** Whether there is a lease on it other than the dead ones. */
+  readonly isHeld: (sessionId: string, ...dead: readonly (string | undefined)[]) => boolean;
 } {
   const kept = new Map<string, Lease>();
   const byId = (leaseId: string): Lease | undefined =>
@@ -41,9 +41,9 @@ export function memoryLeases({ now, hasSession, answer }: MemoryLeasesParts): {
         if (lease) kept.delete(lease.sessionId);
       }),
   };
-  const isHeld = (sessionId: string, dead: string | undefined): boolean => {
+  const isHeld = (sessionId: string, ...dead: readonly (string | undefined)[]): boolean => {
     const lease = kept.get(sessionId);
-    return lease !== undefined && lease.leaseId !== dead;
+    return lease !== undefined && !dead.includes(lease.leaseId);
   };
   return { leases, isHeld, forget: (sessionId) => void kept.delete(sessionId) };
 }

@@ -1,9 +1,15 @@
-import { NotPairedError, SessionExistsError, SessionNotFoundError } from '../../src/errors.ts';
+import {
+  NotPairedError,
+  SessionExistsError,
+  SessionHeldError,
+  SessionNotFoundError,
+} from '../../src/errors.ts';
 import {
   loggedInSession,
   newSession,
   patchedSession,
   provenSession,
+  putSession,
   unpairedSession,
 } from '../../src/domain/session-change.ts';
 import type { Leases } from '../../src/ports/leases.ts';
@@ -89,6 +95,39 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         forgetLease(id);
         forgetTokens(id);
         return kept.delete(id);
+      }),
+    readWhole: (id) =>
+      answer(() => {
+        const { session, creds, keys } = need(id);
+        const all = [...keys].map(([name, value]) => {
+          const [type, keyId] = JSON.parse(name) as [string, string];
+          return { type, id: keyId, value };
+        });
+        return { session, credentials: creds ? { creds, keys: all } : null };
+      }),
+    putWhole: (sessions, { replace = [], deadLeases = [] } = {}) =>
+      answer(() => {
+        const next = new Map(kept);
+        for (const { session, credentials } of sessions) {
+          const { id } = session;
+          const taken = next.get(id);
+          if (taken && !(replace.includes(id) && kept.get(id) === taken))
+            throw new SessionExistsError(taken.session);
+          if (taken && isHeld(id, ...deadLeases)) throw new SessionHeldError(id);
+          next.set(id, {
+            session: structuredClone(putSession(session, now())),
+            creds: credentials?.creds,
+            keys: withChanges(new Map(), credentials?.keys ?? []),
+          });
+        }
+        for (const [id, put] of next) {
+          if (kept.get(id) === put) continue;
+          if (kept.has(id)) {
+            forget(id);
+            forgetLease(id);
+          }
+          kept.set(id, put);
+        }
       }),
     readCreds: (id) => answer(() => kept.get(id)?.creds),
     readKeys: (id, type, ids) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { webhookEvents } from '../../src/domain/session.ts';
-import { endpointOf } from '../../src/settings/endpoint.ts';
+import { endpointOf } from '../../src/domain/endpoint.ts';
 import { nearestWord } from '../../src/settings/nearest-word.ts';
 import { settingKeys, settingTable } from '../../src/settings/setting-table.ts';
 import type { SettingKey } from '../../src/settings/setting-table.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { isLoopback } from '../domain/loopback.ts';
-import type { Endpoint } from '../domain/session.ts';
+import { isLoopback } from './loopback.ts';
+import type { Endpoint } from './session.ts';
 
 /** Reads the address of a WhatsApp server other than the real one: ws://, on this machine. Throws UsageError. */
 export function parseEndpointUrl(text: string): string {

@@ -94,7 +94,7 @@ const commandWalls = [
   {
     regex: importOf('ports').replace(
       /\/$/,
-      '/(?!(clock|encryption|io|log|page|sandbox|settings|tokens|wactl)\\.ts$)',
+      '/(?!(clock|encryption|io|log|page|sandbox|settings|tokens|transfer|wactl)\\.ts$)',
     ),
     message: 'a command calls Wactl (docs/architecture.md, the walls).',
   },

@@ -89,4 +89,5 @@ const secretVariables: readonly string[] = [
   'WACTL_PROXY',
   'WACTL_WEBHOOK_SECRET',
   'WACTL_PASSPHRASE',
+  'WACTL_EXPORT_PASSPHRASE',
 ];

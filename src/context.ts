@@ -10,6 +10,7 @@ import type { PairingPage } from './ports/page.ts';
 import type { SandboxHost } from './ports/sandbox.ts';
 import type { Settings } from './ports/settings.ts';
 import type { AccessTokens } from './ports/tokens.ts';
+import type { Transfer } from './ports/transfer.ts';
 import type { Wactl } from './ports/wactl.ts';
 import type { ListenAddress } from './domain/listen-address.ts';
 import type { HolderEvent } from './domain/held.ts';
@@ -29,12 +30,16 @@ export interface Context {
   readonly server: string | null;
   /** The secret that signs webhooks when no flag gives one (WACTL_WEBHOOK_SECRET). Throws UsageError. */
   webhookSecret(): string | null;
+  /** What seals and opens files of sessions when no flag gives it (WACTL_EXPORT_PASSPHRASE). */
+  exportPassphrase(): string | null;
   /** What can be done with sessions: of this machine, or of the server. */
   wactl(): Promise<Wactl>;
   /** The tokens of the clients of `serve` on this machine. Throws UsageError where the sessions are a server's. */
   tokens(): Promise<AccessTokens>;
   /** The key that the sessions of this machine are sealed with. Throws UsageError where they are a server's. */
   encryption(): Promise<Encryption>;
+  /** Sessions in files, of this machine. Throws UsageError where the sessions are a server's. */
+  transfer(): Promise<Transfer>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
   /** Looks at this installation: also where other commands refuse to begin, because its directory is not safe. */

@@ -29,6 +29,8 @@ export const exitStatuses = {
   store_unsafe: 11,
   missing_key: 11,
   wrong_key: 11,
+  file_damaged: 11,
+  file_locked: 11,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -57,8 +59,8 @@ export const seeDoctor = '; to see all that is wrong: wactl doctor';
 
 /** Wrong flags or arguments, or a prompt without a terminal. */
 export class UsageError extends WactlError {
-  constructor(message: string, hint?: string) {
-    super('usage', message, hint);
+  constructor(message: string, hint?: string, options?: ErrorOptions) {
+    super('usage', message, hint, options);
   }
 }
 
@@ -66,6 +68,20 @@ export class UsageError extends WactlError {
 export class DeclinedError extends WactlError {
   constructor() {
     super('declined', 'nothing was done');
+  }
+}
+
+/** A file of sessions that is damaged, or of another kind. Nothing was stored. */
+export class FileDamagedError extends WactlError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('file_damaged', message, 'nothing was changed; use another copy of the file', options);
+  }
+}
+
+/** A file of sessions that what was given does not open. Nothing was stored. */
+export class FileLockedError extends WactlError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('file_locked', message, 'nothing was changed; try again', options);
   }
 }
 

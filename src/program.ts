@@ -1,32 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { NamedValues } from './commands/complete.ts';
-import { defineCompletion } from './commands/completion.ts';
+import { commandGroups } from './commands/command-groups.ts';
+import type { On } from './commands/command-groups.ts';
+import type { Shell } from './commands/completion.ts';
 import { commandsByGroup } from './commands/commands-by-group.ts';
-import { defineConfig, runConfig } from './commands/config.ts';
-import { defineConnect, runConnect } from './commands/connect.ts';
-import { defineCreate, runCreate } from './commands/create.ts';
-import { defineDelete, runDelete } from './commands/delete.ts';
-import { defineDevice, runDevice } from './commands/device.ts';
-import { defineDisconnect, runDisconnect } from './commands/disconnect.ts';
-import { defineDoctor, runDoctor } from './commands/doctor.ts';
-import { defineDemo, runDemo } from './commands/demo.ts';
-import { defineList, runList } from './commands/list.ts';
-import { defineLogs, runLogs } from './commands/logs.ts';
-import { defineLogout, runLogout } from './commands/logout.ts';
-import { definePair, runPair } from './commands/pair.ts';
-import { definePasskey, runPasskey } from './commands/passkey.ts';
-import { defineQr, runQr } from './commands/qr.ts';
 import { refuseUnknown } from './commands/refuse-unknown.ts';
-import { defineRestart, runRestart } from './commands/restart.ts';
-import { defineSandbox, runSandbox } from './commands/sandbox.ts';
-import { defineSandboxControl } from './commands/sandbox-control.ts';
-import { runSandboxControl } from './commands/sandbox-orders.ts';
-import { defineServe, runServe } from './commands/serve.ts';
-import { defineShow, runShow } from './commands/show.ts';
-import { defineStatus, runStatus } from './commands/status.ts';
-import { defineToken, runToken } from './commands/token.ts';
-import { defineUpdate, runUpdate } from './commands/update.ts';
-import { defineWebhook, runWebhook } from './commands/webhook.ts';
 import type { Context } from './context.ts';
 import { UsageError } from './errors.ts';
 
@@ -166,56 +144,6 @@ async function helpText(command: Command, printed: string, isBare: boolean): Pro
 const commandPath = (command: Command): string =>
   command.parent ? `${commandPath(command.parent)} ${command.name()}`.trim() : '';
 
-/** Makes a command's action of its work. */
-type On = <O>(run: (cx: Context, options: O) => Promise<number | void>) => (given: O) => Promise<void>;
-
-type Define = (program: Command, on: On, options: ProgramOptions) => void;
-
-/** The commands by name, under the headings of the help. */
-const groups: Readonly<Record<string, Readonly<Record<string, Define>>>> = {
-  'Pairing:': {
-    create: (program, on) => defineCreate(program, on(runCreate)),
-    qr: (program, on) => defineQr(program, on(runQr)),
-    pair: (program, on) => definePair(program, on(runPair)),
-    passkey: (program, on) => definePasskey(program, on(runPasskey)),
-  },
-  'Looking:': {
-    status: (program, on) => defineStatus(program, on(runStatus)),
-    list: (program, on) => defineList(program, on(runList)),
-    show: (program, on) => defineShow(program, on(runShow)),
-    device: (program, on) => defineDevice(program, on(runDevice)),
-    logs: (program, on) => defineLogs(program, on(runLogs)),
-    doctor: (program, on) => defineDoctor(program, on(runDoctor)),
-  },
-  'Online and offline:': {
-    connect: (program, on) => defineConnect(program, on(runConnect)),
-    disconnect: (program, on) => defineDisconnect(program, on(runDisconnect)),
-    restart: (program, on) => defineRestart(program, on(runRestart)),
-    serve: (program, on) => defineServe(program, on(runServe)),
-  },
-  'Changing:': {
-    update: (program, on) => defineUpdate(program, on(runUpdate)),
-    webhook: (program, on) => defineWebhook(program, on(runWebhook)),
-    token: (program, on) => defineToken(program, on(runToken)),
-    logout: (program, on) => defineLogout(program, on(runLogout)),
-    delete: (program, on) => defineDelete(program, on(runDelete)),
-    config: (program, on) => defineConfig(program, on(runConfig)),
-    completion(program, _, options) {
-      defineCompletion(program, async (shell) => {
-        const { completionScripts } = await import('./help/completion-scripts.ts');
-        options.script?.(completionScripts[shell]);
-      });
-    },
-  },
-  'Trying and testing:': {
-    sandbox(program, on, options) {
-      const sandbox = defineSandbox(program, on(runSandbox));
-      defineSandboxControl(sandbox, () => options.faults(), on(runSandboxControl));
-    },
-    demo: (program, on) => defineDemo(program, on(runDemo)),
-  },
-};
-
 const rootCommand = (): Command =>
   new Command('wactl')
     .description('The session manager for WhatsApp on the command line.')
@@ -256,13 +184,20 @@ export function buildProgram(
       const { timeout } = given as { readonly timeout?: number };
       ended((await run(options.open(flags, timeout), given)) ?? 0);
     };
-  const isOne = Object.values(groups).some(
+  const extras = {
+    faults: () => options.faults(),
+    async completionScript(shell: Shell) {
+      const { completionScripts } = await import('./help/completion-scripts.ts');
+      options.script?.(completionScripts[shell]);
+    },
+  };
+  const isOne = Object.values(commandGroups).some(
     (commands) => command !== undefined && Object.hasOwn(commands, command),
   );
-  for (const [heading, commands] of Object.entries(groups)) {
+  for (const [heading, commands] of Object.entries(commandGroups)) {
     program.commandsGroup(heading);
     for (const [word, define] of Object.entries(commands)) {
-      if (!isOne || word === command) define(program, on, options);
+      if (!isOne || word === command) define(program, on, extras);
     }
   }
   program.helpCommand('help [command]', 'show help for a command');

@@ -36,6 +36,8 @@ export const httpStatuses: Readonly<Record<ErrorCode, number>> = {
   store_unsafe: 500,
   missing_key: 500,
   wrong_key: 500,
+  file_damaged: 400,
+  file_locked: 400,
   interrupted: 503,
   terminated: 503,
 };

@@ -8,6 +8,7 @@ import type { Io } from '../ports/io.ts';
 import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
 import type { GlobalFlags } from '../program.ts';
 import { wactlHere } from '../app/here.ts';
+import { transferHere } from '../app/transfer-here.ts';
 import { createEngine } from './engine.ts';
 import { keyForChild, keyOptions, withoutKeys } from './process-keys.ts';
 import { remoteContext } from './remote-context.ts';
@@ -201,7 +202,14 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       const text = around.env['WACTL_WEBHOOK_SECRET'];
       return text ? parseWebhookSecret(text.trim()) : null;
     },
+    exportPassphrase: () => around.env['WACTL_EXPORT_PASSPHRASE'] || null,
     wactl: () => Promise.resolve(wactl),
+    async transfer() {
+      const { sessionFiles: files } = await import('../transfer/session-files.ts');
+      const leaseOf = async (id: string) => (await store()).leases.leaseOf(id);
+      const holder = async () => (await holding()).holder;
+      return transferHere({ store, holder, leaseOf, files, clock: systemClock });
+    },
     tokens: async () => (await store()).tokens,
     serve: async (flags) =>
       (await import('./serve-here.ts')).serveHere(

@@ -44,6 +44,10 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
     }),
     serve: () => notFromHere('serve'),
     doctor: () => notFromHere('doctor'),
+    transfer: () => {
+      const hint = 'run it on the machine where the sessions are: credentials do not leave it over HTTP';
+      return Promise.reject(new UsageError('export, import and backup work on this machine only', hint));
+    },
     logs: () => notFromHere('logs'),
     tokens: () => notFromHere('token'),
     encryption: () => notFromHere('config encryption'),

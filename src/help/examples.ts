@@ -92,6 +92,18 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl logout my-phone', 'asks first'],
     ['wactl logout my-phone --yes', 'does not ask'],
   ],
+  export: [
+    ['wactl export my-phone --output my-phone.age', 'a copy: asks for a passphrase'],
+    ['wactl export my-phone --move -o my-phone.age', 'to use it elsewhere'],
+  ],
+  import: [
+    ['wactl import my-phone.age', 'asks for the passphrase'],
+    ['wactl import my-phone.age --as new-phone', 'under another id'],
+  ],
+  backup: [
+    ['wactl backup all.age', 'asks for a passphrase'],
+    ['wactl backup all.age --recipient age1…', 'for cron, without a question'],
+  ],
   delete: [
     ['wactl delete my-phone', 'asks first'],
     ['wactl delete my-phone my-tablet --yes', 'does not ask'],

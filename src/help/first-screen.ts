@@ -1,5 +1,4 @@
 const start = `wactl links this machine to WhatsApp on a phone, and keeps it online.
-
 Usage: wactl <command> [flags]
 
 First steps:

@@ -70,7 +70,6 @@ it('help whose reader has gone ends with 141', async () => {
 
 const firstScreen = `\
 wactl links this machine to WhatsApp on a phone, and keeps it online.
-
 Usage: wactl <command> [flags]
 
 First steps:
@@ -79,10 +78,11 @@ First steps:
   wactl connect my-phone --detach   keep it online in the background
 
 Commands:
-  Pairing              create, qr, pair
+  Pairing              create, qr, pair, passkey
   Looking              status, list, show, device, logs, doctor
-  Online and offline   connect, disconnect, restart, serve
+  Online and offline   connect, disconnect, restart, serve, token
   Changing             update, webhook, logout, delete, config, completion
+  Moving and backup    export, import, backup
   Trying and testing   sandbox, demo
 
 Every command takes --json, --quiet, --verbose, --config-dir <dir>,

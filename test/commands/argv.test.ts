@@ -6,6 +6,9 @@ import { defineCreate } from '../../src/commands/create.ts';
 import { defineDelete } from '../../src/commands/delete.ts';
 import { defineDemo } from '../../src/commands/demo.ts';
 import { defineDevice } from '../../src/commands/device.ts';
+import { defineBackup } from '../../src/commands/backup.ts';
+import { defineExport } from '../../src/commands/export.ts';
+import { defineImport } from '../../src/commands/import.ts';
 import { defineDoctor } from '../../src/commands/doctor.ts';
 import { defineDisconnect } from '../../src/commands/disconnect.ts';
 import { defineList } from '../../src/commands/list.ts';
@@ -40,6 +43,9 @@ const commands = {
   device: defineDevice,
   disconnect: defineDisconnect,
   doctor: defineDoctor,
+  export: defineExport,
+  import: defineImport,
+  backup: defineBackup,
   list: defineList,
   logs: defineLogs,
   ls: defineList,
@@ -151,6 +157,17 @@ describe('a command line comes to', () => {
     ['connect --all --max-retries 0', { ids: [], all: true, maxRetries: 0 }],
     ['doctor', { fix: false, offline: false }],
     ['doctor --fix --offline', { fix: true, offline: true }],
+    ['export a b --output f', { ids: ['a', 'b'], output: 'f', move: false, armor: false, yes: false }],
+    ['export a -o - --move --armor -y', { ids: ['a'], output: '-', move: true, armor: true, yes: true }],
+    [
+      'export a -o f --recipient age1x --recipient age1y',
+      { ids: ['a'], output: 'f', recipient: ['age1x', 'age1y'], move: false, armor: false, yes: false },
+    ],
+    ['import f', { file: 'f', yes: false }],
+    ['import - --as b --identity k --yes', { file: '-', as: 'b', identity: 'k', yes: true }],
+    ['import f --passphrase-file -', { file: 'f', passphraseFile: '-', yes: false }],
+    ['backup f --passphrase-file p', { file: 'f', passphraseFile: 'p', armor: false }],
+    ['backup - --armor --recipient age1x', { file: '-', armor: true, recipient: ['age1x'] }],
     ['disconnect a b', { ids: ['a', 'b'], all: false }],
     ['token create ci --scope read', { action: 'create', name: 'ci', scope: 'read' }],
     [

@@ -2,10 +2,10 @@ import type { Context } from '../../src/context.ts';
 import type { SandboxControl } from '../../src/ports/sandbox.ts';
 import type { Settings } from '../../src/ports/settings.ts';
 import { wactlHere } from '../../src/app/here.ts';
+import { transferHere } from '../../src/app/transfer-here.ts';
+import { sessionFiles } from '../../src/transfer/session-files.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/ports/holder.ts';
-import type { SessionStore } from '../../src/ports/store.ts';
-import type { AccessTokens } from '../../src/ports/tokens.ts';
 import type { Identity } from '../../src/domain/session.ts';
 import type { WebhookControl } from '../../src/ports/webhook-control.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -26,7 +26,7 @@ export type World = {
   readonly cx: Context;
   readonly io: FakeIo;
   readonly clock: FakeClock;
-  readonly store: SessionStore & { readonly tokens: AccessTokens };
+  readonly store: ReturnType<typeof memoryStore>;
   readonly interrupt: AbortController;
   readonly sandboxes: FakeSandboxHost;
   /** Creates a session; with a patch it is paired and patched. */
@@ -45,6 +45,7 @@ export type WorldParts = {
   readonly sandbox?: Partial<SandboxControl>;
   /** In the environment. */
   readonly webhookSecret?: string;
+  readonly exportPassphrase?: string;
   readonly webhooks?: Partial<WebhookControl>;
   readonly page?: Context['page'];
   readonly encryption?: Context['encryption'];
@@ -87,7 +88,18 @@ export function world(parts: WorldParts = {}): World {
     pid: 4711,
     server: null,
     webhookSecret: () => parts.webhookSecret ?? null,
+    exportPassphrase: () => parts.exportPassphrase ?? null,
     wactl: () => Promise.resolve(wactl),
+    transfer: () =>
+      Promise.resolve(
+        transferHere({
+          store: () => Promise.resolve(store),
+          holder: () => Promise.resolve(holder),
+          leaseOf: (id) => store.leases.leaseOf(id),
+          files: sessionFiles,
+          clock,
+        }),
+      ),
     tokens: () => Promise.resolve(store.tokens),
     sandbox: () => Promise.resolve(sandboxes),
     encryption: parts.encryption ?? (() => unexpected('encryption')),

@@ -10,6 +10,8 @@ before the settings (wactl config list).
   WACTL_TOKEN           the token of serve and --server
   WACTL_PROXY           the proxy of new sessions (--proxy)
   WACTL_WEBHOOK_SECRET  what signs a webhook that is set without a secret
+  WACTL_EXPORT_PASSPHRASE
+                        what seals and opens the files of export and backup
   WACTL_BROWSER         the program that opens the page of --web; empty: none
   WACTL_ENDPOINT        the address of a sandbox, instead of WhatsApp
   WACTL_ENDPOINT_ROOT   the root key of that sandbox

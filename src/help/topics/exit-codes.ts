@@ -20,7 +20,9 @@ Exit statuses. --json never changes one; of several sessions the worst counts.
   10   the account asks for its passkey, and nobody answered (passkey_required)
   11   the database or the settings are damaged (store_damaged), in use
        (store_locked) or open to other users (store_unsafe), or the key that
-       opens the sessions is lost (missing_key) or another one (wrong_key)
+       opens the sessions is lost (missing_key) or another one (wrong_key); or
+       a file of sessions is damaged (file_damaged) or sealed for another key
+       (file_locked)
   130  ended by Ctrl-C, after cleaning up (interrupted)
   141  the reader of the output has gone
   143  ended by SIGTERM or SIGHUP, after cleaning up (terminated)

@@ -1,0 +1,100 @@
+import { FileDamagedError, SessionHeldError, UsageError, WactlError } from '../errors.ts';
+import type { Archive } from '../domain/archive.ts';
+import { parseEndpointRoot, parseEndpointUrl } from '../domain/endpoint.ts';
+import { parseProxy } from '../domain/proxy.ts';
+import { sessionIdPattern, validateSessionId } from '../domain/session-id.ts';
+import { checkSessionName } from '../domain/session-name.ts';
+import type { Session } from '../domain/session.ts';
+import { checkWebhookRoute, parseWebhookUrl } from '../domain/webhook.ts';
+import type { WholeSession } from '../domain/whole-session.ts';
+import type { ImportOptions, ImportPlan } from '../ports/transfer.ts';
+import type { TransferParts } from './transfer-parts.ts';
+
+const everything = { page: 1, perPage: 1_000_000 };
+
+/** What storing these sessions would mean. Throws when that is not possible; nothing is changed. */
+export async function planImport(
+  parts: TransferParts,
+  archive: Archive,
+  { as, signal }: ImportOptions,
+): Promise<ImportPlan> {
+  const now = parts.clock.now();
+  const wholes = named(archive.sessions, as).map(({ session, credentials }) => {
+    checkSession(session);
+    return { session: arrived(session, archive.kind, now), credentials };
+  });
+  const store = await parts.store();
+  const { sessions: here } = await store.list(everything);
+  const ids = wholes.map(({ session }) => session.id);
+  for (const { session } of wholes) assertNotHere(session, here);
+  const replaced = here.filter(({ id }) => ids.includes(id));
+  return {
+    kind: archive.kind,
+    sessions: wholes.map(({ session }) => session),
+    replaced,
+    async store() {
+      const deadLeases: string[] = [];
+      const holder = await parts.holder();
+      for (const session of replaced) {
+        const lease = await parts.leaseOf(session.id);
+        if (lease && (await holder.held(session, { signal }))) throw new SessionHeldError(session.id);
+        if (lease) deadLeases.push(lease.leaseId);
+      }
+      signal.throwIfAborted();
+      await store.putWhole(wholes, { replace: replaced.map(({ id }) => id), deadLeases });
+    },
+  };
+}
+
+function named(sessions: readonly WholeSession[], as: string | undefined): readonly WholeSession[] {
+  if (as === undefined) return sessions;
+  const [only] = sessions;
+  if (!only || sessions.length > 1) {
+    const ids = sessions.map(({ session }) => session.id).join(', ');
+    throw new UsageError(
+      `--as is for a file with one session; this one has ${String(sessions.length)}: ${ids}`,
+    );
+  }
+  return [{ ...only, session: { ...only.session, id: validateSessionId(as) } }];
+}
+
+/** Copies are fenced; what was moved may connect, and is not brought online unasked. */
+function arrived(session: Session, kind: Archive['kind'], now: Date): Session {
+  const isLinked = session.paired || session.unconfirmed;
+  if (kind === 'move' || !isLinked) return { ...session, fence: null, wantsOnline: false };
+  return { ...session, fence: { reason: 'copy', at: now } };
+}
+
+/** Throws `file_damaged` for fields that no command would have stored. */
+function checkSession(session: Session): void {
+  const { id, name, webhook, proxy, endpoint, status } = session;
+  try {
+    if (!sessionIdPattern.test(id)) throw new UsageError('its id is not one');
+    if (!['disconnected', 'logged_out', 'failed'].includes(status))
+      throw new UsageError('its status does not rest');
+    if (name !== null) checkSessionName(name);
+    if (webhook) parseWebhookUrl(webhook.url, { allowInsecure: true });
+    if (proxy !== null) parseProxy(proxy);
+    checkWebhookRoute(session);
+    if (endpoint) {
+      parseEndpointUrl(endpoint.url);
+      parseEndpointRoot(endpoint.rootKey);
+    }
+  } catch (cause) {
+    if (!(cause instanceof WactlError)) throw cause;
+    throw new FileDamagedError(`a session in the file cannot be used: ${cause.message}`, { cause });
+  }
+}
+
+/** One device must not be here twice. */
+function assertNotHere({ id, whatsappJid }: Session, here: readonly Session[]): void {
+  const same = here.find(
+    (other) => whatsappJid !== null && other.whatsappJid === whatsappJid && other.id !== id,
+  );
+  if (!same) return;
+  throw new WactlError(
+    'already_exists',
+    `the device of ${id} is here already, as session "${same.id}"`,
+    `to put it in the place of that session, import it alone, with: --as ${same.id}`,
+  );
+}

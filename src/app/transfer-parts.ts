@@ -1,0 +1,14 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Lease } from '../ports/leases.ts';
+import type { SessionStore } from '../ports/store.ts';
+import type { SessionFiles } from '../ports/transfer.ts';
+
+/** What the use cases of files work on. */
+export type TransferParts = {
+  readonly store: () => Promise<Pick<SessionStore, 'get' | 'list' | 'update' | 'readWhole' | 'putWhole'>>;
+  readonly holder: () => Promise<Pick<Holder, 'disconnect' | 'held'>>;
+  readonly leaseOf: (id: string) => Promise<Lease | undefined>;
+  readonly files: SessionFiles;
+  readonly clock: Clock;
+};

@@ -1,0 +1,70 @@
+import type { Archive, Opening, Sealing } from '../domain/archive.ts';
+import type { Session } from '../domain/session.ts';
+import type { WactlError } from '../errors.ts';
+
+/** A file that is being made, or a stream. */
+export interface OutputFile {
+  /** Once. The file is whole and durable when it resolves, and gets its name then. Throws UsageError. */
+  write(content: Uint8Array): Promise<void>;
+  /** Leaves what was there before. */
+  discard(): Promise<void>;
+}
+
+/** Formats of files that hold sessions. Nothing here knows a store. */
+export interface SessionFiles {
+  /** Throws UsageError for a recipient that is none. */
+  seal(archive: Archive, sealing: Sealing, armored: boolean): Promise<Uint8Array>;
+  /**
+   * The sessions in a sealed file, which is checked whole. `name` is what a person calls it. Throws `file_damaged`, `file_locked`,
+   * UsageError.
+   */
+  open(file: Uint8Array, name: string, opening: Opening): Promise<Archive>;
+  /** Throws UsageError at once when nothing can be written there. */
+  output(path: string): Promise<OutputFile>;
+}
+
+export type ExportOptions = {
+  readonly signal: AbortSignal;
+  readonly sealing: Sealing;
+  readonly armored: boolean;
+  /** Opens what it goes to, before anything is changed. */
+  readonly open: (files: SessionFiles) => Promise<OutputFile>;
+};
+
+/** What an import would do; nothing is stored yet. */
+export type ImportPlan = {
+  readonly kind: Archive['kind'];
+  /** As they will be. */
+  readonly sessions: readonly Session[];
+  /** Those that are here under the same ids: they will be lost. */
+  readonly replaced: readonly Session[];
+  /** Stores all of them, or throws: `in_use` when a process holds one that is replaced, `already_exists` for a new one. */
+  readonly store: () => Promise<void>;
+};
+
+export type ImportOptions = {
+  readonly signal: AbortSignal;
+  /** Another id, for a file with one session. */
+  readonly as?: string | undefined;
+};
+
+export type BackedUp = {
+  readonly ids: readonly string[];
+  /** Why sessions are missing in it: their stored data is damaged. */
+  readonly left: readonly WactlError[];
+};
+
+/** Sessions out of this machine's store, and into it. */
+export interface Transfer {
+  /** Copies of sessions, which may be online meanwhile. Throws `store_damaged`. */
+  copy(ids: readonly string[], options: ExportOptions): Promise<void>;
+  /**
+   * Moves sessions away: takes them offline and fences them, then writes the file. If that fails, they are as before, but for being
+   * offline. Throws `fenced`, `store_damaged`.
+   */
+  move(ids: readonly string[], options: ExportOptions): Promise<void>;
+  /** A copy of all sessions that can be read. */
+  backUp(options: ExportOptions): Promise<BackedUp>;
+  /** Reads a sealed file. Throws `file_damaged`, `file_locked`, `already_exists` when a device is here under another id. */
+  planImport(file: Uint8Array, name: string, opening: Opening, options: ImportOptions): Promise<ImportPlan>;
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { archiveKinds } from '../domain/archive.ts';
+import type { Archive } from '../domain/archive.ts';
+import { fenceReasons, webhookEvents } from '../domain/session.ts';
+import type { WholeSession } from '../domain/whole-session.ts';
+import { closeOf, closeSchema } from './close-schema.ts';
+import { count, flag, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
+
+/** The version of the documents below; a file of another one is refused. */
+export const archiveVersion = 1;
+
+const bytes = v.pipe(
+  v.string('bytes in base64'),
+  v.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'bytes in base64'),
+  v.transform((written): Uint8Array => new Uint8Array(Buffer.from(written, 'base64'))),
+);
+const noNul = v.pipe(
+  text,
+  v.check((name) => !name.includes('\0') && name.length <= 1_000, 'text without a NUL'),
+);
+
+/** The first line of a file of sessions. */
+export const archiveHeaderSchema = object({
+  format: word('wactl sessions'),
+  version: v.literal(archiveVersion, `${String(archiveVersion)}, which is all that this wactl knows`),
+  kind: oneOf(archiveKinds),
+  made_at: time,
+  sessions: count,
+});
+
+/** Each other line: a session, its credentials and every key. */
+export const archivedSessionSchema = object({
+  id: text,
+  name: v.nullable(text),
+  status,
+  paired: flag,
+  unconfirmed: flag,
+  phone_number: v.nullable(text),
+  push_name: v.nullable(text),
+  whatsapp_jid: v.nullable(text),
+  lid: v.nullable(text),
+  platform: v.nullable(text),
+  created_at: time,
+  updated_at: time,
+  last_connected_at: v.nullable(time),
+  last_seen_at: v.nullable(time),
+  message_count: count,
+  last_close: v.nullable(closeSchema),
+  webhook: v.nullable(
+    object({ url: text, events: list(oneOf(webhookEvents)), secret: v.nullable(text), via_proxy: flag }),
+  ),
+  proxy: v.nullable(text),
+  endpoint: v.nullable(object({ url: text, root_key: text })),
+  wants_online: flag,
+  retries: count,
+  fenced: v.nullable(object({ reason: oneOf(fenceReasons), at: time })),
+  creds: v.nullable(bytes),
+  keys: list(v.tuple([noNul, noNul, bytes], 'a type, an id and a value')),
+});
+
+export type ArchiveHeader = v.InferInput<typeof archiveHeaderSchema>;
+export type ArchivedSession = v.InferInput<typeof archivedSessionSchema>;
+
+/** Undoes `archiveHeader`. */
+export const archiveOf = (
+  { kind, made_at: madeAt }: v.InferOutput<typeof archiveHeaderSchema>,
+  sessions: readonly WholeSession[],
+): Archive => ({ kind, madeAt, sessions });
+
+/** Undoes `archivedSession`. */
+export const archivedSessionOf = (record: v.InferOutput<typeof archivedSessionSchema>): WholeSession => ({
+  session: {
+    id: record.id,
+    name: record.name,
+    status: record.status,
+    paired: record.paired,
+    unconfirmed: record.unconfirmed,
+    phoneNumber: record.phone_number,
+    pushName: record.push_name,
+    whatsappJid: record.whatsapp_jid,
+    lid: record.lid,
+    platform: record.platform,
+    createdAt: record.created_at,
+    updatedAt: record.updated_at,
+    lastConnectedAt: record.last_connected_at,
+    lastSeenAt: record.last_seen_at,
+    messageCount: record.message_count,
+    lastClose: record.last_close && closeOf(record.last_close),
+    webhook: record.webhook && {
+      url: record.webhook.url,
+      events: record.webhook.events,
+      secret: record.webhook.secret,
+      viaProxy: record.webhook.via_proxy,
+    },
+    proxy: record.proxy,
+    endpoint: record.endpoint && { url: record.endpoint.url, rootKey: record.endpoint.root_key },
+    wantsOnline: record.wants_online,
+    retries: record.retries,
+    fence: record.fenced,
+  },
+  credentials: record.creds && {
+    creds: record.creds,
+    keys: record.keys.map(([type, id, value]) => ({ type, id, value })),
+  },
+});

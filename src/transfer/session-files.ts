@@ -1,0 +1,22 @@
+import { FileDamagedError } from '../errors.ts';
+import type { SessionFiles } from '../ports/transfer.ts';
+import { openAge, sealAge } from './age-file.ts';
+import { archiveText, readArchiveText } from './archive-text.ts';
+import { outputFile } from './output-file.ts';
+
+/** The formats of files that hold sessions. */
+export const sessionFiles: SessionFiles = {
+  seal: (archive, sealing, armored) => sealAge(archiveText(archive), sealing, armored),
+  async open(file, name, opening) {
+    const text = await openAge(file, name, opening);
+    try {
+      return readArchiveText(text);
+    } catch (cause) {
+      const what = cause instanceof Error ? cause.message : 'it cannot be read';
+      throw new FileDamagedError(`${name} was opened, but does not hold sessions that can be used: ${what}`, {
+        cause,
+      });
+    }
+  },
+  output: outputFile,
+};

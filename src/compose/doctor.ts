@@ -14,6 +14,11 @@ import { directoryCheck } from '../settings/directory-check.ts';
 import { draftsCheck, logsCheck } from '../settings/leftovers-check.ts';
 import { settingsCheck } from '../settings/settings-check.ts';
 import type { CommandSettings } from '../settings/command-settings.ts';
+import { ownKeyFile } from '../keys/file-keys.ts';
+import { keySources } from '../keys/key-sources.ts';
+import type { ProcessKeys } from '../keys/key-sources.ts';
+import { keyOptions } from './process-keys.ts';
+import { encryptionCheck } from '../store/encryption-check.ts';
 import { databaseCheck } from '../store/database-check.ts';
 import { recordsCheck } from '../store/records-check.ts';
 import { withStore } from '../store/open-as-is.ts';
@@ -29,6 +34,7 @@ import { systemClock as clock } from './system-clock.ts';
 type Around = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly uid: number | undefined;
+  readonly flags: { readonly keyFile?: string | undefined };
   readonly io: Io;
   /** Of this program. */
   readonly version: string;
@@ -57,12 +63,15 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     engine: engineName,
     system: `${platform()} ${arch()}`,
   };
+  // It asks no person for the key, and warns of nothing but what it reports.
+  const keys = keySources({ ...keyOptions(around, directory), ask: undefined, warn: () => undefined });
   return [
     programsCheck(programs),
     directoryCheck(directory, uid),
     settingsCheck(settings),
     databaseCheck(directory, clock),
-    recordsCheck(directory),
+    encryptionCheck(directory, { keys, keyFile: () => keyFileOf(keys, directory) }),
+    recordsCheck(directory, undefined, keys),
     holdersCheck({
       withLeases: (work) => withStore(directory, (store) => work(store.leases)),
       isThere: isSocketThere,
@@ -78,6 +87,11 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     proxyCheck({ settings, env, isTried: !offline }),
     ...(offline ? [] : networkChecks({ settings, clock })),
   ];
+}
+
+function keyFileOf(keys: ProcessKeys, directory: string): { path: string; isOwnFile: boolean } {
+  const given = keys.givenFile();
+  return { path: given ?? ownKeyFile(directory), isOwnFile: given === undefined };
 }
 
 type List = (query: {

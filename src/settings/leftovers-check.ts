@@ -6,7 +6,7 @@ import type { Check } from '../ports/doctor.ts';
 
 /**
  * What a process that is killed while it writes leaves behind: the folder of a new database (src/store/database-file.ts), new
- * settings as `conf` writes them, a new client version. None is ever read, or has a credential.
+ * settings as `conf` writes them, a new client version, a new key file (src/keys/own-key-file.ts). None is ever read.
  */
 const draftNames = [/^\.new-[A-Za-z0-9]{6}$/, /^config\.json\.tmp-[\da-f]+$/, /^whatsapp-version\.new$/];
 /** A younger one may still be written. */

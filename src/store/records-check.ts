@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DamagedSessionError } from '../errors.ts';
-import { counted, failed, namedFew, ok } from '../domain/finding.ts';
+import { counted, failed, namedFew, ok, warning } from '../domain/finding.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Session } from '../domain/session.ts';
 import { ownFileKeys } from '../keys/file-keys.ts';
@@ -10,7 +10,7 @@ import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
 import { latestSchema, schemaVersion } from './migrate.ts';
 import { withDatabase } from './open-as-is.ts';
-import { Seals } from './seals.ts';
+import { KeyNeededError, Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
 
 const perPage = 100;
@@ -24,12 +24,15 @@ export const recordsCheck = (
   keys: KeySource = ownFileKeys(directory),
 ): Check => ({
   name: 'records',
-  needs: ['database'],
+  needs: ['database', 'encryption'],
   timeoutMs: usualLimitMs + 1_000,
   async examine(signal) {
     const found = await withDatabase(directory, (db) =>
       schemaVersion(db) === latestSchema ? examineSessions(db, keys, signal, limitMs) : undefined,
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof KeyNeededError)) throw error;
+      return warning('not read, because nobody gave the key', 'set WACTL_PASSPHRASE for doctor too');
+    });
     return found ?? ok('no sessions');
   },
 });

@@ -25,7 +25,9 @@ const steady = (text: string): string =>
     .replace(/wactl \S+, baileys \S+, Node\.js \S+ on .*?\t/, 'PROGRAMS\t')
     .replace(/\d+\.\d MB/, 'SIZE')
     .replace(/Web 2\.3000\.\d+/, 'Web VERSION')
-    .replaceAll(/127\.0\.0\.1:\d+ /g, '127.0.0.1:PORT ');
+    .replaceAll(/127\.0\.0\.1:\d+ /g, '127.0.0.1:PORT ')
+    // Where a session is paired, and where none is.
+    .replace(/(?<=^encryption\tok\t)(?:no secret yet|key: HOME\/config\/wactl\.key\.)[^\t]*/m, 'KEY');
 
 async function look(args: readonly string[] = [], options: StartOptions = {}) {
   const { status, stdout, stderr } = golden(place, await place.run(['doctor', ...args], options));
@@ -37,6 +39,7 @@ const usual: Readonly<Record<string, string>> = {
   directory: 'ok\tHOME/config, private\t',
   settings: 'ok\tset: endpoint (environment), endpoint_root (environment)\t',
   database: `ok\tintact, SIZE, schema ${String(migrations.length)}\t`,
+  encryption: 'ok\tKEY\t',
   records: 'ok\t1 session, no damage\t',
   holders: 'ok\tno process holds a session\t',
   sockets: 'ok\tnone\t',
@@ -138,14 +141,14 @@ describe('files that other users can read or change', () => {
           ['settings', 'database', 'sockets', 'drafts'].map((name) => [name, see('directory')]),
         ),
         ...Object.fromEntries(
-          ['records', 'holders', 'pairings', 'logs'].map((name) => [name, see('database')]),
+          ['encryption', 'records', 'holders', 'pairings', 'logs'].map((name) => [name, see('database')]),
         ),
         ...Object.fromEntries(
           ['terminal', 'version', 'proxy', 'whatsapp'].map((name) => [name, see('settings')]),
         ),
         clock: see('whatsapp'),
       }),
-      stderr: ['1 failed, 13 warnings'],
+      stderr: ['1 failed, 14 warnings'],
     });
     expect(await look(['--fix'])).toMatchObject({ status: 0, stdout: report() });
   });
@@ -170,7 +173,7 @@ describe('damage', () => {
     await place.run(['create', 'a', '--no-connect']);
     await truncate(join(place.config, 'wactl.db'));
     const { status, stdout, stderr } = await look();
-    expect({ status, stderr }).toEqual({ status: 11, stderr: ['1 failed, 4 warnings'] });
+    expect({ status, stderr }).toEqual({ status: 11, stderr: ['1 failed, 5 warnings'] });
     expect(stdout[3]).toMatch(/^database\tfailed\tthe session database is damaged: .* is empty\trestore /);
     expect(stdout.slice(-2)).toEqual(report().slice(-2));
     const json = await place.run(['doctor', '--json', '--offline']);
@@ -231,7 +234,7 @@ describe('a holder', () => {
       const on = `let it go on with: fg, or: kill -CONT ${pid}; or end it with: kill -9 ${pid}`;
       const { status, stdout } = await look(['--fix']);
       expect(status).toBe(6);
-      expect(stdout[5]).toBe(`holders\tfailed\t${held}\t${on}`);
+      expect(stdout[6]).toBe(`holders\tfailed\t${held}\t${on}`);
       holder.kill('SIGCONT');
       expect(await look()).toMatchObject({ status: 0 });
     },
@@ -265,7 +268,7 @@ it('drafts of killed processes are removed with --fix', async () => {
   const draft = join(place.config, '.new-Ab3xYz');
   await mkdir(draft);
   await utimes(draft, 0, 0);
-  expect((await look()).stdout[8]).toBe(
+  expect((await look()).stdout[9]).toBe(
     'drafts\twarning\t1 unfinished file of killed processes: .new-Ab3xYz\twactl doctor --fix',
   );
   expect((await look(['--fix'])).stderr[0]).toBe('removed the unfinished HOME/config/.new-Ab3xYz');

@@ -13,6 +13,8 @@ export type HolderParts = {
   readonly deviceName?: string;
   /** Paces the connecting of sessions that are kept online. */
   readonly gate?: ConnectGate;
+  /** Resolves when the events so far are stored. */
+  readonly recorded?: () => Promise<void>;
   /** Reports when an immediate retry makes sense. */
   readonly wakeups?: Wakeups;
 };

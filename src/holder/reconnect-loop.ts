@@ -165,10 +165,15 @@ async function runLine(
   options: LoopOptions,
   { ended, forgive, deadline, leave }: Bounds,
 ): Promise<Attempt> {
-  const { store, whatsapp, deviceName } = parts;
+  const { store, whatsapp, deviceName, recorded } = parts;
   let identity: Identity | undefined;
   let paired = false;
-  const request = { session, goal, ...(deviceName === undefined ? {} : { deviceName }) };
+  const request = {
+    session,
+    goal,
+    ...(deviceName === undefined ? {} : { deviceName }),
+    ...(recorded && { recorded }),
+  };
   const line = openLine(whatsapp, request, deadline.signal, (event) => {
     if (event.kind === 'paired') {
       paired = true;

@@ -140,7 +140,11 @@ export class SessionRegistry {
       if (!session) throw new SessionNotFoundError(id);
       if (session.damaged === 'delete') throw new DamagedSessionError(session);
       observer?.look(id);
-      const more = { ...(deviceName === undefined ? {} : { deviceName }), ...(wakeups && { wakeups }) };
+      const more = {
+        ...(deviceName === undefined ? {} : { deviceName }),
+        ...(wakeups && { wakeups }),
+        ...(observer && { recorded: () => observer.recorded(id) }),
+      };
       return { session, parts: { store, whatsapp, clock, gate: this.#gate, ...more } };
     } catch (error) {
       await leases.release(leaseId);

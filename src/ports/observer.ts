@@ -5,5 +5,7 @@ export interface Observer {
   /** Called when this process takes the session, and when its webhook was changed. */
   look(sessionId: string): void;
   note(sessionId: string, event: HolderEvent): void;
+  /** Resolves when the events so far are stored. Rejects when a message among them could not be. */
+  recorded(sessionId: string): Promise<void>;
   release(sessionId: string): Promise<void>;
 }

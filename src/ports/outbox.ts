@@ -8,13 +8,14 @@ import type {
 } from '../domain/delivery.ts';
 
 /**
- * Webhook events until their receiver has accepted them, in order within a session. Every method is one durable
- * transaction, as in SessionStore: an appended event is delivered at least once, whatever happens to the process.
+ * Webhook events until their receiver has accepted them, in order within a session. Every method is one
+ * transaction: an appended event is delivered at least once, whatever happens to the process. `append` and `record`
+ * survive a power loss only once a later write to the store is durable.
  * Removing a session removes its events. Contract suite: test/contract/outbox.ts.
  */
 export interface Outbox {
   /**
-   * Appends events. Keeps nothing when `url` is the address that answered 410. Resolves to how many old events were
+   * Appends events, but for those that are there already, by their id. Keeps nothing when `url` is the address that answered 410. Resolves to how many old events were
    * dropped to make room. Throws `not_found`.
    */
   append(sessionId: string, url: string, events: readonly OutboxEvent[]): Promise<number>;

@@ -9,6 +9,11 @@ export type ConnectRequest = {
   readonly goal: ConnectGoal;
   /** What the phone shows in its list of linked devices, an operating system and browser, like "Mac OS". */
   readonly deviceName?: string;
+  /**
+   * Resolves when the events so far are stored, where they are to be stored. It is waited for before WhatsApp learns
+   * that a message has arrived, and before what decrypting the message has changed is stored.
+   */
+  readonly recorded?: () => Promise<void>;
 };
 
 /**

@@ -24,12 +24,13 @@ export class OutboxTable {
     return this.#db.rows('SELECT 1 FROM sessions WHERE id = ?', [sessionId]).length > 0;
   }
 
-  /** `failedMs`: of the receiver, by now. */
+  /** Does nothing when there is an event with that id. `failedMs`: of the receiver, by now. */
   insert(sessionId: string, event: OutboxEvent, failedMs: number): void {
     const { id, type, body, createdAt, expiresAt } = event;
     this.#db.run(
       `INSERT INTO outbox (session_id, event_id, event, payload, state, created_at, expires_at, attempts, failed_before_ms)
-       VALUES (?, ?, ?, ?, 'pending', ?, ?, 0, ?)`,
+       VALUES (?, ?, ?, ?, 'pending', ?, ?, 0, ?)
+       ON CONFLICT (event_id) DO NOTHING`,
       [
         sessionId,
         id,

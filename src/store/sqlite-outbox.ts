@@ -34,7 +34,8 @@ export class SqliteOutbox implements Outbox {
 
   append(sessionId: string, url: string, events: readonly OutboxEvent[]): Promise<number> {
     const table = this.#table;
-    return this.#transactions.write(() => {
+    // What follows a message, before WhatsApp learns that it has arrived, is durable: its keys.
+    return this.#transactions.writeLoosely(() => {
       if (!table.hasSession(sessionId)) throw new SessionNotFoundError(sessionId);
       const receiver = table.readReceiver(sessionId);
       if (isTurnedOff(receiver, url)) return 0;
@@ -87,7 +88,8 @@ export class SqliteOutbox implements Outbox {
 
   record(sessionId: string, id: string, outcome: AttemptOutcome): Promise<void> {
     const table = this.#table;
-    return this.#transactions.write((now) => {
+    // Waiting for the disk after each of many deliveries would take longer than the deliveries.
+    return this.#transactions.writeLoosely((now) => {
       table.forget(now);
       const seq = table.seqOf(sessionId, id);
       if (seq !== undefined) table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
@@ -28,12 +29,17 @@ export type Recorder = {
    * event.
    */
   note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
+  /** Resolves when the events noted so far are stored. Rejects when a message among them could not be. */
+  recorded(sessionId: string): Promise<void>;
   /** Resolves when every noted event is stored. */
   release(sessionId: string): Promise<void>;
 };
 
 type Noted = { readonly event: HolderEvent; readonly at: Date; readonly wasUp: boolean };
-type Line = { noted: Noted[]; written: Promise<void>; isWriting: boolean };
+type Line = { noted: Noted[]; written: Promise<void>; isWriting: boolean; lastWrittenAt: number };
+
+/** Messages that come close together are written together. */
+const gatherMs = 10;
 
 export function startRecorder(parts: RecorderParts): Recorder {
   const { outbox, sessions, clock } = parts;
@@ -50,28 +56,38 @@ export function startRecorder(parts: RecorderParts): Recorder {
     parts.onAppended(sessionId);
   }
 
+  /** Writes what is noted, in turn. Rejects when a message is lost, of those before too. */
   async function drain(sessionId: string, line: Line): Promise<void> {
-    while (line.noted.length > 0) {
-      // Lets other events of the same turn join.
-      await Promise.resolve();
-      const { noted } = line;
-      line.noted = [];
-      await write(sessionId, noted).catch((error: unknown) => parts.onError(sessionId, error));
-    }
+    let failure = await line.written.then(() => undefined, asFailure);
+    const isFlood = line.noted.every(isMessage) && performance.now() - line.lastWrittenAt < gatherMs;
+    if (isFlood) await sleep(gatherMs);
+    const { noted } = line;
+    line.noted = [];
     line.isWriting = false;
+    try {
+      await write(sessionId, noted);
+    } catch (error) {
+      parts.onError(sessionId, error);
+      if (noted.some(isMessage)) failure ??= { error };
+    } finally {
+      line.lastWrittenAt = performance.now();
+    }
+    if (failure) throw failure.error;
   }
 
   return {
     note(sessionId, event, wasUp) {
-      const line = lines.get(sessionId) ?? { noted: [], written: Promise.resolve(), isWriting: false };
+      const line = lines.get(sessionId) ?? newLine();
       lines.set(sessionId, line);
       line.noted.push({ event, at: clock.now(), wasUp });
       if (line.isWriting) return;
       line.isWriting = true;
       line.written = drain(sessionId, line);
+      line.written.catch(() => undefined);
     },
+    recorded: async (sessionId) => lines.get(sessionId)?.written,
     async release(sessionId) {
-      await lines.get(sessionId)?.written;
+      await lines.get(sessionId)?.written.catch(() => undefined);
       lines.delete(sessionId);
     },
   };
@@ -94,6 +110,17 @@ async function drawnQrs(
   return drawn;
 }
 
+const isMessage = ({ event }: Noted): boolean => event.kind === 'message';
+
+const newLine = (): Line => ({
+  noted: [],
+  written: Promise.resolve(),
+  isWriting: false,
+  lastWrittenAt: -gatherMs,
+});
+
+const asFailure = (error: unknown): { readonly error: unknown } => ({ error });
+
 /** The event for the outbox; undefined when this session's webhook does not want it. */
 function outboxEventOf(
   session: Session,
@@ -103,5 +130,16 @@ function outboxEventOf(
   const message = webhookMessageOf(session, event, wasUp, qrCode);
   if (!message || !session.webhook?.events.includes(message.type)) return undefined;
   const { type, expiresAt } = message;
-  return { id: `msg_${randomUUID()}`, type, body: webhookBody(message, at), createdAt: at, expiresAt };
+  return { id: eventIdOf(session, event), type, body: webhookBody(message, at), createdAt: at, expiresAt };
+}
+
+/**
+ * The same message has the same id, however often WhatsApp delivers it: it is stored, and told to the receiver, once.
+ * Senders choose the ids of their messages, so that alone would let one suppress another.
+ */
+function eventIdOf({ id }: Session, event: HolderEvent): string {
+  if (event.kind !== 'message') return `msg_${randomUUID()}`;
+  const { message } = event;
+  const parts = [id, message.id, message.from, message.at.getTime(), message.text];
+  return `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
 }

@@ -2,6 +2,11 @@ import { isUp } from '../schema/webhook-event.ts';
 import type { Webhooks, WebhooksParts } from './webhooks.ts';
 import type { Observer } from '../ports/observer.ts';
 
+type Waiting = { readonly calls: ((webhooks: Webhooks) => void)[]; readonly passed: Promise<void> };
+
+/** How long it is relied on that a session has no webhook: one that another process sets is told with `look`. */
+const withoutMs = 1_000;
+
 /**
  * The webhooks of the sessions that this process holds, loaded with the first session that has one. Events are passed
  * on in order.
@@ -11,8 +16,10 @@ export function webhooksWhenNeeded(
 ): Observer & Pick<Webhooks, 'release' | 'deliverLeft'> {
   let loading: Promise<Webhooks> | undefined;
   let loaded: Webhooks | undefined;
-  /** The calls that came before the webhooks were loaded. */
-  const passed = new Map<string, Promise<void>>();
+  /** The calls that wait until it is known whether the session has a webhook. */
+  const waiting = new Map<string, Waiting>();
+  /** Until when sessions count as having none. */
+  const without = new Map<string, number>();
   // Includes sessions without a webhook: a person may add one while they are up.
   const up = new Set<string>();
 
@@ -27,31 +34,54 @@ export function webhooksWhenNeeded(
       (session) => Boolean(session?.webhook),
       () => true,
     );
+  const passAll = async (sessionId: string, calls: Waiting['calls']): Promise<void> => {
+    try {
+      let asked = 0;
+      let may = loaded !== undefined;
+      // A call that came meanwhile may be about a webhook that is new.
+      while (!may && calls.length > asked) {
+        asked = calls.length;
+        may = await mayHaveOne(sessionId);
+      }
+      if (!may) {
+        without.set(sessionId, parts.clock.now().getTime() + withoutMs);
+        return;
+      }
+      const webhooks = await load();
+      // More may come while it is loading.
+      for (const call of calls) call(webhooks);
+    } catch (error) {
+      parts.warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      waiting.delete(sessionId);
+    }
+  };
   const pass = (sessionId: string, on: (webhooks: Webhooks) => void): void => {
-    const before = passed.get(sessionId);
-    if (loaded && !before) return on(loaded);
-    const after = (before ?? Promise.resolve())
-      .then(async () => {
-        if (loaded || (await mayHaveOne(sessionId))) on(await load());
-      })
-      .catch((error: unknown) =>
-        parts.warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`),
-      )
-      .finally(() => {
-        if (passed.get(sessionId) === after) passed.delete(sessionId);
-      });
-    passed.set(sessionId, after);
+    const before = waiting.get(sessionId);
+    if (before) return void before.calls.push(on);
+    if (loaded) return on(loaded);
+    const calls = [on];
+    waiting.set(sessionId, { calls, passed: passAll(sessionId, calls) });
   };
   return {
     deliverLeft: async (sessionId, limits) => (await load()).deliverLeft(sessionId, limits),
-    look: (sessionId) => pass(sessionId, (webhooks) => webhooks.look(sessionId)),
+    look(sessionId) {
+      without.delete(sessionId);
+      pass(sessionId, (webhooks) => webhooks.look(sessionId));
+    },
     note(sessionId, event) {
       const wasUp = up.has(sessionId);
       if (event.kind === 'status') up[isUp(event.status) ? 'add' : 'delete'](sessionId);
+      if (!loaded && parts.clock.now().getTime() < (without.get(sessionId) ?? 0)) return;
       pass(sessionId, (webhooks) => webhooks.note(sessionId, event, wasUp));
     },
+    async recorded(sessionId) {
+      await waiting.get(sessionId)?.passed;
+      await loaded?.recorded(sessionId);
+    },
     async release(sessionId: string, withinMs?: number) {
-      await passed.get(sessionId);
+      await waiting.get(sessionId)?.passed;
+      without.delete(sessionId);
       up.delete(sessionId);
       await loaded?.release(sessionId, withinMs);
     },

@@ -21,6 +21,8 @@ export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
   look(sessionId: string): void;
   /** Stores an event and delivers it; returns at once. `wasUp`: whether the session was up before it. */
   note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
+  /** Resolves when the events noted so far are stored. Rejects when a message among them could not be. */
+  recorded(sessionId: string): Promise<void>;
   /**
    * Call it before the lease is released: stores every noted event and delivers the due ones, for at most `withinMs` (5
    * s when left out). Nothing is sent afterwards; the rest stays in the outbox.
@@ -47,6 +49,7 @@ export function startWebhooks(parts: WebhooksParts): Webhooks {
     deliverLeft: (...args) => deliveries.deliverLeft(...args),
     look: (sessionId) => deliveries.notify(sessionId),
     note: (sessionId, event, wasUp) => recorder.note(sessionId, event, wasUp),
+    recorded: (sessionId) => recorder.recorded(sessionId),
     async release(sessionId, withinMs) {
       await recorder.release(sessionId);
       await deliveries.release(sessionId, withinMs);

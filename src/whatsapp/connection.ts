@@ -147,8 +147,10 @@ export class LiveConnection implements Connection {
   async #openCredentials(): Promise<Credentials> {
     const { credentials: store } = this.#engine;
     const { session, goal } = this.#request;
-    if (goal.kind !== 'login') return newCredentials(store, session.id, this.#onStoreFailure);
-    const credentials = await loadCredentials(store, session.id, this.#onStoreFailure);
+    const { recorded } = this.#request;
+    const home = { store, sessionId: session.id, recorded, onFailure: this.#onStoreFailure };
+    if (goal.kind !== 'login') return newCredentials(home);
+    const credentials = await loadCredentials(home);
     if (!credentials) throw new Ending('logged_out');
     return credentials;
   }

@@ -11,6 +11,15 @@ export type CredentialWriter = {
   readonly noteCreds: () => void;
   /** Throws when it is too late. */
   readonly noteKeys: (keys: readonly KeyChange[]) => void;
+  /**
+   * Notes what the decryption of a message changed. It is stored only with the message: without these changes WhatsApp's
+   * next delivery of the message can be decrypted again. Throws when it is too late.
+   */
+  readonly holdKeys: (keys: readonly KeyChange[]) => void;
+  /** The messages that were decrypted so far are reported: what their decryption changed may be stored. */
+  readonly releaseKeys: () => void;
+  /** Whether a message was decrypted that is not reported yet. */
+  readonly isHolding: boolean;
   /** The change of a key that is not stored yet. */
   readonly unwritten: (type: string, id: string) => KeyChange | undefined;
   /** Writes the creds as they are at that moment. Rejects when the write fails. */
@@ -28,17 +37,28 @@ const longestWaitMs = 50;
 
 const tooLate = (): Error => new Error('the connection has ended: nothing more is stored');
 
-/** `readCreds` returns the current creds. `onFailure` is called for every failed write. */
+/** Where the changes of one session go. */
+export type CredentialSink = {
+  readonly store: Pick<CredentialStore, 'write'>;
+  readonly sessionId: string;
+  /** Resolves when all that was reported so far is stored: before the keys that decrypted it. */
+  readonly recorded?: (() => Promise<void>) | undefined;
+  /** Called for every failed write. */
+  readonly onFailure: (error: unknown) => void;
+};
+
+/** `readCreds` returns the current creds. */
 export function createCredentialWriter(
-  store: CredentialStore,
-  sessionId: string,
+  { store, sessionId, recorded, onFailure }: CredentialSink,
   readCreds: () => Uint8Array,
-  onFailure: (error: unknown) => void,
 ): CredentialWriter {
   let creds = false;
   let keys = new Map<string, KeyChange>();
+  const held = new Map<string, KeyChange>();
   let underWay: ReadonlyMap<string, KeyChange> = keys;
   let isWriting = false;
+  /** Whether something was reported since the last write. */
+  let isUnrecorded = false;
   let isSealed = false;
   let failure: { readonly error: unknown } | undefined;
   let last: Promise<void> = Promise.resolve();
@@ -46,14 +66,17 @@ export function createCredentialWriter(
 
   const write = async (): Promise<void> => {
     if (failure) throw failure.error;
-    if (!creds && keys.size === 0) return;
-    // Read as late as possible, so that several changes are one write.
-    const change = { ...(creds ? { creds: readCreds() } : {}), keys: [...keys.values()] };
-    creds = false;
+    if (!creds && keys.size === 0 && !isUnrecorded) return;
+    isWriting = true;
+    isUnrecorded = false;
     underWay = keys;
     keys = new Map();
-    isWriting = true;
     try {
+      if (recorded) await recorded();
+      if (!creds && underWay.size === 0) return;
+      // Read as late as possible, so that several changes are one write.
+      const change = { ...(creds ? { creds: readCreds() } : {}), keys: [...underWay.values()] };
+      creds = false;
       await store.write(sessionId, change);
     } catch (error) {
       failure = { error };
@@ -85,17 +108,38 @@ export function createCredentialWriter(
     noteCreds,
     noteKeys: (changes) => {
       if (isSealed) throw tooLate();
-      for (const change of changes) keys.set(nameOf(change.type, change.id), change);
+      for (const change of changes) {
+        const name = nameOf(change.type, change.id);
+        // What changes again is newer than what a decryption changed.
+        (held.has(name) ? held : keys).set(name, change);
+      }
       plan();
     },
-    unwritten: (type, id) => keys.get(nameOf(type, id)) ?? underWay.get(nameOf(type, id)),
+    holdKeys: (changes) => {
+      if (isSealed) throw tooLate();
+      for (const change of changes) held.set(nameOf(change.type, change.id), change);
+    },
+    releaseKeys: () => {
+      if (isSealed) return;
+      for (const [name, change] of held) keys.set(name, change);
+      held.clear();
+      isUnrecorded = true;
+      plan();
+    },
+    get isHolding() {
+      return held.size > 0;
+    },
+    unwritten: (type, id) => {
+      const name = nameOf(type, id);
+      return held.get(name) ?? keys.get(name) ?? underWay.get(name);
+    },
     writeCreds: () => {
       if (isSealed) return Promise.reject(tooLate());
       noteCreds();
       return flush();
     },
     get isBehind() {
-      return creds || keys.size > 0 || isWriting || failure !== undefined;
+      return creds || keys.size > 0 || held.size > 0 || isUnrecorded || isWriting || failure !== undefined;
     },
     flush,
     seal: async () => {

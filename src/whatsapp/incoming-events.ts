@@ -1,3 +1,5 @@
+import type { BaileysEventMap, WAMessage } from '@whiskeysockets/baileys';
+import type { IncomingMessage } from '../domain/connection-event.ts';
 import type { Attempt } from './attempt.ts';
 import type { Credentials } from './credentials.ts';
 import { incomingMessage } from './incoming-message.ts';
@@ -14,18 +16,36 @@ export function forwardIncoming({ socket, emit }: Attempt, credentials: Credenti
     // A name known at login is reported with the login.
     if (socket.phase === 'live') emit({ kind: 'push_name', pushName: name });
   });
-  // Messages queued while the device was offline come as "append", new ones as "notify" (rc14).
-  ev.on('messages.upsert', ({ messages }) => {
-    for (const each of messages) {
-      try {
-        const message = incomingMessage(each);
-        if (message) emit({ kind: 'message', message });
-      } catch (error) {
-        // The messages after it are still reported.
-        socket.onFailure(error);
-      }
+  reportAtOnce(socket, (message) => emit({ kind: 'message', message }), credentials.reported);
+}
+
+/**
+ * Reports messages as soon as Baileys has them. Its listeners get them up to 100 ms later, from a buffer (rc14,
+ * Utils/event-buffer.js): after the acknowledgement. Messages queued while the device was offline come as "append", new
+ * ones as "notify".
+ */
+function reportAtOnce(
+  { sock: { ev }, onFailure }: Attempt['socket'],
+  report: (message: IncomingMessage) => void,
+  reported: () => void,
+): void {
+  const emit = ev.emit.bind(ev);
+  const reportOne = (each: WAMessage): void => {
+    try {
+      const message = incomingMessage(each);
+      if (message) report(message);
+    } catch (error) {
+      // The messages after it are still reported.
+      onFailure(error);
     }
-  });
+  };
+  ev.emit = <T extends keyof BaileysEventMap>(event: T, data: BaileysEventMap[T]): boolean => {
+    if (event === 'messages.upsert') {
+      for (const each of (data as BaileysEventMap['messages.upsert']).messages) reportOne(each);
+      reported();
+    }
+    return emit(event, data);
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ import { Ending, endingOf, endingOfHttp } from './ending.ts';
 import type { Phase } from './ending.ts';
 import { isolateListeners } from './patches/isolate-listeners.ts';
 import { endingOfFailure, endingOfStreamError } from './last-stanza.ts';
+import { takeFramesInTurn } from './frames-in-turn.ts';
 import { sendAfterWrites } from './send-after-writes.ts';
 import type { Writes } from './send-after-writes.ts';
 import { watchLiveness } from './liveness.ts';
@@ -84,10 +85,14 @@ export function openSocket(
   const sock = scope.run(() => withTrust(trust, () => makeWASocket(config)));
   const ws = sock.ws;
   const socket = rawSocket(sock);
-  const allSent = socket ? sendAfterWrites(socket, writes) : () => Promise.resolve();
+  const sending = socket && sendAfterWrites(socket, writes);
   isolateListeners(ws, onFailure);
   isolateListeners(emitterOf(sock), onFailure);
   for (const kind of replacedHandlers) ws.removeAllListeners(kind);
+  // Messages that cannot be acknowledged any more: the server keeps them.
+  const onClosed = (): void => ignoreIncoming(sock);
+  const frames =
+    socket && sending && takeFramesInTurn({ ws, socket, run: scope.run, isFull: sending.isFull, onClosed });
   // Emitted before any other event of a stanza.
   ws.on('frame', dropUnknownCollections);
 
@@ -106,7 +111,11 @@ export function openSocket(
       liveness.asked();
       return sock.query(stanza) as Promise<BinaryNode>;
     });
-  const liveness = watchLiveness(deadlines, () => void end(new Ending('connection_lost')));
+  const liveness = watchLiveness(
+    deadlines,
+    () => void end(new Ending('connection_lost')),
+    () => frames?.count() ?? 0,
+  );
   // Not for undecryptable bytes, nor for bytes of a frame that never ends.
   ws.on('frame', liveness.hear);
   void proven.then(() => scope.run(() => liveness.keepAsking(() => void query(ping()).catch(ignored))));
@@ -153,7 +162,7 @@ export function openSocket(
   async function end(ending: Ending): Promise<void> {
     own ??= ending;
     if (live.phase === 'live' && !isOver) await drained(sock, scope.run);
-    await allSent();
+    await sending?.allSent();
     isOver = true;
     const raw = rawSocket(sock);
     const gone =
@@ -182,7 +191,7 @@ export function openSocket(
  * stored what arrived.
  */
 async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
-  for (const kind of incomingStanzas) sock.ws.removeAllListeners(kind);
+  ignoreIncoming(sock);
   const mutexes = [sock.messageMutex, sock.receiptMutex, sock.notificationMutex, sock.appStatePatchMutex];
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, drainMs)));
@@ -191,6 +200,10 @@ async function drained(sock: WASocket, run: EngineScope['run']): Promise<void> {
     late,
   ]);
   clearTimeout(timer);
+}
+
+function ignoreIncoming({ ws }: WASocket): void {
+  for (const kind of incomingStanzas) ws.removeAllListeners(kind);
 }
 
 /** The emitter below Baileys' event buffer, which `on` returns (Utils/event-buffer.js). */

@@ -17,18 +17,25 @@ export type Liveness = {
  * The other side gets a question at least every `keepAliveMs`. If nothing at all arrives for `deafMs` after a question,
  * it counts as deaf, and `onDeaf` is called. Timers measure this, not the clock: Baileys' own keep-alive compares times
  * of day, so a clock set forward ends every connection, and a clock set back by an hour keeps a dead one for an hour
- * (rc14, Socket/socket.js, startKeepAliveRequest).
+ * (rc14, Socket/socket.js, startKeepAliveRequest). `waiting`: how many frames have arrived that are not handled yet, and
+ * so are no answer to a question that is asked now.
  */
 export function watchLiveness(
   { keepAliveMs, deafMs }: Pick<Deadlines, 'keepAliveMs' | 'deafMs'>,
   onDeaf: () => void,
+  waiting: () => number = () => 0,
 ): Liveness {
   let heardAt: Date | null = null;
   let unanswered: NodeJS.Timeout | undefined;
   let asking: NodeJS.Timeout | undefined;
   // An answer may have arrived while this process was suspended: read it first.
   const listenOnce = (): void => void setImmediate(() => unanswered && onDeaf());
-  const asked = (): void => void (unanswered ??= setTimeout(listenOnce, deafMs));
+  let early = 0;
+  const asked = (): void => {
+    if (unanswered) return;
+    early = waiting();
+    unanswered = setTimeout(listenOnce, deafMs);
+  };
   const answered = (): void => {
     clearTimeout(unanswered);
     unanswered = undefined;
@@ -39,7 +46,8 @@ export function watchLiveness(
     },
     hear() {
       heardAt = new Date();
-      answered();
+      if (early > 0) early -= 1;
+      else answered();
     },
     asked,
     keepAsking(ping) {

@@ -1,5 +1,6 @@
 import { DEFAULT_CONNECTION_CONFIG, proto } from '@whiskeysockets/baileys';
 import type { SignedKeyPair, SocketConfig } from '@whiskeysockets/baileys';
+import { decrypting } from './decrypting.ts';
 import { otherSignedPreKey } from './signed-pre-keys.ts';
 
 type MakeRepository = SocketConfig['makeSignalRepository'];
@@ -15,12 +16,13 @@ export const makeSignalRepository: MakeRepository = (auth, logger, pnToLid) => {
   const usual = make(auth, logger, pnToLid);
   return {
     ...usual,
+    decryptGroupMessage: (message) => decrypting(() => usual.decryptGroupMessage(message)),
     decryptMessage: async (message) => {
       const signedPreKey = keyOf(auth, message);
-      if (!signedPreKey) return usual.decryptMessage(message);
+      if (!signedPreKey) return decrypting(() => usual.decryptMessage(message));
       const once = make({ ...auth, creds: { ...auth.creds, signedPreKey } }, logger, pnToLid);
       try {
-        return await once.decryptMessage(message);
+        return await decrypting(() => once.decryptMessage(message));
       } finally {
         once.close?.();
       }

@@ -15,6 +15,8 @@ const each = Math.ceil(messages / sessions);
 const token = 'only-for-this-load-run';
 const askEveryMs = 20;
 const stopAfterMs = 1_000;
+/** For Node.js itself, such as --cpu-prof. */
+const nodeFlags = process.env.LOAD_NODE?.split(' ') ?? [];
 const patienceMs = 600_000;
 
 const bundles = join(root, 'node_modules', '.cache', 'wactl-load');
@@ -23,7 +25,6 @@ const scratch = mkdtempSync(join(tmpdir(), 'wactl-load-'));
 const running = [];
 process.once('SIGTERM', () => process.exit(1));
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
-const step = (what) => process.env.LOAD_TRACE && console.error(what, performance.now()|0);
 try {
   const columns = [await load(false), await load(true)];
   for (const [at, [what]] of columns[0].entries()) {
@@ -37,7 +38,10 @@ try {
 }
 
 function started(...args) {
-  const child = start(args, { WACTL_TOKEN: token, ...(process.env.LOAD_ENV && JSON.parse(process.env.LOAD_ENV)) });
+  const child = start(args, {
+    WACTL_TOKEN: token,
+    ...(process.env.LOAD_ENV && JSON.parse(process.env.LOAD_ENV)),
+  });
   running.push(child);
   return child;
 }
@@ -57,33 +61,37 @@ async function load(hasWebhook) {
   const { url: hook } = await receiver.line((text) => JSON.parse(text));
   if (hasWebhook)
     for (let at = 0; at < sessions; at += 1)
-      await answerOf([wactl, 'update', `s${at}`, '--webhook-url', `${hook}/hook`, '--json', '--config-dir', directory]);
+      await answerOf([
+        wactl,
+        'update',
+        `s${at}`,
+        '--webhook-url',
+        `${hook}/hook`,
+        '--json',
+        '--config-dir',
+        directory,
+      ]);
   const counts = async () => (await fetch(hook)).json();
   const complete = async (many) => {
     const until = performance.now() + patienceMs;
     while ((await counts()).messages < many && performance.now() < until) await sleep(200);
   };
 
-  step('receiver');
   const first = await serve(directory);
   const flooded = event(sandbox, 'acknowledged', 1);
   const asking = new AbortController();
   const health = ask(`${first.url}/healthz`, asking.signal);
   const metrics = ask(`${first.url}/metrics`, asking.signal);
   const since = performance.now();
-  step('flood');
   sandbox.kill('SIGUSR2');
   await flooded;
-  step('acknowledged');
   const acknowledged = performance.now() - since;
   if (hasWebhook) await complete(each * sessions);
   const delivered = performance.now() - since;
-  step('delivered');
   asking.abort();
   const [healthTimes, metricsTimes] = await Promise.all([health, metrics]);
 
   const again = event(sandbox, 'acknowledged', 2);
-  step('flood');
   sandbox.kill('SIGUSR2');
   await sleep(stopAfterMs);
   const stopping = performance.now();
@@ -91,10 +99,8 @@ async function load(hasWebhook) {
   const status = await first.child.ended;
   const stopped = performance.now() - stopping;
 
-  step('stopped');
   const second = await serve(directory);
   await again;
-  step('again');
   if (hasWebhook) await complete(2 * each * sessions);
   second.child.kill('SIGTERM');
   await second.child.ended;
@@ -118,7 +124,7 @@ async function load(hasWebhook) {
 
 async function serve(directory) {
   const flags = ['--listen', '0', '--json', '--quiet', '--config-dir', directory];
-  const child = started(...(process.env.LOAD_NODE?.split(' ') ?? []), wactl, 'serve', ...flags);
+  const child = started(...nodeFlags, wactl, 'serve', ...flags);
   const online = new Set();
   const full = child.line((text) => {
     const { event: name, id, status } = JSON.parse(text);

@@ -50,7 +50,6 @@ export function start(args, env = {}, under = []) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';
-  if (process.env.LOAD_TRACE) child.stderr.pipe(process.stderr);
   child.stderr.setEncoding('utf8').on('data', (text) => (complaint = (complaint + text).slice(-2000)));
   const lines = createInterface(child.stdout);
   const ended = new Promise((resolve) => child.once('close', resolve));

@@ -129,6 +129,13 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await states()).toEqual([`e1 ${kind === 'refused' ? 'failed' : kind}`, 'e2 pending']);
     });
 
+    test('an event that is there already, pending or delivered, is not appended again', async () => {
+      await append('e1', 'e2', 'e1');
+      await outbox.record('a', 'e1', { kind: 'delivered', url });
+      await append('e1', 'e2', 'e3');
+      expect(await states()).toEqual(['e1 delivered', 'e2 pending', 'e3 pending']);
+    });
+
     test('another address starts with no failures', async () => {
       await append('e1');
       await outbox.record('a', 'e1', retry());

@@ -10,6 +10,7 @@ export function fakeFeed(): { readonly observer: Observer; readonly feed: Feed }
   return {
     observer: {
       look: () => undefined,
+      recorded: () => Promise.resolve(),
       note: tell,
       release(id) {
         tell(id, { kind: 'released' });

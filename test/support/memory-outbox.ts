@@ -61,6 +61,7 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         if (isTurnedOff(box.receiver, url)) return 0;
         for (const event of structuredClone(events)) {
           const { id, type, createdAt } = event;
+          if ([...boxes.values()].some(({ kept }) => kept.some((one) => one.delivery.id === id))) continue;
           const fresh = { state: 'pending', attempts: 0, lastAttemptAt: null, lastError: null } as const;
           const { failedMs: failedBeforeMs } = receiverAt(box.receiver, url);
           box.kept.push({

@@ -15,6 +15,7 @@ type Asked = { readonly change: CredentialChange; done(): void; fail(error: Erro
 let asked: Asked[];
 let failures: unknown[];
 let creds: string;
+let recorded: Promise<void>;
 
 /** A store whose writes are done when the test says so. */
 const store = {
@@ -26,10 +27,8 @@ const store = {
 
 const makeWriter = () =>
   createCredentialWriter(
-    store as unknown as CredentialStore,
-    'a',
+    { store, sessionId: 'a', recorded: () => recorded, onFailure: (error) => failures.push(error) },
     () => bytes(creds),
-    (error) => failures.push(error),
   );
 
 const settled = async (): Promise<void> => {
@@ -41,6 +40,7 @@ beforeEach(() => {
   asked = [];
   failures = [];
   creds = 'creds';
+  recorded = Promise.resolve();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -116,6 +116,47 @@ describe('the changes of a session', () => {
     expect(failures).toHaveLength(1);
   });
 
+  it('of a decryption are written with the message only, after it', async () => {
+    const writer = makeWriter();
+    let tellRecorded: () => void = () => undefined;
+    recorded = new Promise((resolve) => (tellRecorded = resolve));
+    writer.noteKeys([key('other', 'one')]);
+    writer.holdKeys([key('ratchet', 'next')]);
+    expect([writer.isHolding, writer.unwritten('session', 'ratchet')]).toEqual([
+      true,
+      key('ratchet', 'next'),
+    ]);
+    writer.releaseKeys();
+    const flushed = writer.flush();
+    await settled();
+    expect([writer.isHolding, writer.isBehind, asked]).toEqual([false, true, []]);
+    tellRecorded();
+    await settled();
+    expect(asked.map(({ change }) => change.keys)).toEqual([[key('other', 'one'), key('ratchet', 'next')]]);
+    asked[0]?.done();
+    await flushed;
+  });
+
+  it('of a decryption are never written when the message was not reported', async () => {
+    const writer = makeWriter();
+    writer.noteKeys([key('other', 'one')]);
+    writer.holdKeys([key('ratchet', 'next')]);
+    const sealed = writer.seal();
+    await settled();
+    expect(asked.map(({ change }) => change.keys)).toEqual([[key('other', 'one')]]);
+    asked[0]?.done();
+    await sealed;
+  });
+
+  it('of a decryption are not written when the message could not be', async () => {
+    const writer = makeWriter();
+    recorded = Promise.reject(new Error('disk full'));
+    writer.holdKeys([key('ratchet', 'next')]);
+    writer.releaseKeys();
+    await expect(writer.flush()).rejects.toThrow('disk full');
+    expect([asked, failures]).toEqual([[], [new Error('disk full')]]);
+  });
+
   it('are written by the end, and refused after it', async () => {
     const writer = makeWriter();
     writer.noteKeys([key('1', 'one')]);
@@ -138,7 +179,7 @@ describe('a frame', () => {
         onSent();
       },
     };
-    const allSent = sendAfterWrites(socket as never, writer);
+    const { allSent } = sendAfterWrites(socket as never, writer);
     let accepted = 0;
     const send = (text: string): void => socket.send(bytes(text), () => (accepted += 1));
     return { left, send, allSent, accepted: () => accepted };
@@ -186,6 +227,31 @@ describe('a frame', () => {
     asked[1]?.done();
     await allSent();
     expect(left).toEqual(['first', 'second']);
+  });
+
+  it('waits until a message that was decrypted is recorded, though no key has changed', async () => {
+    const writer = makeWriter();
+    const { left, send, allSent } = sendOn(writer);
+    let tellRecorded: () => void = () => undefined;
+    recorded = new Promise((resolve) => (tellRecorded = resolve));
+    writer.releaseKeys();
+    send('acknowledgement');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(left).toEqual([]);
+    tellRecorded();
+    await allSent();
+    expect(left).toEqual(['acknowledgement']);
+  });
+
+  it('waits for a message that was decrypted to be reported, but not for ever', async () => {
+    const writer = makeWriter();
+    const { left, send } = sendOn(writer);
+    writer.holdKeys([key('ratchet', 'next')]);
+    send('acknowledgement');
+    await vi.advanceTimersByTimeAsync(504);
+    expect(left).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([left, asked]).toEqual([['acknowledgement'], []]);
   });
 
   it('never leaves after a failed write', async () => {

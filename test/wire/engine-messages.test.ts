@@ -91,6 +91,60 @@ describe('a WhatsApp that never ends the offline backlog', () => {
   });
 });
 
+describe('a message that is not recorded yet', () => {
+  /** A connection that asks, once it has reported a message, whether that is recorded. */
+  async function logInAnd(messagesRecorded: () => Promise<void>) {
+    const { endpoint } = (await engine.store.get(sessionId)) ?? { endpoint: null };
+    const session = { id: sessionId, proxy: null, endpoint };
+    let hasMessage = false;
+    const recorded = (): Promise<void> => (hasMessage ? messagesRecorded() : Promise.resolve());
+    const followed = follow((onEvent) =>
+      engine.whatsapp.connect({ session, goal: { kind: 'login' }, recorded }, (event) => {
+        hasMessage ||= event.kind === 'message';
+        onEvent(event);
+      }),
+    );
+    await followed.until('logged_in');
+    return followed;
+  }
+  const waiting = () =>
+    sandbox
+      .device(jid)
+      ?.undelivered.filter(({ tag }) => tag === 'message')
+      .map(({ attrs }) => attrs['id']);
+
+  it.each([true, false])('is acknowledged only when it is; waits for the device: %s', async (isOffline) => {
+    let tell: () => void = () => undefined;
+    const recorded = new Promise<void>((resolve) => (tell = resolve));
+    let tellAsked: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (tellAsked = resolve));
+    const ids = isOffline ? [sandbox.sendText(jid, 'one'), sandbox.sendText(jid, 'two')] : [];
+    const followed = await logInAnd(() => {
+      tellAsked();
+      return recorded;
+    });
+    if (!isOffline) ids.push(sandbox.sendText(jid, 'one'), sandbox.sendText(jid, 'two'));
+    await followed.untilEvent(() => textsOf(followed).length === 2);
+    await asked;
+    expect(waiting()).toEqual(expect.arrayContaining(ids));
+    tell();
+    await sandbox.until(() => waiting()?.length === 0);
+    await followed.connection.close();
+  });
+
+  it('is delivered again, and can be decrypted, when the process ends first', async () => {
+    const id = sandbox.sendText(jid, 'again');
+    const followed = await logInAnd(() => Promise.reject(new Error('killed')));
+    await followed.until('message');
+    await expect(followed.closed).rejects.toMatchObject({ code: 'internal' });
+    expect(waiting()).toContain(id);
+    const next = await logIn();
+    expect((await next.until('message')).message).toMatchObject({ id, text: 'again' });
+    await sandbox.until(() => waiting()?.length === 0);
+    await next.connection.close();
+  });
+});
+
 describe('a listener that fails', () => {
   it('is counted as an engine error, and misses only one message', async () => {
     const told: string[] = [];

@@ -2,12 +2,14 @@
 // of a sandbox with the store afterwards. CRASH_LANES (2) rounds at the same time.
 // `npm run crash -- store [KILLS [SEED]]`: kills processes at random moments of transactions, migrations and rescues.
 // `npm run crash -- disk [ROUNDS [SEED]]`: full and read-only disks, a file size limit, I/O errors.
+// `npm run crash -- messages [KILLS [SEED]]`: kills `serve` while messages arrive.
 // Bounded by CRASH_SECONDS (600).
 import { spawnSync } from 'node:child_process';
 
 const kinds = {
   store: { file: 'test/contract/store-kills.test.ts', project: 'rooms', count: 'STORE_KILLS', usual: '1000' },
   disk: { file: 'test/contract/disk-faults.test.ts', project: 'rooms', count: 'DISK_ROUNDS', usual: '100' },
+  messages: { file: 'test/cli/crash-messages.test.ts', project: 'cli', count: 'CRASH_KILLS', usual: '40' },
 };
 const phone = { file: 'test/cli/crash.test.ts', project: 'cli', count: 'CRASH_ROUNDS', usual: '300' };
 const words = process.argv.slice(2);

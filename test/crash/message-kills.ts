@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '../../src/store/open-store.ts';
+import { Place } from '../support/cli-place.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { startWebhookReceiver } from '../support/webhook-receiver.ts';
+import type { WebhookReceiver } from '../support/webhook-receiver.ts';
+import { prepare } from './scenarios.ts';
+
+export type MessageKills = {
+  readonly kills: number;
+  readonly sent: number;
+  /** Messages that WhatsApp was told to have arrived, and that no receiver was told of. */
+  readonly lost: readonly string[];
+  /** Messages that came as two different events. */
+  readonly split: readonly string[];
+  /** Deliveries of an event beyond the first: a kill right after a delivery repeats it. */
+  readonly repeated: number;
+};
+
+const mostAtOnce = 40;
+const longestMs = 250;
+const deliveredWithinMs = 60_000;
+
+/**
+ * Kills a `serve` at random moments while messages arrive, live and from the queue, and lets the last one finish. Every
+ * message must have become one event.
+ */
+export async function killWhileMessagesArrive(seed: number, kills: number): Promise<MessageKills> {
+  const random = seededRandom(seed);
+  const place = await Place.make();
+  const receiver = await startWebhookReceiver();
+  try {
+    await prepare(place, 'paired');
+    const store = openStore({ directory: place.config });
+    const webhook = { url: receiver.url, events: ['message'], secret: null, viaProxy: false } as const;
+    await store.update('a', { webhook, wantsOnline: true });
+    await store.close();
+    const sent: string[] = [];
+    const send = (): void => {
+      const count = Math.ceil(random() * mostAtOnce);
+      for (let at = 0; at < count; at += 1)
+        sent.push(place.sandbox.sendText(jid(place), `message ${String(sent.length)}`));
+    };
+    for (let kill = 0; kill < kills; kill += 1) {
+      const loggedIn = place.sandbox.waitFor('logged_in');
+      const running = place.start(['serve', '--listen', '0', '--json', '--quiet']);
+      if (random() < 0.5) send();
+      await loggedIn;
+      await sleep(random() * longestMs);
+      send();
+      await sleep(random() * longestMs);
+      running.kill('SIGKILL');
+      await running.exited;
+    }
+    const last = place.start(['serve', '--listen', '0', '--json', '--quiet']);
+    await place.sandbox.until(() => sent.every((id) => !isWaiting(place, id)));
+    const until = Date.now() + deliveredWithinMs;
+    while (outcome(sent, receiver).lost.length > 0 && Date.now() < until) await sleep(100);
+    last.kill('SIGTERM');
+    await last.exited;
+    return { kills, sent: sent.length, ...outcome(sent, receiver) };
+  } finally {
+    await place.remove();
+    await receiver.close();
+  }
+}
+
+const jid = ({ sandbox }: Place): string => sandbox.devices[0]?.jid ?? '';
+
+const isWaiting = ({ sandbox }: Place, id: string): boolean =>
+  sandbox.devices.some(({ undelivered }) => undelivered.some(({ attrs }) => attrs['id'] === id));
+
+function outcome(
+  sent: readonly string[],
+  { received }: WebhookReceiver,
+): Pick<MessageKills, 'lost' | 'split' | 'repeated'> {
+  const events = new Map<string, Set<string>>();
+  for (const { id, body } of received) {
+    const { data } = JSON.parse(body) as { data: { message_id: string } };
+    events.set(data.message_id, (events.get(data.message_id) ?? new Set()).add(id));
+  }
+  return {
+    lost: sent.filter((id) => !events.has(id)),
+    split: sent.filter((id) => (events.get(id)?.size ?? 0) > 1),
+    repeated: received.length - new Set(received.map(({ id }) => id)).size,
+  };
+}

@@ -23,6 +23,8 @@ export type ApiRequest = {
   readonly surface: Surface;
   /** Whether the answer is to be a stream of events. */
   readonly wantsStream: boolean;
+  /** The id of the last event that a reader of a stream has had, when it comes back. */
+  readonly lastEventId: string | null;
 };
 
 export type Handler = (request: ApiRequest) => Promise<Response>;

@@ -192,9 +192,14 @@ async function apiRequest(
     body: body ? given : parseBySchema(emptySchema, given),
     gone: request.signal,
     surface: surfaceOf(request),
+    lastEventId: lastEventIdOf(request),
     wantsStream: streams === 'always' || (streams !== undefined && acceptsStream(request)),
   };
 }
+
+/** Some clients send an empty one at first. Longer than any id is none. */
+const lastEventIdOf = ({ headers }: Request): string | null =>
+  headers.get('last-event-id')?.slice(0, 100) || null;
 
 const acceptsStream = ({ headers }: Request): boolean =>
   headers.get('accept')?.includes('text/event-stream') ?? false;

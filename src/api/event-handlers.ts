@@ -4,6 +4,8 @@ import { eventLine } from '../schema/event-line.ts';
 import type { FeedEvent } from '../ports/feed.ts';
 import type { Handler } from './api-request.ts';
 import { shownTo, toldTo, visibleId } from './access.ts';
+import { keepHistory } from './event-history.ts';
+import type { EventHistory, KeptEvent } from './event-history.ts';
 import { openEventStream } from './event-stream.ts';
 import type { EventStream } from './event-stream.ts';
 import type { ApiParts } from './parts.ts';
@@ -13,27 +15,43 @@ import { eventsOfHeld } from '../domain/held.ts';
 /** The events of sessions, as they happen. */
 export function eventHandlers(parts: ApiParts) {
   const { records, holder, signal, feed, pid } = parts;
+  // What happens before the first reader concerns none.
+  let kept: EventHistory | undefined;
 
-  /** First the current state, then each event: of one session, or of all that are held here. */
-  const streamEvents: Handler = async ({ query, access, gone, mayGoOn }) => {
+  /**
+   * First the current state, then each event: of one session, or of all that are held here. A reader that comes back gets
+   * what it has missed instead of the state, or is told that something is missing.
+   */
+  const streamEvents: Handler = async ({ query, access, gone, mayGoOn, lastEventId }) => {
     const asked = query.text('session');
     const only = asked === undefined ? (access.sessionId ?? undefined) : visibleId(access, asked);
     // Asked before the answer begins, so that a failure can still be one.
     const held = only === undefined ? null : await holder.held(await sessionAt(records, only), { signal });
     const stream = openEventStream(parts.clock, [signal, gone], mayGoOn);
     const send = sender(parts, access, stream);
-    if (held && held.pid !== pid) return followElsewhere(parts, held.id, stream, send);
-    const early: [id: string, event: FeedEvent][] = [];
-    let tell = (id: string, event: FeedEvent): void => void early.push([id, event]);
-    const unfollow = feed((id, event) => {
-      if (only === undefined || id === only) tell(id, event);
+    if (held && held.pid !== pid) return followElsewhere(parts, held.id, stream, { send, lastEventId });
+    const history = (kept ??= keepHistory(feed));
+    const missed = lastEventId === null ? undefined : history.since(lastEventId);
+    const asOf = history.latest();
+    const isWanted = ({ sessionId }: KeptEvent): boolean => only === undefined || sessionId === only;
+    const early: KeptEvent[] = [];
+    let tell = (one: KeptEvent): void => void early.push(one);
+    const tellNow = ({ sessionId, event, eventId }: KeptEvent): void => void send(sessionId, event, eventId);
+    const unfollow = history.follow((one) => {
+      if (isWanted(one)) tell(one);
     });
     stream.closed.addEventListener('abort', unfollow, { once: true });
     void (async () => {
-      const ids = only === undefined ? [...(await holder.heldStatuses()).keys()] : [only];
-      for (const id of ids) for (const event of await snapshot(parts, access, id)) void send(id, event);
-      for (const [id, event] of early) void send(id, event);
-      tell = (id, event) => void send(id, event);
+      if (missed) {
+        for (const one of missed.filter(isWanted)) tellNow(one);
+      } else {
+        if (lastEventId !== null) stream.send({ event: 'gap', after: lastEventId }, asOf);
+        const ids = only === undefined ? [...(await holder.heldStatuses()).keys()] : [only];
+        for (const id of ids)
+          for (const event of await snapshot(parts, access, id)) void send(id, event, asOf);
+      }
+      for (const one of early) tellNow(one);
+      tell = tellNow;
     })().catch(() => stream.end());
     return stream.response;
   };
@@ -41,8 +59,17 @@ export function eventHandlers(parts: ApiParts) {
   return { streamEvents };
 }
 
-/** The events of a session that another process holds, until that process lets it go. */
-function followElsewhere(parts: ApiParts, id: string, stream: EventStream, send: Send): Response {
+/**
+ * The events of a session that another process holds, until that process lets it go. They have no ids, so a reader that
+ * comes back with one has missed something.
+ */
+function followElsewhere(
+  parts: ApiParts,
+  id: string,
+  stream: EventStream,
+  { send, lastEventId }: { readonly send: Send; readonly lastEventId: string | null },
+): Response {
+  if (lastEventId !== null) stream.send({ event: 'gap', after: lastEventId });
   parts.holder
     .follow({ id }, { signal: stream.closed }, (event) => void send(id, event))
     .then(() => send(id, { kind: 'released' }))
@@ -60,14 +87,16 @@ async function snapshot(
   return held ? eventsOfHeld(shownTo(access, held), clock.now()) : [{ kind: 'released' }];
 }
 
-type Send = (id: string, event: FeedEvent) => Promise<void>;
+type Send = (id: string, event: FeedEvent, eventId?: string) => Promise<void>;
 
 /** Sends events in the order in which they came, although a QR has to be drawn first. */
 function sender(parts: ApiParts, access: Access, stream: EventStream): Send {
   let sent = Promise.resolve();
-  return (id, given) => {
+  return (id, given, eventId) => {
     const event = given.kind === 'released' ? given : toldTo(access, given);
-    sent = sent.then(async () => stream.send(await lineOf(parts, id, event))).catch(() => stream.end());
+    sent = sent
+      .then(async () => stream.send(await lineOf(parts, id, event), eventId))
+      .catch(() => stream.end());
     return sent;
   };
 }

@@ -10,7 +10,8 @@ const mostUnreadBytes = 4 * 1024 * 1024;
 
 export type EventStream = {
   readonly response: Response;
-  send(line: DocumentOf<'Event'>): void;
+  /** `eventId`: with which a reader that comes back says how far it had come. */
+  send(line: DocumentOf<'Event'>, eventId?: string): void;
   /** The last line has been sent. */
   end(): void;
   /** Aborted when the reader has gone, or the stream has ended. */
@@ -28,7 +29,6 @@ export function openEventStream(
 ): EventStream {
   const closed = new AbortController();
   const encoder = new TextEncoder();
-  let count = 0;
   let out: ReadableStreamDefaultController<Uint8Array> | undefined;
   const end = (): void => {
     if (closed.signal.aborted) return;
@@ -68,7 +68,10 @@ export function openEventStream(
   };
   return {
     response: new Response(body, { headers }),
-    send: (line) => write(`event: ${line.event}\nid: ${String(++count)}\ndata: ${JSON.stringify(line)}\n\n`),
+    send(line, eventId) {
+      const id = eventId === undefined ? '' : `id: ${eventId}\n`;
+      write(`event: ${line.event}\n${id}data: ${JSON.stringify(line)}\n\n`);
+    },
     end,
     closed: closed.signal,
   };

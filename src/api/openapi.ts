@@ -39,6 +39,15 @@ const answerSchema = (names: DocumentName | readonly DocumentName[]): JsonSchema
 const needsBody = (name: DocumentName): boolean =>
   (schemas[name]['required'] as readonly string[]).length > 0;
 
+/** What a browser sends by itself when it comes back. */
+const lastEventId = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description:
+    'The id of the last event that a reader has had: it gets those after it, or the event `gap` and the state when they are not kept any more.',
+  schema: text,
+};
+
 function operation(operationId: string, route: Route) {
   const path = route.path.includes('{id}') ? [{ $ref: '#/components/parameters/SessionId' }] : [];
   const query = Object.entries(route.query ?? {}).map(([name, schema]) => {
@@ -59,7 +68,7 @@ function operation(operationId: string, route: Route) {
     description: `${route.summary} Needs a token of the scope \`${route.scope}\` or more.`,
     security: [{ token: [] }],
     'x-scope': route.scope,
-    parameters: [...path, ...query],
+    parameters: [...path, ...query, ...(route.streams === 'always' ? [lastEventId] : [])],
     ...(route.body && { requestBody: { required: needsBody(route.body), content: json(ref(route.body)) } }),
     responses: { ...answers, ...failuresOf(route) },
   };

@@ -64,10 +64,14 @@ const holderEventSchema = v.variant('event', [...holderEvents], 'the name of an 
 /** The session is not held any more. */
 const releasedSchema = object({ event: word('released'), id: text });
 
+/** Events are missing between the one with the id `after` and the next: they are not kept any more. */
+const gapSchema = object({ event: word('gap'), after: text });
+
 /** One event of a stream: of a held session, or how a pairing ended. */
 export const eventSchema = v.variant('event', [
   ...holderEvents,
   releasedSchema,
+  gapSchema,
   object({ event: word('logged_in'), ...sessionSchema.entries }),
   object({ event: word('error'), ...errorSchema.entries }),
 ]);

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FeedEvent } from '../../src/ports/feed.ts';
+import { apiWorld } from '../support/fake-api.ts';
+import type { ApiWorld } from '../support/fake-api.ts';
+import { heldNow } from '../support/fake-session.ts';
+
+let world: ApiWorld;
+
+beforeEach(async () => {
+  world = apiWorld();
+  await world.has({ id: 'a' });
+  await world.has({ id: 'b' });
+  world.held.set('a', { ...heldNow, id: 'a', pid: 4711, status: 'logged_in' });
+});
+afterEach(() => world.stop.abort());
+
+type Told = { readonly id: string | undefined; readonly data: Record<string, unknown> };
+
+/** A reader of the stream; `next` resolves with the events that come next. */
+async function read(path = '/api/v1/events?session=a', lastEventId?: string) {
+  const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+  const gone = new AbortController();
+  const { body } = await world.api(new Request(`http://wactl${path}`, { headers, signal: gone.signal }));
+  const told: Told[] = [];
+  const chunks = (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const next = async (count: number): Promise<Told[]> => {
+    while (told.length < count) {
+      const { value, done } = await chunks.read();
+      if (done) throw new Error(`the stream ended after ${JSON.stringify(told)}`);
+      text += value;
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
+        const data = field('data');
+        if (data !== undefined) told.push({ id: field('id'), data: JSON.parse(data) as Told['data'] });
+      }
+    }
+    return told.splice(0, count);
+  };
+  return { next, leave: () => gone.abort() };
+}
+
+const message = (text: string): FeedEvent => ({
+  kind: 'message',
+  message: { id: text, from: '15550001@s.whatsapp.net', pushName: null, at: new Date(0), text },
+});
+const note = (id: string, text: string): void => world.observer.note(id, message(text) as never);
+const textsOf = (told: readonly Told[]): unknown[] => told.map(({ data }) => data['text'] ?? data['event']);
+
+describe('the id of an event', () => {
+  it('is the same on every stream', async () => {
+    const [first, second] = [await read(), await read('/api/v1/events')];
+    await Promise.all([first.next(1), second.next(1)]);
+    note('b', 'elsewhere');
+    note('a', 'one');
+    const [[one], [other, same]] = [await first.next(1), await second.next(2)];
+    expect(textsOf([one, other, same] as Told[])).toEqual(['one', 'elsewhere', 'one']);
+    expect(one?.id).toMatch(/^[0-9a-f]{12}-\d+$/);
+    expect(same?.id).toBe(one?.id);
+    expect(other?.id).not.toBe(one?.id);
+  });
+});
+
+describe('a reader that comes back', () => {
+  it('gets what it has missed, of the session that it asks for, and then what happens', async () => {
+    const first = await read();
+    const [state] = await first.next(1);
+    first.leave();
+    note('a', 'one');
+    note('b', 'elsewhere');
+    note('a', 'two');
+    const again = await read('/api/v1/events?session=a', state?.id);
+    const missed = await again.next(2);
+    expect(textsOf(missed)).toEqual(['one', 'two']);
+    note('a', 'three');
+    expect(textsOf(await again.next(1))).toEqual(['three']);
+    const third = await read('/api/v1/events?session=a', missed[0]?.id);
+    expect(textsOf(await third.next(2))).toEqual(['two', 'three']);
+  });
+
+  it('gets nothing twice when it has missed nothing', async () => {
+    const first = await read();
+    const [state] = await first.next(1);
+    const again = await read('/api/v1/events?session=a', state?.id);
+    note('a', 'one');
+    expect(textsOf(await again.next(1))).toEqual(['one']);
+  });
+
+  it.each(['0123456789ab-1', '7', 'nonsense'])(
+    'is told of a gap after %s, and how things are',
+    async (id) => {
+      const stream = await read('/api/v1/events?session=a', id);
+      note('a', 'one');
+      const [gap, state, one] = await stream.next(3);
+      expect(gap?.data).toEqual({ event: 'gap', after: id });
+      expect(state?.data).toMatchObject({ event: 'status', id: 'a', status: 'logged_in' });
+      expect([gap?.id, state?.id].includes(undefined)).toBe(false);
+      expect(one?.data).toMatchObject({ text: 'one' });
+    },
+  );
+
+  it('is told of a gap when more has happened than is kept', async () => {
+    const first = await read();
+    const [state] = await first.next(1);
+    first.leave();
+    for (let at = 0; at < 10_001; at += 1) note('a', String(at));
+    const [gap] = await (await read('/api/v1/events?session=a', state?.id)).next(1);
+    expect(gap?.data).toEqual({ event: 'gap', after: state?.id });
+    const long = 'x'.repeat(3_000_000);
+    const second = await read();
+    const [now] = await second.next(1);
+    note('a', long);
+    note('a', long);
+    const [again] = await (await read('/api/v1/events?session=a', now?.id)).next(1);
+    expect(again?.data['event']).toBe('gap');
+  });
+
+  it('is told of a gap when another process holds the session', async () => {
+    world = apiWorld({ follow: () => new Promise(() => undefined) });
+    await world.has({ id: 'a' });
+    world.held.set('a', { ...heldNow, id: 'a', pid: 1 });
+    const [gap] = await (await read('/api/v1/events?session=a', '0123456789ab-1')).next(1);
+    expect(gap).toEqual({ id: undefined, data: { event: 'gap', after: '0123456789ab-1' } });
+  });
+});

@@ -22,7 +22,8 @@ const longestMs = 250;
 const deliveredWithinMs = 60_000;
 
 /**
- * Kills a `serve` at random moments while messages arrive, live and from the queue, and lets the last one finish. Every
+ * Kills a `serve` at random moments while messages arrive, live and from the queue, often right
+ * after one was acknowledged, and lets the last one finish. Every
  * message must have become one event.
  */
 export async function killWhileMessagesArrive(seed: number, kills: number): Promise<MessageKills> {
@@ -43,12 +44,16 @@ export async function killWhileMessagesArrive(seed: number, kills: number): Prom
     };
     for (let kill = 0; kill < kills; kill += 1) {
       const loggedIn = place.sandbox.waitFor('logged_in');
+      const isQueued = random() < 0.5;
+      if (isQueued) send();
       const running = place.start(['serve', '--listen', '0', '--json', '--quiet']);
-      if (random() < 0.5) send();
+      const acknowledged = place.sandbox.waitFor('delivered', ({ id }) => sent.includes(id));
       await loggedIn;
-      await sleep(random() * longestMs);
+      if (!isQueued) await sleep(random() * longestMs);
       send();
-      await sleep(random() * longestMs);
+      // Right after an acknowledgement, what has not been stored is lost.
+      if (random() < 0.7) await acknowledged;
+      await sleep(random() * random() * longestMs);
       running.kill('SIGKILL');
       await running.exited;
     }

@@ -2,14 +2,16 @@
 // acknowledged.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { encryptionHere } from '../../src/compose/encryption.ts';
+import { keySources } from '../../src/keys/key-sources.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { rescueDatabase } from '../../src/store/rescue-database.ts';
 import { clockOf, performStep } from './store-steps.ts';
 
 export type StoreWork = {
   readonly directory: string;
-  /** `steps`: from this step on, up to `to`; `open`: opens it, which migrates; `rescue`: as doctor --fix does. */
-  readonly task: 'steps' | 'open' | 'rescue';
+  /** `steps`: from this step on, up to `to`; `open`: opens it, which migrates; `rescue`: as doctor --fix does; `rotate`: new data keys. */
+  readonly task: 'steps' | 'open' | 'rescue' | 'rotate';
   readonly from: number;
   readonly to: number;
 };
@@ -18,10 +20,32 @@ export type StoreWork = {
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 const work = JSON.parse(process.argv[2] ?? '') as StoreWork;
 let step = work.from;
+
+/** As `config encryption --rotate` does, again and again. */
+async function rotate(directory: string): Promise<void> {
+  const ownFile = join(directory, 'wactl.key');
+  const uid = process.geteuid?.();
+  const none = { keyFile: undefined, credentialsDirectory: undefined, handed: undefined, ask: undefined };
+  const keyring = () => Promise.reject(new Error('no keyring here'));
+  const keys = keySources({
+    ...none,
+    ownFile,
+    uid,
+    passphrase: undefined,
+    keyring,
+    warn: say,
+    scryptCost: 10,
+  });
+  const store = openStore({ directory, keys });
+  const encryption = encryptionHere({ ownFile, uid, keys, store: () => Promise.resolve(store) });
+  for (;;) say(`rotated ${String((await encryption.change(null, true)).generation)}`);
+}
+
 say('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 try {
-  if (work.task === 'rescue') rescueDatabase(join(work.directory, 'wactl.db'), new Date());
+  if (work.task === 'rotate') await rotate(work.directory);
+  else if (work.task === 'rescue') rescueDatabase(join(work.directory, 'wactl.db'), new Date());
   else {
     const store = openStore({ directory: work.directory, now: () => clockOf(step), patienceMs: 1_000 });
     for (; work.task === 'steps' && step < work.to; step += 1) {

@@ -112,16 +112,19 @@ function difference(found: string, expected: string): string {
   return `"${String(found.split('\n')[at])}" in place of "${String(lines[at])}"`;
 }
 
+const taskFor = (chosen: number): 'steps' | 'open' | 'rescue' | 'rotate' =>
+  chosen < 0.6 ? 'steps' : chosen < 0.73 ? 'open' : chosen < 0.86 ? 'rescue' : 'rotate';
+
 const stepsOfTemplate = 90;
 /** A store is begun anew after so many kills. */
 const killsOfStore = 25;
 
-/** Kills processes at random moments of every transaction, of a migration and of a rescue, and looks what is left. */
+/** Kills processes at random moments of every transaction, of a migration, a rescue and a rotation of the key, and looks what is left. */
 export async function runStoreKills({ seed, kills, endAt }: KillRun): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'wactl-kills-'));
   const random = seededRandom(seed);
   const lost: string[] = [];
-  const counts = { steps: 0, open: 0, rescue: 0, acknowledged: 0, late: 0 };
+  const counts = { steps: 0, open: 0, rescue: 0, rotate: 0, acknowledged: 0, late: 0 };
   try {
     const bundle = await bundleStoreWork(folder);
     const template = await makeTemplates(folder);
@@ -129,8 +132,7 @@ export async function runStoreKills({ seed, kills, endAt }: KillRun): Promise<Ki
     let killsLeft = 0;
     let model = new Model();
     for (let kill = 0; kill < kills && Date.now() < endAt; kill += 1) {
-      const chosen = random();
-      const task = chosen < 0.7 ? 'steps' : chosen < 0.85 ? 'open' : 'rescue';
+      const task = taskFor(random());
       counts[task] += 1;
       if (task === 'steps') {
         if (killsLeft === 0) {
@@ -165,34 +167,39 @@ export async function runStoreKills({ seed, kills, endAt }: KillRun): Promise<Ki
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const { steps, open, rescue, acknowledged, late } = counts;
+  const { steps, open, rescue, rotate, acknowledged, late } = counts;
+  const kinds = `in transactions ${String(steps)}, migrations ${String(open)}, rescues ${String(rescue)}, rotations of the key ${String(rotate)}`;
   const line =
-    `store kills: seed ${String(seed)}, ${String(steps + open + rescue)} kills (in transactions ${String(steps)}, in migrations ${String(open)}, ` +
-    `in rescues ${String(rescue)}; too late ${String(late)}), ${String(acknowledged)} acknowledged writes, ${String(lost.length)} lost`;
+    `store kills: seed ${String(seed)}, ${String(steps + open + rescue + rotate)} kills (${kinds}; too late ${String(late)}), ` +
+    `${String(acknowledged)} acknowledged writes, ${String(lost.length)} lost`;
   return { line, lost };
 }
 
 /** A store as the version before the encryption left it, one with a damaged index, and what both have to hold. */
-async function makeTemplates(folder: string): Promise<{ open: string; rescue: string; expected: string }> {
+async function makeTemplates(
+  folder: string,
+): Promise<Record<'open' | 'rescue' | 'rotate' | 'expected', string>> {
   const model = new Model();
-  const [open, rescue] = [join(folder, 'template-open'), join(folder, 'template-rescue')];
+  const [open, rescue, rotate] = ['open', 'rescue', 'rotate'].map((name) =>
+    join(folder, `template-${name}`),
+  ) as [string, string, string];
   mkdirSync(open, { mode: 0o700 });
   let step = 0;
   const store = openStore({ directory: open, now: () => clockOf(step) });
   for (; step < stepsOfTemplate; step += 1) await performStep(store, step);
   await store.close();
   await model.advanceTo(stepsOfTemplate);
-  cpSync(open, rescue, { recursive: true });
+  for (const copy of [rescue, rotate]) cpSync(open, copy, { recursive: true });
   const db = openDatabase({ path: join(rescue, 'wactl.db'), busyTimeoutMs: 1_000 });
   // As a lost page would leave it: the rows are whole, an index of them is not.
   db.exec(`PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'sessions_by_creation'`);
   db.close();
   makePlain(open);
-  return { open, rescue, expected: await snapshot(model.store) };
+  return { open, rescue, rotate, expected: await snapshot(model.store) };
 }
 
 async function leftAfter(
-  task: 'open' | 'rescue',
+  task: 'open' | 'rescue' | 'rotate',
   directory: string,
   bundle: string,
   expected: string,

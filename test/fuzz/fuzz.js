@@ -5,7 +5,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = ['test/wire/engine-fuzz.test.ts', 'test/cli/http-fuzz.test.ts', 'test/cli/input-fuzz.test.ts'];
+const files = [
+  'test/wire/engine-fuzz.test.ts',
+  'test/cli/http-fuzz.test.ts',
+  'test/cli/input-fuzz.test.ts',
+  'test/unit/transfer-hostile-files.test.ts',
+];
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
 const args = [
   vitest,

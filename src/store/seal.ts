@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { crc32 } from './crc32.ts';
 import type { Crypto } from '../keys/load-crypto.ts';
 
@@ -48,7 +49,7 @@ export class Sealer {
   readonly generation: number;
   readonly key: Uint8Array;
   readonly #crypto: Crypto;
-  readonly #subkeys = new Map<string, Uint8Array>();
+  readonly #subkeys = new Map<string, KeyObject>();
   #nonces = Buffer.alloc(0);
 
   constructor(crypto: Crypto, key: Uint8Array, generation: number) {
@@ -92,11 +93,13 @@ export class Sealer {
     return Buffer.from(JSON.stringify([sealedFormat, this.generation, ...place]));
   }
 
-  #subkey([sessionId]: SealedPlace): Uint8Array {
+  #subkey([sessionId]: SealedPlace): KeyObject {
     const known = this.#subkeys.get(sessionId);
     if (known) return known;
     const label = JSON.stringify(['wactl session', sessionId]);
-    const subkey = this.#crypto.createHmac('sha256', this.key).update(label).digest();
+    const bytes = this.#crypto.createHmac('sha256', this.key).update(label).digest();
+    // Read once, not for each value.
+    const subkey = this.#crypto.createSecretKey(bytes);
     if (this.#subkeys.size >= mostSubkeys) this.#subkeys.clear();
     this.#subkeys.set(sessionId, subkey);
     return subkey;

@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { generationOf } from '../../src/store/seal.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
+import { makePlain } from '../support/plain-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 import { claimOf } from './leases.ts';
 import { unexpected } from '../support/unexpected.ts';
@@ -207,6 +208,19 @@ describe('a process that is killed', () => {
         await inProcess(expectWhole);
         expect(keyFile()).toHaveLength(32);
       }
+    },
+  );
+
+  test.each([0, 2, 4])(
+    'in the sealing of an older store, at value %i of 4, leaves it as it was, or sealed',
+    async (atValue) => {
+      makePlain(directory);
+      const child = startStoreChild(bundle, { task: 'die_sealing', directory, atValue });
+      const isDone = atValue === 4;
+      expect(await child.ended()).toEqual({ lines: isDone ? ['sealed 4'] : [], how: 'SIGKILL' });
+      expect(generations()).toEqual(new Set([isDone ? 1 : undefined]));
+      await inProcess(expectWhole);
+      expect(generations()).toEqual(new Set([1]));
     },
   );
 

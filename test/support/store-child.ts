@@ -9,6 +9,7 @@ import { keySources } from '../../src/keys/key-sources.ts';
 import type { Rekeying } from '../../src/ports/data-key.ts';
 import type { LeaseClaim } from '../../src/ports/leases.ts';
 import type { KeyChange } from '../../src/ports/store.ts';
+import { Sealer } from '../../src/store/seal.ts';
 import { openStore, openStoreWhenFree } from '../../src/store/open-store.ts';
 import { openProxy } from './proxies.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
@@ -32,6 +33,7 @@ export type StoreTask = { readonly directory: string } & (
   | { readonly task: 'hold_write_lock'; readonly id: string }
   | { readonly task: 'show_modes'; readonly umask: number }
   | { readonly task: 'rekey' }
+  | { readonly task: 'die_sealing'; readonly atValue: number }
   | {
       readonly task: 'die_rekeying';
       readonly to: 'own_file' | 'passphrase';
@@ -117,6 +119,19 @@ function encryptionOf(directory: string, passphrase?: string, watched?: (change:
 }
 
 async function perform(order: StoreTask): Promise<void> {
+  if (order.task === 'die_sealing') {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its own `this`.
+    const { seal } = Sealer.prototype;
+    let sealed = 0;
+    Sealer.prototype.seal = function (this: Sealer, ...args) {
+      if (sealed === order.atValue) die();
+      sealed += 1;
+      return seal.apply(this, args);
+    };
+    openStore({ directory: order.directory });
+    say(`sealed ${sealed}`);
+    return die();
+  }
   if (order.task === 'rekey') {
     const encryption = encryptionOf(order.directory);
     for (;;) say(String((await encryption.change(null, true)).generation));

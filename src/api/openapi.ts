@@ -171,10 +171,13 @@ export function openApi(version: string, { withInternal = false }: OpenApiOption
     paths: { ...paths, ...pages },
     webhooks,
     components: {
-      schemas: usedIn(
-        { ...schemas, ...eventSchemas },
-        { ...paths, ...pages, ...failureResponses, ...webhooks },
-      ),
+      schemas: usedIn({ ...schemas, ...eventSchemas }, [
+        paths,
+        pages,
+        failureResponses,
+        webhooks,
+        withInternal && ref('WebhookEvent'),
+      ]),
       parameters: { SessionId: sessionIdParameter },
       responses: failureResponses,
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: scopes } },

@@ -49,6 +49,7 @@ const rooms = {
   whatsapp: ['ports', 'domain', 'errors', 'xeddsa'],
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
   page: ['ports', 'schema', 'domain', 'errors'],
+  browser: ['domain', 'errors'],
   systemd: ['ports', 'errors'],
   transfer: ['ports', 'schema', 'domain', 'errors', 'xeddsa'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
@@ -107,7 +108,7 @@ const handlerWalls = [
     message: 'a handler calls Wactl (docs/architecture.md, the walls).',
   },
 ];
-const useCaseHandlers = ['action', 'pairing', 'record', 'webhook'];
+const useCaseHandlers = ['action', 'pairing', 'passkey', 'record', 'webhook'];
 
 const wall = (room, patterns) => ({
   files: [isFile(room) ? `src/${room}.ts` : `src/${room}/**/*.ts`],

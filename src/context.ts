@@ -49,6 +49,11 @@ export interface Context {
   logs(): Promise<SessionLogs>;
   /** Opens a page on this machine that shows a pairing; with `browse` in the person's browser, if there is one. */
   page(options: { readonly browse: boolean }): Promise<PairingPage>;
+  /**
+   * Lets a browser of this machine answer a request for a passkey, and returns its JSON. Throws UsageError, WactlError
+   * (`passkey_required`).
+   */
+  signPasskey(request: PasskeyRequest): Promise<string>;
   /** The same commands on an empty store in a directory of their own, which `end` removes. */
   scratch(endpoint: Endpoint): Promise<Scratch>;
   /** Starts another wactl in the background and waits for its first line on stdout. Throws the error it ended with. */
@@ -67,6 +72,15 @@ export interface Context {
     },
   ): Promise<Detached>;
 }
+
+export type PasskeyRequest = {
+  /** PublicKeyCredentialRequestOptionsJSON. */
+  readonly request: string;
+  /** Its path; the first that is found when undefined. */
+  readonly browser: string | undefined;
+  /** The directory of its profile; a new one, removed afterwards, when undefined. */
+  readonly profile: string | undefined;
+};
 
 /** A process that goes on by itself. */
 export type Detached = { readonly pid: number; readonly log: string };

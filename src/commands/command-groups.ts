@@ -18,6 +18,7 @@ import { defineLogs, runLogs } from './logs.ts';
 import { defineLogout, runLogout } from './logout.ts';
 import { definePair, runPair } from './pair.ts';
 import { definePasskey, runPasskey } from './passkey.ts';
+import { definePasskeySign, runPasskeySign } from './passkey-sign.ts';
 import { defineQr, runQr } from './qr.ts';
 import { defineRestart, runRestart } from './restart.ts';
 import { defineSandbox, runSandbox } from './sandbox.ts';
@@ -49,7 +50,8 @@ export const commandGroups: Readonly<Record<string, Readonly<Record<string, Defi
     create: (program, on) => defineCreate(program, on(runCreate)),
     qr: (program, on) => defineQr(program, on(runQr)),
     pair: (program, on) => definePair(program, on(runPair)),
-    passkey: (program, on) => definePasskey(program, on(runPasskey)),
+    passkey: (program, on) =>
+      definePasskeySign(definePasskey(program, on(runPasskey)), on(runPasskeySign)),
   },
   'Looking:': {
     status: (program, on) => defineStatus(program, on(runStatus)),

@@ -7,6 +7,8 @@ export function refuseUnknown(program: Command, path: readonly string[]): void {
     const isHelp = parent === program && word === 'help';
     if (parent.commands.length === 0 || isHelp) return;
     const command = parent.commands.find((known) => known.name() === word || known.aliases().includes(word));
+    // A command that takes an argument too: the word is that.
+    if (!command && parent.registeredArguments.length > 0) return;
     if (!command) {
       program.args = [...path];
       parent.args = [word];

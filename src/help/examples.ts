@@ -138,6 +138,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['eval "$(wactl sandbox --detach --env)"', 'point this shell at it'],
     ['wactl sandbox --auto-scan', 'its phone pairs by itself'],
   ],
+  'passkey sign': [
+    ['wactl passkey sign < request.json', 'the first browser found'],
+    ['wactl passkey sign --profile ~/pk < request.json', 'a kept profile'],
+  ],
   'sandbox sign-passkey': [['wactl sandbox sign-passkey - < request.json', '']],
   'sandbox scan': [
     ['wactl sandbox scan --latest', 'what create shows in another terminal'],

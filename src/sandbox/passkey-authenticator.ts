@@ -42,6 +42,11 @@ export class PasskeyAuthenticator {
     this.credentialId = createHash('sha256').update(point).digest().subarray(0, 16);
   }
 
+  /** The private key for a browser's own virtual authenticator: PKCS #8, DER. */
+  exportKey(): Buffer {
+    return this.#privateKey.export({ format: 'der', type: 'pkcs8' });
+  }
+
   /** The assertion for these options, as JSON: what `credential.toJSON()` gives in a browser. */
   sign(optionsText: string, flaw: AssertionFlaw = {}): string {
     const { challenge } = parsed(optionsText);

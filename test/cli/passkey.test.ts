@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Running } from '../support/cli-running.ts';
+import { chromiumPath } from '../support/browser.ts';
 import { Place } from '../support/cli-place.ts';
+import { passkeyBrowser } from '../support/passkey-browser.ts';
 
 let place: Place;
 const phone = '15550100001';
@@ -85,6 +87,29 @@ describe('an account behind a passkey', () => {
     expect((await creating.exited).status).toBe(130);
     await nothingStored();
   });
+
+  it.skipIf(chromiumPath === undefined)(
+    'is linked by passkey sign, in a browser with the passkey (skipped where there is no Chromium)',
+    async () => {
+      const browser = await passkeyBrowser(place.sandbox.phone().passkey);
+      try {
+        const creating = await asked();
+        const env = { BROWSER_PATH: browser.path, WACTL_CONFIG_DIR: place.config };
+        const answered = await place.bash(
+          'set -o pipefail; wactl passkey shop --options | ' +
+            'wactl --config-dir /nowhere passkey sign --browser "$BROWSER_PATH" | wactl passkey shop --assertion -',
+          { env },
+        );
+        expect(answered).toMatchObject({
+          status: 0,
+          stdout: expect.stringMatching(/^shop: the phone shows the code .{4}-.{4}\n$/) as string,
+        });
+        expect((await creating.exited).status).toBe(0);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 
   it('--compare: the link waits for --confirm', async () => {
     const creating = await asked('--compare');

@@ -15,6 +15,7 @@ import { defineList } from '../../src/commands/list.ts';
 import { defineLogs } from '../../src/commands/logs.ts';
 import { defineLogout } from '../../src/commands/logout.ts';
 import { definePasskey } from '../../src/commands/passkey.ts';
+import { definePasskeySign } from '../../src/commands/passkey-sign.ts';
 import { definePair } from '../../src/commands/pair.ts';
 import { defineQr } from '../../src/commands/qr.ts';
 import { defineRestart } from '../../src/commands/restart.ts';
@@ -51,7 +52,7 @@ const commands = {
   ls: defineList,
   logout: defineLogout,
   pair: definePair,
-  passkey: definePasskey,
+  passkey: (program: Program, run: Run) => definePasskeySign(definePasskey(program, run), run),
   qr: defineQr,
   restart: defineRestart,
   sandbox: defineSandbox,
@@ -67,7 +68,7 @@ const words = (line: string): string[] => line.split(' ').map((word) => word.rep
 
 const parse = (line: string): Promise<unknown> => {
   const argv = words(line);
-  const define = commands[argv[0] as keyof typeof commands] as (program: Program, run: Run) => unknown;
+  const define = commands[argv[0] as keyof typeof commands];
   return parseArgv(define, argv);
 };
 
@@ -222,6 +223,7 @@ describe('a command line comes to', () => {
     ['pair a 1 --compare', { id: 'a', phone: '1', pushNotification: true, compare: true }],
     ['create --compare', { ...creating, compare: true }],
     ['passkey', { id: undefined }],
+    ['passkey sign --browser b --profile p', { browser: 'b', profile: 'p' }],
     ['passkey a --options', { id: 'a', options: true }],
     ['passkey a --snippet', { id: 'a', snippet: true }],
     ['passkey a --assertion -', { id: 'a', assertion: '-' }],

@@ -49,6 +49,7 @@ export type WorldParts = {
   readonly webhooks?: Partial<WebhookControl>;
   readonly page?: Context['page'];
   readonly encryption?: Context['encryption'];
+  readonly signPasskey?: Context['signPasskey'];
   readonly doctor?: Context['doctor'];
   readonly logs?: Context['logs'];
 };
@@ -106,6 +107,7 @@ export function world(parts: WorldParts = {}): World {
     serve: () => unexpected('serve'),
     doctor: parts.doctor ?? (() => unexpected('doctor')),
     page: parts.page ?? (() => unexpected('page')),
+    signPasskey: parts.signPasskey ?? (() => unexpected('signPasskey')),
     logs: parts.logs ?? (() => unexpected('logs')),
     scratch: () => unexpected('scratch'),
     background: () => unexpected('background'),

@@ -17,11 +17,11 @@ const ecdsaWithSha256 = sequence(der(0x06, hex('2a8648ce3d040302')));
 
 type SelfSigned = { readonly cert: string; readonly key: string };
 
-/** A certificate for localhost and 127.0.0.1 that is its own authority, and its key; both PEM. */
-function selfSigned(commonName: string): SelfSigned {
+/** A certificate for a host (localhost) and 127.0.0.1 that is its own authority, and its key; both PEM. */
+export function selfSigned(commonName: string, host = 'localhost'): SelfSigned {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const name = sequence(der(0x31, sequence(der(0x06, hex('550403')), der(0x0c, Buffer.from(commonName)))));
-  const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const names = sequence(der(0x82, Buffer.from(host)), der(0x87, Buffer.from([127, 0, 0, 1])));
   const extensions = sequence(
     sequence(der(0x06, hex('551d11')), der(0x04, names)),
     sequence(der(0x06, hex('551d13')), der(0x01, hex('ff')), der(0x04, sequence(der(0x01, hex('ff'))))),

@@ -1,0 +1,14 @@
+import { platform, tmpdir } from 'node:os';
+import { findBrowser } from '../browser/find-browser.ts';
+import { signPasskey } from '../browser/sign-passkey.ts';
+import type { PasskeyRequest } from '../context.ts';
+
+/** Lets a browser of this machine answer a request for a passkey. */
+export const signHere = async (
+  { browser: given, ...request }: PasskeyRequest,
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<string> => {
+  const browser = await findBrowser(given, platform(), env);
+  return signPasskey({ ...request, browser, temporary: tmpdir(), signal });
+};

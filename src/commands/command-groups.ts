@@ -50,8 +50,7 @@ export const commandGroups: Readonly<Record<string, Readonly<Record<string, Defi
     create: (program, on) => defineCreate(program, on(runCreate)),
     qr: (program, on) => defineQr(program, on(runQr)),
     pair: (program, on) => definePair(program, on(runPair)),
-    passkey: (program, on) =>
-      definePasskeySign(definePasskey(program, on(runPasskey)), on(runPasskeySign)),
+    passkey: (program, on) => definePasskeySign(definePasskey(program, on(runPasskey)), on(runPasskeySign)),
   },
   'Looking:': {
     status: (program, on) => defineStatus(program, on(runStatus)),

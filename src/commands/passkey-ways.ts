@@ -4,14 +4,17 @@ import type { Context } from '../context.ts';
 export function passkeyWays(cx: Context, id: string, minutes: number): readonly string[] {
   const passkey = `wactl ${cx.server === null ? '' : '--server URL '}passkey`;
   return [
-    `This account asks for its passkey. Answer within ${String(minutes)} minutes, from another terminal:`,
+    `This account asks for its passkey. Answer within ${String(minutes)} minutes, in another`,
+    'terminal:',
     '',
-    '  in the browser that has the passkey, with a line for its console:',
+    '  with a line for the console of the browser that has the passkey:',
     `    ${passkey} ${id} --snippet`,
-    '  in a browser that opens for it, on the machine where the passkey is:',
-    `    ${passkey} ${id} --options | wactl passkey sign | ${passkey} ${id} --assertion -`,
+    '  in a browser window, on the machine where the passkey is:',
+    `    ${passkey} ${id} --options | wactl passkey sign |`,
+    `      ${passkey} ${id} --assertion -`,
     `  the same, when ${id} is on a server that you reach by SSH:`,
-    `    ssh SERVER wactl passkey ${id} --options | wactl passkey sign | ssh SERVER wactl passkey ${id} --assertion -`,
+    `    ssh SERVER wactl passkey ${id} --options | wactl passkey sign |`,
+    `      ssh SERVER wactl passkey ${id} --assertion -`,
   ];
 }
 

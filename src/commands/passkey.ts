@@ -72,7 +72,7 @@ async function byConsole(cx: Context, id: string, options: Readonly<Record<strin
   if (!cx.io.canPrompt) return cx.io.say(`give what it prints to: wactl passkey ${id} --assertion -`);
   cx.io.say('');
   cx.io.say('1. open https://web.whatsapp.com in the browser that has the passkey');
-  cx.io.say('2. open its console (F12), paste the line above, press Enter, and use the passkey');
+  cx.io.say('2. open its console (F12), paste the line, press Enter, and use the passkey');
   cx.io.say('3. paste here what it prints, press Enter, then Ctrl-D');
   const pasted = await cx.io.readAll('-');
   if (pasted.trim() === '')

@@ -133,12 +133,12 @@ export const faultKinds = {
   passkey: {
     summary:
       'asks for the passkey of the account after the QR was scanned or the code typed; `flaw` no_options: without saying for ' +
-      'what, second_request: asks again instead of going on, short_nonce: the phone sends 31 bytes, no_continuation and ' +
-      'no_link: the phone goes silent before the codes and after them',
+      'what, second_request: asks again instead of going on, short_nonce: the phone sends 31 bytes, other_code: the ' +
+      'phone shows another code, no_continuation and no_link: it goes silent before the codes and after them',
     parameters: {
       flaw: {
         type: 'text',
-        allowed: ['no_options', 'second_request', 'short_nonce', 'no_continuation', 'no_link'],
+        allowed: ['no_options', 'second_request', 'short_nonce', 'other_code', 'no_continuation', 'no_link'],
       },
     },
   },
@@ -208,7 +208,8 @@ export type Fault = {
   readonly form?: string;
   readonly backoff?: number;
   readonly jid?: string;
-  readonly flaw?: 'no_options' | 'second_request' | 'short_nonce' | 'no_continuation' | 'no_link';
+  readonly flaw?:
+    'no_options' | 'second_request' | 'short_nonce' | 'other_code' | 'no_continuation' | 'no_link';
 };
 
 const times: Parameter = { type: 'number', least: 1 };

@@ -195,7 +195,12 @@ export class PasskeyRegistration {
     this.#network.events.emit({
       kind: 'passkey_code',
       connection: this.#companion.connection.id,
-      code: passkeyCode(nonce, primary.ephemeral.publicKey, primary.nonce),
+      // As if somebody in between had exchanged the keys.
+      code: passkeyCode(
+        nonce,
+        primary.ephemeral.publicKey,
+        this.#flaw === 'other_code' ? randomBytes(32) : primary.nonce,
+      ),
     });
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Running } from '../support/cli-running.ts';
 import { chromiumPath } from '../support/browser.ts';
 import { Place } from '../support/cli-place.ts';
+import { darkTheme, readQr, takePicture } from '../support/terminal-picture.ts';
 import { passkeyBrowser } from '../support/passkey-browser.ts';
 
 let place: Place;
@@ -73,7 +74,7 @@ describe('an account behind a passkey', () => {
     place.sandbox.scan((await place.bash('until [ -s qr.txt ]; do sleep 0.05; done; cat qr.txt')).stdout);
     await creating.said('--assertion -');
     expect(creating.stderr).toContain(
-      'This account asks for its passkey. Answer within 10 minutes, from another terminal:',
+      'This account asks for its passkey. Answer within 10 minutes, in another\nterminal:\n',
     );
     const state = await place.run(['status', 'shop']);
     expect(state.status).toBe(4);
@@ -121,6 +122,60 @@ describe('an account behind a passkey', () => {
     expect(answered.stderr).toContain('if it does, say so with: wactl passkey shop --confirm');
     expect((await place.run(['passkey', 'shop', '--confirm'])).status).toBe(0);
     expect((await creating.exited).status).toBe(0);
+  });
+
+  it('on a terminal: --compare asks, and a yes links it', async () => {
+    const terminal = await place.terminal(['create', 'shop', '--compare'], { columns: 120, rows: 40 });
+    place.sandbox.scan(
+      await terminal.waitFor(() => readQr(takePicture(terminal.screen, darkTheme)) ?? undefined),
+    );
+    await terminal.waitForText('This account asks for its passkey.');
+    expect(terminal.text()).not.toMatch(/[▄▀█]/);
+    const options = JSON.stringify(JSON.parse((await place.run(['passkey', 'shop', '--options'])).stdout));
+    const code = place.sandbox.waitFor('passkey_code');
+    const stdin = place.sandbox.signPasskey(options);
+    await place.run(['passkey', 'shop', '--assertion', '-'], { stdin });
+    const shown = (await code).code;
+    await terminal.waitForText(`the phone shows the code ${shown.slice(0, 4)}-${shown.slice(4)}`);
+    await terminal.waitForText('Does the phone show the same code?');
+    terminal.sendKeys('y\r');
+    expect(await terminal.exited).toMatchObject({ status: 0 });
+  });
+
+  it('on a terminal: a no, because the phone shows another code, links nothing', async () => {
+    place.sandbox.fault({ kind: 'passkey', flaw: 'other_code' });
+    const terminal = await place.terminal(['create', 'shop', '--compare'], { columns: 120, rows: 40 });
+    place.sandbox.scan(
+      await terminal.waitFor(() => readQr(takePicture(terminal.screen, darkTheme)) ?? undefined),
+    );
+    await terminal.waitForText('This account asks for its passkey.');
+    const stdin = place.sandbox.signPasskey((await place.run(['passkey', 'shop', '--options'])).stdout);
+    await place.run(['passkey', 'shop', '--assertion', '-'], { stdin });
+    await terminal.waitForText('Does the phone show the same code?');
+    terminal.sendKeys('n\r');
+    expect(await terminal.exited).toMatchObject({ status: 2 });
+    expect(place.sandbox.devices).toEqual([]);
+    await nothingStored();
+  });
+
+  it('over the API of serve: a pairing by QR, with --compare', async () => {
+    const env = { WACTL_TOKEN: 'a-token-for-the-tests' };
+    const serving = place.start(['serve', '--listen', '0', '--json'], { env });
+    const { url } = await serving.event(({ event }) => event === 'ready');
+    const there = ['--server', String(url)];
+    const creating = place.start([...there, 'create', 'shop', '--json', '--compare'], { env });
+    place.sandbox.scan(await creating.qr());
+    const { options } = await creating.event(({ event }) => event === 'passkey');
+    const stdin = place.sandbox.signPasskey(JSON.stringify(options));
+    const answered = await place.run([...there, 'passkey', 'shop', '--assertion', '-', '--json'], {
+      env,
+      stdin,
+    });
+    expect(JSON.parse(answered.stdout)).toMatchObject({ needs_confirmation: true });
+    expect(await place.run([...there, 'passkey', 'shop', '--confirm'], { env })).toMatchObject({ status: 0 });
+    expect(await creating.exited).toMatchObject({ status: 0 });
+    serving.kill('SIGTERM');
+    expect((await serving.exited).status).toBe(143);
   });
 
   it('a phone that acts by itself answers too: --auto-scan', async () => {

@@ -242,12 +242,11 @@ describe('status', () => {
 
   it.each(login)('when the server %o', async (fault, status, _code, words, hint) => {
     place.sandbox.fault({ ...fault, times: 2 });
-    const human = await place.run(['status', 'b', '--timeout', '500ms']);
+    // Of the others the answer is awaited, however busy the machine is.
+    const limit = words === late[2] ? ['--timeout', '500ms'] : [];
+    const human = await place.run(['status', 'b', ...limit]);
     expect(human).toMatchObject({ status, stderr: failureText(`b: ${words}`, hint) });
-    const { lines, ...rest } = goldenJson(
-      place,
-      await place.run(['status', 'b', '--timeout', '500ms', '--json']),
-    );
+    const { lines, ...rest } = goldenJson(place, await place.run(['status', 'b', ...limit, '--json']));
     expect(rest).toEqual({ status, stderr: '' });
     expect(lines).toMatchObject([{ connected: false, id: 'b', is_logged_in: false, source: 'live' }]);
   });

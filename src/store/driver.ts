@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import Libsql from 'libsql';
 import { databaseError } from './database-error.ts';
 
@@ -63,7 +64,12 @@ type Options = {
 };
 
 // fullfsync: on macOS a plain fsync leaves the data in the drive's cache.
-const durable = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;';
+// SQLite's own checkpoints are off: see `checkpoint`. A journal that is begun anew is cut to what is in it.
+const durable =
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; ' +
+  'PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 0;';
+/** As large as SQLite lets it grow. */
+const largeJournal = 1_000 * 4096;
 const drafting = 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;';
 
 const pragmas = `
@@ -123,33 +129,58 @@ export function openDatabase({ path, busyTimeoutMs, isDraft = false }: Options):
         const result = work();
         exec('COMMIT');
         hasWritten ||= kind === 'write';
+        if (kind === 'write' && !isDraft && journalSize(path) > largeJournal)
+          checkpoint(connection, path, 'PASSIVE');
         return result;
       } catch (error) {
         if (connection.inTransaction) exec('ROLLBACK');
         throw error;
       }
     },
-    emptyJournal: () => emptyJournal(connection, busyTimeoutMs),
+    emptyJournal: () => emptyJournal(connection, path, busyTimeoutMs),
     close() {
       if (!isOpen) return;
       isOpen = false;
       // libsql cannot finalize statements, so its close does not empty the journal as SQLite's would.
-      if (hasWritten) emptyJournal(connection);
+      if (hasWritten) emptyJournal(connection, path);
       connection.close();
     },
   };
 }
 
 /** Best effort: data that stays in the journal is just as durable. Waits for no other process. */
-function emptyJournal(connection: Libsql.Database, busyTimeoutMs = 0): void {
+function emptyJournal(connection: Libsql.Database, path: string, busyTimeoutMs = 0): void {
+  connection.exec('PRAGMA busy_timeout = 0');
+  checkpoint(connection, path, 'TRUNCATE');
+  connection.exec(`PRAGMA busy_timeout = ${String(busyTimeoutMs)}`);
+}
+
+/**
+ * Copies the journal into the database, if the journal can be read: libsql 0.5.29 takes no notice of a read that fails there, writes
+ * the page that it read last in its place, and drops the journal, so that an I/O error would destroy the database.
+ */
+function checkpoint(connection: Libsql.Database, path: string, kind: 'PASSIVE' | 'TRUNCATE'): void {
   try {
-    connection.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
+    readWhole(`${path}-wal`);
+    connection.exec(`PRAGMA wal_checkpoint(${kind})`);
   } catch {
     return;
-  } finally {
-    connection.exec(`PRAGMA busy_timeout = ${String(busyTimeoutMs)}`);
   }
 }
+
+/** Throws when a part of it cannot be read. What was read a moment ago is in the system's memory. */
+function readWhole(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    const block = Buffer.alloc(256 * 1024);
+    let at = 0;
+    for (let length = -1; length !== 0; at += length) length = readSync(handle, block, 0, block.length, at);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const journalSize = (path: string): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Refuses values that libsql would silently change: it cuts text at a NUL, and turns NaN into NULL. */
 function bindable(values: readonly BoundValue[]): readonly BoundValue[] {

@@ -299,6 +299,19 @@ describe('schema', () => {
   });
 });
 
+test('a journal that has grown is copied into the database while the store is open, and begun anew', async () => {
+  const directory = newDirectory();
+  const store = openStore({ directory });
+  await store.create(draftOf('a'));
+  await pairInStore(store, 'a', identity);
+  const megabyte = 1024 * 1024;
+  for (let number = 0; number < 12; number++)
+    await store.write('a', { creds: Buffer.alloc(megabyte, number) });
+  expect(statSync(fileOf(directory)).size).toBeGreaterThan(megabyte);
+  expect(statSync(`${fileOf(directory)}-wal`).size).toBeLessThan(10 * megabyte);
+  await store.close();
+});
+
 describe('the directory', () => {
   test('a fresh directory works at once, and is created with its parents', async () => {
     const directory = join(newDirectory(), 'deep', 'er');

@@ -11,7 +11,7 @@ import { clockOf, performStep } from './store-steps.ts';
 export type StoreWork = {
   readonly directory: string;
   /** `steps`: from this step on, up to `to`; `open`: opens it, which migrates; `rescue`: as doctor --fix does; `rotate`: new data keys. */
-  readonly task: 'steps' | 'open' | 'rescue' | 'rotate';
+  readonly task: 'steps' | 'single steps' | 'open' | 'rescue' | 'rotate';
   readonly from: number;
   readonly to: number;
 };
@@ -48,8 +48,8 @@ try {
   else if (work.task === 'rescue') rescueDatabase(join(work.directory, 'wactl.db'), new Date());
   else {
     const store = openStore({ directory: work.directory, now: () => clockOf(step), patienceMs: 1_000 });
-    for (; work.task === 'steps' && step < work.to; step += 1) {
-      await performStep(store, step);
+    for (; work.task.endsWith('steps') && step < work.to; step += 1) {
+      await performStep(store, step, work.task === 'single steps');
       say(String(step));
     }
     await store.close();

@@ -70,13 +70,18 @@ function integrityOf(directory: string): string | undefined {
 export class Model {
   #step = 0;
   readonly store = memoryStore(() => clockOf(this.#step));
+  readonly #isSingle: boolean;
+
+  constructor(isSingle = false) {
+    this.#isSingle = isSingle;
+  }
 
   get next(): number {
     return this.#step;
   }
 
   async advanceTo(next: number): Promise<void> {
-    for (; this.#step < next; this.#step += 1) await performStep(this.store, this.#step);
+    for (; this.#step < next; this.#step += 1) await performStep(this.store, this.#step, this.#isSingle);
   }
 
   /**

@@ -20,8 +20,8 @@ export function clockOf(step: number): Date {
 }
 
 /**
- * One change of a store, the same for the same number and content: one transaction, or several writes of one turn, of which
- * one may fail alone, unless `isSingle`.
+ * One change of a store, the same for the same number and content: one transaction. Unless `isSingle`, of two writes of one
+ * turn, which are one transaction too, one may fail alone.
  */
 export async function performStep(store: Store, step: number, isSingle = false): Promise<void> {
   const random = seededRandom(step);
@@ -38,7 +38,9 @@ export async function performStep(store: Store, step: number, isSingle = false):
     append,
     () => store.outbox.turnOn(id, hook),
     () => finishFirst(store, id, step),
-    isSingle ? rename : () => Promise.all(isPaired ? [rename(), write(), append()] : [rename(), append()]),
+    isSingle
+      ? rename
+      : () => Promise.all(isPaired ? [rename(), write()] : [rename(), store.outbox.retryNow(id)]),
     ...(isPaired
       ? [
           write,

@@ -92,6 +92,12 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     around.atEnd(() => opened.close());
     return opened;
   });
+  /** The store with its key at hand: a pairing that could not be stored would be lost. */
+  const unlocked = once(async () => {
+    const opened = await store();
+    await opened.unlock();
+    return opened;
+  });
   const engineErrors = new Set<() => void>();
   let prepared = Promise.resolve();
   const whatsapp = once(async () => {
@@ -101,10 +107,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const onError = (): void => {
       for (const listener of engineErrors) listener();
     };
-    const credentials = await store();
-    // A pairing that could not be stored would be lost.
-    await credentials.unlock();
-    const parts = { credentials, onError, versions: await versions() };
+    const parts = { credentials: await unlocked(), onError, versions: await versions() };
     return createEngine(await engine, around, settings, parts);
   });
   const versions = once(async () => {
@@ -216,7 +219,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         around,
         {
           wactl,
-          store: await store(),
+          store: await unlocked(),
           holding: await holding(),
           settings,
           engine,

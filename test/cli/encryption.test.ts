@@ -108,6 +108,14 @@ wactl: hint: put it back, from a backup if need be, or name the one to use with 
     expect(jsonLines(stdout)[0]).toMatchObject({ kind: 'file', is_own_file: false, generation: 1 });
   });
 
+  it('that is lost: serve says so and ends, instead of serving sessions that cannot connect', async () => {
+    await place.run(['create', 'a', '--no-connect', '--proxy', 'http://127.0.0.1:1']);
+    await rm(key());
+    const serving = place.start(['serve', '--listen', '127.0.0.1:0', '--json']);
+    const { status, stdout } = await serving.exited;
+    expect([status, codeOf(stdout)]).toEqual([11, 'missing_key']);
+  });
+
   it.runIf(process.platform !== 'win32')('that others can read is refused', async () => {
     await writeFile(join(place.work, 'key'), Buffer.alloc(32, 1), { mode: 0o644 });
     const args = ['create', 'a', '--no-connect', '--proxy', 'http://127.0.0.1:1', '--key-file', 'key'];

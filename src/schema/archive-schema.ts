@@ -7,7 +7,7 @@ import { closeOf, closeSchema } from './close-schema.ts';
 import { count, flag, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
 
 /** The version of the documents below; a file of another one is refused. */
-export const archiveVersion = 1;
+const archiveVersion = 1;
 
 const bytes = v.pipe(
   v.string('bytes in base64'),

@@ -49,7 +49,7 @@ const rooms = {
   whatsapp: ['ports', 'domain', 'errors', 'xeddsa'],
   terminal: ['ports', 'schema', 'domain', 'errors', 'make-private-directory'],
   page: ['ports', 'schema', 'domain', 'errors'],
-  browser: ['domain', 'errors'],
+  devtools: ['domain', 'errors'],
   systemd: ['ports', 'errors'],
   transfer: ['ports', 'schema', 'domain', 'errors', 'xeddsa'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],

@@ -1,6 +1,6 @@
 import { platform, tmpdir } from 'node:os';
-import { findBrowser } from '../browser/find-browser.ts';
-import { signPasskey } from '../browser/sign-passkey.ts';
+import { findBrowser } from '../devtools/find-browser.ts';
+import { signPasskey } from '../devtools/sign-passkey.ts';
 import type { PasskeyRequest } from '../context.ts';
 
 /** Lets a browser of this machine answer a request for a passkey. */

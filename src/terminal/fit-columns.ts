@@ -1,13 +1,13 @@
 export type Column = {
   readonly width: number;
-  /** Of its title, which is never cut. */
+  /** Of its title, which is cut only where else there would be no table. */
   readonly titleWidth: number;
   /** Never cut: if it has to give way, it goes on in the next line. */
   readonly isWhole: boolean;
 };
 
 /** Below this a cut cell says too little. */
-const leastCut = ({ width, titleWidth }: Column): number => Math.max(8, titleWidth, Math.ceil(width / 3));
+const leastCut = ({ width }: Column): number => Math.max(8, Math.ceil(width / 3));
 /** The same of a cell that is broken into lines. */
 const leastBroken = 20;
 
@@ -16,9 +16,22 @@ const leastBroken = 20;
  * cells that are whole are broken. The first column is neither: an id or a key is there to be copied. Undefined when they do not fit
  * even where each is as narrow as can be read.
  */
-export function fitColumns(columns: readonly Column[], gap: number, available: number): number[] | undefined {
+export const fitColumns = (
+  columns: readonly Column[],
+  gap: number,
+  available: number,
+): number[] | undefined =>
+  fit(columns, gap, available, (column) => Math.max(column.titleWidth, leastCut(column))) ??
+  fit(columns, gap, available, leastCut);
+
+function fit(
+  columns: readonly Column[],
+  gap: number,
+  available: number,
+  leastOf: (column: Column) => number,
+): number[] | undefined {
   const natural = columns.map(({ width }) => width);
-  const least = columns.map(leastCut);
+  const least = columns.map(leastOf);
   const canCut = (index: number): boolean => index > 0 && columns[index]?.isWhole === false;
   const canBreak = (index: number): boolean => index > 0 && columns[index]?.isWhole === true;
   const room = { gap, available };

@@ -58,7 +58,7 @@ describe('completion', () => {
     ['wactl token create x --scope ', 'read pair admin :nothing'],
     ['wactl completion ', 'bash zsh fish powershell :nothing'],
     ['wactl help con', 'connect config :nothing'],
-    ['wactl help ex', 'exit-codes :nothing'],
+    ['wactl help ex', 'export exit-codes :nothing'],
     ['wactl help config s', 'set :nothing'],
     ['wactl help list ', ':nothing'],
     ['wactl list --se', '--search --server :nothing'],

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { signPasskey } from '../../src/browser/sign-passkey.ts';
+import { signPasskey } from '../../src/devtools/sign-passkey.ts';
 import { checkAssertion } from '../../src/domain/passkey-assertion.ts';
 import { readPasskeyOptions } from '../../src/domain/passkey-options.ts';
 import { PasskeyAuthenticator } from '../../src/sandbox/passkey-authenticator.ts';

@@ -73,8 +73,12 @@ export class DeclinedError extends WactlError {
 
 /** A file of sessions that is damaged, or of another kind. Nothing was stored. */
 export class FileDamagedError extends WactlError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('file_damaged', message, 'nothing was changed; use another copy of the file', options);
+  constructor(
+    message: string,
+    hint = 'nothing was changed; use another copy of the file',
+    options?: ErrorOptions,
+  ) {
+    super('file_damaged', message, hint, options);
   }
 }
 

@@ -1,4 +1,4 @@
-import { WactlError } from '../errors.ts';
+import { NotPairedError, WactlError } from '../errors.ts';
 import type { Archive } from '../domain/archive.ts';
 import { assertUnfenced } from '../domain/connectable.ts';
 import { mayBeLinked } from '../domain/session.ts';
@@ -47,26 +47,66 @@ export async function backUp(parts: TransferParts, options: ExportOptions): Prom
   return { ids, left };
 }
 
+/** Moves sessions away into a sealed file. */
+export const moveSessions = (
+  parts: TransferParts,
+  ids: readonly string[],
+  { signal, sealing, armored, open }: ExportOptions,
+): Promise<void> =>
+  moveAway(parts, ids, signal, async () => {
+    const output = await open(parts.files);
+    return {
+      discard: () => output.discard(),
+      async write(archive) {
+        const sealed = await parts.files.seal(archive, sealing, armored);
+        signal.throwIfAborted();
+        await output.write(sealed);
+      },
+    };
+  });
+
+/** Moves a session into a folder of Baileys. Throws `not_paired`. */
+export const moveToBaileys = (
+  parts: TransferParts,
+  id: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> =>
+  moveAway(parts, [id], signal, async () => {
+    const { credentials } = await (await parts.store()).readWhole(id);
+    if (!credentials) throw new NotPairedError(id);
+    const folder = await parts.files.newBaileys(directory);
+    return {
+      discard: () => folder.discard(),
+      write: async ({ sessions: [only] }) => {
+        if (only?.credentials) await folder.write(only.credentials);
+      },
+    };
+  });
+
+type Sink = { readonly write: (archive: Archive) => Promise<void>; readonly discard: () => Promise<void> };
+
 /**
  * Moves sessions away. The fence comes first, so that no process brings one back, then the connection is closed, which stores all that
  * it has changed, and only then are the credentials read. A crash in between leaves a session that connects nowhere, never
  * one that connects in two places.
  */
-export async function moveSessions(
+async function moveAway(
   parts: TransferParts,
   ids: readonly string[],
-  options: ExportOptions,
+  signal: AbortSignal,
+  open: () => Promise<Sink>,
 ): Promise<void> {
   const store = await parts.store();
   const before: Session[] = [];
   for (const id of ids) {
     const session = await sessionAt(store, id);
     assertUnfenced(session);
+    // Damage is found before anything is changed.
+    await store.readWhole(id);
     before.push(session);
   }
-  // Damage is found before anything is changed.
-  for (const id of ids) await store.readWhole(id);
-  const output = await options.open(parts.files);
+  const sink = await open();
   const fenced: Session[] = [];
   try {
     const fence = { reason: 'moved', at: parts.clock.now() } as const;
@@ -75,19 +115,13 @@ export async function moveSessions(
       if (!mayBeLinked(session)) continue;
       fenced.push(session);
       await store.update(session.id, { fence, wantsOnline: false });
-      await holder.disconnect(session, { signal: options.signal });
+      await holder.disconnect(session, { signal });
     }
     const now = await Promise.all(ids.map((id) => store.readWhole(id)));
-    const sessions = now.map(({ session, credentials }) => ({
-      session: { ...session, fence: null },
-      credentials,
-    }));
-    const archive = { kind: 'move', madeAt: fence.at, sessions } as const;
-    const sealed = await parts.files.seal(archive, options.sealing, options.armored);
-    options.signal.throwIfAborted();
-    await output.write(sealed);
+    const sessions = now.map((whole) => ({ ...whole, session: { ...whole.session, fence: null } }));
+    await sink.write({ kind: 'move', madeAt: fence.at, sessions });
   } catch (error) {
-    await output.discard();
+    await sink.discard();
     // What went wrong first is what counts.
     for (const { id, wantsOnline } of fenced)
       await store.update(id, { fence: null, wantsOnline }).catch(() => undefined);

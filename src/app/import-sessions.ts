@@ -1,13 +1,16 @@
 import { FileDamagedError, SessionHeldError, UsageError, WactlError } from '../errors.ts';
 import type { Archive } from '../domain/archive.ts';
 import { parseEndpointRoot, parseEndpointUrl } from '../domain/endpoint.ts';
+import { realPushName } from '../domain/push-name.ts';
 import { parseProxy } from '../domain/proxy.ts';
 import { sessionIdPattern, validateSessionId } from '../domain/session-id.ts';
 import { checkSessionName } from '../domain/session-name.ts';
+import { newSession } from '../domain/session-change.ts';
 import type { Session } from '../domain/session.ts';
+import { newSessionId } from './find-session.ts';
 import { checkWebhookRoute, parseWebhookUrl } from '../domain/webhook.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
-import type { ImportOptions, ImportPlan } from '../ports/transfer.ts';
+import type { Foreign, ForeignOptions, ImportOptions, ImportPlan } from '../ports/transfer.ts';
 import type { TransferParts } from './transfer-parts.ts';
 
 const everything = { page: 1, perPage: 1_000_000 };
@@ -32,6 +35,7 @@ export async function planImport(
     kind: archive.kind,
     sessions: wholes.map(({ session }) => session),
     replaced,
+    notes: [],
     async store() {
       const deadLeases: string[] = [];
       const holder = await parts.holder();
@@ -44,6 +48,24 @@ export async function planImport(
       await store.putWhole(wholes, { replace: replaced.map(({ id }) => id), deadLeases });
     },
   };
+}
+
+/** The same for a session of another program: it gets a record, and is paired. */
+export async function planForeign(
+  parts: TransferParts,
+  { name, identity, credentials, notes }: Foreign,
+  { settings, as, signal }: ForeignOptions,
+): Promise<ImportPlan> {
+  const id = await newSessionId(await parts.store(), { id: as, name }, () => parts.clock.random());
+  const now = parts.clock.now();
+  const made = newSession({ id, name: null, ...settings }, now);
+  const session = { ...made, ...identity, pushName: realPushName(identity.pushName), paired: true };
+  const plan = await planImport(
+    parts,
+    { kind: 'move', madeAt: now, sessions: [{ session, credentials }] },
+    { signal, as: undefined },
+  );
+  return { ...plan, notes };
 }
 
 function named(sessions: readonly WholeSession[], as: string | undefined): readonly WholeSession[] {
@@ -82,7 +104,9 @@ function checkSession(session: Session): void {
     }
   } catch (cause) {
     if (!(cause instanceof WactlError)) throw cause;
-    throw new FileDamagedError(`a session in the file cannot be used: ${cause.message}`, { cause });
+    throw new FileDamagedError(`a session in the file cannot be used: ${cause.message}`, undefined, {
+      cause,
+    });
   }
 }
 

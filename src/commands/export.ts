@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors.ts';
@@ -10,6 +11,8 @@ import type { SealingFlags } from './sealing-flags.ts';
 export type ExportOptions = SealingFlags & {
   readonly ids: readonly string[];
   readonly output?: string;
+  /** A new folder of Baileys, in place of a file. */
+  readonly toBaileys?: string;
   readonly move: boolean;
   readonly yes: boolean;
 };
@@ -31,12 +34,19 @@ export function defineExport(program: Command, run: (options: ExportOptions) => 
       'take the sessions offline here for good: they connect where the file is imported',
       false,
     );
+  command.addOption(
+    new Option(
+      '--to-baileys <dir>',
+      'move one session into a new folder for useMultiFileAuthState of Baileys, not sealed',
+    ).conflicts(['output', 'recipient', 'passphraseFile', 'armor']),
+  );
   addSealing(command)
     .option('-y, --yes', 'do not ask before --move', false)
     .action((ids: string[], flags: Omit<ExportOptions, 'ids'>) => run({ ids, ...flags }));
 }
 
 export async function runExport(cx: Context, options: ExportOptions): Promise<void> {
+  if (options.toBaileys !== undefined) return moveToBaileys(cx, options, options.toBaileys);
   const { move, output, armor, yes } = options;
   const transfer = await cx.transfer();
   if (output === undefined)
@@ -52,6 +62,22 @@ export async function runExport(cx: Context, options: ExportOptions): Promise<vo
   const words = move ? movedWords(ids, output) : copiedWords(ids, output);
   if (output === '-') for (const line of words) cx.io.say(line);
   else cx.io.result({ exported: ids, output, moved: move }, () => words);
+}
+
+/** A folder knows no fence, so it is always a move. */
+async function moveToBaileys(cx: Context, { ids, yes }: ExportOptions, directory: string): Promise<void> {
+  const transfer = await cx.transfer();
+  const sessions = await exactSessions(cx, ids);
+  const [session] = sessions;
+  if (!session || sessions.length > 1)
+    throw new UsageError('a folder of Baileys has one session', 'give one id');
+  await askFirst(cx, yes, question(sessions));
+  const { id } = session;
+  await transfer.moveToBaileys(id, directory, cx.signal);
+  cx.io.result({ exported: [id], output: directory, moved: true }, () => [
+    `moved ${id} to ${directory}, for useMultiFileAuthState; whoever reads the folder has the account`,
+    `${id} does not connect here any more; to bring it back, stop the other program, then: wactl connect ${id} --force`,
+  ]);
 }
 
 const question = (sessions: readonly Session[]): string =>

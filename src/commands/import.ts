@@ -1,15 +1,19 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
-import type { ImportPlan } from '../ports/transfer.ts';
+import type { ImportPlan, Transfer } from '../ports/transfer.ts';
+import { UsageError } from '../errors.ts';
 import { askFirst } from './ask-first.ts';
 import { named } from './exact-session.ts';
 import { addOpening, openingOf } from './sealing-flags.ts';
 import type { OpeningFlags } from './sealing-flags.ts';
 
 export type ImportOptions = OpeningFlags & {
-  readonly file: string;
+  readonly file: string | undefined;
+  /** A folder of Baileys, in place of a file. */
+  readonly fromBaileys?: string;
   readonly as?: string;
   readonly yes: boolean;
 };
@@ -23,25 +27,48 @@ export function defineImport(program: Command, run: (options: ImportOptions) => 
       'Checks the whole file, then stores all its sessions, or none. Sessions that were moved may connect here. Copies do ' +
         'not until they are told to, with connect --force, because the session that they were copied from may be online.',
     )
-    .argument('<file>', 'the file (- for stdin)')
-    .option('--as <id>', 'another session id, for a file with one session');
+    .argument('[file]', 'the file (- for stdin)')
+    .addOption(
+      new Option(
+        '--from-baileys <dir>',
+        'store the session of a folder of useMultiFileAuthState of Baileys; stop its program first',
+      ).conflicts(['identity', 'passphraseFile']),
+    )
+    .option('--as <id>', 'another session id, for a file with one session or a folder');
   addOpening(command)
     .option('-y, --yes', 'replace sessions that have the same ids, without asking', false)
-    .action((file: string, flags: Omit<ImportOptions, 'file'>) => run({ file, ...flags }));
+    .action((file: string | undefined, flags: Omit<ImportOptions, 'file'>) => run({ file, ...flags }));
 }
 
 export async function runImport(cx: Context, options: ImportOptions): Promise<void> {
-  const { file, as } = options;
   const transfer = await cx.transfer();
-  const opening = await openingOf(cx, file, options);
-  const content = await cx.io.readBytes(file);
-  const spinner = cx.io.spinner('');
-  const plan = await transfer
-    .planImport(content, file === '-' ? 'the file' : file, opening, { signal: cx.signal, as })
-    .finally(() => spinner.stop());
+  const plan = await planOf(cx, transfer, options);
+  for (const note of plan.notes) cx.io.warn(note);
   if (plan.replaced.length > 0) await askFirst(cx, options.yes, question(plan.replaced));
   await plan.store();
   tell(cx, plan);
+}
+
+async function planOf(cx: Context, transfer: Transfer, options: ImportOptions): Promise<ImportPlan> {
+  const { file, fromBaileys, as } = options;
+  const { signal } = cx;
+  if ((file === undefined) === (fromBaileys === undefined)) {
+    throw new UsageError(
+      file === undefined ? 'nothing to import' : 'give a file or a folder, not both',
+      'give the file that export or backup made, or a folder with --from-baileys DIR',
+    );
+  }
+  if (fromBaileys !== undefined) {
+    const { webhook, proxy, endpoint } = cx.settings;
+    return transfer.planFromBaileys(fromBaileys, { signal, as, settings: { webhook, proxy, endpoint } });
+  }
+  const path = file ?? '-';
+  const opening = await openingOf(cx, path, options);
+  const content = await cx.io.readBytes(path);
+  const spinner = cx.io.spinner('');
+  return transfer
+    .planImport(content, path === '-' ? 'the file' : path, opening, { signal, as })
+    .finally(() => spinner.stop());
 }
 
 /** What would be lost. */

@@ -95,10 +95,12 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   export: [
     ['wactl export my-phone --output my-phone.age', 'a copy: asks for a passphrase'],
     ['wactl export my-phone --move -o my-phone.age', 'to use it elsewhere'],
+    ['wactl export my-phone --to-baileys auth_info', 'for a program with Baileys'],
   ],
   import: [
     ['wactl import my-phone.age', 'asks for the passphrase'],
     ['wactl import my-phone.age --as new-phone', 'under another id'],
+    ['wactl import --from-baileys auth_info --as bot', 'stop the bot first'],
   ],
   backup: [
     ['wactl backup all.age', 'asks for a passphrase'],

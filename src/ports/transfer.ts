@@ -1,5 +1,7 @@
 import type { Archive, Opening, Sealing } from '../domain/archive.ts';
-import type { Session } from '../domain/session.ts';
+import type { NewSession } from '../domain/session-change.ts';
+import type { Identity, Session } from '../domain/session.ts';
+import type { WholeSession } from '../domain/whole-session.ts';
 import type { WactlError } from '../errors.ts';
 
 /** A file that is being made, or a stream. */
@@ -9,6 +11,23 @@ export interface OutputFile {
   /** Leaves what was there before. */
   discard(): Promise<void>;
 }
+
+/** A folder of another program that is being made. */
+export interface SessionFolder {
+  /** Once. The folder is whole and durable when it resolves, and gets its name then. Throws UsageError. */
+  write(credentials: NonNullable<WholeSession['credentials']>): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** A session of another program. */
+export type Foreign = {
+  /** What an id can be made of. */
+  readonly name: string;
+  readonly identity: Identity;
+  readonly credentials: NonNullable<WholeSession['credentials']>;
+  /** Sentences on what a person should know. */
+  readonly notes: readonly string[];
+};
 
 /** Formats of files that hold sessions. Nothing here knows a store. */
 export interface SessionFiles {
@@ -21,6 +40,10 @@ export interface SessionFiles {
   open(file: Uint8Array, name: string, opening: Opening): Promise<Archive>;
   /** Throws UsageError at once when nothing can be written there. */
   output(path: string): Promise<OutputFile>;
+  /** A folder of Baileys' useMultiFileAuthState, checked whole. Throws UsageError, `file_damaged`. */
+  readBaileys(directory: string, now: Date): Promise<Foreign>;
+  /** A new one. Throws UsageError for a folder that has something in it. */
+  newBaileys(directory: string): Promise<SessionFolder>;
 }
 
 export type ExportOptions = {
@@ -38,6 +61,8 @@ export type ImportPlan = {
   readonly sessions: readonly Session[];
   /** Those that are here under the same ids: they will be lost. */
   readonly replaced: readonly Session[];
+  /** Sentences on what a person should know. */
+  readonly notes: readonly string[];
   /** Stores all of them, or throws: `in_use` when a process holds one that is replaced, `already_exists` for a new one. */
   readonly store: () => Promise<void>;
 };
@@ -46,6 +71,11 @@ export type ImportOptions = {
   readonly signal: AbortSignal;
   /** Another id, for a file with one session. */
   readonly as?: string | undefined;
+};
+
+export type ForeignOptions = ImportOptions & {
+  /** What belongs to the session from then on. */
+  readonly settings: Pick<NewSession, 'webhook' | 'proxy' | 'endpoint'>;
 };
 
 export type BackedUp = {
@@ -63,8 +93,12 @@ export interface Transfer {
    * offline. Throws `fenced`, `store_damaged`.
    */
   move(ids: readonly string[], options: ExportOptions): Promise<void>;
+  /** Moves a session into a new folder of Baileys' useMultiFileAuthState. Throws as `move`, and `not_paired`. */
+  moveToBaileys(id: string, directory: string, signal: AbortSignal): Promise<void>;
   /** A copy of all sessions that can be read. */
   backUp(options: ExportOptions): Promise<BackedUp>;
   /** Reads a sealed file. Throws `file_damaged`, `file_locked`, `already_exists` when a device is here under another id. */
   planImport(file: Uint8Array, name: string, opening: Opening, options: ImportOptions): Promise<ImportPlan>;
+  /** Reads a folder of Baileys. The session is not fenced: its program is to be stopped. Throws as `planImport`. */
+  planFromBaileys(directory: string, options: ForeignOptions): Promise<ImportPlan>;
 }

@@ -65,7 +65,7 @@ export async function openAge(file: Uint8Array, name: string, opening: Opening):
         scrypt ? `incorrect passphrase for ${name}` : `${name} is sealed for another key than the one given`,
         { cause },
       );
-    throw new FileDamagedError(`${name} is damaged or cut short`, { cause });
+    throw new FileDamagedError(`${name} is damaged or cut short`, undefined, { cause });
   }
 }
 
@@ -90,7 +90,7 @@ function withoutArmor(file: Uint8Array, name: string): Uint8Array {
   try {
     return armor.decode(Buffer.from(file).toString('latin1'));
   } catch (cause) {
-    throw new FileDamagedError(`${name} is damaged or cut short`, { cause });
+    throw new FileDamagedError(`${name} is damaged or cut short`, undefined, { cause });
   }
 }
 

@@ -24,3 +24,9 @@ export function readBufferJson(text: string): unknown {
     throw error instanceof RangeError ? new SyntaxError('nested too deeply') : error;
   }
 }
+
+/** Bytes as a value of JSON. */
+export const markedBytes = (bytes: Uint8Array) => ({
+  type: 'Buffer',
+  data: Buffer.from(bytes).toString('base64'),
+});

@@ -11,7 +11,7 @@ export class CredentialsError extends Error {}
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The identity in a record of creds. Throws CredentialsError when these cannot log in: incomplete, damaged, not linked. */
-function checkCreds(bytes: Uint8Array): Identity {
+export function checkCreds(bytes: Uint8Array): Identity {
   const creds = objectIn(bytes, 'the creds');
   for (const name of ['noiseKey', 'signedIdentityKey']) assertPair(creds[name], name);
   const signedPreKey = fieldsOf(creds['signedPreKey'], 'signedPreKey');
@@ -33,7 +33,7 @@ function checkCreds(bytes: Uint8Array): Identity {
 }
 
 /** Throws CredentialsError for a key that cannot be read again. */
-function checkKey(type: string, id: string, value: Uint8Array): void {
+export function checkKey(type: string, id: string, value: Uint8Array): void {
   const name = `the key "${type}" "${id.slice(0, 100)}"`;
   if (type === 'pre-key' && value[0] === binaryPreKey) {
     if (value.length !== 1 + 2 * keyLength) throw new CredentialsError(`${name} is damaged`);
@@ -60,6 +60,16 @@ export function checkWhole({ session, credentials }: WholeSession): void {
 /** A pre-key is stored as this byte, the public and the private half (src/whatsapp/credential-bytes.ts). */
 const binaryPreKey = 1;
 const keyLength = 32;
+
+/** A pre-key as it is stored, from its JSON. Throws CredentialsError. */
+export const preKeyOf = (read: unknown): Uint8Array =>
+  new Uint8Array(Buffer.concat([Buffer.of(binaryPreKey), ...preKeyHalves(read, 'a pre-key')]));
+
+/** The halves of a stored pre-key; undefined for one that is stored as JSON. */
+export const halvesOfPreKey = (value: Uint8Array) =>
+  value[0] === binaryPreKey
+    ? { public: value.subarray(1, 1 + keyLength), private: value.subarray(1 + keyLength) }
+    : undefined;
 
 function preKeyHalves(read: unknown, name: string): readonly [Uint8Array, Uint8Array] {
   const pair = fieldsOf(read, name);

@@ -46,7 +46,7 @@ async function keep(handle: FileHandle, aside: string, path: string): Promise<vo
 }
 
 /** So that a power loss does not take the name away again. */
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const handle = await open(path, 'r').catch(() => undefined);
   // Windows has no such thing.
   await handle?.sync().catch(() => undefined);

@@ -1,6 +1,7 @@
 import { FileDamagedError } from '../errors.ts';
 import type { SessionFiles } from '../ports/transfer.ts';
 import { openAge, sealAge } from './age-file.ts';
+import { newBaileysFolder, readBaileysFolder } from './baileys-folder.ts';
 import { archiveText, readArchiveText } from './archive-text.ts';
 import { outputFile } from './output-file.ts';
 
@@ -13,10 +14,16 @@ export const sessionFiles: SessionFiles = {
       return readArchiveText(text);
     } catch (cause) {
       const what = cause instanceof Error ? cause.message : 'it cannot be read';
-      throw new FileDamagedError(`${name} was opened, but does not hold sessions that can be used: ${what}`, {
-        cause,
-      });
+      throw new FileDamagedError(
+        `${name} was opened, but does not hold sessions that can be used: ${what}`,
+        undefined,
+        {
+          cause,
+        },
+      );
     }
   },
   output: outputFile,
+  readBaileys: readBaileysFolder,
+  newBaileys: newBaileysFolder,
 };

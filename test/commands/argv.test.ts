@@ -164,6 +164,8 @@ describe('a command line comes to', () => {
       'export a -o f --recipient age1x --recipient age1y',
       { ids: ['a'], output: 'f', recipient: ['age1x', 'age1y'], move: false, armor: false, yes: false },
     ],
+    ['export a --to-baileys d -y', { ids: ['a'], toBaileys: 'd', move: false, armor: false, yes: true }],
+    ['import --from-baileys d --as b', { file: undefined, fromBaileys: 'd', as: 'b', yes: false }],
     ['import f', { file: 'f', yes: false }],
     ['import - --as b --identity k --yes', { file: '-', as: 'b', identity: 'k', yes: true }],
     ['import f --passphrase-file -', { file: 'f', passphraseFile: '-', yes: false }],

@@ -1,6 +1,7 @@
 // Bundles src/main.ts into dist/, so that a command loads few files. `npm ci` runs it through `prepare`. Tests name
 // another folder.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { scriptsForBrowsers } from './browser-script.js';
@@ -41,8 +42,12 @@ const bundle = (more) =>
   });
 const first = await bundle([]);
 const { outputFiles, metafile } = await bundle(splitOff(first.metafile));
+const isOwn = (input) => /(?:^|[/:])src\//.test(input) && !input.includes('node_modules/');
+const isForeign = (path) => !Object.keys(metafile.outputs[relative(root, path)].inputs).some(isOwn);
 await Promise.all(
-  outputFiles.map(async ({ path, text }) => writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text))),
+  outputFiles.map(async ({ path, text }) =>
+    writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text, { foreign: isForeign(path) })),
+  ),
 );
 await writeHelp({ root, outdir, version });
 await writeMan({ root, outdir, version });

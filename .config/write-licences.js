@@ -6,9 +6,13 @@ const line = '-'.repeat(80);
 
 /** `inputs` are the files of a build, by their paths from the root. Throws for a package that names no licence. */
 export async function writeLicences({ root, outdir, inputs }) {
-  const texts = await Promise.all(packageFolders(inputs).map((folder) => licenceOf(`${root}/${folder}`)));
+  const licences = await Promise.all(packageFolders(inputs).map((folder) => licenceOf(`${root}/${folder}`)));
   const head = 'wactl contains these packages, whole or in part, under their own licences.';
-  await writeFile(`${root}/${outdir}/LICENSES.txt`, `${[head, ...texts].join(`\n\n${line}\n\n`)}\n`);
+  // Many packages have the same text word for word: it stands once, below the names of all.
+  const names = new Map();
+  for (const { name, text } of licences) names.set(text, [...(names.get(text) ?? []), name]);
+  const parts = [...names].map(([text, all]) => `${all.join('\n')}\n\n${text}`);
+  await writeFile(`${root}/${outdir}/LICENSES.txt`, `${[head, ...parts].join(`\n\n${line}\n\n`)}\n`);
 }
 
 /** The packages that these files are of, by their folders from the root, sorted. */
@@ -26,7 +30,8 @@ async function licenceOf(folder) {
   const texts = await Promise.all(names.map((file) => readFile(`${folder}/${file}`, 'utf8')));
   if (texts.length === 0)
     texts.push(`Its package has no file with the licence. Author: ${author?.name ?? author}`);
-  return [`${name} ${version} (${licence})`, ...texts.map((text) => text.trim())].join('\n\n');
+  const text = texts.map((one) => one.trim()).join('\n\n');
+  return { name: `${name} ${version} (${licence})`, text };
 }
 
 /** Throws when a package names none. */

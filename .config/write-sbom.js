@@ -45,7 +45,7 @@ export async function writeSbom({ root, outdir, inputs }) {
   };
   // The same build has the same number.
   const document = { ...about, serialNumber: `urn:uuid:${uuidOf(JSON.stringify(about))}` };
-  await writeFile(`${root}/${outdir}/sbom.cdx.json`, `${JSON.stringify(document, null, 2)}\n`);
+  await writeFile(`${root}/${outdir}/sbom.cdx.json`, `${JSON.stringify(document)}\n`);
 }
 
 function component(name, { version, integrity, licence, isBundled }) {

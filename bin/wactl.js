@@ -19,7 +19,12 @@ function start() {
   if (enableCompileCache && !env.NODE_COMPILE_CACHE && !env.NODE_DISABLE_COMPILE_CACHE) {
     const { compileCacheDirectory } = require('./compile-cache.js');
     const directory = compileCacheDirectory({ env, platform, uid: process.geteuid?.() });
-    if (directory) enableCompileCache(directory);
+    if (directory) {
+      // Node makes a folder in it with all the rights that are left.
+      const rights = process.umask(0o077);
+      enableCompileCache(directory);
+      process.umask(rights);
+    }
   }
   require('../dist/main.cjs');
 }

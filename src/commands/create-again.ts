@@ -14,3 +14,10 @@ export function createAgain(args: readonly string[], id: string): string {
   const words = args.includes(id) ? args : [...args.slice(0, at + 1), id, ...args.slice(at + 1)];
   return ['wactl', ...words.map(quoted)].join(' ');
 }
+
+/** The same line for a pairing by QR: without the phone and what belongs to its code. */
+export const byQr = (args: readonly string[]): readonly string[] =>
+  args.filter((word, at) => {
+    const isValue = ['--pair', '--code', '--code-file'].includes(args[at - 1] ?? '');
+    return !isValue && !/^--(?:pair|code|code-file|no-push-notification)(?:=|$)/.test(word);
+  });

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { InterruptedError, unconfirmedHint, WactlError } from '../errors.ts';
 import type { Session } from '../domain/session.ts';
-import { createAgain } from './create-again.ts';
+import { byQr, createAgain } from './create-again.ts';
 
 /** After Ctrl-C there is still time for this. */
 const withdrawWithinMs = 5_000;
@@ -19,7 +19,7 @@ export async function withdrawn(cx: Context, id: string, error: unknown): Promis
     if (!isGone) return unfinished(cx, id, error);
   }
   if (!(error instanceof WactlError)) return error;
-  const again = createAgain(cx.args, id);
+  const again = createAgain(error.hint?.includes('pair by QR') ? byQr(cx.args) : cx.args, id);
   // The session is gone, so hints to look at it or delete it become hints to create it again.
   const hint = error.hint
     ?.replace(/; [^;]*wactl delete [^;]*/, '')

@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
     2,
     'usage',
     'invalid status "offline"',
-    'one of: disconnected, connecting, waiting_for_qr, waiting_for_pair_code, connected, logged_in, logged_out, failed',
+    'one of: disconnected, connecting, waiting_for_qr, waiting_for_pair_code, waiting_for_passkey, connected, logged_in, logged_out, failed',
   ],
   ['status', 2, 'usage', ...which],
   ['connect', 2, 'usage', ...which],

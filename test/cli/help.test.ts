@@ -86,7 +86,7 @@ Commands:
   Trying and testing   sandbox, demo
 
 Every command takes --json, --quiet, --verbose, --config-dir <dir>,
---server <url>, --insecure-server and --no-color.
+--key-file <file>, --server <url>, --insecure-server and --no-color.
 
 wactl help <command>   the flags of a command, with examples
 wactl --help           all commands with what they do, and topics of help
@@ -117,7 +117,8 @@ Options:
   -h, --help  display help for command
 
 Every command also takes: --json, --quiet, --verbose, --config-dir <dir>,
---server <url>, --insecure-server, --no-color (see: wactl --help)
+--key-file <file>, --server <url>, --insecure-server, --no-color
+(see: wactl --help)
 
 Examples:
   wactl config get device_name

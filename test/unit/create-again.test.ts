@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createAgain } from '../../src/commands/create-again.ts';
+import { byQr, createAgain } from '../../src/commands/create-again.ts';
 
 it.each([
   ['create a', 'wactl create a'],
@@ -15,4 +15,12 @@ it.each([
   ['qr a --withdraw', 'wactl create a'],
 ])('%s is offered again as %s', (line, again) => {
   expect(createAgain(line.split(/[ |](?!shop)/), 'a')).toBe(again);
+});
+
+it.each([
+  ['create a --pair +15550100001 --code ABCDEFGH --name b', 'create a --name b'],
+  ['create a --pair=+15550100001 --no-push-notification', 'create a'],
+  ['create a --code-file - --pair 1', 'create a'],
+])('%s is offered by QR as %s', (line, again) => {
+  expect(byQr(line.split(' ')).join(' ')).toBe(again);
 });

@@ -291,7 +291,7 @@ describe.skipIf(chromiumPath === undefined)(
       await tab.waitFor(`!document.querySelector('.banner').hidden`);
       await serve([], 'another-token-for-this', new URL(served.url).port);
       await tab.waitFor(says('[role=alert]', 'does not take this token any more'));
-      expect(await tab.value(`document.querySelector('dialog, .board')`)).toBeNull();
+      await tab.waitFor(`!document.querySelector('dialog, .board')`);
       await enter(tab, 'another-token-for-this');
       await tab.waitFor(`document.querySelector('.board')`);
     });

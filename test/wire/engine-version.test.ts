@@ -180,7 +180,8 @@ describe('the version of WhatsApp Web', () => {
   ])('is looked up through an %s proxy, never around it', async (_, start) => {
     proxy = await start();
     expect(await versionsWith().versions.refresh(session(proxy.url), undefined)).toBe(true);
-    expect(proxy.targets).toEqual([new URL(sandbox.endpoint).host]);
+    // On a busy machine the second page is asked too.
+    expect(new Set(proxy.targets)).toEqual(new Set([new URL(sandbox.endpoint).host]));
     await proxy.close();
     expect(await versionsWith().versions.refresh(session(proxy.url), undefined)).toBe(false);
     proxy = undefined;

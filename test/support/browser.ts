@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { DevToolsPipe } from '../../src/devtools/devtools-pipe.ts';
 import { pictureOfPng } from './picture-of-png.ts';
 import type { Picture } from './terminal-picture.ts';
 
@@ -21,13 +22,6 @@ export const chromiumPath: string | undefined = (process.env['PATH'] ?? '')
   .split(delimiter)
   .flatMap((folder) => names.map((name) => join(folder, name)))
   .find(works);
-
-type Answer = {
-  readonly id?: number;
-  readonly result?: unknown;
-  readonly error?: { readonly message: string };
-};
-type Waiting = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
 
 type Look = { readonly width: number; readonly height: number; readonly scheme: 'light' | 'dark' };
 
@@ -44,9 +38,7 @@ export class Browser {
   readonly #child: ChildProcess;
   readonly #home: string;
   readonly #exited: Promise<unknown>;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
-  #failure: Error | undefined;
+  readonly #pipe: DevToolsPipe;
 
   private constructor(path: string, home: string) {
     this.#home = home;
@@ -64,15 +56,9 @@ export class Browser {
       env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home },
     });
     this.#exited = new Promise((resolve) => this.#child.once('close', resolve));
-    void this.#exited.then(() => this.#fail(new Error('the browser has ended')));
-    this.#child.once('error', (error) => this.#fail(error));
-    (this.#child.stdio[3] as Writable).on('error', (error) => this.#fail(error));
-    let text = '';
-    (this.#child.stdio[4] as Readable).setEncoding('utf8').on('data', (chunk: string) => {
-      const messages = (text + chunk).split('\0');
-      text = messages.pop() ?? '';
-      for (const message of messages) this.#hear(JSON.parse(message) as Answer);
-    });
+    this.#pipe = new DevToolsPipe(this.#child.stdio[3] as Writable, this.#child.stdio[4] as Readable);
+    void this.#exited.then(() => this.#pipe.fail(new Error('the browser has ended')));
+    this.#child.once('error', (error) => this.#pipe.fail(error));
   }
 
   static async start(): Promise<Browser> {
@@ -97,34 +83,13 @@ export class Browser {
   }
 
   call<T>(method: string, params: object = {}, sessionId?: string): Promise<T> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    const id = ++this.#lastId;
-    const called = new Promise<T>((resolve, reject) =>
-      this.#waiting.set(id, { resolve: (result) => resolve(result as T), reject }),
-    );
-    const message = { id, method, params, ...(sessionId === undefined ? {} : { sessionId }) };
-    (this.#child.stdio[3] as Writable).write(`${JSON.stringify(message)}\0`);
-    return called;
+    return this.#pipe.call(method, params, sessionId);
   }
 
   async close(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exited;
     await rm(this.#home, { recursive: true, force: true, maxRetries: 3 });
-  }
-
-  #hear({ id, result, error }: Answer): void {
-    const waiting = id === undefined ? undefined : this.#waiting.get(id);
-    if (id === undefined || !waiting) return;
-    this.#waiting.delete(id);
-    if (error) waiting.reject(new Error(error.message));
-    else waiting.resolve(result);
-  }
-
-  #fail(error: Error): void {
-    this.#failure ??= error;
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
   }
 }
 

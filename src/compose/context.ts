@@ -88,7 +88,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
   });
   const store = once(async () => {
     const { openStoreWhenFree } = await import('../store/open-store.ts');
-    const opened = await openStoreWhenFree({ directory, keys: await keys() });
+    const monotonicMs = (): number => Number(around.monotonicMicros()) / 1_000;
+    const opened = await openStoreWhenFree({ directory, keys: await keys(), monotonicMs });
     around.atEnd(() => opened.close());
     return opened;
   });

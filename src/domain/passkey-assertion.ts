@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { UsageError } from '../errors.ts';
-import { passkeyOrigin, passkeyRelyingParty, unpadded } from './passkey-options.ts';
+import { passkeyOrigin, passkeyRelyingParty, passkeyRelyingPartyHash, unpadded } from './passkey-options.ts';
 import type { PasskeyOptions } from './passkey-options.ts';
 
 /** A browser's answer to the request for a passkey, checked. */
@@ -101,8 +100,7 @@ function checkClientData(bytes: Buffer, { challenge }: PasskeyOptions): void {
 
 function checkAuthenticatorData(data: Buffer): void {
   if (data.length < shortestData) throw flaw(`authenticatorData has only ${data.length} bytes`);
-  const party = createHash('sha256').update(passkeyRelyingParty).digest();
-  if (!data.subarray(0, 32).equals(party))
+  if (data.toString('hex', 0, 32) !== passkeyRelyingPartyHash)
     throw flaw(`it is from a passkey of another site than ${passkeyRelyingParty}`);
   const flags = data.readUInt8(32);
   if (!(flags & userPresent)) throw flaw('nobody touched the passkey (user presence is missing)');

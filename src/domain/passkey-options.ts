@@ -1,5 +1,7 @@
 /** WhatsApp's passkeys belong to this address; a page of `passkeyOrigin` asks for them (PROTOCOL: pair-passkey.go of whatsmeow). */
 export const passkeyRelyingParty = 'whatsapp.com';
+/** Its SHA-256, by which an answer names it: written out, because every command loads this and few need node:crypto. */
+export const passkeyRelyingPartyHash = 'e868906c730209966eff408c55d781630fcb3c9de961e9e9738b4dd0e0fd5e7f';
 export const passkeyOrigin = 'https://web.whatsapp.com';
 
 /** How WhatsApp sends the options: 1 to 4,096 bytes. */

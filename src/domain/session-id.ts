@@ -54,7 +54,8 @@ export function validateSessionId(text: string): string {
 export function sessionIdFromName(name: string): string | undefined {
   const slug = name
     .normalize('NFKD')
-    .replaceAll(/\p{Mark}/gu, '')
+    // As a literal it would cost every command its time (docs/performance.md).
+    .replaceAll(new RegExp(String.raw`\p{Mark}`, 'gu'), '')
     .toLowerCase()
     .replaceAll('ß', 'ss')
     .replaceAll(/[^a-z0-9._]+/g, '-')

@@ -82,7 +82,12 @@ export function parseWebhookSecret(text: string): string {
   if (text.startsWith('whsec_')) {
     const size = isStandardSecret.test(text) ? Buffer.from(text.slice('whsec_'.length), 'base64').length : 0;
     if (size >= 24 && size <= 64) return text;
-  } else if (text.length >= minLength && text.length <= maxLength && !/\p{Cc}/u.test(text)) return text;
+  } else if (
+    text.length >= minLength &&
+    text.length <= maxLength &&
+    !/[\u0000-\u001f\u007f-\u009f]/.test(text)
+  )
+    return text;
   throw new UsageError(
     `the webhook secret must be "whsec_" and 24 to 64 bytes in base64, or other text of ${String(minLength)} to ${String(maxLength)} characters`,
     'make one with: echo "whsec_$(openssl rand -base64 32)"',

@@ -34,5 +34,7 @@ export const withStore = <T>(
     if (schemaVersion(db) !== latestSchema) return undefined;
     const keys = ownFileKeys(directory);
     const now = (): Date => new Date();
-    return work(new SqliteStore({ db, place: placeOf(db.path), now, patienceMs: busyTimeoutMs, keys }));
+    const monotonicMs = (): number => performance.now();
+    const place = placeOf(db.path);
+    return work(new SqliteStore({ db, place, now, monotonicMs, patienceMs: busyTimeoutMs, keys }));
   });

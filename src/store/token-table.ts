@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { SessionNotFoundError, TokenExistsError, TokenNotFoundError } from '../errors.ts';
 import { tokenScopes, writtenToken } from '../domain/token.ts';
 import type { AccessToken, TokenDraft } from '../domain/token.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
+import { loadCrypto } from '../keys/load-crypto.ts';
 import { crc32 } from './crc32.ts';
 import { columns, textIn } from './driver.ts';
 import type { Database, Row } from './driver.ts';
@@ -27,7 +27,7 @@ export class TokenTable implements AccessTokens {
 
   create(draft: TokenDraft): ReturnType<AccessTokens['create']> {
     const { name, scope, sessionId } = draft;
-    const token = writtenToken(randomBytes(tokenBytes));
+    const token = writtenToken(loadCrypto().randomBytes(tokenBytes));
     const hash = hashOf(token);
     return this.#transactions.write((now) => {
       if (this.#db.rows('SELECT 1 FROM tokens WHERE name = ?', [name]).length > 0)
@@ -88,7 +88,7 @@ const tokenColumns = columns([
   'checksum',
 ]);
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+const hashOf = (token: string): string => loadCrypto().createHash('sha256').update(token).digest('hex');
 
 /** A flipped bit must not turn `read` into more, or one session into all. */
 const checksum = (hash: string, { name, scope, sessionId }: TokenDraft): number =>

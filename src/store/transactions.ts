@@ -7,6 +7,8 @@ export type TransactionParts = {
   readonly db: Database;
   readonly place: Place;
   readonly now: () => Date;
+  /** The time that has passed since some moment, in milliseconds; not the time of day, which jumps. */
+  readonly monotonicMs: () => number;
   /** How long work waits for another process that has the database locked, before it fails with `store_locked`. */
   readonly patienceMs: number;
   /** Makes up for what work failed for, if it can: then the work is done again. */
@@ -20,7 +22,7 @@ type Job = {
   /** Returns what reports its success. */
   readonly run: () => () => void;
   readonly reject: (error: unknown) => void;
-  /** The moment, as `performance.now()` tells it, at which it has waited long enough for another process. */
+  /** The moment, as `monotonicMs` tells it, at which it has waited long enough for another process. */
   readonly until: number;
 };
 
@@ -78,7 +80,7 @@ export class Transactions {
 
   /** Throws `store_locked` when another process has had the database locked for longer than a moment. */
   assertWritable(): Promise<void> {
-    const now = performance.now();
+    const now = this.#parts.monotonicMs();
     return this.write(() => undefined, (this.#lock?.since ?? now) + momentMs - now);
   }
 
@@ -88,19 +90,19 @@ export class Transactions {
    */
   finish(then: () => void, withinMs = finishWithinMs): void {
     this.#ends.push(then);
-    const until = performance.now() + withinMs;
+    const until = this.#parts.monotonicMs() + withinMs;
     this.#waiting = this.#waiting.map((job) => ({ ...job, until: Math.min(job.until, until) }));
     this.#runUnlessPaused();
   }
 
   #add<T>(kind: Kind, work: (now: Date) => T, patienceMs = this.#parts.patienceMs): Promise<T> {
-    const { now } = this.#parts;
+    const { now, monotonicMs } = this.#parts;
     return new Promise((resolve, reject) => {
       const run = (): (() => void) => {
         const result = work(now());
         return () => resolve(result);
       };
-      this.#waiting.push({ kind, run, reject, until: performance.now() + patienceMs });
+      this.#waiting.push({ kind, run, reject, until: monotonicMs() + patienceMs });
     });
   }
 
@@ -160,7 +162,7 @@ export class Transactions {
 
   /** Another process has the lock. False when nothing has patience left to wait for it. */
   #isToWait(busy: BusyError): boolean {
-    const now = performance.now();
+    const now = this.#parts.monotonicMs();
     const over = this.#waiting.filter(({ until }) => until <= now);
     this.#waiting = this.#waiting.filter(({ until }) => until > now);
     for (const one of over) one.reject(busy);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -28,6 +28,17 @@ async function loadedBy(args: readonly string[]): Promise<string[]> {
   return urls.flat().filter((url) => url.startsWith(dist));
 }
 
+/** The modules of Node that a command loads, and a bare start does not: "crypto", "perf_hooks". */
+async function modulesOf(args: readonly string[]): Promise<string[]> {
+  const folder = await mkdtemp(join(place.home, 'modules-'));
+  const [script, answer] = [join(folder, 'list.cjs'), join(folder, 'answer.json')];
+  const list = `process.moduleLoadList.flatMap((one) => /^NativeModule ([a-z_/]+)$/.exec(one)?.[1] ?? [])`;
+  const write = `require('fs').writeFileSync(${JSON.stringify(answer)}, JSON.stringify(${list}.filter((one) => !before.has(one))))`;
+  await writeFile(script, `const before = new Set(${list}); process.on('exit', () => ${write});`);
+  await place.run(args, { env: { NODE_OPTIONS: `--require ${script}` } });
+  return JSON.parse(await readFile(answer, 'utf8')) as string[];
+}
+
 async function loadsValibot(command: string): Promise<boolean> {
   const files = await loadedBy(command.split(' '));
   const texts = await Promise.all(files.map((url) => readFile(new URL(url), 'utf8')));
@@ -42,6 +53,47 @@ describe('the holder', () => {
     await place.run(['create', 'a', '--no-connect']);
     const files = await loadedBy(command.split(' '));
     expect(files.some((url) => url.includes('/holding-'))).toBe(isLoaded);
+  });
+});
+
+describe('modules of Node that take long to load', () => {
+  const dear = [
+    'child_process',
+    'crypto',
+    'fs/promises',
+    'net',
+    'perf_hooks',
+    'stream',
+    'worker_threads',
+    'zlib',
+  ];
+
+  it.each([
+    'list',
+    'list --json',
+    'list --search a',
+    'show a',
+    'config path',
+    'config list',
+    'status a --offline',
+  ])('are not loaded by: %s', async (command) => {
+    const modules = await modulesOf(command.split(' '));
+    expect(modules.filter((name) => dear.includes(name))).toEqual([]);
+  });
+
+  it('are loaded by what needs them', async () => {
+    expect(await modulesOf(['create', '--no-connect', '--proxy', 'http://a:b@127.0.0.1:1'])).toContain(
+      'crypto',
+    );
+  });
+});
+
+describe('regular expressions with Unicode properties', () => {
+  it.each(['list', 'config path'])('are no literals in what is loaded by: %s', async (command) => {
+    const files = await loadedBy(command.split(' '));
+    const texts = await Promise.all(files.map((url) => readFile(new URL(url), 'utf8')));
+    const mark = /(?:[=(,!:]\s*)\/(?![*/])(?:[^/\n\\]|\\.)*\\p\{/;
+    expect(texts.flatMap((text) => mark.exec(text)?.[0] ?? [])).toEqual([]);
   });
 });
 

@@ -30,6 +30,7 @@ const storeWith = (patienceMs: number): SqliteStore =>
     db,
     place: placeOf(db.path),
     now: () => new Date(),
+    monotonicMs: () => performance.now(),
     patienceMs,
     keys: ownFileKeys(dirname(db.path)),
   });

@@ -235,6 +235,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
         ownFile: join(directory, 'wactl.key'),
         uid: around.uid,
         keys: await keys(),
+        newKeyringKey: async () => (await import('../keys/keyring-key.ts')).newKeyringKey(),
         store,
       }),
     doctor: async (options) =>

@@ -3,7 +3,6 @@ import { UsageError } from '../errors.ts';
 import { ofFile } from '../keys/file-keys.ts';
 import { keyLength, readKeyFile } from '../keys/key-file.ts';
 import type { ProcessKeys } from '../keys/key-sources.ts';
-import { newKeyringKey } from '../keys/keyring-key.ts';
 import { loadCrypto } from '../keys/load-crypto.ts';
 import { createKeyFile, removeKeyFile, replaceKeyFile } from '../keys/own-key-file.ts';
 import type { KeptKey, Rekeying, WrappingKey } from '../ports/data-key.ts';
@@ -13,6 +12,8 @@ type Parts = {
   readonly ownFile: string;
   readonly uid: number | undefined;
   readonly keys: ProcessKeys;
+  /** Puts a new key into the user's keyring. Throws `missing_key`. */
+  readonly newKeyringKey: () => Promise<WrappingKey>;
   readonly store: () => Promise<{
     unlock(): Promise<void>;
     keyFacts(): Promise<KeptKey | null>;
@@ -21,7 +22,7 @@ type Parts = {
 };
 
 /** Shows and changes the key of the sessions in one directory. */
-export function encryptionHere({ ownFile, uid, keys, store }: Parts): Encryption {
+export function encryptionHere({ ownFile, uid, keys, newKeyringKey, store }: Parts): Encryption {
   const placeOf = async (): Promise<KeyPlace> => {
     const kept = await (await store()).keyFacts();
     const kind = kept?.kind ?? keys.plannedKind();
@@ -56,11 +57,16 @@ export function encryptionHere({ ownFile, uid, keys, store }: Parts): Encryption
       if (target?.to === 'passphrase') keys.expectPassphrase();
       await opened.unlock();
       const before = await placeOf();
-      const to = target?.to ?? (before.isOwnFile ? 'own_file' : 'same');
-      const asked = await askedKey(keys, to, before.kind !== 'passphrase' || before.generation === 0);
+      const to = target?.to ?? renewedPlace(before);
+      const isFirst = before.kind !== 'passphrase' || before.generation === 0;
+      let asked: WrappingKey | undefined;
+      // What no transaction can wait for.
+      if (to === 'passphrase') asked = await keys.newPassphraseKey(isFirst);
+      if (to === 'keyring') asked = await newKeyringKey();
       let chosen: WrappingKey | undefined;
       await opened.rekey({
         renews,
+        isElsewhere: target !== null,
         choose(current) {
           if (target?.to === 'file') chosen = keyIn(resolve(target.path));
           else if (to === 'own_file') chosen = newOwnKey(current);
@@ -81,12 +87,6 @@ export function encryptionHere({ ownFile, uid, keys, store }: Parts): Encryption
   };
 }
 
-/** A key that has to be asked for, which no transaction can wait for. */
-async function askedKey(
-  keys: ProcessKeys,
-  to: KeyTarget['to'] | 'same',
-  isFirst: boolean,
-): Promise<WrappingKey | undefined> {
-  if (to === 'passphrase') return keys.newPassphraseKey(isFirst);
-  return to === 'keyring' ? newKeyringKey() : undefined;
-}
+/** Where wactl makes keys by itself, a new data key comes with a new key there. */
+const renewedPlace = ({ kind, isOwnFile }: KeyPlace): KeyTarget['to'] | 'same' =>
+  isOwnFile ? 'own_file' : kind === 'keyring' ? 'keyring' : 'same';

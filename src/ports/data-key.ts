@@ -39,6 +39,8 @@ export type KeptKey = {
 export type Rekeying = {
   /** A new data key too: every secret is sealed anew. */
   readonly renews: boolean;
+  /** Whether the key will not be where it is now. */
+  readonly isElsewhere: boolean;
   /**
    * The key from now on, which outlasts a crash; `current`: the one until now, undefined before the first secret, which has to be
    * there too until `settle`.

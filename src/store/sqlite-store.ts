@@ -40,14 +40,20 @@ import type { TransactionParts } from './transactions.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 
-/** A process that has had its session since before the key was changed has the old one. */
-function assertReachable(leases: readonly Lease[], record: KeyRecord | undefined): void {
-  const old = leases.find(({ acquiredAt }) => record && acquiredAt.getTime() < record.since);
-  if (!old) return;
+/** A process that holds a session looks for a new key where the key was when it began. */
+function assertReachable(
+  leases: readonly Lease[],
+  record: KeyRecord | undefined,
+  isElsewhere: boolean,
+): void {
+  const lost = leases.find(
+    ({ acquiredAt }) => record && (isElsewhere || acquiredAt.getTime() < record.since),
+  );
+  if (!lost) return;
   throw new WactlError(
     'in_use',
-    `process ${String(old.pid)} has held ${old.sessionId} since before the key was last changed: it could not open a new one`,
-    `end it first: wactl disconnect ${old.sessionId}`,
+    `process ${String(lost.pid)} holds ${lost.sessionId} and would not find the new key`,
+    `end it first: wactl disconnect ${lost.sessionId}`,
   );
 }
 
@@ -111,9 +117,9 @@ export class SqliteStore implements SessionStore {
    * Changes the key. Throws `in_use` when the data key is to be a new one and a process that holds a session may be unable to
    * open it.
    */
-  async rekey({ renews, choose, settle }: Rekeying): Promise<void> {
+  async rekey({ renews, isElsewhere, choose, settle }: Rekeying): Promise<void> {
     const key = await this.#transactions.write((now) => {
-      if (renews) assertReachable(this.#leases.all(), this.#seals.facts());
+      if (renews) assertReachable(this.#leases.all(), this.#seals.facts(), isElsewhere);
       return this.#seals.rekey(renews, choose, now);
     });
     this.#db.emptyJournal();

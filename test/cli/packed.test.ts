@@ -96,6 +96,15 @@ it('the installed program stores settings', async () => {
   expect(await place.run(['config', 'get', 'device_name'])).toMatchObject({ stdout: 'Laptop\n' });
 });
 
+it('the installed program says how to get what the keyring needs', async () => {
+  expect(await place.run(['config', 'encryption', '--to', 'keyring'])).toMatchObject({
+    status: 11,
+    stderr: `wactl: error: wactl needs @napi-rs/keyring to use the keyring, and it is not installed
+wactl: hint: install it where wactl is: npm install -g @napi-rs/keyring@2
+`,
+  });
+});
+
 it('the installed program draws a QR on a terminal, in colour', async () => {
   const terminal = await place.terminal(['create', 'a'], { columns: 120, rows: 40 }, { FORCE_COLOR: '1' });
   await terminal.waitFor(() => /renews in \d+ s/.test(terminal.text()) && /[▄▀█]{3}/.test(terminal.text()));

@@ -8,6 +8,7 @@ import type { KeyOptions } from '../../src/keys/key-sources.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { generationOf } from '../../src/store/seal.ts';
+import { WactlError } from '../../src/errors.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { makePlain } from '../support/plain-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
@@ -47,7 +48,9 @@ function open(options: Partial<KeyOptions> = {}) {
     ...options,
   });
   const store = openStore({ directory, keys });
-  return { store, encryption: encryptionHere({ ownFile, uid, keys, store: () => Promise.resolve(store) }) };
+  const newKeyringKey = () => Promise.reject(new WactlError('missing_key', 'no keyring here'));
+  const parts = { ownFile, uid, keys, newKeyringKey, store: () => Promise.resolve(store) };
+  return { store, encryption: encryptionHere(parts) };
 }
 
 type Process = ReturnType<typeof open>;
@@ -141,6 +144,22 @@ describe('a new key', () => {
 });
 
 describe('a key that is moved', () => {
+  test('and made anew at once is refused while a process holds a session: it would look for it in vain', async () => {
+    const holder = open();
+    await holder.store.leases.acquire(claimOf('a', 'l1'));
+    await inProcess(
+      async ({ encryption }) => {
+        const refused = { code: 'in_use', hint: 'end it first: wactl disconnect a' };
+        await expect(encryption.change({ to: 'passphrase' }, true)).rejects.toMatchObject(refused);
+        // Where the key stays, it finds a new one.
+        await encryption.change(null, true);
+      },
+      { passphrase: 'secret' },
+    );
+    await expectWhole(holder);
+    await holder.store.close();
+  });
+
   test('from the own file to a passphrase, to a file, and back opens everything each time', async () => {
     const passphrase = 'secret';
     const path = join(mkdtempSync(join(parent, 'usb-')), 'key');

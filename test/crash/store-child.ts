@@ -37,7 +37,13 @@ async function rotate(directory: string): Promise<void> {
     scryptCost: 10,
   });
   const store = openStore({ directory, keys });
-  const encryption = encryptionHere({ ownFile, uid, keys, store: () => Promise.resolve(store) });
+  const encryption = encryptionHere({
+    ownFile,
+    uid,
+    keys,
+    newKeyringKey: keyring,
+    store: () => Promise.resolve(store),
+  });
   for (;;) say(`rotated ${String((await encryption.change(null, true)).generation)}`);
 }
 

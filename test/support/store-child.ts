@@ -115,7 +115,7 @@ function encryptionOf(directory: string, passphrase?: string, watched?: (change:
     keyFacts: () => store.keyFacts(),
     rekey: (change: Rekeying) => store.rekey(watched ? watched(change) : change),
   };
-  return encryptionHere({ ownFile, uid, keys, store: () => Promise.resolve(parts) });
+  return encryptionHere({ ownFile, uid, keys, newKeyringKey: keyring, store: () => Promise.resolve(parts) });
 }
 
 async function perform(order: StoreTask): Promise<void> {

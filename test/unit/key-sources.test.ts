@@ -14,7 +14,8 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { keySources } from '../../src/keys/key-sources.ts';
 import type { KeyOptions } from '../../src/keys/key-sources.ts';
 import { readKeyFile } from '../../src/keys/key-file.ts';
-import { keyringKey } from '../../src/keys/keyring-key.ts';
+import { keyringKey, newKeyringKey } from '../../src/keys/keyring-key.ts';
+import type { Keyring } from '../../src/keys/keyring-key.ts';
 import type { KeyFacts } from '../../src/ports/data-key.ts';
 import { unexpected } from '../support/unexpected.ts';
 
@@ -205,10 +206,24 @@ describe('the key', () => {
     expect(warnings).toEqual([expect.stringContaining('config encryption --to passphrase')]);
   });
 
-  it('of the keyring needs a program that is not there by itself', async () => {
-    await expect(keyringKey('00')).rejects.toMatchObject({
-      code: 'missing_key',
-      hint: 'install it beside wactl: npm install -g @napi-rs/keyring',
-    });
-  });
+  it.runIf(process.platform === 'linux')(
+    'of the keyring is not taken through a version that may keep it in the kernel, which forgets it',
+    async () => {
+      const kernel = new Map<string, string>();
+      // As versions before 2.1 do: a third argument says nothing to them.
+      class AsyncEntry {
+        readonly #account: string;
+        constructor(_service: string, account: string) {
+          this.#account = account;
+        }
+        getPassword = () => Promise.resolve(kernel.get(this.#account) ?? null);
+        setPassword = (text: string) => Promise.resolve(void kernel.set(this.#account, text));
+      }
+      const load = () => Promise.resolve({ AsyncEntry } as unknown as Keyring);
+      const refused = { code: 'missing_key', hint: 'install a newer one: npm install -g @napi-rs/keyring@2' };
+      await expect(newKeyringKey(load)).rejects.toMatchObject(refused);
+      await expect(keyringKey('00', load)).rejects.toMatchObject(refused);
+      expect(kernel.size).toBe(0);
+    },
+  );
 });

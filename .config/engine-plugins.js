@@ -34,6 +34,20 @@ const earlyTypes = new Set([
 /** How many there are in rc14, enums included. */
 const typeCount = 202;
 
+/**
+ * What asks a message about its schema, which nothing here does: for each optional field a property that names the field when it is
+ * set, and for each type its name in `google.protobuf.Any`. A tenth of all.
+ */
+const unasked = [
+  {
+    from: /^ +\/\/ Virtual OneOf for proto3 optional field\n +Object\.defineProperty\([\w.]+, "_\w+", \{\n.*\n.*\n +\}\);\n/gm,
+    to: '',
+    times: 2209,
+  },
+  { from: /^ +if \(o\.oneofs\)\n +d\._\w+ = "\w+";\n/gm, to: '', times: 2209 },
+  { from: /^ +\w+\.getTypeUrl = function getTypeUrl\(.*\) \{\n(?:.*\n){4} +\};\n/gm, to: '', times: 498 },
+];
+
 const restFile = 'wa-proto-rest.cjs';
 const typeBlock = /^ {4}proto\.(\w+) = \(function\(\) \{$([\s\S]*?)^ {4}\}\)\(\);$/gm;
 /** What the types use of the file that they come from. */
@@ -71,7 +85,8 @@ export function splitTypes(source, path) {
     restBlocks.push(block);
     return `lazily(proto, "${name}", () => rest().${name});`;
   };
-  const split = replaced(source, { from: typeBlock, to: move, times: typeCount }, path);
+  const asked = unasked.reduce((text, one) => replaced(text, one, path), source);
+  const split = replaced(asked, { from: typeBlock, to: move, times: typeCount }, path);
   const missing = [...earlyTypes].filter((name) => !early.has(name));
   if (missing.length > 0)
     throw new Error(`${path} has no type ${missing.join(', ')}: look at .config/engine-plugins.js`);
@@ -132,7 +147,7 @@ export const quickBaileys = {
       const { contents, rest } = splitTypes(source, path);
       const { code } = await transform(rest, { minify: true });
       await writeFile(resolve(root, outdir, restFile), code);
-      return contents;
+      return (await transform(contents, { minify: true })).code;
     });
     for (const one of changes(root)) change(one.file, (source, path) => replaced(source, one, path));
   },

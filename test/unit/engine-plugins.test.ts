@@ -37,6 +37,14 @@ describe('splitting the message types', () => {
     expect(rest).toContain('lazily(proto, "Message", function() {');
   });
 
+  it('leaves out what nobody asks a message, and keeps the fields that exclude one another', () => {
+    const { contents, rest } = splitTypes(waProto, 'WAProto');
+    const both = contents + rest;
+    for (const word of ['getTypeUrl', 'Virtual OneOf for proto3 optional field', 'd._'])
+      expect([word, both.includes(word)]).toEqual([word, false]);
+    expect(both.match(/oneOfGetter/g)).toHaveLength(18);
+  });
+
   it.each([
     ['a type fewer', /^ {4}proto\.ActionLink = /m, '    proto["ActionLink"] = ', 'WAProto has 201 × '],
     [

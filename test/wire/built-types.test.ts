@@ -11,7 +11,6 @@ type MessageType = {
   decode(bytes: Uint8Array): { toJSON(): Json };
   fromObject(fields: Json): object;
   toObject(message: object, options: Json): Json;
-  getTypeUrl?(): string;
 };
 
 type Named = Record<string, unknown>;
@@ -58,6 +57,10 @@ const everything = {
   oneofs: true,
 };
 
+/** Without the names that protobufjs gives optional fields ("_text": "text"), which the bundle leaves out. */
+const withoutNames = (made: Json): unknown =>
+  JSON.parse(JSON.stringify(made), (key, value: unknown) => (key.startsWith('_') ? undefined : value));
+
 /** The result of each function of a type for this sample. */
 function madeOf(type: MessageType, sample: Json): Json {
   const encoded = type.encode(type.fromObject(sample)).finish();
@@ -66,9 +69,8 @@ function madeOf(type: MessageType, sample: Json): Json {
     created: type.create(sample).toJSON(),
     encoded: Buffer.from(encoded).toString('hex'),
     decoded: decoded.toJSON(),
-    whole: type.toObject(decoded, everything),
-    empty: type.toObject(type.decode(Buffer.alloc(0)), everything),
-    url: type.getTypeUrl?.(),
+    whole: withoutNames(type.toObject(decoded, everything)),
+    empty: withoutNames(type.toObject(type.decode(Buffer.alloc(0)), everything)),
   };
 }
 

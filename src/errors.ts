@@ -203,6 +203,17 @@ export class NotHeldError extends WactlError {
   }
 }
 
+/** Another process has taken the session over from this one, of which nothing more is stored. */
+export class LeaseLostError extends WactlError {
+  constructor(id: string) {
+    super(
+      'not_held',
+      `this process no longer holds ${id}: nothing more of it is stored`,
+      `see what holds it now: wactl show ${id}`,
+    );
+  }
+}
+
 /** SIGINT or SIGTERM arrived, and the command has cleaned up. */
 export class InterruptedError extends WactlError {
   constructor(signal: 'SIGINT' | 'SIGTERM') {

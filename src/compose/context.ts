@@ -108,7 +108,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const onError = (): void => {
       for (const listener of engineErrors) listener();
     };
-    const parts = { credentials: await unlocked(), onError, versions: await versions() };
+    await unlocked();
+    const parts = { onError, versions: await versions() };
     return createEngine(await engine, around, settings, parts);
   });
   const versions = once(async () => {

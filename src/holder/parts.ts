@@ -1,12 +1,13 @@
 import type { Clock } from '../ports/clock.ts';
-import type { SessionStore } from '../ports/store.ts';
+import type { HeldSessions } from '../ports/store.ts';
 import type { WhatsApp } from '../ports/whatsapp.ts';
 import type { ConnectGate } from './connect-gate.ts';
 import type { Wakeups } from './wakeups.ts';
 
 /** What holding a session needs. */
 export type HolderParts = {
-  readonly store: SessionStore;
+  /** Refuses writes once the session is another process's. */
+  readonly store: HeldSessions;
   readonly whatsapp: WhatsApp;
   readonly clock: Clock;
   /** The name in the phone's list of linked devices; the engine's own name when left out. */

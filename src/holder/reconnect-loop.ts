@@ -171,6 +171,7 @@ async function runLine(
   const request = {
     session,
     goal,
+    credentials: store,
     ...(deviceName === undefined ? {} : { deviceName }),
     ...(recorded && { recorded }),
   };

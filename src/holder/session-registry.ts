@@ -145,7 +145,7 @@ export class SessionRegistry {
         ...(wakeups && { wakeups }),
         ...(observer && { recorded: () => observer.recorded(id) }),
       };
-      return { session, parts: { store, whatsapp, clock, gate: this.#gate, ...more } };
+      return { session, parts: { store: store.under(leaseId), whatsapp, clock, gate: this.#gate, ...more } };
     } catch (error) {
       await leases.release(leaseId);
       throw error;

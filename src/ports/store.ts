@@ -93,10 +93,18 @@ export interface SessionStore extends CredentialStore {
    * Throws `already_exists` when an id is taken and not in `replace`, `in_use` when a process holds such a session.
    */
   putWhole(sessions: readonly WholeSession[], options?: PutOptions): Promise<void>;
+  /**
+   * The same sessions for the process that has this lease: a write to a session that the lease does not hold, or no longer, throws
+   * LeaseLostError, and nothing is written. That is checked in the transaction of the write.
+   */
+  under(leaseId: string): HeldSessions;
   /** Resolves when the store can be written to now. Throws `store_locked`, `store_damaged`. */
   assertWritable(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What the holder of a session reads and writes. */
+export type HeldSessions = CredentialStore & Pick<SessionStore, 'get' | 'update' | 'recordLogin'>;
 
 /** The part that commands use, which another wactl can also provide. */
 export type SessionRecords = Pick<

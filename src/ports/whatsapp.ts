@@ -1,12 +1,15 @@
 import type { Close } from '../domain/close.ts';
 import type { Session } from '../domain/session.ts';
 import type { ConnectGoal } from '../domain/connect-goal.ts';
+import type { CredentialStore } from './store.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 
 export type ConnectRequest = {
   readonly session: Pick<Session, 'id' | 'proxy' | 'endpoint'>;
   readonly goal: ConnectGoal;
+  /** Where the session's credentials are kept. */
+  readonly credentials: CredentialStore;
   /** What the phone shows in its list of linked devices, an operating system and browser, like "Mac OS". */
   readonly deviceName?: string;
   /**

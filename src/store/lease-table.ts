@@ -76,6 +76,11 @@ export class LeaseTable implements Leases {
     return standing !== undefined && !dead.includes(standing.leaseId);
   }
 
+  /** Whether this lease is the current one of the session. Runs inside the caller's transaction. */
+  holds(leaseId: string, sessionId: string): boolean {
+    return this.#find(sessionId)?.leaseId === leaseId;
+  }
+
   /** The index may have lost a session that is in the table. */
   #absentOrDamaged(id: string): WactlError {
     const [row] = this.#db.rows('SELECT 1 FROM sessions NOT INDEXED WHERE id = ?', [id]);

@@ -1,21 +1,9 @@
 import type { Close } from '../domain/close.ts';
-import {
-  DamagedSessionError,
-  NotPairedError,
-  SessionExistsError,
-  SessionHeldError,
-  WactlError,
-} from '../errors.ts';
-import {
-  loggedInSession,
-  newSession,
-  patchedSession,
-  provenSession,
-  putSession,
-  unpairedSession,
-} from '../domain/session-change.ts';
+import { DamagedSessionError, SessionExistsError, SessionHeldError, WactlError } from '../errors.ts';
+import { newSession, putSession } from '../domain/session-change.ts';
 import type {
   CredentialChange,
+  HeldSessions,
   PutOptions,
   RemoveCondition,
   SessionPage,
@@ -32,6 +20,8 @@ import type { Lease, Leases } from '../ports/leases.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
+import { SessionWrites } from './session-writes.ts';
+import type { SessionWritesParts } from './session-writes.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 import { TokenTable } from './token-table.ts';
 import { KeyNeededError, Seals } from './seals.ts';
@@ -69,6 +59,8 @@ export class SqliteStore implements SessionStore {
   readonly #keys: KeySource;
   readonly #sessions: SessionTable;
   readonly #credentials: CredentialTable;
+  readonly #writeParts: SessionWritesParts;
+  readonly #writes: SessionWrites;
 
   constructor({ keys, ...parts }: TransactionParts & { readonly keys: KeySource }) {
     this.#db = parts.db;
@@ -84,6 +76,13 @@ export class SqliteStore implements SessionStore {
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
     this.#sessions = new SessionTable(parts.db, this.#seals);
     this.#credentials = new CredentialTable(parts.db, this.#seals);
+    this.#writeParts = {
+      transactions: this.#transactions,
+      sessions: this.#sessions,
+      credentials: this.#credentials,
+      leases: this.#leases,
+    };
+    this.#writes = new SessionWrites(this.#writeParts);
   }
 
   /** Seals what earlier versions have left open, unless a person would have to be asked for the key: then the first secret does that. */
@@ -155,15 +154,25 @@ export class SqliteStore implements SessionStore {
   }
 
   update(id: string, patch: SessionPatch): Promise<Session> {
-    return this.#transactions.write((now) =>
-      this.#sessions.save(patchedSession(this.#sessions.needWhole(id), patch, now)),
-    );
+    return this.#writes.update(id, patch);
   }
 
   recordLogin(id: string, identity: Identity): Promise<Session> {
-    return this.#transactions.write((now) =>
-      this.#sessions.save(loggedInSession(this.#sessions.needWhole(id), identity, now)),
-    );
+    return this.#writes.recordLogin(id, identity);
+  }
+
+  under(leaseId: string): HeldSessions {
+    const writes = new SessionWrites(this.#writeParts, leaseId);
+    return {
+      get: (id) => this.get(id),
+      readCreds: (id) => this.readCreds(id),
+      readKeys: (id, type, ids) => this.readKeys(id, type, ids),
+      update: (id, patch) => writes.update(id, patch),
+      recordLogin: (id, identity) => writes.recordLogin(id, identity),
+      write: (id, change) => writes.write(id, change),
+      commitPairing: (id, credentials) => writes.commitPairing(id, credentials),
+      erase: (id, status, lastClose) => writes.erase(id, status, lastClose),
+    };
   }
 
   remove(id: string, { evenLinked = false, deadLease }: RemoveCondition = {}): Promise<boolean> {
@@ -214,30 +223,16 @@ export class SqliteStore implements SessionStore {
     return this.#transactions.read(() => this.#credentials.readKeys(sessionId, type, ids));
   }
 
-  write(sessionId: string, { creds, keys = [] }: CredentialChange): Promise<void> {
-    return this.#transactions.write((now) => {
-      if (!this.#sessions.hasCredentials(sessionId)) throw new NotPairedError(sessionId);
-      if (creds) this.#credentials.writeCreds(sessionId, creds, now);
-      this.#credentials.writeKeys(sessionId, keys);
-    });
+  write(sessionId: string, change: CredentialChange): Promise<void> {
+    return this.#writes.write(sessionId, change);
   }
 
-  commitPairing(id: string, { creds, keys }: Required<CredentialChange>): Promise<Session> {
-    return this.#transactions.write((now) => {
-      const session = provenSession(this.#sessions.need(id), now);
-      this.#credentials.clear(id);
-      this.#credentials.writeCreds(id, creds, now);
-      this.#credentials.writeKeys(id, keys);
-      return this.#sessions.save(session);
-    });
+  commitPairing(id: string, credentials: Required<CredentialChange>): Promise<Session> {
+    return this.#writes.commitPairing(id, credentials);
   }
 
   erase(id: string, status: SessionStatus, lastClose?: Close): Promise<Session> {
-    return this.#transactions.write((now) => {
-      const session = unpairedSession(this.#sessions.need(id), status, now, lastClose);
-      this.#credentials.clear(id);
-      return this.#sessions.save(session);
-    });
+    return this.#writes.erase(id, status, lastClose);
   }
 
   assertWritable(): Promise<void> {

@@ -1,4 +1,3 @@
-import type { CredentialStore } from '../ports/store.ts';
 import type { ConnectRequest, Connection } from '../ports/whatsapp.ts';
 import { ruleOf } from '../domain/close-table.ts';
 import type { Close } from '../domain/close.ts';
@@ -30,7 +29,6 @@ import type { Profile } from '../domain/profile.ts';
 
 /** The parts that all connections of an engine share. */
 export type EngineParts = {
-  readonly credentials: CredentialStore;
   readonly deadlines: Deadlines;
   readonly log: EngineLog | undefined;
   readonly onError: OnEngineError;
@@ -145,9 +143,7 @@ export class LiveConnection implements Connection {
   }
 
   async #openCredentials(): Promise<Credentials> {
-    const { credentials: store } = this.#engine;
-    const { session, goal } = this.#request;
-    const { recorded } = this.#request;
+    const { session, goal, credentials: store, recorded } = this.#request;
     const home = { store, sessionId: session.id, recorded, onFailure: this.#onStoreFailure };
     if (goal.kind !== 'login') return newCredentials(home);
     const credentials = await loadCredentials(home);

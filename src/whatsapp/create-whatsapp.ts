@@ -1,5 +1,4 @@
 import './patches/inflate-limit.ts';
-import type { CredentialStore } from '../ports/store.ts';
 import type { WhatsApp } from '../ports/whatsapp.ts';
 import { clientVersions } from './client-version.ts';
 import type { ClientVersions } from './client-version.ts';
@@ -9,7 +8,6 @@ import type { Deadlines } from './deadlines.ts';
 import type { EngineLog, OnEngineError } from './engine-log.ts';
 
 export type WhatsAppOptions = {
-  readonly credentials: CredentialStore;
   /** The device name in the phone's list, unless a request sets another. */
   readonly deviceName?: string;
   /** Silent when left out. */
@@ -25,14 +23,14 @@ export type WhatsAppOptions = {
  * The engine on Baileys. Loading this file puts a real signature check into Baileys and keeps its libraries away from
  * the console; it is costly, so load it by import() where a connection is needed.
  */
-export function createWhatsApp(options: WhatsAppOptions): WhatsApp {
-  const { credentials, deviceName, log, onError = () => undefined, versions = clientVersions() } = options;
+export function createWhatsApp(options: WhatsAppOptions = {}): WhatsApp {
+  const { deviceName, log, onError = () => undefined, versions = clientVersions() } = options;
   const deadlines = { ...usualDeadlines, ...options.deadlines };
 
   return {
     connect: (request, onEvent) => {
       const named = deviceName === undefined ? request : { deviceName, ...request };
-      return new LiveConnection({ credentials, deadlines, log, onError, versions }, named, onEvent);
+      return new LiveConnection({ deadlines, log, onError, versions }, named, onEvent);
     },
     refreshVersion: (session, signal) => versions.refresh(session, signal),
   };

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LeaseLostError } from '../../src/errors.ts';
 import type { Lease, LeaseClaim, Leases } from '../../src/ports/leases.ts';
-import type { SessionStore } from '../../src/ports/store.ts';
-import { draftOf } from '../support/store-drafts.ts';
+import type { HeldSessions, SessionStore } from '../../src/ports/store.ts';
+import { pairInStore } from '../support/pair-in-store.ts';
+import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 
 export type LeasesMaker = (now: () => Date) => SessionStore & { readonly leases: Leases };
 
@@ -97,6 +99,70 @@ export function leasesContract(name: string, make: LeasesMaker): void {
       expect(await store.remove('b', { deadLease: 'one' })).toBe(true);
       expect(await leases.leaseOf('a')).toBeDefined();
       expect(await store.remove('a', { deadLease: 'one' })).toBe(true);
+    });
+
+    describe('under a lease', () => {
+      const close = { reason: 'logged_out', code: 401, at: now } as const;
+      const credentials = { creds: bytes('new'), keys: [{ type: 't', id: '1', value: bytes('new') }] };
+      const writes: Readonly<Record<string, (held: HeldSessions) => Promise<unknown>>> = {
+        'a change of the record': (held) => held.update('a', { messageCount: 7 }),
+        'a login': (held) => held.recordLogin('a', { ...identity, pushName: 'New' }),
+        'a change of credentials': (held) => held.write('a', credentials),
+        'a pairing': (held) => held.commitPairing('a', credentials),
+        'an end of a pairing': (held) => held.erase('a', 'logged_out', close),
+      };
+      const all = () => store.readWhole('a');
+
+      beforeEach(async () => {
+        await pairInStore(store, 'a', identity, { creds: bytes('old'), keys: [] });
+        await leases.acquire(claimOf('a', 'one'));
+      });
+
+      test.each(Object.entries(writes))(
+        '%s is stored while the lease holds the session',
+        async (_, write) => {
+          const before = await all();
+          await write(store.under('one'));
+          expect(await all()).not.toEqual(before);
+        },
+      );
+
+      test.each(Object.entries(writes))(
+        '%s is refused after a takeover, also one under way',
+        async (_, write) => {
+          const held = store.under('one');
+          const before = await all();
+          const taken = leases.acquire(claimOf('a', 'two', 2), 'one');
+          const written = write(held);
+          await taken;
+          await expect(written).rejects.toMatchObject({ code: 'not_held' });
+          await expect(write(held)).rejects.toThrow(LeaseLostError);
+          expect(await all()).toEqual(before);
+        },
+      );
+
+      test.each(Object.entries(writes))('%s is refused once it is released', async (_, write) => {
+        const before = await all();
+        await leases.release('one');
+        await expect(write(store.under('one'))).rejects.toThrow(LeaseLostError);
+        await expect(write(store.under('never'))).rejects.toThrow(LeaseLostError);
+        expect(await all()).toEqual(before);
+      });
+
+      test('it holds no other session, and none that is gone', async () => {
+        const held = store.under('one');
+        await expect(held.update('b', { messageCount: 1 })).rejects.toThrow(LeaseLostError);
+        await store.remove('a', { evenLinked: true, deadLease: 'one' });
+        await expect(held.write('a', credentials)).rejects.toMatchObject({ code: 'not_found' });
+      });
+
+      test('it reads what any other process reads', async () => {
+        await store.write('a', credentials);
+        const held = store.under('never');
+        expect(await held.get('a')).toEqual(await store.get('a'));
+        expect(await held.readCreds('a')).toEqual(await store.readCreds('a'));
+        expect(await held.readKeys('a', 't', ['1'])).toEqual(await store.readKeys('a', 't', ['1']));
+      });
     });
 
     test('a list can use the statuses that the holders report', async () => {

@@ -119,9 +119,10 @@ export async function prepare(place: Place, before: Scenario['before']): Promise
   const endpoint = { url: place.sandbox.endpoint, rootKey: place.sandbox.rootKey };
   await store.create({ id: 'a', name: null, webhook: null, proxy: null, endpoint });
   if (before !== 'record') {
-    const whatsapp = createWhatsApp({ credentials: store });
+    const whatsapp = createWhatsApp();
     const session = { id: 'a', proxy: null, endpoint };
-    const line = follow((onEvent) => whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent));
+    const request = { session, goal: { kind: 'pair_by_qr' }, credentials: store } as const;
+    const line = follow((onEvent) => whatsapp.connect(request, onEvent));
     place.sandbox.scan((await line.until('qr')).payload);
     const { identity } = await line.until('logged_in');
     await store.recordLogin('a', identity);

@@ -32,14 +32,14 @@ const credentials: CredentialStore = {
   },
 };
 
-const whatsapp = createWhatsApp({ credentials });
+const whatsapp = createWhatsApp();
 const session = { id: 'child', proxy: null, endpoint };
 const reached = (event: ConnectionEvent) => {
   say(event.kind, event.kind === 'qr' ? { payload: event.payload } : {});
   if (event.kind === stop) setImmediate(() => void end());
 };
 const connection = whatsapp.connect(
-  { session, goal: { kind: goal === 'login' ? 'login' : 'pair_by_qr' } },
+  { session, goal: { kind: goal === 'login' ? 'login' : 'pair_by_qr' }, credentials },
   reached,
 );
 const end = async () => {

@@ -23,7 +23,7 @@ export type Followed = {
   readonly closed: Promise<Close>;
 };
 
-type EngineOptions = Omit<Partial<WhatsAppOptions>, 'credentials'>;
+type EngineOptions = WhatsAppOptions;
 
 export type Engine = {
   readonly whatsapp: WhatsApp;
@@ -60,10 +60,11 @@ function engineOn(store: SessionStore, sandbox: Sandbox, endpoint: Endpoint, opt
   const whatsapp = createWhatsApp({
     onError: (message) => engineErrors.push(message),
     ...options,
-    credentials: store,
   });
   const connect = (goal: ConnectGoal, proxy: string | null = null) =>
-    follow((onEvent) => whatsapp.connect({ session: { id: sessionId, proxy, endpoint }, goal }, onEvent));
+    follow((onEvent) =>
+      whatsapp.connect({ session: { id: sessionId, proxy, endpoint }, goal, credentials: store }, onEvent),
+    );
   const pair = async () => {
     const followed = connect({ kind: 'pair_by_qr' });
     sandbox.scan((await followed.until('qr')).payload);

@@ -37,7 +37,7 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
   const machine = new FakeMachine();
-  const whatsapp = new FakeWhatsApp({ store, clock }, scripts);
+  const whatsapp = new FakeWhatsApp({ clock }, scripts);
   await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
   if (paired) {
     await pairInStore(store, id, somebody);

@@ -1,7 +1,6 @@
 import type { Close, CloseReason } from '../../src/domain/close.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Identity } from '../../src/domain/session.ts';
-import type { SessionStore } from '../../src/ports/store.ts';
 import type { Connection, ConnectRequest, WhatsApp } from '../../src/ports/whatsapp.ts';
 import type { ConnectionEvent } from '../../src/domain/connection-event.ts';
 import type { Profile } from '../../src/domain/profile.ts';
@@ -91,7 +90,7 @@ export class FakeLine {
   /** Proves and stores a pairing, as the engine does before it reports it. */
   async pairs(identity = somebody): Promise<void> {
     const creds = { creds: Buffer.from('creds'), keys: [] };
-    await this.#parts.store.commitPairing(this.request.session.id, creds);
+    await this.request.credentials.commitPairing(this.request.session.id, creds);
     this.tells({ kind: 'paired', identity });
   }
 
@@ -130,7 +129,7 @@ export const someCode = ({ request }: FakeLine): ConnectionEvent => ({
 
 const nothing = (): void => undefined;
 
-type FakeParts = { readonly store: SessionStore; readonly clock: Clock };
+type FakeParts = { readonly clock: Clock };
 export type Script = (line: FakeLine) => void | Promise<void>;
 
 /** An engine whose connections play the scripts in order; a connection without a script fails. */

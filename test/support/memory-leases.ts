@@ -14,6 +14,8 @@ export function memoryLeases({ now, hasSession, answer }: MemoryLeasesParts): {
   readonly forget: (sessionId: string) => void;
   /** Whether there is a lease on it other than the dead ones. */
   readonly isHeld: (sessionId: string, ...dead: readonly (string | undefined)[]) => boolean;
+  /** Whether this lease is the current one of the session. */
+  readonly holds: (leaseId: string, sessionId: string) => boolean;
 } {
   const kept = new Map<string, Lease>();
   const byId = (leaseId: string): Lease | undefined =>
@@ -45,5 +47,6 @@ export function memoryLeases({ now, hasSession, answer }: MemoryLeasesParts): {
     const lease = kept.get(sessionId);
     return lease !== undefined && !dead.includes(lease.leaseId);
   };
-  return { leases, isHeld, forget: (sessionId) => void kept.delete(sessionId) };
+  const holds = (leaseId: string, sessionId: string): boolean => kept.get(sessionId)?.leaseId === leaseId;
+  return { leases, isHeld, holds, forget: (sessionId) => void kept.delete(sessionId) };
 }

@@ -1,4 +1,5 @@
 import {
+  LeaseLostError,
   NotPairedError,
   SessionExistsError,
   SessionHeldError,
@@ -16,7 +17,7 @@ import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { AccessTokens } from '../../src/ports/tokens.ts';
 import { foldForSearch, searchTextOf } from '../../src/domain/search.ts';
-import type { KeyChange, SessionStore } from '../../src/ports/store.ts';
+import type { HeldSessions, KeyChange, SessionStore } from '../../src/ports/store.ts';
 import { mayBeLinked } from '../../src/domain/session.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { memoryLeases } from './memory-leases.ts';
@@ -53,9 +54,31 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     leases,
     forget: forgetLease,
     isHeld,
+    holds,
   } = memoryLeases({ now, answer, hasSession: (id) => kept.has(id) });
 
-  return {
+  // Through the methods of the store, which a test may replace.
+  const under = (leaseId: string): HeldSessions => {
+    const writing = <T>(id: string, write: () => Promise<T>): Promise<T> => {
+      if (holds(leaseId, id)) return write();
+      return answer(() => {
+        need(id);
+        throw new LeaseLostError(id);
+      });
+    };
+    return {
+      get: (id) => store.get(id),
+      readCreds: (id) => store.readCreds(id),
+      readKeys: (id, type, ids) => store.readKeys(id, type, ids),
+      update: (id, patch) => writing(id, () => store.update(id, patch)),
+      recordLogin: (id, identity) => writing(id, () => store.recordLogin(id, identity)),
+      write: (id, change) => writing(id, () => store.write(id, change)),
+      commitPairing: (id, credentials) => writing(id, () => store.commitPairing(id, credentials)),
+      erase: (id, status, lastClose) => writing(id, () => store.erase(id, status, lastClose)),
+    };
+  };
+
+  const store: ReturnType<typeof memoryStore> = {
     outbox,
     leases,
     tokens,
@@ -159,12 +182,14 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         Object.assign(need(id), { creds: undefined, keys: new Map() });
         return changed(id, unpairedSession(need(id).session, status, now(), lastClose));
       }),
+    under,
     assertWritable: () => answer(() => undefined),
     close: () => {
       isOpen = false;
       return Promise.resolve();
     },
   };
+  return store;
 }
 
 const keyName = ({ type, id }: Pick<KeyChange, 'type' | 'id'>): string => JSON.stringify([type, id]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InterruptedError } from '../../src/errors.ts';
+import { InterruptedError, LeaseLostError } from '../../src/errors.ts';
 import { settled } from '../support/fake-clock.ts';
 import { holding } from '../support/fake-holding.ts';
 import type { FakeLine, Script } from '../support/fake-whatsapp.ts';
@@ -51,6 +51,27 @@ describe('messages', () => {
     });
     held.interrupt.abort(stop);
     await Promise.allSettled([ended, following]);
+  });
+
+  it('are not counted any more once another process has taken the session over', async () => {
+    const held = await holding([online], {});
+    const [ended] = await keep(held);
+    await settled();
+    const { leases } = held.store;
+    const taken = {
+      sessionId: 'a',
+      leaseId: 'theirs',
+      pid: 2,
+      socketPath: '/run/theirs',
+      status: 'logged_in',
+    } as const;
+    await leases.acquire(taken, (await leases.leaseOf('a'))?.leaseId);
+    receive(held.whatsapp.line, 'm1');
+    await held.clock.advance(5_000);
+    expect((await held.session()).messageCount).toBe(0);
+    held.interrupt.abort(stop);
+    expect(await ended).toBeInstanceOf(LeaseLostError);
+    expect(await leases.leaseOf('a')).toMatchObject(taken);
   });
 
   it('that the store refused are written with the next one', async () => {

@@ -59,7 +59,10 @@ describe('giving up', () => {
     const url = `ws://127.0.0.1:${(silent.address() as AddressInfo).port}/ws/chat`;
     const asked = once(silent, 'connection');
     const session = { id: sessionId, proxy: null, endpoint: { url, rootKey: sandbox.rootKey } };
-    const connection = engine.whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, () => undefined);
+    const connection = engine.whatsapp.connect(
+      { session, goal: { kind: 'pair_by_qr' }, credentials: engine.store },
+      () => undefined,
+    );
     const [socket] = (await asked) as [Socket];
     const gone = once(socket.resume(), 'close');
     await connection.close();
@@ -136,10 +139,10 @@ describe('a pairing', () => {
       },
     };
     const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
-    const whatsapp = createWhatsApp({ credentials: watched });
+    const whatsapp = createWhatsApp();
     const session = { id: sessionId, proxy: null, endpoint };
     const { until, connection } = follow((onEvent) =>
-      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent),
+      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' }, credentials: watched }, onEvent),
     );
     sandbox.scan((await until('qr')).payload);
     await until('logged_in');
@@ -163,10 +166,10 @@ describe('a store that fails', () => {
       write: () => Promise.reject(full),
     };
     const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
-    const whatsapp = createWhatsApp({ credentials: failing });
+    const whatsapp = createWhatsApp();
     const session = { id: sessionId, proxy: null, endpoint };
     const { until, closed } = follow((onEvent) =>
-      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent),
+      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' }, credentials: failing }, onEvent),
     );
     sandbox.scan((await until('qr')).payload);
     await expect(closed).rejects.toBe(full);
@@ -180,11 +183,11 @@ describe('a store that fails', () => {
       commitPairing: () => Promise.reject(full),
     };
     const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
-    const whatsapp = createWhatsApp({ credentials: failing });
+    const whatsapp = createWhatsApp();
     const session = { id: sessionId, proxy: null, endpoint };
     const refused = sandbox.waitFor('refused');
     const { until, closed, events } = follow((onEvent) =>
-      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent),
+      whatsapp.connect({ session, goal: { kind: 'pair_by_qr' }, credentials: failing }, onEvent),
     );
     sandbox.scan((await until('qr')).payload);
     await expect(closed).rejects.toMatchObject({
@@ -214,7 +217,9 @@ describe('several connections in one process', () => {
     const goal = { kind: 'pair_by_qr' } as const;
     const rounds = Array.from({ length: 4 }, () => ({
       right: [engine.connect(goal), otherEngine.connect(goal)],
-      wrong: follow((onEvent) => engine.whatsapp.connect({ session, goal }, onEvent)),
+      wrong: follow((onEvent) =>
+        engine.whatsapp.connect({ session, goal, credentials: engine.store }, onEvent),
+      ),
     }));
     for (const { right, wrong } of rounds) {
       expect(await wrong.closed).toMatchObject({ reason: 'forged' });

@@ -132,8 +132,8 @@ describe('an unusable address', () => {
     const engine = await startEngine(sandbox);
     const endpoint = { url, rootKey: sandbox.rootKey };
     const session = { id: sessionId, proxy: null, endpoint };
-    return follow((onEvent) => engine.whatsapp.connect({ session, goal: { kind: 'pair_by_qr' } }, onEvent))
-      .closed;
+    const request = { session, goal: { kind: 'pair_by_qr' }, credentials: engine.store } as const;
+    return follow((onEvent) => engine.whatsapp.connect(request, onEvent)).closed;
   };
 
   it('is unreachable when it refuses connections', async () => {

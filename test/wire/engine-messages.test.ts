@@ -99,10 +99,13 @@ describe('a message that is not recorded yet', () => {
     let hasMessage = false;
     const recorded = (): Promise<void> => (hasMessage ? messagesRecorded() : Promise.resolve());
     const followed = follow((onEvent) =>
-      engine.whatsapp.connect({ session, goal: { kind: 'login' }, recorded }, (event) => {
-        hasMessage ||= event.kind === 'message';
-        onEvent(event);
-      }),
+      engine.whatsapp.connect(
+        { session, goal: { kind: 'login' }, credentials: engine.store, recorded },
+        (event) => {
+          hasMessage ||= event.kind === 'message';
+          onEvent(event);
+        },
+      ),
     );
     await followed.until('logged_in');
     return followed;
@@ -151,7 +154,11 @@ describe('a listener that fails', () => {
     const { endpoint } = (await engine.store.get(sessionId)) ?? { endpoint: null };
     const followed = follow((onEvent) =>
       engine.whatsapp.connect(
-        { session: { id: sessionId, proxy: null, endpoint }, goal: { kind: 'login' } },
+        {
+          session: { id: sessionId, proxy: null, endpoint },
+          goal: { kind: 'login' },
+          credentials: engine.store,
+        },
         (event) => {
           onEvent(event);
           if (event.kind !== 'message') return;

@@ -6,7 +6,7 @@ const seconds = numberOf('CRASH_SECONDS', 15);
 
 /** The long form: npm run crash -- store. */
 test(
-  'of a process that is killed in any transaction, migration or rescue, every acknowledged write is there',
+  'whatever a process is killed in, every acknowledged write is there, and a moved session is in one place',
   async () => {
     const { line, lost } = await runStoreKills({
       seed: numberOf('CRASH_SEED', 1),

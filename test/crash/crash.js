@@ -1,6 +1,7 @@
 // `npm run crash [-- ROUNDS [SEED]]`: cuts processes short at every step, by kills, signals and deletes, and compares the phone
 // of a sandbox with the store afterwards. CRASH_LANES (2) rounds at the same time.
-// `npm run crash -- store [KILLS [SEED]]`: kills processes at random moments of transactions, migrations and rescues.
+// `npm run crash -- store [KILLS [SEED]]`: kills processes at random moments of transactions, migrations, rescues, rotations, imports,
+// backups and moves.
 // `npm run crash -- disk [ROUNDS [SEED]]`: full and read-only disks, a file size limit, I/O errors.
 // `npm run crash -- messages [KILLS [SEED]]`: kills `serve` while messages arrive.
 // Bounded by CRASH_SECONDS (600).

@@ -7,11 +7,15 @@ import { keySources } from '../../src/keys/key-sources.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { rescueDatabase } from '../../src/store/rescue-database.ts';
 import { clockOf, performStep } from './store-steps.ts';
+import { doTransfer, isTransfer } from './transfer-work.ts';
+import type { FileKey, TransferTask } from './transfer-work.ts';
 
 export type StoreWork = {
   readonly directory: string;
   /** `steps`: from this step on, up to `to`; `open`: opens it, which migrates; `rescue`: as doctor --fix does; `rotate`: new data keys. */
-  readonly task: 'steps' | 'single steps' | 'open' | 'rescue' | 'rotate';
+  readonly task: 'steps' | 'single steps' | 'open' | 'rescue' | 'rotate' | TransferTask;
+  /** Of the file, where the task is one of files. */
+  readonly key?: FileKey;
   readonly from: number;
   readonly to: number;
 };
@@ -50,7 +54,8 @@ async function rotate(directory: string): Promise<void> {
 say('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 try {
-  if (work.task === 'rotate') await rotate(work.directory);
+  if (isTransfer(work.task)) await doTransfer(work.task, work.directory, work.key as FileKey, say);
+  else if (work.task === 'rotate') await rotate(work.directory);
   else if (work.task === 'rescue') rescueDatabase(join(work.directory, 'wactl.db'), new Date());
   else {
     const store = openStore({ directory: work.directory, now: () => clockOf(step), patienceMs: 1_000 });

@@ -14,6 +14,8 @@ import { bundleChild } from '../support/run-store-child.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import type { StoreWork } from './store-child.ts';
 import { clockOf, performStep, snapshot } from './store-steps.ts';
+import { makeTransferTemplates, wrongAfterTransfer } from './transfer-kills.ts';
+import { begun, isTransfer, transferTasks } from './transfer-work.ts';
 
 export type KillRun = {
   readonly seed: number;
@@ -27,7 +29,10 @@ export type KillReport = { readonly line: string; readonly lost: readonly string
 export const bundleStoreWork = (folder: string): Promise<string> =>
   bundleChild(fileURLToPath(new URL('store-child.ts', import.meta.url)), join(folder, 'store-work.mjs'));
 
-/** Runs the work in a process of its own, which is killed so many milliseconds after it has begun; the answer is what it said. */
+/**
+ * Runs the work in a process of its own, which is killed so many milliseconds after it has begun, with files when it is about to
+ * write; the answer is what it said.
+ */
 export async function runWork(
   bundle: string,
   work: StoreWork,
@@ -40,9 +45,16 @@ export async function runWork(
   const said: string[] = [];
   let begin: (() => void) | undefined;
   const ready = new Promise<void>((resolve) => (begin = resolve));
-  createInterface(child.stdout).on('line', (line) => (line === 'ready' ? begin?.() : said.push(line)));
+  let write: (() => void) | undefined;
+  const writing = new Promise<void>((resolve) => (write = resolve));
+  createInterface(child.stdout).on('line', (line) => {
+    if (line === 'ready') begin?.();
+    else said.push(line);
+    if (line === begun) write?.();
+  });
   await Promise.race([ready, ended]);
   child.stdin.on('error', () => undefined).write('go\n');
+  if (isTransfer(work.task)) await Promise.race([writing, ended]);
   if (killAfterMs !== undefined) {
     await Promise.race([sleep(killAfterMs), ended]);
     child.kill('SIGKILL');
@@ -117,27 +129,52 @@ function difference(found: string, expected: string): string {
   return `"${String(found.split('\n')[at])}" in place of "${String(lines[at])}"`;
 }
 
-const taskFor = (chosen: number): 'steps' | 'open' | 'rescue' | 'rotate' =>
-  chosen < 0.6 ? 'steps' : chosen < 0.73 ? 'open' : chosen < 0.86 ? 'rescue' : 'rotate';
+const tasks = ['steps', 'open', 'rescue', 'rotate', ...transferTasks] as const;
+type Task = (typeof tasks)[number];
 
+/** Each once, then nearly half of them in steps. */
+const taskFor = (kill: number, random: () => number): Task =>
+  tasks[kill] ?? (random() < 0.4 ? 'steps' : (tasks[Math.floor(random() * tasks.length)] as Task));
+
+/** In the words of the report: kills that were… */
+const names: Readonly<Record<Task, string>> = {
+  steps: 'in transactions',
+  open: 'in migrations',
+  rescue: 'in rescues',
+  rotate: 'in rotations of the key',
+  import: 'in imports',
+  backup: 'in backups',
+  move: 'in exports with --move',
+};
+/** The latest moment of a kill. */
+const longestMs: Readonly<Record<Exclude<Task, 'steps'>, number>> = {
+  open: 150,
+  rescue: 250,
+  rotate: 250,
+  import: 40,
+  backup: 150,
+  move: 150,
+};
 const stepsOfTemplate = 90;
 /** A store is begun anew after so many kills. */
 const killsOfStore = 25;
 
-/** Kills processes at random moments of every transaction, of a migration, a rescue and a rotation of the key, and looks what is left. */
+/** Kills processes at random moments of every transaction and of longer work on a store, and looks what is left. */
 export async function runStoreKills({ seed, kills, endAt }: KillRun): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), 'wactl-kills-'));
   const random = seededRandom(seed);
   const lost: string[] = [];
-  const counts = { steps: 0, open: 0, rescue: 0, rotate: 0, acknowledged: 0, late: 0 };
+  const counts = { steps: 0, open: 0, rescue: 0, rotate: 0, import: 0, backup: 0, move: 0 };
+  let [acknowledged, late] = [0, 0];
   try {
     const bundle = await bundleStoreWork(folder);
-    const template = await makeTemplates(folder);
+    const templates = await makeTransferTemplates(folder);
+    const template = { ...(await makeTemplates(folder)), ...templates.stores };
     let directory = '';
     let killsLeft = 0;
     let model = new Model();
     for (let kill = 0; kill < kills && Date.now() < endAt; kill += 1) {
-      const task = taskFor(random());
+      const task = taskFor(kill, random);
       counts[task] += 1;
       if (task === 'steps') {
         if (killsLeft === 0) {
@@ -149,7 +186,7 @@ export async function runStoreKills({ seed, kills, endAt }: KillRun): Promise<Ki
         const from = model.next;
         const said = await runWork(bundle, { directory, task, from, to: from + 10_000 }, random() * 200);
         const next = nextStep(said, from);
-        counts.acknowledged += next - from;
+        acknowledged += next - from;
         const loss = await model.lossIn(directory, next);
         if (loss) {
           lost.push(`seed ${String(seed)}, kill ${String(kill)}, step ${String(next)}: ${loss}`);
@@ -161,21 +198,23 @@ export async function runStoreKills({ seed, kills, endAt }: KillRun): Promise<Ki
       cpSync(template[task], copy, { recursive: true });
       const said = await runWork(
         bundle,
-        { directory: copy, task, from: 0, to: 0 },
-        random() * (task === 'open' ? 150 : 250),
+        { directory: copy, task, from: 0, to: 0, key: templates.key },
+        random() * longestMs[task],
       );
-      if (said.includes('done')) counts.late += 1;
-      const loss = await leftAfter(task, copy, bundle, template.expected);
+      if (said.includes('done')) late += 1;
+      const loss = isTransfer(task)
+        ? (integrityOf(copy) ?? (await wrongAfterTransfer(task, copy, said, templates)))
+        : await leftAfter(task, copy, bundle, template.expected);
       if (loss) lost.push(`seed ${String(seed)}, kill ${String(kill)}, ${task}: ${loss}`);
       rmSync(copy, { recursive: true, force: true });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const { steps, open, rescue, rotate, acknowledged, late } = counts;
-  const kinds = `in transactions ${String(steps)}, migrations ${String(open)}, rescues ${String(rescue)}, rotations of the key ${String(rotate)}`;
+  const kinds = tasks.map((task) => `${String(counts[task])} ${names[task]}`).join(', ');
+  const all = tasks.reduce((sum, task) => sum + counts[task], 0);
   const line =
-    `store kills: seed ${String(seed)}, ${String(steps + open + rescue + rotate)} kills (${kinds}; too late ${String(late)}), ` +
+    `store kills: seed ${String(seed)}, ${String(all)} kills (${kinds}; ${String(late)} too late), ` +
     `${String(acknowledged)} acknowledged writes, ${String(lost.length)} lost`;
   return { line, lost };
 }

@@ -63,16 +63,20 @@ export async function runDamage(options: DamageOptions): Promise<DamageReport> {
       : none;
     const all = [...found.findings, ...runs.findings];
     const findings = all.filter((finding) => !finding.endsWith('key absent'));
-    const count = (what: string): number => findings.filter((finding) => finding.includes(what)).length;
+    // The output of a program that died may contain any word.
+    const isKind = (kind: RegExp) => findings.filter((finding) => kind.test(finding.split('\n')[0] ?? ''));
+    const [hangs, bugs, identities] = [/: hang$/, /: bug: |: exit 1 /, /new identity/].map(
+      (kind) => isKind(kind).length,
+    ) as [number, number, number];
     return {
       positions: damages.length,
       right: found.right + runs.right,
       refused: found.refused + runs.refused,
-      hangs: count('hang'),
-      bugs: count('bug'),
-      newIdentities: count('new identity'),
+      hangs,
+      bugs,
+      newIdentities: identities,
       lostKeys: all.length - findings.length,
-      wrong: findings.length - count('hang') - count('bug') - count('new identity'),
+      wrong: findings.length - hangs - bugs - identities,
       programRuns: runs.right + runs.refused + runs.findings.length,
       findings,
     };

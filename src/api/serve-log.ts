@@ -1,3 +1,4 @@
+import { webhookOf } from '../domain/box.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Log } from '../ports/log.ts';
 import type { Answered } from './app.ts';
@@ -22,7 +23,7 @@ export const logAnswer =
 /** A line for each delivery that has failed, without the address, which may hold a secret. */
 export const logAttempt =
   (log: Log) =>
-  ({ sessionId, eventId, outcome }: DeliveryAttempt): void => {
+  ({ eventId, outcome, ...box }: DeliveryAttempt): void => {
     if (outcome.kind === 'delivered') return;
     const { kind, error } = outcome;
     const seconds = kind === 'retry' ? Math.round(outcome.waitMs / 100) / 10 : null;
@@ -31,8 +32,9 @@ export const logAttempt =
       refused: 'not tried again',
       gone: 'the webhook is turned off',
     }[kind];
-    log.line('warn', `webhook: ${error}; ${next}`, {
-      session: sessionId,
+    log.line('warn', `${webhookOf(box)}: ${error}; ${next}`, {
+      session: box.sessionId,
+      receiver: box.receiver,
       webhook_id: eventId,
       outcome: kind,
       ...(seconds !== null && { retry_in_seconds: seconds }),

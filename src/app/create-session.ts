@@ -1,6 +1,6 @@
 import { SessionExistsError } from '../errors.ts';
 import type { Session } from '../domain/session.ts';
-import { checkWebhookRoute } from '../domain/webhook.ts';
+import { checkWebhookRoutes } from '../domain/webhook.ts';
 import type { HoldOptions } from '../ports/holder.ts';
 import type { SessionDraft } from '../ports/wactl.ts';
 import { newSessionId, sessionAt } from './find-session.ts';
@@ -12,7 +12,7 @@ export async function createSession(
   { id: given, ...draft }: SessionDraft,
   options: HoldOptions,
 ): Promise<Session> {
-  checkWebhookRoute(draft);
+  checkWebhookRoutes(draft);
   const records = await parts.records();
   const name = draft.name === null ? {} : { name: draft.name };
   const id = await newSessionId(records, { id: given, ...name }, () => parts.clock.random());

@@ -8,7 +8,10 @@ import { checkSessionName } from '../domain/session-name.ts';
 import { newSession } from '../domain/session-change.ts';
 import type { Session } from '../domain/session.ts';
 import { newSessionId } from './find-session.ts';
-import { checkWebhookRoute, parseWebhookUrl } from '../domain/webhook.ts';
+import { firstReceiver } from '../domain/box.ts';
+import { parseReceiverName } from '../domain/receiver-name.ts';
+import { checkWebhookHeaders } from '../domain/webhook-headers.ts';
+import { checkWebhookRoutes, parseWebhookUrl } from '../domain/webhook.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 import type { Foreign, ForeignOptions, ImportOptions, ImportPlan } from '../ports/transfer.ts';
 import type { TransferParts } from './transfer-parts.ts';
@@ -89,15 +92,21 @@ function arrived(session: Session, kind: Archive['kind'], now: Date): Session {
 
 /** Throws `file_damaged` for fields that no command would have stored. */
 function checkSession(session: Session): void {
-  const { id, name, webhook, proxy, endpoint, status } = session;
+  const { id, name, webhook, otherWebhooks, proxy, endpoint, status } = session;
   try {
     if (!sessionIdPattern.test(id)) throw new UsageError('its id is not one');
     if (!['disconnected', 'logged_out', 'failed'].includes(status))
       throw new UsageError('its status does not rest');
     if (name !== null) checkSessionName(name);
-    if (webhook) parseWebhookUrl(webhook.url, { allowInsecure: true });
+    const named = otherWebhooks.map((other) => parseReceiverName(other.name));
+    if (new Set([...named, firstReceiver]).size <= named.length)
+      throw new UsageError('two of its webhooks have the same name');
+    for (const { url, headers = {} } of webhook ? [webhook, ...otherWebhooks] : otherWebhooks) {
+      parseWebhookUrl(url, { allowInsecure: true });
+      checkWebhookHeaders(headers);
+    }
     if (proxy !== null) parseProxy(proxy);
-    checkWebhookRoute(session);
+    checkWebhookRoutes(session);
     if (endpoint) {
       parseEndpointUrl(endpoint.url);
       parseEndpointRoot(endpoint.rootKey);

@@ -1,6 +1,6 @@
 import type { Session } from '../domain/session.ts';
 import type { SessionPatch } from '../domain/session-change.ts';
-import { changeWebhook, checkWebhookRoute } from '../domain/webhook.ts';
+import { changeWebhook, checkWebhookRoutes } from '../domain/webhook.ts';
 import type { SessionChange, UpdateOptions } from '../ports/wactl.ts';
 import { withHeld } from '../schema/session-record.ts';
 import { sessionAt } from './find-session.ts';
@@ -19,7 +19,7 @@ export async function updateSession(
     ...change,
     ...(webhook === undefined ? {} : { webhook: changeWebhook(session.webhook, webhook) }),
   };
-  checkWebhookRoute({ ...session, ...patch });
+  checkWebhookRoutes({ ...session, ...patch });
   const updated = await records.update(id, patch);
   if (patch.webhook !== undefined || patch.proxy !== undefined) {
     await (await parts.webhooks()).changed(updated, signal);

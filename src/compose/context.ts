@@ -148,6 +148,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const webhooks = webhooksWhenNeeded({
       outbox,
       sessions: opened,
+      globalWebhook: () => null,
       clock: systemClock,
       openProxy,
       warn,

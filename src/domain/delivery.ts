@@ -1,6 +1,7 @@
+import type { Box } from './box.ts';
 import type { WebhookEvent } from './session.ts';
 
-/** How many undelivered events a session may have; beyond that the oldest are dropped and counted. */
+/** How many undelivered events a box may have; beyond that the oldest are dropped and counted. */
 export const pendingLimit = 10_000;
 
 /** How many finished deliveries of each outcome are kept: those that can be replayed as many as one outbox may have. */
@@ -51,7 +52,7 @@ export type ReplaySelection = {
   readonly onlyFailed?: boolean;
 };
 
-/** The state of the receiver of a session's webhook. */
+/** The state of one receiver of a session's events. */
 export type Receiver = {
   /** The address that all of this is about; null when it was never tried. */
   readonly url: string | null;
@@ -97,8 +98,7 @@ export type AttemptOutcome =
   | { readonly kind: 'gone'; readonly url: string; readonly error: string };
 
 /** An attempt at the event `eventId`. */
-export type DeliveryAttempt = {
-  readonly sessionId: string;
+export type DeliveryAttempt = Box & {
   readonly eventId: string;
   readonly outcome: AttemptOutcome;
 };

@@ -17,7 +17,7 @@ export const absentPatienceMs = 3_600_000;
 export const patienceOf = ({ absentMs }: Receiver): number =>
   absentMs !== null && absentMs >= absentPatienceMs ? absentPatienceMs : patienceMs;
 
-/** The receiver of a session whose webhook was never tried. */
+/** A receiver that was never tried. */
 export const untriedReceiver: Receiver = {
   url: null,
   failures: 0,

@@ -22,6 +22,7 @@ export type SessionPatch = Partial<
     | 'messageCount'
     | 'lastClose'
     | 'webhook'
+    | 'otherWebhooks'
     | 'proxy'
     | 'wantsOnline'
     | 'retries'
@@ -36,6 +37,7 @@ export const newSession = (draft: NewSession, now: Date): Session => ({
   ...draft,
   ...nobody,
   name: storable(draft.name),
+  otherWebhooks: [],
   status: 'disconnected',
   paired: false,
   unconfirmed: false,

@@ -42,6 +42,9 @@ export type Webhook = {
   readonly viaProxy: boolean;
 };
 
+/** One of several webhooks of a session. The name is that of its box (`Box.receiver`). */
+export type NamedWebhook = Webhook & { readonly name: string };
+
 /** A WhatsApp server other than the real one: a ws:// address on loopback and the hex of its root key. */
 export type Endpoint = { readonly url: string; readonly rootKey: string };
 
@@ -89,6 +92,8 @@ export type Session = {
   readonly messageCount: number;
   readonly lastClose: Close | null;
   readonly webhook: Webhook | null;
+  /** Further webhooks, each with its own events and state, sorted by name. */
+  readonly otherWebhooks: readonly NamedWebhook[];
   /** http, https or socks5 URL; may hold a password, so it is redacted wherever it is shown. */
   readonly proxy: string | null;
   readonly endpoint: Endpoint | null;

@@ -136,8 +136,16 @@ export function changeWebhook(current: Webhook | null, change: WebhookChange): W
  * Throws UsageError when webhooks are to go through a proxy that there is not, or would cross a network in the clear on
  * their way to one.
  */
-export function checkWebhookRoute({ webhook, proxy }: Pick<Session, 'webhook' | 'proxy'>): void {
-  if (!webhook?.viaProxy) return;
+export function checkWebhookRoutes({
+  webhook,
+  otherWebhooks = [],
+  proxy,
+}: Pick<Session, 'webhook' | 'proxy'> & Partial<Pick<Session, 'otherWebhooks'>>): void {
+  for (const one of [webhook, ...otherWebhooks]) if (one) checkRoute(one, proxy);
+}
+
+function checkRoute(webhook: Webhook, proxy: string | null): void {
+  if (!webhook.viaProxy) return;
   if (proxy === null) {
     throw new UsageError(
       'webhooks should go through the proxy of the session, but it has none',

@@ -1,4 +1,5 @@
 import type { Archive } from '../domain/archive.ts';
+import type { Webhook } from '../domain/session.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 import type { ArchivedSession, ArchiveHeader } from './archive-schema.ts';
 import { closeRecord } from './session-record.ts';
@@ -13,6 +14,14 @@ export const archiveHeader = ({ kind, madeAt, sessions }: Archive): ArchiveHeade
   kind,
   made_at: madeAt.toISOString(),
   sessions: sessions.length,
+});
+
+const archivedWebhook = ({ url, events, secret, headers = {}, viaProxy }: Webhook) => ({
+  url,
+  events: [...events],
+  secret,
+  headers,
+  via_proxy: viaProxy,
 });
 
 /** A session with all its secrets: only for what is sealed. */
@@ -33,12 +42,11 @@ export const archivedSession = ({ session, credentials }: WholeSession): Archive
   last_seen_at: time(session.lastSeenAt),
   message_count: session.messageCount,
   last_close: closeRecord(session.lastClose),
-  webhook: session.webhook && {
-    url: session.webhook.url,
-    events: [...session.webhook.events],
-    secret: session.webhook.secret,
-    via_proxy: session.webhook.viaProxy,
-  },
+  webhook: session.webhook && archivedWebhook(session.webhook),
+  other_webhooks: session.otherWebhooks.map((webhook) => ({
+    name: webhook.name,
+    ...archivedWebhook(webhook),
+  })),
   proxy: session.proxy,
   endpoint: session.endpoint && { url: session.endpoint.url, root_key: session.endpoint.rootKey },
   wants_online: session.wantsOnline,

@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { archiveKinds } from '../domain/archive.ts';
 import type { Archive } from '../domain/archive.ts';
 import { fenceReasons, webhookEvents } from '../domain/session.ts';
+import type { Webhook } from '../domain/session.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
-import { count, flag, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
+import { byName, count, flag, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
 
 /** The version of the documents below; a file of another one is refused. */
 const archiveVersion = 1;
@@ -28,6 +29,14 @@ export const archiveHeaderSchema = object({
   sessions: count,
 });
 
+const webhookSchema = object({
+  url: text,
+  events: list(oneOf(webhookEvents)),
+  secret: v.nullable(text),
+  headers: v.optional(byName(text), {}),
+  via_proxy: flag,
+});
+
 /** Each other line: a session, its credentials and every key. */
 export const archivedSessionSchema = object({
   id: text,
@@ -46,9 +55,8 @@ export const archivedSessionSchema = object({
   last_seen_at: v.nullable(time),
   message_count: count,
   last_close: v.nullable(closeSchema),
-  webhook: v.nullable(
-    object({ url: text, events: list(oneOf(webhookEvents)), secret: v.nullable(text), via_proxy: flag }),
-  ),
+  webhook: v.nullable(webhookSchema),
+  other_webhooks: v.optional(list(object({ name: text, ...webhookSchema.entries })), []),
   proxy: v.nullable(text),
   endpoint: v.nullable(object({ url: text, root_key: text })),
   wants_online: flag,
@@ -86,12 +94,8 @@ export const archivedSessionOf = (record: v.InferOutput<typeof archivedSessionSc
     lastSeenAt: record.last_seen_at,
     messageCount: record.message_count,
     lastClose: record.last_close && closeOf(record.last_close),
-    webhook: record.webhook && {
-      url: record.webhook.url,
-      events: record.webhook.events,
-      secret: record.webhook.secret,
-      viaProxy: record.webhook.via_proxy,
-    },
+    webhook: record.webhook && webhookOf(record.webhook),
+    otherWebhooks: record.other_webhooks.map(({ name, ...rest }) => ({ name, ...webhookOf(rest) })),
     proxy: record.proxy,
     endpoint: record.endpoint && { url: record.endpoint.url, rootKey: record.endpoint.root_key },
     wantsOnline: record.wants_online,
@@ -102,4 +106,14 @@ export const archivedSessionOf = (record: v.InferOutput<typeof archivedSessionSc
     creds: record.creds,
     keys: record.keys.map(([type, id, value]) => ({ type, id, value })),
   },
+});
+
+const webhookOf = ({
+  headers,
+  via_proxy: viaProxy,
+  ...rest
+}: v.InferOutput<typeof webhookSchema>): Webhook => ({
+  ...rest,
+  ...(Object.keys(headers).length > 0 && { headers }),
+  viaProxy,
 });

@@ -7,7 +7,8 @@ import type { SessionRecord } from './session-schema.ts';
 import type { WholeSessionRecord } from './whole-session-schema.ts';
 import { accountJid } from '../domain/jid.ts';
 import { redactUrl } from '../domain/redact.ts';
-import type { Session } from '../domain/session.ts';
+import { receiversOf } from '../domain/receivers.ts';
+import type { NamedWebhook, Session, Webhook } from '../domain/session.ts';
 import type { Heard, Held } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 
@@ -83,6 +84,20 @@ export const heardRecord = ({ lastMessageAt, lastHeardAt }: Heard): HeardRecord 
   ...(lastHeardAt && { last_heard_at: lastHeardAt.toISOString() }),
 });
 
+const webhookRecord = ({ url, events, secret, headers = {}, viaProxy }: Webhook) => ({
+  url: redactUrl(url),
+  events: [...events],
+  has_secret: secret !== null,
+  header_names: Object.keys(headers).sort(),
+  via_proxy: viaProxy,
+});
+
+/** A webhook without its secrets. */
+const namedWebhookRecord = ({ name, ...webhook }: NamedWebhook) => ({
+  name,
+  ...webhookRecord(webhook),
+});
+
 /** The whole record, for `show`. `qr`: the one on show. Neither the webhook secret nor a password in an address is in it. */
 export const wholeRecord = (
   session: Session,
@@ -92,13 +107,8 @@ export const wholeRecord = (
 ): WholeSessionRecord => ({
   ...sessionRecord(withHeld(session, held)),
   config: {
-    webhook: session.webhook && {
-      url: redactUrl(session.webhook.url),
-      events: [...session.webhook.events],
-      has_secret: session.webhook.secret !== null,
-      header_names: Object.keys(session.webhook.headers ?? {}).sort(),
-      via_proxy: session.webhook.viaProxy,
-    },
+    webhook: session.webhook && webhookRecord(session.webhook),
+    webhooks: receiversOf(session, null).map(namedWebhookRecord),
     proxy: session.proxy && redactUrl(session.proxy),
     endpoint: session.endpoint?.url ?? null,
     wants_online: session.wantsOnline,

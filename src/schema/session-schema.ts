@@ -68,6 +68,7 @@ export const sessionOf = (record: v.InferOutput<typeof sessionSchema>): Session 
   messageCount: record.message_count,
   lastClose: record.last_close && closeOf(record.last_close),
   webhook: null,
+  otherWebhooks: [],
   proxy: null,
   endpoint: null,
   wantsOnline: false,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { firstReceiver } from '../domain/box.ts';
 import { webhookEvents } from '../domain/session.ts';
-import type { Session } from '../domain/session.ts';
+import type { Session, Webhook } from '../domain/session.ts';
 import { engineSchema } from './engine-schema.ts';
 import { count, flag, list, object, oneOfOrNewer, text, time } from './field-schemas.ts';
 import { shownQrSchema } from './pairing-schema.ts';
@@ -9,16 +10,20 @@ import { sessionOf, sessionSchema } from './session-schema.ts';
 /** Placeholder for the hidden secret of a webhook. */
 export const hiddenSecret = 'whsec_***';
 
+const webhookSchema = object({
+  url: text,
+  events: list(oneOfOrNewer(webhookEvents)),
+  has_secret: flag,
+  header_names: v.optional(list(text), []),
+  via_proxy: flag,
+});
+
+/** A webhook by its name: the first one is called "default". */
+const namedWebhookSchema = object({ name: text, ...webhookSchema.entries });
+
 const config = object({
-  webhook: v.nullable(
-    object({
-      url: text,
-      events: list(oneOfOrNewer(webhookEvents)),
-      has_secret: flag,
-      header_names: v.optional(list(text), []),
-      via_proxy: flag,
-    }),
-  ),
+  webhook: v.nullable(webhookSchema),
+  webhooks: v.optional(list(namedWebhookSchema), []),
   proxy: v.nullable(text),
   endpoint: v.nullable(text),
   wants_online: flag,
@@ -46,22 +51,27 @@ export type WholeSessionRecord = v.InferInput<typeof wholeSessionSchema>;
 export function wholeSessionOf(record: v.InferOutput<typeof wholeSessionSchema>): Session {
   const session = sessionOf(record);
   const { me, unconfirmed } = record;
-  const { webhook, proxy, endpoint, wants_online: wantsOnline } = record.config;
+  const { webhook, webhooks, proxy, endpoint, wants_online: wantsOnline } = record.config;
   return {
     ...session,
     ...(me && { whatsappJid: me.id, lid: me.lid }),
     unconfirmed,
-    webhook: webhook && {
-      url: webhook.url,
-      events: webhookEvents.filter((event) => webhook.events.includes(event)),
-      secret: webhook.has_secret ? hiddenSecret : null,
-      ...(webhook.header_names.length > 0 && {
-        headers: Object.fromEntries(webhook.header_names.map((name) => [name, '***'])),
-      }),
-      viaProxy: webhook.via_proxy,
-    },
+    webhook: webhook && webhookIn(webhook),
+    otherWebhooks: webhooks
+      .filter(({ name }) => name !== firstReceiver)
+      .map(({ name, ...rest }) => ({ name, ...webhookIn(rest) })),
     proxy,
     endpoint: endpoint === null ? null : { url: endpoint, rootKey: '' },
     wantsOnline,
   };
 }
+
+const webhookIn = (record: v.InferOutput<typeof webhookSchema>): Webhook => ({
+  url: record.url,
+  events: webhookEvents.filter((event) => record.events.includes(event)),
+  secret: record.has_secret ? hiddenSecret : null,
+  ...(record.header_names.length > 0 && {
+    headers: Object.fromEntries(record.header_names.map((name) => [name, '***'])),
+  }),
+  viaProxy: record.via_proxy,
+});

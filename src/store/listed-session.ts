@@ -2,7 +2,9 @@ import { DamagedSessionError, WactlError } from '../errors.ts';
 import type { Session, SessionStatus, Webhook } from '../domain/session.ts';
 import type { Row } from './driver.ts';
 import type { SecretSeals } from './seal.ts';
-import { damagedSessionOf, factsIn, headersIn, unopened, unsealedText, wholeRow } from './session-row.ts';
+import { damagedSessionOf, factsIn, unopened, wholeRow } from './session-row.ts';
+import { unsealedText } from './sealed-text.ts';
+import { headersIn, otherWebhooksIn } from './webhook-columns.ts';
 
 /**
  * As `sessionOf`, but without the key: a secret is opened when it is read, which throws what opening it throws. `live`:
@@ -52,6 +54,9 @@ export function listedSessionOf(
   return {
     ...session,
     webhook: webhook && (row['webhook_headers'] === null ? withSecret(webhook) : withHeaders(webhook)),
+    get otherWebhooks() {
+      return otherWebhooksIn(read('other_webhooks'));
+    },
     get proxy() {
       return read('proxy');
     },

@@ -1,3 +1,5 @@
+import { firstReceiver } from '../domain/box.ts';
+import type { Box } from '../domain/box.ts';
 import { untriedReceiver } from '../domain/receiver.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { WactlError } from '../errors.ts';
@@ -7,16 +9,17 @@ import type { SealedPlace, SecretSeals } from './seal.ts';
 import { deliveryStates } from '../domain/delivery.ts';
 import type { Delivery, DueDelivery, Receiver } from '../domain/delivery.ts';
 
-/** The place that an event's payload is sealed to. */
-export const payloadPlace = (sessionId: string, eventId: string): SealedPlace => [
+/** The place that an event's payload is sealed to. That of the first receiver dates from when a session had no other. */
+export const payloadPlace = ({ sessionId, receiver }: Box, eventId: string): SealedPlace => [
   sessionId,
-  'outbox',
+  receiver === firstReceiver ? 'outbox' : `outbox of ${receiver}`,
   eventId,
 ];
 
 export const deliveryColumns = columns([
   'seq',
   'session_id',
+  'receiver',
   'event_id',
   'event',
   'payload',
@@ -68,7 +71,8 @@ export function dueDeliveryOf(
   try {
     const { id, type, createdAt, attempts } = deliveryIn(row);
     const payload = row['payload'];
-    const place = payloadPlace(text(row, 'session_id'), id);
+    const box = { sessionId: text(row, 'session_id'), receiver: text(row, 'receiver') };
+    const place = payloadPlace(box, id);
     const bytes = payload instanceof Uint8Array ? seals.open(payload, place) : undefined;
     if (!bytes || type === null) return undefined;
     const body = Buffer.from(bytes).toString();

@@ -97,11 +97,12 @@ function resealKeys(db: Database, reseal: Reseal): void {
 }
 
 function resealPayloads(db: Database, reseal: Reseal): void {
-  const names = `seq AS at, ${columns(['session_id', 'event_id'])}, payload`;
+  const names = `seq AS at, ${columns(['session_id', 'receiver', 'event_id'])}, payload`;
   for (const row of rowsOf(db, names, 'outbox', 'seq')) {
-    const [sessionId, eventId] = [textIn(row['session_id']), textIn(row['event_id'])];
-    if (sessionId === undefined || eventId === undefined) continue;
-    const payload = anew(row['payload'], payloadPlace(sessionId, eventId), reseal);
+    const [sessionId, receiver] = [textIn(row['session_id']), textIn(row['receiver'])];
+    const eventId = textIn(row['event_id']);
+    if (sessionId === undefined || receiver === undefined || eventId === undefined) continue;
+    const payload = anew(row['payload'], payloadPlace({ sessionId, receiver }, eventId), reseal);
     if (payload) db.run('UPDATE outbox SET payload = ? WHERE seq = ?', [payload, row['at'] ?? null]);
   }
 }

@@ -146,4 +146,58 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbox_by_finish ON outbox (finished_at) WHERE payload IS NOT NULL AND finished_at IS NOT NULL;
   `,
   `ALTER TABLE sessions ADD COLUMN webhook_headers BLOB;`,
+  `
+  -- Several receivers a session, each with an outbox and a state of its own. An event is unique in the outbox of one receiver.
+  CREATE TABLE outbox_of_receivers (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    receiver TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    payload BLOB,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    attempts INTEGER NOT NULL,
+    last_attempt_at INTEGER,
+    last_error TEXT,
+    failed_before_ms INTEGER NOT NULL,
+    finished_at INTEGER,
+    UNIQUE (session_id, receiver, event_id)
+  );
+  INSERT INTO outbox_of_receivers
+    SELECT seq, session_id, 'default', event_id, event, payload, state, created_at, expires_at, attempts, last_attempt_at,
+      last_error, failed_before_ms, finished_at
+    FROM outbox ORDER BY seq;
+  DROP TABLE outbox;
+  ALTER TABLE outbox_of_receivers RENAME TO outbox;
+  CREATE INDEX outbox_by_receiver ON outbox (session_id, receiver, state, seq);
+  CREATE INDEX outbox_by_expiry ON outbox (session_id, receiver, expires_at)
+    WHERE state = 'pending' AND expires_at IS NOT NULL;
+  CREATE INDEX outbox_by_finish ON outbox (finished_at) WHERE payload IS NOT NULL AND finished_at IS NOT NULL;
+
+  CREATE TABLE receivers_by_name (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    receiver TEXT NOT NULL,
+    url TEXT,
+    failures INTEGER NOT NULL,
+    failing_since INTEGER,
+    failed_ms INTEGER NOT NULL,
+    absent_ms INTEGER,
+    next_attempt_at INTEGER,
+    wait_ms INTEGER NOT NULL,
+    turned_off_at INTEGER,
+    dropped INTEGER NOT NULL,
+    PRIMARY KEY (session_id, receiver)
+  );
+  INSERT INTO receivers_by_name
+    SELECT session_id, 'default', url, failures, failing_since, failed_ms, absent_ms, next_attempt_at, wait_ms, turned_off_at,
+      dropped
+    FROM receivers;
+  DROP TABLE receivers;
+  ALTER TABLE receivers_by_name RENAME TO receivers;
+
+  -- The further webhooks of a session, all in one value.
+  ALTER TABLE sessions ADD COLUMN other_webhooks BLOB;
+  `,
 ];

@@ -4,14 +4,15 @@ import { closeTable } from '../domain/close-table.ts';
 import type { Close, CloseReason } from '../domain/close.ts';
 import { realPushName } from '../domain/push-name.ts';
 import { searchTextOf } from '../domain/search.ts';
-import { fenceReasons, sessionStatuses, webhookEvents } from '../domain/session.ts';
-import type { Endpoint, Fence, Session, SessionStatus, Webhook, WebhookEvent } from '../domain/session.ts';
-import type { WebhookHeaders } from '../domain/webhook-headers.ts';
+import { fenceReasons, sessionStatuses } from '../domain/session.ts';
+import type { Endpoint, Fence, Session, SessionStatus } from '../domain/session.ts';
 import { crc32 } from './crc32.ts';
 import { textIn } from './driver.ts';
 import type { BoundValue, Row } from './driver.ts';
-import { isBytes, isText, isTime, isTruth, isWhole, optional, optionalDate, required } from './row-values.ts';
+import { isText, isTime, isTruth, isWhole, optional, optionalDate, required } from './row-values.ts';
 import type { SecretSeals } from './seal.ts';
+import { sealedText, unsealedText } from './sealed-text.ts';
+import { otherWebhooksOf, webhookColumns, webhookOf } from './webhook-columns.ts';
 
 /** A session as its row in the table `sessions`; the order of the columns is always the same. */
 export function rowOf(session: Session, seals: SecretSeals): Row {
@@ -79,6 +80,7 @@ export function damagedSessionOf(raw: Row, seals: Pick<SecretSeals, 'open'>): Se
     messageCount: or(() => required(row, 'message_count', isWhole), 0),
     lastClose: or(() => closeOf(row), null),
     webhook: or(() => webhookOf(row, id, seals), null),
+    otherWebhooks: or(() => otherWebhooksOf(row, id, seals), []),
     proxy: proxy ?? null,
     endpoint: endpoint ?? null,
     wantsOnline: row['wants_online'] === 1,
@@ -90,7 +92,7 @@ export function damagedSessionOf(raw: Row, seals: Pick<SecretSeals, 'open'>): Se
 }
 
 function factsOf(session: Session, seals: SecretSeals): Row {
-  const { id, lastClose, webhook, endpoint } = session;
+  const { id, lastClose, endpoint } = session;
   return {
     id,
     name: session.name,
@@ -113,11 +115,7 @@ function factsOf(session: Session, seals: SecretSeals): Row {
     close_detail: lastClose?.detail ?? null,
     close_ban_code: lastClose?.banCode ?? null,
     close_expires_at: lastClose?.expiresAt?.getTime() ?? null,
-    webhook_url: webhook?.url ?? null,
-    webhook_events: webhook ? JSON.stringify(webhook.events) : null,
-    webhook_secret: sealedText(webhook?.secret ?? null, id, 'webhook_secret', seals),
-    webhook_headers: sealedText(headersText(webhook), id, 'webhook_headers', seals),
-    webhook_via_proxy: webhook ? (webhook.viaProxy ? 1 : 0) : null,
+    ...webhookColumns(session, seals),
     proxy: sealedText(session.proxy, id, 'proxy', seals),
     endpoint_url: endpoint?.url ?? null,
     endpoint_root_key: endpoint?.rootKey ?? null,
@@ -151,6 +149,7 @@ export function factsIn(row: Row, seals: Pick<SecretSeals, 'open'>): Session {
     messageCount: required(row, 'message_count', isWhole),
     lastClose: closeOf(row),
     webhook: webhookOf(row, id, seals),
+    otherWebhooks: otherWebhooksOf(row, id, seals),
     proxy: unsealedText(row, id, 'proxy', seals),
     endpoint: endpointOf(row),
     wantsOnline: required(row, 'wants_online', isTruth) === 1,
@@ -178,7 +177,12 @@ const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin
 /** The columns of a sealed value. */
 export const isBlob = (column: string): boolean => sealedColumns.includes(column);
 
-export const sealedColumns: readonly string[] = ['webhook_secret', 'webhook_headers', 'proxy'];
+export const sealedColumns: readonly string[] = [
+  'webhook_secret',
+  'webhook_headers',
+  'other_webhooks',
+  'proxy',
+];
 
 /** Text as text again. Throws TypeError. */
 export function withText(row: Row): Row {
@@ -213,26 +217,6 @@ function closeOf(row: Row): Close | null {
   };
 }
 
-function webhookOf(row: Row, id: string, seals: Pick<SecretSeals, 'open'>): Webhook | null {
-  if (row['webhook_url'] === null) return null;
-  const events: unknown = JSON.parse(required(row, 'webhook_events', isText));
-  if (!Array.isArray(events) || !events.every(isWebhookEvent)) throw new TypeError('column webhook_events');
-  return {
-    url: required(row, 'webhook_url', isText),
-    events,
-    secret: unsealedText(row, id, 'webhook_secret', seals),
-    ...headersIn(unsealedText(row, id, 'webhook_headers', seals)),
-    viaProxy: required(row, 'webhook_via_proxy', isTruth) === 1,
-  };
-}
-
-const headersText = (webhook: Webhook | null): string | null =>
-  webhook?.headers ? JSON.stringify(webhook.headers) : null;
-
-/** An empty text is one that was not opened. */
-export const headersIn = (text: string | null): Pick<Webhook, 'headers'> =>
-  text === null || text === '' ? {} : { headers: JSON.parse(text) as WebhookHeaders };
-
 function fenceOf(row: Row): Fence | null {
   const reason = optional(row, 'fence_reason', isFenceReason);
   return reason === null ? null : { reason, at: new Date(required(row, 'fence_at', isTime)) };
@@ -243,36 +227,12 @@ function endpointOf(row: Row): Endpoint | null {
   return { url: required(row, 'endpoint_url', isText), rootKey: required(row, 'endpoint_root_key', isText) };
 }
 
-const sealedText = (
-  value: string | null,
-  id: string,
-  column: string,
-  seals: SecretSeals,
-): Uint8Array | null =>
-  value === null ? null : seals.sealer().seal(Buffer.from(value), [id, 'session', column]);
-
-/** Throws TypeError when it is damaged. */
-export function unsealedText(
-  row: Row,
-  id: string,
-  column: string,
-  seals: Pick<SecretSeals, 'open'>,
-): string | null {
-  const sealed = optional(row, column, isBytes);
-  if (sealed === null) return null;
-  const value = seals.open(sealed, [id, 'session', column]);
-  if (!value) throw new TypeError(`column ${column}`);
-  return Buffer.from(value).toString();
-}
-
 const isStatus = (value: unknown): value is SessionStatus =>
   (sessionStatuses as readonly unknown[]).includes(value);
 const isCloseReason = (value: unknown): value is CloseReason =>
   isText(value) && Object.hasOwn(closeTable, value);
 const isFenceReason = (value: unknown): value is Fence['reason'] =>
   (fenceReasons as readonly unknown[]).includes(value);
-const isWebhookEvent = (value: unknown): value is WebhookEvent =>
-  (webhookEvents as readonly unknown[]).includes(value);
 
 const anyone = { id: '', name: null, webhook: null, proxy: null, endpoint: null };
 /** All columns of the table. */

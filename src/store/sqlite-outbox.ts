@@ -1,3 +1,4 @@
+import type { Box } from '../domain/box.ts';
 import { SessionNotFoundError } from '../errors.ts';
 import type { WactlError } from '../errors.ts';
 import { pendingLimit } from '../domain/delivery.ts';
@@ -32,106 +33,110 @@ export class SqliteOutbox implements Outbox {
     this.#transactions = transactions;
   }
 
-  append(sessionId: string, url: string, events: readonly OutboxEvent[]): Promise<number> {
+  append(box: Box, url: string, events: readonly OutboxEvent[]): Promise<number> {
     const table = this.#table;
     // What follows a message, before WhatsApp learns that it has arrived, is durable: its keys.
     return this.#transactions.writeLoosely(() => {
-      if (!table.hasSession(sessionId)) throw new SessionNotFoundError(sessionId);
-      const receiver = table.readReceiver(sessionId);
+      if (!table.hasSession(box.sessionId)) throw new SessionNotFoundError(box.sessionId);
+      const receiver = table.readReceiver(box);
       if (isTurnedOff(receiver, url)) return 0;
       const { failedMs } = receiverAt(receiver, url);
-      for (const event of events) table.insert(sessionId, event, failedMs);
-      const excess = Math.max(0, table.countPending(sessionId) - pendingLimit);
+      for (const event of events) table.insert(box, event, failedMs);
+      const excess = Math.max(0, table.countPending(box) - pendingLimit);
       if (excess > 0) {
-        table.dropOldest(sessionId, excess);
-        table.writeReceiver(sessionId, { ...receiver, dropped: receiver.dropped + excess });
+        table.dropOldest(box, excess);
+        table.writeReceiver(box, { ...receiver, dropped: receiver.dropped + excess });
       }
       return excess;
     });
   }
 
-  async next(sessionId: string, onDamaged: () => void = () => undefined): Promise<DueDelivery | undefined> {
+  async next(box: Box, onDamaged: () => void = () => undefined): Promise<DueDelivery | undefined> {
     const table = this.#table;
     for (;;) {
       const { row, due, firstExpiryAt, now } = await this.#transactions.read((now) => {
-        const row = table.pending(sessionId, 1)[0];
-        const firstExpiryAt = table.firstExpiry(sessionId);
+        const row = table.pending(box, 1)[0];
+        const firstExpiryAt = table.firstExpiry(box);
         return { row, due: row && dueDeliveryOf(row, firstExpiryAt, this.#seals), firstExpiryAt, now };
       });
       if (firstExpiryAt && firstExpiryAt <= now) {
-        const expired = await this.#transactions.write((later) => table.expire(sessionId, later));
-        if (expired === 0) throw this.#contradiction(sessionId);
+        const expired = await this.#transactions.write((later) => table.expire(box, later));
+        if (expired === 0) throw this.#contradiction(box.sessionId);
         continue;
       }
       if (!row) return undefined;
       if (due) return due;
       // One unreadable event must not block those behind it.
       const isSetAside = await this.#transactions.write((later) =>
-        table.setAside(sessionId, Number(row['seq']), later),
+        table.setAside(box, Number(row['seq']), later),
       );
-      if (!isSetAside) throw this.#contradiction(sessionId);
+      if (!isSetAside) throw this.#contradiction(box.sessionId);
       onDamaged();
     }
   }
 
-  due(): Promise<string[]> {
+  due(): Promise<Box[]> {
     return this.#transactions.read((now) => this.#table.due(now));
+  }
+
+  receivers(sessionId: string): Promise<string[]> {
+    return this.#transactions.read(() => this.#table.receivers(sessionId));
   }
 
   waiting(): Promise<ReadonlyMap<string, number>> {
     return this.#transactions.read(() => this.#table.countAllPending());
   }
 
-  receiver(sessionId: string): Promise<Receiver> {
-    return this.#transactions.read(() => this.#table.readReceiver(sessionId));
+  receiver(box: Box): Promise<Receiver> {
+    return this.#transactions.read(() => this.#table.readReceiver(box));
   }
 
-  record(sessionId: string, id: string, outcome: AttemptOutcome): Promise<void> {
+  record(box: Box, id: string, outcome: AttemptOutcome): Promise<void> {
     const table = this.#table;
     // Waiting for the disk after each of many deliveries would take longer than the deliveries.
     return this.#transactions.writeLoosely((now) => {
       table.forget(now);
-      const seq = table.seqOf(sessionId, id);
+      const seq = table.seqOf(box, id);
       if (seq !== undefined) table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);
-      const receiver = receiverAfter(table.readReceiver(sessionId), outcome, now);
-      if (table.hasSession(sessionId)) table.writeReceiver(sessionId, receiver);
+      const receiver = receiverAfter(table.readReceiver(box), outcome, now);
+      if (table.hasSession(box.sessionId)) table.writeReceiver(box, receiver);
       switch (outcome.kind) {
         case 'delivered':
         case 'refused':
           if (seq === undefined) return;
-          return table.finish(sessionId, seq, outcome.kind === 'delivered' ? 'delivered' : 'failed', now);
+          return table.finish(box, seq, outcome.kind === 'delivered' ? 'delivered' : 'failed', now);
         case 'gone':
-          return table.giveUp(sessionId, Number.MAX_SAFE_INTEGER, outcome.error, now);
+          return table.giveUp(box, Number.MAX_SAFE_INTEGER, outcome.error, now);
         case 'retry':
-          table.giveUp(sessionId, receiver.failedMs - patienceOf(receiver), outcome.error, now);
+          table.giveUp(box, receiver.failedMs - patienceOf(receiver), outcome.error, now);
       }
     });
   }
 
-  turnOn(sessionId: string, url: string): Promise<void> {
+  turnOn(box: Box, url: string): Promise<void> {
     const table = this.#table;
     return this.#transactions.write(() => {
-      if (!table.hasSession(sessionId)) return;
-      table.writeReceiver(sessionId, workingReceiver(table.readReceiver(sessionId), url));
+      if (!table.hasSession(box.sessionId)) return;
+      table.writeReceiver(box, workingReceiver(table.readReceiver(box), url));
     });
   }
 
-  retryNow(sessionId: string): Promise<void> {
+  retryNow(box: Box): Promise<void> {
     const table = this.#table;
     return this.#transactions.write(() => {
-      const receiver = table.readReceiver(sessionId);
-      if (receiver.nextAttemptAt) table.writeReceiver(sessionId, { ...receiver, nextAttemptAt: null });
+      const receiver = table.readReceiver(box);
+      if (receiver.nextAttemptAt) table.writeReceiver(box, { ...receiver, nextAttemptAt: null });
     });
   }
 
-  replay(sessionId: string, which: ReplaySelection): Promise<number> {
+  replay(box: Box, which: ReplaySelection): Promise<number> {
     const table = this.#table;
     return this.#transactions.write((now) => {
       table.forget(now);
-      const receiver = table.readReceiver(sessionId);
-      const room = Math.max(0, pendingLimit - table.countPending(sessionId));
-      const replayed = table.replay(sessionId, which, receiver.failedMs, room);
-      if (replayed > 0) table.writeReceiver(sessionId, { ...receiver, nextAttemptAt: null });
+      const receiver = table.readReceiver(box);
+      const room = Math.max(0, pendingLimit - table.countPending(box));
+      const replayed = table.replay(box, which, receiver.failedMs, room);
+      if (replayed > 0) table.writeReceiver(box, { ...receiver, nextAttemptAt: null });
       return replayed;
     });
   }
@@ -140,18 +145,22 @@ export class SqliteOutbox implements Outbox {
     return this.#transactions.write((now) => this.#table.forget(now));
   }
 
-  list(sessionId: string, limit: number): Promise<DeliveryList> {
+  list(box: Box, limit: number): Promise<DeliveryList> {
     const table = this.#table;
-    const rows = (): Row[] => [...table.finished(sessionId, limit), ...table.pending(sessionId, limit)];
+    const rows = (): Row[] => [...table.finished(box, limit), ...table.pending(box, limit)];
     return this.#transactions.read(() => ({
       deliveries: rows().map(deliveryOf),
-      pending: table.countPending(sessionId),
-      receiver: table.readReceiver(sessionId),
+      pending: table.countPending(box),
+      receiver: table.readReceiver(box),
     }));
   }
 
-  clear(sessionId: string): Promise<void> {
-    return this.#transactions.write(() => this.#table.deletePending(sessionId));
+  clear(box: Box): Promise<void> {
+    return this.#transactions.write(() => this.#table.deletePending(box));
+  }
+
+  remove(box: Box): Promise<void> {
+    return this.#transactions.write(() => this.#table.remove(box));
   }
 
   /** The index and the rows disagree: continuing would loop forever without a change. */

@@ -1,29 +1,33 @@
-import { startDeliveryWorker } from './delivery-worker.ts';
+import { startDeliveryWorker, storePauseMs } from './delivery-worker.ts';
 import type { DeliveryWorker, DeliveryWorkerParts } from './delivery-worker.ts';
+import { firstBox } from '../domain/box.ts';
+import type { Box } from '../domain/box.ts';
 import { Slots } from '../domain/slots.ts';
 
 export type DeliveriesParts = Omit<DeliveryWorkerParts, 'slots'> & {
-  /** How many requests run at once, over all sessions. */
+  /** How many requests run at once, over all boxes. */
   readonly parallel?: number;
 };
 
 /**
- * Delivers the outboxes of sessions: one request at a time for each, many at once. A process has one of these, so that
- * an outbox has one deliverer there, whoever asks for it.
+ * Delivers the boxes of sessions: one request at a time for each, many at once. A process has one of these, so that a box
+ * has one deliverer there, whoever asks for it.
  */
 export type Deliveries = {
-  /** Call it when this process takes the session, when an event was appended, and when its webhook was changed. */
-  notify(sessionId: string): void;
+  /** Call it when an event of a session that this process holds was appended. */
+  notify(box: Box): void;
+  /** Call it when this process takes the session, and when its webhooks were changed. */
+  look(sessionId: string): void;
   /**
    * Call it before the session is let go: delivers the due events without waiting for retries, for at most `withinMs`.
    * Once it resolves, this process sends nothing more for the session; the rest stays in the outbox.
    */
   release(sessionId: string, withinMs?: number): Promise<void>;
   /**
-   * Delivers what is due of a session that no process holds. Does nothing while this process delivers for the session
+   * Delivers what is due of a box whose session no process holds. Does nothing while this process delivers for the box
    * anyway; when this process takes the session meanwhile, the rest is delivered as its own.
    */
-  deliverLeft(sessionId: string, limits: LeftLimits): Promise<void>;
+  deliverLeft(box: Box, limits: LeftLimits): Promise<void>;
 };
 
 /** When to stop delivering for a session that no process holds. */
@@ -34,63 +38,100 @@ export type LeftLimits = {
   readonly isFree: () => Promise<boolean>;
 };
 
+type Holding = { looks: Promise<unknown>; readonly leaves: AbortController };
+
 const defaultWithinMs = 5_000;
 const defaultParallel = 32;
 
 export function startDeliveries(parts: DeliveriesParts): Deliveries {
-  const { clock, parallel = defaultParallel } = parts;
+  const { outbox, clock, parallel = defaultParallel } = parts;
   const workerParts = { ...parts, slots: new Slots(parallel) };
-  const workers = new Map<string, DeliveryWorker>();
+  /** By session and receiver. */
+  const workers = new Map<string, Map<string, DeliveryWorker>>();
   /** The sessions that this process holds. */
-  const held = new Set<string>();
+  const held = new Map<string, Holding>();
   const leaving = new Set<string>();
 
-  const start = (sessionId: string, isFree?: LeftLimits['isFree']): DeliveryWorker => {
+  const workerOf = ({ sessionId, receiver }: Box): DeliveryWorker | undefined =>
+    workers.get(sessionId)?.get(receiver);
+  const start = (box: Box, isFree?: LeftLimits['isFree']): DeliveryWorker => {
+    const { sessionId, receiver } = box;
     const mayDeliver = async (): Promise<boolean> => held.has(sessionId) || !isFree || (await isFree());
-    const worker = startDeliveryWorker(workerParts, sessionId, mayDeliver);
-    workers.set(sessionId, worker);
+    const worker = startDeliveryWorker(workerParts, box, mayDeliver);
+    const all = workers.get(sessionId) ?? new Map<string, DeliveryWorker>();
+    workers.set(sessionId, all.set(receiver, worker));
     void worker.done.then(() => {
-      workers.delete(sessionId);
-      if (held.has(sessionId)) start(sessionId);
+      all.delete(receiver);
+      if (all.size === 0 && workers.get(sessionId) === all) workers.delete(sessionId);
+      if (held.has(sessionId)) start(box);
     });
     return worker;
   };
-  const ended = async (worker: DeliveryWorker, withinMs: number, signal?: AbortSignal): Promise<void> => {
+  const hold = (sessionId: string): Holding => {
+    const holding = held.get(sessionId) ?? { looks: Promise.resolve(), leaves: new AbortController() };
+    held.set(sessionId, holding);
+    return holding;
+  };
+  const notify = (box: Box): void => {
+    const { sessionId } = box;
+    if (leaving.has(sessionId)) return;
+    hold(sessionId);
+    const worker = workerOf(box);
+    if (worker) worker.wake();
+    else start(box);
+  };
+  /** Wakes the worker of each receiver that something is pending for. Tries again while the store fails. */
+  const lookAround = async (sessionId: string, leaves: AbortSignal): Promise<void> => {
+    do {
+      try {
+        for (const receiver of await outbox.receivers(sessionId)) notify({ sessionId, receiver });
+        return;
+      } catch (error) {
+        if (!leaves.aborted) parts.onError(firstBox(sessionId), error);
+        await clock.sleep(storePauseMs, leaves).catch(() => undefined);
+      }
+    } while (!leaves.aborted);
+  };
+  const ended = async (done: Promise<unknown>, withinMs: number, signal?: AbortSignal): Promise<void> => {
     const waited = new AbortController();
     const stop = (): void => waited.abort();
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
     const late = clock.sleep(withinMs, waited.signal).catch(() => undefined);
-    await Promise.race([worker.done, late]);
+    await Promise.race([done, late]);
     waited.abort();
     signal?.removeEventListener('abort', stop);
   };
 
   return {
-    notify(sessionId) {
+    notify,
+    look(sessionId) {
       if (leaving.has(sessionId)) return;
-      held.add(sessionId);
-      const worker = workers.get(sessionId);
-      if (worker) worker.wake();
-      else start(sessionId);
+      const holding = hold(sessionId);
+      holding.looks = Promise.all([holding.looks, lookAround(sessionId, holding.leaves.signal)]);
+      for (const worker of workers.get(sessionId)?.values() ?? []) worker.wake();
     },
     async release(sessionId, withinMs = defaultWithinMs) {
+      const holding = held.get(sessionId);
+      holding?.leaves.abort();
+      await holding?.looks;
       held.delete(sessionId);
-      const worker = workers.get(sessionId);
-      if (!worker) return;
+      const all = [...(workers.get(sessionId)?.values() ?? [])];
+      if (all.length === 0) return;
       leaving.add(sessionId);
-      worker.finish();
-      await ended(worker, withinMs);
-      worker.abort();
-      await worker.done;
+      for (const worker of all) worker.finish();
+      const done = Promise.all(all.map((worker) => worker.done));
+      await ended(done, withinMs);
+      for (const worker of all) worker.abort();
+      await done;
       leaving.delete(sessionId);
     },
-    async deliverLeft(sessionId, { withinMs, signal, isFree }) {
-      if (workers.has(sessionId) || signal.aborted) return;
-      const worker = start(sessionId, isFree);
+    async deliverLeft(box, { withinMs, signal, isFree }) {
+      if (workerOf(box) || signal.aborted) return;
+      const worker = start(box, isFree);
       worker.finish();
-      await ended(worker, withinMs, signal);
-      if (held.has(sessionId)) return;
+      await ended(worker.done, withinMs, signal);
+      if (held.has(box.sessionId)) return;
       worker.abort();
       await worker.done;
     },

@@ -3,6 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import { isDue, receiverAt } from '../domain/receiver.ts';
 import type { SessionStore } from '../ports/store.ts';
+import type { Box } from '../domain/box.ts';
+import { receiversOf } from '../domain/receivers.ts';
 import type { Session, Webhook } from '../domain/session.ts';
 import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
@@ -13,12 +15,14 @@ import type { DueDelivery } from '../domain/delivery.ts';
 export type DeliveryWorkerParts = PostParts & {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
+  /** The webhook that every session has besides its own. */
+  readonly globalWebhook: () => Webhook | null;
   readonly slots: Slots;
   /** The store failed; the worker tries again later. */
-  readonly onError: (sessionId: string, error: unknown) => void;
+  readonly onError: (box: Box, error: unknown) => void;
 };
 
-/** Delivers the events of one session to its webhook, one at a time, in order. */
+/** Delivers the events of one box to its receiver, one at a time, in order. */
 export type DeliveryWorker = {
   /** Checks for new work: an event, or another address. */
   wake(): void;
@@ -31,12 +35,12 @@ export type DeliveryWorker = {
 
 type Pause = { readonly until: Date | null };
 
-const storePauseMs = 60_000;
+export const storePauseMs = 60_000;
 
 /** `mayDeliver` is asked before each delivery; once it says no, the worker has nothing to do. */
 export function startDeliveryWorker(
   parts: DeliveryWorkerParts,
-  sessionId: string,
+  box: Box,
   mayDeliver: () => Promise<boolean>,
 ): DeliveryWorker {
   const { outbox, sessions, clock, slots } = parts;
@@ -48,18 +52,20 @@ export function startDeliveryWorker(
 
   /** Takes the next step; resolves to the pause when there is nothing to do. */
   async function step(): Promise<Pause | undefined> {
-    const session = await sessions.get(sessionId);
-    const due = await outbox.next(sessionId, () => parts.onError(sessionId, unreadableEvent(sessionId)));
+    const session = await sessions.get(box.sessionId);
+    const due = await outbox.next(box, () => parts.onError(box, unreadableEvent(box.sessionId)));
     if (!due || !session || !(await mayDeliver())) return { until: null };
-    if (!session.webhook) {
-      await outbox.clear(sessionId);
+    const all = receiversOf(session, parts.globalWebhook());
+    const webhook = all.find(({ name }) => name === box.receiver);
+    if (!webhook) {
+      await outbox.clear(box);
       return { until: null };
     }
-    const receiver = receiverAt(await outbox.receiver(sessionId), session.webhook.url);
+    const receiver = receiverAt(await outbox.receiver(box), webhook.url);
     // It was told to end meanwhile: start nothing more.
     if (isEnded) return { until: null };
     const { nextAttemptAt } = receiver;
-    if (!nextAttemptAt || isDue(receiver, clock.now())) return deliver(session.webhook, session.proxy, due);
+    if (!nextAttemptAt || isDue(receiver, clock.now())) return deliver(webhook, session.proxy, due);
     // Expiring events contain secrets: wake up in time to forget them.
     return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
   }
@@ -80,13 +86,13 @@ export function startDeliveryWorker(
       return isLate ? undefined : post({ webhook, proxy, id, body }, parts, signal).catch(cutOff);
     });
     if (!answer) return;
-    const receiver = receiverAt(await outbox.receiver(sessionId), url);
+    const receiver = receiverAt(await outbox.receiver(box), url);
     const facts = { url, receiver, now: clock.now(), random: clock.random() };
-    await outbox.record(sessionId, id, outcomeOf(answer, facts));
+    await outbox.record(box, id, outcomeOf(answer, facts));
   }
 
   const pauseAfter = (error: unknown): Pause => {
-    if (!isEnded) parts.onError(sessionId, error);
+    if (!isEnded) parts.onError(box, error);
     return { until: new Date(clock.now().getTime() + storePauseMs) };
   };
 

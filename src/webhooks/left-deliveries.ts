@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { Box } from '../domain/box.ts';
 import type { SessionStatus } from '../domain/session.ts';
 import type { Deliveries } from './deliveries.ts';
 
@@ -17,7 +18,7 @@ export type LeftDeliveriesParts = Pick<Deliveries, 'deliverLeft'> & {
 };
 
 const lookEveryMs = 30_000;
-/** How long one session may delay the next pass over the others. */
+/** How long one receiver may delay the next pass over the others. */
 const withinMs = 60_000;
 
 /**
@@ -27,10 +28,10 @@ const withinMs = 60_000;
  */
 export async function deliverLeftEvents(parts: LeftDeliveriesParts): Promise<void> {
   const { outbox, leases, held, clock, signal, warn } = parts;
-  const pass = (id: string, before: string | undefined): Promise<void> => {
+  const pass = (box: Box, before: string | undefined): Promise<void> => {
     // A process that was killed leaves its lease behind; one that takes the session has a new one.
-    const isFree = async (): Promise<boolean> => (await leases.leaseOf(id))?.leaseId === before;
-    return parts.deliverLeft(id, { withinMs, signal, isFree });
+    const isFree = async (): Promise<boolean> => (await leases.leaseOf(box.sessionId))?.leaseId === before;
+    return parts.deliverLeft(box, { withinMs, signal, isFree });
   };
   while (!signal.aborted) {
     try {
@@ -39,7 +40,8 @@ export async function deliverLeftEvents(parts: LeftDeliveriesParts): Promise<voi
       if (due.length > 0) {
         const before = new Map((await leases.leases()).map(({ sessionId, leaseId }) => [sessionId, leaseId]));
         const live = await held();
-        await Promise.all(due.filter((id) => !live.has(id)).map((id) => pass(id, before.get(id))));
+        const left = due.filter(({ sessionId }) => !live.has(sessionId));
+        await Promise.all(left.map((box) => pass(box, before.get(box.sessionId))));
       }
     } catch (error) {
       warn(

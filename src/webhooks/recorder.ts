@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
-import type { Session } from '../domain/session.ts';
+import type { Box } from '../domain/box.ts';
+import { receiversOf } from '../domain/receivers.ts';
+import type { NamedWebhook, Session, Webhook } from '../domain/session.ts';
 import { webhookBody, webhookMessageOf } from '../schema/webhook-event.ts';
 import type { HolderEvent } from '../domain/held.ts';
 import type { OutboxEvent } from '../domain/delivery.ts';
@@ -11,13 +13,15 @@ import type { OutboxEvent } from '../domain/delivery.ts';
 export type RecorderParts = {
   readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
+  /** The webhook that every session has besides its own. */
+  readonly globalWebhook: () => Webhook | null;
   readonly clock: Clock;
   /** The QR as a PNG data URL; events go without it when left out. */
   readonly qrDataUrl?: ((payload: string) => Promise<string>) | undefined;
-  /** Called when events were appended for this session. */
-  readonly onAppended: (sessionId: string) => void;
-  /** Called when the outbox was full and that many of its oldest events were dropped. */
-  readonly onDropped: (sessionId: string, count: number) => void;
+  /** Called when events were appended. */
+  readonly onAppended: (box: Box) => void;
+  /** Called when the box was full and that many of its oldest events were dropped. */
+  readonly onDropped: (box: Box, count: number) => void;
   /** Called when events could not be stored and are lost. */
   readonly onError: (sessionId: string, error: unknown) => void;
 };
@@ -47,13 +51,20 @@ export function startRecorder(parts: RecorderParts): Recorder {
 
   async function write(sessionId: string, noted: readonly Noted[]): Promise<void> {
     const session = await sessions.get(sessionId);
-    if (!session?.webhook) return;
-    const drawn = await drawnQrs(session, noted, parts.qrDataUrl);
+    const receivers = session ? receiversOf(session, parts.globalWebhook()) : [];
+    if (!session || receivers.length === 0) return;
+    const drawn = await drawnQrs(receivers, noted, parts.qrDataUrl);
     const events = noted.flatMap((one) => outboxEventOf(session, one, drawn.get(one)) ?? []);
-    if (events.length === 0) return;
-    const dropped = await outbox.append(sessionId, session.webhook.url, events);
-    if (dropped > 0) parts.onDropped(sessionId, dropped);
-    parts.onAppended(sessionId);
+    const append = async ({ name: receiver, url, events: wanted }: NamedWebhook): Promise<void> => {
+      const own = events.filter(({ type }) => wanted.includes(type));
+      if (own.length === 0) return;
+      const box = { sessionId, receiver };
+      const dropped = await outbox.append(box, url, own);
+      if (dropped > 0) parts.onDropped(box, dropped);
+      parts.onAppended(box);
+    };
+    const written = await Promise.allSettled(receivers.map(append));
+    for (const one of written) if (one.status === 'rejected') throw one.reason;
   }
 
   /** Writes what is noted, in turn. Rejects when a message is lost, of those before too. */
@@ -93,14 +104,14 @@ export function startRecorder(parts: RecorderParts): Recorder {
   };
 }
 
-/** The QRs among these events as PNG data URLs, for a webhook that wants them. */
+/** The QRs among these events as PNG data URLs, if a receiver wants them. */
 async function drawnQrs(
-  { webhook }: Session,
+  receivers: readonly NamedWebhook[],
   noted: readonly Noted[],
   draw: RecorderParts['qrDataUrl'],
 ): Promise<ReadonlyMap<Noted, string>> {
   const drawn = new Map<Noted, string>();
-  if (!draw || !webhook?.events.includes('session.qr')) return drawn;
+  if (!draw || !receivers.some(({ events }) => events.includes('session.qr'))) return drawn;
   for (const one of noted) {
     if (one.event.kind !== 'qr') continue;
     // An event without its picture is better than none.
@@ -121,14 +132,14 @@ const newLine = (): Line => ({
 
 const asFailure = (error: unknown): { readonly error: unknown } => ({ error });
 
-/** The event for the outbox; undefined when this session's webhook does not want it. */
+/** The event for the outbox, the same for each receiver; undefined when receivers do not learn of it. */
 function outboxEventOf(
   session: Session,
   { event, at, wasUp }: Noted,
   qrCode: string | undefined,
 ): OutboxEvent | undefined {
   const message = webhookMessageOf(session, event, wasUp, qrCode);
-  if (!message || !session.webhook?.events.includes(message.type)) return undefined;
+  if (!message) return undefined;
   const { type, expiresAt } = message;
   return { id: eventIdOf(session, event), type, body: webhookBody(message, at), createdAt: at, expiresAt };
 }

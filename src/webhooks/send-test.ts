@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Outbox } from '../ports/outbox.ts';
-import type { Session } from '../domain/session.ts';
+import type { NamedWebhook, Session } from '../domain/session.ts';
 import { webhookBody } from '../schema/webhook-event.ts';
-import { assertWebhook } from './assert-webhook.ts';
 import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
 import type { PostParts } from './post.ts';
@@ -19,10 +18,10 @@ export type TestParts = PostParts & {
  */
 export async function sendTest(
   { outbox, signal, ...parts }: TestParts,
-  session: Session,
+  { id: sessionId, proxy }: Session,
+  webhook: NamedWebhook,
 ): Promise<TestAnswer> {
-  assertWebhook(session);
-  const { id: sessionId, webhook, proxy } = session;
+  const box = { sessionId, receiver: webhook.name };
   const { clock } = parts;
   const { url, secret } = webhook;
   const startedAt = clock.now();
@@ -30,9 +29,9 @@ export async function sendTest(
   const body = webhookBody({ type: 'webhook.test', data: { id: sessionId } }, startedAt);
   const answer = await post({ webhook, proxy, id, body }, parts, signal);
   const now = clock.now();
-  const receiver = await outbox.receiver(sessionId);
+  const receiver = await outbox.receiver(box);
   const outcome = outcomeOf(answer, { url, receiver, now, random: clock.random() });
-  if (outcome.kind === 'delivered') await outbox.turnOn(sessionId, url);
+  if (outcome.kind === 'delivered') await outbox.turnOn(box, url);
   return {
     id,
     httpStatus: answer.kind === 'status' ? answer.status : null,

@@ -16,11 +16,12 @@ export const watchedOutbox = (outbox: Outbox, { onAttempt, onDropped }: OutboxWa
   },
   next: (...args) => outbox.next(...args),
   due: () => outbox.due(),
+  receivers: (...args) => outbox.receivers(...args),
   waiting: () => outbox.waiting(),
   receiver: (...args) => outbox.receiver(...args),
-  async record(sessionId, eventId, outcome) {
-    await outbox.record(sessionId, eventId, outcome);
-    onAttempt({ sessionId, eventId, outcome });
+  async record(box, eventId, outcome) {
+    await outbox.record(box, eventId, outcome);
+    onAttempt({ ...box, eventId, outcome });
   },
   turnOn: (...args) => outbox.turnOn(...args),
   retryNow: (...args) => outbox.retryNow(...args),
@@ -28,4 +29,5 @@ export const watchedOutbox = (outbox: Outbox, { onAttempt, onDropped }: OutboxWa
   forget: () => outbox.forget(),
   list: (...args) => outbox.list(...args),
   clear: (...args) => outbox.clear(...args),
+  remove: (...args) => outbox.remove(...args),
 });

@@ -1,3 +1,4 @@
+import { firstBox, firstReceiver } from '../domain/box.ts';
 import { WactlError } from '../errors.ts';
 import { deliveriesRecord, testRecord } from '../schema/delivery-record.ts';
 import type { Holder } from '../ports/holder.ts';
@@ -26,23 +27,25 @@ export function webhookControl({ outbox, holder, warn, ...parts }: WebhookContro
     }
   };
   return {
-    list: async (session, limit) => deliveriesRecord(session, await outbox.list(session.id, limit)),
+    list: async (session, limit) => deliveriesRecord(session, await outbox.list(firstBox(session.id), limit)),
     async test(session, signal) {
       const { sendTest } = await import('./send-test.ts');
-      const answer = await sendTest({ ...parts, outbox, signal }, session);
+      assertWebhook(session);
+      const webhook = { ...session.webhook, name: firstReceiver };
+      const answer = await sendTest({ ...parts, outbox, signal }, session, webhook);
       if (answer.error === null) await tell(session, signal);
       return testRecord(session, answer);
     },
     async replay(session, which, signal) {
       assertWebhook(session);
-      const replayed = await outbox.replay(session.id, which);
+      const replayed = await outbox.replay(firstBox(session.id), which);
       if (replayed === 0 && which.eventId !== undefined) throw notKept(which.eventId, session.id);
       if (replayed > 0) await tell(session, signal);
-      const { pending } = await outbox.list(session.id, 1);
+      const { pending } = await outbox.list(firstBox(session.id), 1);
       return { id: session.id, replayed, pending };
     },
     async changed(session, signal) {
-      await (session.webhook ? outbox.retryNow(session.id) : outbox.clear(session.id));
+      await (session.webhook ? outbox.retryNow(firstBox(session.id)) : outbox.clear(firstBox(session.id)));
       await tell(session, signal);
     },
   };

@@ -1,3 +1,4 @@
+import { receiversOf } from '../domain/receivers.ts';
 import { isUp } from '../schema/webhook-event.ts';
 import type { Webhooks, WebhooksParts } from './webhooks.ts';
 import type { Observer } from '../ports/observer.ts';
@@ -31,7 +32,7 @@ export function webhooksWhenNeeded(
   /** The webhooks themselves deal with a store that fails. */
   const mayHaveOne = (sessionId: string): Promise<boolean> =>
     parts.sessions.get(sessionId).then(
-      (session) => Boolean(session?.webhook),
+      (session) => session !== undefined && receiversOf(session, parts.globalWebhook()).length > 0,
       () => true,
     );
   const passAll = async (sessionId: string, calls: Waiting['calls']): Promise<void> => {
@@ -64,7 +65,7 @@ export function webhooksWhenNeeded(
     waiting.set(sessionId, { calls, passed: passAll(sessionId, calls) });
   };
   return {
-    deliverLeft: async (sessionId, limits) => (await load()).deliverLeft(sessionId, limits),
+    deliverLeft: async (box, limits) => (await load()).deliverLeft(box, limits),
     look(sessionId) {
       without.delete(sessionId);
       pass(sessionId, (webhooks) => webhooks.look(sessionId));

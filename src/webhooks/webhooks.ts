@@ -4,16 +4,20 @@ import { startDeliveries } from './deliveries.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { PostParts } from './post.ts';
 import { startRecorder } from './recorder.ts';
+import type { RecorderParts } from './recorder.ts';
+import { firstBox, webhookOf } from '../domain/box.ts';
+import type { Box } from '../domain/box.ts';
 import type { HolderEvent } from '../domain/held.ts';
 
-export type WebhooksParts = PostParts & {
-  /** The QR as a PNG data URL; events go without it when left out. */
-  readonly qrDataUrl?: (payload: string) => Promise<string>;
-  readonly outbox: Outbox;
-  readonly sessions: Pick<SessionStore, 'get'>;
-  /** Takes a sentence about a failure, without secrets. */
-  readonly warn: (sentence: string) => void;
-};
+export type WebhooksParts = PostParts &
+  Pick<RecorderParts, 'globalWebhook'> & {
+    /** The QR as a PNG data URL; events go without it when left out. */
+    readonly qrDataUrl?: (payload: string) => Promise<string>;
+    readonly outbox: Outbox;
+    readonly sessions: Pick<SessionStore, 'get'>;
+    /** Takes a sentence about a failure, without secrets. */
+    readonly warn: (sentence: string) => void;
+  };
 
 /** The webhooks of this process's sessions, from an event to its delivery. */
 export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
@@ -31,23 +35,24 @@ export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
 };
 
 export function startWebhooks(parts: WebhooksParts): Webhooks {
-  const { outbox, sessions, clock, openProxy, warn, qrDataUrl } = parts;
-  const onError = (sessionId: string, error: unknown): void =>
-    warn(`${sessionId}: webhook: ${error instanceof Error ? error.message : String(error)}`);
-  const deliveries = startDeliveries({ outbox, sessions, clock, openProxy, onError });
+  const { outbox, sessions, globalWebhook, clock, openProxy, warn, qrDataUrl } = parts;
+  const onError = (box: Box, error: unknown): void =>
+    warn(`${box.sessionId}: ${webhookOf(box)}: ${error instanceof Error ? error.message : String(error)}`);
+  const deliveries = startDeliveries({ outbox, sessions, globalWebhook, clock, openProxy, onError });
   const recorder = startRecorder({
     outbox,
     sessions,
+    globalWebhook,
     clock,
     qrDataUrl,
-    onError,
-    onAppended: (sessionId) => deliveries.notify(sessionId),
-    onDropped: (sessionId, count) =>
-      warn(`${sessionId}: webhook: too many events are waiting; the oldest ${String(count)} were dropped`),
+    onError: (sessionId, error) => onError(firstBox(sessionId), error),
+    onAppended: (box) => deliveries.notify(box),
+    onDropped: (box, count) =>
+      onError(box, `too many events are waiting; the oldest ${String(count)} were dropped`),
   });
   return {
     deliverLeft: (...args) => deliveries.deliverLeft(...args),
-    look: (sessionId) => deliveries.notify(sessionId),
+    look: (sessionId) => deliveries.look(sessionId),
     note: (sessionId, event, wasUp) => recorder.note(sessionId, event, wasUp),
     recorded: (sessionId) => recorder.recorded(sessionId),
     async release(sessionId, withinMs) {

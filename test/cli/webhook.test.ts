@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
 import { Place } from '../support/cli-place.ts';
@@ -149,7 +150,7 @@ it('events that wait for `serve` are delivered once each, although it also takes
     createdAt: new Date(),
     expiresAt: null,
   }));
-  await store.outbox.append('a', receiver.url, waiting);
+  await store.outbox.append(firstBox('a'), receiver.url, waiting);
   await store.update('a', { wantsOnline: true });
   await store.close();
   const before = receiver.received.length;

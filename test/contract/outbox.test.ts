@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +38,7 @@ async function directoryWithSession(): Promise<string> {
 async function pendingIds(directory: string): Promise<string[]> {
   const store = openStore({ directory });
   try {
-    return (await store.outbox.list('a', 10_000)).deliveries.map(({ id }) => id);
+    return (await store.outbox.list(firstBox('a'), 10_000)).deliveries.map(({ id }) => id);
   } finally {
     await store.close();
   }
@@ -99,12 +100,17 @@ describe('the file', () => {
       const store = openStore({ directory, now: () => now });
       await store.create(draftOf('a'));
       const expiresAt = new Date(now.getTime() + (how === 'expired' ? 1 : 60_000));
-      await store.outbox.append('a', url, [{ ...secret, expiresAt }]);
+      await store.outbox.append(firstBox('a'), url, [{ ...secret, expiresAt }]);
       const sealed = payloadIn(directory);
       expect(bytesOf(directory)).toContain(sealed);
       now = new Date(now.getTime() + 1);
-      if (how === 'expired') await store.outbox.next('a');
-      else await store.outbox.record('a', 'e1', { kind: how, url, error: 'the receiver answered 400' });
+      if (how === 'expired') await store.outbox.next(firstBox('a'));
+      else
+        await store.outbox.record(firstBox('a'), 'e1', {
+          kind: how,
+          url,
+          error: 'the receiver answered 400',
+        });
       await store.close();
       expect(bytesOf(directory)).not.toContain(sealed);
     },
@@ -117,16 +123,16 @@ describe('the file', () => {
       let now = new Date();
       const store = openStore({ directory, now: () => now });
       await store.create(draftOf('a'));
-      await store.outbox.append('a', url, [secret, { ...secret, id: 'e2', body: 'another' }]);
+      await store.outbox.append(firstBox('a'), url, [secret, { ...secret, id: 'e2', body: 'another' }]);
       const sealed = payloadIn(directory);
-      await store.outbox.record('a', 'e1', { kind: 'delivered', url });
+      await store.outbox.record(firstBox('a'), 'e1', { kind: 'delivered', url });
       now = new Date(now.getTime() + contentKeptMs - 1);
       await store.outbox.forget();
       expect(bytesOf(directory)).toContain(sealed);
       now = new Date(now.getTime() + 1);
       await (how === 'forget'
         ? store.outbox.forget()
-        : store.outbox.record('a', 'e2', { kind: 'delivered', url }));
+        : store.outbox.record(firstBox('a'), 'e2', { kind: 'delivered', url }));
       await store.close();
       expect(bytesOf(directory)).not.toContain(sealed);
     },
@@ -136,12 +142,12 @@ describe('the file', () => {
     const directory = newDirectory();
     const store = openStore({ directory });
     await store.create(draftOf('a'));
-    await store.outbox.append('a', url, [secret, { ...secret, id: 'e2' }]);
+    await store.outbox.append(firstBox('a'), url, [secret, { ...secret, id: 'e2' }]);
     const db = openDatabase({ path: join(directory, 'wactl.db'), busyTimeoutMs: 1 });
     db.run(`UPDATE outbox SET payload = (SELECT payload FROM outbox WHERE event_id = 'e2')`, []);
     db.close();
-    expect((await store.outbox.next('a'))?.id).toBe('e2');
-    expect((await store.outbox.list('a', 1)).deliveries[0]).toMatchObject({
+    expect((await store.outbox.next(firstBox('a')))?.id).toBe('e2');
+    expect((await store.outbox.list(firstBox('a'), 1)).deliveries[0]).toMatchObject({
       id: 'e1',
       state: 'failed',
       lastError: 'its stored record is damaged',

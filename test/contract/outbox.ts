@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contentKeptMs, finishedLimits, pendingLimit } from '../../src/domain/delivery.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -37,13 +38,13 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     });
     const append = (...ids: string[]) =>
       outbox.append(
-        'a',
+        firstBox('a'),
         url,
         ids.map((id) => eventOf(id)),
       );
-    const nextId = async (): Promise<string | undefined> => (await outbox.next('a'))?.id;
+    const nextId = async (): Promise<string | undefined> => (await outbox.next(firstBox('a')))?.id;
     const states = async (limit = 1_000): Promise<string[]> =>
-      (await outbox.list('a', limit)).deliveries.map(({ id, state }) => `${id} ${state}`);
+      (await outbox.list(firstBox('a'), limit)).deliveries.map(({ id, state }) => `${id} ${state}`);
     const retry = (rest: Partial<Extract<AttemptOutcome, { kind: 'retry' }>> = {}): AttemptOutcome => ({
       kind: 'retry',
       url,
@@ -65,15 +66,15 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('appended events come back complete, the oldest first', async () => {
       const event = eventOf('e1', { type: 'session.qr', expiresAt: at(60_000) });
-      expect(await outbox.append('a', url, [event, eventOf('e2')])).toBe(0);
-      expect(await outbox.next('a')).toEqual({ ...event, attempts: 0, firstExpiryAt: at(60_000) });
+      expect(await outbox.append(firstBox('a'), url, [event, eventOf('e2')])).toBe(0);
+      expect(await outbox.next(firstBox('a'))).toEqual({ ...event, attempts: 0, firstExpiryAt: at(60_000) });
       expect(await states()).toEqual(['e1 pending', 'e2 pending']);
     });
 
     test('an empty outbox has no event', async () => {
-      expect(await outbox.next('a')).toBeUndefined();
-      expect(await outbox.receiver('a')).toEqual(untried);
-      expect(await outbox.list('a', 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
+      expect(await outbox.next(firstBox('a'))).toBeUndefined();
+      expect(await outbox.receiver(firstBox('a'))).toEqual(untried);
+      expect(await outbox.list(firstBox('a'), 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
     });
 
     test('delivered events leave in order', async () => {
@@ -82,10 +83,10 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       for (const id of ['e1', 'e2', 'e3']) {
         expect(await nextId()).toBe(id);
         nowMs += 1;
-        await outbox.record('a', id, { kind: 'delivered', url });
+        await outbox.record(firstBox('a'), id, { kind: 'delivered', url });
       }
       expect(await nextId()).toBeUndefined();
-      expect((await outbox.list('a', 1)).deliveries).toEqual([
+      expect((await outbox.list(firstBox('a'), 1)).deliveries).toEqual([
         {
           id: 'e3',
           type: 'message',
@@ -100,11 +101,11 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('a failed attempt is counted for the event and the receiver, and the order stays', async () => {
       await append('e1', 'e2');
-      await outbox.record('a', 'e1', retry());
+      await outbox.record(firstBox('a'), 'e1', retry());
       nowMs += 1_000;
-      await outbox.record('a', 'e1', retry({ error: 'the receiver answered 503', waitMs: 9_000 }));
-      expect(await outbox.next('a')).toMatchObject({ id: 'e1', attempts: 2 });
-      const { deliveries, pending, receiver } = await outbox.list('a', 1);
+      await outbox.record(firstBox('a'), 'e1', retry({ error: 'the receiver answered 503', waitMs: 9_000 }));
+      expect(await outbox.next(firstBox('a'))).toMatchObject({ id: 'e1', attempts: 2 });
+      const { deliveries, pending, receiver } = await outbox.list(firstBox('a'), 1);
       expect(deliveries).toMatchObject([
         { attempts: 2, lastAttemptAt: at(1_000), lastError: 'the receiver answered 503' },
       ]);
@@ -118,30 +119,30 @@ export function outboxContract(name: string, make: OutboxMaker): void {
         nextAttemptAt: at(10_000),
         waitMs: 9_000,
       });
-      expect(await outbox.receiver('a')).toEqual(receiver);
+      expect(await outbox.receiver(firstBox('a'))).toEqual(receiver);
     });
 
     test.each(['delivered', 'refused'] as const)('%s: the receiver counts as alive', async (kind) => {
       await append('e1', 'e2');
-      await outbox.record('a', 'e1', retry());
-      await outbox.record('a', 'e1', { kind, url, error: 'the receiver answered 400' });
-      expect(await outbox.receiver('a')).toEqual({ ...untried, url });
+      await outbox.record(firstBox('a'), 'e1', retry());
+      await outbox.record(firstBox('a'), 'e1', { kind, url, error: 'the receiver answered 400' });
+      expect(await outbox.receiver(firstBox('a'))).toEqual({ ...untried, url });
       expect(await states()).toEqual([`e1 ${kind === 'refused' ? 'failed' : kind}`, 'e2 pending']);
     });
 
     test('an event that is there already, pending or delivered, is not appended again', async () => {
       await append('e1', 'e2', 'e1');
-      await outbox.record('a', 'e1', { kind: 'delivered', url });
+      await outbox.record(firstBox('a'), 'e1', { kind: 'delivered', url });
       await append('e1', 'e2', 'e3');
       expect(await states()).toEqual(['e1 delivered', 'e2 pending', 'e3 pending']);
     });
 
     test('another address starts with no failures', async () => {
       await append('e1');
-      await outbox.record('a', 'e1', retry());
+      await outbox.record(firstBox('a'), 'e1', retry());
       nowMs += 1;
-      await outbox.record('a', 'e1', retry({ url: 'https://b.example/' }));
-      expect(await outbox.receiver('a')).toMatchObject({
+      await outbox.record(firstBox('a'), 'e1', retry({ url: 'https://b.example/' }));
+      expect(await outbox.receiver(firstBox('a'))).toMatchObject({
         url: 'https://b.example/',
         failures: 1,
         failingSince: at(1),
@@ -150,7 +151,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     /** An attempt that fails after the planned wait. */
     const failAfter = async (id: string, waitMs: number): Promise<void> => {
-      await outbox.record('a', id, retry({ waitMs }));
+      await outbox.record(firstBox('a'), id, retry({ waitMs }));
       nowMs += waitMs;
     };
 
@@ -161,11 +162,11 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await failAfter('old', patienceMs / 2);
       await append('young');
       await failAfter('old', patienceMs / 2 - 1_001);
-      await outbox.record('a', 'old', retry({ waitMs: 1 }));
+      await outbox.record(firstBox('a'), 'old', retry({ waitMs: 1 }));
       expect(await states()).toEqual(['old pending', 'edge pending', 'young pending']);
-      await outbox.record('a', 'old', retry());
+      await outbox.record(firstBox('a'), 'old', retry());
       expect(await states()).toEqual(['old failed', 'edge failed', 'young pending']);
-      const [, edge] = (await outbox.list('a', 5)).deliveries;
+      const [, edge] = (await outbox.list(firstBox('a'), 5)).deliveries;
       expect(edge).toMatchObject({ attempts: 0, lastError: 'the receiver answered 500' });
     });
 
@@ -175,44 +176,44 @@ export function outboxContract(name: string, make: OutboxMaker): void {
         await failAfter('e1', 5_000);
         nowMs += jumpMs;
       }
-      await outbox.record('a', 'e1', retry());
+      await outbox.record(firstBox('a'), 'e1', retry());
       expect(await states()).toEqual(['e1 pending']);
-      expect(await outbox.receiver('a')).toMatchObject({ failedMs: 15_000 });
+      expect(await outbox.receiver(firstBox('a'))).toMatchObject({ failedMs: 15_000 });
     });
 
     test('a wait that was cut short is not counted', async () => {
       await append('e1');
       await failAfter('e1', 0);
-      await outbox.record('a', 'e1', retry({ waitMs: 3_600_000 }));
-      await outbox.retryNow('a');
-      await outbox.record('a', 'e1', retry());
-      expect(await outbox.receiver('a')).toMatchObject({ failedMs: 0, waitMs: 5_000 });
+      await outbox.record(firstBox('a'), 'e1', retry({ waitMs: 3_600_000 }));
+      await outbox.retryNow(firstBox('a'));
+      await outbox.record(firstBox('a'), 'e1', retry());
+      expect(await outbox.receiver(firstBox('a'))).toMatchObject({ failedMs: 0, waitMs: 5_000 });
     });
 
     test('an attempt further ahead than planned is due, because the clock was wrong', async () => {
       await append('e1');
-      await outbox.record('a', 'e1', retry({ waitMs: 5_000 }));
+      await outbox.record(firstBox('a'), 'e1', retry({ waitMs: 5_000 }));
       expect(await outbox.due()).toEqual([]);
       nowMs -= 1;
-      expect(await outbox.due()).toEqual(['a']);
+      expect(await outbox.due()).toEqual([firstBox('a')]);
     });
 
     test('410 gives up every event, and no more are kept for that address', async () => {
       await append('e1', 'e2');
-      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
+      await outbox.record(firstBox('a'), 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
       expect(await states()).toEqual(['e1 failed', 'e2 failed']);
-      expect(await outbox.receiver('a')).toEqual({ ...untried, url, turnedOffAt: at(0) });
+      expect(await outbox.receiver(firstBox('a'))).toEqual({ ...untried, url, turnedOffAt: at(0) });
       expect(await append('e3')).toBe(0);
       expect(await nextId()).toBeUndefined();
-      await outbox.append('a', 'https://b.example/', [eventOf('e4')]);
+      await outbox.append(firstBox('a'), 'https://b.example/', [eventOf('e4')]);
       expect(await nextId()).toBe('e4');
     });
 
     test('an address that is turned on again keeps new events', async () => {
       await append('e1');
-      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
-      await outbox.turnOn('a', url);
-      expect(await outbox.receiver('a')).toEqual({ ...untried, url });
+      await outbox.record(firstBox('a'), 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
+      await outbox.turnOn(firstBox('a'), url);
+      expect(await outbox.receiver(firstBox('a'))).toEqual({ ...untried, url });
       await append('e2');
       expect(await nextId()).toBe('e2');
     });
@@ -221,36 +222,36 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect([...(await outbox.waiting())]).toEqual([]);
       await store.create(draftOf('b'));
       await append('e1', 'e2');
-      await outbox.append('b', url, [eventOf('e3')]);
+      await outbox.append(firstBox('b'), url, [eventOf('e3')]);
       expect(await outbox.waiting()).toEqual(
         new Map([
           ['a', 2],
           ['b', 1],
         ]),
       );
-      await outbox.record('b', 'e3', { kind: 'delivered', url });
-      await outbox.record('a', 'e1', { kind: 'refused', url, error: 'the receiver answered 400' });
+      await outbox.record(firstBox('b'), 'e3', { kind: 'delivered', url });
+      await outbox.record(firstBox('a'), 'e1', { kind: 'refused', url, error: 'the receiver answered 400' });
       expect(await outbox.waiting()).toEqual(new Map([['a', 1]]));
     });
 
     test('a waiting event can be tried at once', async () => {
       expect(await outbox.due()).toEqual([]);
       await append('e1');
-      expect(await outbox.due()).toEqual(['a']);
-      await outbox.record('a', 'e1', retry());
-      const before = await outbox.receiver('a');
+      expect(await outbox.due()).toEqual([firstBox('a')]);
+      await outbox.record(firstBox('a'), 'e1', retry());
+      const before = await outbox.receiver(firstBox('a'));
       expect(before.nextAttemptAt).not.toBeNull();
       expect(await outbox.due()).toEqual([]);
-      await outbox.retryNow('a');
-      expect(await outbox.due()).toEqual(['a']);
-      expect(await outbox.receiver('a')).toEqual({ ...before, nextAttemptAt: null });
-      await outbox.retryNow('ghost');
-      expect(await outbox.receiver('ghost')).toEqual(untried);
+      await outbox.retryNow(firstBox('a'));
+      expect(await outbox.due()).toEqual([firstBox('a')]);
+      expect(await outbox.receiver(firstBox('a'))).toEqual({ ...before, nextAttemptAt: null });
+      await outbox.retryNow(firstBox('ghost'));
+      expect(await outbox.receiver(firstBox('ghost'))).toEqual(untried);
     });
 
     test('an expired event is skipped and reported', async () => {
       const expiresAt = at(20);
-      await outbox.append('a', url, [eventOf('qr', { expiresAt }), eventOf('e2')]);
+      await outbox.append(firstBox('a'), url, [eventOf('qr', { expiresAt }), eventOf('e2')]);
       nowMs += 19;
       expect(await nextId()).toBe('qr');
       nowMs += 1;
@@ -260,39 +261,42 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('the first expiry is reported, wherever its event is in the order', async () => {
       await append('e1');
-      expect((await outbox.next('a'))?.firstExpiryAt).toBeNull();
-      await outbox.append('a', url, [
+      expect((await outbox.next(firstBox('a')))?.firstExpiryAt).toBeNull();
+      await outbox.append(firstBox('a'), url, [
         eventOf('qr2', { expiresAt: at(40) }),
         eventOf('qr1', { expiresAt: at(20) }),
       ]);
-      expect((await outbox.next('a'))?.firstExpiryAt).toEqual(at(20));
+      expect((await outbox.next(firstBox('a')))?.firstExpiryAt).toEqual(at(20));
       nowMs += 20;
-      expect((await outbox.next('a'))?.firstExpiryAt).toEqual(at(40));
+      expect((await outbox.next(firstBox('a')))?.firstExpiryAt).toEqual(at(40));
       expect(await states()).toEqual(['qr1 expired', 'e1 pending', 'qr2 pending']);
     });
 
     test('when the outbox is full, the oldest events are dropped and counted', async () => {
       const many = Array.from({ length: pendingLimit }, (_, index) => eventOf(`e${index}`));
-      expect(await outbox.append('a', url, many)).toBe(0);
+      expect(await outbox.append(firstBox('a'), url, many)).toBe(0);
       expect(await append('late1', 'late2')).toBe(2);
       expect(await nextId()).toBe('e2');
-      const { pending, receiver } = await outbox.list('a', 1);
+      const { pending, receiver } = await outbox.list(firstBox('a'), 1);
       expect([pending, receiver.dropped]).toEqual([pendingLimit, 2]);
-      await outbox.record('a', 'e2', { kind: 'delivered', url });
-      expect((await outbox.receiver('a')).dropped).toBe(2);
+      await outbox.record(firstBox('a'), 'e2', { kind: 'delivered', url });
+      expect((await outbox.receiver(firstBox('a'))).dropped).toBe(2);
       expect(await append('late3')).toBe(0);
     });
 
     test('an attempt at an event that was dropped meanwhile changes only the receiver', async () => {
-      await outbox.record('a', 'ghost', retry());
-      expect(await outbox.list('a', 5)).toMatchObject({ deliveries: [], receiver: { failures: 1 } });
+      await outbox.record(firstBox('a'), 'ghost', retry());
+      expect(await outbox.list(firstBox('a'), 5)).toMatchObject({
+        deliveries: [],
+        receiver: { failures: 1 },
+      });
     });
 
     test('the newest finished events are kept, failed and delivered ones separately', async () => {
       const ids = Array.from({ length: finishedLimits.delivered + 2 }, (_, index) => `e${index}`);
       await append('bad', ...ids);
-      await outbox.record('a', 'bad', { kind: 'refused', url, error: 'the receiver answered 400' });
-      await Promise.all(ids.map((id) => outbox.record('a', id, { kind: 'delivered', url })));
+      await outbox.record(firstBox('a'), 'bad', { kind: 'refused', url, error: 'the receiver answered 400' });
+      await Promise.all(ids.map((id) => outbox.record(firstBox('a'), id, { kind: 'delivered', url })));
       const kept = ['bad failed', ...ids.slice(2).map((id) => `${id} delivered`)];
       expect(await states(2_000)).toEqual(kept);
       expect(await states(3)).toEqual(kept.slice(-3));
@@ -300,7 +304,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     /** An attempt that finds the receiver absent, after the planned wait. */
     const absentAfter = async (id: string, waitMs: number): Promise<void> => {
-      await outbox.record('a', id, retry({ waitMs, isAbsent: true }));
+      await outbox.record(firstBox('a'), id, retry({ waitMs, isAbsent: true }));
       nowMs += waitMs;
     };
 
@@ -323,29 +327,30 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await absentAfter('e1', absentPatienceMs - 1);
       await absentAfter('e1', 1);
       expect(await states()).toEqual(['e1 pending']);
-      expect(await outbox.receiver('a')).toMatchObject({ absentMs: absentPatienceMs - 1 });
+      expect(await outbox.receiver(firstBox('a'))).toMatchObject({ absentMs: absentPatienceMs - 1 });
     });
 
     const finish = async (id: string, kind: 'delivered' | 'refused'): Promise<void> =>
-      outbox.record('a', id, { kind, url, error: 'the receiver answered 400' });
+      outbox.record(firstBox('a'), id, { kind, url, error: 'the receiver answered 400' });
 
     test('failed events are replayed in their order, before those that wait', async () => {
       await append('e1', 'e2', 'e3', 'e4');
       await finish('e1', 'refused');
       await finish('e2', 'delivered');
       await finish('e3', 'refused');
-      await outbox.record('a', 'e4', retry());
-      const before = await outbox.receiver('a');
-      expect(await outbox.replay('a', { onlyFailed: true })).toBe(2);
-      expect((await outbox.list('a', 9)).deliveries.map(({ id, state }) => `${id} ${state}`)).toEqual([
-        'e2 delivered',
-        'e1 pending',
-        'e3 pending',
-        'e4 pending',
-      ]);
-      expect(await outbox.next('a')).toMatchObject({ id: 'e1', body: 'body of e1 Ž🛟', attempts: 1 });
+      await outbox.record(firstBox('a'), 'e4', retry());
+      const before = await outbox.receiver(firstBox('a'));
+      expect(await outbox.replay(firstBox('a'), { onlyFailed: true })).toBe(2);
+      expect(
+        (await outbox.list(firstBox('a'), 9)).deliveries.map(({ id, state }) => `${id} ${state}`),
+      ).toEqual(['e2 delivered', 'e1 pending', 'e3 pending', 'e4 pending']);
+      expect(await outbox.next(firstBox('a'))).toMatchObject({
+        id: 'e1',
+        body: 'body of e1 Ž🛟',
+        attempts: 1,
+      });
       // Tried at once, whatever was planned.
-      expect(await outbox.receiver('a')).toEqual({ ...before, nextAttemptAt: null });
+      expect(await outbox.receiver(firstBox('a'))).toEqual({ ...before, nextAttemptAt: null });
       await finish('e1', 'delivered');
       expect(await nextId()).toBe('e3');
     });
@@ -363,7 +368,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await append('e2');
       await finish('e1', 'refused');
       await finish('e2', 'delivered');
-      expect(await outbox.replay('a', which)).toBe(ids.length);
+      expect(await outbox.replay(firstBox('a'), which)).toBe(ids.length);
       expect((await states()).filter((line) => line.endsWith('pending'))).toEqual(
         ids.map((id) => `${id} pending`),
       );
@@ -374,28 +379,31 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await failAfter('e1', patienceMs);
       await failAfter('e1', 1);
       expect(await states()).toEqual(['e1 failed']);
-      expect(await outbox.replay('a', { onlyFailed: true })).toBe(1);
+      expect(await outbox.replay(firstBox('a'), { onlyFailed: true })).toBe(1);
       await failAfter('e1', 1);
       expect(await states()).toEqual(['e1 pending']);
     });
 
     test('what a 410 gave up can be replayed', async () => {
       await append('e1', 'e2');
-      await outbox.record('a', 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
-      expect(await outbox.replay('a', { onlyFailed: true })).toBe(2);
+      await outbox.record(firstBox('a'), 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
+      expect(await outbox.replay(firstBox('a'), { onlyFailed: true })).toBe(2);
       expect(await nextId()).toBe('e1');
     });
 
     test('a content is kept for so long and no longer; what expires is not kept at all', async () => {
-      await outbox.append('a', url, [eventOf('e1'), eventOf('qr', { expiresAt: at(contentKeptMs * 2) })]);
+      await outbox.append(firstBox('a'), url, [
+        eventOf('e1'),
+        eventOf('qr', { expiresAt: at(contentKeptMs * 2) }),
+      ]);
       await finish('e1', 'delivered');
       await finish('qr', 'refused');
       nowMs += contentKeptMs - 1;
       await outbox.forget();
-      expect(await outbox.replay('a', { since: at(0) })).toBe(1);
+      expect(await outbox.replay(firstBox('a'), { since: at(0) })).toBe(1);
       await finish('e1', 'delivered');
       nowMs += contentKeptMs;
-      expect(await outbox.replay('a', { since: at(0) })).toBe(0);
+      expect(await outbox.replay(firstBox('a'), { since: at(0) })).toBe(0);
       expect(await states()).toEqual(['e1 delivered', 'qr failed']);
     });
 
@@ -403,43 +411,122 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await append('old1', 'old2', 'old3');
       for (const id of ['old1', 'old2', 'old3']) await finish(id, 'delivered');
       const many = Array.from({ length: pendingLimit - 2 }, (_, index) => eventOf(`e${index}`));
-      await outbox.append('a', url, many);
-      expect(await outbox.replay('a', { since: at(0) })).toBe(2);
+      await outbox.append(firstBox('a'), url, many);
+      expect(await outbox.replay(firstBox('a'), { since: at(0) })).toBe(2);
       expect(await nextId()).toBe('old1');
     });
 
     test('a list has the last finished events, then the next pending ones', async () => {
       await append('e1', 'e2', 'e3', 'e4', 'e5');
-      for (const id of ['e1', 'e2']) await outbox.record('a', id, { kind: 'delivered', url });
+      for (const id of ['e1', 'e2']) await outbox.record(firstBox('a'), id, { kind: 'delivered', url });
       expect(await states(1)).toEqual(['e2 delivered', 'e3 pending']);
     });
 
     test('clearing removes only the pending events', async () => {
       await append('e1', 'e2');
-      await outbox.record('a', 'e1', { kind: 'delivered', url });
-      await outbox.clear('a');
+      await outbox.record(firstBox('a'), 'e1', { kind: 'delivered', url });
+      await outbox.clear(firstBox('a'));
       expect(await states()).toEqual(['e1 delivered']);
     });
 
     test("sessions do not see each other's events, and a removed session takes its own along", async () => {
       await store.create(draftOf('b'));
       await append('e1');
-      await outbox.append('b', url, [eventOf('b1')]);
+      await outbox.append(firstBox('b'), url, [eventOf('b1')]);
       await failAfter('e1', patienceMs);
-      await outbox.record('a', 'e1', retry());
-      await outbox.clear('a');
-      expect((await outbox.next('b'))?.id).toBe('b1');
-      expect(await outbox.receiver('b')).toEqual(untried);
+      await outbox.record(firstBox('a'), 'e1', retry());
+      await outbox.clear(firstBox('a'));
+      expect((await outbox.next(firstBox('b')))?.id).toBe('b1');
+      expect(await outbox.receiver(firstBox('b'))).toEqual(untried);
       await store.remove('a');
-      await outbox.record('a', 'e1', { kind: 'delivered', url });
-      await outbox.turnOn('a', url);
+      await outbox.record(firstBox('a'), 'e1', { kind: 'delivered', url });
+      await outbox.turnOn(firstBox('a'), url);
       await store.create(draftOf('a'));
-      expect(await outbox.list('a', 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
+      expect(await outbox.list(firstBox('a'), 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
+    });
+
+    describe('several receivers of a session', () => {
+      const crm = { sessionId: 'a', receiver: 'crm' };
+      const crmUrl = 'https://crm.example.com/';
+
+      beforeEach(async () => {
+        await append('e1', 'e2');
+        await outbox.append(crm, crmUrl, [eventOf('e1'), eventOf('e2'), eventOf('e3')]);
+      });
+
+      test('each has its own events, order and state, of the same events too', async () => {
+        await outbox.record(firstBox('a'), 'e1', retry());
+        await outbox.record(crm, 'e1', { kind: 'delivered', url: crmUrl });
+        expect(await outbox.next(firstBox('a'))).toMatchObject({ id: 'e1', attempts: 1 });
+        expect(await outbox.next(crm)).toMatchObject({ id: 'e2', attempts: 0, body: 'body of e2 Ž🛟' });
+        expect(await outbox.receiver(firstBox('a'))).toMatchObject({ url, failures: 1 });
+        expect(await outbox.receiver(crm)).toEqual({ ...untried, url: crmUrl });
+        await outbox.record(firstBox('a'), 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
+        expect(await append('e4')).toBe(0);
+        await outbox.append(crm, crmUrl, [eventOf('e4')]);
+        expect(await states()).toEqual(['e1 failed', 'e2 failed']);
+        expect((await outbox.list(crm, 9)).deliveries.map(({ id, state }) => `${id} ${state}`)).toEqual([
+          'e1 delivered',
+          'e2 pending',
+          'e3 pending',
+          'e4 pending',
+        ]);
+        expect(await outbox.replay(firstBox('a'), { onlyFailed: true })).toBe(2);
+        expect((await outbox.list(crm, 9)).pending).toBe(3);
+      });
+
+      test('each is full by itself', async () => {
+        const many = Array.from({ length: pendingLimit }, (_, index) => eventOf(`n${index}`));
+        expect(await outbox.append(crm, crmUrl, many)).toBe(3);
+        expect((await outbox.list(firstBox('a'), 1)).pending).toBe(2);
+        expect((await outbox.receiver(firstBox('a'))).dropped).toBe(0);
+      });
+
+      test('each waits by itself', async () => {
+        await store.create(draftOf('b'));
+        await outbox.append({ sessionId: 'b', receiver: 'global' }, url, [eventOf('e1')]);
+        const boxes = [crm, firstBox('a'), { sessionId: 'b', receiver: 'global' }];
+        expect(await outbox.due()).toEqual(boxes);
+        await outbox.record(crm, 'e1', retry({ url: crmUrl }));
+        expect(await outbox.due()).toEqual(boxes.slice(1));
+        expect([await outbox.receivers('a'), await outbox.receivers('b')]).toEqual([
+          ['crm', 'default'],
+          ['global'],
+        ]);
+        expect(await outbox.waiting()).toEqual(
+          new Map([
+            ['a', 5],
+            ['b', 1],
+          ]),
+        );
+        await outbox.retryNow(crm);
+        expect(await outbox.due()).toEqual(boxes);
+        await outbox.clear(firstBox('a'));
+        expect([await outbox.due(), await outbox.receivers('a')]).toEqual([[crm, boxes[2]], ['crm']]);
+      });
+
+      test('what was removed with a receiver does not come back under its name', async () => {
+        await outbox.record(crm, 'e1', { kind: 'gone', url: crmUrl, error: 'the receiver answered 410' });
+        await outbox.remove(crm);
+        expect(await outbox.list(crm, 9)).toEqual({ deliveries: [], pending: 0, receiver: untried });
+        expect((await outbox.list(firstBox('a'), 9)).pending).toBe(2);
+        expect(await outbox.append(crm, crmUrl, [eventOf('e1')])).toBe(0);
+        expect((await outbox.next(crm))?.id).toBe('e1');
+      });
+
+      test('all of them go with their session', async () => {
+        await store.remove('a');
+        await store.create(draftOf('a'));
+        expect(await outbox.list(crm, 5)).toEqual({ deliveries: [], pending: 0, receiver: untried });
+        expect(await outbox.waiting()).toEqual(new Map());
+      });
     });
 
     test('nothing is stored for a removed session', async () => {
-      await expect(outbox.append('ghost', url, [eventOf('e1')])).rejects.toMatchObject({ code: 'not_found' });
-      expect(await outbox.next('ghost')).toBeUndefined();
+      await expect(outbox.append(firstBox('ghost'), url, [eventOf('e1')])).rejects.toMatchObject({
+        code: 'not_found',
+      });
+      expect(await outbox.next(firstBox('ghost'))).toBeUndefined();
     });
 
     test('appends that are not awaited keep their order', async () => {

@@ -43,6 +43,7 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
           messageCount: 0,
           lastClose: null,
           webhook: null,
+          otherWebhooks: [],
           proxy: null,
           endpoint: null,
           wantsOnline: false,
@@ -106,6 +107,16 @@ export function sessionRecordsContract(name: string, make: StoreMaker): void {
           fence: { reason: 'moved', at: new Date(start + 300) },
           pushName: 'Ž',
           webhook: { url: 'http://127.0.0.1/', events: [], secret: null, viaProxy: false },
+          otherWebhooks: [
+            {
+              name: 'constructor',
+              url: 'http://127.0.0.1/2',
+              events: ['message'],
+              secret: 'Ž secret',
+              headers: { 'x-key': 'v' },
+              viaProxy: true,
+            },
+          ],
         } as const;
         const after = await store.update('a', patch);
         expect(after).toEqual({ ...before, ...patch, updatedAt: new Date(start + 1) });

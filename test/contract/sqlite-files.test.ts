@@ -25,7 +25,10 @@ import { Seals } from '../../src/store/seals.ts';
 import { ensureDatabaseFile } from '../../src/store/database-file.ts';
 import { createDatabase } from '../../src/store/create-database.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { firstBox } from '../../src/domain/box.ts';
+import { createSchema } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/schema.ts';
+import { plainValue } from '../support/plain-store.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
 
@@ -260,6 +263,31 @@ describe('schema', () => {
       id: 'old',
       lastClose: { reason: 'banned', code: 402, at: new Date(3) },
     });
+    await store.close();
+  });
+
+  test('webhook events of a version with one webhook a session wait for that webhook', async () => {
+    const directory = newDirectory();
+    mkdirSync(directory, { mode: 0o700 });
+    const db = openDatabase({ path: fileOf(directory), busyTimeoutMs: 1_000 });
+    createSchema(db, 10);
+    const payload = plainValue(Buffer.from('the event'), ['a', 'outbox', 'e7']);
+    db.exec(`
+      INSERT INTO sessions (id, status, paired, created_at, updated_at, message_count, wants_online, retries, search_text)
+        VALUES ('a', 'disconnected', 0, 1, 2, 0, 0, 0, 'a');
+      INSERT INTO outbox (seq, session_id, event_id, event, payload, state, created_at, attempts, failed_before_ms)
+        VALUES (7, 'a', 'e7', 'message', x'${payload.toString('hex')}', 'pending', 5, 2, 6);
+      INSERT INTO outbox (seq, session_id, event_id, event, state, created_at, attempts, finished_at)
+        VALUES (3, 'a', 'e3', 'message', 'delivered', 4, 1, 9);
+      INSERT INTO receivers (session_id, url, failures, dropped, failed_ms, wait_ms, absent_ms)
+        VALUES ('a', 'https://example.com/', 2, 5, 70, 80, 60)`);
+    db.close();
+    const store = openStore({ directory });
+    const { outbox } = store;
+    expect(await outbox.next(firstBox('a'))).toMatchObject({ id: 'e7', body: 'the event', attempts: 2 });
+    const { deliveries, receiver } = await outbox.list(firstBox('a'), 9);
+    expect(deliveries.map(({ id, state }) => `${id} ${state}`)).toEqual(['e3 delivered', 'e7 pending']);
+    expect(receiver).toMatchObject({ failures: 2, dropped: 5, failedMs: 70, waitMs: 80, absentMs: 60 });
     await store.close();
   });
 

@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -216,14 +217,14 @@ describe('an unreadable webhook event', () => {
   ])('%s = %s: is set aside, counted and reported once', async (column, value) => {
     await fill();
     await withStore(async (store) => {
-      await store.outbox.append('a', url, [eventOf('e1'), eventOf('e2')]);
+      await store.outbox.append(firstBox('a'), url, [eventOf('e1'), eventOf('e2')]);
       tamper(`UPDATE outbox SET ${column} = ${value} WHERE event_id = 'e1'`);
       let told = 0;
-      const next = () => store.outbox.next('a', () => (told += 1));
+      const next = () => store.outbox.next(firstBox('a'), () => (told += 1));
       expect(await next()).toMatchObject({ id: 'e2', body: 'body of e2' });
       expect(await next()).toMatchObject({ id: 'e2' });
       expect(told).toBe(1);
-      const { deliveries, pending, receiver } = await store.outbox.list('a', 9);
+      const { deliveries, pending, receiver } = await store.outbox.list(firstBox('a'), 9);
       expect([deliveries.length, pending, receiver.dropped]).toEqual([2, 1, 1]);
       expect(deliveries[0]).toMatchObject({ state: 'failed', lastError: 'its stored record is damaged' });
     });
@@ -231,23 +232,23 @@ describe('an unreadable webhook event', () => {
 
   test('an event that is missing from its index is delivered once', async () => {
     await fill();
-    await withStore(({ outbox }) => outbox.append('a', url, [eventOf('e1')]));
+    await withStore(({ outbox }) => outbox.append(firstBox('a'), url, [eventOf('e1')]));
     emptyIndex('sqlite_autoindex_outbox_1');
     await withStore(async ({ outbox }) => {
-      const due = await outbox.next('a');
-      await outbox.record('a', due?.id ?? '', { kind: 'delivered', url });
-      expect(await outbox.next('a')).toBeUndefined();
+      const due = await outbox.next(firstBox('a'));
+      await outbox.record(firstBox('a'), due?.id ?? '', { kind: 'delivered', url });
+      expect(await outbox.next(firstBox('a'))).toBeUndefined();
     });
   });
 
   test('an unreadable receiver counts as never tried', async () => {
     await fill();
     await withStore(async ({ outbox }) => {
-      await outbox.append('a', url, [eventOf('e1')]);
-      await outbox.turnOn('a', url);
+      await outbox.append(firstBox('a'), url, [eventOf('e1')]);
+      await outbox.turnOn(firstBox('a'), url);
       tamper(`UPDATE receivers SET failures = ${notText}`);
-      expect(await outbox.receiver('a')).toMatchObject({ url: null, failures: 0 });
-      expect(await outbox.append('a', url, [eventOf('e2')])).toBe(0);
+      expect(await outbox.receiver(firstBox('a'))).toMatchObject({ url: null, failures: 0 });
+      expect(await outbox.append(firstBox('a'), url, [eventOf('e2')])).toBe(0);
     });
   });
 });

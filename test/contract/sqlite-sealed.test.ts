@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import {
   copyFileSync,
   mkdtempSync,
@@ -33,6 +34,8 @@ const secrets = [
   'the-proxy-password',
   'the event',
   'the-header',
+  'the-other-secret',
+  'the-other-event',
 ];
 const header = 'the-header';
 const proxy = 'http://user:the-proxy-password@127.0.0.1:1';
@@ -73,6 +76,7 @@ async function fill(store: Store): Promise<void> {
     viaProxy: false,
   };
   await store.create(draftOf('a', { webhook, proxy }));
+  await store.update('a', { otherWebhooks: [{ ...webhook, name: 'crm', secret: 'the-other-secret' }] });
   await store.create(draftOf('b'));
   await store.commitPairing('a', { creds: bytes('creds before'), keys: [] });
   await store.write('a', {
@@ -83,8 +87,11 @@ async function fill(store: Store): Promise<void> {
     ],
   });
   await store.recordLogin('a', identity);
-  await store.outbox.append('a', url, [event]);
+  await store.outbox.append(firstBox('a'), url, [event]);
+  await store.outbox.append(crm, url, [{ ...event, body: 'the-other-event' }]);
 }
+
+const crm = { sessionId: 'a', receiver: 'crm' };
 
 const text = (value: Uint8Array | undefined): string | undefined => value && Buffer.from(value).toString();
 
@@ -100,21 +107,26 @@ const answers = async (store: Store) => ({
     one.proxy,
     one.webhook?.secret,
     one.webhook?.headers,
+    one.otherWebhooks[0]?.secret,
   ]),
   got: [(await store.get('a'))?.proxy, (await store.get('a'))?.webhook?.secret],
   headers: (await store.get('a'))?.webhook?.headers,
-  event: (await store.outbox.next('a'))?.body,
+  others: (await store.get('a'))?.otherWebhooks.map((one) => one.secret),
+  event: (await store.outbox.next(firstBox('a')))?.body,
+  otherEvent: (await store.outbox.next(crm))?.body,
 });
 const right = {
   creds: 'the creds',
   keys: ['the key', 'the key'],
   listed: [
-    ['a', proxy, secret, { 'x-key': header }],
-    ['b', null, undefined, undefined],
+    ['a', proxy, secret, { 'x-key': header }, 'the-other-secret'],
+    ['b', null, undefined, undefined, undefined],
   ],
   got: [proxy, secret],
   headers: { 'x-key': header },
+  others: ['the-other-secret'],
   event: 'the event',
+  otherEvent: 'the-other-event',
 };
 
 function onDatabase<T>(work: (db: ReturnType<typeof openDatabase>) => T): T {
@@ -175,6 +187,7 @@ describe('the secrets of a store', () => {
       new Set([
         'sessions.webhook_secret',
         'sessions.webhook_headers',
+        'sessions.other_webhooks',
         'sessions.proxy',
         'creds.value',
         'creds.previous_value',
@@ -252,7 +265,7 @@ describe('a store without its key', () => {
       await expect(store.unlock()).rejects.toMatchObject(refused);
       await expect(store.write('a', { creds: bytes('x') })).rejects.toMatchObject(refused);
       await expect(store.commitPairing('b', { creds: bytes('x'), keys: [] })).rejects.toMatchObject(refused);
-      await expect(store.outbox.next('a')).rejects.toMatchObject(refused);
+      await expect(store.outbox.next(firstBox('a'))).rejects.toMatchObject(refused);
       await expect(store.get('a')).rejects.toMatchObject(refused);
     });
     expect(filesOf()).toEqual({ ...before, 'wactl.db-wal': '', 'wactl.db-shm': expect.anything() as string });

@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { HttpClient } from '../../src/api/http-client.ts';
@@ -51,18 +52,18 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
     await world.has({ id, webhook });
     const { outbox } = world.store;
     const event = { id: `msg_${id}`, type: 'message', body: '{}', createdAt: made, expiresAt: null } as const;
-    await outbox.append(id, receiver.url, [event]);
+    await outbox.append(firstBox(id), receiver.url, [event]);
     const outcome = {
       kind: 'retry',
       url: receiver.url,
       error: 'the receiver answered 500',
       waitMs: 3_600_000,
     } as const;
-    await outbox.record(id, event.id, outcome);
+    await outbox.record(firstBox(id), event.id, outcome);
   }
   const update = (id: string, change: SessionChange): Promise<Session> =>
     wactl.update(id, change, { signal });
-  const nextAttempt = async (id: string) => (await world.store.outbox.receiver(id)).nextAttemptAt;
+  const nextAttempt = async (id: string) => (await world.store.outbox.receiver(firstBox(id))).nextAttemptAt;
 
   it('are listed', async () => {
     await waiting('a');
@@ -96,7 +97,7 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
   });
 
   const refuse = async (id: string): Promise<void> =>
-    world.store.outbox.record(id, `msg_${id}`, { kind: 'refused', url: receiver.url, error: 'no' });
+    world.store.outbox.record(firstBox(id), `msg_${id}`, { kind: 'refused', url: receiver.url, error: 'no' });
 
   it('are replayed: what was finished waits again, and its holder knows', async () => {
     await waiting('a');
@@ -144,7 +145,7 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
   it('that are removed lose their waiting events', async () => {
     await waiting('a');
     await update('a', { webhook: { url: null } });
-    expect(await world.store.outbox.list('a', 5)).toMatchObject({ pending: 0 });
+    expect(await world.store.outbox.list(firstBox('a'), 5)).toMatchObject({ pending: 0 });
     expect(looked).toEqual(['a']);
   });
 

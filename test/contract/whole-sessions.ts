@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -84,13 +85,13 @@ export function wholeSessionsContract(name: string, make: (now: () => Date) => S
           createdAt: new Date(start),
           expiresAt: null,
         } as const;
-        await store.outbox.append('a', 'https://example.com/', [event]);
+        await store.outbox.append(firstBox('a'), 'https://example.com/', [event]);
         await expect(store.putWhole([moved])).rejects.toMatchObject({ code: 'already_exists' });
         expect((await store.get('a'))?.name).toBe('before');
         await store.putWhole([moved], { replace: ['a'] });
         expect(await store.get('a')).toEqual(asPut());
         expect(await store.readKeys('a', 'session', ['x'])).toEqual(new Map());
-        expect(await store.outbox.next('a')).toBeUndefined();
+        expect(await store.outbox.next(firstBox('a'))).toBeUndefined();
       });
 
       test('does not take the place of a held one, unless its holder is known to be dead', async () => {

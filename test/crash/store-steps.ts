@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { KeyChange, SessionStore } from '../../src/ports/store.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
@@ -31,16 +32,16 @@ export async function performStep(store: Store, step: number, isSingle = false):
   if (!session) return void (await store.create(draftOf(id, draftRest(step))));
   const isPaired = session.paired || session.unconfirmed;
   const rename = () => store.update(id, { name: `step ${String(step)}` });
-  const append = () => store.outbox.append(id, hook, eventsOf(step));
+  const append = () => store.outbox.append(firstBox(id), hook, eventsOf(step));
   const write = () => store.write(id, { creds: credsOf(step), keys: keysOf(step, random) });
   const kinds: readonly (() => Promise<unknown>)[] = [
     rename,
     append,
-    () => store.outbox.turnOn(id, hook),
+    () => store.outbox.turnOn(firstBox(id), hook),
     () => finishFirst(store, id, step),
     isSingle
       ? rename
-      : () => Promise.all(isPaired ? [rename(), write()] : [rename(), store.outbox.retryNow(id)]),
+      : () => Promise.all(isPaired ? [rename(), write()] : [rename(), store.outbox.retryNow(firstBox(id))]),
     ...(isPaired
       ? [
           write,
@@ -59,10 +60,10 @@ export async function performStep(store: Store, step: number, isSingle = false):
 }
 
 async function finishFirst(store: Store, id: string, step: number): Promise<void> {
-  const { deliveries } = await store.outbox.list(id, 1_000);
+  const { deliveries } = await store.outbox.list(firstBox(id), 1_000);
   const first = deliveries.find(({ state }) => state === 'pending');
   if (first)
-    await store.outbox.record(id, first.id, {
+    await store.outbox.record(firstBox(id), first.id, {
       kind: step % 3 ? 'delivered' : 'refused',
       url: hook,
       error: 'no',
@@ -109,7 +110,7 @@ export async function snapshot(store: Store): Promise<string> {
   const all = sessions.map(async ({ id }) => {
     const creds = await store.readCreds(id);
     const keys = await store.readKeys(id, 'pre-key', keyIds);
-    const { deliveries, pending } = await store.outbox.list(id, 1_000);
+    const { deliveries, pending } = await store.outbox.list(firstBox(id), 1_000);
     return {
       session: await store.get(id),
       creds: creds && Buffer.from(creds).toString(),

@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -109,15 +110,15 @@ async function examine(directory: string, answers: Answers): Promise<void> {
 async function drained(store: Store, id: string): Promise<string | undefined> {
   const { outbox } = store;
   const seen = new Set<string>();
-  await outbox.list(id, 10);
-  for (let due = await outbox.next(id); due; due = await outbox.next(id)) {
+  await outbox.list(firstBox(id), 10);
+  for (let due = await outbox.next(firstBox(id)); due; due = await outbox.next(firstBox(id))) {
     if (seen.has(due.id)) return 'delivered twice';
     seen.add(due.id);
     const number = Number(due.id.slice(-1));
     if (due.body !== bodyOf(id, number)) return 'another body';
-    await outbox.record(id, due.id, { kind: 'delivered', url: 'http://127.0.0.1:1/' });
+    await outbox.record(firstBox(id), due.id, { kind: 'delivered', url: 'http://127.0.0.1:1/' });
   }
-  await outbox.receiver(id);
+  await outbox.receiver(firstBox(id));
   return undefined;
 }
 

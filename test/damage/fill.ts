@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { webhookEvents } from '../../src/domain/session.ts';
@@ -69,8 +70,8 @@ async function addSession(store: ReturnType<typeof openStore>, id: string): Prom
     createdAt: new Date(),
     expiresAt: null,
   }));
-  await store.outbox.append(id, url, events);
-  await store.outbox.record(id, events[0]?.id ?? '', { kind: 'delivered', url });
+  await store.outbox.append(firstBox(id), url, events);
+  await store.outbox.record(firstBox(id), events[0]?.id ?? '', { kind: 'delivered', url });
   const claim = { sessionId: id, leaseId: `lease-${id}`, pid: 1, socketPath: `/nonexistent/${id}.sock` };
   await store.leases.acquire({ ...claim, status: 'logged_in' });
 }

@@ -1,3 +1,4 @@
+import type { Box } from '../../src/domain/box.ts';
 import { SessionNotFoundError } from '../../src/errors.ts';
 import { contentKeptMs, finishedLimits, pendingLimit } from '../../src/domain/delivery.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -13,7 +14,7 @@ import {
 import type { Delivery, OutboxEvent, Receiver } from '../../src/domain/delivery.ts';
 
 type Kept = { event: OutboxEvent; delivery: Delivery; failedBeforeMs: number; finishedAt: Date | null };
-type Box = { kept: Kept[]; receiver: Receiver };
+type Content = { kept: Kept[]; receiver: Receiver };
 
 export type MemoryOutboxParts = {
   readonly now: () => Date;
@@ -27,17 +28,25 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
   readonly outbox: Outbox;
   readonly forget: (sessionId: string) => void;
 } {
-  const boxes = new Map<string, Box>();
-  const boxOf = (sessionId: string): Box => {
-    const box = boxes.get(sessionId) ?? { kept: [], receiver: untriedReceiver };
-    if (hasSession(sessionId)) boxes.set(sessionId, box);
+  const sessions = new Map<string, Map<string, Content>>();
+  const boxOf = ({ sessionId, receiver }: Box): Content => {
+    const box = sessions.get(sessionId)?.get(receiver) ?? { kept: [], receiver: untriedReceiver };
+    if (hasSession(sessionId))
+      sessions.set(sessionId, (sessions.get(sessionId) ?? new Map<string, Content>()).set(receiver, box));
     return box;
   };
+  const pendingBoxes = (): [Box, Content][] =>
+    [...sessions]
+      .flatMap(([sessionId, boxes]) =>
+        [...boxes].map(([receiver, box]): [Box, Content] => [{ sessionId, receiver }, box]),
+      )
+      .filter(([, box]) => pendingOf(box).length > 0)
+      .sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const isKept = (finishedAt: Date | null): boolean =>
     finishedAt !== null && now().getTime() - finishedAt.getTime() < contentKeptMs;
   const isPending = ({ delivery }: Kept): boolean => delivery.state === 'pending';
-  const pendingOf = (box: Box): Kept[] => box.kept.filter(isPending);
-  const trim = (box: Box): void => {
+  const pendingOf = (box: Content): Kept[] => box.kept.filter(isPending);
+  const trim = (box: Content): void => {
     for (const state of ['delivered', 'failed', 'expired'] as const) {
       const old = box.kept
         .filter(({ delivery }) => delivery.state === state)
@@ -45,7 +54,7 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
       box.kept = box.kept.filter((kept) => !old.includes(kept));
     }
   };
-  const change = (box: Box, which: (kept: Kept) => boolean, changes: Partial<Delivery>): void => {
+  const change = (box: Content, which: (kept: Kept) => boolean, changes: Partial<Delivery>): void => {
     for (const kept of pendingOf(box).filter(which)) {
       kept.delivery = { ...kept.delivery, ...changes };
       if (changes.state) kept.finishedAt = now();
@@ -54,14 +63,14 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
   };
 
   const outbox: Outbox = {
-    append: (sessionId, url, events) =>
+    append: (at, url, events) =>
       answer(() => {
-        if (!hasSession(sessionId)) throw new SessionNotFoundError(sessionId);
-        const box = boxOf(sessionId);
+        if (!hasSession(at.sessionId)) throw new SessionNotFoundError(at.sessionId);
+        const box = boxOf(at);
         if (isTurnedOff(box.receiver, url)) return 0;
         for (const event of structuredClone(events)) {
           const { id, type, createdAt } = event;
-          if ([...boxes.values()].some(({ kept }) => kept.some((one) => one.delivery.id === id))) continue;
+          if (box.kept.some(({ delivery }) => delivery.id === id)) continue;
           const fresh = { state: 'pending', attempts: 0, lastAttemptAt: null, lastError: null } as const;
           const { failedMs: failedBeforeMs } = receiverAt(box.receiver, url);
           box.kept.push({
@@ -76,9 +85,9 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         box.receiver = { ...box.receiver, dropped: box.receiver.dropped + dropped.length };
         return dropped.length;
       }),
-    next: (sessionId) =>
+    next: (at) =>
       answer(() => {
-        const box = boxOf(sessionId);
+        const box = boxOf(at);
         const isExpired = ({ event }: Kept) => event.expiresAt !== null && event.expiresAt <= now();
         change(box, isExpired, { state: 'expired' });
         const [kept, ...others] = pendingOf(box);
@@ -87,27 +96,20 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         const [firstExpiryAt = null] = expiries.sort((a, b) => a.getTime() - b.getTime());
         return { ...kept.event, attempts: kept.delivery.attempts, firstExpiryAt };
       }),
-    due: () =>
-      answer(() =>
-        [...boxes]
-          .filter(([, box]) => pendingOf(box).length > 0 && isDue(box.receiver, now()))
-          .map(([id]) => id)
-          .sort(),
-      ),
+    due: () => answer(() => pendingBoxes().flatMap(([at, box]) => (isDue(box.receiver, now()) ? [at] : []))),
+    receivers: (sessionId) =>
+      answer(() => pendingBoxes().flatMap(([at]) => (at.sessionId === sessionId ? [at.receiver] : []))),
     waiting: () =>
-      answer(
-        () =>
-          new Map(
-            [...boxes].flatMap(([id, box]) => {
-              const { length } = pendingOf(box);
-              return length > 0 ? [[id, length] as const] : [];
-            }),
-          ),
-      ),
-    receiver: (sessionId) => answer(() => boxOf(sessionId).receiver),
-    record: (sessionId, id, outcome) =>
       answer(() => {
-        const box = boxOf(sessionId);
+        const counts = new Map<string, number>();
+        for (const [{ sessionId }, box] of pendingBoxes())
+          counts.set(sessionId, (counts.get(sessionId) ?? 0) + pendingOf(box).length);
+        return counts;
+      }),
+    receiver: (at) => answer(() => boxOf(at).receiver),
+    record: (at, id, outcome) =>
+      answer(() => {
+        const box = boxOf(at);
         box.receiver = receiverAfter(box.receiver, outcome, now());
         const isIt = ({ event }: Kept) => event.id === id;
         const attempts = (box.kept.find(isIt)?.delivery.attempts ?? 0) + 1;
@@ -120,19 +122,19 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         const spentMs = box.receiver.failedMs - patienceOf(box.receiver);
         if (outcome.kind === 'retry') change(box, ({ failedBeforeMs }) => failedBeforeMs <= spentMs, failed);
       }),
-    turnOn: (sessionId, url) =>
+    turnOn: (at, url) =>
       answer(() => {
-        const box = boxOf(sessionId);
+        const box = boxOf(at);
         box.receiver = workingReceiver(box.receiver, url);
       }),
-    retryNow: (sessionId) =>
+    retryNow: (at) =>
       answer(() => {
-        const box = boxOf(sessionId);
+        const box = boxOf(at);
         box.receiver = { ...box.receiver, nextAttemptAt: null };
       }),
-    replay: (sessionId, { since, eventId, onlyFailed = false }) =>
+    replay: (at, { since, eventId, onlyFailed = false }) =>
       answer(() => {
-        const box = boxOf(sessionId);
+        const box = boxOf(at);
         const states: readonly string[] = onlyFailed ? ['failed'] : ['delivered', 'failed'];
         const found = box.kept
           .filter(({ delivery }) => states.includes(delivery.state))
@@ -148,19 +150,22 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
         return found.length;
       }),
     forget: () => answer(() => undefined),
-    list: (sessionId, limit) =>
+    list: (at, limit) =>
       answer(() => {
-        const { kept, receiver } = boxOf(sessionId);
+        const { kept, receiver } = boxOf(at);
         const pending = kept.filter(isPending);
         const finished = kept.filter((one) => !isPending(one));
         const shown = [...finished.slice(-limit), ...pending.slice(0, limit)];
         return { deliveries: shown.map(({ delivery }) => delivery), pending: pending.length, receiver };
       }),
-    clear: (sessionId) =>
+    clear: (at) =>
       answer(() => {
-        const box = boxOf(sessionId);
+        const box = boxOf(at);
         box.kept = box.kept.filter((kept) => !isPending(kept));
       }),
+    remove: ({ sessionId, receiver }) => answer(() => void sessions.get(sessionId)?.delete(receiver)),
   };
-  return { outbox, forget: (sessionId) => void boxes.delete(sessionId) };
+  return { outbox, forget: (sessionId) => void sessions.delete(sessionId) };
 }
+
+const nameOf = ({ sessionId, receiver }: Box): string => `${sessionId}\n${receiver}`;

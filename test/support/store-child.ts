@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 // A separate process that works on a store: `node store-child.mjs '{"task": …}'`. Prints what it has done, line by
 // line.
 import { readdirSync, statSync, writeSync } from 'node:fs';
@@ -183,7 +184,7 @@ async function perform(order: StoreTask): Promise<void> {
     }
     case 'events':
       for (let number = order.from; ; number++) {
-        await store.outbox.append(order.id, hook, [eventOf(number)]);
+        await store.outbox.append(firstBox(order.id), hook, [eventOf(number)]);
         say(`${number}`);
       }
     case 'die_while_appending': {
@@ -194,14 +195,21 @@ async function perform(order: StoreTask): Promise<void> {
           return '{}';
         },
       }));
-      await store.outbox.append(order.id, hook, events);
+      await store.outbox.append(firstBox(order.id), hook, events);
       say('committed');
       return die();
     }
     case 'deliver':
     case 'deliver_and_release': {
       const { outbox } = store;
-      const webhooks = startWebhooks({ outbox, sessions: store, clock: systemClock, openProxy, warn: say });
+      const webhooks = startWebhooks({
+        outbox,
+        sessions: store,
+        clock: systemClock,
+        openProxy,
+        globalWebhook: () => null,
+        warn: say,
+      });
       webhooks.look(order.id);
       if (order.task === 'deliver') return;
       await webhooks.release(order.id);

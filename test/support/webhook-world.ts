@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { webhooksWhenNeeded } from '../../src/webhooks/webhooks-when-needed.ts';
 import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -21,6 +22,8 @@ export type WebhookWorld = {
   readonly receiver: WebhookReceiver;
   readonly webhooks: ReturnType<typeof webhooksWhenNeeded>;
   readonly warnings: string[];
+  /** What the settings give to every session. */
+  globalWebhook: Webhook | null;
   /** Makes a session with this webhook. */
   readonly has: (id: string, webhook?: Partial<Webhook>, proxy?: string) => Promise<void>;
   /** Resolves with the outcome of the next attempt that was not returned yet, once its consequences have happened. */
@@ -38,8 +41,8 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   let asked = 0;
   const outbox: Outbox = {
     ...store.outbox,
-    async record(sessionId, id, outcome) {
-      await store.outbox.record(sessionId, id, outcome);
+    async record(box, id, outcome) {
+      await store.outbox.record(box, id, outcome);
       outcomes.push(outcome);
       waiting.shift()?.();
     },
@@ -49,13 +52,15 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   const webhooks = webhooksWhenNeeded({
     outbox,
     sessions: store,
+    globalWebhook: () => world.globalWebhook,
     clock,
     openProxy,
     warn,
     qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${btoa(payload)}`),
   });
   const ids: string[] = [];
-  return {
+  const world: WebhookWorld = {
+    globalWebhook: null,
     clock,
     store,
     outbox,
@@ -86,6 +91,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
       await receiver.close();
     },
   };
+  return world;
 }
 
 /** A message event of the holder. */
@@ -103,4 +109,4 @@ export const textsOf = ({ receiver }: WebhookWorld): unknown[] => receiver.recei
 
 /** The state of each event of the session "a". */
 export const statesOf = async ({ store }: WebhookWorld): Promise<string[]> =>
-  (await store.outbox.list('a', 100)).deliveries.map(({ state, type }) => `${type} ${state}`);
+  (await store.outbox.list(firstBox('a'), 100)).deliveries.map(({ state, type }) => `${type} ${state}`);

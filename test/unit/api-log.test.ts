@@ -25,7 +25,7 @@ it.each<[string, AttemptOutcome, string[]]>([
   ],
 ])('the log of webhooks has of %s what follows', (_, outcome, lines) => {
   const log = new FakeLog();
-  logAttempt(log)({ sessionId: 'a', eventId: 'msg_1', outcome });
+  logAttempt(log)({ sessionId: 'a', receiver: 'default', eventId: 'msg_1', outcome });
   expect(log.lines).toEqual(lines);
 });
 

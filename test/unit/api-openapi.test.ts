@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { describe, expect, it } from 'vitest';
 import { exitStatuses, WactlError } from '../../src/errors.ts';
 import type { ErrorCode } from '../../src/errors.ts';
@@ -117,7 +118,7 @@ describe('/openapi.json', () => {
       remove: () => Promise.resolve(),
     });
     await world.has({ id: 'a', webhook: nowhere }, { lastClose: grown.lastClose });
-    await world.store.outbox.append('a', nowhere.url, [someEvent]);
+    await world.store.outbox.append(firstBox('a'), nowhere.url, [someEvent]);
     world.held.set('a', {
       id: 'a',
       pid: 1,

@@ -112,6 +112,24 @@ describe('the whole record', () => {
             header_names: [],
             via_proxy: false,
           },
+          webhooks: [
+            {
+              name: 'default',
+              url: 'https://example.com/hook',
+              events: ['message'],
+              has_secret: true,
+              header_names: [],
+              via_proxy: false,
+            },
+            {
+              name: 'crm',
+              url: 'https://crm.example.com/hook?***',
+              events: ['session.qr'],
+              has_secret: true,
+              header_names: ['x-api-key'],
+              via_proxy: true,
+            },
+          ],
           proxy: 'socks5://ada:***@proxy:1080',
           endpoint: 'ws://127.0.0.1:4000/',
           wants_online: true,
@@ -131,7 +149,7 @@ describe('the whole record', () => {
     expect(json(wholeRecord(newborn, engine))).toBe(
       json({
         ...recordOfNewborn,
-        config: { webhook: null, proxy: null, endpoint: null, wants_online: false },
+        config: { webhook: null, webhooks: [], proxy: null, endpoint: null, wants_online: false },
         me: null,
         engine: engineRecord,
         holder: null,
@@ -143,8 +161,11 @@ describe('the whole record', () => {
     );
   });
 
-  it.each(['hunter2', 'whsec_', 'c2VjcmV0', 'c0ffee'])('has no secret in it (%#)', (secret) => {
-    expect(json(grown)).toContain(secret);
-    expect(json(wholeRecord(grown, engine))).not.toContain(secret);
-  });
+  it.each(['hunter2', 'whsec_', 'c2VjcmV0', 'c0ffee', 'hunter3', 'hunter4', 'another secret'])(
+    'has no secret in it (%#)',
+    (secret) => {
+      expect(json(grown)).toContain(secret);
+      expect(json(wholeRecord(grown, engine))).not.toContain(secret);
+    },
+  );
 });

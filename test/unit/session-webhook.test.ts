@@ -4,7 +4,7 @@ import { webhookEvents } from '../../src/domain/session.ts';
 import type { Webhook } from '../../src/domain/session.ts';
 import {
   changeWebhook,
-  checkWebhookRoute,
+  checkWebhookRoutes,
   parseWebhookEvents,
   parseWebhookSecret,
   parseWebhookUrl,
@@ -135,13 +135,13 @@ describe('the route to a receiver', () => {
     [at('http://127.0.0.1:1/', false), 'socks5://proxy:1080'],
     [at('http://127.0.0.1:1/', true), 'socks5://localhost:1080'],
   ])('%j by %s', (webhook, proxy) => {
-    expect(() => checkWebhookRoute({ webhook, proxy })).not.toThrow();
+    expect(() => checkWebhookRoutes({ webhook, proxy })).not.toThrow();
   });
 
   it.each<[string, Webhook, string | null]>([
     ['through a proxy that is not there', at('https://a.example/', true), null],
     ['in the clear to a proxy elsewhere', at('http://127.0.0.1:1/', true), 'http://proxy:8080'],
   ])('refuses %s', (_, webhook, proxy) => {
-    expect(() => checkWebhookRoute({ webhook, proxy })).toThrow(UsageError);
+    expect(() => checkWebhookRoutes({ webhook, proxy })).toThrow(UsageError);
   });
 });

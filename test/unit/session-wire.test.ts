@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
+import { archivedSession } from '../../src/schema/archive-record.ts';
+import { archivedSessionOf, archivedSessionSchema } from '../../src/schema/archive-schema.ts';
 import { eventLine } from '../../src/schema/event-line.ts';
 import { parseEventLine } from '../../src/schema/event-schema.ts';
 import * as fields from '../../src/schema/field-schemas.ts';
@@ -26,6 +28,7 @@ const readHeld = (held: Held): Held | null => {
 const readStatus = (document: unknown) =>
   liveStatusOf(parseBySchema(statusSchema, overTheWire(document)), grown);
 const readWhole = (record: unknown) => wholeSessionOf(parseBySchema(wholeSessionSchema, overTheWire(record)));
+const someWebhook = { url: 'https://example.com/', events: [], secret: 'whsec_x', viaProxy: false };
 const later = new Date('2026-02-03T04:06:06.789Z');
 const lost = { reason: 'connection_lost', code: 428, at: changed } as const;
 
@@ -48,11 +51,26 @@ describe('a session over the wire', () => {
     expect(readWhole(wholeRecord(grown, someEngine))).toEqual({
       ...grown,
       webhook: { ...grown.webhook, secret: hiddenSecret },
+      otherWebhooks: [
+        {
+          ...grown.otherWebhooks[0],
+          url: 'https://crm.example.com/hook?***',
+          secret: hiddenSecret,
+          headers: { 'x-api-key': '***' },
+        },
+      ],
       proxy: 'socks5://ada:***@proxy:1080',
       endpoint: { url: 'ws://127.0.0.1:4000/', rootKey: '' },
       retries: 0,
     });
     expect(readWhole(wholeRecord(newborn, someEngine))).toEqual(newborn);
+  });
+
+  it('comes back from a file of sessions with all its secrets', () => {
+    const webhook = { ...someWebhook, headers: { 'x-key': 'hunter2' } };
+    const whole = { session: { ...grown, webhook }, credentials: null };
+    const written = overTheWire(archivedSession(whole));
+    expect(archivedSessionOf(parseBySchema(archivedSessionSchema, written))).toEqual(whole);
   });
 
   it('comes back from a list without its settings', () => {

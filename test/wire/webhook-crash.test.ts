@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +47,7 @@ test.each([0, 2, 4])(
     const store = openStore({ directory });
     await store.create({ id: 'a', name: null, webhook, proxy: null, endpoint: null });
     await store.outbox.append(
-      'a',
+      firstBox('a'),
       webhook.url,
       ids.map((_, number) => eventOf(number)),
     );
@@ -60,7 +61,14 @@ test.each([0, 2, 4])(
     const warnings: string[] = [];
     const warn = (sentence: string): void => void warnings.push(sentence);
     const { outbox } = store;
-    const webhooks = startWebhooks({ outbox, sessions: store, clock: systemClock, openProxy, warn });
+    const webhooks = startWebhooks({
+      outbox,
+      sessions: store,
+      clock: systemClock,
+      openProxy,
+      globalWebhook: () => null,
+      warn,
+    });
     webhooks.look('a');
     await webhooks.release('a');
     expect(receiver.received.map(({ id }) => id)).toEqual([
@@ -68,7 +76,7 @@ test.each([0, 2, 4])(
       ...ids.slice(underWay),
     ]);
     expect(receiver.received.every(({ verified }) => verified)).toBe(true);
-    expect([(await store.outbox.list('a', 10)).pending, warnings]).toEqual([0, []]);
+    expect([(await store.outbox.list(firstBox('a'), 10)).pending, warnings]).toEqual([0, []]);
     await store.close();
   },
 );
@@ -78,7 +86,7 @@ test('a process whose webhooks are released ends by itself', async () => {
   const webhook = { url: receiver.url, events: ['message'], secret: null, viaProxy: false } as const;
   const store = openStore({ directory });
   await store.create({ id: 'a', name: null, webhook, proxy: null, endpoint: null });
-  await store.outbox.append('a', webhook.url, [eventOf(0)]);
+  await store.outbox.append(firstBox('a'), webhook.url, [eventOf(0)]);
   await store.close();
   const child = startStoreChild(bundle, { task: 'deliver_and_release', directory, id: 'a' });
   expect(await child.ended()).toEqual({ lines: ['done'], how: '0' });

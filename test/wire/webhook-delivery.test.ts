@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pendingLimit } from '../../src/domain/delivery.ts';
@@ -180,7 +181,7 @@ describe('letting go of a session', () => {
     await world.webhooks.release('a');
     expect(texts()).toEqual(['1', '2', '3']);
     expect(world.clock.sleeping).toEqual([]);
-    await world.store.outbox.append('a', world.receiver.url, []);
+    await world.store.outbox.append(firstBox('a'), world.receiver.url, []);
     expect(await states()).toEqual(['message delivered', 'message delivered', 'message delivered']);
   });
 
@@ -211,7 +212,7 @@ describe('letting go of a session', () => {
     await released;
     await gone;
     expect([await states(), world.clock.sleeping, world.warnings]).toEqual([['message pending'], [], []]);
-    expect((await world.store.outbox.list('a', 1)).deliveries).toMatchObject([
+    expect((await world.store.outbox.list(firstBox('a'), 1)).deliveries).toMatchObject([
       { attempts: 1, lastError: 'the process stopped holding the session before the receiver had answered' },
     ]);
   });
@@ -231,27 +232,25 @@ test('when the outbox is full, the oldest events are dropped with a warning', as
     createdAt,
     expiresAt: null,
   }));
-  await world.store.outbox.append('a', world.receiver.url, events);
+  await world.store.outbox.append(firstBox('a'), world.receiver.url, events);
   for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
   expect(await world.outcome()).toMatchObject({ kind: 'retry' });
   expect(world.warnings).toEqual(['a: webhook: too many events are waiting; the oldest 3 were dropped']);
   expect(world.receiver.received[1]?.id).toBe('e3');
 });
 
-test('a failing store is reported, and tried again', async () => {
+test.each(['get', 'receivers'] as const)('a store that fails at "%s" is tried again', async (method) => {
   await world.has('a');
-  const get = world.store.get.bind(world.store);
-  let isBroken = true;
-  Object.assign(world.store, {
-    get: (id: string) => (isBroken ? Promise.reject(new Error('the disk is full')) : get(id)),
-  });
+  await world.store.outbox.append(firstBox('a'), world.receiver.url, [
+    { id: 'e1', type: 'message', body: '{}', createdAt: world.clock.now(), expiresAt: null },
+  ]);
+  const failing: object = method === 'get' ? world.store : world.outbox;
+  const works = Object.assign({}, failing);
+  Object.assign(failing, { [method]: () => Promise.reject(new Error('the disk is full')) });
   world.webhooks.look('a');
   await settled();
   expect(world.warnings).toEqual(['a: webhook: the disk is full']);
-  isBroken = false;
-  await world.store.outbox.append('a', world.receiver.url, [
-    { id: 'e1', type: 'message', body: '{}', createdAt: world.clock.now(), expiresAt: null },
-  ]);
+  Object.assign(failing, works);
   await world.clock.advance(60_000);
   expect((await world.receiver.next()).id).toBe('e1');
   await world.outcome();

@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliverLeftEvents } from '../../src/webhooks/left-deliveries.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
@@ -70,7 +71,7 @@ test('the delivery ends at once, also while a receiver does not answer', async (
   start();
   await world.receiver.next();
   await stopped();
-  expect((await world.store.outbox.list('a', 5)).pending).toBe(1);
+  expect((await world.store.outbox.list(firstBox('a'), 5)).pending).toBe(1);
 });
 
 describe('a session that a process takes while its events are delivered', () => {

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sendTest } from '../../src/webhooks/send-test.ts';
 import { openProxy, startHttpProxy, startSocksProxy } from '../support/proxies.ts';
 import type { TestProxy } from '../support/proxies.ts';
-import { newborn } from '../support/fake-session.ts';
 import { messageEvent, textOf, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
 
@@ -43,9 +42,11 @@ describe.each([
   test('carries a test', async () => {
     proxy = await start();
     await world.has('a', { viaProxy: true }, proxy.url);
-    const session = (await world.store.get('a')) ?? newborn;
-    const parts = { outbox: world.store.outbox, clock: world.clock, openProxy };
-    expect(await sendTest({ ...parts, signal: new AbortController().signal }, session)).toMatchObject({
+    const session = await world.store.get('a');
+    if (!session?.webhook) throw new Error('no webhook');
+    const { signal } = new AbortController();
+    const parts = { outbox: world.store.outbox, clock: world.clock, openProxy, signal };
+    expect(await sendTest(parts, session, { ...session.webhook, name: 'default' })).toMatchObject({
       httpStatus: 204,
       error: null,
     });

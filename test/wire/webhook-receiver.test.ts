@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { settled } from '../support/fake-clock.ts';
 import { startWebhookReceiver } from '../support/webhook-receiver.ts';
@@ -42,7 +43,10 @@ describe('a receiver', () => {
     expect(all.map(({ verified }) => verified)).toEqual([true, true, true, true]);
     for (let count = 0; count < 4; count++) expect((await world.outcome()).kind).toBe('delivered');
     expect(receiver.received).toHaveLength(4);
-    expect(await world.store.outbox.receiver('a')).toMatchObject({ failures: 0, failingSince: null });
+    expect(await world.store.outbox.receiver(firstBox('a'))).toMatchObject({
+      failures: 0,
+      failingSince: null,
+    });
   });
 
   test('that answers errors sees the same id and body again, and its Retry-After is kept', async () => {
@@ -59,7 +63,7 @@ describe('a receiver', () => {
     expect(others.map(({ id, body, verified }) => ({ id, body, verified }))).toEqual(
       [1, 2].map(() => ({ id: first?.id, body: first?.body, verified: true })),
     );
-    expect((await world.store.outbox.list('a', 1)).deliveries[0]).toMatchObject({ attempts: 3 });
+    expect((await world.store.outbox.list(firstBox('a'), 1)).deliveries[0]).toMatchObject({ attempts: 3 });
   });
 
   test('that refuses one event gets the next', async () => {
@@ -69,7 +73,7 @@ describe('a receiver', () => {
     expect(await world.outcome()).toMatchObject({ kind: 'refused', error: 'the receiver answered 422' });
     expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
     expect(texts()).toEqual(['1', '2']);
-    const list = await world.store.outbox.list('a', 5);
+    const list = await world.store.outbox.list(firstBox('a'), 5);
     expect(list.deliveries.map(({ state }) => state)).toEqual(['failed', 'delivered']);
     expect(JSON.stringify(list)).not.toContain('secret words');
   });
@@ -184,7 +188,7 @@ describe('a receiver', () => {
     const hours = (world.clock.now().getTime() - start) / hourMs;
     expect(hours).toBeGreaterThanOrEqual(24);
     expect(hours).toBeLessThan(25);
-    const { deliveries } = await world.store.outbox.list('a', 5);
+    const { deliveries } = await world.store.outbox.list(firstBox('a'), 5);
     expect(deliveries.map(({ state }) => state)).toEqual(['failed', 'pending']);
     expect(world.receiver.received.length).toBeLessThan(40);
   });

@@ -1,3 +1,4 @@
+import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { messageEvent, statesOf, textsOf, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
@@ -34,7 +35,7 @@ describe('a replay', () => {
     world.receiver.reply({ status: 422 });
     note('lost');
     expect(await world.outcome()).toMatchObject({ kind: 'refused' });
-    expect(await world.store.outbox.replay('a', { onlyFailed: true })).toBe(1);
+    expect(await world.store.outbox.replay(firstBox('a'), { onlyFailed: true })).toBe(1);
     world.webhooks.look('a');
     note('later');
     expect([await world.outcome(), await world.outcome()]).toMatchObject([
@@ -51,7 +52,7 @@ describe('a replay', () => {
     world.receiver.reply({ status: 410 });
     note('gone');
     expect(await world.outcome()).toMatchObject({ kind: 'gone' });
-    await world.store.outbox.replay('a', { onlyFailed: true });
+    await world.store.outbox.replay(firstBox('a'), { onlyFailed: true });
     world.webhooks.look('a');
     expect(await world.outcome()).toMatchObject({ kind: 'delivered' });
     note('next');

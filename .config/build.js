@@ -8,6 +8,7 @@ import { scriptsForBrowsers } from './browser-script.js';
 import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
 import { commanderAsModules } from './commander-plugin.js';
+import { packedFiles } from './packed-file.js';
 import { sharedChunk, splitOff } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
@@ -33,6 +34,7 @@ const bundle = (more) =>
     define: { WACTL_VERSION: JSON.stringify(version) },
     plugins: [
       scriptsForBrowsers,
+      packedFiles,
       sharedChunk(root, more),
       fewBuiltins,
       commanderAsModules,

@@ -24,6 +24,7 @@ const packageHomes = {
   standardwebhooks: ['webhooks'],
   undici: [],
   valibot: ['schema'],
+  'swagger-ui-dist': ['page'],
   ws: ['whatsapp', 'sandbox'],
 };
 

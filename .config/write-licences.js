@@ -1,4 +1,5 @@
 // Writes dist/LICENSES.txt: what is bundled is not installed, so its licences come with the bundle.
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 const licenceFile = /^(licen[cs]e|copying|notice)/i;
@@ -6,7 +7,10 @@ const line = '-'.repeat(80);
 
 /** `inputs` are the files of a build, by their paths from the root. Throws for a package that names no licence. */
 export async function writeLicences({ root, outdir, inputs }) {
-  const licences = await Promise.all(packageFolders(inputs).map((folder) => licenceOf(`${root}/${folder}`)));
+  const files = Object.keys(inputs).map((path) => `${root}/${path.replace(/\?\w+$/, '')}`);
+  const licences = await Promise.all(
+    packageFolders(inputs).map((folder) => licenceOf(`${root}/${folder}`, files)),
+  );
   const head = 'wactl contains these packages, whole or in part, under their own licences.';
   // Many packages have the same text word for word: it stands once, below the names of all.
   const names = new Map();
@@ -22,12 +26,15 @@ export const packageFolders = (inputs) =>
 /** "node_modules/a/node_modules/@b/c" of "node_modules/a/node_modules/@b/c/index.js". */
 const packageFolder = (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
 
-async function licenceOf(folder) {
+/** `files` are all that is bundled: beside one that was bundled before there may be the licences of what is in it. */
+async function licenceOf(folder, files) {
   const manifest = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
   const { name, version, author } = manifest;
   const licence = licenceNameOf(manifest);
   const names = (await readdir(folder)).filter((file) => licenceFile.test(file)).sort();
-  const texts = await Promise.all(names.map((file) => readFile(`${folder}/${file}`, 'utf8')));
+  const beside = files.filter((file) => file.startsWith(`${folder}/`)).map((file) => `${file}.LICENSE.txt`);
+  const paths = [...names.map((name) => `${folder}/${name}`), ...beside.filter((path) => existsSync(path))];
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
   if (texts.length === 0)
     texts.push(`Its package has no file with the licence. Author: ${author?.name ?? author}`);
   const text = texts.map((one) => one.trim()).join('\n\n');

@@ -37,7 +37,7 @@ export type Api = (request: Request, caller?: Caller) => Promise<Response>;
 
 /** A page besides the sessions. */
 export type Page = {
-  readonly answer: () => Promise<Response> | Response;
+  readonly answer: (request: Request) => Promise<Response> | Response;
   /** It tells something of every session. */
   readonly isOfAll?: boolean;
 };
@@ -66,6 +66,8 @@ export type ApiOptions = {
   readonly onBug?: (error: unknown) => void;
 };
 
+const contentTypeFilter = /^(?:application\/json|text\/(?:plain|html|css|javascript))\b/;
+
 /** The REST API: used on TCP by `serve`, and on the private socket of every holder. */
 export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   const { guard, pages = {}, onChange, onAnswer, onBug } = options;
@@ -86,7 +88,7 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   const app = new Hono<ApiEnv>();
   if (onAnswer) app.use(watched(onAnswer));
   // Event streams are left alone: what is sent must arrive at once.
-  app.use(compress({ encoding: 'gzip', contentTypeFilter: /^(?:application\/json|text\/(?:plain|html))\b/ }));
+  app.use(compress({ encoding: 'gzip', contentTypeFilter }));
   if (onChange) app.use(audit(onChange));
   app.use(async (c, next) => {
     await next();
@@ -131,7 +133,7 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   for (const [path, { answer, isOfAll = false }] of Object.entries(pages)) {
     on('get', path, (c) => {
       if (isOfAll) assertAllSessions(accessOf(c));
-      return answer();
+      return answer(c.req.raw);
     });
   }
   for (const [path, methods] of allowed) {

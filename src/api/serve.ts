@@ -3,18 +3,20 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { ListenAddress } from '../domain/listen-address.ts';
-import type { WebPage } from '../ports/page.ts';
+import type { ApiDocs, WebPage } from '../ports/page.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { answer } from './answer.ts';
 import { createApi } from './app.ts';
+import { docsPages } from './docs-pages.ts';
 import { readiness } from './readiness.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
 import { isRemote, openEntrances } from './entrances.ts';
 import type { EntrancesOptions } from './entrances.ts';
 import { startMetrics } from './metrics.ts';
+import { pageAnswer } from './page-answer.ts';
 import type { MetricsParts } from './metrics.ts';
 import type { ApiParts } from './parts.ts';
 import { logAnswer, logAttempt } from './serve-log.ts';
@@ -48,6 +50,8 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
   readonly log: Log;
   /** What a browser gets at "/", without the token; nothing when left out. */
   readonly page?: () => Promise<WebPage>;
+  /** What a browser gets at "/docs", without the token; nothing when left out. */
+  readonly docs?: () => Promise<ApiDocs>;
   readonly onEvent: FeedListener;
 };
 
@@ -97,7 +101,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const kept = await parts.tokens.list();
   const hasTokens = kept.length > 0;
   const hasAdmin = kept.some(({ scope, sessionId }) => scope === 'admin' && sessionId === null);
-  const { own, holder, records, tokens, signal, clock, maxRetries, warn, log, page } = parts;
+  const { own, holder, records, tokens, signal, clock, maxRetries, warn, log, page, docs } = parts;
   const isEnough = options.allowRemote ? hasTokens : hasAdmin;
   const made = options.token === undefined && !isEnough ? newToken() : null;
   if (made !== null && !options.showsToken) {
@@ -121,6 +125,11 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     nodeVersion: parts.nodeVersion,
   });
   const logged = logAnswer(log);
+  // These have nothing of anybody in them.
+  const forBrowsers = {
+    ...(page && { '/': { answer: async () => pageAnswer(await page()) } }),
+    ...(docs && docsPages(docs)),
+  };
   const unfollow = own.feed(parts.onEvent);
   parts.onAttempt(logAttempt(log));
   const api = createApi(
@@ -140,7 +149,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
         tickets,
         clock,
         hostNames,
-        open: page ? ['/', ...openPages] : openPages,
+        open: [...Object.keys(forBrowsers), ...openPages],
       }),
       onAnswer(answered) {
         metrics.onAnswer(answered);
@@ -150,7 +159,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       onBug: (error) =>
         warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
       pages: {
-        ...(page && { '/': { answer: async () => pageAnswer(await page()) } }),
+        ...forBrowsers,
         '/healthz': { answer: () => answer<'Health'>({ status: 'ok' }) },
         '/readyz': { answer: () => readiness(parts) },
         '/metrics': { answer: () => metrics.page(), isOfAll: true },
@@ -216,10 +225,6 @@ function checkHost(host: string, { allowRemote, token, tls }: ServeOptions, hasT
 
 const connectionsWithin = ({ openFiles }: ServeParts): number | undefined =>
   openFiles === undefined ? undefined : Math.ceil(openFiles / clientsShare);
-
-/** The same for everybody: what is asked for from there needs the token. */
-const pageAnswer = ({ html, headers }: WebPage): Response =>
-  new Response(html, { headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } });
 
 const ignore = (): void => undefined;
 

@@ -67,7 +67,10 @@ export async function serveHere(
       nodeVersion: around.nodeVersion,
       openFiles: around.openFiles(),
       log,
-      ...(page && { page: async () => (await import('../page/dashboard.ts')).dashboard }),
+      ...(page && {
+        page: async () => (await import('../page/dashboard.ts')).dashboard,
+        docs: async () => (await import('../page/docs-page.ts')).apiDocs,
+      }),
       warn,
       onEvent: (id, event) => {
         if (event.kind !== 'released') onEvent(id, event);

@@ -6,12 +6,14 @@ type Parts = {
   readonly style: string;
   /** Where there is no JavaScript. */
   readonly without: string;
+  /** What it may do besides, by directive of its Content-Security-Policy. */
+  readonly policy?: Readonly<Partial<Record<'script-src' | 'style-src' | 'trusted-types', string>>>;
 };
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** A page that is the same for everybody: its script puts everything into it, and what is secret comes later. */
-export const webPage = ({ script, style, without }: Parts): WebPage => ({
+export const webPage = ({ script, style, without, policy = {} }: Parts): WebPage => ({
   html: `<!doctype html>
 <html lang="en">
 <head>
@@ -33,15 +35,15 @@ export const webPage = ({ script, style, without }: Parts): WebPage => ({
   headers: {
     'content-security-policy': [
       "default-src 'none'",
-      `script-src ${hashOf(script)}`,
-      `style-src ${hashOf(style)}`,
+      ['script-src', hashOf(script), policy['script-src'] ?? []].flat().join(' '),
+      ['style-src', hashOf(style), policy['style-src'] ?? []].flat().join(' '),
       "connect-src 'self'",
       'img-src data:',
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
-      "trusted-types 'none'",
+      `trusted-types ${policy['trusted-types'] ?? "'none'"}`,
     ].join('; '),
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',

@@ -19,6 +19,16 @@ export type PageView =
 /** A document for a browser, with the headers that keep it to itself. */
 export type WebPage = { readonly html: string; readonly headers: Readonly<Record<string, string>> };
 
+/** A large file that a document loads, as it lies on the disk: with Brotli. */
+export type WebFile = { readonly path: string; readonly type: 'text/javascript' | 'text/css' };
+
+/** The page that shows the description of the API, and what it loads. */
+export type ApiDocs = {
+  readonly page: WebPage;
+  readonly viewer: WebFile;
+  readonly viewerStyle: WebFile;
+};
+
 /** A page of this machine that shows one pairing to one browser. */
 export interface PairingPage {
   /** The first browser that opens it is the only one that can. */

@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { databaseError } from './database-error.ts';
+import { WactlError } from '../errors.ts';
+import { databaseError, storeLockedError } from './database-error.ts';
+import { journalSync } from './journal-sync.ts';
 
 /** The values that a `?` can stand for. No booleans: libsql aborts the process on one. */
 export type BoundValue = string | number | Uint8Array | null;
@@ -45,8 +47,15 @@ export interface Database {
   run(sql: string, values: readonly BoundValue[]): number;
   /** Runs statements without values and without results. */
   exec(sql: string): void;
-  /** Commits what `work` did, or rolls it back when `work` throws. `write` first waits for its turn. */
-  transaction<T>(kind: 'read' | 'write', work: () => T): T;
+  /**
+   * Commits what `work` did, or rolls it back when `work` throws. `write` and `unsynced` first wait for their turn. What `unsynced`
+   * did survives a power loss only after `sync`.
+   */
+  transaction<T>(kind: 'read' | 'write' | 'unsynced', work: () => T): T;
+  /** How many rows were changed so far. */
+  readonly changes: number;
+  /** Resolves when all that is committed now survives a power loss; the event loop goes on meanwhile. */
+  sync(): Promise<void>;
   /** So that what was overwritten is not in it any more. Best effort: another process may be reading it. */
   emptyJournal(): void;
   close(): void;
@@ -90,6 +99,8 @@ export function openDatabase({ path, busyTimeoutMs, isDraft = false }: Options):
   const statements = new Map<string, Libsql.Statement<[readonly BoundValue[]]>>();
   let isOpen = true;
   let hasWritten = false;
+  let isSyncing = true;
+  let changes = 0;
 
   // libsql still runs prepared statements of a closed connection.
   const assertOpen = (): void => {
@@ -113,24 +124,57 @@ export function openDatabase({ path, busyTimeoutMs, isDraft = false }: Options):
     throw error;
   }
 
+  /** Whether a commit waits for the disk. */
+  const syncCommits = (wanted: boolean): void => {
+    if (isDraft || wanted === isSyncing) return;
+    exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+    isSyncing = wanted;
+  };
+  const journal = journalSync(`${path}-wal`, () => emptyWholeJournal(connection, path));
+
+  let isShortening = false;
+  /** Once its content is on the disk: a checkpoint, which stops everything, then waits less for the disk. */
+  const shortenJournal = (): void => {
+    if (isShortening || journalSize(path) <= largeJournal) return;
+    isShortening = true;
+    journal
+      .sync()
+      .then(() => isOpen && checkpoint(connection, path, 'PASSIVE'))
+      .catch(() => undefined)
+      .finally(() => (isShortening = false));
+  };
+
   return {
     path,
     exec,
+    get changes() {
+      return changes;
+    },
+    sync: () =>
+      journal.sync().catch((error: unknown) => {
+        throw error instanceof WactlError
+          ? error
+          : databaseError(path, resultCode(error) ?? resultCodeOf(error), error);
+      }),
     rows: (sql, values) =>
       explained(() =>
         prepared(sql)
           .all(bindable(values))
           .map((row) => withBytes(row as object)),
       ),
-    run: (sql, values) => explained(() => prepared(sql).run(bindable(values)).changes),
+    run(sql, values) {
+      const changed = explained(() => prepared(sql).run(bindable(values)).changes);
+      changes += changed;
+      return changed;
+    },
     transaction(kind, work) {
-      exec(kind === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+      if (kind !== 'read') syncCommits(kind === 'write');
+      exec(kind === 'read' ? 'BEGIN' : 'BEGIN IMMEDIATE');
       try {
         const result = work();
         exec('COMMIT');
-        hasWritten ||= kind === 'write';
-        if (kind === 'write' && !isDraft && journalSize(path) > largeJournal)
-          checkpoint(connection, path, 'PASSIVE');
+        hasWritten ||= kind !== 'read';
+        if (kind !== 'read' && !isDraft) shortenJournal();
         return result;
       } catch (error) {
         if (connection.inTransaction) exec('ROLLBACK');
@@ -141,6 +185,7 @@ export function openDatabase({ path, busyTimeoutMs, isDraft = false }: Options):
     close() {
       if (!isOpen) return;
       isOpen = false;
+      journal.close();
       // libsql cannot finalize statements, so its close does not empty the journal as SQLite's would.
       if (hasWritten) emptyJournal(connection, path);
       connection.close();
@@ -166,6 +211,14 @@ function checkpoint(connection: Libsql.Database, path: string, kind: 'PASSIVE' |
   } catch {
     return;
   }
+}
+
+/** Does the same, with all of it: throws when another process is reading it, too. */
+function emptyWholeJournal(connection: Libsql.Database, path: string): void {
+  readWhole(`${path}-wal`);
+  const [result] = connection.prepare<[]>('PRAGMA wal_checkpoint(TRUNCATE)').all() as { busy: number }[];
+  if (result?.busy !== 0)
+    throw storeLockedError('a write failed, and another process is still reading', 'try again in a moment');
 }
 
 /** Throws when a part of it cannot be read. What was read a moment ago is in the system's memory. */
@@ -200,6 +253,13 @@ function withBytes(row: object): Row {
     ]),
   );
 }
+
+/** The same of an error of the system. */
+const resultCodeOf = (error: unknown): number | undefined => {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 13 : 10;
+};
 
 /** SQLite's primary result code; 14 (cannot open) for libsql's own error on opening, which has none. */
 function resultCode(error: unknown): number | undefined {

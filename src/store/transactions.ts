@@ -31,11 +31,13 @@ const momentMs = 500;
 /** A process that ends waits no longer for a lock: a service has ten seconds for all of its end. */
 const finishWithinMs = 1_500;
 const [firstPauseMs, longestPauseMs] = [10, 50];
+/** So much that has waited is done in one turn of the event loop. */
+const mostInOneTurn = 50;
 
 /**
  * Runs work in transactions of one database, in the order in which it was asked for. Each write is durable when its
- * promise resolves; those of one turn of the event loop are committed together, because each commit waits for the disk.
- * While another process has the database locked, everything waits, and is tried again after pauses: the event loop goes
+ * promise resolves; those of one turn of the event loop are committed together. The event loop goes on while the disk is awaited,
+ * and what is asked for meanwhile sees what was written. While another process has the database locked, everything waits, and is tried again after pauses: the event loop goes
  * on meanwhile.
  */
 export class Transactions {
@@ -45,6 +47,8 @@ export class Transactions {
   /** Since when another process has had the database locked, and how long the next pause is. */
   #lock: { readonly since: number; readonly pauseMs: number } | undefined;
   #isPaused = false;
+  /** How many commits wait for the disk. */
+  #unsynced = 0;
   #ends: (() => void)[] = [];
 
   constructor(parts: TransactionParts) {
@@ -85,8 +89,8 @@ export class Transactions {
   }
 
   /**
-   * Runs what waits; calls `then` when nothing waits any more: at once, unless another process has the lock, and then
-   * after `withinMs` at most. What still waits by then fails.
+   * Runs what waits; calls `then` when nothing waits any more. What waits for another process that has the lock fails after
+   * `withinMs`.
    */
   finish(then: () => void, withinMs = finishWithinMs): void {
     this.#ends.push(then);
@@ -111,21 +115,32 @@ export class Transactions {
   }
 
   #run(): void {
-    while (this.#waiting.length > 0) {
-      const busy = this.#tryAll(leading(this.#waiting));
+    for (let room = mostInOneTurn; this.#waiting.length > 0;) {
+      if (room <= 0) return this.#pause(() => setImmediate(() => this.#resume()));
+      const jobs = leading(this.#waiting, room);
+      room -= jobs.length;
+      const busy = this.#tryAll(jobs);
       if (!busy) this.#lock = undefined;
       else if (this.#isToWait(busy)) return;
     }
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#waiting.length > 0 || this.#unsynced > 0) return;
     for (const then of this.#ends.splice(0)) then();
   }
 
   /** Does the first jobs in one transaction. What is done or has failed waits no more. */
   #tryAll(jobs: readonly Job[]): BusyError | undefined {
+    const { db } = this.#parts;
     let current: Job | undefined;
     try {
+      const before = db.changes;
       const reports = this.#inTransaction(jobs, (one) => (current = one));
       this.#waiting.splice(0, jobs.length);
-      for (const report of reports) report();
+      if (jobs[0]?.kind === 'write' && db.changes > before) this.#sync(jobs, reports);
+      else for (const report of reports) report();
     } catch (error) {
       if (error instanceof BusyError) return error;
       // None of the others is done then; they are tried again.
@@ -133,6 +148,23 @@ export class Transactions {
       for (const one of failed) this.#fail(one, error);
     }
     return undefined;
+  }
+
+  /** Reports these writes once they are on the disk. */
+  #sync(jobs: readonly Job[], reports: readonly (() => void)[]): void {
+    this.#unsynced += 1;
+    const done = (): void => {
+      this.#unsynced -= 1;
+      this.#end();
+    };
+    this.#parts.db
+      .sync()
+      .then(
+        () => reports.forEach((report) => report()),
+        (error: unknown) => jobs.forEach(({ reject }) => reject(error)),
+      )
+      .finally(done)
+      .catch(() => undefined);
   }
 
   #fail(job: Job, error: unknown): void {
@@ -156,8 +188,7 @@ export class Transactions {
       if (kind !== 'read') place.assertUnchanged();
       return reports;
     };
-    if (kind === 'loose') return loosely(db, () => db.transaction('write', all));
-    return db.transaction(kind, all);
+    return db.transaction(kind === 'read' ? 'read' : 'unsynced', all);
   }
 
   /** Another process has the lock. False when nothing has patience left to wait for it. */
@@ -167,10 +198,15 @@ export class Transactions {
     this.#waiting = this.#waiting.filter(({ until }) => until > now);
     for (const one of over) one.reject(busy);
     const { since = now, pauseMs = firstPauseMs } = this.#lock ?? {};
-    this.#isPaused = this.#waiting.length > 0;
-    this.#lock = this.#isPaused ? { since, pauseMs: Math.min(pauseMs * 2, longestPauseMs) } : undefined;
-    if (this.#isPaused) setTimeout(() => this.#resume(), pauseMs);
-    return this.#isPaused;
+    const waits = this.#waiting.length > 0;
+    this.#lock = waits ? { since, pauseMs: Math.min(pauseMs * 2, longestPauseMs) } : undefined;
+    if (waits) this.#pause(() => setTimeout(() => this.#resume(), pauseMs));
+    return waits;
+  }
+
+  #pause(plan: () => void): void {
+    this.#isPaused = true;
+    plan();
   }
 
   #resume(): void {
@@ -179,19 +215,9 @@ export class Transactions {
   }
 }
 
-/** The writes of one kind at the beginning, or the first read. */
-function leading(jobs: readonly Job[]): readonly Job[] {
+/** The writes of one kind at the beginning, at most so many, or the first read. */
+function leading(jobs: readonly Job[], most: number): readonly Job[] {
   const kind = jobs[0]?.kind;
   const end = kind === 'read' ? 1 : jobs.findIndex((one) => one.kind !== kind);
-  return jobs.slice(0, end === -1 ? jobs.length : end);
-}
-
-/** A commit is not synced by itself. */
-function loosely<T>(db: Database, work: () => T): T {
-  db.exec('PRAGMA synchronous = NORMAL');
-  try {
-    return work();
-  } finally {
-    db.exec('PRAGMA synchronous = FULL');
-  }
+  return jobs.slice(0, Math.min(most, end === -1 ? jobs.length : end));
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDatabase } from '../../src/store/create-database.ts';
 import { ensureDatabaseFile, placeOf } from '../../src/store/database-file.ts';
@@ -46,7 +47,7 @@ function lock(): () => void {
 }
 
 const written = (spy: ReturnType<typeof spyOn>): number =>
-  spy.mock.calls.filter(([kind]) => kind === 'write').length;
+  spy.mock.calls.filter(([kind]) => kind === 'unsynced').length;
 const spyOn = () => vi.spyOn(db, 'transaction');
 
 describe('the writes of one turn of the event loop', () => {
@@ -84,23 +85,82 @@ describe('the writes of one turn of the event loop', () => {
     await store.close();
     expect((await Promise.all([created, last])).map(({ id }) => id)).toEqual(['a', 'b']);
   });
+});
 
-  test('are durable although a lease is taken in the same turn', async () => {
-    const said: string[] = [];
-    const exec = db.exec.bind(db);
-    vi.spyOn(db, 'exec').mockImplementation((sql) => {
-      said.push(sql);
-      exec(sql);
+/** Lets the disk of the store take its time. */
+function slowDisk(): { readonly seen: string[]; readonly answer: (error?: Error) => void } {
+  const seen: string[] = [];
+  const waiting: ((error?: Error) => void)[] = [];
+  vi.spyOn(db, 'sync').mockImplementation(() => {
+    seen.push('disk asked');
+    return new Promise((resolve, reject) => {
+      waiting.push((error) => (error ? reject(error) : resolve()));
     });
-    vi.spyOn(db, 'transaction').mockImplementation((kind, work) => {
-      said.push(kind);
-      return work();
-    });
-    const created = store.create(draftOf('a'));
-    const claim = { leaseId: 'l', pid: 1, socketPath: '/tmp/s', status: 'connecting' } as const;
-    await Promise.all([created, store.leases.acquire({ sessionId: 'a', ...claim })]);
-    expect(said).toEqual(['write', 'PRAGMA synchronous = NORMAL', 'write', 'PRAGMA synchronous = FULL']);
   });
+  return { seen, answer: (error) => waiting.shift()?.(error) };
+}
+
+describe('while the disk takes its time', () => {
+  const claim = { leaseId: 'l', pid: 1, socketPath: '/tmp/s', status: 'connecting' } as const;
+
+  test('a write is not done before it is on the disk; reads and leases go on, and see it', async () => {
+    const { seen, answer } = slowDisk();
+    const created = store.create(draftOf('a')).then(() => seen.push('created'));
+    await store.leases.acquire({ sessionId: 'a', ...claim });
+    expect(await store.get('a')).toMatchObject({ id: 'a' });
+    await turn();
+    expect(seen).toEqual(['disk asked']);
+    answer();
+    await created;
+    expect(seen).toEqual(['disk asked', 'created']);
+  });
+
+  test('what changes nothing does not wait for it', async () => {
+    const { seen } = slowDisk();
+    await store.assertWritable();
+    await store.leases.acquire({ sessionId: 'none', ...claim }).catch(() => undefined);
+    expect(seen).toEqual([]);
+  });
+
+  test('the store closes after the writes', async () => {
+    const { seen, answer } = slowDisk();
+    const created = store.create(draftOf('a')).then(() => seen.push('created'));
+    await turn();
+    const closed = store.close().then(() => seen.push('closed'));
+    await turn();
+    expect(seen).toEqual(['disk asked']);
+    answer();
+    await Promise.all([created, closed]);
+    expect(seen).toEqual(['disk asked', 'created', 'closed']);
+  });
+
+  test('all writes of a commit that does not reach it fail', async () => {
+    const { answer } = slowDisk();
+    const results = Promise.allSettled(['a', 'b'].map((id) => store.create(draftOf(id))));
+    await turn();
+    answer(new Error('the disk is broken'));
+    expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+});
+
+test('what has waited for a lock is done in several turns of the event loop, in its order', async () => {
+  const unlock = lock();
+  const done: number[] = [];
+  const names = Array.from({ length: 130 }, (_, at) => at);
+  const created = names.map((at) => store.create(draftOf(`s${String(at)}`)).then(() => done.push(at)));
+  const spy = spyOn();
+  await expect(store.assertWritable()).rejects.toMatchObject({ code: 'store_locked' });
+  unlock();
+  spy.mockClear();
+  let mostInOne = 0;
+  while (done.length < names.length) {
+    const before = written(spy);
+    await turn();
+    mostInOne = Math.max(mostInOne, written(spy) - before);
+  }
+  await Promise.all(created);
+  expect([written(spy), mostInOne]).toEqual([3, 1]);
+  expect(done).toEqual(names);
 });
 
 describe('while another process has the database locked', () => {
@@ -129,7 +189,8 @@ describe('while another process has the database locked', () => {
     expect(seen).toEqual([]);
     unlock();
     const [, read, , , ids] = await Promise.all(work);
-    expect(seen).toEqual(['rename', 'read', 'lease', 'second', 'ids']);
+    // Reads and leases do not wait for the disk.
+    expect(seen.filter((name) => !['rename', 'second'].includes(name))).toEqual(['read', 'lease', 'ids']);
     expect([read?.name, ids]).toEqual(['Ada', ['a', 'b']]);
     await store.assertWritable();
   });

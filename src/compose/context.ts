@@ -15,6 +15,7 @@ import { remoteContext } from './remote-context.ts';
 import { systemClock } from './system-clock.ts';
 import { parseWebhookSecret } from '../domain/webhook.ts';
 import type { OpenProxy } from '../domain/proxy.ts';
+import { Turns } from '../domain/turns.ts';
 import type { WebhookControl } from '../ports/webhook-control.ts';
 import type { Endpoint, Session } from '../domain/session.ts';
 import { assertPrivate } from '../settings/assert-private.ts';
@@ -100,6 +101,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return opened;
   });
   const engineErrors = new Set<() => void>();
+  /** Frames of all sessions, and deliveries. */
+  const turns = new Turns();
   let prepared = Promise.resolve();
   const whatsapp = once(async () => {
     // The version is asked for first: loading the engine blocks this process, and the answer comes meanwhile.
@@ -109,7 +112,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       for (const listener of engineErrors) listener();
     };
     await unlocked();
-    const parts = { onError, versions: await versions() };
+    const parts = { onError, versions: await versions(), turns };
     return createEngine(await engine, around, settings, parts);
   });
   const versions = once(async () => {
@@ -150,6 +153,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       sessions: opened,
       globalWebhook: () => null,
       clock: systemClock,
+      turns,
       openProxy,
       warn,
       qrDataUrl: (payload) => io.qrDataUrl(payload),

@@ -12,7 +12,7 @@ export function createEngine(
   { createWhatsApp }: Engine,
   { io, flags }: { readonly io: Io; readonly flags: GlobalFlags },
   settings: CommandSettings,
-  parts: Pick<whatsappRoom.WhatsAppOptions, 'onError' | 'versions'>,
+  parts: Pick<whatsappRoom.WhatsAppOptions, 'onError' | 'versions' | 'turns'>,
 ) {
   const level = flags.verbose ? 'debug' : settings.logLevel;
   const { deviceName } = settings;

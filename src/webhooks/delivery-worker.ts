@@ -10,6 +10,7 @@ import { outcomeOf } from './outcome.ts';
 import { post } from './post.ts';
 import type { Answer, PostParts } from './post.ts';
 import type { Slots } from '../domain/slots.ts';
+import type { Turns } from '../domain/turns.ts';
 import type { DueDelivery } from '../domain/delivery.ts';
 
 export type DeliveryWorkerParts = PostParts & {
@@ -18,6 +19,7 @@ export type DeliveryWorkerParts = PostParts & {
   /** The webhook that every session has besides its own. */
   readonly globalWebhook: () => Webhook | null;
   readonly slots: Slots;
+  readonly turns: Turns;
   /** The store failed; the worker tries again later. */
   readonly onError: (box: Box, error: unknown) => void;
 };
@@ -43,7 +45,7 @@ export function startDeliveryWorker(
   box: Box,
   mayDeliver: () => Promise<boolean>,
 ): DeliveryWorker {
-  const { outbox, sessions, clock, slots } = parts;
+  const { outbox, sessions, clock, slots, turns } = parts;
   // A new one each time, because Node 20 never frees what depends on a signal that lives for months (AbortSignal.any).
   let alarm = new AbortController();
   let attempt = new AbortController();
@@ -52,6 +54,7 @@ export function startDeliveryWorker(
 
   /** Takes the next step; resolves to the pause when there is nothing to do. */
   async function step(): Promise<Pause | undefined> {
+    await turns.next();
     const session = await sessions.get(box.sessionId);
     const due = await outbox.next(box, () => parts.onError(box, unreadableEvent(box.sessionId)));
     if (!due || !session || !(await mayDeliver())) return { until: null };
@@ -86,6 +89,7 @@ export function startDeliveryWorker(
       return isLate ? undefined : post({ webhook, proxy, id, body }, parts, signal).catch(cutOff);
     });
     if (!answer) return;
+    await turns.next();
     const receiver = receiverAt(await outbox.receiver(box), url);
     const facts = { url, receiver, now: clock.now(), random: clock.random() };
     await outbox.record(box, id, outcomeOf(answer, facts));

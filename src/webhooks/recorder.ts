@@ -9,6 +9,7 @@ import type { NamedWebhook, Session, Webhook } from '../domain/session.ts';
 import { webhookBody, webhookMessageOf } from '../schema/webhook-event.ts';
 import type { HolderEvent } from '../domain/held.ts';
 import type { OutboxEvent } from '../domain/delivery.ts';
+import type { Turns } from '../domain/turns.ts';
 
 export type RecorderParts = {
   readonly outbox: Outbox;
@@ -16,6 +17,7 @@ export type RecorderParts = {
   /** The webhook that every session has besides its own. */
   readonly globalWebhook: () => Webhook | null;
   readonly clock: Clock;
+  readonly turns: Turns;
   /** The QR as a PNG data URL; events go without it when left out. */
   readonly qrDataUrl?: ((payload: string) => Promise<string>) | undefined;
   /** Called when events were appended. */
@@ -44,27 +46,40 @@ type Line = { noted: Noted[]; written: Promise<void>; isWriting: boolean; lastWr
 
 /** Messages that come close together are written together. */
 const gatherMs = 10;
+/** So many are one piece of work. */
+const storedTogether = 16;
 
 export function startRecorder(parts: RecorderParts): Recorder {
-  const { outbox, sessions, clock } = parts;
+  const { outbox, sessions, clock, turns } = parts;
   const lines = new Map<string, Line>();
+
+  async function append(
+    sessionId: string,
+    { name: receiver, url, events: wanted }: NamedWebhook,
+    events: readonly OutboxEvent[],
+  ): Promise<void> {
+    const own = events.filter(({ type }) => wanted.includes(type));
+    if (own.length === 0) return;
+    const box = { sessionId, receiver };
+    const dropped = await outbox.append(box, url, own);
+    if (dropped > 0) parts.onDropped(box, dropped);
+    parts.onAppended(box);
+  }
 
   async function write(sessionId: string, noted: readonly Noted[]): Promise<void> {
     const session = await sessions.get(sessionId);
     const receivers = session ? receiversOf(session, parts.globalWebhook()) : [];
     if (!session || receivers.length === 0) return;
     const drawn = await drawnQrs(receivers, noted, parts.qrDataUrl);
-    const events = noted.flatMap((one) => outboxEventOf(session, one, drawn.get(one)) ?? []);
-    const append = async ({ name: receiver, url, events: wanted }: NamedWebhook): Promise<void> => {
-      const own = events.filter(({ type }) => wanted.includes(type));
-      if (own.length === 0) return;
-      const box = { sessionId, receiver };
-      const dropped = await outbox.append(box, url, own);
-      if (dropped > 0) parts.onDropped(box, dropped);
-      parts.onAppended(box);
-    };
-    const written = await Promise.allSettled(receivers.map(append));
-    for (const one of written) if (one.status === 'rejected') throw one.reason;
+    let failed: PromiseRejectedResult | undefined;
+    for (let at = 0; at < noted.length; at += storedTogether) {
+      await turns.next();
+      const some = noted.slice(at, at + storedTogether);
+      const events = some.flatMap((one) => outboxEventOf(session, one, drawn.get(one)) ?? []);
+      const written = await Promise.allSettled(receivers.map((one) => append(sessionId, one, events)));
+      failed ??= written.find((one) => one.status === 'rejected');
+    }
+    if (failed) throw failed.reason;
   }
 
   /** Writes what is noted, in turn. Rejects when a message is lost, of those before too. */

@@ -8,6 +8,7 @@ import type { RecorderParts } from './recorder.ts';
 import { firstBox, webhookOf } from '../domain/box.ts';
 import type { Box } from '../domain/box.ts';
 import type { HolderEvent } from '../domain/held.ts';
+import type { Turns } from '../domain/turns.ts';
 
 export type WebhooksParts = PostParts &
   Pick<RecorderParts, 'globalWebhook'> & {
@@ -15,6 +16,8 @@ export type WebhooksParts = PostParts &
     readonly qrDataUrl?: (payload: string) => Promise<string>;
     readonly outbox: Outbox;
     readonly sessions: Pick<SessionStore, 'get'>;
+    /** In which events are stored and deliveries are started. */
+    readonly turns: Turns;
     /** Takes a sentence about a failure, without secrets. */
     readonly warn: (sentence: string) => void;
   };
@@ -35,15 +38,16 @@ export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
 };
 
 export function startWebhooks(parts: WebhooksParts): Webhooks {
-  const { outbox, sessions, globalWebhook, clock, openProxy, warn, qrDataUrl } = parts;
+  const { outbox, sessions, globalWebhook, clock, turns, openProxy, warn, qrDataUrl } = parts;
   const onError = (box: Box, error: unknown): void =>
     warn(`${box.sessionId}: ${webhookOf(box)}: ${error instanceof Error ? error.message : String(error)}`);
-  const deliveries = startDeliveries({ outbox, sessions, globalWebhook, clock, openProxy, onError });
+  const deliveries = startDeliveries({ outbox, sessions, globalWebhook, clock, turns, openProxy, onError });
   const recorder = startRecorder({
     outbox,
     sessions,
     globalWebhook,
     clock,
+    turns,
     qrDataUrl,
     onError: (sessionId, error) => onError(firstBox(sessionId), error),
     onAppended: (box) => deliveries.notify(box),

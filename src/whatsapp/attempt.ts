@@ -9,6 +9,7 @@ import type { EngineLog, OnEngineError } from './engine-log.ts';
 import { createBaileysLogger } from './engine-log.ts';
 import { openSocket } from './live-socket.ts';
 import type { LiveSocket } from './live-socket.ts';
+import type { Turns } from '../domain/turns.ts';
 import { createWithDeadline } from './with-deadline.ts';
 import type { WithDeadline } from './with-deadline.ts';
 import { createProxy } from './proxy.ts';
@@ -37,6 +38,7 @@ export type AttemptSettings = {
   readonly emit: (event: ConnectionEvent) => void;
   readonly endedHere: Promise<Ending>;
   readonly signal: AbortSignal;
+  readonly turns: Turns;
 };
 
 const ownEndMs = 50;
@@ -47,7 +49,7 @@ export async function usingSocket<T>(
   credentials: Credentials,
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
-  const { request, deadlines, emit, endedHere, log, onError, signal } = settings;
+  const { request, deadlines, emit, endedHere, log, onError, signal, turns } = settings;
   signal.throwIfAborted();
   const { proxy: proxyUrl, endpoint } = request.session;
   const isSecure = !endpoint || endpoint.url.startsWith('wss:');
@@ -59,7 +61,7 @@ export async function usingSocket<T>(
   const onFailure = (err: unknown) => logger.error({ err }, 'a stanza or an event could not be handled');
   const config = socketConfig({ ...settings, proxy, logger }, credentials);
   const { writes } = credentials;
-  const socket = openSocket(config, { rootKey: rootKeyOf(endpoint), deadlines, onFailure, writes });
+  const socket = openSocket(config, { rootKey: rootKeyOf(endpoint), deadlines, onFailure, writes, turns });
   keepFromPresences(socket.sock, logger);
   answerServer(socket);
   const withDeadline = createWithDeadline([socket.ended, endedHere]);

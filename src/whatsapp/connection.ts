@@ -26,6 +26,7 @@ import { holdNothingBack, forwardIncoming } from './incoming-events.ts';
 import type { ConnectionEvent } from '../domain/connection-event.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { Turns } from '../domain/turns.ts';
 
 /** The parts that all connections of an engine share. */
 export type EngineParts = {
@@ -33,6 +34,7 @@ export type EngineParts = {
   readonly log: EngineLog | undefined;
   readonly onError: OnEngineError;
   readonly versions: ClientVersions;
+  readonly turns: Turns;
 };
 
 /** The connection for one request. The port documents its guarantees. */

@@ -3,6 +3,7 @@ import type { WhatsApp } from '../ports/whatsapp.ts';
 import { clientVersions } from './client-version.ts';
 import type { ClientVersions } from './client-version.ts';
 import { LiveConnection } from './connection.ts';
+import { Turns } from '../domain/turns.ts';
 import { usualDeadlines } from './deadlines.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { EngineLog, OnEngineError } from './engine-log.ts';
@@ -15,6 +16,8 @@ export type WhatsAppOptions = {
   /** Called for each error inside the engine: an event or a write may be missing. */
   readonly onError?: OnEngineError;
   readonly versions?: ClientVersions;
+  /** Shared with whatever else the process does in pieces. */
+  readonly turns?: Turns;
   /** For tests. */
   readonly deadlines?: Partial<Deadlines>;
 };
@@ -24,13 +27,14 @@ export type WhatsAppOptions = {
  * the console; it is costly, so load it by import() where a connection is needed.
  */
 export function createWhatsApp(options: WhatsAppOptions = {}): WhatsApp {
-  const { deviceName, log, onError = () => undefined, versions = clientVersions() } = options;
+  const { deviceName, log, onError = () => undefined } = options;
+  const { versions = clientVersions(), turns = new Turns() } = options;
   const deadlines = { ...usualDeadlines, ...options.deadlines };
 
   return {
     connect: (request, onEvent) => {
       const named = deviceName === undefined ? request : { deviceName, ...request };
-      return new LiveConnection({ deadlines, log, onError, versions }, named, onEvent);
+      return new LiveConnection({ deadlines, log, onError, versions, turns }, named, onEvent);
     },
     refreshVersion: (session, signal) => versions.refresh(session, signal),
   };

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
+import type { Turns } from '../domain/turns.ts';
 import { outsideScope } from './patches/engine-scope.ts';
 
 export type FrameParts = {
@@ -8,31 +9,30 @@ export type FrameParts = {
   /** The one below it. */
   readonly socket: Pick<WebSocket, 'pause' | 'resume'>;
   readonly run: <T>(work: () => T) => T;
+  /** Shared by all sockets of the process. */
+  readonly turns: Turns;
   /** Whether what was received is more than can be stored and acknowledged for now. */
   readonly isFull: () => boolean;
   /** Called when the socket has closed, before the frames that wait are handled. */
   readonly onClosed: () => void;
 };
 
-/** So many are handled in one turn. */
-const inOneTurn = 4;
 /** So many frames that wait are enough: no more are read. */
 const enoughFrames = 20;
 const fullPauseMs = 5;
 
 /**
  * Lets the rest of the process go on while many frames arrive. Baileys handles all frames of a chunk, some hundred
- * messages, before anything else; here a few are handled in each turn of the event loop. The others wait in order, and the
+ * messages, before anything else; here each waits for its turn, among those of the other sockets. They wait in order, and the
  * socket is not read meanwhile, so that the server keeps what is too much. The end of the socket waits for the frames
  * before it, because the last one may have the reason.
  */
-export function takeFramesInTurn({ ws, socket, run, isFull, onClosed }: FrameParts): {
+export function takeFramesInTurn({ ws, socket, run, turns, isFull, onClosed }: FrameParts): {
   /** How many wait. */
   readonly count: () => number;
 } {
   const waiting: (() => void)[] = [];
-  /** How many were handled in this turn; undefined while nothing comes. */
-  let handled: number | undefined;
+  let hasAsked = false;
   let isPaused = false;
 
   const read = (isReading: boolean): void => {
@@ -41,25 +41,23 @@ export function takeFramesInTurn({ ws, socket, run, isFull, onClosed }: FramePar
     if (isReading) socket.resume();
     else socket.pause();
   };
-  const plan = (): void => {
-    outsideScope(() => (isFull() ? setTimeout(next, fullPauseMs) : setImmediate(next)));
+  const ask = (): void => {
+    if (hasAsked || waiting.length === 0) return;
+    hasAsked = true;
+    turns.take(next);
   };
   const next = (): void => {
-    const works = isFull() ? [] : waiting.splice(0, inOneTurn);
+    if (isFull()) return void outsideScope(() => setTimeout(() => turns.take(next), fullPauseMs));
+    const work = waiting.shift();
     if (waiting.length < enoughFrames) read(true);
-    handled = works.length === 0 && waiting.length === 0 ? undefined : works.length;
-    for (const work of works) run(work);
-    if (handled !== undefined) plan();
+    if (work) run(work);
+    hasAsked = false;
+    ask();
   };
   const take = (work: () => void): void => {
-    if (waiting.length > 0 || (handled ?? 0) >= inOneTurn) {
-      waiting.push(work);
-      if (waiting.length >= enoughFrames) read(false);
-      return;
-    }
-    if (handled === undefined) plan();
-    handled = (handled ?? 0) + 1;
-    run(work);
+    waiting.push(work);
+    if (waiting.length > enoughFrames) read(false);
+    ask();
   };
 
   const emit = ws.emit.bind(ws);

@@ -11,6 +11,7 @@ import { Ending, endingOf, endingOfHttp } from './ending.ts';
 import type { Phase } from './ending.ts';
 import { isolateListeners } from './patches/isolate-listeners.ts';
 import { endingOfFailure, endingOfStreamError } from './last-stanza.ts';
+import type { Turns } from '../domain/turns.ts';
 import { takeFramesInTurn } from './frames-in-turn.ts';
 import { sendAfterWrites } from './send-after-writes.ts';
 import type { Writes } from './send-after-writes.ts';
@@ -66,12 +67,14 @@ export type LiveSocketParts = {
   readonly onFailure: (error: unknown) => void;
   /** The changes that must be stored before a frame leaves. */
   readonly writes: Writes;
+  /** In which received frames are handled. */
+  readonly turns: Turns;
 };
 
 /** Opens a socket. Does not throw for a failed connection: `ended` reports it. */
 export function openSocket(
   config: UserFacingSocketConfig,
-  { rootKey, deadlines, onFailure, writes }: LiveSocketParts,
+  { rootKey, deadlines, onFailure, writes, turns }: LiveSocketParts,
 ): LiveSocket {
   const scope = createEngineScope();
   let tellProven: () => void = () => undefined;
@@ -92,7 +95,9 @@ export function openSocket(
   // Messages that cannot be acknowledged any more: the server keeps them.
   const onClosed = (): void => ignoreIncoming(sock);
   const frames =
-    socket && sending && takeFramesInTurn({ ws, socket, run: scope.run, isFull: sending.isFull, onClosed });
+    socket &&
+    sending &&
+    takeFramesInTurn({ ws, socket, run: scope.run, turns, isFull: sending.isFull, onClosed });
   // Emitted before any other event of a stanza.
   ws.on('frame', dropUnknownCollections);
 

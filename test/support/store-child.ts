@@ -3,6 +3,7 @@ import { firstBox } from '../../src/domain/box.ts';
 // line.
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { Turns } from '../../src/domain/turns.ts';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
 import { encryptionHere } from '../../src/compose/encryption.ts';
@@ -205,6 +206,7 @@ async function perform(order: StoreTask): Promise<void> {
       const webhooks = startWebhooks({
         outbox,
         sessions: store,
+        turns: new Turns(),
         clock: systemClock,
         openProxy,
         globalWebhook: () => null,

@@ -1,4 +1,5 @@
 import { firstBox } from '../../src/domain/box.ts';
+import { Turns } from '../../src/domain/turns.ts';
 import { webhooksWhenNeeded } from '../../src/webhooks/webhooks-when-needed.ts';
 import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -54,6 +55,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
     sessions: store,
     globalWebhook: () => world.globalWebhook,
     clock,
+    turns: new Turns(),
     openProxy,
     warn,
     qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${btoa(payload)}`),

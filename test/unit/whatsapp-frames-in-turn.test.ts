@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Turns } from '../../src/domain/turns.ts';
 import { takeFramesInTurn } from '../../src/whatsapp/frames-in-turn.ts';
 
 let ws: EventEmitter;
 let handled: string[];
 let reading: string[];
 let isFull: boolean;
+let turns: Turns;
 let frames: ReturnType<typeof takeFramesInTurn>;
 
 beforeEach(() => {
@@ -14,12 +16,14 @@ beforeEach(() => {
   handled = [];
   reading = [];
   isFull = false;
+  turns = new Turns(4);
   ws.on('message', (text: string) => handled.push(text));
   ws.on('close', () => handled.push('close'));
   frames = takeFramesInTurn({
     ws,
     socket: { pause: () => reading.push('pause'), resume: () => reading.push('resume') },
     run: (work) => work(),
+    turns,
     isFull: () => isFull,
     onClosed: () => handled.push('closed'),
   });
@@ -71,4 +75,24 @@ describe('frames that arrive together', () => {
 it('the end of a quiet socket is told at once', () => {
   ws.emit('close');
   expect(handled).toEqual(['closed', 'close']);
+});
+
+it('the frames of two sockets share the turns, one after the other', async () => {
+  const other = new EventEmitter();
+  other.on('message', (text: string) => handled.push(`other ${text}`));
+  takeFramesInTurn({
+    ws: other,
+    socket: { pause: () => undefined, resume: () => undefined },
+    run: (work) => work(),
+    turns,
+    isFull: () => false,
+    onClosed: () => undefined,
+  });
+  arrive(10);
+  for (let at = 1; at <= 3; at += 1) other.emit('message', String(at));
+  expect(handled).toHaveLength(4);
+  await turn();
+  expect(handled.slice(4)).toEqual(['5', 'other 1', '6', 'other 2']);
+  await turn();
+  expect(handled.slice(8)).toEqual(['7', 'other 3', '8', '9']);
 });

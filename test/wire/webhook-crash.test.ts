@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Turns } from '../../src/domain/turns.ts';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -64,6 +65,7 @@ test.each([0, 2, 4])(
     const webhooks = startWebhooks({
       outbox,
       sessions: store,
+      turns: new Turns(),
       clock: systemClock,
       openProxy,
       globalWebhook: () => null,

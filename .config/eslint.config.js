@@ -55,7 +55,7 @@ const rooms = {
   transfer: ['ports', 'schema', 'domain', 'errors', 'xeddsa'],
   settings: ['ports', 'domain', 'errors', 'make-private-directory'],
   sandbox: ['ports', 'errors', 'xeddsa', 'make-private-directory'],
-  background: ['errors'],
+  background: ['domain', 'errors'],
 };
 
 /** These put the rooms together: they import all of them, and none imports them. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { withoutSecrets } from './domain/without-secrets.ts';
 import { WactlError } from './errors.ts';
 
 /** How long to watch a background process. */
@@ -76,18 +77,3 @@ export async function startInBackground(
   child.stderr.destroy();
   return child.pid ?? 0;
 }
-
-/**
- * Variables that a process does not need for the months that it may run. They have already been used: in the record of a
- * session, or in a request to a server.
- */
-const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !secretVariables.includes(name)));
-
-const secretVariables: readonly string[] = [
-  'WACTL_TOKEN',
-  'WACTL_PROXY',
-  'WACTL_WEBHOOK_SECRET',
-  'WACTL_PASSPHRASE',
-  'WACTL_EXPORT_PASSPHRASE',
-];

@@ -10,5 +10,5 @@ export const signHere = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const browser = await findBrowser(given, platform(), env);
-  return signPasskey({ ...request, browser, temporary: tmpdir(), signal });
+  return signPasskey({ ...request, browser, env, temporary: tmpdir(), signal });
 };

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { passkeyOrigin } from '../domain/passkey-options.ts';
+import { withoutSecrets } from '../domain/without-secrets.ts';
 import { WactlError } from '../errors.ts';
 import { DevToolsPipe } from './devtools-pipe.ts';
 
@@ -14,6 +15,7 @@ export type SignOptions = {
   readonly browser: string;
   /** A directory with a profile; a new one that is removed afterwards when undefined. */
   readonly profile: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The directory for temporary files. */
   readonly temporary: string;
   readonly signal: AbortSignal;
@@ -33,6 +35,7 @@ export async function signPasskey(options: SignOptions): Promise<string> {
   const own = profile === undefined ? await mkdtemp(join(temporary, 'wactl-passkey-')) : undefined;
   const child = spawn(browser, flags(profile ?? own ?? ''), {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    env: withoutSecrets(options.env),
   });
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());

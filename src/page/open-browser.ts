@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { withoutSecrets } from '../domain/without-secrets.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -22,7 +23,11 @@ export function browserCommand(platform: string, env: Env): readonly [string, ..
 export async function openBrowser(url: string, platform: string, env: Env): Promise<boolean> {
   const [command, ...args] = browserCommand(platform, env) ?? [];
   if (command === undefined) return false;
-  const browser = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
+  const browser = spawn(command, [...args, url], {
+    stdio: 'ignore',
+    detached: true,
+    env: withoutSecrets(env),
+  });
   const isStarted = await new Promise<boolean>((resolve) => {
     browser.once('spawn', () => resolve(true)).once('error', () => resolve(false));
   });

@@ -1,6 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loadCrypto } from '../../src/keys/load-crypto.ts';
+import { passphraseKey } from '../../src/keys/passphrase-key.ts';
+import { DataKeyTable } from '../../src/store/data-key-table.ts';
+import { openDatabase } from '../../src/store/driver.ts';
+import { unwrap } from '../../src/store/key-record.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
@@ -28,16 +34,31 @@ async function credentialTexts(id: string): Promise<string[]> {
   // Noise key, identity key, signed pre-key and ADV secret; a pre-key's private half is its end.
   expect(inCreds.length).toBeGreaterThanOrEqual(4);
   expect(preKey).toBeDefined();
-  return [...inCreds, Buffer.from(preKey ?? []).subarray(-32)].flatMap((bytes) => [
-    bytes.toString('base64'),
-    bytes.toString('hex'),
-    bytes.toString('latin1'),
-    // As `console.log` shows a buffer.
-    bytes
-      .toString('hex')
-      .replace(/..(?=.)/g, '$& ')
-      .slice(0, 90),
-  ]);
+  return [...inCreds, Buffer.from(preKey ?? []).subarray(-32)].flatMap(shapesOf);
+}
+
+/** The ways in which bytes could be shown. */
+const shapesOf = (bytes: Buffer): string[] => [
+  bytes.toString('base64'),
+  bytes.toString('base64url'),
+  bytes.toString('hex'),
+  bytes.toString('latin1'),
+  bytes.join(','),
+  // As `console.log` shows a buffer.
+  bytes
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ')
+    .slice(0, 90),
+];
+
+/** The data key of a store that is sealed with a passphrase, and the key that wraps it. */
+async function keysOf(passphrase: string): Promise<Buffer[]> {
+  const db = openDatabase({ path: join(place.config, 'wactl.db'), busyTimeoutMs: 1_000 });
+  const record = new DataKeyTable(db).read();
+  db.close();
+  if (!record) throw new Error('nothing is sealed');
+  const { key } = await passphraseKey(passphrase, record.cost, record.salt);
+  return [Buffer.from(key), Buffer.from(unwrap(loadCrypto(), record, key) ?? [])];
 }
 
 /** What every program of this user, and for argv every user, can see of a process. */
@@ -113,6 +134,84 @@ it('credentials, keys and QR texts reach no sink: streams, logs, argv, environme
   const stored = (await place.stored()).toString('latin1');
   expect([unusedRef, unusedSecret].filter((secret) => stored.includes(secret))).toEqual([]);
 });
+
+it(
+  'the passphrases and the keys of the sessions reach no sink either, nor a program that wactl starts',
+  {
+    // Each command asks scrypt for the key.
+    timeout: 120_000,
+  },
+  async () => {
+    const passphrase = 'sentinel-of-the-passphrase';
+    const files = 'sentinel-of-the-passphrase-of-files';
+    const env = { WACTL_PASSPHRASE: passphrase, WACTL_EXPORT_PASSPHRASE: files, WACTL_TOKEN: token };
+    const sinks: string[] = [];
+    const keys: Buffer[] = [];
+    const wactl = async (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
+      const outcome = await place.run([...args, '--verbose'], { env: { ...env, ...more } });
+      sinks.push(outcome.stdout, outcome.stderr);
+      return outcome;
+    };
+    await wactl(['config', 'set', 'log_level', 'trace']);
+    const pairing = place.start(['create', 'a', '--json', '--verbose'], { env });
+    place.sandbox.scan(await pairing.qr());
+    const made = await pairing.exited;
+    expect(made.status, made.stdout).toBe(0);
+    sinks.push(made.stderr);
+    keys.push(...(await keysOf(passphrase)));
+
+    const connected = await wactl(['connect', 'a', '--detach', '--json']);
+    expect(connected.status, connected.stdout).toBe(0);
+    const { holder } = jsonLines((await wactl(['show', 'a', '--json'])).stdout)[0] ?? {};
+    const { pid } = holder as { pid: number };
+    sinks.push(await surroundings(pid), await otherFiles());
+    for (const args of [
+      ['config', 'encryption', '--json'],
+      ['doctor', '--offline', '--json'],
+      ['export', 'a', '--output', 'a.age'],
+      ['backup', 'b.age', '--json'],
+      ['disconnect', 'a'],
+      ['import', 'a.age', '--yes'],
+      ['config', 'encryption', '--rotate', '--json'],
+    ])
+      await wactl(args);
+    keys.push(...(await keysOf(passphrase)));
+    for (const [args, wrong] of [
+      [['config', 'encryption', '--rotate'], { WACTL_PASSPHRASE: `${passphrase}-wrong` }],
+      [['import', 'a.age', '--as', 'b'], { WACTL_EXPORT_PASSPHRASE: `${files}-wrong` }],
+    ] as const)
+      expect((await wactl(args, wrong)).status).toBe(11);
+    if (process.platform !== 'win32') {
+      // A browser that tells what it is given, and may run for weeks.
+      const [browser, given] = [join(place.work, 'browser'), join(place.work, 'given')];
+      spawnSync('mkfifo', [given]);
+      await writeFile(browser, `#!/bin/sh\nenv >'${given}'\n`, { mode: 0o700 });
+      const showing = place.start(['create', 'c', '--web'], { env: { ...env, WACTL_BROWSER: browser } });
+      const surrounding = await readFile(given, 'utf8');
+      expect(surrounding).toContain('WACTL_CONFIG_DIR');
+      showing.kill('SIGTERM');
+      sinks.push(surrounding, (await showing.exited).stderr);
+    }
+    await writeFile(
+      join(place.work, 'bomb.cjs'),
+      `process.on('SIGUSR2', () => { throw new Error('it broke', { cause: new Error(JSON.stringify(process.env)) }); });`,
+    );
+    const serving = place.start(['serve', '--listen', '0', '--verbose'], {
+      env: { ...env, NODE_OPTIONS: `--require ${join(place.work, 'bomb.cjs')}` },
+    });
+    await serving.said('serving at');
+    serving.kill('SIGUSR2');
+    const served = await serving.exited;
+    expect(served.status).toBe(1);
+    sinks.push(served.stdout, served.stderr, await otherFiles());
+
+    expect(keys.map(({ length }) => length)).toEqual([32, 32, 32, 32]);
+    expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(3);
+    const all = sinks.join('\n');
+    const secrets = [passphrase, files, token, ...keys.flatMap(shapesOf)];
+    expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
+  },
+);
 
 it.each([1, 2, 3])('%i uncaught errors show their words, and nothing that they carry', async (times) => {
   const bomb = join(place.work, 'bomb.cjs');

@@ -21,7 +21,7 @@ const request = JSON.stringify({
 
 let temporary: string;
 const signing = (browser: string, signal = new AbortController().signal): Promise<string> =>
-  signPasskey({ request, browser, profile: undefined, temporary, signal });
+  signPasskey({ request, browser, profile: undefined, env: process.env, temporary, signal });
 
 beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'wactl-sign-'));

@@ -18,7 +18,10 @@ type FirstShownOptions = {
 export type FirstShown<K extends HolderEvent['kind']> =
   { readonly shown: Shown<K> } | { readonly session: Session };
 
-/** Waits for it. `except`: the QR that is not valid any more. Throws the error that ended the pairing, `timed_out`, or the signal's reason; the pairing goes on. */
+/**
+ * Waits for it. `except`: the QR that is not valid any more. Throws the error that ended the pairing, `timed_out`, `passkey_required`
+ * when WhatsApp asks for the passkey of the account first, or the signal's reason; the pairing goes on.
+ */
 export async function firstShown<K extends 'qr' | 'pair_code'>(
   pairing: Pairing,
   kind: K,
@@ -32,6 +35,7 @@ export async function firstShown<K extends 'qr' | 'pair_code'>(
       if (deadline.signal.aborted) giveUp();
       deadline.signal.addEventListener('abort', giveUp, { once: true });
       unfollow = pairing.follow((event) => {
+        if (event.kind === 'passkey' && event.expiresAt > clock.now()) reject(passkeyAsked(pairing.id));
         const isIt =
           event.kind === kind &&
           (event as Shown<'qr' | 'pair_code'>).expiresAt > clock.now() &&
@@ -47,6 +51,13 @@ export async function firstShown<K extends 'qr' | 'pair_code'>(
     deadline.end();
   }
 }
+
+const passkeyAsked = (id: string): WactlError =>
+  new WactlError(
+    'passkey_required',
+    `${id}: the account asks for its passkey before it links`,
+    `answer with the passkey: wactl passkey ${id}`,
+  );
 
 const late = 'WhatsApp gave no QR or code in time';
 const again = 'pairing goes on: ask again';

@@ -8,16 +8,17 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 const checkTimeoutMs = 30_000;
 
 type Status = Extract<HolderEvent, { kind: 'status' }>;
-type Shown = Extract<HolderEvent, { kind: 'qr' | 'pair_code' }>;
+type Shown = Extract<HolderEvent, { kind: 'qr' | 'pair_code' | 'passkey' }>;
 
 /** A pairing under way. It goes on whether or not anybody follows it. */
 export type Pairing = {
+  readonly id: string;
   readonly goal: PairGoal;
   /** Resolves once it is known whether the session is logged in already; rejects with why that is not known. */
   readonly begun: Promise<unknown>;
   /** The session as it is once WhatsApp has logged it in; rejects with why it was not, or when another goal has replaced this one. */
   readonly ended: Promise<Paired>;
-  /** Sends the current state (status, and the current QR or code), then each event. The returned function unsubscribes. */
+  /** Sends the current state (status, and the current QR, code or request for a passkey), then each event. The returned function unsubscribes. */
   follow(listener: (event: HolderEvent) => void): () => void;
 };
 
@@ -79,7 +80,7 @@ export class Pairings {
         if (hasStarted) replace();
         return;
       }
-      if (event.kind === 'qr' || event.kind === 'pair_code') shown = event;
+      if (event.kind === 'qr' || event.kind === 'pair_code' || event.kind === 'passkey') shown = event;
       if (event.kind === 'status') {
         status = event;
         if (event.status === 'connecting') {
@@ -94,6 +95,7 @@ export class Pairings {
     // Not everybody waits for it.
     begun.catch(() => undefined);
     return {
+      id,
       goal,
       begun,
       ended,

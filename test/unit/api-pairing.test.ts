@@ -83,6 +83,25 @@ describe('GET /api/v1/sessions/{id}/qr', () => {
     await expect.poll(() => world.paired).toEqual(['a']);
   });
 
+  it('says at once that the account asks for its passkey, also to a client that comes later', async () => {
+    const world = pairingWorld();
+    await world.has({ id: 'a' });
+    const begins = world.next();
+    const first = world.ask('GET', '/api/v1/sessions/a/qr');
+    const { tell } = await begins;
+    tell({ kind: 'status', status: 'connecting', close: null, retryInMs: null });
+    tell({ kind: 'passkey', options: '{}', expiresAt: soon(world), handoffUntil: soon(world) });
+    const said = {
+      status: 409,
+      body: {
+        error: { code: 'passkey_required', hint: 'answer with the passkey: GET /api/v1/sessions/a/passkey' },
+      },
+    };
+    expect(await first).toMatchObject(said);
+    expect(await world.ask('GET', '/api/v1/sessions/a/qr')).toMatchObject(said);
+    expect(world.begun).toHaveLength(1);
+  });
+
   it('waits for the next QR when the current one has expired', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });

@@ -6,6 +6,7 @@ import type { LiveSocket } from './live-socket.ts';
 import type { Attempt } from './attempt.ts';
 import { uploadStanza } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';
+import { loadMessageTypes } from './message-types.ts';
 import { openUnavailable } from './patches/quiet-presence.ts';
 
 const activate: BinaryNode = {
@@ -26,6 +27,8 @@ export async function logIn(
 ): Promise<void> {
   const { socket, deadlines, withDeadline, emit } = attempt;
   const success = socket.next('CB:success');
+  // While the server is awaited. After a pairing they have been loaded for the rehearsal.
+  if (!isPassive) void loadMessageTypes();
   await withDeadline(socket.proven, deadlines.connectingMs);
   socket.phase = 'logging_in';
   emit({ kind: 'connected' });

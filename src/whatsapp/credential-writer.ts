@@ -18,7 +18,11 @@ export type CredentialWriter = {
   readonly holdKeys: (keys: readonly KeyChange[]) => void;
   /** The messages that were decrypted so far are reported: what their decryption changed may be stored. */
   readonly releaseKeys: () => void;
-  /** Whether a message was decrypted that is not reported yet. */
+  /** A message has come that needs no decryption: its acknowledgement waits until it is reported, or for `longestAwaitedMs`. */
+  readonly awaitReport: (messageId: string) => void;
+  /** It is reported. */
+  readonly noteReport: (messageId: string) => void;
+  /** Whether a message was decrypted, or needed no decryption, that is not reported yet. */
   readonly isHolding: boolean;
   /** The change of a key that is not stored yet. */
   readonly unwritten: (type: string, id: string) => KeyChange | undefined;
@@ -34,6 +38,9 @@ export type CredentialWriter = {
 
 /** How long a change may wait when nothing is sent. */
 const longestWaitMs = 50;
+
+/** Baileys reports whatever it could read; this is for what it could not. */
+const longestAwaitedMs = 2_000;
 
 const tooLate = (): Error => new Error('the connection has ended: nothing more is stored');
 
@@ -55,6 +62,7 @@ export function createCredentialWriter(
   let creds = false;
   let keys = new Map<string, KeyChange>();
   const held = new Map<string, KeyChange>();
+  const awaited = new Set<string>();
   let underWay: ReadonlyMap<string, KeyChange> = keys;
   let isWriting = false;
   /** Whether something was reported since the last write. */
@@ -126,8 +134,13 @@ export function createCredentialWriter(
       isUnrecorded = true;
       plan();
     },
+    awaitReport: (messageId) => {
+      awaited.add(messageId);
+      outsideScope(() => setTimeout(() => awaited.delete(messageId), longestAwaitedMs).unref());
+    },
+    noteReport: (messageId) => void awaited.delete(messageId),
     get isHolding() {
-      return held.size > 0;
+      return held.size > 0 || awaited.size > 0;
     },
     unwritten: (type, id) => {
       const name = nameOf(type, id);
@@ -139,7 +152,15 @@ export function createCredentialWriter(
       return flush();
     },
     get isBehind() {
-      return creds || keys.size > 0 || held.size > 0 || isUnrecorded || isWriting || failure !== undefined;
+      return (
+        creds ||
+        keys.size > 0 ||
+        held.size > 0 ||
+        awaited.size > 0 ||
+        isUnrecorded ||
+        isWriting ||
+        failure !== undefined
+      );
     },
     flush,
     seal: async () => {

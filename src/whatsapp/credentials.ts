@@ -19,6 +19,10 @@ export type Credentials = {
   readonly commit: (extra: readonly KeyChange[]) => Promise<void>;
   /** The messages that were decrypted so far are reported. */
   readonly reported: () => void;
+  /** A message has come that needs no decryption. */
+  readonly awaitReport: (messageId: string) => void;
+  /** It is reported. */
+  readonly noteReport: (messageId: string) => void;
   /** What frames wait for before they leave. */
   readonly writes: Writes;
   /** Waits for every write; nothing is stored afterwards. */
@@ -98,6 +102,8 @@ function makeCredentials(home: CredentialHome, creds: AuthenticationCreds, store
     noteCreds: () => writer?.noteCreds(),
     storeCreds: async () => writer?.writeCreds(),
     reported: () => writer?.releaseKeys(),
+    awaitReport: (messageId) => writer?.awaitReport(messageId),
+    noteReport: (messageId) => writer?.noteReport(messageId),
     writes: {
       get isBehind() {
         return writer?.isBehind ?? false;

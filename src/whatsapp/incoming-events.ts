@@ -1,3 +1,4 @@
+import { getBinaryNodeChild } from '@whiskeysockets/baileys';
 import type { BaileysEventMap, WAMessage } from '@whiskeysockets/baileys';
 import type { IncomingMessage } from '../domain/connection-event.ts';
 import type { Attempt } from './attempt.ts';
@@ -16,7 +17,12 @@ export function forwardIncoming({ socket, emit }: Attempt, credentials: Credenti
     // A name known at login is reported with the login.
     if (socket.phase === 'live') emit({ kind: 'push_name', pushName: name });
   });
-  reportAtOnce(socket, (message) => emit({ kind: 'message', message }), credentials.reported);
+  reportAtOnce(socket, (message) => emit({ kind: 'message', message }), credentials);
+  // Of a channel. Baileys acknowledges it before it reports it.
+  socket.onStanza('CB:message', (stanza) => {
+    const { id } = stanza.attrs;
+    if (id && getBinaryNodeChild(stanza, 'plaintext')) credentials.awaitReport(id);
+  });
 }
 
 /**
@@ -27,7 +33,7 @@ export function forwardIncoming({ socket, emit }: Attempt, credentials: Credenti
 function reportAtOnce(
   { sock: { ev }, onFailure }: Attempt['socket'],
   report: (message: IncomingMessage) => void,
-  reported: () => void,
+  { reported, noteReport }: Pick<Credentials, 'reported' | 'noteReport'>,
 ): void {
   const emit = ev.emit.bind(ev);
   const reportOne = (each: WAMessage): void => {
@@ -41,8 +47,10 @@ function reportAtOnce(
   };
   ev.emit = <T extends keyof BaileysEventMap>(event: T, data: BaileysEventMap[T]): boolean => {
     if (event === 'messages.upsert') {
-      for (const each of (data as BaileysEventMap['messages.upsert']).messages) reportOne(each);
+      const { messages } = data as BaileysEventMap['messages.upsert'];
+      for (const each of messages) reportOne(each);
       reported();
+      for (const { key } of messages) if (key.id) noteReport(key.id);
     }
     return emit(event, data);
   };

@@ -1,3 +1,6 @@
+import { ChatMessage } from '../../src/sandbox/chat-messages.ts';
+import { deliver } from '../../src/sandbox/delivery.ts';
+import { stanza } from '../../src/sandbox/stanza.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -130,6 +133,30 @@ describe('a message that is not recorded yet', () => {
     await followed.untilEvent(() => textsOf(followed).length === 2);
     await asked;
     expect(waiting()).toEqual(expect.arrayContaining(ids));
+    tell();
+    await sandbox.until(() => waiting()?.length === 0);
+    await followed.connection.close();
+  });
+
+  it('is acknowledged only when it is, also when it is the plain text of a channel', async () => {
+    let tell: () => void = () => undefined;
+    const recorded = new Promise<void>((resolve) => (tell = resolve));
+    let tellAsked: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (tellAsked = resolve));
+    const followed = await logInAnd(() => {
+      tellAsked();
+      return recorded;
+    });
+    const device = sandbox.device(jid);
+    if (!device) throw new Error('no device');
+    for (const id of ['C1', 'C2']) {
+      const envelope = { from: '120363000000000001@newsletter', id, t: '1767225600', type: 'text' };
+      const plaintext = stanza('plaintext', {}, ChatMessage.encode({ conversation: `news ${id}` }));
+      deliver(device, stanza('message', envelope, [plaintext]));
+    }
+    await followed.untilEvent(() => textsOf(followed).length === 2);
+    await asked;
+    expect(waiting()).toEqual(['C1', 'C2']);
     tell();
     await sandbox.until(() => waiting()?.length === 0);
     await followed.connection.close();

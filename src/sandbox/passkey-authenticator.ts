@@ -27,15 +27,16 @@ export class PasskeyAuthenticator {
   /** The same 32 bytes give the same passkey. */
   constructor(seed: Buffer) {
     const pair = createECDH('prime256v1');
-    pair.setPrivateKey(createHash('sha256').update('passkey').update(seed).digest());
+    const secret = createHash('sha256').update('passkey').update(seed).digest();
+    pair.setPrivateKey(secret);
     const point = pair.getPublicKey();
     const coordinates = {
       x: point.subarray(1, 33).toString('base64url'),
       y: point.subarray(33).toString('base64url'),
     };
-    const d = pair.getPrivateKey().toString('base64url').padStart(43, 'A');
+    // Not what the pair gives back, which has no leading zeros.
     this.#privateKey = createPrivateKey({
-      key: { kty: 'EC', crv: 'P-256', ...coordinates, d },
+      key: { kty: 'EC', crv: 'P-256', ...coordinates, d: secret.toString('base64url') },
       format: 'jwk',
     });
     this.#publicKey = createPublicKey(this.#privateKey);

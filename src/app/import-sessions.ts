@@ -93,7 +93,9 @@ function arrived(session: Session, kind: Archive['kind'], now: Date): Session {
 /** Throws `file_damaged` for fields that no command would have stored. */
 function checkSession(session: Session): void {
   const { id, name, webhook, otherWebhooks, proxy, endpoint, status } = session;
+  const texts = [session.pushName, session.platform, session.lid, session.whatsappJid, session.phoneNumber];
   try {
+    if (texts.some((text) => text?.includes('\0'))) throw new UsageError('a text in it has a NUL character');
     if (!sessionIdPattern.test(id)) throw new UsageError('its id is not one');
     if (!['disconnected', 'logged_out', 'failed'].includes(status))
       throw new UsageError('its status does not rest');

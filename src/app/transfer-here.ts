@@ -13,4 +13,6 @@ export const transferHere = (parts: TransferParts): Transfer => ({
     planImport(parts, await parts.files.open(file, name, opening), options),
   planFromBaileys: async (directory, options) =>
     planForeign(parts, await parts.files.readBaileys(directory, parts.clock.now()), options),
+  planFromWhatsmeow: async (path, jid, options) =>
+    planForeign(parts, await parts.files.readWhatsmeow(path, jid, parts.clock.now()), options),
 });

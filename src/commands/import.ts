@@ -14,6 +14,9 @@ export type ImportOptions = OpeningFlags & {
   readonly file: string | undefined;
   /** A folder of Baileys, in place of a file. */
   readonly fromBaileys?: string;
+  /** A database of whatsmeow, in place of a file. */
+  readonly fromWhatsmeow?: string;
+  readonly jid?: string;
   readonly as?: string;
   readonly yes: boolean;
 };
@@ -34,7 +37,14 @@ export function defineImport(program: Command, run: (options: ImportOptions) => 
         'store the session of a folder of useMultiFileAuthState of Baileys; stop its program first',
       ).conflicts(['identity', 'passphraseFile']),
     )
-    .option('--as <id>', 'another session id, for a file with one session or a folder');
+    .addOption(
+      new Option(
+        '--from-whatsmeow <file>',
+        'store a device of an SQLite file of whatsmeow; stop its program first',
+      ).conflicts(['identity', 'passphraseFile', 'fromBaileys']),
+    )
+    .option('--jid <jid>', 'which device, for a file of whatsmeow with several')
+    .option('--as <id>', 'another session id, where there is one session');
   addOpening(command)
     .option('-y, --yes', 'replace sessions that have the same ids, without asking', false)
     .action((file: string | undefined, flags: Omit<ImportOptions, 'file'>) => run({ file, ...flags }));
@@ -50,17 +60,23 @@ export async function runImport(cx: Context, options: ImportOptions): Promise<vo
 }
 
 async function planOf(cx: Context, transfer: Transfer, options: ImportOptions): Promise<ImportPlan> {
-  const { file, fromBaileys, as } = options;
+  const { file, fromBaileys, fromWhatsmeow, jid, as } = options;
   const { signal } = cx;
-  if ((file === undefined) === (fromBaileys === undefined)) {
+  const foreign = fromBaileys ?? fromWhatsmeow;
+  if ((file === undefined) === (foreign === undefined)) {
     throw new UsageError(
-      file === undefined ? 'nothing to import' : 'give a file or a folder, not both',
-      'give the file that export or backup made, or a folder with --from-baileys DIR',
+      file === undefined ? 'nothing to import' : 'give one thing to import, not two',
+      'give the file that export or backup made, or one of another program with --from-baileys or --from-whatsmeow',
     );
   }
-  if (fromBaileys !== undefined) {
+  if (jid !== undefined && fromWhatsmeow === undefined)
+    throw new UsageError('--jid is for --from-whatsmeow', 'a session gets another id with --as');
+  if (foreign !== undefined) {
     const { webhook, proxy, endpoint } = cx.settings;
-    return transfer.planFromBaileys(fromBaileys, { signal, as, settings: { webhook, proxy, endpoint } });
+    const here = { signal, as, settings: { webhook, proxy, endpoint } };
+    return fromBaileys === undefined
+      ? transfer.planFromWhatsmeow(foreign, jid, here)
+      : transfer.planFromBaileys(foreign, here);
   }
   const path = file ?? '-';
   const opening = await openingOf(cx, path, options);

@@ -215,7 +215,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     exportPassphrase: () => around.env['WACTL_EXPORT_PASSPHRASE'] || null,
     wactl: () => Promise.resolve(wactl),
     async transfer() {
-      const { sessionFiles: files } = await import('../transfer/session-files.ts');
+      const { sessionFiles } = await import('../transfer/session-files.ts');
+      const files = sessionFiles(async (path, jid) =>
+        (await import('../store/whatsmeow-rows.ts')).readWhatsmeow(path, jid),
+      );
       const leaseOf = async (id: string) => (await store()).leases.leaseOf(id);
       const holder = async () => (await holding()).holder;
       return transferHere({ store, holder, leaseOf, files, clock: systemClock });

@@ -101,6 +101,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl import my-phone.age', 'asks for the passphrase'],
     ['wactl import my-phone.age --as new-phone', 'under another id'],
     ['wactl import --from-baileys auth_info --as bot', 'stop the bot first'],
+    ['wactl import --from-whatsmeow store.db --as bot', 'the same for a bot in Go'],
   ],
   backup: [
     ['wactl backup all.age', 'asks for a passphrase'],

@@ -42,6 +42,11 @@ export interface SessionFiles {
   output(path: string): Promise<OutputFile>;
   /** A folder of Baileys' useMultiFileAuthState, checked whole. Throws UsageError, `file_damaged`. */
   readBaileys(directory: string, now: Date): Promise<Foreign>;
+  /**
+   * A device in an SQLite file of whatsmeow, checked whole; `jid` says which one where there are several. Throws UsageError,
+   * `file_damaged`, `in_use`.
+   */
+  readWhatsmeow(path: string, jid: string | undefined, now: Date): Promise<Foreign>;
   /** A new one. Throws UsageError for a folder that has something in it. */
   newBaileys(directory: string): Promise<SessionFolder>;
 }
@@ -101,4 +106,6 @@ export interface Transfer {
   planImport(file: Uint8Array, name: string, opening: Opening, options: ImportOptions): Promise<ImportPlan>;
   /** Reads a folder of Baileys. The session is not fenced: its program is to be stopped. Throws as `planImport`. */
   planFromBaileys(directory: string, options: ForeignOptions): Promise<ImportPlan>;
+  /** The same for a device in a database of whatsmeow. */
+  planFromWhatsmeow(path: string, jid: string | undefined, options: ForeignOptions): Promise<ImportPlan>;
 }

@@ -81,6 +81,11 @@ const durable =
 const largeJournal = 1_000 * 4096;
 const drafting = 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;';
 
+/** For a database of another program, which may be writing. From here on, the connection sees it as it is now. */
+export const reading = `
+  PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA busy_timeout = 2000;
+  BEGIN; SELECT 1 FROM sqlite_master LIMIT 1;`;
+
 const pragmas = `
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = ON;
@@ -245,7 +250,7 @@ function bindable(values: readonly BoundValue[]): readonly BoundValue[] {
 }
 
 /** libsql returns blobs as ArrayBuffer. */
-function withBytes(row: object): Row {
+export function withBytes(row: object): Row {
   return Object.fromEntries(
     Object.entries(row).map(([column, value]: [string, BoundValue | ArrayBuffer]) => [
       column,
@@ -262,7 +267,7 @@ const resultCodeOf = (error: unknown): number | undefined => {
 };
 
 /** SQLite's primary result code; 14 (cannot open) for libsql's own error on opening, which has none. */
-function resultCode(error: unknown): number | undefined {
+export function resultCode(error: unknown): number | undefined {
   if (error instanceof Libsql.SqliteError)
     return error.rawCode === undefined ? undefined : error.rawCode & 0xff;
   return error instanceof Error && error.message.startsWith('ConnectionFailed') ? 14 : undefined;

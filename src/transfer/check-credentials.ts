@@ -35,6 +35,7 @@ export function checkCreds(bytes: Uint8Array): Identity {
 /** Throws CredentialsError for a key that cannot be read again. */
 export function checkKey(type: string, id: string, value: Uint8Array): void {
   const name = `the key "${type}" "${id.slice(0, 100)}"`;
+  if (id.includes('\0')) throw new CredentialsError('a key has a NUL in its name');
   if (type === 'pre-key' && value[0] === binaryPreKey) {
     if (value.length !== 1 + 2 * keyLength) throw new CredentialsError(`${name} is damaged`);
     return;
@@ -76,6 +77,9 @@ function preKeyHalves(read: unknown, name: string): readonly [Uint8Array, Uint8A
   return [keyOf(pair['public'], name), keyOf(pair['private'], name)];
 }
 
+/** Of what is only shown. */
+const longestText = 1_000;
+
 function identityIn(creds: Fields): Identity {
   const notLinked = 'it was never linked to a phone: "me" has no device';
   if (creds['me'] === undefined || creds['me'] === null) throw new CredentialsError(notLinked);
@@ -86,7 +90,8 @@ function identityIn(creds: Fields): Identity {
   const account = fieldsOf(creds['account'], 'account');
   for (const name of ['details', 'accountSignature', 'deviceSignature'])
     if (account[name] === undefined) throw new CredentialsError(`"account.${name}" is missing`);
-  const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  const textOr = (value: unknown): string | null =>
+    typeof value === 'string' && value.length <= longestText && !value.includes('\0') ? value : null;
   return {
     phoneNumber: jid.user,
     whatsappJid: String(me['id']),
@@ -107,7 +112,7 @@ function assertPair(value: unknown, name: string): Uint8Array {
 
 const x25519Prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
-function publicOf(secret: Uint8Array): Uint8Array {
+export function publicOf(secret: Uint8Array): Uint8Array {
   const key = Buffer.concat([x25519Prefix, secret]);
   const pair = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
   return pair.export({ format: 'der', type: 'spki' }).subarray(-keyLength);

@@ -1,12 +1,14 @@
 import { FileDamagedError } from '../errors.ts';
 import type { SessionFiles } from '../ports/transfer.ts';
+import type { ReadWhatsmeow } from '../ports/whatsmeow.ts';
 import { openAge, sealAge } from './age-file.ts';
 import { newBaileysFolder, readBaileysFolder } from './baileys-folder.ts';
 import { archiveText, readArchiveText } from './archive-text.ts';
 import { outputFile } from './output-file.ts';
+import { readWhatsmeowFile } from './whatsmeow-file.ts';
 
-/** The formats of files that hold sessions. */
-export const sessionFiles: SessionFiles = {
+/** The formats of files that hold sessions. Databases are read by what knows SQL. */
+export const sessionFiles = (readWhatsmeow: ReadWhatsmeow): SessionFiles => ({
   seal: (archive, sealing, armored) => sealAge(archiveText(archive), sealing, armored),
   async open(file, name, opening) {
     const text = await openAge(file, name, opening);
@@ -26,4 +28,5 @@ export const sessionFiles: SessionFiles = {
   output: outputFile,
   readBaileys: readBaileysFolder,
   newBaileys: newBaileysFolder,
-};
+  readWhatsmeow: (path, jid, now) => readWhatsmeowFile(readWhatsmeow, path, jid, now),
+});

@@ -166,6 +166,10 @@ describe('a command line comes to', () => {
     ],
     ['export a --to-baileys d -y', { ids: ['a'], toBaileys: 'd', move: false, armor: false, yes: true }],
     ['import --from-baileys d --as b', { file: undefined, fromBaileys: 'd', as: 'b', yes: false }],
+    [
+      'import --from-whatsmeow s.db --jid 1:2@s.whatsapp.net',
+      { file: undefined, fromWhatsmeow: 's.db', jid: '1:2@s.whatsapp.net', yes: false },
+    ],
     ['import f', { file: 'f', yes: false }],
     ['import - --as b --identity k --yes', { file: '-', as: 'b', identity: 'k', yes: true }],
     ['import f --passphrase-file -', { file: 'f', passphraseFile: '-', yes: false }],

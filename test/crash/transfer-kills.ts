@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import type { Archive } from '../../src/domain/archive.ts';
 import { archiveText } from '../../src/transfer/archive-text.ts';
-import { sessionFiles } from '../../src/transfer/session-files.ts';
+import { sessionFiles } from '../support/session-files.ts';
 import { somebody } from '../support/fake-whatsapp.ts';
 import { linkedCreds } from '../support/linked-creds.ts';
 import { pairInStore } from '../support/pair-in-store.ts';

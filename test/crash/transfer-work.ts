@@ -4,7 +4,7 @@ import { transferHere } from '../../src/app/transfer-here.ts';
 import type { ExportOptions, Transfer } from '../../src/ports/transfer.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { OpenedStore } from '../../src/store/open-store.ts';
-import { sessionFiles } from '../../src/transfer/session-files.ts';
+import { sessionFiles } from '../support/session-files.ts';
 
 /** In the directory of a store: the file that is written, or read. */
 export const fileIn = (directory: string): string => join(directory, 'sessions.age');

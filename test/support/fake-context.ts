@@ -3,7 +3,7 @@ import type { SandboxControl } from '../../src/ports/sandbox.ts';
 import type { Settings } from '../../src/ports/settings.ts';
 import { wactlHere } from '../../src/app/here.ts';
 import { transferHere } from '../../src/app/transfer-here.ts';
-import { sessionFiles } from '../../src/transfer/session-files.ts';
+import { sessionFiles } from './session-files.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { Identity } from '../../src/domain/session.ts';

@@ -100,6 +100,15 @@ export const opened = (socket: WASocket): Promise<void> =>
     });
   });
 
+/** The text of the next message that it decrypts. */
+export const nextText = (socket: WASocket): Promise<string | null | undefined> =>
+  new Promise((resolve) => {
+    socket.ev.on('messages.upsert', ({ messages }) => {
+      const text = messages[0]?.message?.conversation;
+      if (text) resolve(text);
+    });
+  });
+
 /** Closes without logging out. */
 export const disconnect = (socket: WASocket): void => void socket.end(undefined);
 

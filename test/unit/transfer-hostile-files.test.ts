@@ -11,7 +11,7 @@ import { openAge, sealAge } from '../../src/transfer/age-file.ts';
 import { archiveText } from '../../src/transfer/archive-text.ts';
 import { fileOfKey, keyOfFile } from '../../src/transfer/baileys-file-names.ts';
 import { readBufferJson } from '../../src/transfer/buffer-json.ts';
-import { sessionFiles } from '../../src/transfer/session-files.ts';
+import { sessionFiles } from '../support/session-files.ts';
 import { FuzzReport, firstSeed, isLong } from '../fuzz/fuzz-report.ts';
 import { linkedCreds } from '../support/linked-creds.ts';
 import { grown } from '../support/fake-session.ts';

@@ -10,12 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useMultiFileAuthState } from '@whiskeysockets/baileys';
-import type { WASocket } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { transferHere } from '../../src/app/transfer-here.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { sessionFiles } from '../../src/transfer/session-files.ts';
+import { sessionFiles } from '../support/session-files.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
 import type { Engine } from '../support/engine.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -24,6 +23,7 @@ import {
   closeCode,
   connectBaileys,
   disconnect,
+  nextText,
   opened,
   pairByQr,
 } from '../support/sandbox-baileys.ts';
@@ -61,15 +61,6 @@ const transfer = () => {
     clock: new FakeClock(),
   });
 };
-
-/** The text of the next message that stock Baileys decrypts. */
-const nextText = (socket: WASocket): Promise<string | null | undefined> =>
-  new Promise((resolve) => {
-    socket.ev.on('messages.upsert', ({ messages }) => {
-      const text = messages[0]?.message?.conversation;
-      if (text) resolve(text);
-    });
-  });
 
 /** Stock Baileys knows only WhatsApp's own root key; the engine in the same process has its own way. */
 async function asStock<T>(work: () => Promise<T>): Promise<T> {

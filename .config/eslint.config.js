@@ -125,7 +125,7 @@ const wallsOf = (room) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '**/*.js', '.config/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '**/*.js', '.config/**', 'test/generated-client/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -2,7 +2,7 @@ import { connectRequestSchema } from '../schema/action-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
 import { sessionRecord } from '../schema/session-record.ts';
 import { statusReportDocument } from '../schema/status-report.ts';
-import type { ActionResult } from '../domain/held.ts';
+import type { ActionResult, StatusReport } from '../domain/held.ts';
 import type { CallOptions } from '../ports/wactl.ts';
 import { answer } from './answer.ts';
 import type { ApiRequest, Handler } from './api-request.ts';
@@ -20,16 +20,21 @@ export function actionHandlers({ wactl, maxRetries }: ApiParts) {
   const done = ({ id, status, details }: ActionResult): Response =>
     answer<'ActionResult'>({ id, status, details });
 
-  const sessionStatus: Handler = async ({ id, query, asked }) => {
-    const offline = query.flag('offline', false);
-    const report = await wactl.status(id, { ...limits({ query, signal: asked }), offline });
-    const status = statusReportDocument(report);
+  const reported = ({ id, query, asked }: ApiRequest): Promise<StatusReport> =>
+    wactl.status(id, { ...limits({ query, signal: asked }), offline: query.flag('offline', false) });
+
+  const sessionStatus: Handler = async (request) =>
+    answer<'Status'>(statusReportDocument(await reported(request)));
+
+  const statusWithSession: Handler = async (request) => {
+    const report = await reported(request);
     const { session } = report;
-    return answer<'Status' | 'StatusWithSession'>(
-      query.flag('with_session', false)
-        ? { status, session: sessionRecord(session), unconfirmed: session.unconfirmed }
-        : status,
-    );
+    const status = statusReportDocument(report);
+    return answer<'StatusWithSession'>({
+      status,
+      session: sessionRecord(session),
+      unconfirmed: session.unconfirmed,
+    });
   };
 
   const connectSession: Handler = async (request) => {
@@ -44,5 +49,12 @@ export function actionHandlers({ wactl, maxRetries }: ApiParts) {
 
   const logoutSession: Handler = async (request) => done(await wactl.logout(request.id, limits(request)));
 
-  return { sessionStatus, connectSession, disconnectSession, restartSession, logoutSession };
+  return {
+    sessionStatus,
+    statusWithSession,
+    connectSession,
+    disconnectSession,
+    restartSession,
+    logoutSession,
+  };
 }

@@ -21,8 +21,6 @@ export type ApiRequest = {
   readonly mayGoOn: () => Promise<boolean>;
   /** What the hints of failures speak of. */
   readonly surface: Surface;
-  /** Whether the answer is to be a stream of events. */
-  readonly wantsStream: boolean;
   /** The id of the last event that a reader of a stream has had, when it comes back. */
   readonly lastEventId: string | null;
 };

@@ -178,7 +178,7 @@ const accessOf = (c: Context<ApiEnv>): Access => c.get('access') ?? fullAccess;
 
 async function apiRequest(
   c: Context<ApiEnv>,
-  { method, query = {}, body, streams }: Route,
+  { method, query = {}, body }: Route,
 ): Promise<Omit<ApiRequest, 'signal' | 'asked' | 'mayGoOn'>> {
   const request = c.req.raw;
   // The store cannot hold a NUL, so it cannot be asked for one.
@@ -195,13 +195,9 @@ async function apiRequest(
     gone: request.signal,
     surface: surfaceOf(request),
     lastEventId: lastEventIdOf(request),
-    wantsStream: streams === 'always' || (streams !== undefined && acceptsStream(request)),
   };
 }
 
 /** Some clients send an empty one at first. Longer than any id is none. */
 const lastEventIdOf = ({ headers }: Request): string | null =>
   headers.get('last-event-id')?.slice(0, 100) || null;
-
-const acceptsStream = ({ headers }: Request): boolean =>
-  headers.get('accept')?.includes('text/event-stream') ?? false;

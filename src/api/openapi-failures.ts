@@ -44,7 +44,7 @@ export function failuresOf({ method, path, body, query }: Route): JsonSchema {
     ...(isAboutOne ? [404 as const] : []),
     ...(path === '/api/v1/sessions' && method === 'post' ? [409 as const] : []),
     ...(isAboutOne && (method !== 'get' || query?.['timeout_seconds']) ? asksWhatsApp : []),
-    ...(/\/(?:qr|pair|passkey|passkey\/confirm)$/.test(path) ? ([409, 410, 422] as const) : []),
+    ...(/\/(?:qr|pair|passkey)(?:\/\w+)?$/.test(path) ? ([409, 410, 422] as const) : []),
     ...(body ? ([413, 415] as const) : []),
   ];
   const sorted = [...new Set(statuses)].sort((a, b) => a - b);

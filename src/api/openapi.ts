@@ -27,11 +27,6 @@ const stream = {
   },
 };
 
-function answerContent({ streams }: Route, schema: JsonSchema) {
-  if (streams === 'always') return stream;
-  return streams ? { ...json(schema), ...stream } : json(schema);
-}
-
 const answerSchema = (names: DocumentName | readonly DocumentName[]): JsonSchema =>
   typeof names === 'string' ? ref(names) : { oneOf: names.map(ref) };
 
@@ -58,7 +53,7 @@ function operation(operationId: string, route: Route) {
   for (const [status, names] of Object.entries(route.answers)) {
     answers[status] = {
       description: 'Done.',
-      content: answerContent(route, answerSchema(names)),
+      content: route.streams ? stream : json(answerSchema(names)),
     };
   }
   return {
@@ -68,7 +63,7 @@ function operation(operationId: string, route: Route) {
     description: `${route.summary} Needs a token of the scope \`${route.scope}\` or more.`,
     security: [{ token: [] }],
     'x-scope': route.scope,
-    parameters: [...path, ...query, ...(route.streams === 'always' ? [lastEventId] : [])],
+    parameters: [...path, ...query, ...(operationId === 'streamEvents' ? [lastEventId] : [])],
     ...(route.body && { requestBody: { required: needsBody(route.body), content: json(ref(route.body)) } }),
     responses: { ...answers, ...failuresOf(route) },
   };
@@ -87,7 +82,6 @@ const parameterWords: Readonly<Record<string, string>> = {
   force: 'true: delete it even if WhatsApp cannot unlink it.',
   only_unlinked: 'true: only if no process holds it and no phone may list it.',
   offline: 'true: read the store instead of asking WhatsApp.',
-  with_session: 'true: with the record of the session.',
   session: 'The id of the one session that is meant.',
   compare: 'true: after a passkey, compare the code on the phone with the one that is told.',
 };

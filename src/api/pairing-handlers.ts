@@ -15,16 +15,27 @@ import type { HolderEvent } from '../domain/held.ts';
 /** How long a request waits for a QR or a code when it does not say. */
 const defaultTimeoutMs = 30_000;
 
-/** Pairing. It goes on even if no client waits for it; `Accept: text/event-stream` streams all its events. */
+/** Pairing: its first QR or code, or all its events as a stream. It goes on even if no client waits for it. */
 export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
   const { clock } = parts;
 
+  const byQr = async (request: ApiRequest) => {
+    const except = request.query.flag('fresh', false) ? await renewedQr(parts, request) : undefined;
+    const pairing = pairings.start(request.id, { kind: 'pair_by_qr', ...comparing(request) });
+    await pairing.begun;
+    return { pairing, except };
+  };
+
+  const byCode = async (request: ApiRequest): Promise<Pairing> => {
+    const goal = await readPairGoal(request.body);
+    const pairing = pairings.start(request.id, { ...goal, ...comparing(request) });
+    await pairing.begun;
+    return pairing;
+  };
+
   const showQr: Handler = async (request) => {
     const { id } = request;
-    const except = request.query.flag('fresh', false) ? await renewedQr(parts, request) : undefined;
-    const pairing = pairings.start(id, { kind: 'pair_by_qr', ...comparing(request) });
-    await pairing.begun;
-    if (request.wantsStream) return told(parts, id, pairing, request, except);
+    const { pairing, except } = await byQr(request);
     const first = await firstShown(pairing, 'qr', { ...waiting(parts, request), except });
     if ('session' in first) return loggedIn(first.session);
     const { payload, seq, expiresAt, rescan } = first.shown;
@@ -42,9 +53,7 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
 
   const pairByCode: Handler = async (request) => {
     const { id } = request;
-    const pairing = pairings.start(id, { ...(await readPairGoal(request.body)), ...comparing(request) });
-    await pairing.begun;
-    if (request.wantsStream) return told(parts, id, pairing, request);
+    const pairing = await byCode(request);
     const first = await firstShown(pairing, 'pair_code', waiting(parts, request));
     if ('session' in first) return loggedIn(first.session);
     const { code, phone, seq, expiresAt } = first.shown;
@@ -58,7 +67,14 @@ export function pairingHandlers(parts: ApiParts, pairings: Pairings) {
     });
   };
 
-  return { showQr, pairByCode };
+  const streamQr: Handler = async (request) => {
+    const { pairing, except } = await byQr(request);
+    return told(parts, pairing, request, except);
+  };
+
+  const streamPairing: Handler = async (request) => told(parts, await byCode(request), request);
+
+  return { showQr, pairByCode, streamQr, streamPairing };
 }
 
 const comparing = ({ query }: ApiRequest) => (query.flag('compare', false) ? { comparesCodes: true } : {});
@@ -82,9 +98,8 @@ const waiting = ({ clock }: ApiParts, { query, asked }: ApiRequest) => ({
 /** The pairing as it goes, but for a QR that is not valid any more: its events, and as the last line that it is logged in, or the error. */
 function told(
   { clock, signal, qrDataUrl }: ApiParts,
-  id: string,
   pairing: Pairing,
-  { gone, mayGoOn, surface }: ApiRequest,
+  { id, gone, mayGoOn, surface }: ApiRequest,
   except?: string,
 ): Response {
   const stream = openEventStream(clock, [signal, gone], mayGoOn);

@@ -29,8 +29,8 @@ export type Route = {
   readonly body?: DocumentName;
   /** By HTTP status; one of them where there are several. */
   readonly answers: Readonly<Record<number, DocumentName | readonly DocumentName[]>>;
-  /** Answers with a stream of events: always, or when the Accept header asks for it. */
-  readonly streams?: 'always' | 'on_request';
+  /** Answers with a stream of events, each of which is an `Event`. */
+  readonly streams?: true;
 };
 
 const one = '/api/v1/sessions/{id}';
@@ -106,30 +106,56 @@ export const routeTable = {
     path: `${one}/status`,
     scope: 'read',
     summary:
-      'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead. With ' +
-      'with_session=true, the answer also has the session as it is afterwards.',
-    query: { ...timeout, offline: flag, with_session: flag },
-    answers: { 200: ['Status', 'StatusWithSession'] },
+      'Ask WhatsApp whether the session is logged in, with its profile; with offline=true, read the store instead.',
+    query: { ...timeout, offline: flag },
+    answers: { 200: 'Status' },
+  },
+  statusWithSession: {
+    method: 'get',
+    path: `${one}/status/session`,
+    isInternal: true,
+    scope: 'read',
+    summary: 'The same, with the session as it is afterwards.',
+    query: { ...timeout, offline: flag },
+    answers: { 200: 'StatusWithSession' },
   },
   showQr: {
     method: 'get',
     path: `${one}/qr`,
     scope: 'pair',
-    summary:
-      'The QR to scan now; starts to pair if no pairing is under way. As an event stream: the whole pairing.',
-    query: { ...timeout, fresh, ticket, compare },
+    summary: 'The QR to scan now; starts to pair if no pairing is under way.',
+    query: { ...timeout, fresh, compare },
     answers: { 200: ['Qr', 'LoggedIn'] },
-    streams: 'on_request',
+  },
+  streamQr: {
+    method: 'get',
+    path: `${one}/qr/events`,
+    scope: 'pair',
+    summary:
+      'A pairing by QR as it goes: each QR, and at last that the session is logged in, or the error. It starts if no pairing is under way.',
+    query: { fresh, ticket, compare },
+    answers: { 200: 'Event' },
+    streams: true,
   },
   pairByCode: {
     method: 'post',
     path: `${one}/pair`,
     scope: 'pair',
-    summary: 'Start to pair by a code that is typed on the phone. As an event stream: the whole pairing.',
+    summary: 'Start to pair by a code that is typed on the phone.',
     query: { ...timeout, compare },
     body: 'PairRequest',
     answers: { 200: ['PairCode', 'LoggedIn'] },
-    streams: 'on_request',
+  },
+  streamPairing: {
+    method: 'post',
+    path: `${one}/pair/events`,
+    scope: 'pair',
+    summary:
+      'Start to pair by a code, and stream that as it goes: each code, and at last that the session is logged in, or the error.',
+    query: { compare },
+    body: 'PairRequest',
+    answers: { 200: 'Event' },
+    streams: true,
   },
   showPasskey: {
     method: 'get',
@@ -232,7 +258,7 @@ export const routeTable = {
     summary: 'The events of one session or of all: first the current status, then each event as it happens.',
     query: { session: text, ticket },
     answers: { 200: 'Event' },
-    streams: 'always',
+    streams: true,
   },
   createTicket: {
     method: 'post',

@@ -72,7 +72,7 @@ export function sessionCalls(http: HttpClient): SessionCalls {
     async status(id, { offline = false, ...options }) {
       const { signal, timeoutMs } = options;
       const asked = offline ? { offline: 'true' } : timeoutOf(options);
-      const path = `${sessionPath(id)}/status${search({ ...asked, with_session: 'true' })}`;
+      const path = `${sessionPath(id)}/status/session${search(asked)}`;
       return readStatus(await http.json({ method: 'GET', path, signal, timeoutMs }));
     },
     async pair(id, goal, { signal, timeoutMs, onBegin }, onEvent) {
@@ -147,14 +147,15 @@ const timeoutOf = ({ timeoutMs }: HoldOptions): { readonly timeout_seconds?: str
 
 function pairCall(id: string, goal: PairGoal, signal: AbortSignal): Call {
   const query = search(goal.comparesCodes ? { compare: 'true' } : {});
-  if (goal.kind === 'pair_by_qr') return { method: 'GET', path: `${sessionPath(id)}/qr${query}`, signal };
+  if (goal.kind === 'pair_by_qr')
+    return { method: 'GET', path: `${sessionPath(id)}/qr/events${query}`, signal };
   const { phone, code, pushNotification } = goal;
   const body: PairRequestBody = {
     phone_number: `+${phone}`,
     show_push_notification: pushNotification,
     ...(code === undefined ? {} : { code }),
   };
-  return { method: 'POST', path: `${sessionPath(id)}/pair${query}`, body, signal };
+  return { method: 'POST', path: `${sessionPath(id)}/pair/events${query}`, body, signal };
 }
 
 /** Passes on the events until the last line. Throws the failure in that line. */

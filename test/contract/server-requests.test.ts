@@ -113,12 +113,12 @@ test.each<[string, () => Promise<number | void>, readonly string[]]>([
   [
     'status',
     () => runStatus(cx, { ids: ['a'], ...asking }),
-    [found, `GET ${a}/status?timeout_seconds=1&with_session=true`],
+    [found, `GET ${a}/status/session?timeout_seconds=1`],
   ],
   [
     'status --offline',
     () => runStatus(cx, { ids: ['a'], ...asking, offline: true, expect: 'disconnected' }),
-    [found, `GET ${a}/status?offline=true&with_session=true`],
+    [found, `GET ${a}/status/session?offline=true`],
   ],
   [
     'connect --detach',
@@ -168,17 +168,17 @@ test.each<[string, () => Promise<number | void>, readonly string[]]>([
     [found, `DELETE ${a}?unlink=true`],
   ],
   ['create --no-connect', () => runCreate(cx, { ...creating, connect: false }), ['POST /api/v1/sessions']],
-  ['create', () => runCreate(cx, creating), ['POST /api/v1/sessions', 'GET /api/v1/sessions/made/qr']],
+  ['create', () => runCreate(cx, creating), ['POST /api/v1/sessions', 'GET /api/v1/sessions/made/qr/events']],
   [
     'qr of a new session',
     () => runQr(cx, { id: 'new' }),
-    ['GET /api/v1/sessions/new?prefix=true', 'GET /api/v1/sessions/new/qr'],
+    ['GET /api/v1/sessions/new?prefix=true', 'GET /api/v1/sessions/new/qr/events'],
   ],
-  ['qr of a session that is logged in', () => runQr(cx, { id: 'a' }), [found, `GET ${a}/qr`]],
+  ['qr of a session that is logged in', () => runQr(cx, { id: 'a' }), [found, `GET ${a}/qr/events`]],
   [
     'pair',
     () => runPair(cx, { id: 'new', phone, ...flags }),
-    ['GET /api/v1/sessions/new?prefix=true', 'POST /api/v1/sessions/new/pair'],
+    ['GET /api/v1/sessions/new?prefix=true', 'POST /api/v1/sessions/new/pair/events'],
   ],
   [
     'delete --force, when WhatsApp cannot be asked',

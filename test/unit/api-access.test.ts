@@ -227,9 +227,7 @@ describe('a ticket', () => {
   it('may do no more than its token, and sees one session when it was asked for one', async () => {
     const world = await served();
     const read = await ticketFor(world, await world.token('read'));
-    expect((await world.stream(`${one}/qr?ticket=${read}`, { accept: 'text/event-stream' })).status).toBe(
-      403,
-    );
+    expect((await world.stream(`${one}/qr/events?ticket=${read}`, {})).status).toBe(403);
     const ticket = await ticketFor(world, own, { session: 'a' });
     expect((await world.stream(`/api/v1/events?session=ab&ticket=${ticket}`, {})).status).toBe(404);
   });

@@ -19,16 +19,18 @@ import type { HolderEvent, LiveStatus } from '../../src/domain/held.ts';
 
 const at = '/api/v1/sessions/a';
 /** By these, the processes of one machine ask each other. */
-const internal = ['lookAtWebhook', 'showHolder', 'showProcess'];
+const internal = ['lookAtWebhook', 'showHolder', 'showProcess', 'statusWithSession'];
+type Streams = 'streamEvents' | 'streamQr' | 'streamPairing';
 
 /** A request for each thing the API can do; its answer is held against the description by `ask`. */
-const requests: Readonly<Record<Exclude<Operation, 'streamEvents'>, readonly [string, string, unknown?]>> = {
+const requests: Readonly<Record<Exclude<Operation, Streams>, readonly [string, string, unknown?]>> = {
   createSession: ['POST', '/api/v1/sessions', { id: 'new', connect: false }],
   listSessions: ['GET', '/api/v1/sessions'],
   showSession: ['GET', at],
   updateSession: ['PATCH', at, { name: 'A' }],
   deleteSession: ['DELETE', at],
   sessionStatus: ['GET', `${at}/status`],
+  statusWithSession: ['GET', `${at}/status/session`],
   showQr: ['GET', `${at}/qr`],
   pairByCode: ['POST', `${at}/pair`, { phone_number: '+15551234567' }],
   showPasskey: ['GET', `${at}/passkey`],
@@ -72,7 +74,7 @@ describe('/openapi.json', () => {
     expect(described.map(({ operationId }) => operationId).sort()).toEqual(
       [...Object.keys(routeTable).filter((name) => !internal.includes(name)), ...pages].sort(),
     );
-    expect(JSON.stringify(paths)).not.toMatch(/\/holder|webhook\/look/);
+    expect(JSON.stringify(paths)).not.toMatch(/\/holder|webhook\/look|status\/session/);
   });
 
   it('says what needs a token, and what needs a body', () => {
@@ -91,6 +93,7 @@ describe('/openapi.json', () => {
     ]);
     expect(named(operations.filter(({ requestBody }) => requestBody?.required))).toEqual([
       'pairByCode',
+      'streamPairing',
       'answerPasskey',
     ]);
   });

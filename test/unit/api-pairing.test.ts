@@ -274,13 +274,11 @@ describe('two requests that pair one session for two phones', () => {
 });
 
 describe('a pairing as a stream', () => {
-  const stream = { accept: 'text/event-stream' };
-
   it('sends every event until the pairing ends', async () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const begins = world.next();
-    const request = new Request('http://wactl/api/v1/sessions/a/qr', { headers: stream });
+    const request = new Request('http://wactl/api/v1/sessions/a/qr/events');
     const [answer, { tell, session, logsIn }] = await Promise.all([world.api(request), begins]);
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     tell({ kind: 'status', status: 'connecting', close: null, retryInMs: null });
@@ -298,7 +296,7 @@ describe('a pairing as a stream', () => {
     const world = pairingWorld();
     await world.has({ id: 'a' });
     const begins = world.next();
-    const request = new Request('http://wactl/api/v1/sessions/a/qr', { headers: stream });
+    const request = new Request('http://wactl/api/v1/sessions/a/qr/events');
     const [answer, { fails }] = await Promise.all([world.api(request), begins]);
     fails(new WactlError('pairing_expired', 'nobody paired in time', 'again'));
     expect(await allLines(answer)).toEqual([

@@ -44,8 +44,8 @@ export function sessionActions(board: Board, onDeleted: (words: string) => void)
     board.setPairing(id, beginning);
     const lines =
       way.kind === 'qr'
-        ? client.follow('GET', `${path(id)}/qr`)
-        : client.follow('POST', `${path(id)}/pair`, { body: { phone_number: way.phone } });
+        ? client.follow('GET', `${path(id)}/qr/events`)
+        : client.follow('POST', `${path(id)}/pair/events`, { body: { phone_number: way.phone } });
     try {
       for await (const line of lines) {
         if (line.event === 'error') board.setPairing(id, failed(line.error.message, line.error.hint));

@@ -16,6 +16,7 @@ const requests: readonly (readonly [RegExp, string])[] = [
   [command(`passkey ${id}(?: --[a-z]+)?`), `GET ${one}/passkey`],
   [command(`pair ${id}(?: PHONE)?`), `POST ${one}/pair`],
   [command(`status ${id}`), `GET ${one}/status`],
+  [command(`show ${id}`), `GET ${one}`],
   [command(`(connect|disconnect|restart|logout) ${id}(?: --detach)?`), `POST /api/v1/sessions/$2/$1`],
   [command(`webhook test ${id}`), `POST ${one}/webhook/test`],
   [command(`webhook list ${id}(?: --json)?`), `GET ${one}/webhook/deliveries`],

@@ -128,12 +128,12 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const { createProxy } = await import('../whatsapp/proxy.ts');
     return createProxy(proxy, false, ends).dispatcher;
   };
+  const warn = (sentence: string): void => io.warn(sentence);
   const attempts = new Set<(attempt: DeliveryAttempt) => void>();
   const drops = new Set<(count: number) => void>();
   const webhooksOf = async (holder: WebhookControlParts['holder']): Promise<WebhookControl> => {
     const { webhookControl } = await import('../webhooks/webhook-control.ts');
     const { outbox } = await store();
-    const warn = (sentence: string): void => io.warn(sentence);
     return webhookControl({ outbox, holder, clock: systemClock, openProxy, warn });
   };
   const holding = once(async () => {
@@ -143,7 +143,6 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       import('../webhooks/webhooks-when-needed.ts'),
       store(),
     ]);
-    const warn = (sentence: string): void => io.warn(sentence);
     const outbox = watchedOutbox(opened.outbox, {
       onAttempt: (attempt) => attempts.forEach((listener) => listener(attempt)),
       onDropped: (count) => drops.forEach((listener) => listener(count)),
@@ -151,6 +150,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const webhooks = webhooksWhenNeeded({
       outbox,
       sessions: opened,
+      claims: opened.claims,
       globalWebhook: () => null,
       clock: systemClock,
       turns,

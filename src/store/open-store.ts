@@ -1,3 +1,4 @@
+import type { DeliveryClaims } from '../ports/delivery-claims.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
@@ -33,6 +34,7 @@ export type OpenedStore = SessionStore & {
   readonly outbox: Outbox;
   readonly leases: Leases;
   readonly tokens: AccessTokens;
+  readonly claims: DeliveryClaims;
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
   unlock(): Promise<void>;
   keyFacts(): Promise<KeptKey | null>;

@@ -78,7 +78,7 @@ export class OutboxTable {
   }
 
   remove(box: Box): void {
-    for (const table of ['outbox', 'receivers'])
+    for (const table of ['outbox', 'receivers', 'delivery_claims'])
       this.#db.run(`DELETE FROM ${table} WHERE session_id = ? AND receiver = ?`, placeOf(box));
   }
 

@@ -200,4 +200,15 @@ export const migrations: readonly string[] = [
   -- The further webhooks of a session, all in one value.
   ALTER TABLE sessions ADD COLUMN other_webhooks BLOB;
   `,
+  `
+  -- Which process delivers what is left for a receiver while no process holds the session, until when.
+  CREATE TABLE delivery_claims (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    receiver TEXT NOT NULL,
+    claim_id TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    for_ms INTEGER NOT NULL,
+    PRIMARY KEY (session_id, receiver)
+  );
+  `,
 ];

@@ -18,6 +18,8 @@ import type { KeptKey, KeySource, Rekeying } from '../ports/data-key.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
+import { DeliveryClaimTable } from './delivery-claim-table.ts';
+import type { DeliveryClaims } from '../ports/delivery-claims.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SessionWrites } from './session-writes.ts';
@@ -52,6 +54,7 @@ export class SqliteStore implements SessionStore {
   /** Webhook events of the same sessions, in the same file. */
   readonly outbox: Outbox;
   readonly tokens: AccessTokens;
+  readonly claims: DeliveryClaims;
   readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
@@ -74,6 +77,7 @@ export class SqliteStore implements SessionStore {
     this.outbox = new SqliteOutbox(parts.db, this.#transactions, this.#seals);
     this.tokens = new TokenTable(parts.db, this.#transactions);
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
+    this.claims = new DeliveryClaimTable(parts.db, this.#transactions, this.#leases);
     this.#sessions = new SessionTable(parts.db, this.#seals);
     this.#credentials = new CredentialTable(parts.db, this.#seals);
     this.#writeParts = {

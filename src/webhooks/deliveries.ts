@@ -1,17 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { startDeliveryWorker, storePauseMs } from './delivery-worker.ts';
-import type { DeliveryWorker, DeliveryWorkerParts } from './delivery-worker.ts';
+import type { DeliveryWorker, DeliveryWorkerParts, Permission } from './delivery-worker.ts';
+import type { DeliveryClaims } from '../ports/delivery-claims.ts';
 import { firstBox } from '../domain/box.ts';
 import type { Box } from '../domain/box.ts';
 import { Slots } from '../domain/slots.ts';
 
 export type DeliveriesParts = Omit<DeliveryWorkerParts, 'slots'> & {
+  readonly claims: DeliveryClaims;
   /** How many requests run at once, over all boxes. */
   readonly parallel?: number;
 };
 
 /**
  * Delivers the boxes of sessions: one request at a time for each, many at once. A process has one of these, so that a box
- * has one deliverer there, whoever asks for it.
+ * has one deliverer there, whoever asks for it. Between processes the lease on the session decides, and while no process has one, a
+ * claim on the box: none is made under a lease, and who takes a session waits for the delivery under a claim that was made before.
  */
 export type Deliveries = {
   /** Call it when an event of a session that this process holds was appended. */
@@ -25,7 +29,7 @@ export type Deliveries = {
   release(sessionId: string, withinMs?: number): Promise<void>;
   /**
    * Delivers what is due of a box whose session no process holds. Does nothing while this process delivers for the box
-   * anyway; when this process takes the session meanwhile, the rest is delivered as its own.
+   * anyway, or another process does; when this process takes the session meanwhile, the rest is delivered as its own.
    */
   deliverLeft(box: Box, limits: LeftLimits): Promise<void>;
 };
@@ -34,17 +38,27 @@ export type Deliveries = {
 export type LeftLimits = {
   readonly withinMs: number;
   readonly signal: AbortSignal;
-  /** Asked before each delivery: whether still no process holds the session. */
-  readonly isFree: () => Promise<boolean>;
+  /** The lease that a process which was killed has left behind. */
+  readonly deadLease: string | undefined;
 };
 
-type Holding = { looks: Promise<unknown>; readonly leaves: AbortController };
+type Holding = {
+  looks: Promise<unknown>;
+  readonly leaves: AbortController;
+  /** The receivers for which no other process delivers any more. */
+  readonly alone: Set<string>;
+};
 
 const defaultWithinMs = 5_000;
 const defaultParallel = 32;
+/** Longer than an attempt may take. A process that was killed holds the others up for so long. */
+const claimMs = 60_000;
+/** How often to look whether another process has ended the delivery under way. */
+const claimPauseMs = 500;
 
 export function startDeliveries(parts: DeliveriesParts): Deliveries {
-  const { outbox, clock, parallel = defaultParallel } = parts;
+  const { outbox, claims, clock, parallel = defaultParallel } = parts;
+  const claimId = randomUUID();
   const workerParts = { ...parts, slots: new Slots(parallel) };
   /** By session and receiver. */
   const workers = new Map<string, Map<string, DeliveryWorker>>();
@@ -54,10 +68,23 @@ export function startDeliveries(parts: DeliveriesParts): Deliveries {
 
   const workerOf = ({ sessionId, receiver }: Box): DeliveryWorker | undefined =>
     workers.get(sessionId)?.get(receiver);
-  const start = (box: Box, isFree?: LeftLimits['isFree']): DeliveryWorker => {
+  const permissionOfHolder = async (box: Box, { alone }: Holding): Promise<Permission> => {
+    if (alone.has(box.receiver)) return 'as before';
+    const until = await claims.claimedUntil(box, claimId);
+    if (until) return { until: new Date(Math.min(until.getTime(), clock.now().getTime() + claimPauseMs)) };
+    alone.add(box.receiver);
+    return 'anew';
+  };
+  const start = (box: Box, left?: Pick<LeftLimits, 'deadLease'>): DeliveryWorker => {
     const { sessionId, receiver } = box;
-    const mayDeliver = async (): Promise<boolean> => held.has(sessionId) || !isFree || (await isFree());
-    const worker = startDeliveryWorker(workerParts, box, mayDeliver);
+    const permission = async (): Promise<Permission> => {
+      const holding = held.get(sessionId);
+      if (holding) return permissionOfHolder(box, holding);
+      if (!left) return 'as before';
+      const claimed = await claims.claim(box, claimId, claimMs, left.deadLease);
+      return claimed === 'kept' ? 'as before' : claimed === 'new' ? 'anew' : { until: null };
+    };
+    const worker = startDeliveryWorker(workerParts, box, permission);
     const all = workers.get(sessionId) ?? new Map<string, DeliveryWorker>();
     workers.set(sessionId, all.set(receiver, worker));
     void worker.done.then(() => {
@@ -68,7 +95,11 @@ export function startDeliveries(parts: DeliveriesParts): Deliveries {
     return worker;
   };
   const hold = (sessionId: string): Holding => {
-    const holding = held.get(sessionId) ?? { looks: Promise.resolve(), leaves: new AbortController() };
+    const holding = held.get(sessionId) ?? {
+      looks: Promise.resolve(),
+      leaves: new AbortController(),
+      alone: new Set(),
+    };
     held.set(sessionId, holding);
     return holding;
   };
@@ -126,9 +157,11 @@ export function startDeliveries(parts: DeliveriesParts): Deliveries {
       await done;
       leaving.delete(sessionId);
     },
-    async deliverLeft(box, { withinMs, signal, isFree }) {
+    async deliverLeft(box, { withinMs, signal, deadLease }) {
       if (workerOf(box) || signal.aborted) return;
-      const worker = start(box, isFree);
+      const worker = start(box, { deadLease });
+      const unclaim = (): Promise<void> => claims.release(box, claimId);
+      worker.done.then(unclaim).catch((error: unknown) => parts.onError(box, error));
       worker.finish();
       await ended(worker.done, withinMs, signal);
       if (held.has(box.sessionId)) return;

@@ -35,15 +35,21 @@ export type DeliveryWorker = {
   readonly done: Promise<void>;
 };
 
+/** Null: until it is woken. */
 type Pause = { readonly until: Date | null };
+
+type Tried = { readonly answer?: Answer; readonly pause?: Pause };
+
+/** Anew: another process may have delivered until now. Else when to ask again. */
+export type Permission = 'as before' | 'anew' | Pause;
 
 export const storePauseMs = 60_000;
 
-/** `mayDeliver` is asked before each delivery; once it says no, the worker has nothing to do. */
+/** `permission` is asked before each delivery. */
 export function startDeliveryWorker(
   parts: DeliveryWorkerParts,
   box: Box,
-  mayDeliver: () => Promise<boolean>,
+  permission: () => Promise<Permission>,
 ): DeliveryWorker {
   const { outbox, sessions, clock, slots, turns } = parts;
   // A new one each time, because Node 20 never frees what depends on a signal that lives for months (AbortSignal.any).
@@ -57,7 +63,7 @@ export function startDeliveryWorker(
     await turns.next();
     const session = await sessions.get(box.sessionId);
     const due = await outbox.next(box, () => parts.onError(box, unreadableEvent(box.sessionId)));
-    if (!due || !session || !(await mayDeliver())) return { until: null };
+    if (!due || !session) return { until: null };
     const all = receiversOf(session, parts.globalWebhook());
     const webhook = all.find(({ name }) => name === box.receiver);
     if (!webhook) {
@@ -73,7 +79,17 @@ export function startDeliveryWorker(
     return { until: earlier(nextAttemptAt, due.firstExpiryAt) };
   }
 
-  async function deliver(webhook: Webhook, proxy: Session['proxy'], due: DueDelivery): Promise<undefined> {
+  async function isStillDue(url: string, id: string): Promise<boolean> {
+    const receiver = receiverAt(await outbox.receiver(box), url);
+    const next = await outbox.next(box);
+    return next?.id === id && (!receiver.nextAttemptAt || isDue(receiver, clock.now()));
+  }
+
+  async function deliver(
+    webhook: Webhook,
+    proxy: Session['proxy'],
+    due: DueDelivery,
+  ): Promise<Pause | undefined> {
     const { url } = webhook;
     const { id, body } = due;
     const { signal } = (attempt = new AbortController());
@@ -84,15 +100,20 @@ export function startDeliveryWorker(
         why: 'the process stopped holding the session before the receiver had answered',
       };
     };
-    const answer = await slots.run(signal, async () => {
+    const { answer, pause } = await slots.run(signal, async (): Promise<Tried> => {
+      const permitted = await permission();
+      if (typeof permitted === 'object') return { pause: permitted };
+      if (permitted === 'anew' && !(await isStillDue(url, id))) return {};
       const isLate = due.expiresAt !== null && due.expiresAt <= clock.now();
-      return isLate ? undefined : post({ webhook, proxy, id, body }, parts, signal).catch(cutOff);
+      if (isLate || signal.aborted) return {};
+      return { answer: await post({ webhook, proxy, id, body }, parts, signal).catch(cutOff) };
     });
-    if (!answer) return;
+    if (!answer) return pause;
     await turns.next();
     const receiver = receiverAt(await outbox.receiver(box), url);
     const facts = { url, receiver, now: clock.now(), random: clock.random() };
     await outbox.record(box, id, outcomeOf(answer, facts));
+    return undefined;
   }
 
   const pauseAfter = (error: unknown): Pause => {

@@ -1,13 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
-import type { Box } from '../domain/box.ts';
 import type { SessionStatus } from '../domain/session.ts';
 import type { Deliveries } from './deliveries.ts';
 
 export type LeftDeliveriesParts = Pick<Deliveries, 'deliverLeft'> & {
   readonly outbox: Pick<Outbox, 'due' | 'forget'>;
-  readonly leases: Pick<Leases, 'leases' | 'leaseOf'>;
+  readonly leases: Pick<Leases, 'leases'>;
   /** The sessions that some process holds: that process delivers their events. */
   readonly held: () => Promise<ReadonlyMap<string, SessionStatus>>;
   readonly clock: Clock;
@@ -28,20 +27,18 @@ const withinMs = 60_000;
  */
 export async function deliverLeftEvents(parts: LeftDeliveriesParts): Promise<void> {
   const { outbox, leases, held, clock, signal, warn } = parts;
-  const pass = (box: Box, before: string | undefined): Promise<void> => {
-    // A process that was killed leaves its lease behind; one that takes the session has a new one.
-    const isFree = async (): Promise<boolean> => (await leases.leaseOf(box.sessionId))?.leaseId === before;
-    return parts.deliverLeft(box, { withinMs, signal, isFree });
-  };
   while (!signal.aborted) {
     try {
       await outbox.forget();
       const due = await outbox.due();
       if (due.length > 0) {
-        const before = new Map((await leases.leases()).map(({ sessionId, leaseId }) => [sessionId, leaseId]));
+        // A process that was killed leaves its lease behind; one that takes the session has a new one.
+        const dead = new Map((await leases.leases()).map(({ sessionId, leaseId }) => [sessionId, leaseId]));
         const live = await held();
         const left = due.filter(({ sessionId }) => !live.has(sessionId));
-        await Promise.all(left.map((box) => pass(box, before.get(box.sessionId))));
+        await Promise.all(
+          left.map((box) => parts.deliverLeft(box, { withinMs, signal, deadLease: dead.get(box.sessionId) })),
+        );
       }
     } catch (error) {
       warn(

@@ -1,3 +1,4 @@
+import type { DeliveryClaims } from '../ports/delivery-claims.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
 import { startDeliveries } from './deliveries.ts';
@@ -16,6 +17,7 @@ export type WebhooksParts = PostParts &
     readonly qrDataUrl?: (payload: string) => Promise<string>;
     readonly outbox: Outbox;
     readonly sessions: Pick<SessionStore, 'get'>;
+    readonly claims: DeliveryClaims;
     /** In which events are stored and deliveries are started. */
     readonly turns: Turns;
     /** Takes a sentence about a failure, without secrets. */
@@ -38,10 +40,19 @@ export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
 };
 
 export function startWebhooks(parts: WebhooksParts): Webhooks {
-  const { outbox, sessions, globalWebhook, clock, turns, openProxy, warn, qrDataUrl } = parts;
+  const { outbox, claims, sessions, globalWebhook, clock, turns, openProxy, warn, qrDataUrl } = parts;
   const onError = (box: Box, error: unknown): void =>
     warn(`${box.sessionId}: ${webhookOf(box)}: ${error instanceof Error ? error.message : String(error)}`);
-  const deliveries = startDeliveries({ outbox, sessions, globalWebhook, clock, turns, openProxy, onError });
+  const deliveries = startDeliveries({
+    outbox,
+    claims,
+    sessions,
+    globalWebhook,
+    clock,
+    turns,
+    openProxy,
+    onError,
+  });
   const recorder = startRecorder({
     outbox,
     sessions,

@@ -13,6 +13,7 @@ import {
   putSession,
   unpairedSession,
 } from '../../src/domain/session-change.ts';
+import type { DeliveryClaims } from '../../src/ports/delivery-claims.ts';
 import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { AccessTokens } from '../../src/ports/tokens.ts';
@@ -20,6 +21,7 @@ import { foldForSearch, searchTextOf } from '../../src/domain/search.ts';
 import type { HeldSessions, KeyChange, SessionStore } from '../../src/ports/store.ts';
 import { mayBeLinked } from '../../src/domain/session.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
+import { memoryDeliveryClaims } from './memory-delivery-claims.ts';
 import { memoryLeases } from './memory-leases.ts';
 import { memoryOutbox } from './memory-outbox.ts';
 import { memoryTokens } from './memory-tokens.ts';
@@ -31,6 +33,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   readonly outbox: Outbox;
   readonly leases: Leases;
   readonly tokens: AccessTokens;
+  readonly claims: DeliveryClaims;
 } {
   const kept = new Map<string, Kept>();
   let isOpen = true;
@@ -57,6 +60,8 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     holds,
   } = memoryLeases({ now, answer, hasSession: (id) => kept.has(id) });
 
+  const claims = memoryDeliveryClaims({ now, answer, hasSession: (id) => kept.has(id), isHeld });
+
   // Through the methods of the store, which a test may replace.
   const under = (leaseId: string): HeldSessions => {
     const writing = <T>(id: string, write: () => Promise<T>): Promise<T> => {
@@ -82,6 +87,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     outbox,
     leases,
     tokens,
+    claims,
     create: (draft) =>
       answer(() => {
         const taken = kept.get(draft.id);

@@ -4,6 +4,7 @@ import { firstBox } from '../../src/domain/box.ts';
 import { readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Turns } from '../../src/domain/turns.ts';
+import { deliverLeftEvents } from '../../src/webhooks/left-deliveries.ts';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
 import { encryptionHere } from '../../src/compose/encryption.ts';
@@ -23,6 +24,8 @@ export type StoreTask = { readonly directory: string } & (
   | { readonly task: 'events'; readonly id: string; readonly from: number }
   | { readonly task: 'die_while_appending'; readonly id: string; readonly atEvent: number }
   | { readonly task: 'deliver' | 'deliver_and_release'; readonly id: string }
+  /** What no process holds, until nothing is left. */
+  | { readonly task: 'deliver_left' }
   | { readonly task: 'create_many'; readonly prefix: string; readonly count: number }
   | {
       readonly task: 'acquire_leases';
@@ -206,6 +209,7 @@ async function perform(order: StoreTask): Promise<void> {
       const webhooks = startWebhooks({
         outbox,
         sessions: store,
+        claims: store.claims,
         turns: new Turns(),
         clock: systemClock,
         openProxy,
@@ -215,6 +219,36 @@ async function perform(order: StoreTask): Promise<void> {
       webhooks.look(order.id);
       if (order.task === 'deliver') return;
       await webhooks.release(order.id);
+      break;
+    }
+    case 'deliver_left': {
+      const { outbox, leases, claims } = store;
+      const webhooks = startWebhooks({
+        outbox,
+        sessions: store,
+        claims,
+        turns: new Turns(),
+        clock: systemClock,
+        openProxy,
+        globalWebhook: () => null,
+        warn: say,
+      });
+      const { deliverLeft } = webhooks;
+      const stop = new AbortController();
+      say('ready');
+      await go();
+      const delivering = deliverLeftEvents({
+        outbox,
+        leases,
+        deliverLeft,
+        held: () => Promise.resolve(new Map()),
+        clock: systemClock,
+        signal: stop.signal,
+        warn: say,
+      });
+      while ((await outbox.waiting()).size > 0) await systemClock.sleep(50);
+      stop.abort();
+      await delivering;
       break;
     }
     case 'create_many':

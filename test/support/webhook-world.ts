@@ -1,9 +1,7 @@
 import { firstBox } from '../../src/domain/box.ts';
 import { Turns } from '../../src/domain/turns.ts';
 import { webhooksWhenNeeded } from '../../src/webhooks/webhooks-when-needed.ts';
-import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
-import type { SessionStore } from '../../src/ports/store.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
 import type { Webhook } from '../../src/domain/session.ts';
 import { FakeClock, settled } from './fake-clock.ts';
@@ -17,7 +15,7 @@ import type { AttemptOutcome } from '../../src/domain/delivery.ts';
 /** Webhooks on a store in memory and a clock that the test moves, with a real receiver on this machine. */
 export type WebhookWorld = {
   readonly clock: FakeClock;
-  readonly store: SessionStore & { readonly outbox: Outbox; readonly leases: Leases };
+  readonly store: ReturnType<typeof memoryStore>;
   /** Of that store, watched. */
   readonly outbox: Outbox;
   readonly receiver: WebhookReceiver;
@@ -53,6 +51,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
   const webhooks = webhooksWhenNeeded({
     outbox,
     sessions: store,
+    claims: store.claims,
     globalWebhook: () => world.globalWebhook,
     clock,
     turns: new Turns(),

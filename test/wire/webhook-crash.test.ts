@@ -65,6 +65,7 @@ test.each([0, 2, 4])(
     const webhooks = startWebhooks({
       outbox,
       sessions: store,
+      claims: store.claims,
       turns: new Turns(),
       clock: systemClock,
       openProxy,

@@ -65,6 +65,18 @@ test('events of a session that another process holds are left to that process', 
   expect(textOf(await world.receiver.next())).toBe('left');
 });
 
+test('a process that takes a session waits for the delivery that another one has begun', async () => {
+  const { claims } = world.store;
+  await world.clock.advance(60_000);
+  await claims.claim(firstBox('a'), 'of another process', 60_000, undefined);
+  world.webhooks.look('a');
+  await world.clock.advance(5_000);
+  expect(world.receiver.received).toHaveLength(1);
+  await claims.release(firstBox('a'), 'of another process');
+  await world.clock.advance(1_000);
+  expect(textOf(await world.receiver.next())).toBe('left');
+});
+
 test('the delivery ends at once, also while a receiver does not answer', async () => {
   await world.clock.advance(2_000);
   world.receiver.reply('hold');

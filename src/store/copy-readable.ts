@@ -1,5 +1,6 @@
 import { WactlError } from '../errors.ts';
-import { columns, textIn } from './driver.ts';
+import { columns } from './driver.ts';
+import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';
 
 /** What the copy below could not read. */

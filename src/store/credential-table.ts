@@ -3,7 +3,8 @@ import type { KeyChange } from '../ports/store.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
-import { columns, textIn } from './driver.ts';
+import { columns } from './driver.ts';
+import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';
 import type { SealedPlace, SecretSeals } from './seal.ts';
 

@@ -3,11 +3,7 @@ import Libsql from 'libsql';
 import { WactlError } from '../errors.ts';
 import { databaseError, storeLockedError } from './database-error.ts';
 import { journalSync } from './journal-sync.ts';
-
-/** The values that a `?` can stand for. No booleans: libsql aborts the process on one. */
-export type BoundValue = string | number | Uint8Array | null;
-
-export type Row = Readonly<Record<string, BoundValue>>;
+import type { BoundValue, Row } from './row-values.ts';
 
 /**
  * Columns of a SELECT that may hold text. libsql ends the whole process on text that is not UTF-8, which one flipped
@@ -23,21 +19,6 @@ export const columns = (names: readonly string[]): string =>
     .join();
 
 const notAscii = `GLOB '*[^\x01-\x7f]*'`;
-
-/**
- * The text in a column that was read through `columns`; undefined when it holds no text, or bytes that are not UTF-8.
- */
-export function textIn(value: BoundValue | undefined): string | undefined {
-  if (typeof value === 'string') return value;
-  if (!(value instanceof Uint8Array)) return undefined;
-  try {
-    return utf8.decode(value);
-  } catch {
-    return undefined;
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One connection to one database file: the only interface to SQLite's library in this store. */
 export interface Database {

@@ -4,7 +4,8 @@ import type { KeySource } from '../ports/data-key.ts';
 import type { Check } from '../ports/doctor.ts';
 import { latestSchema, schemaVersion } from './migrate.ts';
 import { withDatabase } from './open-as-is.ts';
-import { KeyNeededError, Seals } from './seals.ts';
+import { KeyNeededError } from './data-keys.ts';
+import { Seals } from './seals.ts';
 
 type Parts = {
   readonly keys: KeySource;

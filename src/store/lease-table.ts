@@ -4,8 +4,10 @@ import type { Lease, LeaseClaim, Leases } from '../ports/leases.ts';
 import { sessionStatuses } from '../domain/session.ts';
 import type { SessionStatus } from '../domain/session.ts';
 import { storeDamagedError } from './database-error.ts';
-import { columns, textIn } from './driver.ts';
-import type { Database, Row } from './driver.ts';
+import { columns } from './driver.ts';
+import { textIn } from './row-values.ts';
+import type { Database } from './driver.ts';
+import type { Row } from './row-values.ts';
 import type { Transactions } from './transactions.ts';
 
 /**

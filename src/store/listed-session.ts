@@ -1,6 +1,6 @@
 import { DamagedSessionError, WactlError } from '../errors.ts';
 import type { Session, SessionStatus, Webhook } from '../domain/session.ts';
-import type { Row } from './driver.ts';
+import type { Row } from './row-values.ts';
 import type { SecretSeals } from './seal.ts';
 import { damagedSessionOf, factsIn, unopened, wholeRow } from './session-row.ts';
 import { unsealedText } from './sealed-text.ts';

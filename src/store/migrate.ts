@@ -2,7 +2,8 @@ import { WactlError } from '../errors.ts';
 import { crc32 } from './crc32.ts';
 import { storeDamagedError, storeLockedError } from './database-error.ts';
 import { columns } from './driver.ts';
-import type { BoundValue, Database } from './driver.ts';
+import type { Database } from './driver.ts';
+import type { BoundValue } from './row-values.ts';
 import { migrations } from './schema.ts';
 
 /**

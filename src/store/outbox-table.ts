@@ -1,7 +1,8 @@
 import type { Box } from '../domain/box.ts';
 import { contentKeptMs, finishedLimits } from '../domain/delivery.ts';
 import { columns } from './driver.ts';
-import type { Database, Row } from './driver.ts';
+import type { Database } from './driver.ts';
+import type { Row } from './row-values.ts';
 import { deliveryColumns, payloadPlace, receiverColumns, receiverOf, unreadable } from './outbox-row.ts';
 import type { SecretSeals } from './seal.ts';
 import type { DeliveryState, OutboxEvent, Receiver, ReplaySelection } from '../domain/delivery.ts';

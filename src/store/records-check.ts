@@ -10,7 +10,8 @@ import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
 import { latestSchema, schemaVersion } from './migrate.ts';
 import { withDatabase } from './open-as-is.ts';
-import { KeyNeededError, Seals } from './seals.ts';
+import { KeyNeededError } from './data-keys.ts';
+import { Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
 
 const perPage = 100;

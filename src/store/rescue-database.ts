@@ -14,7 +14,8 @@ import { copyReadable } from './copy-readable.ts';
 import type { Losses } from './copy-readable.ts';
 import { createDatabase } from './create-database.ts';
 import { storeDamagedError } from './database-error.ts';
-import { columns, openDatabase, textIn } from './driver.ts';
+import { columns, openDatabase } from './driver.ts';
+import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';
 import { latestSchema } from './migrate.ts';
 

@@ -1,6 +1,8 @@
 import { credsPlace, previousCredsPlace, putKeys } from './credential-table.ts';
-import { columns, textIn } from './driver.ts';
-import type { BoundValue, Database, Row } from './driver.ts';
+import { columns } from './driver.ts';
+import { textIn } from './row-values.ts';
+import type { Database } from './driver.ts';
+import type { BoundValue, Row } from './row-values.ts';
 import { payloadPlace } from './outbox-row.ts';
 import type { SealedPlace } from './seal.ts';
 import {

@@ -1,4 +1,22 @@
-import type { Row } from './driver.ts';
+/** The values of columns and parameters. No booleans: libsql aborts the process on one. */
+export type BoundValue = string | number | Uint8Array | null;
+
+export type Row = Readonly<Record<string, BoundValue>>;
+
+/**
+ * The text in a column, which SQLite may give as bytes (`columns` in driver.ts); undefined when it holds no text, or bytes that are not UTF-8.
+ */
+export function textIn(value: BoundValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!(value instanceof Uint8Array)) return undefined;
+  try {
+    return utf8.decode(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The value of a column. Throws TypeError when it is not one. */
 export function required<T>(row: Row, column: string, is: (value: unknown) => value is T): T {

@@ -1,4 +1,4 @@
-import type { Row } from './driver.ts';
+import type { Row } from './row-values.ts';
 import { isBytes, optional } from './row-values.ts';
 import type { SecretSeals } from './seal.ts';
 

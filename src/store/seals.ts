@@ -1,26 +1,13 @@
-import type { KeyFacts, KeySource, WrappingKey } from '../ports/data-key.ts';
-import { WactlError } from '../errors.ts';
+import type { KeySource, WrappingKey } from '../ports/data-key.ts';
+import type { WactlError } from '../errors.ts';
 import { storeDamagedError } from './database-error.ts';
 import { DataKeyTable } from './data-key-table.ts';
+import { DataKeys, isWrappedWith } from './data-keys.ts';
 import type { Database } from './driver.ts';
-import { unwrap, wrap } from './key-record.ts';
 import type { KeyRecord } from './key-record.ts';
-import { loadCrypto } from '../keys/load-crypto.ts';
 import { resealAll } from './reseal.ts';
-import { Sealer, generationOf, isPlain, readPlain } from './seal.ts';
-import type { SealedPlace } from './seal.ts';
-
-/** The key has to be asked for, which a transaction cannot wait for: `KeySource.prepare(facts)`, then again. */
-export class KeyNeededError extends WactlError {
-  readonly facts: KeyFacts | null;
-
-  constructor(facts: KeyFacts | null) {
-    super('missing_key', 'this needs the key of the sessions', 'see: wactl config encryption');
-    this.facts = facts;
-  }
-}
-
-const dataKeyLength = 32;
+import { generationOf, isPlain, readPlain } from './seal.ts';
+import type { Sealer, SealedPlace } from './seal.ts';
 
 /**
  * Seals and opens the secrets of one database. The key is fetched for the first of them. Other processes may change the data
@@ -29,13 +16,12 @@ const dataKeyLength = 32;
 export class Seals {
   readonly #db: Database;
   readonly #table: DataKeyTable;
-  readonly #source: KeySource;
-  #known: { readonly id: string; readonly sealer: Sealer } | undefined;
+  readonly #keys: DataKeys;
 
   constructor(db: Database, source: KeySource) {
     this.#db = db;
     this.#table = new DataKeyTable(db);
-    this.#source = source;
+    this.#keys = new DataKeys(db.path, source);
   }
 
   /**
@@ -44,7 +30,7 @@ export class Seals {
    */
   sealer(): Sealer {
     const record = this.#table.read();
-    return record ? this.#sealerOf(record) : this.#begin();
+    return record ? this.#keys.sealerOf(record) : this.#begin();
   }
 
   /** Undefined when these bytes are damaged or belong elsewhere. Throws as `sealer` does. */
@@ -52,17 +38,17 @@ export class Seals {
     // Once there is a data key, nothing that somebody put there unsealed is taken for ours.
     if (isPlain(sealed)) return this.#table.isThere() ? undefined : readPlain(sealed, place);
     if (generationOf(sealed) === undefined) return undefined;
-    const value = this.#known?.sealer.open(sealed, place);
+    const value = this.#keys.open(sealed, place);
     if (value) return value;
     const record = this.#table.read();
     if (!record) throw this.#lost();
-    return this.#sealerOf(record).open(sealed, place);
+    return this.#keys.sealerOf(record).open(sealed, place);
   }
 
   /** Fetches the key. False when there is none yet. Throws as `sealer` does. Changes nothing. */
   isAtHand(): boolean {
     const record = this.#table.read();
-    if (record) this.#sealerOf(record);
+    if (record) this.#keys.sealerOf(record);
     return record !== undefined;
   }
 
@@ -88,11 +74,11 @@ export class Seals {
       this.#begin(key, now);
       return key;
     }
-    const old = this.#unwrapped(record);
+    const old = this.#keys.unwrapped(record);
     const key = choose(old.key);
     if (!renews) this.#put(key, old.sealer, now);
     else {
-      const sealer = this.#newSealer(record.generation + 1);
+      const sealer = this.#keys.newSealer(record.generation + 1);
       resealAll(this.#db, {
         open: (sealed, place) => old.sealer.open(sealed, place),
         seal: (value, place) => sealer.seal(value, place),
@@ -104,34 +90,11 @@ export class Seals {
 
   /** Whether this is the key now. */
   isKey(key: WrappingKey): boolean {
-    const record = this.#table.read();
-    return record !== undefined && unwrap(loadCrypto(), record, key.key) !== undefined;
+    return isWrappedWith(this.#table.read(), key);
   }
 
-  #sealerOf(record: KeyRecord): Sealer {
-    if (this.#known?.id === record.id && this.#known.sealer.generation === record.generation)
-      return this.#known.sealer;
-    const { sealer } = this.#unwrapped(record);
-    this.#known = { id: record.id, sealer };
-    return sealer;
-  }
-
-  #unwrapped(record: KeyRecord): { readonly key: WrappingKey; readonly sealer: Sealer } {
-    const keys = this.#source.candidates(record);
-    if (!keys) throw new KeyNeededError(record);
-    const crypto = loadCrypto();
-    for (const key of keys) {
-      const dataKey = unwrap(crypto, record, key);
-      const { kind, salt, cost } = record;
-      if (dataKey)
-        return { key: { kind, salt, cost, key }, sealer: new Sealer(crypto, dataKey, record.generation) };
-    }
-    throw wrongKey(this.#db.path, record);
-  }
-
-  #begin(key = this.#source.fresh(), now = new Date()): Sealer {
-    if (!key) throw new KeyNeededError(null);
-    const sealer = this.#newSealer(1);
+  #begin(key = this.#keys.fresh(), now = new Date()): Sealer {
+    const sealer = this.#keys.newSealer(1);
     resealAll(this.#db, {
       open: (sealed, place) => {
         if (generationOf(sealed) !== undefined) throw this.#lost();
@@ -143,18 +106,8 @@ export class Seals {
     return sealer;
   }
 
-  #newSealer(generation: number): Sealer {
-    const crypto = loadCrypto();
-    return new Sealer(crypto, crypto.randomBytes(dataKeyLength), generation);
-  }
-
   #put(key: WrappingKey, sealer: Sealer, now: Date): void {
-    const record = wrap(loadCrypto(), key, sealer.key, {
-      generation: sealer.generation,
-      since: now.getTime(),
-    });
-    this.#table.write(record);
-    this.#known = { id: record.id, sealer };
+    this.#table.write(this.#keys.wrapped(key, sealer, now));
   }
 
   #lost(): WactlError {
@@ -169,18 +122,3 @@ const plainQueries = [
   `SELECT 1 FROM keys WHERE ${plain('value')} LIMIT 1`,
   `SELECT 1 FROM outbox WHERE ${plain('payload')} LIMIT 1`,
 ];
-
-const wrongKeyHints: Readonly<Record<KeyFacts['kind'], string>> = {
-  file: 'nothing was changed; use the key file that belongs to it, from a backup if need be, or name it with --key-file',
-  passphrase: 'nothing was changed; give the right one in WACTL_PASSPHRASE, or when you are asked for it',
-  keyring: 'nothing was changed; use the keyring of the user that it was set up with',
-};
-
-const keyNames: Readonly<Record<KeyFacts['kind'], string>> = {
-  file: 'the key in the key file',
-  passphrase: 'the passphrase',
-  keyring: 'the key in the keyring',
-};
-
-const wrongKey = (path: string, { kind }: KeyFacts): WactlError =>
-  new WactlError('wrong_key', `${keyNames[kind]} does not open the sessions in ${path}`, wrongKeyHints[kind]);

@@ -7,9 +7,17 @@ import { searchTextOf } from '../domain/search.ts';
 import { fenceReasons, sessionStatuses } from '../domain/session.ts';
 import type { Endpoint, Fence, Session, SessionStatus } from '../domain/session.ts';
 import { crc32 } from './crc32.ts';
-import { textIn } from './driver.ts';
-import type { BoundValue, Row } from './driver.ts';
-import { isText, isTime, isTruth, isWhole, optional, optionalDate, required } from './row-values.ts';
+import {
+  isText,
+  isTime,
+  isTruth,
+  isWhole,
+  optional,
+  optionalDate,
+  required,
+  textIn,
+} from './row-values.ts';
+import type { BoundValue, Row } from './row-values.ts';
 import type { SecretSeals } from './seal.ts';
 import { sealedText, unsealedText } from './sealed-text.ts';
 import { otherWebhooksOf, webhookColumns, webhookOf } from './webhook-columns.ts';

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { columns, openDatabase, textIn } from './driver.ts';
+import { columns, openDatabase } from './driver.ts';
+import { textIn } from './row-values.ts';
 
 /** A process that writes is not waited for long: somebody has pressed a key. */
 const busyTimeoutMs = 50;

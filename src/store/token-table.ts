@@ -4,8 +4,10 @@ import type { AccessToken, TokenDraft } from '../domain/token.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { loadCrypto } from '../keys/load-crypto.ts';
 import { crc32 } from './crc32.ts';
-import { columns, textIn } from './driver.ts';
-import type { Database, Row } from './driver.ts';
+import { columns } from './driver.ts';
+import { textIn } from './row-values.ts';
+import type { Database } from './driver.ts';
+import type { Row } from './row-values.ts';
 import type { Transactions } from './transactions.ts';
 
 const tokenBytes = 32;

@@ -1,7 +1,7 @@
 import { webhookEvents } from '../domain/session.ts';
 import type { NamedWebhook, Session, Webhook, WebhookEvent } from '../domain/session.ts';
 import type { WebhookHeaders } from '../domain/webhook-headers.ts';
-import type { Row } from './driver.ts';
+import type { Row } from './row-values.ts';
 import { isText, isTruth, required } from './row-values.ts';
 import type { SecretSeals } from './seal.ts';
 import { sealedText, unsealedText } from './sealed-text.ts';

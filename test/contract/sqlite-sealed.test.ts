@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 import { openDatabase } from '../../src/store/driver.ts';
-import type { Row } from '../../src/store/driver.ts';
+import type { Row } from '../../src/store/row-values.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { generationOf } from '../../src/store/seal.ts';
 import { fakeKeys, noKeys } from '../support/fake-keys.ts';

@@ -17,6 +17,7 @@ const packageHomes = {
   libsignal: ['whatsapp', 'sandbox'],
   libsql: ['store'],
   ora: ['terminal'],
+  pg: ['store'],
   'prom-client': ['api'],
   'qrcode-terminal': ['terminal'],
   'rotating-file-stream': ['terminal'],

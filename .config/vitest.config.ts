@@ -28,7 +28,15 @@ export default defineConfig({
     hookTimeout: 30_000,
     env: { TZ: 'Pacific/Auckland', LC_ALL: 'sk_SK.UTF-8' },
     projects: [
-      { extends: true, test: { name: 'rooms', include: ['test/**/*.test.ts'], exclude: [cli, built] } },
+      {
+        extends: true,
+        test: {
+          name: 'rooms',
+          include: ['test/**/*.test.ts'],
+          exclude: [cli, built],
+          globalSetup: ['test/support/postgres-setup.ts'],
+        },
+      },
       // These run the engine as it is built, which has a patched Baileys in it (engine-plugins.js).
       {
         extends: true,

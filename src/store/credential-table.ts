@@ -1,5 +1,6 @@
 import { DamagedSessionError } from '../errors.ts';
 import type { KeyChange } from '../ports/store.ts';
+import { credsPlace, previousCredsPlace, valuesByType } from './credential-values.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
@@ -121,15 +122,3 @@ export function putKeys(
     ON CONFLICT (session_id, type, id) DO UPDATE SET value = excluded.value`;
   db.run(sql, [sessionId, type, JSON.stringify(values)]);
 }
-
-function valuesByType(changes: readonly KeyChange[]): Map<string, Map<string, Uint8Array | null>> {
-  const types = new Map<string, Map<string, Uint8Array | null>>();
-  for (const { type, id, value } of changes) {
-    const values = types.get(type) ?? new Map<string, Uint8Array | null>();
-    types.set(type, values.set(id, value));
-  }
-  return types;
-}
-
-export const credsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', ''];
-export const previousCredsPlace = (sessionId: string): SealedPlace => [sessionId, 'creds', 'previous'];

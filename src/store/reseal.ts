@@ -1,4 +1,5 @@
-import { credsPlace, previousCredsPlace, putKeys } from './credential-table.ts';
+import { putKeys } from './credential-table.ts';
+import { credsPlace, previousCredsPlace } from './credential-values.ts';
 import { columns } from './driver.ts';
 import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';

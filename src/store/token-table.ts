@@ -1,23 +1,12 @@
 import { SessionNotFoundError, TokenExistsError, TokenNotFoundError } from '../errors.ts';
-import { tokenScopes, writtenToken } from '../domain/token.ts';
 import type { AccessToken, TokenDraft } from '../domain/token.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
-import { loadCrypto } from '../keys/load-crypto.ts';
-import { crc32 } from './crc32.ts';
 import { columns } from './driver.ts';
-import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';
-import type { Row } from './row-values.ts';
+import { freshToken, hashOf, tokenChecksum, tokenFields, tokenOf, useGrainMs } from './token-row.ts';
 import type { Transactions } from './transactions.ts';
 
-const tokenBytes = 32;
-/** A use is written this seldom. */
-const useGrainMs = 60_000;
-
-/**
- * Tokens in SQLite, by their SHA-256. A slow hash (scrypt) protects what a person can think of; 256 random bits cannot be
- * guessed, and a hash that each request waits for would let anybody keep the server busy.
- */
+/** Tokens in SQLite, by their SHA-256 (token-row.ts). */
 export class TokenTable implements AccessTokens {
   readonly #db: Database;
   readonly #transactions: Transactions;
@@ -29,7 +18,7 @@ export class TokenTable implements AccessTokens {
 
   create(draft: TokenDraft): ReturnType<AccessTokens['create']> {
     const { name, scope, sessionId } = draft;
-    const token = writtenToken(loadCrypto().randomBytes(tokenBytes));
+    const token = freshToken();
     const hash = hashOf(token);
     return this.#transactions.write((now) => {
       if (this.#db.rows('SELECT 1 FROM tokens WHERE name = ?', [name]).length > 0)
@@ -38,7 +27,7 @@ export class TokenTable implements AccessTokens {
       this.#db.run(
         `INSERT INTO tokens (name, hash, scope, session_id, created_at, last_used_at, checksum)
          VALUES (?, ?, ?, ?, ?, NULL, ?)`,
-        [name, hash, scope, sessionId, now.getTime(), checksum(hash, draft)],
+        [name, hash, scope, sessionId, now.getTime(), tokenChecksum(hash, draft)],
       );
       return { token, record: { ...draft, createdAt: now, lastUsedAt: null } };
     });
@@ -48,7 +37,7 @@ export class TokenTable implements AccessTokens {
     return this.#transactions.read(() =>
       this.#db
         .rows(`SELECT ${tokenColumns} FROM tokens ORDER BY tokens.name`, [])
-        .flatMap((row) => decoded(row) ?? []),
+        .flatMap((row) => tokenOf(row) ?? []),
     );
   }
 
@@ -62,7 +51,7 @@ export class TokenTable implements AccessTokens {
     const hash = hashOf(token);
     return this.#transactions.read(() => {
       const row = this.#db.rows(`SELECT ${tokenColumns} FROM tokens WHERE hash = ?`, [hash])[0];
-      return row && decoded(row);
+      return row && tokenOf(row);
     });
   }
 
@@ -80,34 +69,4 @@ export class TokenTable implements AccessTokens {
   }
 }
 
-const tokenColumns = columns([
-  'name',
-  'hash',
-  'scope',
-  'session_id',
-  'created_at',
-  'last_used_at',
-  'checksum',
-]);
-
-const hashOf = (token: string): string => loadCrypto().createHash('sha256').update(token).digest('hex');
-
-/** A flipped bit must not turn `read` into more, or one session into all. */
-const checksum = (hash: string, { name, scope, sessionId }: TokenDraft): number =>
-  crc32(JSON.stringify([name, hash, scope, sessionId]));
-
-/** Undefined for a row that is damaged: its token is worth nothing. */
-function decoded(row: Row): AccessToken | undefined {
-  const name = textIn(row['name']);
-  const hash = textIn(row['hash']);
-  const scope = tokenScopes.find((word) => word === row['scope']);
-  const sessionId = row['session_id'] === null ? null : textIn(row['session_id']);
-  if (name === undefined || hash === undefined || !scope || sessionId === undefined) return undefined;
-  const draft = { name, scope, sessionId };
-  if (checksum(hash, draft) !== row['checksum']) return undefined;
-  return {
-    ...draft,
-    createdAt: new Date(Number(row['created_at'])),
-    lastUsedAt: row['last_used_at'] === null ? null : new Date(Number(row['last_used_at'])),
-  };
-}
+const tokenColumns = columns(tokenFields);

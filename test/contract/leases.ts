@@ -5,7 +5,8 @@ import type { HeldSessions, SessionStore } from '../../src/ports/store.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 
-export type LeasesMaker = (now: () => Date) => SessionStore & { readonly leases: Leases };
+type Store = SessionStore & { readonly leases: Leases };
+export type LeasesMaker = (now: () => Date) => Store | Promise<Store>;
 
 const now = new Date('2026-01-02T03:04:05.678Z');
 
@@ -25,11 +26,11 @@ const leaseOf = (sessionId: string, leaseId: string): Lease => ({
 /** The contract of every Leases. */
 export function leasesContract(name: string, make: LeasesMaker): void {
   describe(`${name}: the contract of Leases`, () => {
-    let store: ReturnType<LeasesMaker>;
+    let store: Store;
     let leases: Leases;
 
     beforeEach(async () => {
-      store = make(() => now);
+      store = await make(() => now);
       leases = store.leases;
       await store.create(draftOf('a'));
       await store.create(draftOf('b'));

@@ -7,7 +7,8 @@ import type { SessionStore } from '../../src/ports/store.ts';
 import { draftOf } from '../support/store-drafts.ts';
 import type { AttemptOutcome, OutboxEvent } from '../../src/domain/delivery.ts';
 
-export type OutboxMaker = (now: () => Date) => SessionStore & { readonly outbox: Outbox };
+type Store = SessionStore & { readonly outbox: Outbox };
+export type OutboxMaker = (now: () => Date) => Store | Promise<Store>;
 
 const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const url = 'https://example.com/hook';
@@ -15,13 +16,13 @@ const url = 'https://example.com/hook';
 /** The contract of every Outbox. */
 export function outboxContract(name: string, make: OutboxMaker): void {
   describe(`${name}: the contract of Outbox`, () => {
-    let store: ReturnType<OutboxMaker>;
+    let store: Store;
     let outbox: Outbox;
     let nowMs: number;
 
     beforeEach(async () => {
       nowMs = start;
-      store = make(() => new Date(nowMs));
+      store = await make(() => new Date(nowMs));
       outbox = store.outbox;
       await store.create(draftOf('a'));
     });

@@ -12,9 +12,9 @@ export function sessionCredentialsContract(name: string, make: StoreMaker): void
     let store: SessionStore;
     let nowMs: number;
 
-    beforeEach(() => {
+    beforeEach(async () => {
       nowMs = start;
-      store = make(() => new Date(nowMs));
+      store = await make(() => new Date(nowMs));
     });
     afterEach(() => store.close());
 

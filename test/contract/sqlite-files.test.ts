@@ -20,7 +20,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { WactlError } from '../../src/errors.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { ownFileKeys } from '../../src/keys/file-keys.ts';
-import { credsPlace, previousCredsPlace } from '../../src/store/credential-table.ts';
+import { credsPlace, previousCredsPlace } from '../../src/store/credential-values.ts';
 import { Seals } from '../../src/store/seals.ts';
 import { ensureDatabaseFile } from '../../src/store/database-file.ts';
 import { createDatabase } from '../../src/store/create-database.ts';

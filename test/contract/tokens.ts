@@ -3,7 +3,8 @@ import type { AccessTokens } from '../../src/ports/tokens.ts';
 import type { SessionStore } from '../../src/ports/store.ts';
 import { draftOf } from '../support/store-drafts.ts';
 
-export type TokensMaker = (now: () => Date) => SessionStore & { readonly tokens: AccessTokens };
+type Store = SessionStore & { readonly tokens: AccessTokens };
+export type TokensMaker = (now: () => Date) => Store | Promise<Store>;
 
 const start = new Date('2026-01-02T03:04:05.678Z');
 const forAll = { name: 'ci', scope: 'read', sessionId: null } as const;
@@ -12,12 +13,12 @@ const forAll = { name: 'ci', scope: 'read', sessionId: null } as const;
 export function tokensContract(name: string, make: TokensMaker): void {
   describe(`${name}: the contract of AccessTokens`, () => {
     let now: Date;
-    let store: ReturnType<TokensMaker>;
+    let store: Store;
     let tokens: AccessTokens;
 
     beforeEach(async () => {
       now = start;
-      store = make(() => now);
+      store = await make(() => now);
       tokens = store.tokens;
       await store.create(draftOf('a'));
     });

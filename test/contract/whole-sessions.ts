@@ -11,12 +11,12 @@ import { bytes, draftOf, identity, start } from '../support/store-drafts.ts';
 type Store = SessionStore & { readonly leases: Leases; readonly outbox: Outbox };
 
 /** The contract of every SessionStore for sessions that are read and put as a whole. */
-export function wholeSessionsContract(name: string, make: (now: () => Date) => Store): void {
+export function wholeSessionsContract(name: string, make: (now: () => Date) => Store | Promise<Store>): void {
   describe(`${name}: the contract of SessionStore`, () => {
     let store: Store;
 
-    beforeEach(() => {
-      store = make(() => new Date(start));
+    beforeEach(async () => {
+      store = await make(() => new Date(start));
     });
     afterEach(() => store.close());
 

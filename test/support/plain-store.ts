@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from '../../src/store/crc32.ts';
-import { credsPlace } from '../../src/store/credential-table.ts';
+import { credsPlace } from '../../src/store/credential-values.ts';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { ownFileKeys, ownKeyFile } from '../../src/keys/file-keys.ts';

@@ -3,7 +3,7 @@ import type { Identity } from '../../src/domain/session.ts';
 import type { NewSession } from '../../src/domain/session-change.ts';
 
 /** Creates an empty store with the clock `now`. */
-export type StoreMaker = (now: () => Date) => SessionStore;
+export type StoreMaker = (now: () => Date) => SessionStore | Promise<SessionStore>;
 
 export const draftOf = (id: string, rest: Partial<NewSession> = {}): NewSession => ({
   id,

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import { Pool, types } from 'pg';
+import type { PoolClient } from 'pg';
+import { UsageError } from '../../errors.ts';
+import type { StoreAddress } from '../../domain/store-address.ts';
+import type { BoundValue, Row } from '../row-values.ts';
+import { databaseError } from './database-error.ts';
+
+/** A parameter; a list for a statement that does many at once. */
+export type Value = BoundValue | readonly string[] | readonly Uint8Array[];
+
+/** Statements on one connection: the only interface to the driver in this folder. */
+export interface Statements {
+  rows(sql: string, values?: readonly Value[]): Promise<Row[]>;
+  /** Resolves to the number of changed rows. */
+  run(sql: string, values?: readonly Value[]): Promise<number>;
+  /** Statements without values, separated by semicolons, in one round trip; resolves to the rows of the last. */
+  all(sql: string): Promise<Row[]>;
+}
+
+const connectTimeoutMs = 5_000;
+/** A server that says nothing for longer has gone, or its network has. */
+const silentAfterMs = 15_000;
+/** The statements of one process at a time: others wait, and a server has few connections. */
+const connectionsAtOnce = 5;
+/** So that the connections follow a name that leads elsewhere after a failover. */
+const connectionAgeSeconds = 600;
+
+const int8 = 20;
+
+/** The connections to one database. They name no statement, so that a pooler may give each transaction to another one. */
+export class Connections {
+  readonly #address: StoreAddress;
+  readonly #pool: Pool;
+
+  constructor(address: StoreAddress) {
+    this.#address = address;
+    const { host, port, database, user, password } = address;
+    this.#pool = new Pool({
+      host,
+      port,
+      database,
+      ...(user === undefined ? {} : { user }),
+      ...(password === undefined ? {} : { password }),
+      ssl: tlsOf(address),
+      application_name: 'wactl',
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: silentAfterMs,
+      keepAlive: true,
+      max: connectionsAtOnce,
+      maxLifetimeSeconds: connectionAgeSeconds,
+      // A process that has nothing else to do ends.
+      allowExitOnIdle: true,
+      // Numbers of 64 bits are times in milliseconds, and counts.
+      types: {
+        getTypeParser: ((id: number, format: 'text' | 'binary') =>
+          id === int8 ? Number : (types.getTypeParser(id, format) as unknown)) as typeof types.getTypeParser,
+      },
+    });
+    // An idle connection was cut: the next statement gets another one.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** Throws WactlError for what PostgreSQL refuses. */
+  async use<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    const client = await this.#explained(() => this.#pool.connect());
+    let failure: Error | undefined;
+    // A connection that breaks between two statements.
+    const note = (error: Error): void => void (failure = error);
+    client.on('error', note);
+    try {
+      return await work(this.#statements(client, note));
+    } finally {
+      client.off('error', note);
+      // After an error of its own the connection is not used again.
+      client.release(failure);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  #statements(client: PoolClient, note: (error: Error) => void): Statements {
+    const query = <T>(work: () => Promise<T>): Promise<T> =>
+      this.#explained(async () => {
+        try {
+          return await work();
+        } catch (error) {
+          note(error as Error);
+          throw error;
+        }
+      });
+    const ask = (sql: string, values: readonly Value[]) => client.query<Row>(sql, values as Value[]);
+    return {
+      rows: (sql, values = []) => query(async () => (await ask(sql, values)).rows),
+      run: (sql, values = []) => query(async () => (await ask(sql, values)).rowCount ?? 0),
+      all: (sql) =>
+        query(async () => {
+          // Several statements have several results.
+          const results: unknown = await client.query<Row>(sql);
+          const last = (Array.isArray(results) ? results.at(-1) : results) as { rows: Row[] } | undefined;
+          return last?.rows ?? [];
+        }),
+    };
+  }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw databaseError(this.#address, error);
+    }
+  }
+}
+
+function tlsOf({ tls, tlsRoot, host }: StoreAddress): ConnectionOptions | false {
+  if (tls === 'off') return false;
+  if (tls === 'unchecked') return { rejectUnauthorized: false };
+  const root = tlsRoot === undefined ? {} : { ca: readRoot(tlsRoot) };
+  const name = tls === 'authority' ? { checkServerIdentity: () => undefined } : { servername: host };
+  return { ...root, ...name };
+}
+
+function readRoot(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`the certificates in ${file} cannot be read`, 'it is the sslrootcert of the store', {
+      cause: error,
+    });
+  }
+}

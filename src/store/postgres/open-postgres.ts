@@ -1,0 +1,39 @@
+import { shownStore, storeAddress } from '../../domain/store-address.ts';
+import type { KeySource } from '../../ports/data-key.ts';
+import { Connections } from './connections.ts';
+import { migrate } from './migrate.ts';
+import { PostgresStore } from './postgres-store.ts';
+import { Transactions, inTransaction, migrating } from './transactions.ts';
+
+export type PostgresOptions = {
+  /** "postgres://user:password@host/database". */
+  readonly address: string;
+  readonly now?: () => Date;
+  /** How long work waits for a server that is away for a while, before it fails with `unreachable`. */
+  readonly patienceMs?: number;
+  readonly keys: KeySource;
+};
+
+const defaultPatienceMs = 5_000;
+
+/** Opens the sessions of a PostgreSQL. Throws WactlError (`unreachable`, `store_locked`, `store_damaged`). */
+export async function openPostgres({
+  address: text,
+  now = () => new Date(),
+  patienceMs = defaultPatienceMs,
+  keys,
+}: PostgresOptions): Promise<PostgresStore> {
+  const address = storeAddress(text);
+  const where = shownStore(address);
+  const connections = new Connections(address);
+  try {
+    await connections.use((statements) =>
+      migrate(statements, where, (work) => inTransaction(statements, migrating, work)),
+    );
+    const transactions = new Transactions({ connections, keys, now, patienceMs });
+    return new PostgresStore({ where, transactions, keys });
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The schema as a growing list of steps: step n leads from version n to n + 1. A released step never changes. Everything is in the
+ * schema `wactl`, and is named with it: no setting of a connection is relied on. The columns are those of SQLite, so that a row and
+ * its checksum are the same in both: times are milliseconds since 1970 (UTC), booleans 0 and 1, and BYTEA is a sealed value
+ * (seal.ts). Text is sorted by its bytes, whatever the database does by itself.
+ */
+export const steps: readonly string[] = [
+  `
+  CREATE TABLE wactl.sessions (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    name TEXT,
+    status TEXT NOT NULL,
+    paired BIGINT NOT NULL,
+    unconfirmed BIGINT NOT NULL,
+    phone_number TEXT,
+    push_name TEXT,
+    whatsapp_jid TEXT,
+    lid TEXT,
+    platform TEXT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    last_connected_at BIGINT,
+    last_seen_at BIGINT,
+    message_count BIGINT NOT NULL,
+    close_reason TEXT,
+    close_code BIGINT,
+    close_at BIGINT,
+    close_detail TEXT,
+    close_ban_code BIGINT,
+    close_expires_at BIGINT,
+    webhook_url TEXT,
+    webhook_events TEXT,
+    webhook_secret BYTEA,
+    webhook_headers BYTEA,
+    webhook_via_proxy BIGINT,
+    proxy BYTEA,
+    endpoint_url TEXT,
+    endpoint_root_key TEXT,
+    wants_online BIGINT NOT NULL,
+    retries BIGINT NOT NULL,
+    fence_reason TEXT,
+    fence_at BIGINT,
+    search_text TEXT COLLATE "C" NOT NULL,
+    checksum BIGINT
+  );
+  CREATE INDEX sessions_by_creation ON wactl.sessions (created_at, id);
+  CREATE INDEX sessions_by_status ON wactl.sessions (status, created_at, id);
+
+  CREATE TABLE wactl.creds (
+    session_id TEXT COLLATE "C" PRIMARY KEY REFERENCES wactl.sessions (id) ON DELETE CASCADE,
+    value BYTEA NOT NULL,
+    written_at BIGINT NOT NULL,
+    previous_value BYTEA,
+    previous_written_at BIGINT
+  );
+
+  CREATE TABLE wactl.keys (
+    session_id TEXT COLLATE "C" NOT NULL REFERENCES wactl.sessions (id) ON DELETE CASCADE,
+    type TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    value BYTEA NOT NULL,
+    PRIMARY KEY (session_id, type, id)
+  );
+
+  -- The claim of a process on a session, until expires_at by the clock of the server. Of two claims on a session the later one has
+  -- the greater epoch. host: the machine, as people call it, and what distinguishes it from others.
+  CREATE SEQUENCE wactl.epochs;
+  CREATE TABLE wactl.leases (
+    session_id TEXT COLLATE "C" PRIMARY KEY REFERENCES wactl.sessions (id) ON DELETE CASCADE,
+    lease_id TEXT COLLATE "C" NOT NULL UNIQUE,
+    epoch BIGINT NOT NULL DEFAULT nextval('wactl.epochs'),
+    host_id TEXT COLLATE "C" NOT NULL,
+    host_name TEXT NOT NULL,
+    holder_pid BIGINT NOT NULL,
+    socket_path TEXT NOT NULL,
+    acquired_at BIGINT NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    status TEXT NOT NULL
+  );
+
+  -- The tokens of clients, by their SHA-256 in hexadecimal. checksum: over all that says what one may do (token-row.ts).
+  CREATE TABLE wactl.tokens (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    hash TEXT COLLATE "C" NOT NULL UNIQUE,
+    scope TEXT NOT NULL,
+    session_id TEXT COLLATE "C" REFERENCES wactl.sessions (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    last_used_at BIGINT,
+    checksum BIGINT NOT NULL
+  );
+
+  -- The wrapped data key (key-record.ts), once there is a secret; all secrets are sealed with it.
+  CREATE TABLE wactl.data_key (id BIGINT PRIMARY KEY CHECK (id = 1), record BYTEA NOT NULL);
+  `,
+];
+
+/** What transactions of this program agree on; other programs in the same database have other numbers. */
+const lock = (number: number): string => `${String(0x77616374)}, ${String(number)}`;
+export const [schemaLock, dataKeyLock] = [lock(1), lock(2)];

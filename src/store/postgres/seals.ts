@@ -1,0 +1,116 @@
+import type { KeySource, WrappingKey } from '../../ports/data-key.ts';
+import { DataKeys, isWrappedWith } from '../data-keys.ts';
+import { recordBytes, recordIn } from '../key-record.ts';
+import type { KeyRecord } from '../key-record.ts';
+import { generationOf } from '../seal.ts';
+import type { SealedPlace, Sealer, SecretSeals } from '../seal.ts';
+import type { Statements } from './connections.ts';
+import { damagedError } from './database-error.ts';
+import { dataKeyLock } from './schema.ts';
+
+/** What this process knows of the data key is too old for a value, or was never asked for. */
+class StaleKeyError extends Error {}
+
+/**
+ * Seals and opens the secrets of one database. Another process may change the data key at any time: a transaction that seals holds a
+ * lock that keeps the key as it is; one that opens looks again when it has an older one.
+ */
+export class Seals {
+  readonly #where: string;
+  readonly #keys: DataKeys;
+  #record: KeyRecord | undefined;
+
+  constructor(where: string, source: KeySource) {
+    this.#where = where;
+    this.#keys = new DataKeys(where, source);
+  }
+
+  /** For `work`, which reads rows that were fetched: it runs again with the key of now when it needs another one. */
+  async opening<T>(statements: Statements, work: (seals: SecretSeals) => T): Promise<T> {
+    try {
+      return work(this.#with(this.#record, false));
+    } catch (error) {
+      if (!(error instanceof StaleKeyError)) throw error;
+      this.#record = await this.#read(statements);
+      return work(this.#with(this.#record, true));
+    }
+  }
+
+  /** For rows whose secrets are opened later, if at all: the key itself is not asked for. */
+  async listing<T>(statements: Statements, work: (seals: SecretSeals) => T): Promise<T> {
+    this.#record = await this.#read(statements);
+    return work(this.#with(this.#record, true));
+  }
+
+  /** For what has no secrets. */
+  none(): SecretSeals {
+    return this.#with(undefined, true);
+  }
+
+  /**
+   * For a transaction that writes secrets: the data key of the database, which stays that until the transaction ends. The first time
+   * makes it. Throws `missing_key`, `wrong_key`.
+   */
+  async sealing(statements: Statements, now: Date): Promise<SecretSeals> {
+    await statements.all(`SELECT pg_advisory_xact_lock_shared(${dataKeyLock})`);
+    this.#record = (await this.#read(statements)) ?? (await this.#begin(statements, now));
+    return this.#with(this.#record, true);
+  }
+
+  /** Fetches the key. False when there is none yet. Throws as `sealing` does. */
+  async isAtHand(statements: Statements): Promise<boolean> {
+    this.#record = await this.#read(statements);
+    if (this.#record) this.#keys.sealerOf(this.#record);
+    return this.#record !== undefined;
+  }
+
+  /** What the database tells about its key; undefined before the first secret. */
+  facts(statements: Statements): Promise<KeyRecord | undefined> {
+    return this.#read(statements);
+  }
+
+  /** Whether this is the key now. */
+  async isKey(statements: Statements, key: WrappingKey): Promise<boolean> {
+    return isWrappedWith(await this.#read(statements), key);
+  }
+
+  #with(record: KeyRecord | undefined, isFresh: boolean): SecretSeals {
+    const sealer = (): Sealer => {
+      if (!record) throw this.#lost();
+      return this.#keys.sealerOf(record);
+    };
+    return {
+      sealer,
+      open: (sealed: Uint8Array, place: SealedPlace) => {
+        if (generationOf(sealed) === undefined) return undefined;
+        const value = this.#keys.open(sealed, place);
+        if (value) return value;
+        if (!isFresh) throw new StaleKeyError();
+        return sealer().open(sealed, place);
+      },
+    };
+  }
+
+  /** The lock is held by one alone here: of two processes that begin at once, the later one finds the key of the other. */
+  async #begin(statements: Statements, now: Date): Promise<KeyRecord> {
+    const record = this.#keys.wrapped(this.#keys.fresh(), this.#keys.newSealer(1), now);
+    await statements.run('INSERT INTO wactl.data_key (id, record) VALUES (1, $1) ON CONFLICT DO NOTHING', [
+      recordBytes(record),
+    ]);
+    const stored = await this.#read(statements);
+    if (!stored) throw this.#lost();
+    return stored;
+  }
+
+  async #read(statements: Statements): Promise<KeyRecord | undefined> {
+    const [row] = await statements.rows('SELECT record FROM wactl.data_key WHERE id = 1');
+    if (!row) return undefined;
+    const record = recordIn(row['record']);
+    if (record) return record;
+    throw damagedError(this.#where, 'its data key cannot be read');
+  }
+
+  #lost(): Error {
+    return damagedError(this.#where, 'its data key is missing');
+  }
+}

@@ -1,0 +1,135 @@
+import { setTimeout } from 'node:timers/promises';
+import type { KeySource } from '../../ports/data-key.ts';
+import { KeyNeededError } from '../data-keys.ts';
+import type { Connections, Statements } from './connections.ts';
+import { ContendedError, GoneError } from './database-error.ts';
+import { Turns } from './turns.ts';
+
+/** How it is written: `loose` may be lost when the server loses its power, as long as no later write is durable. */
+export type Manner = 'durable' | 'loose';
+
+type Parts = {
+  readonly connections: Connections;
+  readonly keys: KeySource;
+  readonly now: () => Date;
+  /** How long work waits for a server that is away for a while, or for another transaction. */
+  readonly patienceMs: number;
+};
+
+/** A transaction that waits for another one, or whose process is stopped, lets go of what it has locked. */
+const limits = `SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10s';
+  SET LOCAL idle_in_transaction_session_timeout = '10s'`;
+const begins = {
+  durable: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${limits}`,
+  loose: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${limits}; SET LOCAL synchronous_commit = off`,
+  snapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`,
+} as const;
+
+const [firstPauseMs, longestPauseMs] = [20, 500];
+
+/** PostgreSQL may have committed it, and may not have. */
+class UnknownOutcomeError extends GoneError {}
+
+/**
+ * Runs work in transactions of one database: of one session in the order in which it was asked for, of several at once. When the
+ * server goes away for a while, or transactions get in each other's way, the work is done again.
+ */
+export class Transactions {
+  readonly #parts: Parts;
+  readonly #turns = new Turns();
+  #isClosed = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** `keys`: the sessions that it is about; undefined: all. Each statement sees what is committed by then. */
+  read<T>(keys: readonly string[] | undefined, work: (statements: Statements) => Promise<T>): Promise<T> {
+    return this.#inTurn(keys, (connections) => connections.use(work));
+  }
+
+  /** All statements see the same moment. */
+  snapshot<T>(keys: readonly string[] | undefined, work: (statements: Statements) => Promise<T>): Promise<T> {
+    return this.#inTurn(keys, (connections) =>
+      connections.use((statements) => inTransaction(statements, begins.snapshot, () => work(statements))),
+    );
+  }
+
+  /** Done when its promise resolves; `work` may run again. */
+  write<T>(
+    keys: readonly string[],
+    work: (statements: Statements, now: Date) => Promise<T>,
+    manner: Manner = 'durable',
+  ): Promise<T> {
+    const { now } = this.#parts;
+    return this.#inTurn(keys, (connections) =>
+      connections.use((statements) =>
+        inTransaction(statements, begins[manner], () => work(statements, now())),
+      ),
+    );
+  }
+
+  /** Waits for what was asked for before. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#turns.ended();
+    await this.#parts.connections.close();
+  }
+
+  async #inTurn<T>(
+    keys: readonly string[] | undefined,
+    work: (connections: Connections) => Promise<T>,
+  ): Promise<T> {
+    if (this.#isClosed) throw new Error('the store is closed');
+    return this.#turns.run(keys, () => this.#untilDone(work));
+  }
+
+  async #untilDone<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
+    const until = performance.now() + this.#parts.patienceMs;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        return await work(this.#parts.connections);
+      } catch (error) {
+        // A transaction cannot wait for a key that has to be asked for.
+        if (error instanceof KeyNeededError) await this.#parts.keys.prepare(error.facts);
+        else if (!mayGoBetter(error) || performance.now() + pauseMs > until) throw error;
+        else await setTimeout(pauseMs);
+      }
+    }
+  }
+}
+
+const mayGoBetter = (error: unknown): boolean =>
+  (error instanceof GoneError && !(error instanceof UnknownOutcomeError)) || error instanceof ContendedError;
+
+/** Commits what `work` did, or undoes it when `work` throws. */
+export async function inTransaction<T>(
+  statements: Statements,
+  begin: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await statements.all(begin);
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    // Where the connection is gone, PostgreSQL does it.
+    await statements.all('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  try {
+    await statements.all('COMMIT');
+  } catch (error) {
+    if (error instanceof GoneError)
+      throw new UnknownOutcomeError(
+        `${error.message} while it was storing something`,
+        error.hint ?? '',
+        error,
+      );
+    throw error;
+  }
+  return result;
+}
+
+export const migrating = begins.durable;

@@ -1,0 +1,10 @@
+import { describeOnPostgres, emptiedStores } from '../support/postgres.ts';
+import { sessionCredentialsContract } from './session-credentials.ts';
+import { sessionRecordsContract } from './session-records.ts';
+import { tokensContract } from './tokens.ts';
+
+describeOnPostgres('the store', () => {
+  const make = emptiedStores();
+  for (const contract of [sessionRecordsContract, sessionCredentialsContract]) contract('PostgreSQL', make);
+  tokensContract('PostgreSQL', make);
+});

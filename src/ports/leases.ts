@@ -11,9 +11,11 @@ export type Lease = {
   readonly acquiredAt: Date;
   /** The last status that the holder reported. */
   readonly status: SessionStatus;
+  /** The machine of the holder, if it is another one: it cannot be asked from here, and its lease counts until it is over. */
+  readonly host?: string;
 };
 
-export type LeaseClaim = Omit<Lease, 'acquiredAt'>;
+export type LeaseClaim = Omit<Lease, 'acquiredAt' | 'host'>;
 
 /**
  * The claims of processes on sessions, at most one per session: atomic between processes, and removed with the session.

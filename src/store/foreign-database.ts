@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { FileDamagedError, UsageError, WactlError } from '../errors.ts';
 import { reading, resultCode, withBytes } from './driver.ts';
-import type { BoundValue, Row } from './driver.ts';
+import type { BoundValue, Row } from './row-values.ts';
 
 /** A database of another program, as it was at one moment. It is only read. */
 export interface ForeignDatabase {

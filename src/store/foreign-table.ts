@@ -1,6 +1,6 @@
 import { FileDamagedError } from '../errors.ts';
 import type { ForeignDatabase } from './foreign-database.ts';
-import type { BoundValue, Row } from './driver.ts';
+import type { BoundValue, Row } from './row-values.ts';
 
 /** What a column may hold. Anything else is null, so that neither its type nor its size can surprise whoever reads it. */
 export type Column = { readonly name: string; readonly nullable?: true } & (

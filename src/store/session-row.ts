@@ -7,16 +7,7 @@ import { searchTextOf } from '../domain/search.ts';
 import { fenceReasons, sessionStatuses } from '../domain/session.ts';
 import type { Endpoint, Fence, Session, SessionStatus } from '../domain/session.ts';
 import { crc32 } from './crc32.ts';
-import {
-  isText,
-  isTime,
-  isTruth,
-  isWhole,
-  optional,
-  optionalDate,
-  required,
-  textIn,
-} from './row-values.ts';
+import { isText, isTime, isTruth, isWhole, optional, optionalDate, required, textIn } from './row-values.ts';
 import type { BoundValue, Row } from './row-values.ts';
 import type { SecretSeals } from './seal.ts';
 import { sealedText, unsealedText } from './sealed-text.ts';

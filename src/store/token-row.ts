@@ -18,7 +18,8 @@ export const freshToken = (): string => writtenToken(loadCrypto().randomBytes(to
  * A slow hash (scrypt) protects what a person can think of; 256 random bits cannot be guessed, and a hash that each request waits
  * for would let anybody keep the server busy.
  */
-export const hashOf = (token: string): string => loadCrypto().createHash('sha256').update(token).digest('hex');
+export const hashOf = (token: string): string =>
+  loadCrypto().createHash('sha256').update(token).digest('hex');
 
 /** A flipped bit must not turn `read` into more, or one session into all. */
 export const tokenChecksum = (hash: string, { name, scope, sessionId }: TokenDraft): number =>

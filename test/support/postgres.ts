@@ -27,7 +27,7 @@ export function describeOnPostgres(name: string, tests: () => void): void {
 type Server = { readonly socketDirectory: string; readonly port: number };
 
 /** The server of this run. */
-export async function postgresServer(): Promise<Server> {
+async function postgresServer(): Promise<Server> {
   const offer = inject('postgres');
   if ('missing' in offer) throw new Error(offer.missing);
   const socket = createConnection(offer.ask);
@@ -42,7 +42,8 @@ let count = 0;
 /** An empty database of its own on the server of this run; `sql` runs statements in it, until `end`. */
 export async function newDatabase(): Promise<{
   readonly address: string;
-  readonly name: string;
+  /** The same by TCP, where the server asks for this password; undefined: for none. */
+  readonly overTcp: (password?: string) => string;
   readonly sql: (statements: string) => Promise<Record<string, unknown>[]>;
   readonly end: () => Promise<void>;
 }> {
@@ -61,7 +62,8 @@ export async function newDatabase(): Promise<{
   const host = encodeURIComponent(socketDirectory);
   return {
     address: `postgres://${superuser}@localhost:${String(port)}/${name}?host=${host}`,
-    name,
+    overTcp: (secret = '') =>
+      `postgres://${superuser}:${encodeURIComponent(secret)}@127.0.0.1:${String(port)}/${name}`,
     async sql(statements) {
       const results: unknown = await client.query(statements);
       return (results as { rows?: Record<string, unknown>[] }).rows ?? [];
@@ -83,6 +85,6 @@ export function emptiedStores(): (now: () => Date) => Promise<PostgresStore> {
     const isNew = database === undefined;
     const { address, sql } = await (database ??= newDatabase());
     if (!isNew) await sql('DELETE FROM wactl.sessions; DELETE FROM wactl.tokens; DELETE FROM wactl.data_key');
-    return openPostgres({ address, now, keys });
+    return openPostgres({ address, now, keys, host: { id: 'h1', name: 'one' } });
   };
 }

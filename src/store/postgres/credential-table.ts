@@ -1,4 +1,4 @@
-import { DamagedSessionError, NotPairedError, SessionNotFoundError } from '../../errors.ts';
+import { DamagedSessionError } from '../../errors.ts';
 import { mayBeLinked } from '../../domain/session.ts';
 import type { Session } from '../../domain/session.ts';
 import type { WholeSession } from '../../domain/whole-session.ts';
@@ -63,15 +63,6 @@ export class CredentialTable {
           }),
         ),
     );
-  }
-
-  /** For a session that is paired, which stays so meanwhile. Throws `not_found`, `not_paired`. */
-  async write(statements: Statements, sessionId: string, change: CredentialChange, now: Date): Promise<void> {
-    const sql = `SELECT paired, unconfirmed FROM wactl.sessions WHERE id = $1 FOR SHARE`;
-    const [row] = await statements.rows(sql, [sessionId]);
-    if (!row) throw new SessionNotFoundError(sessionId);
-    if (row['paired'] !== 1 && row['unconfirmed'] !== 1) throw new NotPairedError(sessionId);
-    await this.put(statements, sessionId, change, now);
   }
 
   async put(

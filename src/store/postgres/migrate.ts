@@ -4,8 +4,9 @@ import { schemaLock, steps } from './schema.ts';
 
 /** The version of the schema; 0 in a database that has none of it. Throws `store_locked` when a newer wactl made it. */
 async function schemaVersion(statements: Statements, where: string): Promise<number> {
-  const [there] = await statements.rows(`SELECT to_regclass('wactl.meta')::text AS meta`);
-  if (there?.['meta'] == null) return 0;
+  // From the tables of PostgreSQL: to_regclass may answer from before a lock was waited for.
+  const table = `SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'wactl' AND tablename = 'meta'`;
+  if ((await statements.run(table)) === 0) return 0;
   const [row] = await statements.rows(`SELECT value FROM wactl.meta WHERE key = 'schema_version'`);
   const version = row?.['value'];
   if (typeof version !== 'number' || version < 1) throw damagedError(where, 'it has no valid schema version');
@@ -64,7 +65,7 @@ export async function migrate(
 
 /** Whoever may make no schema in the database can be given an empty one. */
 async function begin(statements: Statements): Promise<void> {
-  const [there] = await statements.rows(`SELECT to_regnamespace('wactl')::text AS name`);
-  if (there?.['name'] == null) await statements.all('CREATE SCHEMA wactl');
+  const there = `SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'wactl'`;
+  if ((await statements.run(there)) === 0) await statements.all('CREATE SCHEMA wactl');
   await statements.all('CREATE TABLE wactl.meta (key TEXT PRIMARY KEY, value BIGINT NOT NULL)');
 }

@@ -1,6 +1,7 @@
 import { shownStore, storeAddress } from '../../domain/store-address.ts';
 import type { KeySource } from '../../ports/data-key.ts';
 import { Connections } from './connections.ts';
+import type { Host } from './lease-table.ts';
 import { migrate } from './migrate.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { Transactions, inTransaction, migrating } from './transactions.ts';
@@ -12,6 +13,8 @@ export type PostgresOptions = {
   /** How long work waits for a server that is away for a while, before it fails with `unreachable`. */
   readonly patienceMs?: number;
   readonly keys: KeySource;
+  /** The machine that this process runs on. */
+  readonly host: Host;
 };
 
 const defaultPatienceMs = 5_000;
@@ -22,6 +25,7 @@ export async function openPostgres({
   now = () => new Date(),
   patienceMs = defaultPatienceMs,
   keys,
+  host,
 }: PostgresOptions): Promise<PostgresStore> {
   const address = storeAddress(text);
   const where = shownStore(address);
@@ -31,7 +35,7 @@ export async function openPostgres({
       migrate(statements, where, (work) => inTransaction(statements, migrating, work)),
     );
     const transactions = new Transactions({ connections, keys, now, patienceMs });
-    return new PostgresStore({ where, transactions, keys });
+    return new PostgresStore({ where, transactions, keys, host });
   } catch (error) {
     await connections.close();
     throw error;

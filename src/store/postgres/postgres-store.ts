@@ -1,12 +1,5 @@
 import type { Close } from '../../domain/close.ts';
-import {
-  loggedInSession,
-  newSession,
-  patchedSession,
-  provenSession,
-  putSession,
-  unpairedSession,
-} from '../../domain/session-change.ts';
+import { newSession, putSession } from '../../domain/session-change.ts';
 import type { NewSession, SessionPatch } from '../../domain/session-change.ts';
 import type { Identity, Session, SessionStatus } from '../../domain/session.ts';
 import type { WholeSession } from '../../domain/whole-session.ts';
@@ -19,17 +12,23 @@ import {
 import type { KeptKey, KeySource } from '../../ports/data-key.ts';
 import type {
   CredentialChange,
+  HeldSessions,
   PutOptions,
   RemoveCondition,
   SessionPage,
   SessionQuery,
   SessionStore,
 } from '../../ports/store.ts';
+import type { Leases } from '../../ports/leases.ts';
 import type { AccessTokens } from '../../ports/tokens.ts';
 import type { Statements } from './connections.ts';
 import { CredentialTable } from './credential-table.ts';
+import { LeaseTable } from './lease-table.ts';
+import type { Host } from './lease-table.ts';
 import { Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
+import { SessionWrites } from './session-writes.ts';
+import type { SessionWritesParts } from './session-writes.ts';
 import { TokenTable } from './token-table.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -38,6 +37,7 @@ export type PostgresStoreParts = {
   readonly where: string;
   readonly transactions: Transactions;
   readonly keys: KeySource;
+  readonly host: Host;
 };
 
 /**
@@ -51,14 +51,21 @@ export class PostgresStore implements SessionStore {
   readonly #seals: Seals;
   readonly #sessions: SessionTable;
   readonly #credentials: CredentialTable;
+  readonly #leases: LeaseTable;
+  readonly #writeParts: SessionWritesParts;
+  readonly #writes: SessionWrites;
 
-  constructor({ where, transactions, keys }: PostgresStoreParts) {
+  constructor({ where, transactions, keys, host }: PostgresStoreParts) {
     this.#transactions = transactions;
     this.#keys = keys;
     this.#seals = new Seals(where, keys);
     this.#sessions = new SessionTable(this.#seals);
     this.#credentials = new CredentialTable(this.#seals);
+    this.#leases = new LeaseTable(transactions, host);
     this.tokens = new TokenTable(transactions);
+    const [sessions, credentials, leases] = [this.#sessions, this.#credentials, this.#leases];
+    this.#writeParts = { transactions, sessions, credentials, leases };
+    this.#writes = new SessionWrites(this.#writeParts);
   }
 
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
@@ -73,6 +80,11 @@ export class PostgresStore implements SessionStore {
     return record
       ? { kind: record.kind, generation: record.generation, since: new Date(record.since) }
       : null;
+  }
+
+  /** The leases on these sessions. */
+  get leases(): Leases {
+    return this.#leases;
   }
 
   create(draft: NewSession): Promise<Session> {
@@ -100,17 +112,31 @@ export class PostgresStore implements SessionStore {
   }
 
   update(id: string, patch: SessionPatch): Promise<Session> {
-    return this.#change(id, (session, now) => patchedSession(session, patch, now));
+    return this.#writes.update(id, patch);
   }
 
   recordLogin(id: string, identity: Identity): Promise<Session> {
-    return this.#change(id, (session, now) => loggedInSession(session, identity, now));
+    return this.#writes.recordLogin(id, identity);
+  }
+
+  under(leaseId: string): HeldSessions {
+    const writes = new SessionWrites(this.#writeParts, leaseId);
+    return {
+      get: (id) => this.get(id),
+      readCreds: (id) => this.readCreds(id),
+      readKeys: (id, type, ids) => this.readKeys(id, type, ids),
+      update: (id, patch) => writes.update(id, patch),
+      recordLogin: (id, identity) => writes.recordLogin(id, identity),
+      write: (id, change) => writes.write(id, change),
+      commitPairing: (id, credentials) => writes.commitPairing(id, credentials),
+      erase: (id, status, lastClose) => writes.erase(id, status, lastClose),
+    };
   }
 
   remove(id: string, { evenLinked = false, deadLease }: RemoveCondition = {}): Promise<boolean> {
     return this.#transactions.write([id], async (statements) => {
       const session = await this.#sessions.lockIfThere(statements, id);
-      if (!session || (await this.#isHeld(statements, id, [deadLease]))) return false;
+      if (!session || (await this.#leases.isHeld(statements, id, [deadLease]))) return false;
       return this.#sessions.delete(statements, session, evenLinked);
     });
   }
@@ -145,7 +171,7 @@ export class PostgresStore implements SessionStore {
     const there = await this.#sessions.lockIfThere(statements, id);
     if (!there) return;
     if (!replace.includes(id)) throw new SessionExistsError(there);
-    if (await this.#isHeld(statements, id, deadLeases)) throw new SessionHeldError(id);
+    if (await this.#leases.isHeld(statements, id, deadLeases)) throw new SessionHeldError(id);
     await this.#sessions.delete(statements, there, true);
   }
 
@@ -164,26 +190,15 @@ export class PostgresStore implements SessionStore {
   }
 
   write(sessionId: string, change: CredentialChange): Promise<void> {
-    return this.#transactions.write([sessionId], (statements, now) =>
-      this.#credentials.write(statements, sessionId, change, now),
-    );
+    return this.#writes.write(sessionId, change);
   }
 
   commitPairing(id: string, credentials: Required<CredentialChange>): Promise<Session> {
-    return this.#transactions.write([id], async (statements, now) => {
-      const session = provenSession(await this.#sessions.lock(statements, id), now);
-      await this.#credentials.clear(statements, id);
-      await this.#credentials.put(statements, id, credentials, now);
-      return this.#sessions.save(statements, session, now);
-    });
+    return this.#writes.commitPairing(id, credentials);
   }
 
   erase(id: string, status: SessionStatus, lastClose?: Close): Promise<Session> {
-    return this.#transactions.write([id], async (statements, now) => {
-      const session = unpairedSession(await this.#sessions.lock(statements, id), status, now, lastClose);
-      await this.#credentials.clear(statements, id);
-      return this.#sessions.save(statements, session, now);
-    });
+    return this.#writes.erase(id, status, lastClose);
   }
 
   assertWritable(): Promise<void> {
@@ -194,17 +209,5 @@ export class PostgresStore implements SessionStore {
 
   close(): Promise<void> {
     return this.#transactions.close();
-  }
-
-  #change(id: string, change: (session: Session, now: Date) => Session): Promise<Session> {
-    return this.#transactions.write([id], async (statements, now) =>
-      this.#sessions.save(statements, change(await this.#sessions.lockWhole(statements, id), now), now),
-    );
-  }
-
-  async #isHeld(statements: Statements, id: string, dead: readonly (string | undefined)[]): Promise<boolean> {
-    const sql = 'SELECT lease_id FROM wactl.leases WHERE session_id = $1 FOR UPDATE';
-    const [row] = await statements.rows(sql, [id]);
-    return row !== undefined && !dead.includes(String(row['lease_id']));
   }
 }

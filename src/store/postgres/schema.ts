@@ -33,6 +33,7 @@ export const steps: readonly string[] = [
     webhook_secret BYTEA,
     webhook_headers BYTEA,
     webhook_via_proxy BIGINT,
+    other_webhooks BYTEA,
     proxy BYTEA,
     endpoint_url TEXT,
     endpoint_root_key TEXT,

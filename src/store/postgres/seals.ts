@@ -1,3 +1,4 @@
+import { WactlError } from '../../errors.ts';
 import type { KeySource, WrappingKey } from '../../ports/data-key.ts';
 import { DataKeys, isWrappedWith } from '../data-keys.ts';
 import { recordBytes, recordIn } from '../key-record.ts';
@@ -8,8 +9,12 @@ import type { Statements } from './connections.ts';
 import { damagedError } from './database-error.ts';
 import { dataKeyLock } from './schema.ts';
 
-/** What this process knows of the data key is too old for a value, or was never asked for. */
-class StaleKeyError extends Error {}
+/** What this process knows of the data key is too old for a value, or was never asked for. Not a fault of the row. */
+class StaleKeyError extends WactlError {
+  constructor() {
+    super('missing_key', 'the data key has changed');
+  }
+}
 
 /**
  * Seals and opens the secrets of one database. Another process may change the data key at any time: a transaction that seals holds a

@@ -1,4 +1,4 @@
-import { DamagedSessionError, SessionNotFoundError } from '../../errors.ts';
+import { SessionNotFoundError } from '../../errors.ts';
 import { foldForSearch } from '../../domain/search.ts';
 import { mayBeLinked, sessionStatuses } from '../../domain/session.ts';
 import type { Session } from '../../domain/session.ts';
@@ -48,11 +48,12 @@ export class SessionTable {
     return row && (await this.#seals.opening(statements, (seals) => sessionOf(row, seals)));
   }
 
-  /** As `lock`; throws `store_damaged` when the record is damaged. */
-  async lockWhole(statements: Statements, id: string): Promise<Session> {
-    const session = await this.lock(statements, id);
-    if (session.damaged) throw new DamagedSessionError(session);
-    return session;
+  /** Whether it is paired, which stays so until the transaction ends. Throws `not_found`. The rest of the record may be unreadable. */
+  async hasCredentials(statements: Statements, id: string): Promise<boolean> {
+    const sql = 'SELECT paired, unconfirmed FROM wactl.sessions WHERE id = $1 FOR SHARE';
+    const [row] = await statements.rows(sql, [id]);
+    if (!row) throw new SessionNotFoundError(id);
+    return row['paired'] === 1 || row['unconfirmed'] === 1;
   }
 
   /** Replaces the row with the same id. Returns the session as it is stored then. */
@@ -112,8 +113,9 @@ export class SessionTable {
 
   /** The key is asked for only where there is something to seal. */
   async #sealing(statements: Statements, session: Session, now: Date): Promise<SecretSeals> {
-    const { webhook, proxy } = session;
-    const hasSecret = proxy !== null || webhook?.secret != null || webhook?.headers !== undefined;
-    return hasSecret ? this.#seals.sealing(statements, now) : this.#seals.none();
+    const { webhook, otherWebhooks, proxy } = session;
+    const isPlain =
+      proxy === null && webhook?.secret == null && !webhook?.headers && otherWebhooks.length === 0;
+    return isPlain ? this.#seals.none() : this.#seals.sealing(statements, now);
   }
 }

@@ -1,0 +1,143 @@
+import { SessionNotFoundError } from '../../errors.ts';
+import { sessionStatuses } from '../../domain/session.ts';
+import type { SessionStatus } from '../../domain/session.ts';
+import type { Lease, LeaseClaim, Leases } from '../../ports/leases.ts';
+import type { Row } from '../row-values.ts';
+import type { Statements } from './connections.ts';
+import { ContendedError } from './database-error.ts';
+import type { Transactions } from './transactions.ts';
+
+/** The machine that a process runs on. */
+export type Host = {
+  /** Distinguishes it from all others, also from itself before it was started anew. */
+  readonly id: string;
+  /** As people call it. */
+  readonly name: string;
+};
+
+/** How long a lease lasts that is not renewed. */
+const termMs = 30_000;
+/** How long after that nobody else takes the session: what its holder has sent may still be on its way. */
+const graceMs = 5_000;
+
+const interval = (ms: number): string => `interval '${String(ms)} milliseconds'`;
+/** By the clock of the server alone: those of the machines may differ. */
+const isOver = `leases.expires_at + ${interval(graceMs)} <= clock_timestamp()`;
+const nextEnd = `clock_timestamp() + ${interval(termMs)}`;
+
+const fields = [
+  'session_id',
+  'lease_id',
+  'host_id',
+  'host_name',
+  'holder_pid',
+  'socket_path',
+  'acquired_at',
+  'status',
+]
+  .map((name) => `leases.${name}`)
+  .join();
+
+/**
+ * Leases in PostgreSQL. Between machines nobody can find out whether a holder has ended: there a lease counts until it is over.
+ */
+export class LeaseTable implements Leases {
+  readonly #transactions: Transactions;
+  readonly #host: Host;
+
+  constructor(transactions: Transactions, host: Host) {
+    this.#transactions = transactions;
+    this.#host = host;
+  }
+
+  acquire(claim: LeaseClaim, dead?: string): Promise<Lease> {
+    const { sessionId, leaseId, pid, socketPath, status } = claim;
+    return this.#transactions.write([sessionId], async (statements, now) => {
+      const there = 'SELECT 1 FROM wactl.sessions WHERE id = $1 FOR KEY SHARE';
+      if ((await statements.run(there, [sessionId])) === 0) throw new SessionNotFoundError(sessionId);
+      const [row] = await statements.rows(
+        `INSERT INTO wactl.leases AS leases
+           (session_id, lease_id, host_id, host_name, holder_pid, socket_path, acquired_at, status, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${nextEnd})
+         ON CONFLICT (session_id) DO UPDATE SET lease_id = excluded.lease_id, epoch = excluded.epoch,
+           host_id = excluded.host_id, host_name = excluded.host_name, holder_pid = excluded.holder_pid,
+           socket_path = excluded.socket_path, acquired_at = excluded.acquired_at, status = excluded.status,
+           expires_at = excluded.expires_at
+         WHERE ${isOver} OR (leases.lease_id = $9 AND leases.host_id = $3)
+         RETURNING ${fields}`,
+        [
+          ...[sessionId, leaseId, this.#host.id, this.#host.name, pid, socketPath, now.getTime(), status],
+          dead ?? null,
+        ],
+      );
+      const lease = row ? this.#lease(row) : await this.#find(statements, sessionId);
+      // It was released between two statements.
+      if (!lease) throw new ContendedError(`the lease of "${sessionId}"`, undefined);
+      return lease;
+    });
+  }
+
+  leaseOf(sessionId: string): Promise<Lease | undefined> {
+    return this.#transactions.read([sessionId], (statements) => this.#find(statements, sessionId));
+  }
+
+  leases(): Promise<Lease[]> {
+    const sql = `SELECT ${fields} FROM wactl.leases WHERE NOT (${isOver}) ORDER BY session_id`;
+    return this.#transactions.read(undefined, async (statements) =>
+      (await statements.rows(sql)).flatMap((row) => this.#lease(row) ?? []),
+    );
+  }
+
+  setLeaseStatus(leaseId: string, status: SessionStatus): Promise<void> {
+    return this.#change('UPDATE wactl.leases SET status = $2 WHERE lease_id = $1', [leaseId, status]);
+  }
+
+  release(leaseId: string): Promise<void> {
+    return this.#change('DELETE FROM wactl.leases WHERE lease_id = $1', [leaseId]);
+  }
+
+  /** Whether there is a lease on it other than the dead ones. Runs in the caller's transaction. */
+  async isHeld(
+    statements: Statements,
+    sessionId: string,
+    dead: readonly (string | undefined)[],
+  ): Promise<boolean> {
+    const sql = `SELECT lease_id, host_id FROM wactl.leases WHERE session_id = $1 AND NOT (${isOver}) FOR UPDATE`;
+    const [row] = await statements.rows(sql, [sessionId]);
+    if (!row) return false;
+    return row['host_id'] !== this.#host.id || !dead.includes(String(row['lease_id']));
+  }
+
+  /** Whether this lease is the current one of the session, which it stays until the caller's transaction ends. */
+  async holds(statements: Statements, leaseId: string, sessionId: string): Promise<boolean> {
+    const sql = `SELECT 1 FROM wactl.leases
+      WHERE session_id = $1 AND lease_id = $2 AND expires_at > clock_timestamp() FOR SHARE`;
+    return (await statements.run(sql, [sessionId, leaseId])) === 1;
+  }
+
+  #change(sql: string, values: readonly string[]): Promise<void> {
+    return this.#transactions.write([], async (statements) => {
+      await statements.run(sql, values);
+    });
+  }
+
+  async #find(statements: Statements, sessionId: string): Promise<Lease | undefined> {
+    const sql = `SELECT ${fields} FROM wactl.leases WHERE session_id = $1 AND NOT (${isOver})`;
+    const [row] = await statements.rows(sql, [sessionId]);
+    return row && this.#lease(row);
+  }
+
+  #lease(row: Row): Lease | undefined {
+    const status = sessionStatuses.find((word) => word === row['status']);
+    if (!status) return undefined;
+    return {
+      sessionId: String(row['session_id']),
+      leaseId: String(row['lease_id']),
+      pid: Number(row['holder_pid']),
+      socketPath: String(row['socket_path']),
+      acquiredAt: new Date(Number(row['acquired_at'])),
+      status,
+      ...(row['host_id'] === this.#host.id ? {} : { host: String(row['host_name']) }),
+    };
+  }
+}

@@ -101,13 +101,15 @@ type Budget = { left: number; newest: number };
 /** Never by way of a link, and no more than there may be. */
 async function readWhole(path: string, budget: Budget): Promise<Uint8Array> {
   const name = basename(path);
-  const file = await lstat(path);
+  const file = await lstat(path).catch((error: unknown) => refuse(path, 'read', error));
   if (!file.isFile()) throw new FileDamagedError(`${name} is not a file of its own`);
   budget.newest = Math.max(budget.newest, file.mtimeMs);
   budget.left -= file.size;
   if (budget.left < 0) throw new FileDamagedError(`${name}: the folder is larger than a session can be`);
   if (file.size === 0) throw new FileDamagedError(`${name} is empty, as a crash leaves it`, emptyHint(name));
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: unknown) =>
+    refuse(path, 'read', error),
+  );
   try {
     const content = await handle.readFile();
     if (content.length > file.size + 1024 * 1024)

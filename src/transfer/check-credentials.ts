@@ -42,7 +42,27 @@ export function checkKey(type: string, id: string, value: Uint8Array): void {
   }
   const read = jsonIn(value, name);
   if (type === 'pre-key') preKeyHalves(read, name);
+  if (type === 'app-state-sync-key') assertAppStateKey(read, name);
 }
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Baileys makes a protobuf object of it each time that it is read, which throws for anything else. */
+function assertAppStateKey(read: unknown, name: string): void {
+  const { keyData, timestamp, fingerprint } = fieldsOf(read, name);
+  const isText = typeof keyData === 'string' && base64.test(keyData);
+  const isTime =
+    timestamp === undefined ||
+    Number.isSafeInteger(timestamp) ||
+    (typeof timestamp === 'string' && /^\d{1,18}$/.test(timestamp)) ||
+    isLong(timestamp);
+  const indexes = isFields(fingerprint) ? (fingerprint['deviceIndexes'] ?? []) : (fingerprint ?? []);
+  if (!(isText || keyData instanceof Uint8Array) || !isTime || !Array.isArray(indexes))
+    throw new CredentialsError(`${name} is damaged`);
+}
+
+const isLong = (value: unknown): boolean =>
+  isFields(value) && Number.isInteger(value['low']) && Number.isInteger(value['high']);
 
 /** Throws CredentialsError for credentials that do not belong to the record, or are not whole. */
 export function checkWhole({ session, credentials }: WholeSession): void {
@@ -132,9 +152,11 @@ function bytesOf(value: unknown, name: string): Uint8Array {
   throw new CredentialsError(`"${name}" is missing or damaged`);
 }
 
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
 function fieldsOf(value: unknown, name: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array))
-    return value as Fields;
+  if (isFields(value)) return value;
   throw new CredentialsError(`"${name}" is missing or damaged`);
 }
 

@@ -10,6 +10,7 @@ const files = [
   'test/cli/http-fuzz.test.ts',
   'test/cli/input-fuzz.test.ts',
   'test/unit/transfer-hostile-files.test.ts',
+  'test/unit/transfer-hostile-folders.test.ts',
 ];
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
 const args = [

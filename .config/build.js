@@ -9,7 +9,7 @@ import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
 import { commanderAsModules } from './commander-plugin.js';
 import { packedFiles } from './packed-file.js';
-import { sharedChunk, splitOff } from './shared-chunk.js';
+import { plan, sharedChunk } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
 import { writeHelp } from './write-help.js';
@@ -22,7 +22,7 @@ const outdir = process.argv[2] ?? 'dist';
 await rm(`${root}/${outdir}`, { recursive: true, force: true });
 await mkdir(`${root}/${outdir}`, { recursive: true });
 const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
-const bundle = (more) =>
+const bundle = (planned) =>
   build({
     ...bundleOptions,
     absWorkingDir: root,
@@ -35,15 +35,15 @@ const bundle = (more) =>
     plugins: [
       scriptsForBrowsers,
       packedFiles,
-      sharedChunk(root, more),
+      sharedChunk(root, planned),
       fewBuiltins,
       commanderAsModules,
       ...bundleOptions.plugins,
       bundledLibsql,
     ],
   });
-const first = await bundle([]);
-const { outputFiles, metafile } = await bundle(splitOff(first.metafile));
+const first = await bundle({});
+const { outputFiles, metafile } = await bundle(plan(first.metafile));
 const isOwn = (input) => /(?:^|[/:])src\//.test(input) && !input.includes('node_modules/');
 const isForeign = (path) => !Object.keys(metafile.outputs[relative(root, path)].inputs).some(isOwn);
 await Promise.all(

@@ -32,7 +32,11 @@ export async function helpPages(version: string): Promise<HelpPages> {
 }
 
 async function allPages(): Promise<Omit<HelpPages, 'version'>> {
-  const root = buildProgram(optionsWith(unused), { flags: { color: true }, command: undefined }, unused);
+  const root = await buildProgram(
+    optionsWith(unused),
+    { flags: { color: true }, command: undefined },
+    unused,
+  );
   const called = [{ name: '', words: [''] }, ...calls(root, [''])];
   const pages = await Promise.all(
     called.map(async ({ name }) => [name, await helpOf(name, '--help')] as const),
@@ -70,7 +74,7 @@ async function helpOf(...words: readonly string[]): Promise<string> {
 const optionsWith = (write: (text: string) => void) => ({
   version: '',
   open: unused,
-  faults: faultWords,
+  faults: () => Promise.resolve(faultWords()),
   write,
 });
 

@@ -12,9 +12,9 @@ const unused = (): never => {
 };
 
 /** The text of each page by its file name: "wactl-list.1". */
-export function manPages(version: string): Readonly<Record<string, string>> {
-  const program = buildProgram(
-    { version, open: unused, faults: faultWords, write: unused },
+export async function manPages(version: string): Promise<Readonly<Record<string, string>>> {
+  const program = await buildProgram(
+    { version, open: unused, faults: () => Promise.resolve(faultWords()), write: unused },
     { flags: { color: true }, command: undefined },
     unused,
   );

@@ -1,12 +1,13 @@
-// Every file of dist/ that a command loads takes a fiftieth of a bare node start. Left alone, esbuild makes one for each
-// set of files that two parts of the program share; this makes one of all that most parts share.
+// Every file of dist/ that a command loads takes a fiftieth of a bare node start, and so do 15 kB in it. Left alone, esbuild makes
+// one for each set of files that two parts of the program share; this makes one of all that every start needs, one of what the
+// larger parts share besides, and one of what they share for the network.
 import { readdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
-const name = 'wactl:shared';
+const atStart = 'wactl:start';
+const besides = 'wactl:besides';
+const network = 'wactl:network';
 const documents = 'wactl:documents';
-const rooms = ['domain', 'ports', 'schema', 'app'];
-
 /** These load valibot, which only a command that reads documents needs. */
 const isSchema = (file) => /^\.\/src\/schema\/.*schemas?\.ts$/.test(file);
 
@@ -29,83 +30,135 @@ const importsReader = (text) =>
     text,
   );
 
-/** Own files that every part of the program may import, but for what is large and seldom needed. */
-const shared = async (root) => {
-  const files = await Promise.all(
-    rooms.map(async (room) => (await readdir(`${root}/src/${room}`)).map((file) => `./src/${room}/${file}`)),
-  );
-  return [
-    ...files.flat().filter((file) => file !== './src/domain/phone.ts' && !isSchema(file)),
-    './src/errors.ts',
-    // These use packages that conf and ora use too.
-    './src/settings/config-directory.ts',
-    './src/terminal/cell-width.ts',
-  ];
-};
-
 /** What every command loads, and what each command that looks loads besides. */
 const starts = ['src/main.ts', 'src/store/open-store.ts'];
 
-/** Own files that a build put into chunks which a start has to load: `sharedChunk` takes them into the one of the next build. */
-export function splitOff({ outputs }) {
-  const isLoaded = ({ kind, path }) => kind === 'import-statement' && path in outputs;
-  return Object.values(outputs)
-    .filter(({ entryPoint }) => starts.includes(entryPoint))
-    .flatMap(({ imports }) =>
-      imports.filter(isLoaded).flatMap(({ path }) => Object.keys(outputs[path].inputs)),
-    )
-    .filter((path) => path.startsWith('src/'))
-    .map((path) => `./${path}`);
+/** What only some commands load: to draw, to explain, to emulate. */
+const apart = /^src\/(terminal|help|page|sandbox)\//;
+
+const networkModules = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:zlib'];
+
+const isOwn = (path) => path.startsWith('src/');
+
+/**
+ * What `sharedChunk` is to put together in the next build, by the imports in this one. `started`: the own files that the starts
+ * import, by way of others too. `common`: those of the rest that two parts or more import, and that need no package, and no module of
+ * Node that no start loads. `networking`: such files for the network, whose modules take long to load.
+ */
+export function plan({ inputs }) {
+  const importsIn = (path, kind) => inputs[path].imports.filter((one) => one.kind === kind && !one.external);
+  const reached = (from) => {
+    const found = new Set();
+    const add = (path) => {
+      if (found.has(path) || path.startsWith('shared:')) return;
+      found.add(path);
+      for (const { path: next } of importsIn(path, 'import-statement')) add(next);
+    };
+    for (const path of from) add(path);
+    return [...found];
+  };
+  const started = new Set(reached(starts).filter(isOwn));
+  const parts = Object.keys(inputs)
+    .flatMap((path) => importsIn(path, 'dynamic-import').map((one) => one.path))
+    .filter((path) => isOwn(path) && !started.has(path));
+  const uses = [...new Set(parts)].flatMap((part) => reached([part]));
+  const isCommon = (path) => uses.indexOf(path) !== uses.lastIndexOf(path);
+  const isLight = (path) => reached([path]).every((one) => isOwn(one) || started.has(one));
+  const shared = [...new Set(uses)].filter(
+    (path) => isOwn(path) && !started.has(path) && !apart.test(path) && isCommon(path) && isLight(path),
+  );
+  const modulesOf = (paths) =>
+    paths.flatMap((path) =>
+      inputs[path].imports
+        .filter(({ kind, external }) => external && kind === 'import-statement')
+        .map((one) => one.path),
+    );
+  const loaded = new Set(modulesOf([...started]));
+  const moreModules = (path) => modulesOf(reached([path])).filter((name) => !loaded.has(name));
+  const isNetworking = (path) => moreModules(path).some((name) => networkModules.includes(name));
+  const named = (paths) => paths.filter((path) => !starts.includes(path)).map((path) => `./${path}`);
+  return {
+    started: named([...started]),
+    common: named(shared.filter((path) => moreModules(path).length === 0)),
+    networking: named(shared.filter(isNetworking)),
+  };
 }
 
 /** Packages that are loaded by themselves, when they are needed, and what of them is used. */
 const parts = { '@hono/node-server': 'getRequestListener', chalk: 'Chalk', conf: 'default', ora: 'default' };
 
+/** The files that a text imports, but for types. */
+const importsOf = (text, path) =>
+  [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)';/gm)].map(([, to]) =>
+    resolve(dirname(path), to),
+  );
+
 /**
- * What every part of the program imports is in one chunk. Parts are own files and `parts`: a CommonJS file cannot import
- * without becoming a function, in which Node reads all twice.
+ * Makes a chunk of `started` and one of `common`. The latter is for own files and `parts`: a CommonJS file cannot import without
+ * becoming a function, in which Node reads all twice.
  */
-export const sharedChunk = (root, more = []) => ({
+export const sharedChunk = (root, { started = [], common = [], networking = [] } = {}) => ({
   name: 'shared-chunk',
   async setup(build) {
-    const files = [...new Set([...(await shared(root)), ...more])];
-    const paths = new Set(files.map((file) => resolve(root, file)));
+    const startedPaths = new Set(started.map((file) => resolve(root, file)));
+    const commonPaths = new Set(common.map((file) => resolve(root, file)));
+    const networkPaths = new Set(networking.map((file) => resolve(root, file)));
     const reading = await readers(root);
     const readingPaths = new Set(reading.map((file) => resolve(root, file)));
-    build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: 'shared' }));
-    build.onLoad({ filter: /./, namespace: 'shared' }, () => ({
+    const imports = (path, text, files) =>
+      !files.has(path) && importsOf(text, path).some((to) => files.has(to));
+    const asks = (path, text) => ({
+      [atStart]: true,
+      [besides]: !networkPaths.has(path) && imports(path, text, commonPaths),
+      [network]: imports(path, text, networkPaths),
+      [documents]: !readingPaths.has(path) && importsReader(text),
+    });
+    const importsAll = (files) => files.map((file) => `import '${file}';`).join('\n');
+    const contents = {
       // The call needs esbuild's own helpers, which would be a chunk of their own too.
-      contents: [...files.map((file) => `import '${file}';`), "require('node:events');"].join('\n'),
+      [atStart]: `${importsAll(started)}\nrequire('node:events');`,
+      [besides]: importsAll(common),
+      [network]: importsAll([besides, ...networking]),
+    };
+    build.onResolve({ filter: new RegExp(`^(${atStart}|${besides}|${network})$`) }, ({ path }) => ({
+      path,
+      namespace: 'shared',
+    }));
+    build.onLoad({ filter: /./, namespace: 'shared' }, ({ path }) => ({
+      contents: contents[path],
       resolveDir: root,
     }));
     build.onResolve({ filter: new RegExp(`^${documents}$`) }, () => ({
       path: documents,
       namespace: 'readers',
     }));
-    build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, kind, resolveDir }) =>
-      kind === 'dynamic-import' && readingPaths.has(resolve(resolveDir, path))
-        ? { path: resolve(resolveDir, path), namespace: 'reader' }
-        : undefined,
-    );
-    build.onLoad({ filter: /./, namespace: 'reader' }, ({ path }) => ({
-      contents: `export * from '${path}'; import '${documents}';`,
+    const placeOf = (path) =>
+      commonPaths.has(path) ? besides : networkPaths.has(path) ? network : undefined;
+    // A part that is such a file itself comes with the others too.
+    const whole = (path) => (readingPaths.has(path) ? documents : placeOf(path));
+    build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path: named, kind, resolveDir }) => {
+      const path = resolve(resolveDir, named);
+      return kind === 'dynamic-import' && whole(path) ? { path, namespace: 'with-others' } : undefined;
+    });
+    build.onLoad({ filter: /./, namespace: 'with-others' }, ({ path }) => ({
+      contents: `export * from '${path}'; import '${whole(path)}';`,
       resolveDir: root,
     }));
     build.onLoad({ filter: /./, namespace: 'readers' }, () => ({
-      contents: reading.map((file) => `import '${file}';`).join('\n'),
+      contents: importsAll(reading),
       resolveDir: root,
     }));
     build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
-      if (paths.has(path)) return undefined;
+      if (startedPaths.has(path)) return undefined;
       const text = await readFile(path, 'utf8');
-      const also = !readingPaths.has(path) && importsReader(text) ? `\nimport '${documents}';` : '';
-      return { contents: `${text}\nimport '${name}';${also}`, loader: 'ts' };
+      const asked = Object.entries(asks(path, text)).filter(([, does]) => does);
+      return { contents: `${text}\n${importsAll(asked.map(([name]) => name))}`, loader: 'ts' };
     });
     build.onResolve({ filter: /^[@a-z]/ }, ({ path, kind }) =>
       kind === 'dynamic-import' && path in parts ? { path, namespace: 'part' } : undefined,
     );
     build.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
-      contents: `export { ${parts[path]} } from '${path}'; import '${name}';`,
+      contents: `export { ${parts[path]} } from '${path}'; import '${atStart}';`,
       resolveDir: root,
     }));
   },

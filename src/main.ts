@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs';
 import type { Watch } from './background.ts';
-import { completionValues } from './compose/completion-values.ts';
 import { createContext } from './compose/context.ts';
 import { exitStatuses, InterruptedError, WactlError } from './errors.ts';
 import { createIo } from './terminal/create-io.ts';
@@ -8,7 +7,6 @@ import { directOutput } from './terminal/direct-output.ts';
 import type { StreamIo } from './terminal/stream-io.ts';
 import { readCommandLine, runProgram } from './program.ts';
 import { systemClock } from './compose/system-clock.ts';
-import { faultWords } from './sandbox/fault-words.ts';
 
 /** Of package.json: the build puts it here. */
 declare const WACTL_VERSION: string;
@@ -101,8 +99,11 @@ async function main(): Promise<void> {
         const script = text.trimEnd();
         io.result({ script }, () => script.split('\n'));
       },
-      named: (flags) => completionValues({ flags, env: process.env, uid: process.geteuid?.() }),
-      faults: faultWords,
+      named: (flags) => async (kind) => {
+        const { completionValues } = await import('./compose/completion-values.ts');
+        return completionValues({ flags, env: process.env, uid: process.geteuid?.() })(kind);
+      },
+      faults: async () => (await import('./sandbox/fault-words.ts')).faultWords(),
       open: (flags, timeoutMs) =>
         createContext({
           flags,

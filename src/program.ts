@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { NamedValues } from './commands/complete.ts';
 import { commandGroups } from './commands/command-groups.ts';
-import type { On } from './commands/command-groups.ts';
 import type { Shell } from './commands/completion.ts';
+import type { On } from './commands/define-command.ts';
 import { commandsByGroup } from './commands/commands-by-group.ts';
 import { refuseUnknown } from './commands/refuse-unknown.ts';
 import type { Context } from './context.ts';
@@ -45,7 +45,7 @@ export type ProgramOptions = {
   /** Makes the context of a command from the global flags and the time that the command may take. */
   open(flags: GlobalFlags, timeoutMs: number | undefined): Context;
   /** The faults of the sandbox, for its help. */
-  faults(): string;
+  faults(): Promise<string>;
   /** Where help and version go. */
   write(text: string): void;
   /** Where a script for a shell goes, and what such a script reads. */
@@ -99,7 +99,7 @@ export async function runProgram(line: CommandLine, options: ProgramOptions): Pr
   let printed = '';
   let helped: Command | undefined;
   const write = (text: string): void => void (printed += text);
-  const program = buildProgram({ ...options, write }, line, (result) => {
+  const program = await buildProgram({ ...options, write }, line, (result) => {
     status = result;
   });
   program.addHelpText('afterAll', ({ command }) => {
@@ -127,7 +127,7 @@ async function completionAnswer(args: readonly string[], options: ProgramOptions
   ]);
   const [index, ...words] = args;
   const { flags } = readCommandLine(words.slice(0, Number(index)));
-  const program = buildProgram(options, { flags, command: undefined }, () => undefined);
+  const program = await buildProgram(options, { flags, command: undefined }, () => undefined);
   const named = options.named?.(flags) ?? (() => Promise.resolve([]));
   const explained = Object.entries(topics).map(([name, { about }]) => [name, about] as const);
   return answerCompletion({ program, about: optionDescription, topics: explained, named }, args);
@@ -164,11 +164,11 @@ const rootCommand = (): Command =>
  * The command tree: all of it, or where the line surely calls one command, that one alone, since defining all takes time.
  * `ended` gets the exit status of the command that ran.
  */
-export function buildProgram(
+export async function buildProgram(
   options: ProgramOptions,
   { flags, command, root = rootCommand() }: Pick<CommandLine, 'flags' | 'command'> & Partial<CommandLine>,
   ended: (status: number) => void,
-): Command {
+): Promise<Command> {
   const program = root
     .configureOutput({ writeOut: (text) => options.write(text) })
     .configureHelp({ optionDescription })
@@ -197,7 +197,7 @@ export function buildProgram(
   for (const [heading, commands] of Object.entries(commandGroups)) {
     program.commandsGroup(heading);
     for (const [word, define] of Object.entries(commands)) {
-      if (!isOne || word === command) define(program, on, extras);
+      if (!isOne || word === command) await define(program, on, extras);
     }
   }
   program.helpCommand('help [command]', 'show help for a command');

@@ -27,7 +27,7 @@ type Order =
 /** `sandbox scan`, `sandbox fault` and the like: acts on the emulated phone. */
 export function defineSandboxControl(
   sandbox: Command,
-  faults: () => string,
+  faults: string,
   run: (options: SandboxControlOptions) => Promise<void>,
 ): void {
   sandbox
@@ -98,7 +98,7 @@ export function defineSandboxControl(
     .option('--flaw <name>', 'what goes wrong with the passkey')
     .option('--device <jid>', 'only this device or phone')
     .option('--on <what>', 'only at registration or login')
-    .addHelpText('after', () => `\nKinds:\n${faults()}`)
+    .addHelpText('after', () => `\nKinds:\n${faults}`)
     .action((kind: string, { endpoint, ...fault }: ToOne & SandboxFault) =>
       run({ action: 'fault', fault: { kind, ...fault }, ...(endpoint === undefined ? {} : { endpoint }) }),
     );

@@ -7,8 +7,9 @@ import type { Context } from '../context.ts';
 import type { Io } from '../ports/io.ts';
 import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
 import type { GlobalFlags } from '../program.ts';
+import { doesSocketAnswer } from '../api/socket-there.ts';
 import { wactlHere } from '../app/here.ts';
-import { transferHere } from '../app/transfer-here.ts';
+import { heldStatuses } from '../holder/held-statuses.ts';
 import { createEngine } from './engine.ts';
 import { keyForChild, keyOptions, withoutKeys } from './process-keys.ts';
 import { remoteContext } from './remote-context.ts';
@@ -137,10 +138,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return webhookControl({ outbox, holder, clock: systemClock, openProxy, warn });
   };
   const holding = once(async () => {
-    const [{ holdHere }, { watchedOutbox }, { webhooksWhenNeeded }, opened] = await Promise.all([
+    const [{ holdHere, watchedOutbox, webhooksWhenNeeded }, opened] = await Promise.all([
       import('./holding.ts'),
-      import('../webhooks/watched-outbox.ts'),
-      import('../webhooks/webhooks-when-needed.ts'),
       store(),
     ]);
     const outbox = watchedOutbox(opened.outbox, {
@@ -189,10 +188,6 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     async heldStatuses() {
       const leases = await (await store()).leases.leases();
       if (leases.length === 0) return new Map();
-      const [{ heldStatuses }, { doesSocketAnswer }] = await Promise.all([
-        import('../holder/held-statuses.ts'),
-        import('../api/socket-there.ts'),
-      ]);
       return heldStatuses(leases, doesSocketAnswer);
     },
     isLeased: async (id) => (await (await store()).leases.leaseOf(id)) !== undefined,
@@ -215,13 +210,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     exportPassphrase: () => around.env['WACTL_EXPORT_PASSPHRASE'] || null,
     wactl: () => Promise.resolve(wactl),
     async transfer() {
-      const { sessionFiles } = await import('../transfer/session-files.ts');
-      const files = sessionFiles(async (path, jid) =>
-        (await import('../store/whatsmeow-rows.ts')).readWhatsmeow(path, jid),
-      );
+      const { filesHere } = await import('./files-here.ts');
       const leaseOf = async (id: string) => (await store()).leases.leaseOf(id);
       const holder = async () => (await holding()).holder;
-      return transferHere({ store, holder, leaseOf, files, clock: systemClock });
+      return filesHere({ store, holder, leaseOf, clock: systemClock });
     },
     tokens: async () => (await store()).tokens,
     serve: async (flags) =>

@@ -11,6 +11,10 @@ import { peerSockets } from '../api/peer-sockets.ts';
 import type { PeerSocketsParts } from '../api/peer-sockets.ts';
 import { Wakeups } from '../holder/wakeups.ts';
 
+// In the same file of dist/: whoever holds needs them.
+export { watchedOutbox } from '../webhooks/watched-outbox.ts';
+export { webhooksWhenNeeded } from '../webhooks/webhooks-when-needed.ts';
+
 export type HoldHereParts = Omit<SessionRegistryParts, 'peers' | 'wakeups'> &
   Omit<PeerSocketsParts, 'api' | 'isStopped'> & {
     /** When aborted, ends the sessions that are kept online with no caller waiting for them. */

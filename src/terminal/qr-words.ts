@@ -52,4 +52,5 @@ export function tooLarge(
 const asciiMarks: Readonly<Record<string, string>> = { '×': 'x', '·': '-', '…': '...' };
 
 /** The same words for a terminal that shows nothing but ASCII as it is meant. */
-export const inAscii = (line: string): string => line.replace(/[×·…]/g, (mark) => asciiMarks[mark] ?? mark);
+export const inAscii = (line: string): string =>
+  line.replace(/[\u00d7\u00b7\u2026]/g, (mark) => asciiMarks[mark] ?? mark);

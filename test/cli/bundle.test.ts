@@ -17,3 +17,11 @@ it('a command that looks loads three files: its start, its store, and one that b
   expect([shared, others]).toEqual([expect.any(String), []]);
   expect(await loadedBy('open-store-')).toEqual([shared]);
 });
+
+it('has no character outside ASCII: Node would take two bytes for each of that file, and more time to read it', async () => {
+  const names = (await readdir(dist)).filter((file) => file.endsWith('.cjs'));
+  const texts = await Promise.all(names.map((file) => readFile(join(dist, file), 'utf8')));
+  const others = texts.map((text, index) => [names[index], /.{0,20}[^\0-\x7f].{0,20}/.exec(text)?.[0]]);
+  expect(others.filter(([, found]) => found !== undefined)).toEqual([]);
+  expect(names.length).toBeGreaterThan(10);
+});

@@ -243,7 +243,7 @@ describe('a command line comes to', () => {
 describe('sandbox orders', () => {
   const define = (program: Program, run: (options: SandboxControlOptions) => Promise<never>): void => {
     const sandbox = defineSandbox(program, () => Promise.reject(new Error('not this one')));
-    defineSandboxControl(sandbox, () => '', run);
+    defineSandboxControl(sandbox, '', run);
   };
 
   it.each<[string, SandboxControlOptions]>([

@@ -25,7 +25,7 @@ async function linesFor(
   await runProgram(readCommandLine(argv), {
     version: '1.2.3',
     open: unused,
-    faults: () => '',
+    faults: () => Promise.resolve(''),
     write: unused,
     script: (text) => void (answer += text),
     named,
@@ -115,7 +115,7 @@ describe('completion', () => {
     'answers a call that no script makes: %j',
     async (args: string[]) => {
       let answer = '';
-      const options = { version: '', open: unused, faults: () => '', write: unused };
+      const options = { version: '', open: unused, faults: () => Promise.resolve(''), write: unused };
       const script = (text: string): void => void (answer += text);
       await runProgram(readCommandLine(['__complete', ...args]), { ...options, script });
       expect(answer).toMatch(/(^|\n):\S+$/);

@@ -11,8 +11,13 @@ import type { ProgramOptions } from '../../src/program.ts';
 const unused = (): never => {
   throw new Error('no command runs');
 };
-const options: ProgramOptions = { version: '1.2.3', open: unused, faults: () => '', write: unused };
-const tree = buildProgram(options, { flags: { color: true }, command: undefined }, unused);
+const options: ProgramOptions = {
+  version: '1.2.3',
+  open: unused,
+  faults: () => Promise.resolve(''),
+  write: unused,
+};
+const tree = await buildProgram(options, { flags: { color: true }, command: undefined }, unused);
 const commands = tree.commands.flatMap((command) => [command.name(), ...command.aliases()]);
 
 async function said(...argv: string[]): Promise<string> {

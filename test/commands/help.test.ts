@@ -11,14 +11,14 @@ const unused = (): never => {
   throw new Error('nothing is written');
 };
 
-const tree = (): Command =>
+const tree = (): Promise<Command> =>
   buildProgram(
     {
       version: '',
       open() {
         throw isRun;
       },
-      faults: () => '',
+      faults: () => Promise.resolve(''),
       write: unused,
       script() {
         throw isRun;
@@ -42,9 +42,9 @@ function argvOf(line: string): string[] {
 }
 
 /** What stands in the tree for a command line: "config get". */
-function commandOf(line: string): string {
+async function commandOf(line: string): Promise<string> {
   const path: string[] = [];
-  let command: Command | undefined = tree();
+  let command: Command | undefined = await tree();
   for (const word of argvOf(line)) {
     command = command.commands.find((child) => child.name() === word);
     if (!command) break;
@@ -54,8 +54,8 @@ function commandOf(line: string): string {
 }
 
 describe('the examples in the help', () => {
-  it('are there for each command and subcommand, one to three', () => {
-    expect(Object.keys(examples).sort()).toEqual(pathsBelow(tree(), '').sort());
+  it('are there for each command and subcommand, one to three', async () => {
+    expect(Object.keys(examples).sort()).toEqual(pathsBelow(await tree(), '').sort());
     const counts = Object.values(examples).map(({ length }) => length);
     expect(counts.filter((count) => count < 1 || count > 3)).toEqual([]);
   });
@@ -70,26 +70,26 @@ describe('the examples in the help', () => {
   const lines = Object.entries(examples).flatMap(([path, own]) => own.map(([line]) => [line, path] as const));
 
   it.each(lines)('%s: the command takes these flags and arguments', async (line) => {
-    const parsing = tree().parseAsync(readCommandLine(argvOf(line)).argv, { from: 'user' });
+    const parsing = (await tree()).parseAsync(readCommandLine(argvOf(line)).argv, { from: 'user' });
     await expect(parsing).rejects.toBe(isRun);
   });
 
   it.each(lines.filter(([, path]) => !['', 'webhook', 'config', 'token'].includes(path)))(
     '%s: is an example of the command whose help it ends',
-    (line, path) => {
-      expect(commandOf(line)).toBe(path);
+    async (line, path) => {
+      expect(await commandOf(line)).toBe(path);
     },
   );
 
   it('are refused by this test when a flag is wrong', async () => {
-    const parsing = tree().parseAsync(argvOf('wactl list --state failed'), { from: 'user' });
+    const parsing = (await tree()).parseAsync(argvOf('wactl list --state failed'), { from: 'user' });
     await expect(parsing).rejects.toBeInstanceOf(CommanderError);
   });
 });
 
-describe('the flags that every command takes', () => {
-  const shared = tree()
-    .options.filter(({ hidden, long }) => !hidden && long !== '--version')
+describe('the flags that every command takes', async () => {
+  const shared = (await tree()).options
+    .filter(({ hidden, long }) => !hidden && long !== '--version')
     .map(({ long }) => long);
 
   it.each([

@@ -12,19 +12,22 @@ const unused = (): never => {
 };
 
 /** The generated parts of the pages, from the program's own tables: by page, then by the name of their marks. */
-export const docsParts = (): Readonly<Record<string, Readonly<Record<string, string>>>> => ({
-  'docs/commands.md': {
-    flags: globalFlags(program()),
-    commands: commandTables(program()),
-    examples: exampleLines(),
-    settings: settingsTable(),
-  },
-  'docs/sandbox.md': { faults: faultsTable() },
-});
+export async function docsParts(): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
+  const root = await program();
+  return {
+    'docs/commands.md': {
+      flags: globalFlags(root),
+      commands: commandTables(root),
+      examples: exampleLines(),
+      settings: settingsTable(),
+    },
+    'docs/sandbox.md': { faults: faultsTable() },
+  };
+}
 
-const program = (): Command =>
+const program = (): Promise<Command> =>
   buildProgram(
-    { version: '', open: unused, faults: () => '', write: unused },
+    { version: '', open: unused, faults: () => Promise.resolve(''), write: unused },
     { flags: { color: true }, command: undefined },
     unused,
   );

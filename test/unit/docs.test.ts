@@ -28,9 +28,11 @@ const firstCells = (page: string, heading: string): string[][] => {
     .map(([, first = '', second = '']) => [first.replaceAll('`', ''), second.replaceAll('`', '')]);
 };
 
+const generated = Object.entries(await docsParts());
+
 describe('the generated parts of docs/', () => {
   // Out of date? npx vitest run -c .config/vitest.config.ts test/unit/docs.test.ts -u
-  it.each(Object.entries(docsParts()))('%s says what the program says', async (page, parts) => {
+  it.each(generated)('%s says what the program says', async (page, parts) => {
     const path = join(root, page);
     const text = textOf(page);
     let expected = text;

@@ -26,7 +26,12 @@ async function programAnswer(argv: readonly string[]): Promise<string | undefine
   const open = (): never => {
     throw new Opened();
   };
-  await runProgram(line, { version: '1.2.3', open, faults: faultWords, write }).catch(() => undefined);
+  await runProgram(line, {
+    version: '1.2.3',
+    open,
+    faults: () => Promise.resolve(faultWords()),
+    write,
+  }).catch(() => undefined);
   return said;
 }
 

@@ -7,8 +7,8 @@ import { buildProgram } from '../../src/program.ts';
 const unused = (): never => {
   throw new Error('only the definitions are looked at');
 };
-const tree = buildProgram(
-  { version: '', open: unused, faults: () => '', write: unused },
+const tree = await buildProgram(
+  { version: '', open: unused, faults: () => Promise.resolve(''), write: unused },
   { flags: { color: true }, command: undefined },
   unused,
 );
@@ -17,7 +17,7 @@ const commandsOf = (command: Command, name: string): (readonly [string, Command]
   ...command.commands.flatMap((child) => commandsOf(child, `${name}-${child.name()}`)),
 ];
 const commands = commandsOf(tree, 'wactl');
-const pages = manPages('1.2.3');
+const pages = await manPages('1.2.3');
 
 describe('the pages for man', () => {
   it('are one for each command', () => {

@@ -84,7 +84,7 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
     ...accessHandlers(parts),
   };
   // As many hang on it as there are requests under way.
-  setMaxListeners(0, signal);
+  setMaxListeners(0, signal, parts.lastTold ?? signal);
   const app = new Hono<ApiEnv>();
   if (onAnswer) app.use(watched(onAnswer));
   // Event streams are left alone: what is sent must arrive at once.

@@ -14,9 +14,10 @@ import { eventsOfHeld } from '../domain/held.ts';
 
 /** The events of sessions, as they happen. */
 export function eventHandlers(parts: ApiParts) {
-  const { records, holder, signal, feed, pid } = parts;
+  const { records, holder, signal, feed, pid, lastTold = signal } = parts;
   // What happens before the first reader concerns none.
   let kept: EventHistory | undefined;
+  const historyHere = parts.history ?? (() => (kept ??= keepHistory(feed)));
 
   /**
    * First the current state, then each event: of one session, or of all that are held here. A reader that comes back gets
@@ -27,10 +28,11 @@ export function eventHandlers(parts: ApiParts) {
     const only = asked === undefined ? (access.sessionId ?? undefined) : visibleId(access, asked);
     // Asked before the answer begins, so that a failure can still be one.
     const held = only === undefined ? null : await holder.held(await sessionAt(records, only), { signal });
-    const stream = openEventStream(parts.clock, [signal, gone], mayGoOn);
-    const send = sender(parts, access, stream);
-    if (held && held.pid !== pid) return followElsewhere(parts, held.id, stream, { send, lastEventId });
-    const history = (kept ??= keepHistory(feed));
+    const isElsewhere = held !== null && held.pid !== pid;
+    const stream = openEventStream(parts.clock, isElsewhere ? [signal, gone] : [gone], mayGoOn);
+    const { send, afterAll } = sender(parts, access, stream);
+    if (isElsewhere) return followElsewhere(parts, held.id, stream, { send, lastEventId });
+    const history = historyHere();
     const missed = lastEventId === null ? undefined : history.since(lastEventId);
     const asOf = history.latest();
     const isWanted = ({ sessionId }: KeptEvent): boolean => only === undefined || sessionId === only;
@@ -40,7 +42,18 @@ export function eventHandlers(parts: ApiParts) {
     const unfollow = history.follow((one) => {
       if (isWanted(one)) tell(one);
     });
-    stream.closed.addEventListener('abort', unfollow, { once: true });
+    const finish = (): void => {
+      afterAll(() => {
+        if (tell === tellNow) stream.mark(history.latest());
+        stream.end();
+      });
+    };
+    lastTold.addEventListener('abort', finish, { once: true });
+    const leave = (): void => {
+      unfollow();
+      lastTold.removeEventListener('abort', finish);
+    };
+    stream.closed.addEventListener('abort', leave, { once: true });
     void (async () => {
       if (missed) {
         for (const one of missed.filter(isWanted)) tellNow(one);
@@ -90,14 +103,21 @@ async function snapshot(
 type Send = (id: string, event: FeedEvent, eventId?: string) => Promise<void>;
 
 /** Sends events in the order in which they came, although a QR has to be drawn first. */
-function sender(parts: ApiParts, access: Access, stream: EventStream): Send {
+function sender(
+  parts: ApiParts,
+  access: Access,
+  stream: EventStream,
+): { readonly send: Send; readonly afterAll: (work: () => void) => void } {
   let sent = Promise.resolve();
-  return (id, given, eventId) => {
-    const event = given.kind === 'released' ? given : toldTo(access, given);
-    sent = sent
-      .then(async () => stream.send(await lineOf(parts, id, event), eventId))
-      .catch(() => stream.end());
-    return sent;
+  return {
+    send: (id, given, eventId) => {
+      const event = given.kind === 'released' ? given : toldTo(access, given);
+      sent = sent
+        .then(async () => stream.send(await lineOf(parts, id, event), eventId))
+        .catch(() => stream.end());
+      return sent;
+    },
+    afterAll: (work) => void (sent = sent.then(work)),
   };
 }
 

@@ -22,9 +22,10 @@ const mostTextLength = 4_000_000;
 
 /**
  * Keeps the latest events of the sessions that this process holds, for readers that come back. An id is "RUN-NUMBER": the
- * run is of this process, so an id of another one is recognised as such.
+ * run is of this process, so an id of another one is recognised as such. `endBefore`: the last id of the process before, after
+ * which nothing happened until this one began.
  */
-export function keepHistory(feed: Feed): EventHistory {
+export function keepHistory(feed: Feed, endBefore?: string): EventHistory {
   const run = randomBytes(6).toString('hex');
   const kept = new Map<number, KeptEvent>();
   const listeners = new Set<(kept: KeptEvent) => void>();
@@ -34,6 +35,7 @@ export function keepHistory(feed: Feed): EventHistory {
 
   const idOf = (number: number): string => `${run}-${String(number)}`;
   const numberIn = (eventId: string): number | undefined => {
+    if (eventId === endBefore) return 0;
     const [, ofRun, number] = /^([0-9a-f]+)-(\d{1,15})$/.exec(eventId) ?? [];
     return ofRun === run ? Number(number) : undefined;
   };

@@ -12,6 +12,8 @@ export type EventStream = {
   readonly response: Response;
   /** `eventId`: with which a reader that comes back says how far it had come. */
   send(line: DocumentOf<'Event'>, eventId?: string): void;
+  /** Up to here the reader has had everything: it comes back with this id. */
+  mark(eventId: string): void;
   /** The last line has been sent. */
   end(): void;
   /** Aborted when the reader has gone, or the stream has ended. */
@@ -72,6 +74,7 @@ export function openEventStream(
       const id = eventId === undefined ? '' : `id: ${eventId}\n`;
       write(`event: ${line.event}\n${id}data: ${JSON.stringify(line)}\n\n`);
     },
+    mark: (eventId) => write(`id: ${eventId}\n\n`),
     end,
     closed: closed.signal,
   };

@@ -4,6 +4,7 @@ import type { Session } from '../domain/session.ts';
 import type { SessionRecords } from '../ports/store.ts';
 import type { Wactl } from '../ports/wactl.ts';
 import type { Feed } from '../ports/feed.ts';
+import type { EventHistory } from './event-history.ts';
 import type { StreamTickets } from './stream-tickets.ts';
 import type { SessionDefaults } from './read-session.ts';
 import type { EngineRecord } from '../domain/engine.ts';
@@ -17,6 +18,10 @@ export type ApiParts = {
   readonly clock: Clock;
   /** Aborted when the process is about to end: nothing new is begun, streams and pairings end. */
   readonly signal: AbortSignal;
+  /** The events of this process; kept from the first stream on when left out. */
+  readonly history?: () => EventHistory;
+  /** Aborted when the last event of this process was told, and its streams end; `signal` when left out. */
+  readonly lastTold?: AbortSignal;
   /** Of this process. */
   readonly pid: number;
   readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;

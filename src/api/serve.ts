@@ -7,6 +7,7 @@ import type { ApiDocs, WebPage } from '../ports/page.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
+import type { EventMark } from '../ports/event-mark.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { answer } from './answer.ts';
 import { createApi } from './app.ts';
@@ -15,6 +16,7 @@ import { readiness } from './readiness.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
 import { isRemote, openEntrances } from './entrances.ts';
 import type { EntrancesOptions } from './entrances.ts';
+import { keepHistory } from './event-history.ts';
 import { startMetrics } from './metrics.ts';
 import { pageAnswer } from './page-answer.ts';
 import type { MetricsParts } from './metrics.ts';
@@ -26,9 +28,10 @@ import { readTls } from './tls-files.ts';
 import type { TlsFiles } from './tls-files.ts';
 import { bring, superviseOnline } from './online-supervisor.ts';
 
-export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets'> & {
+export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets' | 'history' | 'lastTold'> & {
   /** Of the clients. */
   readonly tokens: AccessTokens;
+  readonly eventMark: EventMark;
   /** The sessions in the hands of this process. */
   readonly own: { readonly holder: Holder; readonly feed: Feed };
   /** Throws `store_locked` and the like when nothing can be stored now. */
@@ -130,12 +133,18 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     ...(page && { '/': { answer: async () => pageAnswer(await page()) } }),
     ...(docs && docsPages(docs)),
   };
+  const endBefore = await parts.eventMark.take();
+  // What happens before the first reader concerns none, unless one may come back that has had everything.
+  let history = endBefore === undefined ? undefined : keepHistory(own.feed, endBefore);
+  const lastTold = new AbortController();
   const unfollow = own.feed(parts.onEvent);
   parts.onAttempt(logAttempt(log));
   const api = createApi(
     {
       ...parts,
       tickets,
+      history: () => (history ??= keepHistory(own.feed)),
+      lastTold: lastTold.signal,
       feed: own.feed,
       onPaired: ({ id }) => {
         // It is online, unless another process has paired it, which lets it go now.
@@ -197,6 +206,9 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     },
     ended: watching.then(async () => {
       await allLetGo(own, clock);
+      lastTold.abort();
+      if (history && (await own.holder.heldStatuses()).size === 0)
+        await parts.eventMark.put(history.latest()).catch(ignore);
       await entrances.close();
       metrics.end();
       unfollow();

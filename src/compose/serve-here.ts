@@ -50,6 +50,7 @@ export async function serveHere(
       records: store,
       assertWritable,
       tokens: store.tokens,
+      eventMark: store.eventMark,
       holder,
       own,
       onAttempt,

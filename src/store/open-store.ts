@@ -1,4 +1,5 @@
 import type { DeliveryClaims } from '../ports/delivery-claims.ts';
+import type { EventMark } from '../ports/event-mark.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
@@ -35,6 +36,7 @@ export type OpenedStore = SessionStore & {
   readonly leases: Leases;
   readonly tokens: AccessTokens;
   readonly claims: DeliveryClaims;
+  readonly eventMark: EventMark;
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
   unlock(): Promise<void>;
   keyFacts(): Promise<KeptKey | null>;

@@ -20,6 +20,8 @@ import type { Lease, Leases } from '../ports/leases.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { DeliveryClaimTable } from './delivery-claim-table.ts';
 import type { DeliveryClaims } from '../ports/delivery-claims.ts';
+import type { EventMark } from '../ports/event-mark.ts';
+import { EventMarkRow } from './event-mark-row.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SessionWrites } from './session-writes.ts';
@@ -56,6 +58,7 @@ export class SqliteStore implements SessionStore {
   readonly outbox: Outbox;
   readonly tokens: AccessTokens;
   readonly claims: DeliveryClaims;
+  readonly eventMark: EventMark;
   readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
@@ -78,6 +81,7 @@ export class SqliteStore implements SessionStore {
     this.outbox = new SqliteOutbox(parts.db, this.#transactions, this.#seals);
     this.tokens = new TokenTable(parts.db, this.#transactions);
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
+    this.eventMark = new EventMarkRow(parts.db, this.#transactions);
     this.claims = new DeliveryClaimTable(parts.db, this.#transactions, this.#leases);
     this.#sessions = new SessionTable(parts.db, this.#seals);
     this.#credentials = new CredentialTable(parts.db, this.#seals);

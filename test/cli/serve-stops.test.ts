@@ -81,3 +81,47 @@ it('SIGTERM ends serve by itself, whatever hangs: a receiver, clients, the datab
   running.kill('SIGTERM');
   expect(await running.exited).toMatchObject({ status: 143 });
 });
+
+/** Opens the stream of events. `whole`, once serve has ended it: its last id, and the names of its events. */
+async function read(url: string, lastEventId?: string) {
+  const headers = { authorization, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+  const answer = await fetch(new URL('/api/v1/events', url), { headers });
+  const whole = async () => {
+    const text = await answer.text();
+    const all = (field: string) =>
+      [...text.matchAll(new RegExp(`^${field}: (.*)$`, 'gm'))].map(([, it]) => it);
+    return { lastId: all('id').at(-1), events: all('event') };
+  };
+  return { whole };
+}
+
+it('a reader of events that comes back after a restart gets what happened since, and no gap; after a change it is told of one', async () => {
+  await place.pair('a');
+  const serve = async () => {
+    const running = place.start(['serve', '--json', '--listen', '0'], { env });
+    const url = String((await running.event(({ event }) => event === 'ready'))['url']);
+    const stop = async (): Promise<void> => {
+      running.kill('SIGTERM');
+      expect(await running.exited).toMatchObject({ status: 143 });
+    };
+    return { url, stop };
+  };
+  const first = await serve();
+  const reading = await read(first.url);
+  expect(await ask(first.url, 'POST', '/api/v1/sessions/a/connect')).toBe(200);
+  await first.stop();
+  const { lastId, events } = await reading.whole();
+  expect(events.at(-1)).toBe('released');
+  const second = await serve();
+  const again = await read(second.url, lastId);
+  expect(await ask(second.url, 'POST', '/api/v1/sessions/a/connect')).toBe(200);
+  await second.stop();
+  const since = await again.whole();
+  expect(since.events).not.toContain('gap');
+  expect([since.events[0], since.events.at(-1)]).toEqual(['status', 'released']);
+  await place.run(['update', 'a', '--name', 'Ada']);
+  const third = await serve();
+  const late = await read(third.url, since.lastId);
+  await third.stop();
+  expect((await late.whole()).events[0]).toBe('gap');
+});

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FeedEvent } from '../../src/ports/feed.ts';
+import { keepHistory } from '../../src/api/event-history.ts';
+import { settled } from '../support/fake-clock.ts';
+import { fakeFeed } from '../support/fake-feed.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 import { heldNow } from '../support/fake-session.ts';
@@ -60,6 +63,37 @@ describe('the id of an event', () => {
     expect(one?.id).toMatch(/^[0-9a-f]{12}-\d+$/);
     expect(same?.id).toBe(one?.id);
     expect(other?.id).not.toBe(one?.id);
+  });
+});
+
+describe('the end of the process', () => {
+  it('gives a reader every event before it, and an id to come back with', async () => {
+    const lastTold = new AbortController();
+    const { observer, feed } = fakeFeed();
+    const history = keepHistory(feed);
+    world = apiWorld({}, {}, { lastTold: lastTold.signal, history: () => history });
+    await world.has({ id: 'a' });
+    world.held.set('a', { ...heldNow, id: 'a', pid: 4711, status: 'logged_in' });
+    const answer = await world.api(new Request('http://wactl/api/v1/events?session=a'));
+    const text = answer.text();
+    await settled();
+    observer.note('a', message('one') as never);
+    observer.note('b', message('elsewhere') as never);
+    lastTold.abort();
+    const blocks = (await text).trimEnd().split('\n\n');
+    expect(blocks.at(-2)).toContain('"text":"one"');
+    expect(blocks.at(-1)).toBe(`id: ${history.latest()}`);
+  });
+
+  it('is where the next process begins: a reader that has had everything misses nothing', () => {
+    const { observer, feed } = fakeFeed();
+    const history = keepHistory(feed, '0123456789ab-40');
+    expect(history.since('0123456789ab-40')).toEqual([]);
+    observer.note('a', message('two') as never);
+    const missed = history.since('0123456789ab-40');
+    expect(missed?.map(({ sessionId }) => sessionId)).toEqual(['a']);
+    expect(history.since('0123456789ab-39')).toBeUndefined();
+    expect(history.since(missed?.[0]?.eventId ?? '')).toEqual([]);
   });
 });
 

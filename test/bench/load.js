@@ -1,7 +1,7 @@
 // `npm run load [-- MESSAGES [SESSIONS]]`: a flood of live messages (10,000, over 10 sessions) on one `serve`, with and
 // without a webhook, against a sandbox in a process of its own. Prints a table: how long /healthz and /metrics took
 // meanwhile, what was delivered, and how long it took to stop in the middle of a flood. Needs the built program.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,8 @@ const askEveryMs = 20;
 const stopAfterMs = 1_000;
 /** For Node.js itself, such as --cpu-prof. */
 const nodeFlags = process.env.LOAD_NODE?.split(' ') ?? [];
+const isLinux = process.platform === 'linux';
+const probe = isLinux ? ['--import', new URL('turns-probe.js', import.meta.url).href] : [];
 const patienceMs = 600_000;
 
 const bundles = join(root, 'node_modules', '.cache', 'wactl-load');
@@ -38,8 +40,13 @@ try {
 }
 
 function started(...args) {
+  return startedWith({}, ...args);
+}
+
+function startedWith(env, ...args) {
   const child = start(args, {
     WACTL_TOKEN: token,
+    ...env,
     ...(process.env.LOAD_ENV && JSON.parse(process.env.LOAD_ENV)),
   });
   running.push(child);
@@ -77,7 +84,9 @@ async function load(hasWebhook) {
     while ((await counts()).messages < many && performance.now() < until) await sleep(200);
   };
 
-  const first = await serve(directory);
+  const turnsFile = join(directory, 'turns.json');
+  const first = await serve(directory, { TURNS_FILE: turnsFile });
+  if (isLinux) first.child.kill('SIGUSR2');
   const flooded = event(sandbox, 'acknowledged', 1);
   const asking = new AbortController();
   const health = ask(`${first.url}/healthz`, asking.signal);
@@ -98,6 +107,7 @@ async function load(hasWebhook) {
   first.child.kill('SIGTERM');
   const status = await first.child.ended;
   const stopped = performance.now() - stopping;
+  const turns = isLinux ? JSON.parse(readFileSync(turnsFile, 'utf8')) : undefined;
 
   const second = await serve(directory);
   await again;
@@ -113,6 +123,8 @@ async function load(hasWebhook) {
     ['/healthz, 99 of 100 within', ms(p99(healthTimes))],
     ['/metrics, worst', ms(worst(metricsTimes))],
     ['/metrics, 99 of 100 within', ms(p99(metricsTimes))],
+    ['longest turn of the event loop: at work', turns ? ms(turns.busyMs) : '-'],
+    ['longest turn of the event loop: waiting', turns ? ms(turns.blockedMs) : '-'],
     ['all acknowledged after', seconds(acknowledged)],
     ['all delivered after', hasWebhook ? seconds(delivered) : '-'],
     ['SIGTERM in a second flood: stopped within', `${seconds(stopped)} (${status})`],
@@ -122,9 +134,9 @@ async function load(hasWebhook) {
   ];
 }
 
-async function serve(directory) {
+async function serve(directory, env) {
   const flags = ['--listen', '0', '--json', '--quiet', '--config-dir', directory];
-  const child = started(...nodeFlags, wactl, 'serve', ...flags);
+  const child = startedWith(env, ...(env ? probe : []), ...nodeFlags, wactl, 'serve', ...flags);
   const online = new Set();
   const full = child.line((text) => {
     const { event: name, id, status } = JSON.parse(text);

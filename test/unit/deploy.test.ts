@@ -20,6 +20,16 @@ describe('docs/deploy/wactl.service', () => {
     expect(Number(unitValues('wactl.service', 'TimeoutStopSec')[0])).toBeGreaterThan(10);
   });
 
+  it('keeps its state where it is, not behind the link that DynamicUser makes of it: wactl follows none', () => {
+    expect(unitValues('wactl.service', 'DynamicUser')).toEqual(['yes']);
+    const [state = ''] = unitValues('wactl.service', 'StateDirectory');
+    expect(unitValues('wactl.service', 'Environment')).toEqual([`WACTL_CONFIG_DIR=%S/private/${state}`]);
+  });
+
+  it('is stopped by its main process, whose child tells systemd so', () => {
+    expect(unitValues('wactl.service', 'KillMode')).toEqual(['mixed']);
+  });
+
   it.skipIf(!hasSystemd)('is what systemd understands, as is the socket', () => {
     const verified = analyze('verify', '--man=no', deployFile('wactl.service'), deployFile('wactl.socket'));
     expect(verified).toMatchObject({ status: 0, stdout: '', stderr: '' });

@@ -111,6 +111,7 @@ export async function runProgram(line: CommandLine, options: ProgramOptions): Pr
     await program.parseAsync(line.argv, { from: 'user' });
     return status;
   } catch (error) {
+    if (error instanceof UsageError) throw withoutFlagValues(error, line.argv);
     if (!(error instanceof CommanderError)) throw error;
     const isBare = error.code === 'commander.help' && program.args.length === 0;
     if (error.exitCode !== 0 && !isBare) throw await usageError(error, program);
@@ -217,6 +218,16 @@ export function optionDescription({ description, argChoices, defaultValue }: Opt
 async function otherWord(word: string): Promise<string | undefined> {
   const { otherWords } = await import('./help/other-words.ts');
   return Object.hasOwn(otherWords, word) ? `did you mean: ${otherWords[word] ?? ''}` : undefined;
+}
+
+/** A flag that was taken for the value of another one is repeated as it was typed: its own value, maybe a secret, is left out. */
+function withoutFlagValues(error: UsageError, argv: readonly string[]): UsageError {
+  const { message, hint, cause } = error;
+  const flags = argv.filter((word) => /^--?[^=\s]+=/.test(word));
+  if (flags.length === 0) return error;
+  const hide = (text: string): string =>
+    flags.reduce((said, flag) => said.replaceAll(flag, `${flag.slice(0, flag.indexOf('='))}=…`), text);
+  return new UsageError(hide(message), hint && hide(hint), { cause });
 }
 
 /** Commander's error as a UsageError: its suggestion becomes the hint, and a flag's value, maybe a secret, is left out. */

@@ -106,6 +106,8 @@ it('no secret reaches a sink: output, logs, argv and environment of processes in
 it.each([
   [['create', 'a', `--webhok-secret=${secrets.webhook}`], "unknown option '--webhok-secret'"],
   [['create', 'a', `-x${secrets.webhook}`], "unknown option '-x'"],
+  [['status', 'a', '--timeout', `--x=${secrets.webhook}`], 'invalid duration "--x=…"'],
+  [['list', '--status', `--x=${secrets.webhook}`], 'invalid status "--x=…"'],
   [['pair', 'a', `+${phone}`, secrets.code], "too many arguments for 'pair'"],
   [
     ['create', 'a', '--webhook-url', 'https://a.example/', '--webhook-secret', `${secrets.webhook}%`],

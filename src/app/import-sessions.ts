@@ -3,6 +3,7 @@ import type { Archive } from '../domain/archive.ts';
 import { parseEndpointRoot, parseEndpointUrl } from '../domain/endpoint.ts';
 import { realPushName } from '../domain/push-name.ts';
 import { parseProxy } from '../domain/proxy.ts';
+import { isStorable } from '../domain/storable-text.ts';
 import { sessionIdPattern, validateSessionId } from '../domain/session-id.ts';
 import { checkSessionName } from '../domain/session-name.ts';
 import { newSession } from '../domain/session-change.ts';
@@ -93,9 +94,11 @@ function arrived(session: Session, kind: Archive['kind'], now: Date): Session {
 /** Throws `file_damaged` for fields that no command would have stored. */
 function checkSession(session: Session): void {
   const { id, name, webhook, otherWebhooks, proxy, endpoint, status } = session;
-  const texts = [session.pushName, session.platform, session.lid, session.whatsappJid, session.phoneNumber];
+  const { pushName, platform, lid, whatsappJid, phoneNumber, lastClose } = session;
+  const texts = [pushName, platform, lid, whatsappJid, phoneNumber, lastClose?.detail];
   try {
-    if (texts.some((text) => text?.includes('\0'))) throw new UsageError('a text in it has a NUL character');
+    if (!texts.every((text) => isStorable(text ?? '')))
+      throw new UsageError('a text in it has a NUL or half a character');
     if (!sessionIdPattern.test(id)) throw new UsageError('its id is not one');
     if (!['disconnected', 'logged_out', 'failed'].includes(status))
       throw new UsageError('its status does not rest');

@@ -8,7 +8,11 @@ export const flag = v.boolean('true or false');
 /** `v.number` takes Infinity, which JSON has as 1e999. */
 export const number = v.pipe(v.number('a number'), v.finite('a number'));
 export const seconds = v.pipe(number, v.minValue(0, 'a number, 0 or more'));
-export const integer = v.pipe(v.number('a whole number'), v.integer('a whole number'));
+export const integer = v.pipe(
+  v.number('a whole number'),
+  v.integer('a whole number'),
+  v.check((value: number) => Number.isSafeInteger(value), 'a whole number'),
+);
 
 const wholeNumber = 'a whole number, 0 or more';
 export const count = v.pipe(

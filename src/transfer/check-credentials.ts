@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { parseJid } from '../domain/jid.ts';
 import type { Identity } from '../domain/session.ts';
+import { isStorable } from '../domain/storable-text.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 import { isSignatureTrue } from '../xeddsa.ts';
 import { readBufferJson } from './buffer-json.ts';
@@ -35,7 +36,7 @@ export function checkCreds(bytes: Uint8Array): Identity {
 /** Throws CredentialsError for a key that cannot be read again. */
 export function checkKey(type: string, id: string, value: Uint8Array): void {
   const name = `the key "${type}" "${id.slice(0, 100)}"`;
-  if (id.includes('\0')) throw new CredentialsError('a key has a NUL in its name');
+  if (!isStorable(type + id)) throw new CredentialsError('a key has a name that cannot be stored');
   if (type === 'pre-key' && value[0] === binaryPreKey) {
     if (value.length !== 1 + 2 * keyLength) throw new CredentialsError(`${name} is damaged`);
     return;
@@ -111,7 +112,7 @@ function identityIn(creds: Fields): Identity {
   for (const name of ['details', 'accountSignature', 'deviceSignature'])
     if (account[name] === undefined) throw new CredentialsError(`"account.${name}" is missing`);
   const textOr = (value: unknown): string | null =>
-    typeof value === 'string' && value.length <= longestText && !value.includes('\0') ? value : null;
+    typeof value === 'string' && value.length <= longestText && isStorable(value) ? value : null;
   return {
     phoneNumber: jid.user,
     whatsappJid: String(me['id']),

@@ -36,7 +36,7 @@ export const changed = (bytes: Uint8Array): fc.Arbitrary<Uint8Array> =>
 /** What may stand in the place of a value of JSON. */
 export const otherValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),
-  fc.constantFrom(null, -1, 1e308, '', '../a', 'a\0b', '\u001b[2J', 'x'.repeat(100_000)),
+  fc.constantFrom(null, -1, 1e308, '', '../a', 'a\0b', '\ud800', '\u001b[2J', 'x'.repeat(100_000)),
   fc
     .uint8Array({ maxLength: 40 })
     .map((data) => ({ type: 'Buffer', data: Buffer.from(data).toString('base64') })),

@@ -143,3 +143,24 @@ test('any JSON of Baileys is read without changing what objects are', { timeout 
   );
   report.print();
 });
+
+test.each<[string, object]>([
+  [
+    'a number that is too large',
+    { last_close: { reason: 'banned', code: 1e308, at: new Date(0).toISOString() } },
+  ],
+  ['a NUL', { push_name: 'a\0b' }],
+  [
+    'half a character',
+    { last_close: { reason: 'banned', code: 1, at: new Date(0).toISOString(), detail: '\ud800' } },
+  ],
+  ['half a character in the name of a key', { keys: [['session', '\ud800', 'e30=']] }],
+])('a record with %s, which a database would not give back, is refused', async (_, change) => {
+  const [header = '', line = ''] = text.toString().split('\n');
+  const changedLine = JSON.stringify({ ...(JSON.parse(line) as object), ...change });
+  const file = await sealAge(Buffer.from(`${header}\n${changedLine}\n`), sealing, false);
+  const { signal } = new AbortController();
+  await expect(store.transfer.planImport(file, 'a.age', opening, { signal })).rejects.toMatchObject({
+    code: 'file_damaged',
+  });
+});

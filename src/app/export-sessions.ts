@@ -3,6 +3,7 @@ import type { Archive } from '../domain/archive.ts';
 import { assertUnfenced } from '../domain/connectable.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
+import type { WholeSession } from '../domain/whole-session.ts';
 import type { BackedUp, ExportOptions } from '../ports/transfer.ts';
 import { sessionAt } from './find-session.ts';
 import type { TransferParts } from './transfer-parts.ts';
@@ -12,40 +13,65 @@ export async function copySessions(
   parts: TransferParts,
   ids: readonly string[],
   options: ExportOptions,
-  kind: Archive['kind'] = 'copy',
 ): Promise<void> {
-  const output = await options.open(parts.files);
-  try {
+  await writeArchive(parts, options, async (madeAt) => {
     const store = await parts.store();
-    const sessions = await Promise.all(ids.map((id) => store.readWhole(id)));
-    const archive = { kind, madeAt: parts.clock.now(), sessions };
-    const sealed = await parts.files.seal(archive, options.sealing, options.armored);
-    options.signal.throwIfAborted();
+    const wholes = await Promise.all(ids.map((id) => store.readWhole(id)));
+    return { kind: 'copy', madeAt, sessions: wholes.map(withoutWaiting) };
+  });
+}
+
+/** A copy of everything but the sessions that cannot be read. */
+export async function backUp(parts: TransferParts, options: ExportOptions): Promise<BackedUp> {
+  const left: WactlError[] = [];
+  const archive = await writeArchive(parts, options, async (madeAt) => {
+    const store = await parts.store();
+    const all = await store.list({ page: 1, perPage: 1_000_000 });
+    const sessions: WholeSession[] = [];
+    for (const { id } of all.sessions) {
+      try {
+        sessions.push(await store.readWhole(id));
+      } catch (error) {
+        if (!(error instanceof WactlError) || error.code !== 'store_damaged') throw error;
+        left.push(error);
+      }
+    }
+    const ids = sessions.map(({ session }) => session.id);
+    const tokens = await (await parts.tokens()).listKept();
+    return {
+      kind: 'backup',
+      madeAt,
+      sessions,
+      rest: {
+        settings: parts.settings.portable(),
+        tokens: tokens.filter(({ sessionId }) => sessionId === null || ids.includes(sessionId)),
+        key: await parts.keyFacts(),
+      },
+    };
+  });
+  return { archive, left };
+}
+
+async function writeArchive<A extends Archive>(
+  { files, clock }: TransferParts,
+  { open, signal, sealing, armored }: ExportOptions,
+  make: (madeAt: Date) => Promise<A>,
+): Promise<A> {
+  const output = await open(files);
+  try {
+    const archive = await make(clock.now());
+    const sealed = await files.seal(archive, sealing, armored);
+    signal.throwIfAborted();
     await output.write(sealed);
+    return archive;
   } catch (error) {
     await output.discard();
     throw error;
   }
 }
 
-/** A copy of all sessions but those that cannot be read. */
-export async function backUp(parts: TransferParts, options: ExportOptions): Promise<BackedUp> {
-  const store = await parts.store();
-  const { sessions } = await store.list({ page: 1, perPage: 1_000_000 });
-  const ids: string[] = [];
-  const left: WactlError[] = [];
-  for (const { id } of sessions) {
-    try {
-      await store.readWhole(id);
-      ids.push(id);
-    } catch (error) {
-      if (!(error instanceof WactlError) || error.code !== 'store_damaged') throw error;
-      left.push(error);
-    }
-  }
-  await copySessions(parts, ids, options, 'backup');
-  return { ids, left };
-}
+/** Events that wait are delivered from here. */
+const withoutWaiting = ({ session, credentials }: WholeSession): WholeSession => ({ session, credentials });
 
 /** Moves sessions away into a sealed file. */
 export const moveSessions = (
@@ -118,7 +144,10 @@ async function moveAway(
       await holder.disconnect(session, { signal });
     }
     const now = await Promise.all(ids.map((id) => store.readWhole(id)));
-    const sessions = now.map((whole) => ({ ...whole, session: { ...whole.session, fence: null } }));
+    const sessions = now.map(({ session, credentials }) => ({
+      session: { ...session, fence: null },
+      credentials,
+    }));
     await sink.write({ kind: 'move', madeAt: fence.at, sessions });
   } catch (error) {
     await sink.discard();

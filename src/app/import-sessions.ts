@@ -1,5 +1,5 @@
 import { FileDamagedError, SessionHeldError, UsageError, WactlError } from '../errors.ts';
-import type { Archive } from '../domain/archive.ts';
+import type { Archive, BackupRest } from '../domain/archive.ts';
 import { parseEndpointRoot, parseEndpointUrl } from '../domain/endpoint.ts';
 import { realPushName } from '../domain/push-name.ts';
 import { parseProxy } from '../domain/proxy.ts';
@@ -13,7 +13,9 @@ import { firstReceiver } from '../domain/box.ts';
 import { parseReceiverName } from '../domain/receiver-name.ts';
 import { checkWebhookHeaders } from '../domain/webhook-headers.ts';
 import { checkWebhookRoutes, parseWebhookUrl } from '../domain/webhook.ts';
+import type { KeptToken } from '../domain/token.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
+import type { RestorePlan } from '../ports/settings.ts';
 import type { Foreign, ForeignOptions, ImportOptions, ImportPlan } from '../ports/transfer.ts';
 import type { TransferParts } from './transfer-parts.ts';
 
@@ -26,20 +28,32 @@ export async function planImport(
   { as, signal }: ImportOptions,
 ): Promise<ImportPlan> {
   const now = parts.clock.now();
-  const wholes = named(archive.sessions, as).map(({ session, credentials }) => {
-    checkSession(session);
-    return { session: arrived(session, archive.kind, now), credentials };
+  const wholes = named(archive.sessions, as).map((whole) => {
+    checkSession(whole.session);
+    return { ...whole, session: arrived(whole.session, archive.kind, now) };
   });
   const store = await parts.store();
   const { sessions: here } = await store.list(everything);
   const ids = wholes.map(({ session }) => session.id);
   for (const { session } of wholes) assertNotHere(session, here);
   const replaced = here.filter(({ id }) => ids.includes(id));
+  // A single session was asked for, under another id.
+  const rest = as === undefined ? archive.rest : undefined;
+  const tokens = rest?.tokens ?? [];
+  const tokensHere = tokens.length === 0 ? [] : await (await parts.tokens()).listKept();
+  const settings = rest && planSettings(parts, rest.settings);
   return {
     kind: archive.kind,
     sessions: wholes.map(({ session }) => session),
     replaced,
-    notes: [],
+    rest: {
+      settings: Object.keys(rest?.settings ?? {}),
+      replacedSettings: settings?.replaced ?? [],
+      tokens: tokens.map(({ name }) => name),
+      replacedTokens: tokensHere.filter((one) => isLost(one, tokens)).map(({ name }) => name),
+      waiting: wholes.reduce((sum, { waiting = [] }) => sum + waiting.length, 0),
+    },
+    notes: await keyNotes(parts, rest?.key ?? null),
     async store() {
       const deadLeases: string[] = [];
       const holder = await parts.holder();
@@ -49,9 +63,36 @@ export async function planImport(
         if (lease) deadLeases.push(lease.leaseId);
       }
       signal.throwIfAborted();
-      await store.putWhole(wholes, { replace: replaced.map(({ id }) => id), deadLeases });
+      await store.putWhole(wholes, { replace: replaced.map(({ id }) => id), deadLeases, tokens });
+      await settings?.store();
     },
   };
+}
+
+/** Whether another one takes its place. */
+const isLost = (here: KeptToken, tokens: readonly KeptToken[]): boolean =>
+  tokens.some(({ name, hash }) => (name === here.name) !== (hash === here.hash));
+
+function planSettings({ settings }: TransferParts, values: BackupRest['settings']): RestorePlan {
+  try {
+    return settings.planRestore(values);
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause;
+    throw new FileDamagedError(`a setting in the file cannot be used: ${cause.message}`, undefined, {
+      cause,
+    });
+  }
+}
+
+/** The key of a backup is in no file, so one that a person has chosen has to be chosen again. */
+async function keyNotes(parts: TransferParts, there: BackupRest['key']): Promise<readonly string[]> {
+  if (!there || there.kind === 'file') return [];
+  const here = (await parts.keyFacts())?.kind;
+  if (here === there.kind) return [];
+  const words = { passphrase: 'a passphrase', keyring: 'a key in the keyring' }[there.kind];
+  return [
+    `the sessions were sealed with ${words}, and are not here; to do that again: wactl config encryption --to ${there.kind}`,
+  ];
 }
 
 /** The same for a session of another program: it gets a record, and is paired. */
@@ -81,7 +122,9 @@ function named(sessions: readonly WholeSession[], as: string | undefined): reado
       `--as is for a file with one session; this one has ${String(sessions.length)}: ${ids}`,
     );
   }
-  return [{ ...only, session: { ...only.session, id: validateSessionId(as) } }];
+  // Its events name it by its old id.
+  const { session, credentials } = only;
+  return [{ session: { ...session, id: validateSessionId(as) }, credentials }];
 }
 
 /** Copies are fenced; what was moved may connect, and is not brought online unasked. */

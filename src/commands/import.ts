@@ -27,7 +27,7 @@ export function defineImport(program: Command, run: (options: ImportOptions) => 
     .command('import')
     .summary('store the sessions of a file that export or backup made')
     .description(
-      'Checks the whole file, then stores all its sessions, or none. Sessions that were moved may connect here. Copies do ' +
+      'Checks the whole file, then stores all of it, or nothing. Sessions that were moved may connect here. Copies do ' +
         'not until they are told to, with connect --force, because the session that they were copied from may be online.',
     )
     .argument('[file]', 'the file (- for stdin)')
@@ -46,7 +46,7 @@ export function defineImport(program: Command, run: (options: ImportOptions) => 
     .option('--jid <jid>', 'which device, for a file of whatsmeow with several')
     .option('--as <id>', 'another session id, where there is one session');
   addOpening(command)
-    .option('-y, --yes', 'replace sessions that have the same ids, without asking', false)
+    .option('-y, --yes', 'replace what is here under the same names, without asking', false)
     .action((file: string | undefined, flags: Omit<ImportOptions, 'file'>) => run({ file, ...flags }));
 }
 
@@ -54,7 +54,8 @@ export async function runImport(cx: Context, options: ImportOptions): Promise<vo
   const transfer = await cx.transfer();
   const plan = await planOf(cx, transfer, options);
   for (const note of plan.notes) cx.io.warn(note);
-  if (plan.replaced.length > 0) await askFirst(cx, options.yes, question(plan.replaced));
+  const lost = lostWords(plan);
+  if (lost.length > 0) await askFirst(cx, options.yes, question(lost, plan.replaced));
   await plan.store();
   tell(cx, plan);
 }
@@ -88,22 +89,39 @@ async function planOf(cx: Context, transfer: Transfer, options: ImportOptions): 
 }
 
 /** What would be lost. */
-function question(replaced: readonly Session[]): string {
-  const whom = replaced.map(named).join(', ');
+function lostWords({ replaced, rest }: ImportPlan): readonly string[] {
+  return [
+    ...replaced.map(named),
+    ...rest.replacedSettings.map((key) => `the setting ${key}`),
+    ...rest.replacedTokens.map((name) => `the token ${name}`),
+  ];
+}
+
+function question(lost: readonly string[], replaced: readonly Session[]): string {
   const linked = replaced.some((session) => mayBeLinked(session) && !session.fence);
   const note = linked
     ? ' What is stored for it now is lost, and so is a device that is linked only there.'
     : '';
-  return `Replace ${whom}?${note}`;
+  return `Replace ${lost.join(', ')}?${note}`;
 }
 
-function tell(cx: Context, { sessions, replaced }: ImportPlan): void {
+function tell(cx: Context, { kind, sessions, replaced, rest }: ImportPlan): void {
   const document = {
     imported: sessions.map(({ id }) => id),
     replaced: replaced.map(({ id }) => id),
     fenced: sessions.filter(({ fence }) => fence).map(({ id }) => id),
+    ...(kind === 'backup' && {
+      waiting_events: rest.waiting,
+      tokens: rest.tokens,
+      settings: rest.settings,
+    }),
   };
-  cx.io.result(document, () => (sessions.length === 0 ? 'the file has no sessions' : sessions.map(words)));
+  cx.io.result(document, () => [
+    ...(sessions.length === 0 ? ['the file has no sessions'] : sessions.map(words)),
+    ...(rest.waiting > 0 ? [`imported webhook events that wait: ${String(rest.waiting)}`] : []),
+    ...(rest.tokens.length > 0 ? [`imported ${all('token', rest.tokens)}`] : []),
+    ...(rest.settings.length > 0 ? [`imported ${all('setting', rest.settings)}`] : []),
+  ]);
 }
 
 function words(session: Session): string {
@@ -115,3 +133,6 @@ function words(session: Session): string {
     : `pair it with: wactl qr ${id}`;
   return `imported ${named(session)}; ${next}`;
 }
+
+const all = (what: string, names: readonly string[]): string =>
+  `the ${what}${names.length === 1 ? '' : 's'} ${names.join(', ')}`;

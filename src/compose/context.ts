@@ -213,7 +213,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       const { filesHere } = await import('./files-here.ts');
       const leaseOf = async (id: string) => (await store()).leases.leaseOf(id);
       const holder = async () => (await holding()).holder;
-      return filesHere({ store, holder, leaseOf, clock: systemClock });
+      const tokens = async () => (await store()).tokens;
+      const keyFacts = async () => (await store()).keyFacts();
+      const parts = { store, holder, leaseOf, tokens, keyFacts, settings: settings.table };
+      return filesHere({ ...parts, clock: systemClock });
     },
     tokens: async () => (await store()).tokens,
     serve: async (flags) =>

@@ -1,3 +1,5 @@
+import type { KeyKind } from './sealed-by.ts';
+import type { KeptToken } from './token.ts';
 import type { WholeSession } from './whole-session.ts';
 
 /**
@@ -6,11 +8,22 @@ import type { WholeSession } from './whole-session.ts';
  */
 export const archiveKinds = ['copy', 'move', 'backup'] as const;
 
+/** What a backup has besides sessions. */
+export type BackupRest = {
+  /** As a person would type them; those that are of one machine only are not among them. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly tokens: readonly KeptToken[];
+  /** How the sessions were sealed there: the key itself is in no file. Null: nothing was. */
+  readonly key: { readonly kind: KeyKind; readonly generation: number; readonly since: Date } | null;
+};
+
 /** Sessions that leave a store, or come from elsewhere. */
 export type Archive = {
   readonly kind: (typeof archiveKinds)[number];
   readonly madeAt: Date;
   readonly sessions: readonly WholeSession[];
+  /** Of a backup. */
+  readonly rest?: BackupRest;
 };
 
 /** What opens a sealed file: a passphrase, or the keys of X25519 recipients, "age1…". */

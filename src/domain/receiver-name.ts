@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { globalReceiver } from './box.ts';
 
 /** What the name of a session's webhook looks like. */
-const receiverNamePattern = /^[a-z0-9][a-z0-9._-]{0,31}$/;
+export const receiverNamePattern = /^[a-z0-9][a-z0-9._-]{0,31}$/;
 
 /** Checks the name of a session's webhook. Throws UsageError. */
 export function parseReceiverName(text: string): string {

@@ -1,11 +1,12 @@
+/** Where a key comes from: a file, a passphrase, or the keyring of the user. */
+export const keyKinds = ['file', 'passphrase', 'keyring'] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
 /** What a place for the key protects from, and what not; sentences without a full stop. */
-export function sealedBy({
-  kind,
-  isOwnFile,
-}: {
-  readonly kind: 'file' | 'passphrase' | 'keyring';
-  readonly isOwnFile: boolean;
-}): { readonly protects: string; readonly doesNot: string } {
+export function sealedBy({ kind, isOwnFile }: { readonly kind: KeyKind; readonly isOwnFile: boolean }): {
+  readonly protects: string;
+  readonly doesNot: string;
+} {
   if (kind === 'passphrase')
     return {
       protects: 'a copy of the directory or of the disk, as well as the passphrase is hard to guess',

@@ -19,6 +19,9 @@ export type AccessToken = TokenDraft & {
   readonly lastUsedAt: Date | null;
 };
 
+/** The same with what its client is known by: the SHA-256 of the token, in hexadecimal. */
+export type KeptToken = AccessToken & { readonly hash: string };
+
 /** What the client behind a request may do. */
 export type Access = TokenDraft;
 
@@ -37,9 +40,12 @@ export const scopeWords: Readonly<Record<TokenScope, string>> = {
 export const writtenToken = (bytes: Uint8Array): string =>
   `wactl_${Buffer.from(bytes).toString('base64url')}`;
 
+/** What the name of a token looks like. */
+export const tokenNamePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
 /** Reads the name of a token. Throws UsageError. */
 export function parseTokenName(text: string): string {
-  if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(text)) return text;
+  if (tokenNamePattern.test(text)) return text;
   throw new UsageError(
     `invalid token name "${text}"`,
     'use at most 63 lower-case letters, digits, ".", "_" and "-", starting with a letter or digit',

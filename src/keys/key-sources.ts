@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WactlError } from '../errors.ts';
-import type { KeyFacts, KeyKind, KeySource, WrappingKey } from '../ports/data-key.ts';
+import type { KeyKind } from '../domain/sealed-by.ts';
+import type { KeyFacts, KeySource, WrappingKey } from '../ports/data-key.ts';
 import { fileKeys, ofFile } from './file-keys.ts';
 import { readKeyFile } from './key-file.ts';
 import { passphraseKey, usualCost } from './passphrase-key.ts';

@@ -1,5 +1,4 @@
-/** Where a key comes from: a file, a passphrase, or the keyring of the user. */
-export type KeyKind = 'file' | 'passphrase' | 'keyring';
+import type { KeyKind } from '../domain/sealed-by.ts';
 
 /** What a database tells about the key that wraps its data key. */
 export type KeyFacts = {

@@ -1,4 +1,4 @@
-import type { KeyKind } from './data-key.ts';
+import type { KeyKind } from '../domain/sealed-by.ts';
 
 /** Where the key of the sessions is. */
 export type KeyPlace = {

@@ -20,6 +20,13 @@ export type SettingRow = {
   readonly about: string;
 };
 
+export type RestorePlan = {
+  /** The settings that have another value in the file now. */
+  readonly replaced: readonly string[];
+  /** All of them at once. */
+  readonly store: () => Promise<void>;
+};
+
 /** The settings as text, by key. Unknown keys and bad values throw a UsageError that names the allowed ones. */
 export interface SettingsTable {
   readonly path: string;
@@ -28,4 +35,12 @@ export interface SettingsTable {
   set(key: string, text: string): Promise<void>;
   /** Back to the default. */
   unset(key: string): Promise<void>;
+}
+
+/** The settings in the file, for a backup. */
+export interface PortableSettings {
+  /** What the file has, but for what is of this machine only, as a person would type it. */
+  portable(): Readonly<Record<string, string>>;
+  /** What putting these into the file would mean. Throws UsageError for an unknown setting or a bad value. */
+  planRestore(values: Readonly<Record<string, string>>): RestorePlan;
 }

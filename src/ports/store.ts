@@ -1,6 +1,7 @@
 import type { Close } from '../domain/close.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
+import type { KeptToken } from '../domain/token.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 
 export type SessionQuery = {
@@ -27,6 +28,8 @@ export type PutOptions = {
   readonly replace?: readonly string[];
   /** The ids of leases that are known to be dead and do not count. */
   readonly deadLeases?: readonly string[];
+  /** Put too; one of the same name, or for the same token, is lost. Those for a session that is not there are left out. */
+  readonly tokens?: readonly KeptToken[];
 };
 
 export type SessionPage = { readonly sessions: readonly Session[]; readonly total: number };

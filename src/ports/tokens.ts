@@ -1,4 +1,4 @@
-import type { AccessToken, TokenDraft } from '../domain/token.ts';
+import type { AccessToken, KeptToken, TokenDraft } from '../domain/token.ts';
 
 /**
  * The tokens that clients of `serve` show, by name. Only a hash of each is kept. Contract suite: test/contract/tokens.ts.
@@ -11,6 +11,8 @@ export interface AccessTokens {
   create(draft: TokenDraft): Promise<{ readonly token: string; readonly record: AccessToken }>;
   /** By name. */
   list(): Promise<AccessToken[]>;
+  /** With their hashes, by name. `SessionStore.putWhole` puts them elsewhere. */
+  listKept(): Promise<KeptToken[]>;
   /** Throws `not_found`. */
   revoke(name: string): Promise<void>;
   /** What a client's token is; undefined for one that was never made or has been revoked. */

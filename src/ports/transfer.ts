@@ -66,6 +66,15 @@ export type ImportPlan = {
   readonly sessions: readonly Session[];
   /** Those that are here under the same ids: they will be lost. */
   readonly replaced: readonly Session[];
+  /** What comes with a backup, and what it takes the place of. */
+  readonly rest: {
+    readonly settings: readonly string[];
+    readonly replacedSettings: readonly string[];
+    readonly tokens: readonly string[];
+    readonly replacedTokens: readonly string[];
+    /** Webhook events. */
+    readonly waiting: number;
+  };
   /** Sentences on what a person should know. */
   readonly notes: readonly string[];
   /** Stores all of them, or throws: `in_use` when a process holds one that is replaced, `already_exists` for a new one. */
@@ -84,7 +93,7 @@ export type ForeignOptions = ImportOptions & {
 };
 
 export type BackedUp = {
-  readonly ids: readonly string[];
+  readonly archive: Archive;
   /** Why sessions are missing in it: their stored data is damaged. */
   readonly left: readonly WactlError[];
 };
@@ -100,7 +109,7 @@ export interface Transfer {
   move(ids: readonly string[], options: ExportOptions): Promise<void>;
   /** Moves a session into a new folder of Baileys' useMultiFileAuthState. Throws as `move`, and `not_paired`. */
   moveToBaileys(id: string, directory: string, signal: AbortSignal): Promise<void>;
-  /** A copy of all sessions that can be read. */
+  /** A copy of everything: sessions that can be read, events that wait, tokens and settings. */
   backUp(options: ExportOptions): Promise<BackedUp>;
   /** Reads a sealed file. Throws `file_damaged`, `file_locked`, `already_exists` when a device is here under another id. */
   planImport(file: Uint8Array, name: string, opening: Opening, options: ImportOptions): Promise<ImportPlan>;

@@ -1,7 +1,7 @@
-import type { Archive } from '../domain/archive.ts';
+import type { Archive, BackupRest } from '../domain/archive.ts';
 import type { Webhook } from '../domain/session.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
-import type { ArchivedSession, ArchiveHeader } from './archive-schema.ts';
+import type { ArchivedRest, ArchivedSession, ArchiveHeader } from './archive-schema.ts';
 import { closeRecord } from './session-record.ts';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
@@ -25,7 +25,7 @@ const archivedWebhook = ({ url, events, secret, headers = {}, viaProxy }: Webhoo
 });
 
 /** A session with all its secrets: only for what is sealed. */
-export const archivedSession = ({ session, credentials }: WholeSession): ArchivedSession => ({
+export const archivedSession = ({ session, credentials, waiting = [] }: WholeSession): ArchivedSession => ({
   id: session.id,
   name: session.name,
   status: session.status,
@@ -54,4 +54,25 @@ export const archivedSession = ({ session, credentials }: WholeSession): Archive
   fenced: session.fence && { reason: session.fence.reason, at: session.fence.at.toISOString() },
   creds: credentials && base64(credentials.creds),
   keys: (credentials?.keys ?? []).map(({ type, id, value }) => [type, id, base64(value)]),
+  waiting: waiting.map(({ receiver, id, type, body, createdAt }) => ({
+    receiver,
+    id,
+    type,
+    body,
+    created_at: createdAt.toISOString(),
+  })),
+});
+
+/** The last line of a backup. */
+export const archivedRest = ({ settings, tokens, key }: BackupRest): ArchivedRest => ({
+  settings,
+  tokens: tokens.map(({ name, hash, scope, sessionId, createdAt, lastUsedAt }) => ({
+    name,
+    sha256: hash,
+    scope,
+    session: sessionId,
+    created_at: createdAt.toISOString(),
+    last_used_at: time(lastUsedAt),
+  })),
+  key: key && { kind: key.kind, generation: key.generation, since: key.since.toISOString() },
 });

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { archiveKinds } from '../domain/archive.ts';
-import type { Archive } from '../domain/archive.ts';
+import type { Archive, BackupRest } from '../domain/archive.ts';
+import { keyKinds } from '../domain/sealed-by.ts';
+import { receiverNamePattern } from '../domain/receiver-name.ts';
+import { tokenNamePattern, tokenScopes } from '../domain/token.ts';
 import { fenceReasons, webhookEvents } from '../domain/session.ts';
 import type { Webhook } from '../domain/session.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
@@ -64,16 +67,60 @@ export const archivedSessionSchema = object({
   fenced: v.nullable(object({ reason: oneOf(fenceReasons), at: time })),
   creds: v.nullable(bytes),
   keys: list(v.tuple([noNul, noNul, bytes], 'a type, an id and a value')),
+  waiting: v.optional(
+    list(
+      object({
+        receiver: v.pipe(text, v.regex(receiverNamePattern, 'the name of a receiver')),
+        id: noNul,
+        type: oneOf(webhookEvents),
+        body: text,
+        created_at: time,
+      }),
+    ),
+    [],
+  ),
+});
+
+/** The last line of a backup: what belongs to no session. */
+export const archivedRestSchema = object({
+  settings: byName(text),
+  tokens: list(
+    object({
+      name: v.pipe(text, v.regex(tokenNamePattern, 'the name of a token')),
+      sha256: v.pipe(text, v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')),
+      scope: oneOf(tokenScopes),
+      session: v.nullable(text),
+      created_at: time,
+      last_used_at: v.nullable(time),
+    }),
+  ),
+  key: v.nullable(object({ kind: oneOf(keyKinds), generation: count, since: time })),
 });
 
 export type ArchiveHeader = v.InferInput<typeof archiveHeaderSchema>;
+export type ArchivedRest = v.InferInput<typeof archivedRestSchema>;
 export type ArchivedSession = v.InferInput<typeof archivedSessionSchema>;
 
 /** Undoes `archiveHeader`. */
 export const archiveOf = (
   { kind, made_at: madeAt }: v.InferOutput<typeof archiveHeaderSchema>,
   sessions: readonly WholeSession[],
-): Archive => ({ kind, madeAt, sessions });
+  rest: v.InferOutput<typeof archivedRestSchema> | undefined,
+): Archive => ({ kind, madeAt, sessions, ...(rest && { rest: restOf(rest) }) });
+
+/** Undoes `archivedRest`. */
+const restOf = ({ settings, tokens, key }: v.InferOutput<typeof archivedRestSchema>): BackupRest => ({
+  settings,
+  tokens: tokens.map(({ name, sha256, scope, session, created_at, last_used_at }) => ({
+    name,
+    hash: sha256,
+    scope,
+    sessionId: session,
+    createdAt: created_at,
+    lastUsedAt: last_used_at,
+  })),
+  key,
+});
 
 /** Undoes `archivedSession`. */
 export const archivedSessionOf = (record: v.InferOutput<typeof archivedSessionSchema>): WholeSession => ({
@@ -106,6 +153,13 @@ export const archivedSessionOf = (record: v.InferOutput<typeof archivedSessionSc
     creds: record.creds,
     keys: record.keys.map(([type, id, value]) => ({ type, id, value })),
   },
+  ...(record.waiting.length > 0 && {
+    waiting: record.waiting.map(({ created_at: createdAt, ...event }) => ({
+      ...event,
+      createdAt,
+      expiresAt: null,
+    })),
+  }),
 });
 
 const webhookOf = ({

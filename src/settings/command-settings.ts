@@ -1,10 +1,11 @@
-import type { Settings } from '../ports/settings.ts';
+import type { PortableSettings, Settings, SettingsTable } from '../ports/settings.ts';
 import { endpointOf } from '../domain/endpoint.ts';
 import type { OpenSettings } from './open-settings.ts';
 import type { SettingValues } from './setting-table.ts';
 
 /** Settings as commands and the engine use them. */
 export interface CommandSettings extends Settings {
+  readonly table: SettingsTable & PortableSettings;
   readonly logLevel: SettingValues['log_level'];
   readonly deviceName: string | null;
   readonly whatsappVersion: string | null;

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
-import type { SettingRow, SettingsTable } from '../ports/settings.ts';
+import type { PortableSettings, SettingRow, SettingsTable } from '../ports/settings.ts';
 import { settingKey, settingKeys, settingTable } from './setting-table.ts';
 import type { SettingKey, SettingValues } from './setting-table.ts';
-import { readSettingsFile, settingsPath, writeSetting } from './settings-file.ts';
+import { readSettingsFile, settingsPath, writeSettings } from './settings-file.ts';
 
 /** The settings: environment over file over default. Reading a bad value throws UsageError. */
-export interface OpenSettings extends Omit<SettingsTable, 'get'> {
+export interface OpenSettings extends Omit<SettingsTable, 'get'>, PortableSettings {
   get<Key extends SettingKey>(key: Key): SettingValues[Key];
   source(key: SettingKey): SettingRow['source'];
   /** `key` as a person typed it. */
@@ -57,10 +57,15 @@ export function openSettings({ directory, env }: Options): OpenSettings {
     const value = get(key);
     return { key, value: value === null ? null : redact(textOf(value)), source: find(key).source, about };
   };
-  const write = async (key: SettingKey, value: unknown): Promise<void> => {
+  const write = async (changes: Readonly<Record<string, unknown>>): Promise<void> => {
     file = readSettingsFile(path);
-    await writeSetting(directory, key, value);
+    await writeSettings(directory, changes);
     file = undefined;
+  };
+  const portable = (): Readonly<Record<string, string>> => {
+    const all = inFile();
+    const keys = settingKeys.filter((key) => Object.hasOwn(all, key) && !settingTable[key].isOfMachine);
+    return Object.fromEntries(keys.map((key) => [key, storedText(key, all[key], path).text ?? '']));
   };
 
   return {
@@ -71,9 +76,21 @@ export function openSettings({ directory, env }: Options): OpenSettings {
     list: () => settingKeys.map(row),
     set: async (text, value) => {
       const key = settingKey(text);
-      await write(key, settingTable[key].parse(value));
+      await write({ [key]: settingTable[key].parse(value) });
     },
-    unset: async (text) => write(settingKey(text), undefined),
+    unset: async (text) => write({ [settingKey(text)]: undefined }),
+    portable,
+    planRestore(values) {
+      const here = portable();
+      const changes = Object.entries(values).map(([text, value]) => {
+        const key = settingKey(text);
+        return [key, settingTable[key].parse(value)] as const;
+      });
+      return {
+        replaced: Object.keys(values).filter((key) => (here[key] ?? values[key]) !== values[key]),
+        store: () => (changes.length === 0 ? Promise.resolve() : write(Object.fromEntries(changes))),
+      };
+    },
   };
 }
 

@@ -34,6 +34,8 @@ type Setting<T> = {
   readonly parse: (text: string) => NonNullable<T>;
   /** The environment variable that overrides the file. */
   readonly variable?: string;
+  /** Of no use on another machine. */
+  readonly isOfMachine?: boolean;
   /** How it is shown where it may hold a secret. */
   readonly redact?: (text: string) => string;
 };
@@ -88,12 +90,14 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     fallback: null,
     parse: parseEndpointUrl,
     variable: 'WACTL_ENDPOINT',
+    isOfMachine: true,
   },
   endpoint_root: {
     about: 'the root key of that sandbox',
     fallback: null,
     parse: parseEndpointRoot,
     variable: 'WACTL_ENDPOINT_ROOT',
+    isOfMachine: true,
   },
 };
 

@@ -25,10 +25,13 @@ export function readSettingsFile(path: string): Readonly<Record<string, unknown>
 }
 
 /**
- * Writes one setting, or removes it (`value: undefined`); others stay as they are. The new file, private, replaces
+ * Writes settings, or removes them (`undefined`); others stay as they are. The new file, private, replaces
  * the old one at once. Costs what loading `conf` costs.
  */
-export async function writeSetting(directory: string, key: string, value: unknown): Promise<void> {
+export async function writeSettings(
+  directory: string,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<void> {
   try {
     makePrivateDirectory(directory);
     const { default: Conf } = await import('conf');
@@ -40,8 +43,8 @@ export async function writeSetting(directory: string, key: string, value: unknow
       configFileMode: 0o600,
       accessPropertiesByDotNotation: false,
     });
-    if (value === undefined) conf.delete(key);
-    else conf.set(key, value);
+    const kept = Object.entries({ ...conf.store, ...changes }).filter(([, value]) => value !== undefined);
+    conf.store = Object.fromEntries(kept);
   } catch (error) {
     throw cannotUse(settingsPath(directory), 'written', error);
   }

@@ -1,9 +1,17 @@
 import type { Box } from '../domain/box.ts';
+import type { WaitingEvent } from '../domain/whole-session.ts';
 import { contentKeptMs, finishedLimits } from '../domain/delivery.ts';
 import { columns } from './driver.ts';
 import type { Database } from './driver.ts';
 import type { Row } from './row-values.ts';
-import { deliveryColumns, payloadPlace, receiverColumns, receiverOf, unreadable } from './outbox-row.ts';
+import {
+  deliveryColumns,
+  dueDeliveryOf,
+  payloadPlace,
+  receiverColumns,
+  receiverOf,
+  unreadable,
+} from './outbox-row.ts';
 import type { SecretSeals } from './seal.ts';
 import type { DeliveryState, OutboxEvent, Receiver, ReplaySelection } from '../domain/delivery.ts';
 
@@ -15,9 +23,9 @@ const contentUnlessItExpires = 'payload = iif(expires_at IS NULL, payload, NULL)
 /** The tables `outbox` and `receivers`. Everything here runs inside the caller's transaction. */
 export class OutboxTable {
   readonly #db: Database;
-  readonly #seals: Pick<SecretSeals, 'sealer'>;
+  readonly #seals: SecretSeals;
 
-  constructor(db: Database, seals: Pick<SecretSeals, 'sealer'>) {
+  constructor(db: Database, seals: SecretSeals) {
     this.#db = db;
     this.#seals = seals;
   }
@@ -145,6 +153,18 @@ export class OutboxTable {
   pending(box: Box, limit: number): Row[] {
     const sql = `SELECT ${deliveryColumns} FROM outbox WHERE session_id = ? AND receiver = ? AND state = 'pending' ORDER BY outbox.seq LIMIT ?`;
     return this.#db.rows(sql, [...placeOf(box), limit]);
+  }
+
+  /** All pending events of a session that do not expire and can be read, by receiver, in order. */
+  waiting(sessionId: string): WaitingEvent[] {
+    const sql = `SELECT ${deliveryColumns} FROM outbox
+      WHERE session_id = ? AND state = 'pending' AND expires_at IS NULL ORDER BY outbox.receiver, outbox.seq`;
+    return this.#db.rows(sql, [sessionId]).flatMap((row) => {
+      const due = dueDeliveryOf(row, null, this.#seals);
+      if (!due) return [];
+      const { id, type, body, createdAt, expiresAt } = due;
+      return [{ receiver: String(row['receiver']), id, type, body, createdAt, expiresAt }];
+    });
   }
 
   /** The last finished rows, whole, in order. */

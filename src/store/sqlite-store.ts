@@ -17,7 +17,6 @@ import type { Database } from './driver.ts';
 import type { KeptKey, KeySource, Rekeying } from '../ports/data-key.ts';
 import type { KeyRecord } from './key-record.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
-import type { AccessTokens } from '../ports/tokens.ts';
 import { DeliveryClaimTable } from './delivery-claim-table.ts';
 import type { DeliveryClaims } from '../ports/delivery-claims.ts';
 import type { EventMark } from '../ports/event-mark.ts';
@@ -26,6 +25,7 @@ import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SessionWrites } from './session-writes.ts';
 import type { SessionWritesParts } from './session-writes.ts';
+import { OutboxTable } from './outbox-table.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 import { TokenTable } from './token-table.ts';
 import { KeyNeededError } from './data-keys.ts';
@@ -56,13 +56,14 @@ function assertReachable(
 export class SqliteStore implements SessionStore {
   /** Webhook events of the same sessions, in the same file. */
   readonly outbox: Outbox;
-  readonly tokens: AccessTokens;
+  readonly tokens: TokenTable;
   readonly claims: DeliveryClaims;
   readonly eventMark: EventMark;
   readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
   readonly #seals: Seals;
+  readonly #events: OutboxTable;
   readonly #keys: KeySource;
   readonly #sessions: SessionTable;
   readonly #credentials: CredentialTable;
@@ -79,6 +80,7 @@ export class SqliteStore implements SessionStore {
       mend: (error) => (error instanceof KeyNeededError ? keys.prepare(error.facts) : undefined),
     });
     this.outbox = new SqliteOutbox(parts.db, this.#transactions, this.#seals);
+    this.#events = new OutboxTable(parts.db, this.#seals);
     this.tokens = new TokenTable(parts.db, this.#transactions);
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
     this.eventMark = new EventMarkRow(parts.db, this.#transactions);
@@ -194,20 +196,29 @@ export class SqliteStore implements SessionStore {
   readWhole(id: string): Promise<WholeSession> {
     return this.#transactions.read(() => {
       const session = this.#sessions.needWhole(id);
-      return { session, credentials: this.#credentials.readAll(session) };
+      const waiting = this.#events.waiting(id);
+      return {
+        session,
+        credentials: this.#credentials.readAll(session),
+        ...(waiting.length > 0 && { waiting }),
+      };
     });
   }
 
   putWhole(sessions: readonly WholeSession[], options: PutOptions = {}): Promise<void> {
     return this.#transactions.write((now) => {
-      for (const { session, credentials } of sessions) {
+      for (const { session, credentials, waiting = [] } of sessions) {
         this.#makeRoom(session.id, options);
         const put = putSession(session, now);
         if (!this.#sessions.insert(put)) throw new SessionExistsError(put);
-        if (!credentials) continue;
-        this.#credentials.writeCreds(put.id, credentials.creds, now);
-        this.#credentials.writeKeys(put.id, credentials.keys);
+        if (credentials) {
+          this.#credentials.writeCreds(put.id, credentials.creds, now);
+          this.#credentials.writeKeys(put.id, credentials.keys);
+        }
+        for (const { receiver, ...event } of waiting)
+          this.#events.insert({ sessionId: put.id, receiver }, event, 0);
       }
+      for (const token of options.tokens ?? []) this.tokens.put(token);
     });
   }
 

@@ -1,5 +1,5 @@
 import { tokenScopes, writtenToken } from '../domain/token.ts';
-import type { AccessToken, TokenDraft } from '../domain/token.ts';
+import type { AccessToken, KeptToken, TokenDraft } from '../domain/token.ts';
 import { loadCrypto } from '../keys/load-crypto.ts';
 import { crc32 } from './crc32.ts';
 import { textIn } from './row-values.ts';
@@ -26,7 +26,7 @@ export const tokenChecksum = (hash: string, { name, scope, sessionId }: TokenDra
   crc32(JSON.stringify([name, hash, scope, sessionId]));
 
 /** Undefined for a row that is damaged: its token is worth nothing. */
-export function tokenOf(row: Row): AccessToken | undefined {
+export function keptTokenOf(row: Row): KeptToken | undefined {
   const name = textIn(row['name']);
   const hash = textIn(row['hash']);
   const scope = tokenScopes.find((word) => word === row['scope']);
@@ -36,7 +36,16 @@ export function tokenOf(row: Row): AccessToken | undefined {
   if (tokenChecksum(hash, draft) !== row['checksum']) return undefined;
   return {
     ...draft,
+    hash,
     createdAt: new Date(Number(row['created_at'])),
     lastUsedAt: row['last_used_at'] === null ? null : new Date(Number(row['last_used_at'])),
   };
+}
+
+/** The same without the hash. */
+export function tokenOf(row: Row): AccessToken | undefined {
+  const kept = keptTokenOf(row);
+  if (!kept) return undefined;
+  const { name, scope, sessionId, createdAt, lastUsedAt } = kept;
+  return { name, scope, sessionId, createdAt, lastUsedAt };
 }

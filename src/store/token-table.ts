@@ -1,9 +1,17 @@
 import { SessionNotFoundError, TokenExistsError, TokenNotFoundError } from '../errors.ts';
-import type { AccessToken, TokenDraft } from '../domain/token.ts';
+import type { AccessToken, KeptToken, TokenDraft } from '../domain/token.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { columns } from './driver.ts';
 import type { Database } from './driver.ts';
-import { freshToken, hashOf, tokenChecksum, tokenFields, tokenOf, useGrainMs } from './token-row.ts';
+import {
+  freshToken,
+  hashOf,
+  keptTokenOf,
+  tokenChecksum,
+  tokenFields,
+  tokenOf,
+  useGrainMs,
+} from './token-row.ts';
 import type { Transactions } from './transactions.ts';
 
 /** Tokens in SQLite, by their SHA-256 (token-row.ts). */
@@ -38,6 +46,27 @@ export class TokenTable implements AccessTokens {
       this.#db
         .rows(`SELECT ${tokenColumns} FROM tokens ORDER BY tokens.name`, [])
         .flatMap((row) => tokenOf(row) ?? []),
+    );
+  }
+
+  listKept(): Promise<KeptToken[]> {
+    return this.#transactions.read(() =>
+      this.#db
+        .rows(`SELECT ${tokenColumns} FROM tokens ORDER BY tokens.name`, [])
+        .flatMap((row) => keptTokenOf(row) ?? []),
+    );
+  }
+
+  /** Runs inside the caller's transaction. */
+  put({ name, hash, scope, sessionId, createdAt, lastUsedAt }: KeptToken): void {
+    if (sessionId !== null && !this.#hasSession(sessionId)) return;
+    this.#db.run(
+      `INSERT OR REPLACE INTO tokens (name, hash, scope, session_id, created_at, last_used_at, checksum)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[name, hash, scope, sessionId, createdAt.getTime(), lastUsedAt?.getTime() ?? null],
+        tokenChecksum(hash, { name, scope, sessionId }),
+      ],
     );
   }
 

@@ -1,9 +1,10 @@
 import type { Archive } from '../domain/archive.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
-import { archiveHeader, archivedSession } from '../schema/archive-record.ts';
+import { archiveHeader, archivedRest, archivedSession } from '../schema/archive-record.ts';
 import {
   archiveHeaderSchema,
   archiveOf,
+  archivedRestSchema,
   archivedSessionOf,
   archivedSessionSchema,
 } from '../schema/archive-schema.ts';
@@ -12,9 +13,14 @@ import { CredentialsError, checkWhole } from './check-credentials.ts';
 
 const lineFeed = 0x0a;
 
-/** Sessions as the text that is sealed: a line of JSON about all, then one for each session. */
+/** Sessions as the text that is sealed: a line of JSON about all, then one for each session; in a backup one on the rest. */
 export function archiveText(archive: Archive): Uint8Array {
-  const lines = [archiveHeader(archive), ...archive.sessions.map(archivedSession)];
+  const { sessions, rest } = archive;
+  const lines = [
+    archiveHeader(archive),
+    ...sessions.map(archivedSession),
+    ...(rest ? [archivedRest(rest)] : []),
+  ];
   return Buffer.concat(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));
 }
 
@@ -23,10 +29,12 @@ export function readArchiveText(bytes: Uint8Array): Archive {
   const [first, ...rest] = linesOf(bytes);
   if (!first) throw new Error('it is empty');
   const header = parseBySchema(archiveHeaderSchema, jsonOf(first));
-  if (rest.length !== header.sessions)
-    throw new Error(`it has ${String(rest.length)} sessions, not ${String(header.sessions)}`);
+  const isBackup = header.kind === 'backup';
+  const found = rest.length - (isBackup ? 1 : 0);
+  if (found !== header.sessions)
+    throw new Error(`it has ${String(found)} sessions, not ${String(header.sessions)}`);
   const ids = new Set<string>();
-  const sessions = rest.map((line, at): WholeSession => {
+  const sessions = rest.slice(0, found).map((line, at): WholeSession => {
     const where = `session ${String(at + 1)}`;
     try {
       const whole = archivedSessionOf(parseBySchema(archivedSessionSchema, jsonOf(line)));
@@ -38,7 +46,8 @@ export function readArchiveText(bytes: Uint8Array): Archive {
       throw new Error(`${where}: ${error instanceof Error ? error.message : 'unreadable'}`, { cause: error });
     }
   });
-  return archiveOf(header, sessions);
+  const last = isBackup ? parseBySchema(archivedRestSchema, jsonOf(rest[found] as Uint8Array)) : undefined;
+  return archiveOf(header, sessions, last);
 }
 
 /** Not by the text of all: a string may not be as long as a file. */

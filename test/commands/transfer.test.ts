@@ -7,6 +7,7 @@ import { runBackup } from '../../src/commands/backup.ts';
 import { runExport } from '../../src/commands/export.ts';
 import { runImport } from '../../src/commands/import.ts';
 import { WactlError } from '../../src/errors.ts';
+import { firstBox } from '../../src/domain/box.ts';
 import type { SessionPatch } from '../../src/domain/session-change.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
@@ -355,13 +356,107 @@ describe('backup', () => {
         ? Promise.reject(new WactlError('store_damaged', 'the stored data of session "b" is damaged'))
         : readWhole(id);
     expect(await runBackup(here.cx, { file, recipient, armor: false })).toBe(11);
-    expect(here.io.stdout).toEqual([`2 sessions backed up to ${file}`]);
+    expect(here.io.stdout).toEqual([`backed up 2 sessions to ${file}`]);
     expect(here.io.stderr).toEqual([
       'warning: the stored data of session "b" is damaged; it is not in the backup',
     ]);
     const there = place(json);
     await runImport(there.cx, { ...importing, file });
-    expect(there.io.documents).toEqual([{ imported: ['a', 'c'], replaced: [], fenced: ['a', 'c'] }]);
+    expect(there.io.documents).toMatchObject([{ imported: ['a', 'c'], replaced: [], fenced: ['a', 'c'] }]);
+  });
+
+  const waits = {
+    id: 'msg_1',
+    type: 'message',
+    body: '{"text":"hello"}',
+    createdAt: new Date(at),
+    expiresAt: null,
+  } as const;
+  const qr = { ...waits, id: 'msg_2', type: 'session.qr', expiresAt: new Date('2030-01-01') } as const;
+
+  /** A world with something of everything. */
+  async function furnished(): Promise<World & { readonly token: string }> {
+    const here = place(json);
+    await paired(here, 'a');
+    await here.store.outbox.append(firstBox('a'), 'https://example.com/', [waits, qr]);
+    const { token } = await here.store.tokens.create({ name: 'ci', scope: 'read', sessionId: 'a' });
+    here.portable.values = { device_name: 'Shop', proxy: 'http://ada:hunter2@127.0.0.1:1' };
+    return { ...here, token };
+  }
+
+  it('has the events that wait, the tokens and the settings; import brings all of it back', async () => {
+    const here = await furnished();
+    expect(await runBackup(here.cx, { file, recipient, armor: false })).toBe(0);
+    expect(here.io.documents).toEqual([
+      {
+        backed_up: ['a'],
+        waiting_events: 1,
+        tokens: ['ci'],
+        settings: ['device_name', 'proxy'],
+        output: file,
+      },
+    ]);
+    const there = place(json);
+    expect(await outcome(runImport(there.cx, { ...importing, file }))).toBe(0);
+    expect(there.io.documents).toEqual([
+      {
+        imported: ['a'],
+        replaced: [],
+        fenced: ['a'],
+        waiting_events: 1,
+        tokens: ['ci'],
+        settings: ['device_name', 'proxy'],
+      },
+    ]);
+    expect(await there.store.outbox.next(firstBox('a'))).toMatchObject(waits);
+    expect((await there.store.outbox.list(firstBox('a'), 10)).pending).toBe(1);
+    expect(await there.store.tokens.find(here.token)).toEqual(await here.store.tokens.find(here.token));
+    expect(there.portable.values).toEqual(here.portable.values);
+  });
+
+  it('asks before a setting, a token or a session is replaced, and changes nothing without an answer', async () => {
+    const here = await furnished();
+    await runBackup(here.cx, { file, recipient, armor: false });
+    const there = place({ io: { canPrompt: true, answers: [false] } });
+    there.portable.values = { device_name: 'Laptop' };
+    const { token } = await there.store.tokens.create({ name: 'ci', scope: 'admin', sessionId: null });
+    expect(await outcome(runImport(there.cx, { ...importing, file }))).toBe('declined (2): nothing was done');
+    expect(there.io.stderr).toEqual(['Replace the setting device_name, the token ci? [y/N]']);
+    expect(await there.store.get('a')).toBeUndefined();
+    expect(there.portable.values).toEqual({ device_name: 'Laptop' });
+    expect(await outcome(runImport(there.cx, { ...importing, file, yes: true }))).toBe(0);
+    expect(there.portable.values).toEqual(here.portable.values);
+    expect(await there.store.tokens.find(token)).toBeUndefined();
+    expect(await there.store.tokens.find(here.token)).toMatchObject({ scope: 'read', sessionId: 'a' });
+    // Nothing is replaced by the same.
+    const again = place();
+    await runImport(again.cx, { ...importing, file });
+    await again.store.remove('a', { evenLinked: true });
+    expect(await outcome(runImport(again.cx, { ...importing, file }))).toBe(0);
+  });
+
+  it('gives a single session under another id, and nothing else then', async () => {
+    const here = await furnished();
+    await runBackup(here.cx, { file, recipient, armor: false });
+    const there = place();
+    expect(await outcome(runImport(there.cx, { ...importing, file, as: 'b' }))).toBe(0);
+    expect(there.portable.values).toEqual({});
+    expect(await there.store.tokens.list()).toEqual([]);
+    expect(await there.store.get('b')).toMatchObject({ paired: true });
+    expect(await there.store.outbox.next(firstBox('b'))).toBeUndefined();
+  });
+
+  it('is the only file with events: a copy and a move leave them where they are delivered from', async () => {
+    const here = place({ ...json, holder: offline });
+    await paired(here, 'a');
+    await here.store.outbox.append(firstBox('a'), 'https://example.com/', [waits]);
+    for (const move of [false, true]) {
+      await runExport(here.cx, { ...exporting, ids: ['a'], output: file, move, yes: true });
+      const there = place();
+      await runImport(there.cx, { ...importing, file });
+      expect(await there.store.outbox.next(firstBox('a'))).toBeUndefined();
+    }
+    expect(await here.store.outbox.next(firstBox('a'))).toMatchObject(waits);
   });
 
   it('of nothing is a file too', async () => {

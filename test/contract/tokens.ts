@@ -33,6 +33,26 @@ export function tokensContract(name: string, make: TokensMaker): void {
         expect(await tokens.find(wrong)).toBeUndefined();
     });
 
+    test('a token is put elsewhere by its hash, in the place of one of its name; not without its session', async () => {
+      const { token } = await tokens.create(forAll);
+      const { token: ofSession } = await tokens.create({ name: 'board', scope: 'admin', sessionId: 'a' });
+      const kept = await tokens.listKept();
+      expect(kept.map(({ name }) => name)).toEqual(['board', 'ci']);
+      expect(JSON.stringify(kept)).not.toContain(token);
+      const record = await tokens.find(token);
+      // Of an empty database.
+      const other = await make(() => now);
+      const { token: lost } = await other.tokens.create({ ...forAll, scope: 'admin' });
+      await other.putWhole([], { tokens: kept });
+      expect(await other.tokens.find(token)).toEqual(record);
+      expect(await other.tokens.find(lost)).toBeUndefined();
+      expect(await other.tokens.find(ofSession)).toBeUndefined();
+      await other.create(draftOf('a'));
+      await other.putWhole([], { tokens: kept.map((one) => ({ ...one, name: `${one.name}-2` })) });
+      expect((await other.tokens.list()).map(({ name }) => name)).toEqual(['board-2', 'ci-2']);
+      await other.close();
+    });
+
     test('each token is another one, and they are listed by name', async () => {
       const one = await tokens.create(forAll);
       const other = await tokens.create({ name: 'board', scope: 'admin', sessionId: 'a' });

@@ -61,6 +61,31 @@ export function wholeSessionsContract(name: string, make: (now: () => Date) => S
         expect((await store.readWhole('a')).credentials).toBeNull();
       });
 
+      test('has the events that wait, for each receiver in order, and is put with them', async () => {
+        await store.create(draftOf('a'));
+        const event = (id: string, expiresAt: Date | null = null) =>
+          ({ id, type: 'message', body: `{"id":"${id}"}`, createdAt: new Date(start), expiresAt }) as const;
+        const [first, other] = [firstBox('a'), { sessionId: 'a', receiver: 'crm' }];
+        const soon = new Date(start + 60_000);
+        await store.outbox.append(other, 'https://example.com/crm', [event('e0'), event('e1')]);
+        await store.outbox.append(first, 'https://example.com/', [
+          event('e1'),
+          event('e2'),
+          event('qr', soon),
+        ]);
+        await store.outbox.record(first, 'e1', { kind: 'delivered', url: 'https://example.com/' });
+        const { waiting, ...whole } = await store.readWhole('a');
+        expect(waiting).toEqual([
+          { receiver: 'crm', ...event('e0') },
+          { receiver: 'crm', ...event('e1') },
+          { receiver: 'default', ...event('e2') },
+        ]);
+        await store.putWhole([{ ...whole, ...(waiting && { waiting }) }], { replace: ['a'] });
+        expect((await store.readWhole('a')).waiting).toEqual(waiting);
+        expect(await store.outbox.next(first)).toMatchObject({ ...event('e2'), attempts: 0 });
+        expect(await store.outbox.due()).toEqual([other, first]);
+      });
+
       test('that is missing is not found', async () => {
         await expect(store.readWhole('ghost')).rejects.toMatchObject({ code: 'not_found' });
       });

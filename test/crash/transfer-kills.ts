@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import type { Archive } from '../../src/domain/archive.ts';
 import { archiveText } from '../../src/transfer/archive-text.ts';
+import { firstBox } from '../../src/domain/box.ts';
+import { openSettings } from '../../src/settings/open-settings.ts';
+import type { OpenedStore } from '../../src/store/open-store.ts';
 import { sessionFiles } from '../support/session-files.ts';
 import { somebody } from '../support/fake-whatsapp.ts';
 import { linkedCreds } from '../support/linked-creds.ts';
@@ -33,6 +36,14 @@ export type TransferTemplates = {
 
 const jidOf = (id: string): string => `1555${String(1000 + Number(id.split('-')[1]))}:7@s.whatsapp.net`;
 
+const event = {
+  id: 'msg_1',
+  type: 'message',
+  body: '{}',
+  createdAt: new Date(Date.UTC(2026, 5, 1)),
+  expiresAt: null,
+} as const;
+
 /** Stores of linked sessions: one to export from and back up, and one to import into what was exported, over an older session. */
 export async function makeTransferTemplates(folder: string): Promise<TransferTemplates> {
   const identity = await generateIdentity();
@@ -40,7 +51,6 @@ export async function makeTransferTemplates(folder: string): Promise<TransferTem
   const directories = transferTasks.map((task) => [task, join(folder, `template-${task}`)] as const);
   const stores = Object.fromEntries(directories) as Record<TransferTask, string>;
   for (const [, directory] of directories) mkdirSync(directory, { mode: 0o700 });
-  const text = (path: string) => contentOf(path, key);
 
   const { store: here, transfer } = transferIn(stores.move);
   for (const id of [...linked, 'kept-9']) {
@@ -49,9 +59,11 @@ export async function makeTransferTemplates(folder: string): Promise<TransferTem
   }
   await here.create(draftOf('empty'));
   const copied = fileIn(stores.import);
-  await transfer.copy(exported, toFile(copied, key));
-  await transfer.backUp(toFile(join(folder, 'backup.age'), key));
-  const before = await snapshot(here);
+  await openSettings({ directory: stores.move, env: {} }).set('device_name', 'Shop');
+  await here.outbox.append(firstBox('linked-1'), 'https://example.com/', [event]);
+  await here.tokens.create({ name: 'ci', scope: 'read', sessionId: 'linked-1' });
+  await transfer.backUp(toFile(copied, key));
+  const before = await everything(here);
   await here.close();
   cpSync(stores.move, stores.backup, { recursive: true });
 
@@ -64,7 +76,7 @@ export async function makeTransferTemplates(folder: string): Promise<TransferTem
     linkedCreds(jidOf('linked-1')),
   );
   await there.create(draftOf('other'));
-  const beforeImport = await snapshot(there);
+  const beforeImport = await everything(there);
   await there.close();
   const after = join(folder, 'imported');
   cpSync(stores.import, after, { recursive: true });
@@ -73,14 +85,18 @@ export async function makeTransferTemplates(folder: string): Promise<TransferTem
     stores,
     before: { move: before, backup: before, import: beforeImport },
     imported: await afterImport(after, key),
-    backup: (await text(join(folder, 'backup.age'))) ?? '',
+    backup: (await contentOf(copied, key)) ?? '',
   };
 }
+
+/** Tokens too. */
+const everything = async (store: OpenedStore): Promise<string> =>
+  (await snapshot(store)) + JSON.stringify(await store.tokens.listKept());
 
 async function afterImport(directory: string, key: FileKey): Promise<string> {
   const { store, transfer } = transferIn(directory);
   await importFile(transfer, fileIn(directory), key);
-  const after = await snapshot(store);
+  const after = await everything(store);
   await store.close();
   return after;
 }
@@ -118,7 +134,7 @@ export async function wrongAfterTransfer(
 
 async function snapshotOf(directory: string): Promise<string> {
   const { store } = transferIn(directory);
-  const found = await snapshot(store);
+  const found = await everything(store);
   await store.close();
   return found;
 }

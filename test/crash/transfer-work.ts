@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { transferHere } from '../../src/app/transfer-here.ts';
 import type { ExportOptions, Transfer } from '../../src/ports/transfer.ts';
+import { openSettings } from '../../src/settings/open-settings.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { OpenedStore } from '../../src/store/open-store.ts';
 import { sessionFiles } from '../support/session-files.ts';
@@ -30,6 +31,9 @@ export function transferIn(directory: string): { readonly store: OpenedStore; re
         held: () => Promise.resolve(null),
       }),
     leaseOf: (id) => store.leases.leaseOf(id),
+    tokens: () => Promise.resolve(store.tokens),
+    settings: openSettings({ directory, env: {} }),
+    keyFacts: () => store.keyFacts(),
     files: sessionFiles,
     clock,
   });

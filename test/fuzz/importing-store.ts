@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { transferHere } from '../../src/app/transfer-here.ts';
 import type { ImportPlan, Transfer } from '../../src/ports/transfer.ts';
+import { openSettings } from '../../src/settings/open-settings.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { credsFromBytes, keyFromBytes } from '../../src/whatsapp/credential-bytes.ts';
 import { sessionFiles } from '../support/session-files.ts';
@@ -20,6 +21,9 @@ export function importingStore(directory: string): ImportingStore {
     store: () => Promise.resolve(store),
     holder: () => Promise.resolve({ disconnect: no, held: () => Promise.resolve(null) }),
     leaseOf: () => Promise.resolve(undefined),
+    tokens: () => Promise.resolve(store.tokens),
+    settings: openSettings({ directory, env: {} }),
+    keyFacts: () => store.keyFacts(),
     files: sessionFiles,
     clock: { now: () => new Date(0), random: () => 0, sleep: () => Promise.resolve() },
   });

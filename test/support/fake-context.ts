@@ -13,7 +13,7 @@ import { fakeHolder } from './fake-holder.ts';
 import { FakeIo } from './fake-io.ts';
 import type { FakeIoFlags } from './fake-io.ts';
 import { FakeSandboxHost } from './fake-sandbox.ts';
-import { fakeSettings } from './fake-settings.ts';
+import { FakePortableSettings, fakeSettings } from './fake-settings.ts';
 import { fakeWebhookControl } from './fake-webhook-control.ts';
 import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
@@ -27,6 +27,8 @@ export type World = {
   readonly io: FakeIo;
   readonly clock: FakeClock;
   readonly store: ReturnType<typeof memoryStore>;
+  /** The settings file of backups. */
+  readonly portable: FakePortableSettings;
   readonly interrupt: AbortController;
   readonly sandboxes: FakeSandboxHost;
   /** Creates a session; with a patch it is paired and patched. */
@@ -59,6 +61,7 @@ export function world(parts: WorldParts = {}): World {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
   const io = new FakeIo(parts.io);
+  const portable = new FakePortableSettings();
   const interrupt = new AbortController();
   const holder = fakeHolder(parts.holder);
   const sandboxes = new FakeSandboxHost(parts.sandbox);
@@ -97,6 +100,9 @@ export function world(parts: WorldParts = {}): World {
           store: () => Promise.resolve(store),
           holder: () => Promise.resolve(holder),
           leaseOf: (id) => store.leases.leaseOf(id),
+          tokens: () => Promise.resolve(store.tokens),
+          settings: portable,
+          keyFacts: () => Promise.resolve({ kind: 'file', generation: 1, since: clock.now() }),
           files: sessionFiles,
           clock,
         }),
@@ -118,6 +124,7 @@ export function world(parts: WorldParts = {}): World {
     io,
     clock,
     store,
+    portable,
     interrupt,
     sandboxes,
     async has(draft, paired, as = somebody) {

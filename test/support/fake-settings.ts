@@ -1,5 +1,11 @@
 import { UsageError } from '../../src/errors.ts';
-import type { SettingRow, Settings, SettingsTable } from '../../src/ports/settings.ts';
+import type {
+  PortableSettings,
+  RestorePlan,
+  SettingRow,
+  Settings,
+  SettingsTable,
+} from '../../src/ports/settings.ts';
 
 /** The defaults of a new installation, but for `values`. */
 export const fakeSettings = (values: Partial<Settings> = {}): Settings => ({
@@ -11,6 +17,28 @@ export const fakeSettings = (values: Partial<Settings> = {}): Settings => ({
   table: new FakeSettingsTable(),
   ...values,
 });
+
+/** What a settings file has, which a restore changes. */
+export class FakePortableSettings implements PortableSettings {
+  values: Readonly<Record<string, string>>;
+
+  constructor(values: Readonly<Record<string, string>> = {}) {
+    this.values = values;
+  }
+
+  portable(): Readonly<Record<string, string>> {
+    return this.values;
+  }
+
+  planRestore(values: Readonly<Record<string, string>>): RestorePlan {
+    const replaced = Object.keys(values).filter((key) => (this.values[key] ?? values[key]) !== values[key]);
+    const store = (): Promise<void> => {
+      this.values = { ...this.values, ...values };
+      return Promise.resolve();
+    };
+    return { replaced, store };
+  }
+}
 
 /** A table of these rows, which stay as they are: `done` lists the changes that were asked for. */
 export class FakeSettingsTable implements SettingsTable {

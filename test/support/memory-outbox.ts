@@ -12,6 +12,7 @@ import {
   workingReceiver,
 } from '../../src/domain/receiver.ts';
 import type { Delivery, OutboxEvent, Receiver } from '../../src/domain/delivery.ts';
+import type { WaitingEvent } from '../../src/domain/whole-session.ts';
 
 type Kept = { event: OutboxEvent; delivery: Delivery; failedBeforeMs: number; finishedAt: Date | null };
 type Content = { kept: Kept[]; receiver: Receiver };
@@ -27,6 +28,8 @@ export type MemoryOutboxParts = {
 export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
   readonly outbox: Outbox;
   readonly forget: (sessionId: string) => void;
+  /** At once. */
+  readonly waiting: (sessionId: string) => WaitingEvent[];
 } {
   const sessions = new Map<string, Map<string, Content>>();
   const boxOf = ({ sessionId, receiver }: Box): Content => {
@@ -165,7 +168,12 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
       }),
     remove: ({ sessionId, receiver }) => answer(() => void sessions.get(sessionId)?.delete(receiver)),
   };
-  return { outbox, forget: (sessionId) => void sessions.delete(sessionId) };
+  const waiting = (sessionId: string): WaitingEvent[] =>
+    pendingBoxes()
+      .filter(([at]) => at.sessionId === sessionId)
+      .flatMap(([{ receiver }, box]) => pendingOf(box).map(({ event }) => ({ receiver, ...event })))
+      .filter(({ expiresAt }) => expiresAt === null);
+  return { outbox, forget: (sessionId) => void sessions.delete(sessionId), waiting };
 }
 
 const nameOf = ({ sessionId, receiver }: Box): string => `${sessionId}\n${receiver}`;

@@ -50,9 +50,17 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
     return found;
   };
   const changed = (id: string, session: Session): Session => (need(id).session = structuredClone(session));
-  const { outbox, forget } = memoryOutbox({ now, answer, hasSession: (id) => kept.has(id) });
+  const {
+    outbox,
+    forget,
+    waiting: waitingOf,
+  } = memoryOutbox({ now, answer, hasSession: (id) => kept.has(id) });
 
-  const { tokens, forget: forgetTokens } = memoryTokens({ now, answer, hasSession: (id) => kept.has(id) });
+  const {
+    tokens,
+    forget: forgetTokens,
+    put: putTokens,
+  } = memoryTokens({ now, answer, hasSession: (id) => kept.has(id) });
   const {
     leases,
     forget: forgetLease,
@@ -132,9 +140,14 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
           const [type, keyId] = JSON.parse(name) as [string, string];
           return { type, id: keyId, value };
         });
-        return { session, credentials: creds ? { creds, keys: all } : null };
+        const waiting = waitingOf(id);
+        return {
+          session,
+          credentials: creds ? { creds, keys: all } : null,
+          ...(waiting.length > 0 && { waiting }),
+        };
       }),
-    putWhole: (sessions, { replace = [], deadLeases = [] } = {}) =>
+    putWhole: (sessions, { replace = [], deadLeases = [], tokens: putToo = [] } = {}) =>
       answer(() => {
         const next = new Map(kept);
         for (const { session, credentials } of sessions) {
@@ -154,9 +167,14 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
           if (kept.has(id)) {
             forget(id);
             forgetLease(id);
+            forgetTokens(id);
           }
           kept.set(id, put);
         }
+        for (const { session, waiting = [] } of sessions)
+          for (const { receiver, ...event } of waiting)
+            void outbox.append({ sessionId: session.id, receiver }, '', [event]);
+        putTokens(putToo);
       }),
     readCreds: (id) => answer(() => kept.get(id)?.creds),
     readKeys: (id, type, ids) =>

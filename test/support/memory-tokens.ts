@@ -1,5 +1,6 @@
 import { SessionNotFoundError, TokenExistsError, TokenNotFoundError } from '../../src/errors.ts';
-import type { AccessToken } from '../../src/domain/token.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import type { AccessToken, KeptToken } from '../../src/domain/token.ts';
 import type { AccessTokens } from '../../src/ports/tokens.ts';
 
 export type MemoryTokensParts = {
@@ -13,9 +14,10 @@ export type MemoryTokensParts = {
 export function memoryTokens({ now, hasSession, answer }: MemoryTokensParts): {
   readonly tokens: AccessTokens;
   readonly forget: (sessionId: string) => void;
+  /** At once. */
+  readonly put: (tokens: readonly KeptToken[]) => void;
 } {
-  const kept = new Map<string, { readonly token: string; record: AccessToken }>();
-  let made = 0;
+  const kept = new Map<string, { readonly hash: string; record: AccessToken }>();
   const tokens: AccessTokens = {
     create: (draft) =>
       answer(() => {
@@ -23,17 +25,23 @@ export function memoryTokens({ now, hasSession, answer }: MemoryTokensParts): {
         if (kept.has(name)) throw new TokenExistsError(name);
         if (sessionId !== null && !hasSession(sessionId)) throw new SessionNotFoundError(sessionId);
         const record = { ...draft, createdAt: now(), lastUsedAt: null };
-        const token = `wactl_${String(++made).padStart(43, '0')}`;
-        kept.set(name, { token, record });
+        const token = `wactl_${randomBytes(32).toString('base64url')}`;
+        kept.set(name, { hash: hashOf(token), record });
         return { token, record };
       }),
     list: () =>
       answer(() => [...kept.values()].map(({ record }) => record).sort((a, b) => (a.name < b.name ? -1 : 1))),
+    listKept: () =>
+      answer(() =>
+        [...kept.values()]
+          .map(({ record, hash }) => ({ ...record, hash }))
+          .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ),
     revoke: (name) =>
       answer(() => {
         if (!kept.delete(name)) throw new TokenNotFoundError(name);
       }),
-    find: (token) => answer(() => [...kept.values()].find((one) => one.token === token)?.record),
+    find: (token) => answer(() => [...kept.values()].find((one) => one.hash === hashOf(token))?.record),
     noteUse: (name) =>
       answer(() => {
         const one = kept.get(name);
@@ -45,5 +53,14 @@ export function memoryTokens({ now, hasSession, answer }: MemoryTokensParts): {
   const forget = (sessionId: string): void => {
     for (const [name, { record }] of kept) if (record.sessionId === sessionId) kept.delete(name);
   };
-  return { tokens, forget };
+  const put = (all: readonly KeptToken[]): void => {
+    for (const { hash, ...record } of all) {
+      if (record.sessionId !== null && !hasSession(record.sessionId)) continue;
+      for (const [name, one] of kept) if (one.hash === hash) kept.delete(name);
+      kept.set(record.name, { hash, record });
+    }
+  };
+  return { tokens, forget, put };
 }
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

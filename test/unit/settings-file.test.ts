@@ -185,6 +185,47 @@ describe('writing', () => {
   });
 });
 
+describe('in a backup', () => {
+  test('are those of the file, as they were typed, but for what is of one machine', () => {
+    const content = {
+      proxy: 'http://ada:hunter2@127.0.0.1:1',
+      webhook_events: ['message'],
+      max_retries: 3,
+      endpoint: 'ws://127.0.0.1:1/',
+      of_later: 'x',
+    };
+    const settings = settingsOf(content, { WACTL_PROXY: 'http://other:1' });
+    expect(settings.portable()).toEqual({
+      proxy: 'http://ada:hunter2@127.0.0.1:1',
+      webhook_events: 'message',
+      max_retries: '3',
+    });
+  });
+
+  test('are put back all at once, beside what else is there; what has another value is named before', async () => {
+    const settings = settingsOf({ device_name: 'Laptop', max_retries: 3, of_later: 'x' });
+    const plan = settings.planRestore({ device_name: 'Shop', max_retries: '3', webhook_events: 'message' });
+    expect(plan.replaced).toEqual(['device_name']);
+    expect(settings.get('device_name')).toBe('Laptop');
+    await plan.store();
+    expect(JSON.parse(readFileSync(settings.path, 'utf8'))).toEqual({
+      device_name: 'Shop',
+      max_retries: 3,
+      webhook_events: ['message'],
+      of_later: 'x',
+    });
+    expect(settings.portable()).toEqual({ device_name: 'Shop', max_retries: '3', webhook_events: 'message' });
+  });
+
+  test.each([{ of_later: 'x' }, { max_retries: 'many' }])(
+    '%j is refused before anything is changed',
+    (values) => {
+      const settings = settingsOf({});
+      expect(() => settings.planRestore(values)).toThrow();
+    },
+  );
+});
+
 describe('as commands use them', () => {
   test('are the defaults when nothing is set', () => {
     const { webhook, proxy, endpoint, maxRetries, qrStyle } = commandSettings(settingsOf({}));

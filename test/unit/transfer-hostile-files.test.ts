@@ -42,8 +42,29 @@ const whole: Archive['sessions'][number] = {
     proxy: `http://ada:${secret}@127.0.0.1:1`,
   },
   credentials: linkedCreds(whatsappJid),
+  waiting: [
+    { receiver: 'default', id: 'e', type: 'message', body: secret, createdAt: new Date(0), expiresAt: null },
+  ],
 };
-const archive: Archive = { kind: 'copy', madeAt: new Date(0), sessions: [whole] };
+const archive: Archive = {
+  kind: 'backup',
+  madeAt: new Date(0),
+  sessions: [whole],
+  rest: {
+    settings: { proxy: `http://ada:${secret}@127.0.0.1:1` },
+    tokens: [
+      {
+        name: 'ci',
+        hash: 'ab'.repeat(32),
+        scope: 'read',
+        sessionId: 'a',
+        createdAt: new Date(0),
+        lastUsedAt: null,
+      },
+    ],
+    key: { kind: 'passphrase', generation: 2, since: new Date(0) },
+  },
+};
 const text = Buffer.from(archiveText(archive));
 const sealed = await sealAge(text, sealing, false);
 const armored = await sealAge(text, sealing, true);

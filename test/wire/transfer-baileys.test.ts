@@ -18,6 +18,8 @@ import { sessionFiles } from '../support/session-files.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
 import type { Engine } from '../support/engine.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { FakePortableSettings } from '../support/fake-settings.ts';
+import { unexpected } from '../support/unexpected.ts';
 import {
   checkSignaturesStrictly,
   closeCode,
@@ -57,6 +59,9 @@ const transfer = () => {
         held: () => Promise.resolve(null),
       }),
     leaseOf: () => Promise.resolve(undefined),
+    tokens: () => unexpected('tokens'),
+    settings: new FakePortableSettings(),
+    keyFacts: () => Promise.resolve(null),
     files: sessionFiles,
     clock: new FakeClock(),
   });

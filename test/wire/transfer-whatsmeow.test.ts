@@ -9,6 +9,8 @@ import { sessionFiles } from '../support/session-files.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
 import type { Engine } from '../support/engine.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { FakePortableSettings } from '../support/fake-settings.ts';
+import { unexpected } from '../support/unexpected.ts';
 import {
   checkSignaturesStrictly,
   closeCode,
@@ -69,6 +71,9 @@ const plan = (wanted?: string) =>
         held: () => Promise.resolve(null),
       }),
     leaseOf: () => Promise.resolve(undefined),
+    tokens: () => unexpected('tokens'),
+    settings: new FakePortableSettings(),
+    keyFacts: () => Promise.resolve(null),
     files: sessionFiles,
     clock: new FakeClock(),
   }).planFromWhatsmeow(file, wanted, {

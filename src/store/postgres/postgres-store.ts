@@ -20,7 +20,6 @@ import type {
   SessionStore,
 } from '../../ports/store.ts';
 import type { Leases } from '../../ports/leases.ts';
-import type { AccessTokens } from '../../ports/tokens.ts';
 import type { Statements } from './connections.ts';
 import { CredentialTable } from './credential-table.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -45,7 +44,7 @@ export type PostgresStoreParts = {
  * first, so that changes of one session follow one another.
  */
 export class PostgresStore implements SessionStore {
-  readonly tokens: AccessTokens;
+  readonly tokens: TokenTable;
   readonly #transactions: Transactions;
   readonly #keys: KeySource;
   readonly #seals: Seals;
@@ -159,6 +158,7 @@ export class PostgresStore implements SessionStore {
         if (!(await this.#sessions.insert(statements, put, now))) throw new SessionExistsError(put);
         if (credentials) await this.#credentials.put(statements, put.id, credentials, now);
       }
+      for (const token of options.tokens ?? []) await this.tokens.put(statements, token);
     });
   }
 

@@ -1,7 +1,16 @@
 import { SessionNotFoundError, TokenExistsError, TokenNotFoundError } from '../../errors.ts';
-import type { AccessToken, TokenDraft } from '../../domain/token.ts';
+import type { AccessToken, KeptToken, TokenDraft } from '../../domain/token.ts';
 import type { AccessTokens } from '../../ports/tokens.ts';
-import { freshToken, hashOf, tokenChecksum, tokenFields, tokenOf, useGrainMs } from '../token-row.ts';
+import {
+  freshToken,
+  hashOf,
+  keptTokenOf,
+  tokenChecksum,
+  tokenFields,
+  tokenOf,
+  useGrainMs,
+} from '../token-row.ts';
+import type { Statements } from './connections.ts';
 import type { Transactions } from './transactions.ts';
 
 const all = tokenFields.join();
@@ -38,6 +47,31 @@ export class TokenTable implements AccessTokens {
       (await statements.rows(`SELECT ${all} FROM wactl.tokens ORDER BY name`)).flatMap(
         (row) => tokenOf(row) ?? [],
       ),
+    );
+  }
+
+  listKept(): Promise<KeptToken[]> {
+    return this.#transactions.read(undefined, async (statements) =>
+      (await statements.rows(`SELECT ${all} FROM wactl.tokens ORDER BY name`)).flatMap(
+        (row) => keptTokenOf(row) ?? [],
+      ),
+    );
+  }
+
+  /** Runs inside the caller's transaction. */
+  async put(
+    statements: Statements,
+    { name, hash, scope, sessionId, createdAt, lastUsedAt }: KeptToken,
+  ): Promise<void> {
+    await statements.run('DELETE FROM wactl.tokens WHERE name = $1 OR hash = $2', [name, hash]);
+    await statements.run(
+      `INSERT INTO wactl.tokens (name, hash, scope, session_id, created_at, last_used_at, checksum)
+       SELECT $1, $2, $3, $4, $5, $6, $7
+       WHERE $4::text IS NULL OR EXISTS (SELECT 1 FROM wactl.sessions WHERE id = $4)`,
+      [
+        ...[name, hash, scope, sessionId, createdAt.getTime(), lastUsedAt?.getTime() ?? null],
+        tokenChecksum(hash, { name, scope, sessionId }),
+      ],
     );
   }
 

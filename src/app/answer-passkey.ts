@@ -15,7 +15,12 @@ export async function askedPasskey(parts: Parts, id: string, options: CallOption
   const held = await (await parts.holder()).held(session, options);
   const asked = held && passkeyRecord(held, parts.clock.now());
   if (asked) return asked;
-  throw new UsageError(`${id}: WhatsApp asks for no passkey now`, `pair it with: wactl qr ${id}`);
+  throw session.paired
+    ? new UsageError(
+        `${id} is paired already: it needs no passkey`,
+        `to see whether it is logged in: wactl status ${id}`,
+      )
+    : new UsageError(`${id}: WhatsApp asks for no passkey now`, `pair it with: wactl qr ${id}`);
 }
 
 export async function answerPasskey(

@@ -102,7 +102,8 @@ describe.skipIf(chromiumPath === undefined)(
       expect(await tab.value(viewer)).toBe(2);
     });
 
-    it.each(looks)(
+    // On a phone and in the dark, on a screen and in the light.
+    it.each([looks[1], looks[2]].filter((one) => one !== undefined))(
       'shows every route and webhook at $width px, $scheme, and asks no other server',
       async (look) => {
         const url = await serve();

@@ -35,29 +35,32 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What TypeScript has against a file, by the rules of this repository. */
-function complaints(file: string): string[] {
+/** A file as TypeScript sees it, by the rules of this repository. The program before it has most of what it imports. */
+function checked(file: string, before?: ts.Program): ts.Program {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const program = ts.createProgram([file], options);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText, file: where }) =>
-      [where?.fileName ?? '', ts.flattenDiagnosticMessageText(messageText, '\n')].join(': '),
-    );
+  return ts.createProgram([file], options, undefined, before);
 }
+
+const complaints = (program: ts.Program): string[] =>
+  ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText, file }) =>
+      [file?.fileName ?? '', ts.flattenDiagnosticMessageText(messageText, '\n')].join(': '),
+    );
 
 it('the client that openapi-typescript makes of /openapi.json is right in its types', async () => {
   const types = astToString(await openapiTS(openApi('1.2.3') as object as Parameters<typeof openapiTS>[0]));
   await writeFile(join(folder, 'openapi.ts'), types);
   const copy = join(folder, 'session-life.ts');
   await copyFile(life, copy);
-  expect(complaints(copy)).toEqual([]);
+  const program = checked(copy);
+  expect(complaints(program)).toEqual([]);
   // Types that take anything would have no complaint either.
   await writeFile(join(folder, 'openapi.ts'), types.replaceAll('qr_codes', 'qr_texts'));
-  expect(complaints(copy).join()).toContain('qr_codes');
+  expect(complaints(checked(copy, program)).join()).toContain('qr_codes');
 }, 120_000);
 
 it('and drives a session through its whole life', async () => {

@@ -78,3 +78,22 @@ describe('passkey ID --assertion, when the codes have to be compared', () => {
     expect(confirmed).toEqual([]);
   });
 });
+
+describe('passkey ID --options, when nothing is asked', () => {
+  it.each([
+    [
+      'a new session',
+      undefined,
+      'usage (2): shop: WhatsApp asks for no passkey now | pair it with: wactl qr shop',
+    ],
+    [
+      'one that is paired',
+      {},
+      'usage (2): shop is paired already: it needs no passkey | to see whether it is logged in: wactl status shop',
+    ],
+  ])('says what to do with %s', async (_, paired, words) => {
+    const { cx, has } = world({});
+    await has({ id: 'shop' }, paired);
+    expect(await outcome(runPasskey(cx, { id: 'shop', options: true }))).toBe(words);
+  });
+});

@@ -78,10 +78,10 @@ export class CredentialTable {
     const sealer = this.#seals.sealer();
     for (const [type, values] of valuesByType(changes)) {
       const deleted: string[] = [];
-      const written: [id: string, hex: string][] = [];
+      const written: SealedKey[] = [];
       for (const [id, value] of values) {
         if (id.includes('\0')) throw new TypeError('a key id with a NUL character');
-        if (value) written.push([id, sealer.seal(value, [sessionId, type, id]).toString('hex')]);
+        if (value) written.push([id, sealer.seal(value, [sessionId, type, id])]);
         else deleted.push(id);
       }
       if (deleted.length > 0) this.#deleteKeys(sessionId, type, deleted);
@@ -109,16 +109,21 @@ export class CredentialTable {
   }
 }
 
+export type SealedKey = readonly [id: string, sealed: Uint8Array];
+
 /** Writes sealed keys of one type; those that are there are replaced. */
-export function putKeys(
-  db: Database,
-  sessionId: string,
-  type: string,
-  values: readonly (readonly [id: string, hex: string])[],
-): void {
+export function putKeys(db: Database, sessionId: string, type: string, keys: readonly SealedKey[]): void {
+  // In the order of the table, all values as one: half the time that they take in hex.
+  const sorted = [...keys].sort(([one], [other]) => (one < other ? -1 : 1));
+  let start = 1;
+  const places = sorted.map(([id, { length }]) => {
+    start += length;
+    return [id, start - length, length];
+  });
+  const values = Buffer.concat(sorted.map(([, sealed]) => sealed));
   // Without the WHERE, SQLite would read ON CONFLICT as a part of the join.
   const sql = `INSERT INTO keys (session_id, type, id, value)
-    SELECT ?, ?, value ->> 0, unhex(value ->> 1) FROM json_each(?) WHERE TRUE
+    SELECT ?, ?, value ->> 0, substr(?, value ->> 1, value ->> 2) FROM json_each(?) WHERE TRUE
     ON CONFLICT (session_id, type, id) DO UPDATE SET value = excluded.value`;
-  db.run(sql, [sessionId, type, JSON.stringify(values)]);
+  db.run(sql, [sessionId, type, values, JSON.stringify(places)]);
 }

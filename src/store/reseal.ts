@@ -1,4 +1,5 @@
 import { putKeys } from './credential-table.ts';
+import type { SealedKey } from './credential-table.ts';
 import { credsPlace, previousCredsPlace } from './credential-values.ts';
 import { columns } from './driver.ts';
 import { textIn } from './row-values.ts';
@@ -87,13 +88,16 @@ function resealKeys(db: Database, reseal: Reseal): void {
   for (const { session_id } of db.rows(`SELECT DISTINCT ${columns(['session_id'])} FROM keys`, [])) {
     const sessionId = textIn(session_id);
     if (sessionId === undefined) continue;
-    const types = new Map<string, [id: string, hex: string][]>();
+    const types = new Map<string, SealedKey[]>();
     const sql = `SELECT ${columns(['type', 'id'])}, value FROM keys WHERE session_id = ?`;
     for (const row of db.rows(sql, [sessionId])) {
       const [type, id] = [textIn(row['type']), textIn(row['id'])];
       if (type === undefined || id === undefined) continue;
       const value = anew(row['value'], [sessionId, type, id], reseal);
-      if (value) types.set(type, [...(types.get(type) ?? []), [id, Buffer.from(value).toString('hex')]]);
+      if (!value) continue;
+      const keys = types.get(type) ?? [];
+      keys.push([id, value]);
+      types.set(type, keys);
     }
     for (const [type, values] of types) putKeys(db, sessionId, type, values);
   }

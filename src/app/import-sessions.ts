@@ -137,10 +137,8 @@ function arrived(session: Session, kind: Archive['kind'], now: Date): Session {
 /** Throws `file_damaged` for fields that no command would have stored. */
 function checkSession(session: Session): void {
   const { id, name, webhook, otherWebhooks, proxy, endpoint, status } = session;
-  const { pushName, platform, lid, whatsappJid, phoneNumber, lastClose } = session;
-  const texts = [pushName, platform, lid, whatsappJid, phoneNumber, lastClose?.detail];
   try {
-    if (!texts.every((text) => isStorable(text ?? '')))
+    if (!textsIn(session).every(isStorable))
       throw new UsageError('a text in it has a NUL or half a character');
     if (!sessionIdPattern.test(id)) throw new UsageError('its id is not one');
     if (!['disconnected', 'logged_out', 'failed'].includes(status))
@@ -166,6 +164,12 @@ function checkSession(session: Session): void {
     });
   }
 }
+
+/** All of them, however deep. */
+const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
 
 /** One device must not be here twice. */
 function assertNotHere({ id, whatsappJid }: Session, here: readonly Session[]): void {

@@ -171,6 +171,7 @@ test.each<[string, object]>([
     { last_close: { reason: 'banned', code: 1e308, at: new Date(0).toISOString() } },
   ],
   ['a NUL', { push_name: 'a\0b' }],
+  ['half a character in its name', { name: '\ud800' }],
   [
     'half a character',
     { last_close: { reason: 'banned', code: 1, at: new Date(0).toISOString(), detail: '\ud800' } },

@@ -78,6 +78,7 @@ describe('a request that makes no sense', () => {
     [{ x: 1, name: 5 }, 'unknown field "x"'],
     [{ name: 5 }, '"name" must be text of at most 200 characters'],
     [{ name: '😀'.repeat(201) }, '"name" must be text of at most 200 characters'],
+    [{ name: '\ud800' }, '"name" must be text of at most 200 characters'],
     [{ webhook: [] }, '"webhook" must be a JSON object'],
     [{ webhook: { url: 'https://example.com', x: 1 } }, 'unknown field "webhook.x"'],
     [{ webhook: { url: 1 } }, '"webhook.url" must be text'],

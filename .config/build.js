@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildBaileys } from './build-baileys.js';
 import { scriptsForBrowsers } from './browser-script.js';
 import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
@@ -51,7 +52,8 @@ await Promise.all(
     writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text, { foreign: isForeign(path) })),
   ),
 );
+const inputs = { ...metafile.inputs, ...(await buildBaileys({ root, outdir, version })) };
 await writeHelp({ root, outdir, version });
 await writeMan({ root, outdir, version });
-await writeLicences({ root, outdir, inputs: metafile.inputs });
-await writeSbom({ root, outdir, inputs: metafile.inputs });
+await writeLicences({ root, outdir, inputs });
+await writeSbom({ root, outdir, inputs });

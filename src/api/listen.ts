@@ -16,6 +16,8 @@ export type Listening = {
   readonly port: number;
   /** Shows new clients this certificate; nothing where there was none. */
   renew(tls: Pick<TlsPair, 'cert' | 'key'>): void;
+  /** The process may end although this listens. */
+  unref(): void;
   /** Accepts no more requests; resolves when the open ones are answered, or are cut off after `graceMs`. */
   close(graceMs?: number): Promise<void>;
 };
@@ -123,6 +125,7 @@ async function listen(
     host: tcp?.address ?? null,
     port: tcp?.port ?? 0,
     renew: (pair) => secure?.setSecureContext(pair),
+    unref: () => void server.unref(),
     close: (graceMs = shortGraceMs) => closeServer(server, sockets, graceMs),
   };
 }

@@ -13,6 +13,8 @@ export type PeerSocketsParts = RuntimeParts & {
   readonly platform: string;
   /** Whether a process is stopped, as by Ctrl-Z. */
   readonly isStopped: (pid: number) => boolean;
+  /** Whether the socket does not keep the process running. */
+  readonly isGuest?: boolean;
   /** The API for other processes, made at the first request. */
   readonly api: (own: LocalSessions) => Promise<Api>;
 };
@@ -39,7 +41,9 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
     const { listenOnSocket } = await import('./listen.ts');
     try {
       const path = await newPath();
-      return { path, listening: await listenOnSocket(path, () => api(own)) };
+      const listening = await listenOnSocket(path, () => api(own));
+      if (parts.isGuest) listening.unref();
+      return { path, listening };
     } catch (error) {
       // The last process to leave removes the directory, which may have been just now.
       if (attempts > 1) return open(own, attempts - 1);

@@ -6,6 +6,7 @@ import type { Session } from '../domain/session.ts';
 import { moment } from './moment.ts';
 import { idOrOnly } from './only-session.ts';
 import { statusWords } from '../domain/status-words.ts';
+import { holderWords } from '../domain/held.ts';
 import { shownQrRecord } from '../schema/event-line.ts';
 import { wholeRecord, withHeld } from '../schema/session-record.ts';
 import { originWords } from '../domain/version-words.ts';
@@ -46,7 +47,7 @@ export async function runShow(cx: Context, options: ShowOptions): Promise<void> 
       ['id', record.id],
       ['name', record.name],
       ['status', status],
-      ['held by', held && `process ${String(held.pid)}, since ${moment(cx, held.since)}`],
+      ['held by', held && `${holderWords(held)}, since ${moment(cx, held.since)}`],
       ['paired', record.unconfirmed ? 'not confirmed yet' : record.paired ? 'yes' : 'no'],
       ['fenced', session.fence && new FencedError({ id: record.id, fence: session.fence }).message],
       ['phone', record.phone_number && `+${record.phone_number}`],

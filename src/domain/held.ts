@@ -36,6 +36,8 @@ export type Heard = {
 export type Held = Heard & {
   readonly id: string;
   readonly pid: number;
+  /** The name of a program that holds it by itself, "bot.js"; left out for wactl. */
+  readonly program?: string;
   readonly since: Date;
   /** True for `connect` and `serve`; false for a process that is ending, or a command that holds it for its own work. */
   readonly stays: boolean;
@@ -118,3 +120,7 @@ export function eventsOfHeld(held: Held, now: Date): HolderEvent[] {
     ...(passkeyCode ? [{ kind: 'passkey_code', ...passkeyCode } as const] : []),
   ];
 }
+
+/** "process 812", or "bot.js (process 812)". */
+export const holderWords = ({ pid, program }: Pick<Held, 'pid' | 'program'>): string =>
+  program === undefined ? `process ${String(pid)}` : `${program} (process ${String(pid)})`;

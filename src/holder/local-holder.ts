@@ -2,6 +2,7 @@ import { NotHeldError } from '../errors.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { SessionRunner } from './session-runner.ts';
+import { holderWords } from '../domain/held.ts';
 import type { ActionResult, Held } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { Observer } from '../ports/observer.ts';
@@ -55,11 +56,11 @@ export function localHolder(
 }
 
 /** The answer when a session is to be put online and already is. */
-export const alreadyOnline = ({ id, status, pid }: Held): ActionResult => ({
-  id,
-  status,
+export const alreadyOnline = (held: Held): ActionResult => ({
+  id: held.id,
+  status: held.status,
   details:
-    status === 'logged_in'
-      ? `already online, held by process ${String(pid)}`
-      : `held by process ${String(pid)}, which is bringing it online`,
+    held.status === 'logged_in'
+      ? `already online, held by ${holderWords(held)}`
+      : `held by ${holderWords(held)}, which is bringing it online`,
 });

@@ -8,6 +8,8 @@ import type { Wakeups } from './wakeups.ts';
 export type HolderParts = {
   /** Refuses writes once the session is another process's. */
   readonly store: HeldSessions;
+  /** Whether the session still is this process's. */
+  readonly isHeld: () => Promise<boolean>;
   readonly whatsapp: WhatsApp;
   readonly clock: Clock;
   /** The name in the phone's list of linked devices; the engine's own name when left out. */

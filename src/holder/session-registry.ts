@@ -31,6 +31,8 @@ export type SessionRegistryParts = {
   readonly peers: Peers;
   /** Of this process. */
   readonly pid: number;
+  /** Its name, where it is not wactl. */
+  readonly program?: string;
   readonly engine: (session?: Pick<Session, 'endpoint'>) => Promise<EngineRecord>;
   /** Prepares a pairing while the engine is loading. */
   readonly beforePairing?: (session: Session) => void;
@@ -76,13 +78,14 @@ export class SessionRegistry {
     dead?: Lease,
   ): SessionRunner<T> {
     if (this.#sessions.has(id)) throw new NotHeldError(id);
-    const { leases, clock, pid, observer } = this.#parts;
+    const { leases, clock, pid, program, observer } = this.#parts;
     const leaseId = randomUUID();
     let said: SessionStatus = 'connecting';
     let written = Promise.resolve();
     const held = new SessionRunner<T>({
       id,
       pid,
+      program,
       since: clock.now(),
       task,
       signal,
@@ -145,7 +148,11 @@ export class SessionRegistry {
         ...(wakeups && { wakeups }),
         ...(observer && { recorded: () => observer.recorded(id) }),
       };
-      return { session, parts: { store: store.under(leaseId), whatsapp, clock, gate: this.#gate, ...more } };
+      const isHeld = async (): Promise<boolean> => (await leases.leaseOf(id))?.leaseId === leaseId;
+      return {
+        session,
+        parts: { store: store.under(leaseId), isHeld, whatsapp, clock, gate: this.#gate, ...more },
+      };
     } catch (error) {
       await leases.release(leaseId);
       throw error;

@@ -1,4 +1,4 @@
-import { NotHeldError, UsageError } from '../errors.ts';
+import { NotHeldError, UsageError, WactlError } from '../errors.ts';
 import { ClosedError } from '../domain/closed-error.ts';
 import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import { joinSignals } from '../domain/join-signals.ts';
@@ -8,7 +8,8 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 import { abortable } from './abortable.ts';
 import { callEach } from './call-each.ts';
-import { eventsOfHeld, heldAfter, nothingOnShow } from '../domain/held.ts';
+import { startDeadline } from '../domain/deadline.ts';
+import { eventsOfHeld, heldAfter, holderWords, nothingOnShow } from '../domain/held.ts';
 import { notPairing, TakenAwayError } from './task.ts';
 import type { PasskeyTaker, TaskContext, Task } from './task.ts';
 import type { ActionResult, Heard, Held, HolderEvent, LiveStatus } from '../domain/held.ts';
@@ -17,6 +18,7 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 export type SessionRunnerParts<T> = {
   readonly id: string;
   readonly pid: number;
+  readonly program?: string | undefined;
   readonly since: Date;
   readonly task: Task<T>;
   /** Ends the work. */
@@ -47,9 +49,17 @@ export class SessionRunner<T = unknown> {
   constructor(parts: SessionRunnerParts<T>) {
     this.#parts = parts;
     this.#over = joinSignals(parts.signal, this.#stop.signal);
-    const { id, pid, since, task } = parts;
+    const { id, pid, program, since, task } = parts;
     const nothing = { close: null, retryAt: null, ...nothingOnShow };
-    this.#held = { id, pid, since, stays: task.stays, status: 'connecting', ...nothing };
+    this.#held = {
+      id,
+      pid,
+      ...(program !== undefined && { program }),
+      since,
+      stays: task.stays,
+      status: 'connecting',
+      ...nothing,
+    };
     this.#context = parts.claim().then((claimed) => claimed && this.#contextOf(claimed));
     this.outcome = this.#run();
     this.#gone = this.outcome.then(
@@ -112,7 +122,7 @@ export class SessionRunner<T = unknown> {
     const { task, id } = this.#parts;
     const result = await this.#unlessInterrupted(task.logout?.(context, options));
     if (task.stopped !== undefined) this.#stop.abort(new TakenAwayError(id, 'logout'));
-    await abortable(this.#gone, options.signal);
+    await this.#letGo(options.signal);
     return result ?? this.#afterwards(options);
   }
 
@@ -155,8 +165,25 @@ export class SessionRunner<T = unknown> {
     const { id, task } = this.#parts;
     if (task.stopped === undefined) return this.#afterwards({ signal });
     this.#stop.abort(new TakenAwayError(id, 'disconnect'));
-    await abortable(this.#gone, signal);
+    await this.#letGo(signal);
     return { id, status: 'disconnected', details: task.stopped };
+  }
+
+  /** Waits until the session is let go. Throws `in_use` when what was told to stop takes too long. */
+  async #letGo(signal: AbortSignal): Promise<void> {
+    const { task, id, pid } = this.#parts;
+    const { parts } = await this.#claimed();
+    const late = new WactlError(
+      'in_use',
+      `${id}: ${holderWords(this.#held)} was told to end its connection, and has not`,
+      `end it: kill ${String(pid)}`,
+    );
+    const deadline = startDeadline(parts.clock, signal, task.stopsWithinMs, () => late);
+    try {
+      await abortable(this.#gone, deadline.signal);
+    } finally {
+      deadline.end();
+    }
   }
 
   /** Waits until the session is let go; the caller then asks again. */

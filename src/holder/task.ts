@@ -33,6 +33,8 @@ export interface Task<T> {
   readonly looksIn?: boolean;
   /** The details to report when a `disconnect` stops it; left out when callers may only wait for it. */
   readonly stopped?: string;
+  /** How long it may take to stop, where that is not in this program's hands. */
+  readonly stopsWithinMs?: number;
   /** When anything last came from WhatsApp; null when nothing has. */
   readonly lastHeardAt?: Date | null;
   /** Takes the answer to a request for a passkey; undefined while nothing is paired. */

@@ -6,6 +6,7 @@ import type { Held } from '../domain/held.ts';
 export const heldRecord = (held: Held): HeldRecord => ({
   id: held.id,
   pid: held.pid,
+  ...(held.program !== undefined && { program: held.program }),
   since: held.since.toISOString(),
   stays: held.stays,
   status: held.status,

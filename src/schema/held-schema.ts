@@ -12,6 +12,7 @@ export const heardFields = { last_message_at: v.exactOptional(time), last_heard_
 const heldSchema = object({
   id: text,
   pid: count,
+  program: v.exactOptional(text),
   since: time,
   stays: flag,
   status,
@@ -37,6 +38,7 @@ export const processSchema = object({ pid: count, engine: engineSchema, held: by
 export const heldOf = (record: v.InferOutput<typeof heldSchema>): Held => ({
   id: record.id,
   pid: record.pid,
+  ...(record.program !== undefined && { program: record.program }),
   since: record.since,
   stays: record.stays,
   status: record.status,

@@ -67,7 +67,12 @@ export const engineRecord = (engine: EngineRecord): EngineDocument => ({
 
 /** The process that holds a session, as `show` prints it. */
 const holderRecord = (held: Held | null) =>
-  held && { pid: held.pid, since: held.since.toISOString(), stays: held.stays };
+  held && {
+    pid: held.pid,
+    ...(held.program !== undefined && { program: held.program }),
+    since: held.since.toISOString(),
+    stays: held.stays,
+  };
 
 /** The session, with the live status from the process that holds it, and when that last heard from WhatsApp. */
 export function withHeld(session: Session, held: Held | null): Session {

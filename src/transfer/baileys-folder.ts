@@ -7,7 +7,7 @@ import type { StoredKey } from '../domain/whole-session.ts';
 import type { Foreign, SessionFolder } from '../ports/transfer.ts';
 import { fileOfKey, keyOfFile } from './baileys-file-names.ts';
 import { CredentialsError, checkCreds, checkKey, halvesOfPreKey, preKeyOf } from './check-credentials.ts';
-import { markedBytes, readBufferJson } from './buffer-json.ts';
+import { markedBytes, readBufferJson } from '../credentials/buffer-json.ts';
 import { syncDirectory } from './output-file.ts';
 
 const credsFile = 'creds.json';

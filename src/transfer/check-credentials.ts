@@ -4,7 +4,7 @@ import type { Identity } from '../domain/session.ts';
 import { isStorable } from '../domain/storable-text.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 import { isSignatureTrue } from '../xeddsa.ts';
-import { readBufferJson } from './buffer-json.ts';
+import { readBufferJson } from '../credentials/buffer-json.ts';
 
 /** A sentence on what is wrong with credentials, without a secret. */
 export class CredentialsError extends Error {}
@@ -79,7 +79,7 @@ export function checkWhole({ session, credentials }: WholeSession): void {
   for (const { type, id, value } of credentials.keys) checkKey(type, id, value);
 }
 
-/** A pre-key is stored as this byte, the public and the private half (src/whatsapp/credential-bytes.ts). */
+/** A pre-key is stored as this byte, the public and the private half (src/credentials/credential-bytes.ts). */
 const binaryPreKey = 1;
 const keyLength = 32;
 

@@ -1,6 +1,6 @@
 // Sender keys of go.mau.fi/libsignal 0.2 (groups/state/record, serialize/JSONSerializer.go) as those of Baileys (rc14, Signal/Group). They are
 // the same but for their names, and Go has the newest one first.
-import { markedBytes } from './buffer-json.ts';
+import { markedBytes } from '../credentials/buffer-json.ts';
 import { bytesIn, listIn, numberIn, parseGo, structureIn } from './go-json.ts';
 import type { GoStructure } from './go-json.ts';
 

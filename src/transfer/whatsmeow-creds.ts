@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { WhatsmeowDevice, WhatsmeowRows } from '../ports/whatsmeow.ts';
 import { isSignatureTrue } from '../xeddsa.ts';
-import { markedBytes } from './buffer-json.ts';
+import { markedBytes } from '../credentials/buffer-json.ts';
 import { CredentialsError, publicOf } from './check-credentials.ts';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

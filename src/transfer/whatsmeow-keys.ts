@@ -1,6 +1,6 @@
 import type { StoredKey } from '../domain/whole-session.ts';
 import type { WhatsmeowRows } from '../ports/whatsmeow.ts';
-import { markedBytes } from './buffer-json.ts';
+import { markedBytes } from '../credentials/buffer-json.ts';
 import { preKeyOf, publicOf } from './check-credentials.ts';
 import { GoRecordError } from './go-json.ts';
 import { senderKeyFromGo } from './go-sender-key.ts';

@@ -1,11 +1,11 @@
 import type { AuthenticationCreds, SignalKeyStore } from '@whiskeysockets/baileys';
 import type { CredentialStore, KeyChange } from '../ports/store.ts';
-import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from './credential-bytes.ts';
-import { createCredentialWriter } from './credential-writer.ts';
-import type { CredentialSink, CredentialWriter } from './credential-writer.ts';
+import { credsFromBytes, keyFromBytes, toBytes, toKeyChanges } from '../credentials/credential-bytes.ts';
+import { createCredentialWriter } from '../credentials/credential-writer.ts';
+import type { CredentialSink, CredentialWriter } from '../credentials/credential-writer.ts';
 import { currentDecryption } from './decrypting.ts';
 import { freshCreds } from './fresh-creds.ts';
-import type { Writes } from './send-after-writes.ts';
+import type { Writes } from '../credentials/send-after-writes.ts';
 
 /** The credentials that Baileys works on. Before `commit` an unproven pairing exists only here, in memory. */
 export type Credentials = {

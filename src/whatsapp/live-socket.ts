@@ -13,8 +13,8 @@ import { isolateListeners } from './patches/isolate-listeners.ts';
 import { endingOfFailure, endingOfStreamError } from './last-stanza.ts';
 import type { Turns } from '../domain/turns.ts';
 import { takeFramesInTurn } from './frames-in-turn.ts';
-import { sendAfterWrites } from './send-after-writes.ts';
-import type { Writes } from './send-after-writes.ts';
+import { sendAfterWrites } from '../credentials/send-after-writes.ts';
+import type { Writes } from '../credentials/send-after-writes.ts';
 import { watchLiveness } from './liveness.ts';
 import { withTrust } from './patches/server-trust.ts';
 
@@ -88,7 +88,7 @@ export function openSocket(
   const sock = scope.run(() => withTrust(trust, () => makeWASocket(config)));
   const ws = sock.ws;
   const socket = rawSocket(sock);
-  const sending = socket && sendAfterWrites(socket, writes);
+  const sending = socket && sendAfterWrites(socket, writes, outsideScope);
   isolateListeners(ws, onFailure);
   isolateListeners(emitterOf(sock), onFailure);
   for (const kind of replacedHandlers) ws.removeAllListeners(kind);

@@ -3,7 +3,7 @@ import { encodeBigEndian, xmppPreKey, xmppSignedPreKey } from '@whiskeysockets/b
 import type { AuthenticationCreds, BinaryNode, KeyPair } from '@whiskeysockets/baileys';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyChange } from '../ports/store.ts';
-import { preKeyToBytes } from './credential-bytes.ts';
+import { preKeyToBytes } from '../credentials/credential-bytes.ts';
 
 /** The pre-keys of a new device: the public halves for the server, the full keys for the store. */
 export type PreKeyBatch = {

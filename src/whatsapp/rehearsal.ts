@@ -16,7 +16,7 @@ import type {
   SignalKeyStore,
 } from '@whiskeysockets/baileys';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { toBytes } from './credential-bytes.ts';
+import { toBytes } from '../credentials/credential-bytes.ts';
 import { createBaileysLogger } from './engine-log.ts';
 import { uploadStanza } from './pre-keys.ts';
 import type { PreKeyBatch } from './pre-keys.ts';

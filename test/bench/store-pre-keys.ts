@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { Curve, useMultiFileAuthState } from '@whiskeysockets/baileys';
 import { openStore } from '../../src/store/open-store.ts';
-import { preKeyToBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { preKeyToBytes } from '../../src/credentials/credential-bytes.ts';
 
 const rounds = 21;
 const [, , folder = '.'] = process.argv;

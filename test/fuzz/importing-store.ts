@@ -3,7 +3,7 @@ import { transferHere } from '../../src/app/transfer-here.ts';
 import type { ImportPlan, Transfer } from '../../src/ports/transfer.ts';
 import { openSettings } from '../../src/settings/open-settings.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { credsFromBytes, keyFromBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { credsFromBytes, keyFromBytes } from '../../src/credentials/credential-bytes.ts';
 import { sessionFiles } from '../support/session-files.ts';
 
 /** A store in a directory that sessions are imported into, whatever they are. */

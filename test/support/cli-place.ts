@@ -81,6 +81,11 @@ export class Place {
     return this.#spawn('sh', ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command], options);
   }
 
+  /** Starts another program. */
+  script(path: string, args: readonly string[] = [], options: StartOptions = {}): Running {
+    return this.#spawn(process.execPath, [path, ...args], options);
+  }
+
   /** `wactl` from its start to its end. */
   run(args: readonly string[], options: StartOptions = {}): Promise<Outcome> {
     return this.start(args, options).exited;

@@ -1,6 +1,6 @@
 import { Curve, initAuthCreds } from '@whiskeysockets/baileys';
 import type { StoredKey } from '../../src/domain/whole-session.ts';
-import { preKeyToBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { preKeyToBytes, toBytes } from '../../src/credentials/credential-bytes.ts';
 import { somebody } from './fake-whatsapp.ts';
 
 /** Credentials as they are after a pairing: real keys, and an account that no phone has signed. */

@@ -1,6 +1,6 @@
 import { BufferJSON, Curve } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
-import { keyFromBytes, preKeyToBytes, toKeyChanges } from '../../src/whatsapp/credential-bytes.ts';
+import { keyFromBytes, preKeyToBytes, toKeyChanges } from '../../src/credentials/credential-bytes.ts';
 
 const pair = Curve.generateKeyPair();
 

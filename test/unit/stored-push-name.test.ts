@@ -2,7 +2,7 @@ import { initAuthCreds } from '@whiskeysockets/baileys';
 import { describe, expect, it } from 'vitest';
 import { loggedInSession, newSession, provenSession } from '../../src/domain/session-change.ts';
 import { rowOf, sessionOf } from '../../src/store/session-row.ts';
-import { credsFromBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { credsFromBytes, toBytes } from '../../src/credentials/credential-bytes.ts';
 import { unexpected } from '../support/unexpected.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CredentialsError, checkKey } from '../../src/transfer/check-credentials.ts';
-import { keyFromBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { keyFromBytes } from '../../src/credentials/credential-bytes.ts';
 
 const type = 'app-state-sync-key';
 const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));

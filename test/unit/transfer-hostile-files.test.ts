@@ -9,7 +9,7 @@ import { readKeyFile } from '../../src/keys/key-file.ts';
 import { openAge, sealAge } from '../../src/transfer/age-file.ts';
 import { archiveText } from '../../src/transfer/archive-text.ts';
 import { fileOfKey, keyOfFile } from '../../src/transfer/baileys-file-names.ts';
-import { readBufferJson } from '../../src/transfer/buffer-json.ts';
+import { readBufferJson } from '../../src/credentials/buffer-json.ts';
 import { FuzzReport, firstSeed, isLong } from '../fuzz/fuzz-report.ts';
 import { changed, otherValue, replaceValue, tries } from '../fuzz/hostile-files.ts';
 import { importingStore } from '../fuzz/importing-store.ts';

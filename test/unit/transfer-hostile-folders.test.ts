@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import Libsql from 'libsql';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { fileOfKey } from '../../src/transfer/baileys-file-names.ts';
-import { keyFromBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { keyFromBytes } from '../../src/credentials/credential-bytes.ts';
 import { isLong } from '../fuzz/fuzz-report.ts';
 import { changed, tries, withOtherValue } from '../fuzz/hostile-files.ts';
 import { importingStore } from '../fuzz/importing-store.ts';

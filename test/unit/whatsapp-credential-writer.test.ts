@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CredentialChange, CredentialStore, KeyChange } from '../../src/ports/store.ts';
-import { createCredentialWriter } from '../../src/whatsapp/credential-writer.ts';
-import { sendAfterWrites } from '../../src/whatsapp/send-after-writes.ts';
+import { createCredentialWriter } from '../../src/credentials/credential-writer.ts';
+import { sendAfterWrites } from '../../src/credentials/send-after-writes.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const key = (id: string, value: string | null): KeyChange => ({

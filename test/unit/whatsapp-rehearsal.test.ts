@@ -1,6 +1,6 @@
 import { initAuthCreds, proto } from '@whiskeysockets/baileys';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { toBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { toBytes } from '../../src/credentials/credential-bytes.ts';
 import { makeFirstPreKeys } from '../../src/whatsapp/pre-keys.ts';
 import { rehearseLogin } from '../../src/whatsapp/rehearsal.ts';
 

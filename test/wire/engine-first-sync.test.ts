@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { credsFromBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { credsFromBytes } from '../../src/credentials/credential-bytes.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
 import type { Engine, Followed } from '../support/engine.ts';
 

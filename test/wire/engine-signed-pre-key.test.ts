@@ -3,7 +3,7 @@ import type { SignedPreKey } from '../../src/sandbox/companion.ts';
 import type { Device } from '../../src/sandbox/device.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { credsFromBytes, toBytes } from '../../src/whatsapp/credential-bytes.ts';
+import { credsFromBytes, toBytes } from '../../src/credentials/credential-bytes.ts';
 import { otherSignedPreKey } from '../../src/whatsapp/signed-pre-keys.ts';
 import { sessionId, startEngine } from '../support/engine.ts';
 import type { Engine, Followed } from '../support/engine.ts';

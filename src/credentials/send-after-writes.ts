@@ -1,5 +1,4 @@
 import type { WebSocket } from 'ws';
-import { outsideScope } from './patches/engine-scope.ts';
 
 /** The changes of a session that are not stored yet. */
 export type Writes = {
@@ -21,26 +20,26 @@ const manyFrames = 20;
 /** A message that was decrypted is reported in the same turn; one that never is holds frames back for so many gatherings. */
 const longestHold = 100;
 
-const gathered = (ms = gatherMs): Promise<void> =>
-  outsideScope(() => new Promise((resolve) => setTimeout(resolve, ms)));
-
 /** So many frames that wait are enough: nothing more should be received that would lead to others. */
 const enoughFrames = 200;
 
 /**
  * Makes frames leave in their order, each after the changes that were made before it: what the server knows of this
  * device, a message that it has acknowledged too, survives a crash here. A frame that waits counts as sent, as one in the system's buffer does. After a failed
- * write nothing leaves.
+ * write nothing leaves. `outside` runs what must not belong to the caller's asynchronous context.
  */
 export function sendAfterWrites(
   socket: Sender,
   writes: Writes,
+  outside: <T>(work: () => T) => T = (work) => work(),
 ): {
   /** Resolves when no frame waits. */
   readonly allSent: () => Promise<void>;
   readonly isFull: () => boolean;
 } {
   const send: Send = socket.send.bind(socket);
+  const gathered = (ms = gatherMs): Promise<void> =>
+    outside(() => new Promise((resolve) => setTimeout(resolve, ms)));
   let held: Uint8Array[] = [];
   let release: Promise<void> | undefined;
 

@@ -1,5 +1,4 @@
 import type { CredentialStore, KeyChange } from '../ports/store.ts';
-import { outsideScope } from './patches/engine-scope.ts';
 
 /**
  * Writes one session's changes to the store. A change waits until the next frame leaves, for a moment, or for `flush`,
@@ -50,13 +49,15 @@ export type CredentialSink = {
   readonly sessionId: string;
   /** Resolves when all that was reported so far is stored: before the keys that decrypted it. */
   readonly recorded?: (() => Promise<void>) | undefined;
+  /** Runs what must not belong to the caller's asynchronous context. */
+  readonly outside?: <T>(work: () => T) => T;
   /** Called for every failed write. */
   readonly onFailure: (error: unknown) => void;
 };
 
 /** `readCreds` returns the current creds. */
 export function createCredentialWriter(
-  { store, sessionId, recorded, onFailure }: CredentialSink,
+  { store, sessionId, recorded, onFailure, outside = call }: CredentialSink,
   readCreds: () => Uint8Array,
 ): CredentialWriter {
   let creds = false;
@@ -104,7 +105,7 @@ export function createCredentialWriter(
   };
   const plan = (): void => {
     // Not one of the timers that a socket takes with it when it ends.
-    timer ??= outsideScope(() => setTimeout(() => void flush().catch(() => undefined), longestWaitMs));
+    timer ??= outside(() => setTimeout(() => void flush().catch(() => undefined), longestWaitMs));
   };
   const noteCreds = (): void => {
     if (isSealed) return;
@@ -136,7 +137,7 @@ export function createCredentialWriter(
     },
     awaitReport: (messageId) => {
       awaited.add(messageId);
-      outsideScope(() => setTimeout(() => awaited.delete(messageId), longestAwaitedMs).unref());
+      outside(() => setTimeout(() => awaited.delete(messageId), longestAwaitedMs).unref());
     },
     noteReport: (messageId) => void awaited.delete(messageId),
     get isHolding() {
@@ -169,5 +170,7 @@ export function createCredentialWriter(
     },
   };
 }
+
+const call = <T>(work: () => T): T => work();
 
 const nameOf = (type: string, id: string): string => `${type}/${id}`;

@@ -1,19 +1,26 @@
-import { BufferJSON, proto } from '@whiskeysockets/baileys';
 import type { AuthenticationCreds, KeyPair, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys';
 import { WactlError } from '../errors.ts';
 import { realPushName } from '../domain/push-name.ts';
 import type { KeyChange } from '../ports/store.ts';
+import { markedBytes, readBufferJson } from './buffer-json.ts';
 
 const credentialsHint =
   'restore the session database from a backup, or remove the session with: wactl delete ID --force';
 
-/** One record of Baileys as bytes for the store: JSON with Baileys' own marks for buffers. */
-export const toBytes = (value: unknown): Uint8Array =>
-  Buffer.from(JSON.stringify(value, BufferJSON.replacer));
+/** One record of Baileys as bytes for the store: JSON with Baileys' own marks for buffers (rc14, Utils/generics.js, BufferJSON). */
+export const toBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value, marked));
+
+/** A Buffer has become {"type":"Buffer","data":[…]} before it comes to a replacer. */
+function marked(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return markedBytes(value);
+  if (typeof value !== 'object' || value === null || !('type' in value) || value.type !== 'Buffer')
+    return value;
+  return 'data' in value && Array.isArray(value.data) ? markedBytes(Uint8Array.from(value.data)) : value;
+}
 
 function fromBytes(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver);
+    return readBufferJson(Buffer.from(bytes).toString());
   } catch (cause) {
     throw unreadable(cause);
   }
@@ -54,10 +61,14 @@ export function keyFromBytes<T extends keyof SignalDataTypeMap>(
 ): SignalDataTypeMap[T] {
   if (type === 'pre-key' && bytes[0] === pairFormat) return preKeyFromBytes(bytes) as SignalDataTypeMap[T];
   const value = fromBytes(bytes) as SignalDataTypeMap[T];
-  // Baileys reads this one as a protobuf object (Utils/use-multi-file-auth-state.js).
-  if (type !== 'app-state-sync-key') return value;
-  return proto.Message.AppStateSyncKeyData.fromObject(value as object) as unknown as SignalDataTypeMap[T];
+  return type === 'app-state-sync-key' ? (syncKeyOf(value as SyncKey) as SignalDataTypeMap[T]) : value;
 }
+
+type SyncKey = { readonly keyData?: Uint8Array | string | null };
+
+/** It comes as a protobuf object, whose JSON has bytes in base64. */
+const syncKeyOf = (key: SyncKey): object =>
+  typeof key.keyData === 'string' ? { ...key, keyData: Buffer.from(key.keyData, 'base64') } : key;
 
 /** A set of Baileys' typed key records as changes for the store. */
 export const toKeyChanges = (data: SignalDataSet): KeyChange[] =>

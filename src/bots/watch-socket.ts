@@ -1,0 +1,139 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AuthenticationCreds, SignalDataSet, WASocket } from '@whiskeysockets/baileys';
+import { sendAfterWrites } from '../credentials/send-after-writes.ts';
+import type { Close } from '../domain/close.ts';
+import type { IncomingMessage } from '../domain/connection-event.ts';
+import type { Identity } from '../domain/session.ts';
+import { parseJid } from '../domain/jid.ts';
+import type { AuthState } from './auth-state.ts';
+import { closeOfBaileys } from './close-of-baileys.ts';
+import { incomingMessage } from './incoming-message.ts';
+
+export type SocketWatcher = {
+  readonly loggedIn: (identity: Identity) => void;
+  readonly closed: (close: Close) => void;
+  readonly message: (message: IncomingMessage) => void;
+  readonly pushName: (name: string) => void;
+};
+
+/** What is used of a socket, which Baileys 6.7 and 7 both have. */
+export type AnySocket = Pick<WASocket, 'ev' | 'query' | 'signalRepository' | 'ws'> & {
+  readonly authState: { readonly creds: AuthenticationCreds; readonly keys: Keys };
+  end(error: Error | undefined): unknown;
+};
+
+type Keys = {
+  set(data: SignalDataSet): void | Promise<void>;
+  isInTransaction(): boolean;
+  transaction<T>(work: () => Promise<T>, key: string): Promise<T>;
+};
+
+type RawSocket = {
+  send(bytes: Uint8Array, onSent: (error?: Error) => void): void;
+  on(event: 'message', listener: () => void): unknown;
+};
+
+export type Watched = {
+  readonly lastHeardAt: () => Date | null;
+  /** Resolves when no frame waits to be sent. */
+  readonly allSent: () => Promise<void>;
+};
+
+/**
+ * Makes a socket of stock Baileys keep its word after a crash: a frame leaves once everything that it tells is stored, and a message is
+ * acknowledged once the program has it. Reports what happens on it.
+ */
+export function watchSocket(sock: AnySocket, auth: AuthState, watcher: SocketWatcher): Watched {
+  let heardAt: Date | null = null;
+  const raw = (sock.ws as unknown as { readonly socket: RawSocket | null }).socket;
+  auth.defer();
+  let allSent = (): Promise<void> => Promise.resolve();
+  if (raw) {
+    ({ allSent } = sendAfterWrites(raw as unknown as Parameters<typeof sendAfterWrites>[0], auth.writes));
+    storeAhead(raw, sock.authState.keys, auth);
+    raw.on('message', () => (heardAt = new Date()));
+  }
+  holdDecryptions(sock, auth);
+  const { creds } = sock.authState;
+  let name = creds.me?.name;
+  let isUp = false;
+  sock.ev.on('messages.upsert', ({ messages }) => {
+    for (const one of messages) {
+      const message = incomingMessage(one);
+      if (message) watcher.message(message);
+    }
+    auth.reported();
+  });
+  sock.ev.on('creds.update', () => {
+    const now = creds.me?.name;
+    if (!isUp || !now || now === name || now === '~') return;
+    name = now;
+    watcher.pushName(now);
+  });
+  sock.ev.on('connection.update', ({ connection, lastDisconnect }) => {
+    if (connection === 'open') {
+      isUp = true;
+      name = creds.me?.name;
+      watcher.loggedIn(identityOf(creds));
+    }
+    if (connection === 'close') watcher.closed(closeOfBaileys(lastDisconnect?.error, new Date()));
+  });
+  return { lastHeardAt: () => heardAt, allSent };
+}
+
+/**
+ * Baileys sends a message inside a transaction and stores the ratchet that encrypted it afterwards (rc14, Socket/messages-send.js). A
+ * crash in between would make it use the same message keys again. So what a transaction has changed is stored before its frames leave.
+ */
+function storeAhead(raw: RawSocket, keys: Keys, auth: AuthState): void {
+  const changed = new AsyncLocalStorage<SignalDataSet[]>();
+  const set = keys.set.bind(keys);
+  const transaction = keys.transaction.bind(keys);
+  keys.set = async (data) => {
+    await set(data);
+    if (keys.isInTransaction()) changed.getStore()?.push(data);
+  };
+  keys.transaction = (work, key) =>
+    changed.getStore() ? transaction(work, key) : changed.run([], () => transaction(work, key));
+  const send = raw.send.bind(raw);
+  Object.assign(raw, {
+    send(bytes: Uint8Array, onSent: (error?: Error) => void): void {
+      for (const data of changed.getStore()?.splice(0) ?? []) auth.writes.ahead(data);
+      send(bytes, onSent);
+    },
+  });
+}
+
+/** How long Baileys may keep a message that it has decrypted: it collects them for seconds after a login, and until a backlog ends. */
+const longestBufferMs = 50;
+
+function holdDecryptions({ signalRepository: repository, ev }: AnySocket, auth: AuthState): void {
+  const flush: (force: boolean) => unknown = ev.flush.bind(ev);
+  let timer: NodeJS.Timeout | undefined;
+  const handOver = (): void => {
+    timer = undefined;
+    if (auth.writes.isHolding) flush(true);
+  };
+  const decrypting = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await auth.decrypting(work);
+    } finally {
+      timer ??= setTimeout(handOver, longestBufferMs).unref();
+    }
+  };
+  const message = repository.decryptMessage.bind(repository);
+  const groupMessage = repository.decryptGroupMessage.bind(repository);
+  repository.decryptMessage = (one) => decrypting(() => message(one));
+  repository.decryptGroupMessage = (one) => decrypting(() => groupMessage(one));
+}
+
+function identityOf({ me, platform }: AuthenticationCreds): Identity {
+  const id = me?.id ?? '';
+  return {
+    phoneNumber: parseJid(id)?.user ?? '',
+    whatsappJid: id,
+    lid: me?.lid ?? null,
+    platform: platform ?? null,
+    pushName: me?.name ?? null,
+  };
+}

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import makeWASocket, { BufferJSON } from '@whiskeysockets/baileys';
+import type { UserFacingSocketConfig, WASocket } from '@whiskeysockets/baileys';
+import type { HeldSession, UseSessionOptions } from '../../src/bots/public.ts';
+import { holdForProgram } from '../../src/compose/program-holding.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { OpenedStore } from '../../src/store/open-store.ts';
+import { toBytes, toKeyChanges } from '../../src/credentials/credential-bytes.ts';
+import { pairInStore } from './pair-in-store.ts';
+import { memoryAuthState, pairByQr } from './sandbox-baileys.ts';
+import { identity } from './store-drafts.ts';
+
+const silentLogger = {
+  level: 'silent',
+  child: () => silentLogger,
+  trace() {},
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+} as unknown as NonNullable<UserFacingSocketConfig['logger']>;
+
+/**
+ * A sandbox, a config directory with the paired session "shop", and programs that use it. Stock Baileys alone, not the engine, which
+ * changes Baileys for the whole process.
+ */
+export class BotWorld {
+  readonly sandbox: Sandbox;
+  readonly directory: string;
+  readonly #held: HeldSession[] = [];
+
+  private constructor(sandbox: Sandbox, directory: string) {
+    this.sandbox = sandbox;
+    this.directory = directory;
+  }
+
+  static async make(): Promise<BotWorld> {
+    const world = new BotWorld(await startSandbox(), await mkdtemp(join(tmpdir(), 'wactl-bots-')));
+    const endpoint = { url: world.sandbox.endpoint, rootKey: world.sandbox.rootKey };
+    const auth = memoryAuthState();
+    await pairByQr(world.sandbox, auth);
+    const keys = [...auth.rows].flatMap(([name, text]) => {
+      const [type = '', id = ''] = name.split(' ');
+      return toKeyChanges({ [type]: { [id]: JSON.parse(text, BufferJSON.reviver) as never } });
+    });
+    await world.store(async (store) => {
+      await store.create({ id: 'shop', name: null, webhook: null, proxy: null, endpoint });
+      await pairInStore(store, 'shop', identity, { creds: toBytes(auth.creds), keys });
+    });
+    return world;
+  }
+
+  async remove(): Promise<void> {
+    for (const session of this.#held) await session.close();
+    await this.sandbox.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  get jid(): string {
+    return this.sandbox.devices[0]?.jid ?? '';
+  }
+
+  /** Work on the store, as another process would do it. */
+  async store<T>(work: (store: OpenedStore) => Promise<T>): Promise<T> {
+    const store = openStore({ directory: this.directory });
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  async hold(options: UseSessionOptions = {}, id = 'shop'): Promise<HeldSession> {
+    const session = await holdForProgram(
+      id,
+      { configDir: this.directory, ...options },
+      {
+        env: {},
+        pid: process.pid,
+        uid: process.geteuid?.(),
+        program: 'bot.js',
+        baileysVersion: () => '7.0.0-rc14',
+        isRunning: () => true,
+        rssBytes: () => 1,
+        uptimeSeconds: () => 1,
+        warn: (sentence) => {
+          throw new Error(sentence);
+        },
+      },
+    );
+    this.#held.push(session);
+    return session;
+  }
+
+  /** A socket of stock Baileys, which is not shown to wactl. */
+  socket(session: HeldSession, make: typeof makeWASocket = makeWASocket): WASocket {
+    const sock = make({ auth: session.state, waWebSocketUrl: this.sandbox.endpoint, logger: silentLogger });
+    sock.ev.on('creds.update', () => void session.saveCreds());
+    return sock;
+  }
+
+  watched(session: HeldSession): WASocket {
+    const sock = this.socket(session);
+    session.watch(sock);
+    return sock;
+  }
+}

@@ -19,6 +19,7 @@ const SyncKey = message({
 /** The content of an encrypted message: text, or data between the phone and its companions. */
 export const ChatMessage = message({
   conversation: [1, 'string'],
+  extendedTextMessage: [6, message({ text: [1, 'string'] })],
   protocolMessage: [
     12,
     message({
@@ -35,6 +36,8 @@ export const ChatMessage = message({
       appStateSyncKeyShare: [7, message({ keys: [1, SyncKey, 'repeated'] })],
     }),
   ],
+  /** What a companion tells its own phone of a message to somebody else; `message` is a ChatMessage, as bytes. */
+  deviceSentMessage: [31, message({ destinationJid: [1, 'string'], message: [2, 'bytes'] })],
 });
 
 /** `type` of a protocolMessage. */

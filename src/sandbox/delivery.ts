@@ -46,6 +46,7 @@ const signalSession = (from: Phone, device: Device): SignalSender => {
   const recipient = { identityKey, signedPreKey, preKey: spendPreKey(device) };
   const session = new SignalSender(from.identity, from.registrationId, recipient);
   device.signalSessions.set(from.number, session);
+  device.keepReceiver(from.number, `answers ${newId()}`, session.answers);
   return session;
 };
 

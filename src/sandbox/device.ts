@@ -1,6 +1,7 @@
 import type { CompanionKeys, CompanionProps } from './companion.ts';
 import type { Connection } from './connection.ts';
 import type { Phone } from './phone.ts';
+import type { SignalReceiver } from './signal-receiver.ts';
 import type { SignalSender } from './signal-sender.ts';
 import type { Stanza } from './stanza.ts';
 
@@ -31,6 +32,8 @@ export class Device {
   readonly undelivered: Stanza[] = [];
   /** Signal sessions that others have with the device, by phone number. */
   readonly signalSessions = new Map<string, SignalSender>();
+  /** What phones read of the device, by phone number: their sides of Signal sessions, by what begins each. */
+  readonly receivers = new Map<string, Map<string, SignalReceiver>>();
   /** What the device has sent, the last 500 stanzas, oldest first. */
   readonly received: Stanza[] = [];
 
@@ -55,6 +58,14 @@ export class Device {
   /** "100000000000001:1@lid" */
   get lid(): string {
     return `${this.phone.lidUser}:${this.id}@lid`;
+  }
+
+  /** Keeps a phone's side of a Signal session, unless it has that one; returns the one it has. */
+  keepReceiver(phone: string, name: string, receiver: SignalReceiver): SignalReceiver {
+    const known = this.receivers.get(phone) ?? new Map<string, SignalReceiver>();
+    const kept = known.get(name) ?? receiver;
+    this.receivers.set(phone, known.set(name, kept));
+    return kept;
   }
 
   get preKeyCount(): number {

@@ -54,6 +54,21 @@ export type SandboxEvent =
       readonly name: string | null;
     }
   | { readonly kind: 'message_received'; readonly jid: string; readonly to: string; readonly id: string }
+  /** A phone has decrypted a text that a companion sent, or could not. */
+  | {
+      readonly kind: 'text_read';
+      readonly jid: string;
+      readonly by: string;
+      readonly id: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'text_unread';
+      readonly jid: string;
+      readonly by: string;
+      readonly id: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'unlinked'; readonly jid: string; readonly by: 'phone' | 'companion' }
   /** `connection` is 0 when the fault hit before there was one. */
   | { readonly kind: 'fault'; readonly connection: number; readonly fault: string };

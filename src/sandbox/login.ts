@@ -1,3 +1,4 @@
+import { readMessage } from './read-message.ts';
 import type { Connection } from './connection.ts';
 import type { Device } from './device.ts';
 import { DeviceSession } from './device-session.ts';
@@ -46,6 +47,7 @@ function receive(network: Network, session: DeviceSession, received: Stanza): vo
       return takePresence(network, session, received);
     case 'message':
       network.events.emit({ kind: 'message_received', jid, to, id });
+      readMessage(network, device, received);
       return acknowledge(connection, 'message', received);
   }
 }

@@ -4,6 +4,7 @@ import type { CompanionKeys } from './companion.ts';
 import { hkdf } from './hkdf.ts';
 import { agree, generateAgreementKeyPair } from './key-pair.ts';
 import type { AgreementKeyPair } from './key-pair.ts';
+import { SignalReceiver } from './signal-receiver.ts';
 
 const version = Buffer.of(0x33);
 const noSalt = Buffer.alloc(32);
@@ -32,10 +33,12 @@ export type SignalRecipient = Pick<CompanionKeys, 'identityKey' | 'signedPreKey'
 };
 
 /**
- * Signal from the sender's side only: X3DH, then one sending chain. All its messages are pre-key messages (pkmsg),
- * because the sandbox never reads an answer. libsignal-node and zapo decrypt them.
+ * Signal from the side that begins: X3DH, then one sending chain. All its messages are pre-key messages (pkmsg), because a phone
+ * keeps its ratchet key when it reads an answer. libsignal-node and zapo decrypt them.
  */
 export class SignalSender {
+  /** Reads what comes back. */
+  readonly answers: SignalReceiver;
   readonly #sender: AgreementKeyPair;
   readonly #registrationId: number;
   readonly #recipient: SignalRecipient;
@@ -58,7 +61,9 @@ export class SignalSender {
     ]);
     const rootKey = hkdf(master, noSalt, 'WhisperText', 64).subarray(0, 32);
     const step = agree(this.#ratchetKey, signedPreKey.publicKey);
-    this.#chainKey = hkdf(step, rootKey, 'WhisperRatchet', 64).subarray(32);
+    const next = hkdf(step, rootKey, 'WhisperRatchet', 64);
+    this.#chainKey = next.subarray(32);
+    this.answers = new SignalReceiver(next.subarray(0, 32), this.#ratchetKey, identityKey, sender.publicKey);
   }
 
   /** The content of an `<enc v=2 type=pkmsg>`. */

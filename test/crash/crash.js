@@ -4,6 +4,7 @@
 // backups and moves.
 // `npm run crash -- disk [ROUNDS [SEED]]`: full and read-only disks, a file size limit, I/O errors.
 // `npm run crash -- messages [KILLS [SEED]]`: kills `serve` while messages arrive.
+// `npm run crash -- bots [KILLS [SEED]]`: kills a bot on `wactl/baileys`, and lets one race `wactl connect`.
 // Bounded by CRASH_SECONDS (600).
 import { spawnSync } from 'node:child_process';
 
@@ -11,6 +12,7 @@ const kinds = {
   store: { file: 'test/contract/store-kills.test.ts', project: 'rooms', count: 'STORE_KILLS', usual: '1000' },
   disk: { file: 'test/contract/disk-faults.test.ts', project: 'rooms', count: 'DISK_ROUNDS', usual: '100' },
   messages: { file: 'test/cli/crash-messages.test.ts', project: 'cli', count: 'CRASH_KILLS', usual: '40' },
+  bots: { file: 'test/cli/crash-bots.test.ts', project: 'cli', count: 'BOT_KILLS', usual: '200' },
 };
 const phone = { file: 'test/cli/crash.test.ts', project: 'cli', count: 'CRASH_ROUNDS', usual: '300' };
 const words = process.argv.slice(2);

@@ -146,7 +146,13 @@ export class LiveConnection implements Connection {
 
   async #openCredentials(): Promise<Credentials> {
     const { session, goal, credentials: store, recorded } = this.#request;
-    const home = { store, sessionId: session.id, recorded, outside: outsideScope, onFailure: this.#onStoreFailure };
+    const home = {
+      store,
+      sessionId: session.id,
+      recorded,
+      outside: outsideScope,
+      onFailure: this.#onStoreFailure,
+    };
     if (goal.kind !== 'login') return newCredentials(home);
     const credentials = await loadCredentials(home);
     if (!credentials) throw new Ending('logged_out');

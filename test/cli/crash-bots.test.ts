@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { killBots, raceBots } from '../crash/bot-kills.ts';
 
 const numberOf = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
-const kills = numberOf('BOT_KILLS', 4);
+const kills = numberOf('BOT_KILLS', 2);
 const races = numberOf('BOT_RACES', Math.min(kills, 200));
 const seed = numberOf('CRASH_SEED', 1);
 

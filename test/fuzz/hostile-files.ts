@@ -64,7 +64,15 @@ export const withOtherValue = (text: string): fc.Arbitrary<string> =>
     return JSON.stringify(held.document ?? null);
   });
 
-const codes = ['file_damaged', 'file_locked', 'usage', 'wrong_key', 'store_unsafe', 'in_use'];
+const codes = [
+  'file_damaged',
+  'file_locked',
+  'usage',
+  'wrong_key',
+  'store_unsafe',
+  'in_use',
+  'already_exists',
+];
 
 /**
  * Whatever is given: an answer, or a failure that a person can understand, without the secret, and no bug. What is `good` is taken. Prints how

@@ -3,7 +3,6 @@ import type { Box } from '../domain/box.ts';
 import { untriedReceiver } from '../domain/receiver.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { WactlError } from '../errors.ts';
-import { columns } from './driver.ts';
 import { textIn } from './row-values.ts';
 import type { Row } from './row-values.ts';
 import type { SealedPlace, SecretSeals } from './seal.ts';
@@ -17,7 +16,8 @@ export const payloadPlace = ({ sessionId, receiver }: Box, eventId: string): Sea
   eventId,
 ];
 
-export const deliveryColumns = columns([
+/** The columns of `outbox`, but for those of its own use. */
+export const deliveryFields = [
   'seq',
   'session_id',
   'receiver',
@@ -30,7 +30,7 @@ export const deliveryColumns = columns([
   'attempts',
   'last_attempt_at',
   'last_error',
-]);
+];
 
 /** A delivery in a row of `outbox`. Throws TypeError when it is not one. */
 const deliveryIn = (row: Row): Delivery => ({
@@ -86,7 +86,8 @@ export function dueDeliveryOf(
   }
 }
 
-export const receiverColumns = columns([
+/** The columns of `receivers`, but for its key. */
+export const receiverFields = [
   'url',
   'failures',
   'failing_since',
@@ -96,7 +97,7 @@ export const receiverColumns = columns([
   'wait_ms',
   'turned_off_at',
   'dropped',
-]);
+];
 
 /**
  * The receiver in a row of `receivers`. Without a row, or with an unreadable one, the receiver counts as never tried.

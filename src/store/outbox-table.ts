@@ -5,10 +5,10 @@ import { columns } from './driver.ts';
 import type { Database } from './driver.ts';
 import type { Row } from './row-values.ts';
 import {
-  deliveryColumns,
+  deliveryFields,
   dueDeliveryOf,
   payloadPlace,
-  receiverColumns,
+  receiverFields,
   receiverOf,
   unreadable,
 } from './outbox-row.ts';
@@ -268,6 +268,9 @@ export class OutboxTable {
     );
   }
 }
+
+const deliveryColumns = columns(deliveryFields);
+const receiverColumns = columns(receiverFields);
 
 const placeOf = ({ sessionId, receiver }: Box): readonly [string, string] => [sessionId, receiver];
 

@@ -4,24 +4,12 @@ import { credsPlace, previousCredsPlace } from './credential-values.ts';
 import { columns } from './driver.ts';
 import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';
-import type { BoundValue, Row } from './row-values.ts';
+import type { Row } from './row-values.ts';
 import { payloadPlace } from './outbox-row.ts';
 import type { SealedPlace } from './seal.ts';
-import {
-  checksumOf,
-  isBlob,
-  readable,
-  sealedColumns,
-  sessionColumns,
-  wholeRow,
-  withText,
-} from './session-row.ts';
-
-export type Reseal = {
-  /** Undefined when it cannot be opened: it stays as it is then, and damaged. */
-  readonly open: (sealed: Uint8Array, place: SealedPlace) => Uint8Array | undefined;
-  readonly seal: (value: Uint8Array, place: SealedPlace) => Uint8Array;
-};
+import { anew, resealedRow } from './reseal-values.ts';
+import type { Reseal } from './reseal-values.ts';
+import { sealedColumns, sessionColumns } from './session-row.ts';
 
 const rowsAtOnce = 200;
 
@@ -41,23 +29,6 @@ function resealSessions(db: Database, reseal: Reseal): void {
     const names = [...sealedColumns, 'checksum'];
     const sql = `UPDATE sessions SET ${names.map((name) => `${name} = ?`).join()} WHERE rowid = ?`;
     db.run(sql, [...names.map((name) => changed[name] ?? null), at ?? null]);
-  }
-}
-
-/** The row with its secrets sealed anew; undefined when it has none that opens. One that is damaged stays so. */
-function resealedRow(raw: Row, reseal: Reseal): Row | undefined {
-  const id = readable(raw['id']);
-  const secrets = Object.entries(raw).flatMap(([column, sealed]) => {
-    const value = isBlob(column) ? anew(sealed, [id, 'session', column], reseal) : undefined;
-    return value ? [[column, value] as const] : [];
-  });
-  if (secrets.length === 0) return undefined;
-  const changed = { ...raw, ...Object.fromEntries(secrets) };
-  try {
-    const isChecked = wholeRow(raw)['checksum'] !== null;
-    return isChecked ? { ...changed, checksum: checksumOf(withText(changed)) } : changed;
-  } catch {
-    return changed;
   }
 }
 
@@ -112,16 +83,6 @@ function resealPayloads(db: Database, reseal: Reseal): void {
     const payload = anew(row['payload'], payloadPlace({ sessionId, receiver }, eventId), reseal);
     if (payload) db.run('UPDATE outbox SET payload = ? WHERE seq = ?', [payload, row['at'] ?? null]);
   }
-}
-
-function anew(
-  sealed: BoundValue | undefined,
-  place: SealedPlace,
-  { open, seal }: Reseal,
-  to = place,
-): Uint8Array | undefined {
-  const value = sealed instanceof Uint8Array ? open(sealed, place) : undefined;
-  return value && seal(value, to);
 }
 
 /** Few at a time, because a table may be large. `key` is called `at` in them. */

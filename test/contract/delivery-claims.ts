@@ -8,7 +8,10 @@ import { draftOf } from '../support/store-drafts.ts';
 type Store = SessionStore & { readonly leases: Leases; readonly claims: DeliveryClaims };
 
 /** What every implementation of DeliveryClaims does. */
-export function deliveryClaimsContract(name: string, make: (now: () => Date) => Store): void {
+export function deliveryClaimsContract(
+  name: string,
+  make: (now: () => Date) => Store | Promise<Store>,
+): void {
   describe(`${name}: claims on what no process holds`, () => {
     let store: Store;
     let claims: DeliveryClaims;
@@ -20,7 +23,7 @@ export function deliveryClaimsContract(name: string, make: (now: () => Date) => 
 
     beforeEach(async () => {
       now = new Date('2026-01-01T00:00:00Z');
-      store = make(() => now);
+      store = await make(() => now);
       claims = store.claims;
       await store.create(draftOf('a'));
     });

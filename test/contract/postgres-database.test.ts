@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LeaseLostError } from '../../src/errors.ts';
 import type { WactlError } from '../../src/errors.ts';
+import { systemClock } from '../../src/compose/system-clock.ts';
 import { ownFileKeys } from '../../src/keys/file-keys.ts';
 import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
@@ -26,6 +27,7 @@ describeOnPostgres('a database', () => {
     const store = await openPostgres({
       address: database.address,
       keys,
+      clock: systemClock,
       host: { id: host, name: `machine ${host}` },
       patienceMs: 0,
       ...options,

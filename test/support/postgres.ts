@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, describe, inject } from 'vitest';
 import { ownFileKeys } from '../../src/keys/file-keys.ts';
+import { systemClock } from '../../src/compose/system-clock.ts';
 import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { superuser } from './postgres-server.ts';
@@ -85,6 +86,6 @@ export function emptiedStores(): (now: () => Date) => Promise<PostgresStore> {
     const isNew = database === undefined;
     const { address, sql } = await (database ??= newDatabase());
     if (!isNew) await sql('DELETE FROM wactl.sessions; DELETE FROM wactl.tokens; DELETE FROM wactl.data_key');
-    return openPostgres({ address, now, keys, host: { id: 'h1', name: 'one' } });
+    return openPostgres({ address, clock: { ...systemClock, now }, keys, host: { id: 'h1', name: 'one' } });
   };
 }

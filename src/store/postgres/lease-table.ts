@@ -1,10 +1,12 @@
 import { SessionNotFoundError } from '../../errors.ts';
 import { sessionStatuses } from '../../domain/session.ts';
 import type { SessionStatus } from '../../domain/session.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Lease, LeaseClaim, Leases } from '../../ports/leases.ts';
 import type { Row } from '../row-values.ts';
 import type { Statements } from './connections.ts';
 import { ContendedError } from './database-error.ts';
+import { Renewals } from './renewals.ts';
 import type { Transactions } from './transactions.ts';
 
 /** The machine that a process runs on. */
@@ -19,6 +21,8 @@ export type Host = {
 const termMs = 30_000;
 /** How long after that nobody else takes the session: what its holder has sent may still be on its way. */
 const graceMs = 5_000;
+
+const passedMs = (): number => performance.now();
 
 const interval = (ms: number): string => `interval '${String(ms)} milliseconds'`;
 /** By the clock of the server alone: those of the machines may differ. */
@@ -44,13 +48,22 @@ const fields = [
 export class LeaseTable implements Leases {
   readonly #transactions: Transactions;
   readonly #host: Host;
+  readonly #renewals: Renewals;
 
-  constructor(transactions: Transactions, host: Host) {
+  constructor(transactions: Transactions, host: Host, clock: Pick<Clock, 'sleep'>) {
     this.#transactions = transactions;
     this.#host = host;
+    this.#renewals = new Renewals({ clock, passedMs, termMs, renew: (leaseIds) => this.#renew(leaseIds) });
   }
 
-  acquire(claim: LeaseClaim, dead?: string): Promise<Lease> {
+  async acquire(claim: LeaseClaim, dead?: string, onLost: () => void = () => undefined): Promise<Lease> {
+    const since = passedMs();
+    const lease = await this.#acquire(claim, dead);
+    if (lease.leaseId === claim.leaseId) this.#renewals.add(lease.leaseId, since, onLost);
+    return lease;
+  }
+
+  #acquire(claim: LeaseClaim, dead: string | undefined): Promise<Lease> {
     const { sessionId, leaseId, pid, socketPath, status } = claim;
     return this.#transactions.write([sessionId], async (statements, now) => {
       const there = 'SELECT 1 FROM wactl.sessions WHERE id = $1 FOR KEY SHARE';
@@ -82,10 +95,13 @@ export class LeaseTable implements Leases {
   }
 
   leases(): Promise<Lease[]> {
+    return this.#transactions.read(undefined, (statements) => this.all(statements));
+  }
+
+  /** By the statements of the caller. */
+  async all(statements: Statements): Promise<Lease[]> {
     const sql = `SELECT ${fields} FROM wactl.leases WHERE NOT (${isOver}) ORDER BY session_id`;
-    return this.#transactions.read(undefined, async (statements) =>
-      (await statements.rows(sql)).flatMap((row) => this.#lease(row) ?? []),
-    );
+    return (await statements.rows(sql)).flatMap((row) => this.#lease(row) ?? []);
   }
 
   setLeaseStatus(leaseId: string, status: SessionStatus): Promise<void> {
@@ -93,6 +109,7 @@ export class LeaseTable implements Leases {
   }
 
   release(leaseId: string): Promise<void> {
+    this.#renewals.remove(leaseId);
     return this.#change('DELETE FROM wactl.leases WHERE lease_id = $1', [leaseId]);
   }
 
@@ -113,6 +130,20 @@ export class LeaseTable implements Leases {
     const sql = `SELECT 1 FROM wactl.leases
       WHERE session_id = $1 AND lease_id = $2 AND expires_at > clock_timestamp() FOR SHARE`;
     return (await statements.run(sql, [sessionId, leaseId])) === 1;
+  }
+
+  /** Renews no more. */
+  end(): void {
+    this.#renewals.end();
+  }
+
+  /** One that is over is not renewed: its session may be another process's by now. */
+  #renew(leaseIds: readonly string[]): Promise<string[]> {
+    const sql = `UPDATE wactl.leases SET expires_at = ${nextEnd}
+      WHERE lease_id = ANY($1) AND expires_at > clock_timestamp() RETURNING lease_id`;
+    return this.#transactions.write([], async (statements) =>
+      (await statements.rows(sql, [leaseIds])).map((row) => String(row['lease_id'])),
+    );
   }
 
   #change(sql: string, values: readonly string[]): Promise<void> {

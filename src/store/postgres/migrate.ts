@@ -3,7 +3,7 @@ import type { Statements } from './connections.ts';
 import { schemaLock, steps } from './schema.ts';
 
 /** The version of the schema; 0 in a database that has none of it. Throws `store_locked` when a newer wactl made it. */
-async function schemaVersion(statements: Statements, where: string): Promise<number> {
+export async function schemaVersion(statements: Statements, where: string): Promise<number> {
   // From the tables of PostgreSQL: to_regclass may answer from before a lock was waited for.
   const table = `SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'wactl' AND tablename = 'meta'`;
   if ((await statements.run(table)) === 0) return 0;
@@ -20,7 +20,7 @@ async function schemaVersion(statements: Statements, where: string): Promise<num
 }
 
 /** Throws `store_locked` for a server that is too old, or a database that cannot keep every text. */
-async function assertUsable(statements: Statements, where: string): Promise<void> {
+export async function assertUsable(statements: Statements, where: string): Promise<void> {
   const [row] = await statements.rows(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS said,
        current_setting('server_encoding') AS encoding`,

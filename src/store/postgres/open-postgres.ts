@@ -1,4 +1,5 @@
 import { shownStore, storeAddress } from '../../domain/store-address.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { KeySource } from '../../ports/data-key.ts';
 import { Connections } from './connections.ts';
 import type { Host } from './lease-table.ts';
@@ -9,7 +10,7 @@ import { Transactions, inTransaction, migrating } from './transactions.ts';
 export type PostgresOptions = {
   /** "postgres://user:password@host/database". */
   readonly address: string;
-  readonly now?: () => Date;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** How long work waits for a server that is away for a while, before it fails with `unreachable`. */
   readonly patienceMs?: number;
   readonly keys: KeySource;
@@ -22,7 +23,7 @@ const defaultPatienceMs = 5_000;
 /** Opens the sessions of a PostgreSQL. Throws WactlError (`unreachable`, `store_locked`, `store_damaged`). */
 export async function openPostgres({
   address: text,
-  now = () => new Date(),
+  clock,
   patienceMs = defaultPatienceMs,
   keys,
   host,
@@ -34,8 +35,8 @@ export async function openPostgres({
     await connections.use((statements) =>
       migrate(statements, where, (work) => inTransaction(statements, migrating, work)),
     );
-    const transactions = new Transactions({ connections, keys, now, patienceMs });
-    return new PostgresStore({ where, transactions, keys, host });
+    const transactions = new Transactions({ connections, keys, now: () => clock.now(), patienceMs });
+    return new PostgresStore({ where, transactions, keys, host, clock });
   } catch (error) {
     await connections.close();
     throw error;

@@ -8,8 +8,10 @@ import {
   SessionExistsError,
   SessionHeldError,
   SessionNotFoundError,
+  WactlError,
 } from '../../errors.ts';
-import type { KeptKey, KeySource } from '../../ports/data-key.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { KeptKey, KeySource, Rekeying } from '../../ports/data-key.ts';
 import type {
   CredentialChange,
   HeldSessions,
@@ -19,11 +21,15 @@ import type {
   SessionQuery,
   SessionStore,
 } from '../../ports/store.ts';
-import type { Leases } from '../../ports/leases.ts';
+import type { DeliveryClaims } from '../../ports/delivery-claims.ts';
+import type { Lease, Leases } from '../../ports/leases.ts';
+import type { Outbox } from '../../ports/outbox.ts';
 import type { Statements } from './connections.ts';
 import { CredentialTable } from './credential-table.ts';
+import { DeliveryClaimTable } from './delivery-claim-table.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Host } from './lease-table.ts';
+import { PostgresOutbox } from './postgres-outbox.ts';
 import { Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
 import { SessionWrites } from './session-writes.ts';
@@ -37,6 +43,7 @@ export type PostgresStoreParts = {
   readonly transactions: Transactions;
   readonly keys: KeySource;
   readonly host: Host;
+  readonly clock: Pick<Clock, 'sleep'>;
 };
 
 /**
@@ -44,7 +51,10 @@ export type PostgresStoreParts = {
  * first, so that changes of one session follow one another.
  */
 export class PostgresStore implements SessionStore {
+  /** Webhook events of the same sessions. */
+  readonly outbox: Outbox;
   readonly tokens: TokenTable;
+  readonly claims: DeliveryClaims;
   readonly #transactions: Transactions;
   readonly #keys: KeySource;
   readonly #seals: Seals;
@@ -54,14 +64,16 @@ export class PostgresStore implements SessionStore {
   readonly #writeParts: SessionWritesParts;
   readonly #writes: SessionWrites;
 
-  constructor({ where, transactions, keys, host }: PostgresStoreParts) {
+  constructor({ where, transactions, keys, host, clock }: PostgresStoreParts) {
     this.#transactions = transactions;
     this.#keys = keys;
     this.#seals = new Seals(where, keys);
     this.#sessions = new SessionTable(this.#seals);
     this.#credentials = new CredentialTable(this.#seals);
-    this.#leases = new LeaseTable(transactions, host);
+    this.#leases = new LeaseTable(transactions, host, clock);
+    this.outbox = new PostgresOutbox(transactions, this.#seals);
     this.tokens = new TokenTable(transactions);
+    this.claims = new DeliveryClaimTable(transactions, this.#leases);
     const [sessions, credentials, leases] = [this.#sessions, this.#credentials, this.#leases];
     this.#writeParts = { transactions, sessions, credentials, leases };
     this.#writes = new SessionWrites(this.#writeParts);
@@ -79,6 +91,25 @@ export class PostgresStore implements SessionStore {
     return record
       ? { kind: record.kind, generation: record.generation, since: new Date(record.since) }
       : null;
+  }
+
+  /**
+   * Changes the key. Throws `in_use` while a process of another machine holds a session: that machine has to be given the new key
+   * first; or, when the data key is to be a new one, while one here does that may be unable to open it.
+   */
+  async rekey({ renews, choose, settle }: Rekeying): Promise<void> {
+    const key = await this.#transactions.write([], async (statements, now) => {
+      const record = await this.#seals.facts(statements);
+      for (const lease of await this.#leases.all(statements)) {
+        if (lease.host !== undefined) throw heldElsewhere(lease, lease.host);
+        if (renews && record && lease.acquiredAt.getTime() < record.since) throw heldSince(lease);
+      }
+      return this.#seals.rekey(statements, { renews, choose }, now);
+    });
+    // In a transaction too: another process may be changing the key again.
+    await this.#transactions.write([], async (statements) => {
+      if (await this.#seals.isKey(statements, key)) settle();
+    });
   }
 
   /** The leases on these sessions. */
@@ -207,7 +238,22 @@ export class PostgresStore implements SessionStore {
     });
   }
 
-  close(): Promise<void> {
-    return this.#transactions.close();
+  async close(): Promise<void> {
+    await this.#transactions.close();
+    this.#leases.end();
   }
 }
+
+const heldElsewhere = ({ sessionId }: Lease, host: string): WactlError =>
+  new WactlError(
+    'in_use',
+    `${host} holds ${sessionId}, and could not open what is sealed with another key`,
+    'end wactl there first',
+  );
+
+const heldSince = ({ sessionId, pid }: Lease): WactlError =>
+  new WactlError(
+    'in_use',
+    `process ${String(pid)} has held ${sessionId} since before the key was last changed: it could not open a new one`,
+    `end it first: wactl disconnect ${sessionId}`,
+  );

@@ -90,6 +90,55 @@ export const steps: readonly string[] = [
     checksum BIGINT NOT NULL
   );
 
+  -- Webhook events in the order of seq within a session and a receiver; see SQLite's (schema.ts beside this folder).
+  CREATE TABLE wactl.outbox (
+    seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    session_id TEXT COLLATE "C" NOT NULL REFERENCES wactl.sessions (id) ON DELETE CASCADE,
+    receiver TEXT COLLATE "C" NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
+    event TEXT NOT NULL,
+    payload BYTEA,
+    state TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    attempts BIGINT NOT NULL,
+    last_attempt_at BIGINT,
+    last_error TEXT,
+    failed_before_ms BIGINT NOT NULL,
+    finished_at BIGINT,
+    UNIQUE (session_id, receiver, event_id)
+  );
+  CREATE INDEX outbox_by_receiver ON wactl.outbox (session_id, receiver, state, seq);
+  CREATE INDEX outbox_pending ON wactl.outbox (session_id, receiver) WHERE state = 'pending';
+  CREATE INDEX outbox_by_expiry ON wactl.outbox (session_id, receiver, expires_at)
+    WHERE state = 'pending' AND expires_at IS NOT NULL;
+  CREATE INDEX outbox_by_finish ON wactl.outbox (finished_at) WHERE payload IS NOT NULL AND finished_at IS NOT NULL;
+
+  CREATE TABLE wactl.receivers (
+    session_id TEXT COLLATE "C" NOT NULL REFERENCES wactl.sessions (id) ON DELETE CASCADE,
+    receiver TEXT COLLATE "C" NOT NULL,
+    url TEXT,
+    failures BIGINT NOT NULL,
+    failing_since BIGINT,
+    failed_ms BIGINT NOT NULL,
+    absent_ms BIGINT,
+    next_attempt_at BIGINT,
+    wait_ms BIGINT NOT NULL,
+    turned_off_at BIGINT,
+    dropped BIGINT NOT NULL,
+    PRIMARY KEY (session_id, receiver)
+  );
+
+  -- Which process delivers what is left for a receiver while no process holds the session, until when.
+  CREATE TABLE wactl.delivery_claims (
+    session_id TEXT COLLATE "C" NOT NULL REFERENCES wactl.sessions (id) ON DELETE CASCADE,
+    receiver TEXT COLLATE "C" NOT NULL,
+    claim_id TEXT COLLATE "C" NOT NULL,
+    until BIGINT NOT NULL,
+    for_ms BIGINT NOT NULL,
+    PRIMARY KEY (session_id, receiver)
+  );
+
   -- The wrapped data key (key-record.ts), once there is a secret; all secrets are sealed with it.
   CREATE TABLE wactl.data_key (id BIGINT PRIMARY KEY CHECK (id = 1), record BYTEA NOT NULL);
   `,

@@ -1,5 +1,5 @@
 import { WactlError } from '../../errors.ts';
-import type { KeySource, WrappingKey } from '../../ports/data-key.ts';
+import type { KeySource, Rekeying, WrappingKey } from '../../ports/data-key.ts';
 import { DataKeys, isWrappedWith } from '../data-keys.ts';
 import { recordBytes, recordIn } from '../key-record.ts';
 import type { KeyRecord } from '../key-record.ts';
@@ -7,6 +7,7 @@ import { generationOf } from '../seal.ts';
 import type { SealedPlace, Sealer, SecretSeals } from '../seal.ts';
 import type { Statements } from './connections.ts';
 import { damagedError } from './database-error.ts';
+import { resealAll } from './reseal.ts';
 import { dataKeyLock } from './schema.ts';
 
 /** What this process knows of the data key is too old for a value, or was never asked for. Not a fault of the row. */
@@ -77,6 +78,34 @@ export class Seals {
   /** Whether this is the key now. */
   async isKey(statements: Statements, key: WrappingKey): Promise<boolean> {
     return isWrappedWith(await this.#read(statements), key);
+  }
+
+  /**
+   * Puts the data key, or with `renews` a new one, with which every secret is sealed anew, under the key that `choose` returns. In a
+   * transaction that writes; nobody seals meanwhile.
+   */
+  async rekey(
+    statements: Statements,
+    { renews, choose }: Pick<Rekeying, 'renews' | 'choose'>,
+    now: Date,
+  ): Promise<WrappingKey> {
+    await statements.all(`SELECT pg_advisory_xact_lock(${dataKeyLock})`);
+    const record = await this.#read(statements);
+    const old = record && this.#keys.unwrapped(record);
+    const key = choose(old?.key);
+    const kept = renews ? undefined : old?.sealer;
+    const sealer = kept ?? this.#keys.newSealer((record?.generation ?? 0) + 1);
+    if (old && !kept)
+      await resealAll(statements, {
+        open: (sealed, place) => old.sealer.open(sealed, place),
+        seal: (value, place) => sealer.seal(value, place),
+      });
+    await statements.run(
+      `INSERT INTO wactl.data_key (id, record) VALUES (1, $1)
+       ON CONFLICT (id) DO UPDATE SET record = excluded.record`,
+      [recordBytes(this.#keys.wrapped(key, sealer, now))],
+    );
+    return key;
   }
 
   #with(record: KeyRecord | undefined, isFresh: boolean): SecretSeals {

@@ -44,14 +44,24 @@ export class Transactions {
   }
 
   /** `keys`: the sessions that it is about; undefined: all. Each statement sees what is committed by then. */
-  read<T>(keys: readonly string[] | undefined, work: (statements: Statements) => Promise<T>): Promise<T> {
-    return this.#inTurn(keys, (connections) => connections.use(work));
+  read<T>(
+    keys: readonly string[] | undefined,
+    work: (statements: Statements, now: Date) => Promise<T>,
+  ): Promise<T> {
+    const { now } = this.#parts;
+    return this.#inTurn(keys, (connections) => connections.use((statements) => work(statements, now())));
   }
 
   /** All statements see the same moment. */
-  snapshot<T>(keys: readonly string[] | undefined, work: (statements: Statements) => Promise<T>): Promise<T> {
+  snapshot<T>(
+    keys: readonly string[] | undefined,
+    work: (statements: Statements, now: Date) => Promise<T>,
+  ): Promise<T> {
+    const { now } = this.#parts;
     return this.#inTurn(keys, (connections) =>
-      connections.use((statements) => inTransaction(statements, begins.snapshot, () => work(statements))),
+      connections.use((statements) =>
+        inTransaction(statements, begins.snapshot, () => work(statements, now())),
+      ),
     );
   }
 

@@ -1,0 +1,192 @@
+import type { Box } from '../../domain/box.ts';
+import { pendingLimit } from '../../domain/delivery.ts';
+import type {
+  AttemptOutcome,
+  DeliveryList,
+  DueDelivery,
+  OutboxEvent,
+  Receiver,
+  ReplaySelection,
+} from '../../domain/delivery.ts';
+import {
+  isTurnedOff,
+  patienceOf,
+  receiverAfter,
+  receiverAt,
+  workingReceiver,
+} from '../../domain/receiver.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import { deliveryOf, dueDeliveryOf } from '../outbox-row.ts';
+import { OutboxTable } from './outbox-table.ts';
+import type { Seals } from './seals.ts';
+import type { Manner, Transactions } from './transactions.ts';
+
+/** The outbox in PostgreSQL. What changes it locks the row of its session first. */
+export class PostgresOutbox implements Outbox {
+  readonly #transactions: Transactions;
+  readonly #seals: Seals;
+
+  constructor(transactions: Transactions, seals: Seals) {
+    this.#transactions = transactions;
+    this.#seals = seals;
+  }
+
+  append(box: Box, url: string, events: readonly OutboxEvent[]): Promise<number> {
+    // What follows a message, before WhatsApp learns that it has arrived, is durable: its keys.
+    return this.#transactions.write(
+      [box.sessionId],
+      async (statements, now) => {
+        const table = new OutboxTable(statements);
+        await table.lock(box.sessionId);
+        const receiver = await table.readReceiver(box);
+        if (isTurnedOff(receiver, url)) return 0;
+        const { failedMs } = receiverAt(receiver, url);
+        const seals = await this.#seals.sealing(statements, now);
+        for (const event of events) await table.insert(box, event, failedMs, seals);
+        const excess = Math.max(0, (await table.countPending(box)) - pendingLimit);
+        if (excess > 0) {
+          await table.dropOldest(box, excess);
+          await table.writeReceiver(box, { ...receiver, dropped: receiver.dropped + excess });
+        }
+        return excess;
+      },
+      'loose',
+    );
+  }
+
+  async next(box: Box, onDamaged: () => void = () => undefined): Promise<DueDelivery | undefined> {
+    for (;;) {
+      const { row, due, firstExpiryAt, now } = await this.#transactions.snapshot(
+        [box.sessionId],
+        async (statements, now) => {
+          const table = new OutboxTable(statements);
+          const [row] = await table.pending(box, 1);
+          const firstExpiryAt = await table.firstExpiry(box);
+          const due =
+            row &&
+            (await this.#seals.opening(statements, (seals) => dueDeliveryOf(row, firstExpiryAt, seals)));
+          return { row, due, firstExpiryAt, now };
+        },
+      );
+      if (firstExpiryAt && firstExpiryAt <= now) {
+        await this.#change(box, (table, later) => table.expire(box, later));
+        continue;
+      }
+      if (!row) return undefined;
+      if (due) return due;
+      // One unreadable event must not block those behind it.
+      const isSetAside = await this.#change(box, (table, later) =>
+        table.setAside(box, Number(row['seq']), later),
+      );
+      if (isSetAside) onDamaged();
+    }
+  }
+
+  due(): Promise<Box[]> {
+    return this.#transactions.read(undefined, (statements, now) => new OutboxTable(statements).due(now));
+  }
+
+  receivers(sessionId: string): Promise<string[]> {
+    return this.#transactions.read([sessionId], (statements) =>
+      new OutboxTable(statements).receivers(sessionId),
+    );
+  }
+
+  waiting(): Promise<ReadonlyMap<string, number>> {
+    return this.#transactions.read(undefined, (statements) => new OutboxTable(statements).countAllPending());
+  }
+
+  receiver(box: Box): Promise<Receiver> {
+    return this.#transactions.read([box.sessionId], (statements) =>
+      new OutboxTable(statements).readReceiver(box),
+    );
+  }
+
+  async record(box: Box, id: string, outcome: AttemptOutcome): Promise<void> {
+    const work = async (table: OutboxTable, now: Date): Promise<void> => {
+      await table.forget(now);
+      const seq = await table.seqOf(box, id);
+      if (seq !== undefined)
+        await table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);
+      const receiver = receiverAfter(await table.readReceiver(box), outcome, now);
+      await table.writeReceiver(box, receiver);
+      switch (outcome.kind) {
+        case 'delivered':
+        case 'refused':
+          if (seq === undefined) return;
+          return table.finish(box, seq, outcome.kind === 'delivered' ? 'delivered' : 'failed', now);
+        case 'gone':
+          return table.giveUp(box, Number.MAX_SAFE_INTEGER, outcome.error, now);
+        case 'retry':
+          return table.giveUp(box, receiver.failedMs - patienceOf(receiver), outcome.error, now);
+      }
+    };
+    // Waiting for the disk after each of many deliveries would take longer than the deliveries.
+    await this.#change(box, work, 'loose');
+  }
+
+  async turnOn(box: Box, url: string): Promise<void> {
+    await this.#change(box, async (table) =>
+      table.writeReceiver(box, workingReceiver(await table.readReceiver(box), url)),
+    );
+  }
+
+  async retryNow(box: Box): Promise<void> {
+    await this.#change(box, async (table) => {
+      const receiver = await table.readReceiver(box);
+      if (receiver.nextAttemptAt) await table.writeReceiver(box, { ...receiver, nextAttemptAt: null });
+    });
+  }
+
+  async replay(box: Box, which: ReplaySelection): Promise<number> {
+    const replayed = await this.#change(box, async (table, now) => {
+      await table.forget(now);
+      const receiver = await table.readReceiver(box);
+      const room = Math.max(0, pendingLimit - (await table.countPending(box)));
+      const count = await table.replay(box, which, receiver.failedMs, room);
+      if (count > 0) await table.writeReceiver(box, { ...receiver, nextAttemptAt: null });
+      return count;
+    });
+    return replayed ?? 0;
+  }
+
+  forget(): Promise<void> {
+    return this.#transactions.write([], (statements, now) => new OutboxTable(statements).forget(now));
+  }
+
+  list(box: Box, limit: number): Promise<DeliveryList> {
+    return this.#transactions.snapshot([box.sessionId], async (statements) => {
+      const table = new OutboxTable(statements);
+      const rows = [...(await table.finished(box, limit)), ...(await table.pending(box, limit))];
+      return {
+        deliveries: rows.map(deliveryOf),
+        pending: await table.countPending(box),
+        receiver: await table.readReceiver(box),
+      };
+    });
+  }
+
+  async clear(box: Box): Promise<void> {
+    await this.#change(box, (table) => table.deletePending(box));
+  }
+
+  async remove(box: Box): Promise<void> {
+    await this.#change(box, (table) => table.remove(box));
+  }
+
+  /** Undefined, and nothing is done, when the session is gone. */
+  #change<T>(
+    { sessionId }: Box,
+    work: (table: OutboxTable, now: Date) => Promise<T>,
+    manner: Manner = 'durable',
+  ): Promise<T | undefined> {
+    return this.#transactions.write(
+      [sessionId],
+      async (statements, now) => {
+        const table = new OutboxTable(statements);
+        return (await table.lockIfThere(sessionId)) ? work(table, now) : undefined;
+      },
+      manner,
+    );
+  }
+}

@@ -50,7 +50,14 @@ export default defineConfig({
         },
       },
       // These run the program as it is built.
-      { extends: true, test: { name: 'cli', include: [cli], globalSetup: ['test/support/cli-build.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'cli',
+          include: [cli],
+          globalSetup: ['test/support/cli-build.ts', 'test/support/postgres-setup.ts'],
+        },
+      },
     ],
   },
 });

@@ -11,13 +11,13 @@ type Around = {
   readonly uid: number | undefined;
 };
 
-/** The words that a shell can complete here. Sessions of a server are not asked for: that takes too long for a key. */
+/** The words that a shell can complete here. Sessions of a server or a PostgreSQL are not asked for: that takes too long for a key. */
 export const completionValues =
   ({ flags, env, uid }: Around): NamedValues =>
   async (kind) => {
     if (kind === 'setting') return settingKeys;
     if (kind === 'fault') return Object.keys(faultKinds);
-    if (flags.server !== undefined || env['WACTL_SERVER']) return [];
+    if (flags.server !== undefined || env['WACTL_SERVER'] || env['WACTL_STORE']) return [];
     const { storedNames } = await import('../store/open-store.ts');
     // What neither can be, a damaged or made-up database has said. An id and the name of a token look alike.
     return storedNames(configDirectory(flags.configDir, env), uid, kind).filter((id) =>

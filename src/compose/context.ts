@@ -11,6 +11,7 @@ import { doesSocketAnswer } from '../api/socket-there.ts';
 import { wactlHere } from '../app/here.ts';
 import { heldStatuses } from '../holder/held-statuses.ts';
 import { createEngine } from './engine.ts';
+import { openSessions } from './open-sessions.ts';
 import { keyForChild, keyOptions, withoutKeys } from './process-keys.ts';
 import { remoteContext } from './remote-context.ts';
 import { systemClock } from './system-clock.ts';
@@ -89,9 +90,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return keySources(keyOptions(around, directory));
   });
   const store = once(async () => {
-    const { openStoreWhenFree } = await import('../store/open-store.ts');
     const monotonicMs = (): number => Number(around.monotonicMicros()) / 1_000;
-    const opened = await openStoreWhenFree({ directory, keys: await keys(), monotonicMs });
+    const opened = await openSessions(settings.store, { directory, keys: await keys(), monotonicMs });
     around.atEnd(() => opened.close());
     return opened;
   });

@@ -22,6 +22,7 @@ import { encryptionCheck } from '../store/encryption-check.ts';
 import { databaseCheck } from '../store/database-check.ts';
 import { recordsCheck } from '../store/records-check.ts';
 import { withStore } from '../store/open-as-is.ts';
+import { postgresCheck } from '../store/postgres/postgres-check.ts';
 import { terminalCheck } from '../terminal/terminal-check.ts';
 import { networkChecks } from '../whatsapp/network-checks.ts';
 import { proxyCheck } from '../whatsapp/proxy-check.ts';
@@ -55,8 +56,7 @@ const silentAfterMs = 2_000;
 function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonly Check[] {
   const { env, uid, io } = around;
   const { directory, settings } = parts;
-  const sessions = async (): Promise<readonly Session[]> =>
-    (await withStore(directory, (store) => everySession(store.list.bind(store)))) ?? [];
+  const address = storeOf(settings);
   const programs = {
     node: around.nodeVersion,
     wactl: around.version,
@@ -65,10 +65,14 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
   };
   // It asks no person for the key, and warns of nothing but what it reports.
   const keys = keySources({ ...keyOptions(around, directory), ask: undefined, warn: () => undefined });
-  return [
-    programsCheck(programs),
-    directoryCheck(directory, uid),
-    settingsCheck(settings),
+  const sessions = async (): Promise<readonly Session[]> => {
+    if (address === null)
+      return (await withStore(directory, (store) => everySession(store.list.bind(store)))) ?? [];
+    const { openFleetStore } = await import('./fleet-store.ts');
+    const store = await openFleetStore(address, directory, keys);
+    return everySession(store.list.bind(store)).finally(() => store.close());
+  };
+  const ofFile = (): readonly Check[] => [
     databaseCheck(directory, clock),
     encryptionCheck(directory, { keys, keyFile: () => keyFileOf(keys, directory) }),
     recordsCheck(directory, undefined, keys),
@@ -78,6 +82,12 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
       isAnswering: (socketPath) => doesSocketAnswer(socketPath, silentAfterMs),
       isStopped,
     }),
+  ];
+  return [
+    programsCheck(programs),
+    directoryCheck(directory, uid),
+    settingsCheck(settings),
+    ...(address === null ? ofFile() : [postgresCheck(address, clock)]),
     socketsCheck(directory),
     pairingsCheck(sessions),
     draftsCheck(directory, clock),
@@ -87,6 +97,15 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     proxyCheck({ settings, env, isTried: !offline }),
     ...(offline ? [] : networkChecks({ settings, clock })),
   ];
+}
+
+/** One that cannot be read is told by the check of the settings. */
+function storeOf(settings: CommandSettings): string | null {
+  try {
+    return settings.store;
+  } catch {
+    return null;
+  }
 }
 
 function keyFileOf(keys: ProcessKeys, directory: string): { path: string; isOwnFile: boolean } {

@@ -62,6 +62,12 @@ export function storeAddress(text: string): StoreAddress {
   };
 }
 
+/** Reads it, and returns it as it was given. Throws UsageError. */
+export function parseStore(text: string): string {
+  storeAddress(text);
+  return text;
+}
+
 /** For people: without user and password. */
 export const shownStore = ({
   host,

@@ -54,9 +54,10 @@ export async function routeToHolder<T>(
 /** The holder behind a lease; undefined when the lease is dead: no process answers, or it does not hold the session. */
 async function answering(
   { clock, peers }: AskParts,
-  { socketPath, pid, sessionId: id }: Lease,
+  { socketPath, pid, sessionId: id, host }: Lease,
   signal: AbortSignal,
 ): Promise<{ peer: Holder; held: Held } | undefined> {
+  if (host !== undefined) throw heldElsewhere(id, host);
   const silent = new WactlError('in_use', `the process that holds ${id} does not answer`);
   const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
   const peer = await peers.at(socketPath);
@@ -74,6 +75,14 @@ async function answering(
     deadline.end();
   }
 }
+
+/** Whether that machine has ended cannot be known from here: then its lease ends soon. */
+const heldElsewhere = (id: string, host: string): WactlError =>
+  new WactlError(
+    'in_use',
+    `${id} is held on the machine ${host}`,
+    'run this there; if that machine has gone, try again in a minute',
+  );
 
 /** A process that was stopped in the middle reacts to no other signal than these; its store is whole after any. */
 function unanswered(id: string, pid: number, isStopped: boolean): WactlError {

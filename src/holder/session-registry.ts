@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DamagedSessionError, NotHeldError, SessionNotFoundError } from '../errors.ts';
+import { DamagedSessionError, LeaseLostError, NotHeldError, SessionNotFoundError } from '../errors.ts';
+import { joinSignals } from '../domain/join-signals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Holder, OnHolderEvent } from '../ports/holder.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
@@ -80,6 +81,8 @@ export class SessionRegistry {
     if (this.#sessions.has(id)) throw new NotHeldError(id);
     const { leases, clock, pid, program, observer } = this.#parts;
     const leaseId = randomUUID();
+    const lost = new AbortController();
+    const over = joinSignals(signal, lost.signal);
     let said: SessionStatus = 'connecting';
     let written = Promise.resolve();
     const held = new SessionRunner<T>({
@@ -88,9 +91,9 @@ export class SessionRegistry {
       program,
       since: clock.now(),
       task,
-      signal,
+      signal: over.signal,
       onEvent,
-      claim: () => this.#claim(id, leaseId, dead),
+      claim: () => this.#claim(id, leaseId, dead, () => lost.abort(new LeaseLostError(id))),
       note: (event) => {
         const { status } = held;
         if (status !== said) {
@@ -116,6 +119,7 @@ export class SessionRegistry {
     });
     this.#sessions.set(id, held as SessionRunner);
     const forget = (): void => {
+      over.end();
       this.#sessions.delete(id);
       this.#tell(id, { kind: 'released' });
     };
@@ -127,6 +131,7 @@ export class SessionRegistry {
     id: string,
     leaseId: string,
     dead: Lease | undefined,
+    onLost: () => void,
   ): Promise<{ session: Session; parts: HolderParts } | null> {
     const { store, leases, clock, peers, pid, deviceName, wakeups, observer } = this.#parts;
     // Loading the engine takes longest, so the rest happens meanwhile.
@@ -134,7 +139,7 @@ export class SessionRegistry {
     engine.catch(() => undefined);
     const socketPath = await peers.open(this);
     const claim = { sessionId: id, leaseId, pid, socketPath, status: 'connecting' } as const;
-    const lease = await leases.acquire(claim, dead?.leaseId);
+    const lease = await leases.acquire(claim, dead?.leaseId, onLost);
     if (lease.leaseId !== leaseId) return null;
     try {
       if (dead) await peers.forget(dead.socketPath);

@@ -9,6 +9,8 @@ export interface CommandSettings extends Settings {
   readonly logLevel: SettingValues['log_level'];
   readonly deviceName: string | null;
   readonly whatsappVersion: string | null;
+  /** The address of the PostgreSQL that keeps the sessions; null: a file in the config directory does. */
+  readonly store: string | null;
 }
 
 /** Each setting is read only when a command needs it. */
@@ -38,6 +40,9 @@ export const commandSettings = (settings: OpenSettings): CommandSettings => ({
   },
   get whatsappVersion() {
     return settings.get('whatsapp_version');
+  },
+  get store() {
+    return settings.get('store');
   },
   table: { ...settings, get: (key) => settings.row(key) },
 });

@@ -7,6 +7,7 @@ import { webhookEvents } from '../domain/session.ts';
 import type { WebhookEvent } from '../domain/session.ts';
 import { parseWebhookEvents, parseWebhookUrl } from '../domain/webhook.ts';
 import { parseEndpointRoot, parseEndpointUrl } from '../domain/endpoint.ts';
+import { parseStore } from '../domain/store-address.ts';
 import { nearestWord } from './nearest-word.ts';
 import { oneOf, parseDeviceName, parseMaxRetries, parseWhatsappVersion } from './parse-setting.ts';
 
@@ -22,6 +23,7 @@ export type SettingValues = {
   readonly whatsapp_version: string | null;
   readonly endpoint: string | null;
   readonly endpoint_root: string | null;
+  readonly store: string | null;
 };
 
 export type SettingKey = keyof SettingValues;
@@ -98,6 +100,13 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     parse: parseEndpointRoot,
     variable: 'WACTL_ENDPOINT_ROOT',
     isOfMachine: true,
+  },
+  store: {
+    about: 'the PostgreSQL that keeps the sessions, instead of a file on this machine',
+    fallback: null,
+    parse: parseStore,
+    variable: 'WACTL_STORE',
+    redact: redactUrl,
   },
 };
 

@@ -23,6 +23,7 @@ const good: [SettingKey, string, unknown][] = [
   ['endpoint', 'ws://[::1]:9', 'ws://[::1]:9'],
   ['endpoint', 'ws://localhost:9', 'ws://localhost:9'],
   ['endpoint_root', root.toUpperCase(), root],
+  ['store', 'postgres://me:secret@db.example.com/wactl', 'postgres://me:secret@db.example.com/wactl'],
 ];
 
 const bad: [SettingKey, string, string][] = [
@@ -47,6 +48,7 @@ const bad: [SettingKey, string, string][] = [
   ['endpoint', '127.0.0.1:9', 'ws://127.0.0.1'],
   ['endpoint_root', 'ab', '64 hex digits'],
   ['endpoint_root', 'zz'.repeat(32), '64 hex digits'],
+  ['store', 'mysql://db.example.com/wactl', 'postgres://'],
 ];
 
 describe('values', () => {

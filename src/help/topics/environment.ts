@@ -6,6 +6,7 @@ before the settings (wactl config list).
   WACTL_KEY_FILE        the file with the key of the sessions (--key-file)
   WACTL_PASSPHRASE      the passphrase that the sessions are sealed with
   CREDENTIALS_DIRECTORY where systemd puts wactl.key, the key of the sessions
+  WACTL_STORE           the PostgreSQL that keeps the sessions
   WACTL_SERVER          the wactl whose sessions are used (--server)
   WACTL_TOKEN           the token of serve and --server
   WACTL_PROXY           the proxy of new sessions (--proxy)

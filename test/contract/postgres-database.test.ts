@@ -146,6 +146,20 @@ describeOnPostgres('a database', () => {
     });
   });
 
+  test('the mark of events is of one machine, and is gone once a session changes', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    await one.create(draftOf('a'));
+    await one.eventMark.put('e7');
+    expect([await two.eventMark.take(), await one.eventMark.take(), await one.eventMark.take()]).toEqual([
+      undefined,
+      'e7',
+      undefined,
+    ]);
+    await one.eventMark.put('e8');
+    await two.update('a', { name: 'changed' });
+    expect(await one.eventMark.take()).toBeUndefined();
+  });
+
   describe('a lease', () => {
     let one: PostgresStore;
     let two: PostgresStore;

@@ -31,7 +31,7 @@ export class CredentialTable {
     const creds = await this.readCreds(statements, session);
     if (!creds) return null;
     const { id: sessionId } = session;
-    const sql = 'SELECT type, id, value FROM wactl.keys WHERE session_id = $1';
+    const sql = 'SELECT type, id, value FROM wactl.keys WHERE session_id = $1 ORDER BY type, id';
     const rows = await statements.rows(sql, [sessionId]);
     const keys = await this.#seals.opening(statements, (seals) =>
       rows.map((row) => {

@@ -22,11 +22,13 @@ import type {
   SessionStore,
 } from '../../ports/store.ts';
 import type { DeliveryClaims } from '../../ports/delivery-claims.ts';
+import type { EventMark } from '../../ports/event-mark.ts';
 import type { Lease, Leases } from '../../ports/leases.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Statements } from './connections.ts';
 import { CredentialTable } from './credential-table.ts';
 import { DeliveryClaimTable } from './delivery-claim-table.ts';
+import { EventMarkRow } from './event-mark-row.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Host } from './lease-table.ts';
 import { PostgresOutbox } from './postgres-outbox.ts';
@@ -55,6 +57,7 @@ export class PostgresStore implements SessionStore {
   readonly outbox: Outbox;
   readonly tokens: TokenTable;
   readonly claims: DeliveryClaims;
+  readonly eventMark: EventMark;
   readonly #transactions: Transactions;
   readonly #keys: KeySource;
   readonly #seals: Seals;
@@ -73,6 +76,7 @@ export class PostgresStore implements SessionStore {
     this.#leases = new LeaseTable(transactions, host, clock);
     this.outbox = new PostgresOutbox(transactions, this.#seals);
     this.tokens = new TokenTable(transactions);
+    this.eventMark = new EventMarkRow(transactions, host);
     this.claims = new DeliveryClaimTable(transactions, this.#leases);
     const [sessions, credentials, leases] = [this.#sessions, this.#credentials, this.#leases];
     this.#writeParts = { transactions, sessions, credentials, leases };

@@ -139,6 +139,13 @@ export const steps: readonly string[] = [
     PRIMARY KEY (session_id, receiver)
   );
 
+  -- Where the event streams of a machine's serve have ended; sessions: a checksum over when they were changed.
+  CREATE TABLE wactl.event_marks (
+    host_id TEXT COLLATE "C" PRIMARY KEY,
+    event_id TEXT NOT NULL,
+    sessions BIGINT NOT NULL
+  );
+
   -- The wrapped data key (key-record.ts), once there is a secret; all secrets are sealed with it.
   CREATE TABLE wactl.data_key (id BIGINT PRIMARY KEY CHECK (id = 1), record BYTEA NOT NULL);
   `,

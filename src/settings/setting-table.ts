@@ -107,6 +107,8 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     parse: parseStore,
     variable: 'WACTL_STORE',
     redact: redactUrl,
+    // Its password has no place in a backup either.
+    isOfMachine: true,
   },
 };
 

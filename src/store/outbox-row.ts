@@ -1,5 +1,6 @@
 import { firstReceiver } from '../domain/box.ts';
 import type { Box } from '../domain/box.ts';
+import type { WaitingEvent } from '../domain/whole-session.ts';
 import { untriedReceiver } from '../domain/receiver.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { WactlError } from '../errors.ts';
@@ -84,6 +85,14 @@ export function dueDeliveryOf(
     if (error instanceof WactlError) throw error;
     return undefined;
   }
+}
+
+/** A pending event with its receiver; undefined when it is damaged. */
+export function waitingEventOf(row: Row, seals: Pick<SecretSeals, 'open'>): WaitingEvent | undefined {
+  const due = dueDeliveryOf(row, null, seals);
+  if (!due) return undefined;
+  const { id, type, body, createdAt, expiresAt } = due;
+  return { receiver: String(row['receiver']), id, type, body, createdAt, expiresAt };
 }
 
 /** The columns of `receivers`, but for its key. */

@@ -6,11 +6,11 @@ import type { Database } from './driver.ts';
 import type { Row } from './row-values.ts';
 import {
   deliveryFields,
-  dueDeliveryOf,
   payloadPlace,
   receiverFields,
   receiverOf,
   unreadable,
+  waitingEventOf,
 } from './outbox-row.ts';
 import type { SecretSeals } from './seal.ts';
 import type { DeliveryState, OutboxEvent, Receiver, ReplaySelection } from '../domain/delivery.ts';
@@ -159,12 +159,7 @@ export class OutboxTable {
   waiting(sessionId: string): WaitingEvent[] {
     const sql = `SELECT ${deliveryColumns} FROM outbox
       WHERE session_id = ? AND state = 'pending' AND expires_at IS NULL ORDER BY outbox.receiver, outbox.seq`;
-    return this.#db.rows(sql, [sessionId]).flatMap((row) => {
-      const due = dueDeliveryOf(row, null, this.#seals);
-      if (!due) return [];
-      const { id, type, body, createdAt, expiresAt } = due;
-      return [{ receiver: String(row['receiver']), id, type, body, createdAt, expiresAt }];
-    });
+    return this.#db.rows(sql, [sessionId]).flatMap((row) => waitingEventOf(row, this.#seals) ?? []);
   }
 
   /** The last finished rows, whole, in order. */

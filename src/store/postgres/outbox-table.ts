@@ -144,6 +144,13 @@ export class OutboxTable {
     return this.#statements.rows(sql, [...placeOf(box), limit]);
   }
 
+  /** The rows of all pending events of a session that do not expire, by receiver, in order. */
+  waiting(sessionId: string): Promise<Row[]> {
+    const sql = `SELECT ${deliveries} FROM wactl.outbox
+      WHERE session_id = $1 AND state = 'pending' AND expires_at IS NULL ORDER BY receiver, seq`;
+    return this.#statements.rows(sql, [sessionId]);
+  }
+
   /** The last finished rows, whole, in order. */
   async finished(box: Box, limit: number): Promise<Row[]> {
     const sql = `SELECT ${deliveries} FROM wactl.outbox WHERE ${ofBox} AND state <> 'pending' ORDER BY seq DESC LIMIT $3`;

@@ -31,6 +31,8 @@ import { DeliveryClaimTable } from './delivery-claim-table.ts';
 import { EventMarkRow } from './event-mark-row.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Host } from './lease-table.ts';
+import { waitingEventOf } from '../outbox-row.ts';
+import { OutboxTable } from './outbox-table.ts';
 import { PostgresOutbox } from './postgres-outbox.ts';
 import { Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
@@ -180,18 +182,30 @@ export class PostgresStore implements SessionStore {
       const session = await this.#sessions.find(statements, id);
       if (!session) throw new SessionNotFoundError(id);
       if (session.damaged) throw new DamagedSessionError(session);
-      return { session, credentials: await this.#credentials.readAll(statements, session) };
+      const rows = await new OutboxTable(statements).waiting(id);
+      const waiting = await this.#seals.opening(statements, (seals) =>
+        rows.flatMap((row) => waitingEventOf(row, seals) ?? []),
+      );
+      return {
+        session,
+        credentials: await this.#credentials.readAll(statements, session),
+        ...(waiting.length > 0 && { waiting }),
+      };
     });
   }
 
   putWhole(sessions: readonly WholeSession[], options: PutOptions = {}): Promise<void> {
     const ids = sessions.map(({ session }) => session.id);
     return this.#transactions.write(ids, async (statements, now) => {
-      for (const { session, credentials } of sessions) {
+      for (const { session, credentials, waiting = [] } of sessions) {
         await this.#makeRoom(statements, session.id, options);
         const put = putSession(session, now);
         if (!(await this.#sessions.insert(statements, put, now))) throw new SessionExistsError(put);
         if (credentials) await this.#credentials.put(statements, put.id, credentials, now);
+        if (waiting.length === 0) continue;
+        const seals = await this.#seals.sealing(statements, now);
+        for (const { receiver, ...event } of waiting)
+          await new OutboxTable(statements).insert({ sessionId: put.id, receiver }, event, 0, seals);
       }
       for (const token of options.tokens ?? []) await this.tokens.put(statements, token);
     });

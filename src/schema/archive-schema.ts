@@ -8,7 +8,19 @@ import { fenceReasons, webhookEvents } from '../domain/session.ts';
 import type { Webhook } from '../domain/session.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
 import { closeOf, closeSchema } from './close-schema.ts';
-import { byName, count, flag, list, object, oneOf, status, text, time, word } from './field-schemas.ts';
+import { isStorable } from '../domain/storable-text.ts';
+import {
+  byName,
+  count,
+  flag,
+  list,
+  object,
+  oneOf,
+  status,
+  text as anyText,
+  time,
+  word,
+} from './field-schemas.ts';
 
 /** The version of the documents below; a file of another one is refused. */
 const archiveVersion = 1;
@@ -18,10 +30,8 @@ const bytes = v.pipe(
   v.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'bytes in base64'),
   v.transform((written): Uint8Array => new Uint8Array(Buffer.from(written, 'base64'))),
 );
-const noNul = v.pipe(
-  text,
-  v.check((name) => !name.includes('\0') && name.length <= 1_000, 'text without a NUL'),
-);
+const text = v.pipe(anyText, v.check(isStorable, 'text without a NUL or half a character'));
+const shortText = v.pipe(text, v.maxLength(1_000, 'text of at most 1,000 characters'));
 
 /** The first line of a file of sessions. */
 export const archiveHeaderSchema = object({
@@ -66,12 +76,12 @@ export const archivedSessionSchema = object({
   retries: count,
   fenced: v.nullable(object({ reason: oneOf(fenceReasons), at: time })),
   creds: v.nullable(bytes),
-  keys: list(v.tuple([noNul, noNul, bytes], 'a type, an id and a value')),
+  keys: list(v.tuple([shortText, shortText, bytes], 'a type, an id and a value')),
   waiting: v.optional(
     list(
       object({
         receiver: v.pipe(text, v.regex(receiverNamePattern, 'the name of a receiver')),
-        id: noNul,
+        id: shortText,
         type: oneOf(webhookEvents),
         body: text,
         created_at: time,

@@ -186,3 +186,22 @@ test.each<[string, object]>([
     code: 'file_damaged',
   });
 });
+
+test('so is a token of such a session in a backup', async () => {
+  const [header = '', line = ''] = text.toString().split('\n');
+  const token = {
+    name: 'a',
+    sha256: '0'.repeat(64),
+    scope: 'admin',
+    session: 'a\0',
+    created_at: new Date(0),
+    last_used_at: null,
+  };
+  const rest = { settings: {}, tokens: [token], key: null };
+  const lines = [header.replace('"copy"', '"backup"'), line, JSON.stringify(rest)];
+  const file = await sealAge(Buffer.from(lines.map((one) => `${one}\n`).join('')), sealing, false);
+  const { signal } = new AbortController();
+  await expect(store.transfer.planImport(file, 'a.age', opening, { signal })).rejects.toThrow(
+    '"tokens.0.session" must be text without a NUL or half a character',
+  );
+});

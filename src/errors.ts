@@ -96,6 +96,13 @@ export class SessionNotFoundError extends WactlError {
   }
 }
 
+/** No webhook of the session has this name. */
+export class NoSuchWebhookError extends WactlError {
+  constructor(id: string, name: string) {
+    super('not_found', `${id} has no webhook "${name}"`, `see its webhooks with: wactl webhook show ${id}`);
+  }
+}
+
 /** A token has this name already. */
 export class TokenExistsError extends WactlError {
   constructor(name: string) {

@@ -6,6 +6,8 @@ import type { Surface } from './rest-hint.ts';
 export type ApiRequest = {
   /** The session in the path; empty where there is none. */
   readonly id: string;
+  /** The webhook in the path; empty where there is none. */
+  readonly name: string;
   readonly query: Query;
   /** What the client may do, as far as the route does not say. */
   readonly access: Access;

@@ -29,7 +29,8 @@ import { requestSignals } from './request-signals.ts';
 import { RequestError } from './request-error.ts';
 import { surfaceOf } from './rest-hint.ts';
 import { routeTable } from './route-table.ts';
-import type { Operation, Route } from './route-table.ts';
+import type { Route } from './route.ts';
+import type { Operation } from './route-table.ts';
 import { webhookHandlers } from './webhook-handlers.ts';
 
 /** Answers one HTTP request. Throws nothing. */
@@ -111,7 +112,7 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   };
   for (const [name, route] of Object.entries<Route>(routeTable)) {
     const handle = handlers[name as Operation];
-    on(route.method, route.path.replace('{id}', ':id'), async (c) => {
+    on(route.method, route.path.replace('{id}', ':id').replace('{name}', ':name'), async (c) => {
       if (signal.aborted) {
         throw new RequestError('stopping', 'wactl is stopping', 'try again when it is back');
       }
@@ -171,7 +172,8 @@ const routeOf = (c: Context<ApiEnv>): string | undefined =>
   matchedRoutes(c)
     .map(({ path }) => path)
     .find((path) => !path.endsWith('*'))
-    ?.replace(':id', '{id}');
+    ?.replace(':id', '{id}')
+    .replace(':name', '{name}');
 const nobody: Caller = { address: undefined };
 /** A path that needs no token tells nothing that a token is for. */
 const accessOf = (c: Context<ApiEnv>): Access => c.get('access') ?? fullAccess;
@@ -189,6 +191,7 @@ async function apiRequest(
   const asked = new Query(request.url, Object.keys(query));
   return {
     id: id === undefined ? '' : visibleId(access, id, 'prefix' in query && asked.flag('prefix', false)),
+    name: c.req.param('name') ?? '',
     access,
     query: asked,
     body: body ? given : parseBySchema(emptySchema, given),

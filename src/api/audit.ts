@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route';
 import type { AuditEntry } from '../ports/log.ts';
 import type { ApiEnv } from './caller.ts';
 import { routeTable } from './route-table.ts';
-import type { Route } from './route-table.ts';
+import type { Route } from './route.ts';
 
 /** Reports each request that was to change something, once it is answered, also when it was refused. */
 export const audit =

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Route } from './route-table.ts';
+import type { Route } from './route.ts';
 
 const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } };
 const failure = (description: string) => ({ description, content });

@@ -11,7 +11,7 @@ export const tags = [
 export function tagOf(path: string): (typeof tags)[number]['name'] {
   if (/\/(?:qr|pair|passkey)\b/.test(path)) return 'pairing';
   if (/\/(?:status|connect|disconnect|restart|logout|device)$/.test(path)) return 'connection';
-  if (/\/(?:webhook|events|stream-tickets)\b/.test(path)) return 'events';
+  if (/\/(?:webhooks?|events|stream-tickets)\b/.test(path)) return 'events';
   return path.startsWith('/api/v1/sessions') ? 'sessions' : 'service';
 }
 

@@ -1,5 +1,6 @@
 import { httpStatuses } from './error-answer.ts';
 import type { DocumentName } from '../schema/document-schemas.ts';
+import { receiverNamePattern } from '../domain/receiver-name.ts';
 import { sessionIdPattern } from '../domain/session-id.ts';
 import { failureResponses, failuresOf, pageFailures } from './openapi-failures.ts';
 import { webhookParts } from './openapi-webhooks.ts';
@@ -7,7 +8,7 @@ import { summaryOf, tagOf, tags } from './openapi-words.ts';
 import { requestFaults } from '../schema/request-faults.ts';
 import { scopeWords, tokenScopes } from '../domain/token.ts';
 import { routeTable } from './route-table.ts';
-import type { Route } from './route-table.ts';
+import type { Route } from './route.ts';
 import { jsonSchemaOf, jsonSchemas } from '../schema/json-schema.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 
@@ -44,7 +45,10 @@ const lastEventId = {
 };
 
 function operation(operationId: string, route: Route) {
-  const path = route.path.includes('{id}') ? [{ $ref: '#/components/parameters/SessionId' }] : [];
+  const path = [
+    ...(route.path.includes('{id}') ? [{ $ref: '#/components/parameters/SessionId' }] : []),
+    ...(route.path.includes('{name}') ? [{ $ref: '#/components/parameters/WebhookName' }] : []),
+  ];
   const query = Object.entries(route.query ?? {}).map(([name, schema]) => {
     const { description = parameterWords[name], ...rest } = jsonSchemaOf(schema);
     return { name, in: 'query', ...(description !== undefined && { description }), schema: rest };
@@ -92,6 +96,14 @@ const sessionIdParameter = {
   required: true,
   description: 'The id of a session.',
   schema: { type: 'string', pattern: sessionIdPattern.source },
+};
+
+const webhookNameParameter = {
+  name: 'name',
+  in: 'path',
+  required: true,
+  description: 'The name of a webhook of the session: "default", or any other but "global".',
+  schema: { type: 'string', pattern: receiverNamePattern.source },
 };
 
 const health = json(ref('Health'));
@@ -172,7 +184,7 @@ export function openApi(version: string, { withInternal = false }: OpenApiOption
         webhooks,
         withInternal && ref('WebhookEvent'),
       ]),
-      parameters: { SessionId: sessionIdParameter },
+      parameters: { SessionId: sessionIdParameter, WebhookName: webhookNameParameter },
       responses: failureResponses,
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: scopes } },
     },

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { newSessionSchema, sessionChangeSchema } from '../schema/new-session-schema.ts';
+import { newSessionSchema, sessionChangeSchema, webhookChangeSchema } from '../schema/new-session-schema.ts';
 import type { SessionChangeBody } from '../schema/new-session-schema.ts';
 import { pairRequestSchema } from '../schema/pairing-schema.ts';
 import { parseBySchema } from '../schema/parse-by-schema.ts';
@@ -45,6 +45,10 @@ export function readSessionChange(body: unknown): SessionChange {
   if (Object.keys(change).length === 0) throw new UsageError('nothing to change');
   return change;
 }
+
+/** Reads the body of a change of one webhook. Throws UsageError. */
+export const readWebhookChange = (body: unknown): WebhookChange =>
+  webhookChange(parseBySchema(webhookChangeSchema, body));
 
 /** Reads the body of a pairing by code. Throws UsageError. */
 export async function readPairGoal(body: unknown): Promise<PairGoal> {

@@ -6,7 +6,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { NewSessionBody, SessionChangeBody } from '../schema/new-session-schema.ts';
 import type { SessionChange, SessionDraft, Wactl } from '../ports/wactl.ts';
-import { deliveriesSchema, replaySchema, webhookTestSchema } from '../schema/delivery-schema.ts';
+import {
+  deliveriesSchema,
+  replaySchema,
+  webhookRemovedSchema,
+  webhookSchema,
+  webhooksSchema,
+  webhookTestSchema,
+} from '../schema/delivery-schema.ts';
 import { deviceSchema } from '../schema/device-schema.ts';
 import { passkeySchema } from '../schema/passkey-schema.ts';
 import type { PasskeyRecord } from '../schema/passkey-schema.ts';
@@ -78,27 +85,47 @@ export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
       return readSession(await http.json({ method: 'PATCH', path: sessionPath(id), body, signal }));
     },
     pair: (id, goal, options, onEvent) => calls.pair(id, goal, options, onEvent),
-    async deliveries(id, limit) {
-      const path = `${sessionPath(id)}/webhook/deliveries${search({ limit: String(limit) })}`;
+    async webhooks(id) {
+      const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/webhooks` });
+      return readAs(webhooksSchema, answer);
+    },
+    async setWebhook(id, name, change, { signal }) {
+      const body = webhookBody(change) ?? {};
+      return readAs(
+        webhookSchema,
+        await http.json({ method: 'PATCH', path: webhookPath(id, name), body, signal }),
+      );
+    },
+    async removeWebhook(id, name, { signal }) {
+      const answer = await http.json({ method: 'DELETE', path: webhookPath(id, name), signal });
+      readAs(webhookRemovedSchema, answer);
+    },
+    async deliveries(id, limit, name) {
+      const query = search({ limit: String(limit), ...(name === undefined ? {} : { name }) });
+      const path = `${sessionPath(id)}/webhook/deliveries${query}`;
       const answer = await http.json({ method: 'GET', path });
       return readAs(deliveriesSchema, answer);
     },
-    async testWebhook(id, { signal }) {
-      const path = `${sessionPath(id)}/webhook/test`;
+    async testWebhook(id, { signal, name }) {
+      const path = `${sessionPath(id)}/webhook/test${search(name === undefined ? {} : { name })}`;
       const answer = await http.json({ method: 'POST', path, body: {}, signal });
       return readAs(webhookTestSchema, answer);
     },
-    async replayWebhook(id, { since, eventId, onlyFailed }, { signal }) {
+    async replayWebhook(id, { since, eventId, onlyFailed }, { signal, name }) {
       const body = {
         ...(since === undefined ? {} : { since: since.toISOString() }),
         ...(eventId === undefined ? {} : { event: eventId }),
         ...(onlyFailed === undefined ? {} : { failed: onlyFailed }),
+        ...(name === undefined ? {} : { name }),
       };
       const path = `${sessionPath(id)}/webhook/deliveries/replay`;
       return readAs(replaySchema, await http.json({ method: 'POST', path, body, signal }));
     },
   };
 }
+
+const webhookPath = (id: string, name: string): string =>
+  `${sessionPath(id)}/webhooks/${encodeURIComponent(name)}`;
 
 const draftBody = ({ id, name, webhook, proxy }: SessionDraft): NewSessionBody => ({
   ...(id === undefined ? {} : { id }),

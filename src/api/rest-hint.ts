@@ -18,6 +18,12 @@ const requests: readonly (readonly [RegExp, string])[] = [
   [command(`status ${id}`), `GET ${one}/status`],
   [command(`show ${id}`), `GET ${one}`],
   [command(`(connect|disconnect|restart|logout) ${id}(?: --detach)?`), `POST /api/v1/sessions/$2/$1`],
+  [
+    command(`webhook set ${id} ([a-z0-9._-]+) --webhook-url URL`),
+    `PATCH ${one}/webhooks/$2 {"url":"https://…"}`,
+  ],
+  [command(`webhook show ${id}`), `GET ${one}/webhooks`],
+  [command(`show ${id}`), `GET ${one}`],
   [command(`webhook test ${id}`), `POST ${one}/webhook/test`],
   [command(`webhook list ${id}(?: --json)?`), `GET ${one}/webhook/deliveries`],
   [command('create [^\\s;,()]+'), 'POST /api/v1/sessions'],

@@ -1,5 +1,4 @@
 import type { TokenScope } from '../domain/token.ts';
-import type { DocumentName } from '../schema/document-schemas.ts';
 import { flag, text } from '../schema/field-schemas.ts';
 import {
   fresh,
@@ -9,31 +8,10 @@ import {
   timeoutSeconds,
   waitForQr,
 } from '../schema/query-schemas.ts';
-import type { ParameterSchema } from '../schema/query-schemas.ts';
+import { one } from './route.ts';
+import type { Route } from './route.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
-/** One thing the API can do. Routing, the allowed parameters and /openapi.json are read from it. */
-export type Route = {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** `{id}` stands for the session. */
-  readonly path: string;
-  readonly summary: string;
-  /** What the token of a client must at least be for. */
-  readonly scope: TokenScope;
-  /** Where the path has no session: whether a token of one session may use it, for that session. */
-  readonly isForOneToo?: boolean;
-  /** For the processes of one machine, which ask each other; not in /openapi.json. */
-  readonly isInternal?: boolean;
-  /** Whatever its method says. */
-  readonly changesNothing?: boolean;
-  readonly query?: Readonly<Record<string, ParameterSchema>>;
-  readonly body?: DocumentName;
-  /** By HTTP status; one of them where there are several. */
-  readonly answers: Readonly<Record<number, DocumentName | readonly DocumentName[]>>;
-  /** Answers with a stream of events, each of which is an `Event`. */
-  readonly streams?: true;
-};
-
-const one = '/api/v1/sessions/{id}';
 const timeout = { timeout_seconds: timeoutSeconds };
 /** If the account asks for its passkey, the codes are always to be compared. */
 const compare = flag;
@@ -199,31 +177,7 @@ export const routeTable = {
     summary: 'Show which phone the session is linked to, and as which device.',
     answers: { 200: 'Device' },
   },
-  listDeliveries: {
-    method: 'get',
-    path: `${one}/webhook/deliveries`,
-    scope: 'read',
-    summary: 'The latest finished webhook deliveries and the next pending ones, at most `limit` of each.',
-    query: { limit: itemNumber },
-    answers: { 200: 'Deliveries' },
-  },
-  replayDeliveries: {
-    method: 'post',
-    path: `${one}/webhook/deliveries/replay`,
-    scope: 'admin',
-    summary:
-      'Send finished events again, in their order and with their webhook-id, before those that wait: delivered and failed ones of the last 72 h.',
-    body: 'ReplayRequest',
-    answers: { 200: 'Replay' },
-  },
-  testWebhook: {
-    method: 'post',
-    path: `${one}/webhook/test`,
-    scope: 'admin',
-    summary:
-      'Send a webhook.test event now. If it is accepted, a webhook that a 410 turned off is on again, and delivers what is pending.',
-    answers: { 200: 'WebhookTest' },
-  },
+  ...webhookRoutes,
   lookAtWebhook: {
     method: 'post',
     path: `${one}/webhook/look`,

@@ -1,7 +1,9 @@
+import { firstReceiver } from '../domain/box.ts';
 import { deviceRecord } from '../schema/device-record.ts';
 import type { Session } from '../domain/session.ts';
 import type { Wactl } from '../ports/wactl.ts';
 import { answerPasskey, askedPasskey, confirmPasskey } from './answer-passkey.ts';
+import { removeWebhook, setWebhook } from './change-webhooks.ts';
 import { connectSession } from './connect-session.ts';
 import { createSession } from './create-session.ts';
 import { deleteSession } from './delete-session.ts';
@@ -37,8 +39,13 @@ export function wactlHere(parts: AppParts): Wactl {
     delete: (id, options) => deleteSession(parts, id, options),
     update: (id, change, options) => updateSession(parts, id, change, options),
     pair: (id, goal, options, onEvent) => pairSession(parts, id, goal, options, onEvent),
-    deliveries: async (id, limit) => (await parts.webhooks()).list(await at(id), limit),
-    testWebhook: async (id, { signal }) => (await parts.webhooks()).test(await at(id), signal),
+    webhooks: async (id) => (await parts.webhooks()).all(await at(id)),
+    setWebhook: (id, name, change, options) => setWebhook(parts, id, name, change, options),
+    removeWebhook: (id, name, options) => removeWebhook(parts, id, name, options),
+    deliveries: async (id, limit, name = firstReceiver) =>
+      (await parts.webhooks()).list(await at(id), name, limit),
+    testWebhook: async (id, { signal, name = firstReceiver }) =>
+      (await parts.webhooks()).test(await at(id), name, signal),
     replayWebhook: (id, which, options) => replayWebhook(parts, id, which, options),
   };
 }

@@ -1,3 +1,4 @@
+import { firstReceiver } from '../domain/box.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionPatch } from '../domain/session-change.ts';
 import { changeWebhook, checkWebhookRoutes } from '../domain/webhook.ts';
@@ -22,7 +23,8 @@ export async function updateSession(
   checkWebhookRoutes({ ...session, ...patch });
   const updated = await records.update(id, patch);
   if (patch.webhook !== undefined || patch.proxy !== undefined) {
-    await (await parts.webhooks()).changed(updated, signal);
+    const removed = session.webhook && !updated.webhook ? [firstReceiver] : [];
+    await (await parts.webhooks()).changed(updated, removed, signal);
   }
   return live ? withHeld(updated, await (await parts.holder()).held(updated, { signal })) : updated;
 }

@@ -21,7 +21,7 @@ export function defineConfig(program: Command, run: (options: ConfigOptions) => 
     .command('set')
     .summary('change one setting')
     .argument('<key>')
-    .argument('<value>')
+    .argument('<value>', 'its value, or - to read it from stdin, so that other users do not see it')
     .action((key: string, value: string) => run({ action: 'set', key, value }));
   config
     .command('unset')
@@ -43,7 +43,7 @@ export async function runConfig(cx: Context, options: ConfigOptions): Promise<vo
   const { table } = cx.settings;
   switch (options.action) {
     case 'set':
-      await table.set(options.key, options.value);
+      await table.set(options.key, options.value === '-' ? (await cx.io.readAll('-')).trim() : options.value);
       break;
     case 'unset':
       await table.unset(options.key);

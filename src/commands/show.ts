@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { DamagedSessionError, FencedError } from '../errors.ts';
 import { closeSentence } from '../domain/close-sentence.ts';
+import { redactUrl } from '../domain/redact.ts';
+import { webhookEvents } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { moment } from './moment.ts';
 import { idOrOnly } from './only-session.ts';
@@ -68,6 +70,10 @@ export async function runShow(cx: Context, options: ShowOptions): Promise<void> 
       ['webhook secret', record.config.webhook?.has_secret ? 'set' : null],
       ['webhook headers', record.config.webhook?.header_names?.join(', ')],
       ['webhook route', record.config.webhook?.via_proxy ? 'through the proxy' : null],
+      ...session.otherWebhooks.map(({ name, url, events }): [string, string] => [
+        `webhook ${name}`,
+        `${redactUrl(url)} (${events.length === webhookEvents.length ? 'all events' : events.join(', ')})`,
+      ]),
       ['proxy', record.config.proxy],
       ['endpoint', record.config.endpoint],
       [

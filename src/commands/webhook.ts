@@ -2,38 +2,76 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { exitStatuses, UsageError } from '../errors.ts';
 import { timeAgo } from '../domain/time-words.ts';
+import { firstReceiver, globalReceiver } from '../domain/box.ts';
+import { parseReceiverName } from '../domain/receiver-name.ts';
 import { parseDuration, wholeNumber } from './flags.ts';
+import { addWebhookFlags } from './webhook-flags.ts';
+import type { WebhookFlags } from './webhook-flags.ts';
+import { removeWebhook, setWebhook, showWebhooks } from './webhook-receivers.ts';
+
+/** `name`: left out, the first webhook. */
+type Which = { readonly id: string; readonly name?: string };
 
 export type WebhookOptions =
-  | { readonly action: 'list'; readonly id: string; readonly limit: number }
-  | { readonly action: 'test'; readonly id: string }
-  | {
+  | { readonly action: 'show'; readonly id: string }
+  | ({ readonly action: 'set'; readonly id: string; readonly name: string } & WebhookFlags)
+  | { readonly action: 'remove'; readonly id: string; readonly name: string }
+  | (Which & { readonly action: 'list'; readonly limit: number })
+  | (Which & { readonly action: 'test' })
+  | (Which & {
       readonly action: 'replay';
-      readonly id: string;
       readonly failed?: boolean;
       readonly since?: Since;
       readonly event?: string;
-    };
+    });
 
-/** `webhook list|test|replay ID`: how a session's webhook is doing. */
+/** `webhook show|set|remove|list|test|replay ID`: a session's webhooks, and how each is doing. */
 export function defineWebhook(program: Command, run: (options: WebhookOptions) => Promise<void>): void {
   const webhook = program
     .command('webhook')
-    .summary('list webhook deliveries, or test a webhook')
+    .summary('several webhooks a session, their deliveries, a test, a replay')
     .description(
-      'Lists the deliveries of a session’s webhook, or tests it. Set it with: wactl update ID --webhook-url URL',
+      'Lists the deliveries of a session’s webhook, tests it, or sends events again. One webhook is set with: wactl update ID ' +
+        '--webhook-url URL. A session may have more, by name; that one is called "default". The webhook of all sessions is ' +
+        'called "global", and is set with: wactl config set global_webhook_url URL',
     );
+  webhook
+    .command('show')
+    .summary('show the webhooks of a session, and how each is doing')
+    .argument('<id>', 'session id, or a unique prefix')
+    .action((id: string) => run({ action: 'show', id }));
+  const set = webhook
+    .command('set')
+    .summary('add a webhook to a session, or change it')
+    .description(
+      'Adds a webhook to a session, or changes the one of that name. Each has its own address, events, secret and headers, and ' +
+        'is retried by itself: one that is down does not hold up the others.',
+    )
+    .argument('<id>', 'session id, or a unique prefix')
+    .argument('<name>', 'name of the webhook', parseReceiverName);
+  addWebhookFlags(set)
+    .option('--no-webhook-header', 'send no headers of your own with deliveries')
+    .action((id: string, name: string, flags: WebhookFlags) => run({ action: 'set', id, name, ...flags }));
+  webhook
+    .command('remove')
+    .summary('remove a webhook of a session, and what waits for it')
+    .argument('<id>', 'session id, or a unique prefix')
+    .argument('<name>', 'name of the webhook')
+    .action((id: string, name: string) => run({ action: 'remove', id, name }));
   webhook
     .command('list')
     .summary('list the latest deliveries, finished and pending')
     .argument('<id>', 'session id, or a unique prefix')
+    .argument('[name]', whichWebhook)
     .option(
       '--limit <n>',
       'list at most this many finished and this many pending deliveries',
       wholeNumber(1),
       20,
     )
-    .action((id: string, flags: { limit: number }) => run({ action: 'list', id, ...flags }));
+    .action((id: string, name: string | undefined, flags: { limit: number }) =>
+      run({ action: 'list', id, ...named(name), ...flags }),
+    );
   webhook
     .command('test')
     .summary('send a webhook.test event now, and show the answer')
@@ -42,7 +80,8 @@ export function defineWebhook(program: Command, run: (options: WebhookOptions) =
         'because the receiver answered 410 is turned on again.',
     )
     .argument('<id>', 'session id, or a unique prefix')
-    .action((id: string) => run({ action: 'test', id }));
+    .argument('[name]', whichWebhook)
+    .action((id: string, name: string | undefined) => run({ action: 'test', id, ...named(name) }));
   webhook
     .command('replay')
     .summary('send finished events again')
@@ -51,13 +90,17 @@ export function defineWebhook(program: Command, run: (options: WebhookOptions) =
         'kept for 72 hours; a QR or a code is not kept.',
     )
     .argument('<id>', 'session id, or a unique prefix')
+    .argument('[name]', whichWebhook)
     .option('--failed', 'only those that were not delivered')
     .option('--since <time>', 'only those made since: "2h" ago, or 2026-07-04T09:00:00Z', parseSince)
     .option('--event <webhook-id>', 'only this one')
-    .action((id: string, flags: { failed?: true; since?: Since; event?: string }) =>
-      run({ action: 'replay', id, ...flags }),
+    .action((id: string, name: string | undefined, flags: { failed?: true; since?: Since; event?: string }) =>
+      run({ action: 'replay', id, ...named(name), ...flags }),
     );
 }
+
+const whichWebhook = 'name of the webhook (default: "default")';
+const named = (name: string | undefined) => (name === undefined ? {} : { name });
 
 /** A moment, or how long ago it is. */
 export type Since = Date | { readonly agoMs: number };
@@ -71,14 +114,29 @@ function parseSince(text: string): Since {
 }
 
 export function runWebhook(cx: Context, options: WebhookOptions): Promise<number> {
-  if (options.action === 'replay') return replay(cx, options);
-  return options.action === 'list' ? list(cx, options) : test(cx, options.id);
+  switch (options.action) {
+    case 'show':
+      return showWebhooks(cx, options.id);
+    case 'set':
+      return setWebhook(cx, options);
+    case 'remove':
+      return removeWebhook(cx, options);
+    case 'list':
+      return list(cx, options);
+    case 'test':
+      return test(cx, options);
+    case 'replay':
+      return replay(cx, options);
+  }
 }
 
-async function list(cx: Context, { id, limit }: { id: string; limit: number }): Promise<number> {
+/** How a command names this webhook. */
+const wordsOf = (id: string, name: string | undefined): string => (name === undefined ? id : `${id} ${name}`);
+
+async function list(cx: Context, { id, name, limit }: Which & { limit: number }): Promise<number> {
   const wactl = await cx.wactl();
   const session = await wactl.find(id);
-  const record = await wactl.deliveries(session.id, limit);
+  const record = await wactl.deliveries(session.id, limit, name);
   const { deliveries, pending } = record;
   const when = (at: string | null): string =>
     at === null || !cx.io.stdoutIsTerminal ? (at ?? '') : timeAgo(new Date(at), cx.clock.now());
@@ -100,6 +158,10 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
   );
   if (record.url === null) cx.io.say(`${session.id} has no webhook`);
   else if (deliveries.length === 0) cx.io.say('no deliveries yet');
+  const others = name === undefined ? session.otherWebhooks.map((one) => one.name) : [];
+  if (others.length > 0) {
+    cx.io.say(`other webhooks: ${others.join(', ')}; see them with: wactl webhook show ${session.id}`);
+  }
   const shown = deliveries.filter(({ state }) => state === 'pending').length;
   if (pending > shown) cx.io.say(`${String(pending)} events are pending, showing the next ${String(shown)}`);
   if (record.dropped > 0)
@@ -108,32 +170,35 @@ async function list(cx: Context, { id, limit }: { id: string; limit: number }): 
     );
   if (record.turned_off_at !== null) {
     cx.io.warn(
-      `the receiver answered 410, so deliveries are turned off; test it with: wactl webhook test ${record.id}`,
+      `the receiver answered 410, so deliveries are turned off; test it with: wactl webhook test ${wordsOf(record.id, name)}`,
     );
   }
   return 0;
 }
 
-async function test(cx: Context, id: string): Promise<number> {
+async function test(cx: Context, { id, name }: Which): Promise<number> {
   const wactl = await cx.wactl();
   const session = await wactl.find(id);
-  const record = await wactl.testWebhook(session.id, { signal: cx.signal });
+  const record = await wactl.testWebhook(session.id, { signal: cx.signal, name });
   const { delivered, error, http_status: status, duration_ms: durationMs } = record;
   const words = delivered
     ? `accepted: the receiver answered ${String(status)} after ${String(durationMs)} ms`
     : `not accepted: ${error ?? ''}`;
   cx.io.result(record, () => words);
   if (!record.signed) {
-    cx.io.say(
-      `the event was not signed: set a secret with: wactl update ${session.id} --webhook-secret SECRET`,
-    );
+    cx.io.say(`the event was not signed: set a secret with: wactl ${setSecret(session.id, record.name)}`);
   }
   return delivered ? 0 : exitStatuses.unreachable;
 }
 
+function setSecret(id: string, name: string): string {
+  if (name === globalReceiver) return 'config set global_webhook_secret SECRET';
+  return `${name === firstReceiver ? `update ${id}` : `webhook set ${id} ${name}`} --webhook-secret SECRET`;
+}
+
 async function replay(
   cx: Context,
-  { id, failed, since, event }: Extract<WebhookOptions, { action: 'replay' }>,
+  { id, name, failed, since, event }: Extract<WebhookOptions, { action: 'replay' }>,
 ): Promise<number> {
   const wactl = await cx.wactl();
   const session = await wactl.find(id);
@@ -143,7 +208,7 @@ async function replay(
     ...(from === undefined ? {} : { since: from }),
     ...(event === undefined ? {} : { eventId: event }),
   };
-  const record = await wactl.replayWebhook(session.id, which, { signal: cx.signal });
+  const record = await wactl.replayWebhook(session.id, which, { signal: cx.signal, name });
   const { replayed, pending } = record;
   const events = (count: number): string => `${String(count)} ${count === 1 ? 'event' : 'events'}`;
   cx.io.result(record, () =>

@@ -11,6 +11,7 @@ import { doesSocketAnswer } from '../api/socket-there.ts';
 import { wactlHere } from '../app/here.ts';
 import { heldStatuses } from '../holder/held-statuses.ts';
 import { createEngine } from './engine.ts';
+import { globalWebhookOf } from './global-webhook.ts';
 import { openSessions } from './open-sessions.ts';
 import { keyForChild, keyOptions, withoutKeys } from './process-keys.ts';
 import { remoteContext } from './remote-context.ts';
@@ -130,12 +131,13 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     return createProxy(proxy, false, ends).dispatcher;
   };
   const warn = (sentence: string): void => io.warn(sentence);
+  const globalWebhook = globalWebhookOf(settings, warn);
   const attempts = new Set<(attempt: DeliveryAttempt) => void>();
   const drops = new Set<(count: number) => void>();
   const webhooksOf = async (holder: WebhookControlParts['holder']): Promise<WebhookControl> => {
     const { webhookControl } = await import('../webhooks/webhook-control.ts');
     const { outbox } = await store();
-    return webhookControl({ outbox, holder, clock: systemClock, openProxy, warn });
+    return webhookControl({ outbox, globalWebhook, holder, clock: systemClock, openProxy, warn });
   };
   const holding = once(async () => {
     const [{ holdHere, watchedOutbox, webhooksWhenNeeded }, opened] = await Promise.all([
@@ -150,7 +152,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       outbox,
       sessions: opened,
       claims: opened.claims,
-      globalWebhook: () => null,
+      globalWebhook,
       clock: systemClock,
       turns,
       openProxy,
@@ -173,7 +175,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       beforePairing: (session) => {
         prepared = versions()
           .then((all) => all.prepare(session))
-          .catch(ignore);
+          .catch(() => undefined);
       },
       webhooks: (holder) => webhooksOf(() => Promise.resolve(holder)),
       settings: () => settings,
@@ -291,5 +293,3 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
-
-const ignore = (): void => undefined;

@@ -20,6 +20,9 @@ import { configDirectory } from '../settings/config-directory.ts';
 import { keySources, openStoreWhenFree } from '../store/open-store.ts';
 import type { OpenedStore } from '../store/open-store.ts';
 import { webhooksWhenNeeded } from '../webhooks/webhooks-when-needed.ts';
+import { commandSettings } from '../settings/command-settings.ts';
+import { openSettings } from '../settings/open-settings.ts';
+import { globalWebhookOf } from './global-webhook.ts';
 import { apiOfOwn } from './own-api.ts';
 import { keyOptions } from './process-keys.ts';
 import { systemClock } from './system-clock.ts';
@@ -85,11 +88,12 @@ function holdingOf(store: OpenedStore, facts: ProgramFacts, directory: string): 
     const { createProxy } = await import('../whatsapp/proxy.ts');
     return createProxy(proxy, false, ends).dispatcher;
   };
+  const globalWebhook = globalWebhookOf(commandSettings(openSettings({ directory, env: facts.env })), warn);
   const observer = webhooksWhenNeeded({
     outbox: store.outbox,
     sessions: store,
     claims: store.claims,
-    globalWebhook: () => null,
+    globalWebhook,
     clock: systemClock,
     turns: new Turns(),
     openProxy,
@@ -109,6 +113,7 @@ function holdingOf(store: OpenedStore, facts: ProgramFacts, directory: string): 
     const { webhookControl } = await import('../webhooks/webhook-control.ts');
     return webhookControl({
       outbox: store.outbox,
+      globalWebhook,
       holder: () => Promise.resolve(holder),
       clock: systemClock,
       openProxy,

@@ -36,7 +36,7 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
     server: options.server,
     get settings() {
       const { maxRetries, qrStyle, table } = here.settings;
-      return { webhook: null, proxy: null, endpoint: null, maxRetries, qrStyle, table };
+      return { webhook: null, globalWebhook: null, proxy: null, endpoint: null, maxRetries, qrStyle, table };
     },
     wactl: once(async () => {
       const { remoteWactl } = await import('../api/remote-wactl.ts');

@@ -79,8 +79,15 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl update my-phone --no-proxy', 'connect directly'],
   ],
   webhook: [['wactl update my-phone --webhook-url https://example.com/hook', 'set it']],
+  'webhook show': [['wactl webhook show my-phone', '']],
+  'webhook set': [
+    ['wactl webhook set my-phone crm --webhook-url https://example.com/crm', ''],
+    ['wactl webhook set my-phone crm --webhook-events message', 'change it'],
+  ],
+  'webhook remove': [['wactl webhook remove my-phone crm', '']],
   'webhook list': [
     ['wactl webhook list my-phone', ''],
+    ['wactl webhook list my-phone crm', 'of one of several'],
     ['wactl webhook list my-phone --limit 100 --json', 'for a script'],
   ],
   'webhook replay': [
@@ -120,6 +127,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   'config set': [
     ['wactl config set device_name "My computer"', 'what the phone shows'],
     ['wactl config set webhook_url https://example.com/hook', 'for new sessions'],
+    ['wactl config set global_webhook_secret -', 'from stdin'],
   ],
   'config unset': [['wactl config unset device_name', '']],
   'config list': [

@@ -3,7 +3,10 @@ import type { Endpoint, Webhook } from '../domain/session.ts';
 
 /** Settings as commands use them: environment over file over default. Each throws UsageError when its value is bad. */
 export interface Settings {
+  /** Of new sessions. */
   readonly webhook: Webhook | null;
+  /** That every session has besides its own. */
+  readonly globalWebhook: Webhook | null;
   readonly proxy: string | null;
   readonly endpoint: Endpoint | null;
   readonly maxRetries: number;

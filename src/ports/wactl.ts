@@ -6,7 +6,13 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import type { NewSession } from '../domain/session-change.ts';
 import type { WebhookChange } from '../domain/webhook.ts';
 import type { WactlError } from '../errors.ts';
-import type { DeliveriesRecord, ReplayRecord, TestRecord } from '../schema/delivery-schema.ts';
+import type {
+  DeliveriesRecord,
+  ReplayRecord,
+  TestRecord,
+  WebhookRecord,
+  WebhooksRecord,
+} from '../schema/delivery-schema.ts';
 import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import type { PasskeyRecord } from '../schema/passkey-schema.ts';
 import type { DeviceRecord } from '../schema/device-schema.ts';
@@ -81,6 +87,11 @@ export type SessionChange = {
 export type UpdateOptions = CallOptions & {
   /** Resolve to the record with its live status; over HTTP always so. */
   readonly live?: boolean;
+};
+
+export type WebhookOptions = CallOptions & {
+  /** Which of its webhooks; "default" when left out. */
+  readonly name?: string | undefined;
 };
 
 export type PairOptions = CallOptions & {
@@ -158,10 +169,19 @@ export interface Wactl {
    * may list the device.
    */
   pair(id: string, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Paired>;
-  /** At most `limit` finished and `limit` pending webhook deliveries. */
-  deliveries(id: string, limit: number): Promise<DeliveriesRecord>;
-  /** Sends a `webhook.test` event at once; see `WebhookControl.test`. Throws UsageError when it has no webhook. */
-  testWebhook(id: string, options: CallOptions): Promise<TestRecord>;
-  /** Sends finished events again; see `WebhookControl.replay`. Throws UsageError when it has no webhook, or nothing is chosen. */
-  replayWebhook(id: string, which: ReplaySelection, options: CallOptions): Promise<ReplayRecord>;
+  /** All webhooks that the session's events go to, and how each is doing. */
+  webhooks(id: string): Promise<WebhooksRecord>;
+  /**
+   * Adds the webhook of this name, or changes the one that there is; it is used at once. "default" is `SessionChange.webhook`. Throws
+   * `usage`, `not_found`.
+   */
+  setWebhook(id: string, name: string, change: WebhookChange, options: CallOptions): Promise<WebhookRecord>;
+  /** Removes it with everything that waits for it. Throws `not_found`. */
+  removeWebhook(id: string, name: string, options: CallOptions): Promise<void>;
+  /** At most `limit` finished and `limit` pending deliveries of the webhook `name` ("default" when left out). */
+  deliveries(id: string, limit: number, name?: string): Promise<DeliveriesRecord>;
+  /** Sends a `webhook.test` event at once; see `WebhookControl.test`. */
+  testWebhook(id: string, options: WebhookOptions): Promise<TestRecord>;
+  /** Sends finished events again; see `WebhookControl.replay`. Throws UsageError when nothing is chosen. */
+  replayWebhook(id: string, which: ReplaySelection, options: WebhookOptions): Promise<ReplayRecord>;
 }

@@ -1,13 +1,32 @@
 import { redactUrl } from '../domain/redact.ts';
-import type { Session } from '../domain/session.ts';
-import type { DeliveriesRecord, DeliveryRecord, TestRecord } from './delivery-schema.ts';
+import { untriedReceiver } from '../domain/receiver.ts';
+import type { NamedWebhook, Session, Webhook } from '../domain/session.ts';
+import { namedWebhookRecord } from './session-record.ts';
+import type { DeliveriesRecord, DeliveryRecord, TestRecord, WebhookRecord } from './delivery-schema.ts';
 import type { Delivery, DeliveryList, TestAnswer } from '../domain/delivery.ts';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-/** The webhook deliveries of a session as scripts see them. */
+/** A webhook as scripts see it, and how its receiver is doing. */
+export function webhookRecord(
+  webhook: NamedWebhook,
+  { pending, receiver }: Omit<DeliveryList, 'deliveries'>,
+): WebhookRecord {
+  const { failingSince, turnedOffAt } = receiver.url === webhook.url ? receiver : untriedReceiver;
+  return {
+    ...namedWebhookRecord(webhook),
+    pending,
+    dropped: receiver.dropped,
+    failing_since: time(failingSince),
+    turned_off_at: time(turnedOffAt),
+  };
+}
+
+/** The deliveries of one webhook as scripts see them. */
 export function deliveriesRecord(
-  { id, webhook }: Session,
+  id: string,
+  name: string,
+  webhook: Webhook | null,
   { deliveries, pending, receiver }: DeliveryList,
 ): DeliveriesRecord {
   const isAbout = webhook !== null && receiver.url === webhook.url;
@@ -15,6 +34,7 @@ export function deliveriesRecord(
   const next = deliveries.find(({ state }) => state === 'pending');
   return {
     id,
+    name,
     url: webhook && redactUrl(webhook.url),
     pending,
     dropped: receiver.dropped,
@@ -39,8 +59,9 @@ const deliveryRecord = (delivery: Delivery): Omit<DeliveryRecord, 'next_attempt_
 });
 
 /** How a receiver took a test, as scripts see it. */
-export const testRecord = ({ id }: Session, answer: TestAnswer): TestRecord => ({
+export const testRecord = ({ id }: Session, name: string, answer: TestAnswer): TestRecord => ({
   id,
+  name,
   webhook_id: answer.id,
   type: 'webhook.test',
   delivered: answer.error === null,

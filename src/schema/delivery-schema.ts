@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { namedWebhookSchema } from './whole-session-schema.ts';
 import { deliveryStates } from '../domain/delivery.ts';
 import { webhookEvents } from '../domain/session.ts';
 import {
@@ -25,9 +26,28 @@ const deliverySchema = object({
   next_attempt_at: v.nullable(writtenTime),
 });
 
-/** The webhook deliveries of a session. */
+/** A webhook of a session, and how its receiver is doing. */
+export const webhookSchema = object({
+  ...namedWebhookSchema.entries,
+  pending: count,
+  dropped: count,
+  failing_since: v.nullable(writtenTime),
+  turned_off_at: v.nullable(writtenTime),
+});
+
+/** All webhooks that the events of a session go to. */
+export const webhooksSchema = object({ id: text, webhooks: list(webhookSchema) });
+
+export type WebhookRecord = v.InferInput<typeof webhookSchema>;
+export type WebhooksRecord = v.InferInput<typeof webhooksSchema>;
+
+/** What a removed webhook is answered with. */
+export const webhookRemovedSchema = object({ id: text, name: text, removed: v.literal(true, 'true') });
+
+/** The deliveries of one webhook of a session. */
 export const deliveriesSchema = object({
   id: text,
+  name: text,
   url: v.nullable(text),
   pending: count,
   dropped: count,
@@ -42,6 +62,7 @@ export type DeliveriesRecord = v.InferInput<typeof deliveriesSchema>;
 /** How a receiver took a test. */
 export const webhookTestSchema = object({
   id: text,
+  name: text,
   webhook_id: text,
   type: word('webhook.test'),
   delivered: flag,
@@ -57,10 +78,11 @@ export type TestRecord = v.InferInput<typeof webhookTestSchema>;
 export const replayRequestSchema = requestBody({
   since: v.exactOptional(timeWith({ description: 'Events that were made at this time, or later.' })),
   event: v.exactOptional(v.pipe(text, v.description('The webhook_id of one event.'))),
+  name: v.exactOptional(v.pipe(text, v.description('Which webhook; "default" when left out.'))),
   failed: v.exactOptional(v.pipe(flag, v.description('Only those that were not delivered.'))),
 });
 
 /** What a replay has done: `pending` are all events that wait now. */
-export const replaySchema = object({ id: text, replayed: count, pending: count });
+export const replaySchema = object({ id: text, name: text, replayed: count, pending: count });
 
 export type ReplayRecord = v.InferInput<typeof replaySchema>;

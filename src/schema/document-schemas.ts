@@ -1,7 +1,15 @@
 import type { InferInput } from 'valibot';
 import { actionResultSchema, connectRequestSchema, deletedSchema, lookedSchema } from './action-schema.ts';
 import { closeSchema } from './close-schema.ts';
-import { deliveriesSchema, replayRequestSchema, replaySchema, webhookTestSchema } from './delivery-schema.ts';
+import {
+  deliveriesSchema,
+  replayRequestSchema,
+  replaySchema,
+  webhookRemovedSchema,
+  webhookSchema,
+  webhooksSchema,
+  webhookTestSchema,
+} from './delivery-schema.ts';
 import { createdWithQrSchema } from './created-schema.ts';
 import { deviceSchema } from './device-schema.ts';
 import { engineSchema } from './engine-schema.ts';
@@ -9,7 +17,7 @@ import { errorSchema } from './error-schema.ts';
 import { eventSchema } from './event-schema.ts';
 import { healthSchema } from './health-schema.ts';
 import { holderSchema, processSchema } from './held-schema.ts';
-import { newSessionSchema, sessionChangeSchema } from './new-session-schema.ts';
+import { newSessionSchema, sessionChangeSchema, webhookChangeSchema } from './new-session-schema.ts';
 import { loggedInSchema, pairCodeSchema, pairRequestSchema, qrSchema } from './pairing-schema.ts';
 import { passkeyAnswerSchema, passkeyCodeSchema, passkeySchema } from './passkey-schema.ts';
 import { sessionListSchema, sessionSchema } from './session-schema.ts';
@@ -42,6 +50,10 @@ export const documentSchemas = {
   ActionResult: actionResultSchema,
   Deleted: deletedSchema,
   Device: deviceSchema,
+  Webhook: webhookSchema,
+  Webhooks: webhooksSchema,
+  WebhookChange: webhookChangeSchema,
+  WebhookRemoved: webhookRemovedSchema,
   Deliveries: deliveriesSchema,
   WebhookTest: webhookTestSchema,
   ReplayRequest: replayRequestSchema,

@@ -12,38 +12,35 @@ const name = v.exactOptional(
   ),
 );
 
-const webhook = v.exactOptional(
-  v.nullable(
-    v.pipe(
-      requestBody({
-        url: v.exactOptional(v.pipe(text, v.metadata({ pattern: '^https?://' }))),
-        events: v.exactOptional(list(oneOfOrNewer(['all', ...webhookEvents, ...shortEventNames]))),
-        secret: v.exactOptional(
-          v.nullable(
-            v.pipe(
-              text,
-              v.metadata(webhookSecretLength),
-              v.description('Either "whsec_" and 24 to 64 bytes in base64, or any other text.'),
-            ),
-          ),
+/** A change of a webhook; omitted fields stay as they are. */
+export const webhookChangeSchema = v.pipe(
+  requestBody({
+    url: v.exactOptional(v.pipe(text, v.metadata({ pattern: '^https?://' }))),
+    events: v.exactOptional(list(oneOfOrNewer(['all', ...webhookEvents, ...shortEventNames]))),
+    secret: v.exactOptional(
+      v.nullable(
+        v.pipe(
+          text,
+          v.metadata(webhookSecretLength),
+          v.description('Either "whsec_" and 24 to 64 bytes in base64, or any other text.'),
         ),
-        headers: v.exactOptional(
-          v.nullable(
-            v.pipe(
-              byName(text),
-              v.description('Sent with each delivery; null removes them. The values are never shown again.'),
-            ),
-          ),
-        ),
-        via_proxy: v.exactOptional(flag),
-        insecure: v.exactOptional(
-          v.pipe(flag, v.description('Allows an http:// address on another machine.')),
-        ),
-      }),
-      v.metadata({ minProperties: 1 }),
+      ),
     ),
-  ),
+    headers: v.exactOptional(
+      v.nullable(
+        v.pipe(
+          byName(text),
+          v.description('Sent with each delivery; null removes them. The values are never shown again.'),
+        ),
+      ),
+    ),
+    via_proxy: v.exactOptional(flag),
+    insecure: v.exactOptional(v.pipe(flag, v.description('Allows an http:// address on another machine.'))),
+  }),
+  v.metadata({ minProperties: 1 }),
 );
+
+const webhook = v.exactOptional(v.nullable(webhookChangeSchema));
 
 const proxy = v.exactOptional(v.nullable(v.pipe(text, v.metadata({ pattern: '^(?:https?|socks5)://' }))));
 

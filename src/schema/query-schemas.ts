@@ -32,6 +32,8 @@ export const fresh = v.pipe(
   v.description('Start the pairing again, so that every QR before the one in the answer is invalid.'),
 );
 
+export const webhookName = v.pipe(text, v.description('Which webhook; "default" when left out.'));
+
 export const ticket = v.pipe(text, v.description('Of POST /api/v1/stream-tickets, in the place of a token.'));
 
 /** What a parameter of a query may be. */

@@ -98,7 +98,7 @@ const webhookRecord = ({ url, events, secret, headers = {}, viaProxy }: Webhook)
 });
 
 /** A webhook without its secrets. */
-const namedWebhookRecord = ({ name, ...webhook }: NamedWebhook) => ({
+export const namedWebhookRecord = ({ name, ...webhook }: NamedWebhook) => ({
   name,
   ...webhookRecord(webhook),
 });

@@ -19,7 +19,7 @@ const webhookSchema = object({
 });
 
 /** A webhook by its name: the first one is called "default". */
-const namedWebhookSchema = object({ name: text, ...webhookSchema.entries });
+export const namedWebhookSchema = object({ name: text, ...webhookSchema.entries });
 
 const config = object({
   webhook: v.nullable(webhookSchema),

@@ -1,5 +1,6 @@
 import type { PortableSettings, Settings, SettingsTable } from '../ports/settings.ts';
 import { endpointOf } from '../domain/endpoint.ts';
+import { parseWebhookHeaders } from '../domain/webhook-headers.ts';
 import type { OpenSettings } from './open-settings.ts';
 import type { SettingValues } from './setting-table.ts';
 
@@ -19,6 +20,18 @@ export const commandSettings = (settings: OpenSettings): CommandSettings => ({
     const url = settings.get('webhook_url');
     if (url === null) return null;
     return { url, events: settings.get('webhook_events'), secret: null, viaProxy: false };
+  },
+  get globalWebhook() {
+    const url = settings.get('global_webhook_url');
+    if (url === null) return null;
+    const headers = settings.get('global_webhook_headers');
+    return {
+      url,
+      events: settings.get('global_webhook_events'),
+      secret: settings.get('global_webhook_secret'),
+      ...(headers === null ? {} : { headers: parseWebhookHeaders(headers) }),
+      viaProxy: false,
+    };
   },
   get proxy() {
     return settings.get('proxy');

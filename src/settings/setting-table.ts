@@ -5,7 +5,8 @@ import type { QrStyle } from '../domain/qr-output.ts';
 import { redactUrl } from '../domain/redact.ts';
 import { webhookEvents } from '../domain/session.ts';
 import type { WebhookEvent } from '../domain/session.ts';
-import { parseWebhookEvents, parseWebhookUrl } from '../domain/webhook.ts';
+import { parseWebhookEvents, parseWebhookSecret, parseWebhookUrl } from '../domain/webhook.ts';
+import { parseWebhookHeaders } from '../domain/webhook-headers.ts';
 import { parseEndpointRoot, parseEndpointUrl } from '../domain/endpoint.ts';
 import { parseStore } from '../domain/store-address.ts';
 import { nearestWord } from './nearest-word.ts';
@@ -16,6 +17,10 @@ export type SettingValues = {
   readonly device_name: string | null;
   readonly webhook_url: string | null;
   readonly webhook_events: readonly WebhookEvent[];
+  readonly global_webhook_url: string | null;
+  readonly global_webhook_events: readonly WebhookEvent[];
+  readonly global_webhook_secret: string | null;
+  readonly global_webhook_headers: string | null;
   readonly proxy: string | null;
   readonly max_retries: number;
   readonly qr_style: QrStyle;
@@ -42,6 +47,15 @@ type Setting<T> = {
   readonly redact?: (text: string) => string;
 };
 
+const hide = (): string => '***';
+
+/** Stored as it was given. */
+function parseHeaderLines(text: string): string {
+  if (Object.keys(parseWebhookHeaders(text)).length === 0)
+    throw new UsageError('there is no header in it', 'give it as "Name: value"');
+  return text;
+}
+
 /** The one list of all settings. */
 export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
   device_name: {
@@ -59,6 +73,29 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     about: 'which events new sessions deliver, separated by commas',
     fallback: webhookEvents,
     parse: parseWebhookEvents,
+  },
+  global_webhook_url: {
+    about: 'where the events of every session are delivered, besides its own webhooks',
+    fallback: null,
+    parse: parseWebhookUrl,
+    redact: redactUrl,
+  },
+  global_webhook_events: {
+    about: 'which events are delivered there, separated by commas',
+    fallback: webhookEvents,
+    parse: parseWebhookEvents,
+  },
+  global_webhook_secret: {
+    about: 'what signs them',
+    fallback: null,
+    parse: parseWebhookSecret,
+    redact: hide,
+  },
+  global_webhook_headers: {
+    about: 'headers that go with them, "Name: value", one a line',
+    fallback: null,
+    parse: parseHeaderLines,
+    redact: hide,
   },
   proxy: {
     about: 'the http, https or socks5 proxy of new sessions',

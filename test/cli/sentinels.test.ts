@@ -10,6 +10,7 @@ import { unwrap } from '../../src/store/key-record.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
+import { startWebhookReceiver } from '../support/webhook-receiver.ts';
 
 const token = 'sentinel-of-the-token-0123456789abcdef';
 let place: Place;
@@ -212,6 +213,78 @@ it(
     expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
   },
 );
+
+it('secrets of webhooks reach no sink: streams, answers, logs, files', async () => {
+  const secrets = ['first', 'other', 'global'].flatMap((which) =>
+    ['secret', 'header', 'query'].map((what) => `sentinel-${what}-of-the-${which}-webhook`),
+  );
+  const [firstSecret, firstHeader, firstQuery, otherSecret, otherHeader, otherQuery] = secrets;
+  const [globalSecret, globalHeader, globalQuery] = secrets.slice(6);
+  const receiver = await startWebhookReceiver();
+  const sinks: string[] = [];
+  const wactl = async (line: string, stdin?: string): Promise<void> => {
+    const { stdout, stderr } = await place.run([...line.split(' '), '--verbose'], {
+      env: { WACTL_TOKEN: token },
+      ...(stdin && { stdin }),
+    });
+    sinks.push(stdout, stderr);
+  };
+  const file = async (name: string, text: string | undefined): Promise<string> => {
+    await writeFile(join(place.work, name), text ?? '');
+    return join(place.work, name);
+  };
+  try {
+    await place.pair('a');
+    const hook = (query: string | undefined): string => `--webhook-url ${receiver.url}?key=${String(query)}`;
+    const otherLine = await file('header', `X-Key: ${String(otherHeader)}`);
+    await wactl(`update a ${hook(firstQuery)} --webhook-secret-file -`, firstSecret);
+    await wactl('update a --webhook-header-file -', `X-Key: ${String(firstHeader)}`);
+    await wactl(
+      `webhook set a crm ${hook(otherQuery)} --webhook-secret-file - --webhook-header-file ${otherLine}`,
+      otherSecret,
+    );
+    await wactl('config set global_webhook_url -', `${receiver.url}?key=${String(globalQuery)}`);
+    await wactl('config set global_webhook_secret -', globalSecret);
+    await wactl('config set global_webhook_headers -', `X-Key: ${String(globalHeader)}`);
+    const serving = place.start(['serve', '--listen', '0', '--json', '--verbose'], {
+      env: { WACTL_TOKEN: token },
+    });
+    const { url } = await serving.event(({ event }) => event === 'ready');
+    const headers = { authorization: `Bearer ${token}` };
+    for (const path of ['', '/webhooks', '/webhook/deliveries?name=crm', '/webhook/deliveries?name=none'])
+      sinks.push(await (await fetch(`${String(url)}/api/v1/sessions/a${path}`, { headers })).text());
+    for (const name of ['default', 'crm', 'global']) {
+      for (const status of [500, 410, 204]) {
+        receiver.reply({ status });
+        const test = `${String(url)}/api/v1/sessions/a/webhook/test?name=${name}`;
+        sinks.push(await (await fetch(test, { method: 'POST', headers })).text());
+      }
+    }
+    for (const line of ['show a', 'webhook show a --json', 'config list', 'webhook replay a crm --failed'])
+      await wactl(line);
+    await wactl(`webhook set a crm --webhook-proxy`);
+    await wactl(`config set global_webhook_secret -`, 'no');
+    serving.kill('SIGTERM');
+    const { stdout, stderr } = await serving.exited;
+    sinks.push(stdout, stderr);
+  } finally {
+    await receiver.close();
+  }
+  // They were there to be shown.
+  const got = receiver.received.map(({ path, headers }) => `${path} ${String(headers['x-key'])}`).join();
+  expect(
+    [firstHeader, firstQuery, otherHeader, otherQuery, globalHeader, globalQuery].filter(
+      (one) => !got.includes(String(one)),
+    ),
+  ).toEqual([]);
+  expect(receiver.received.every(({ headers }) => headers['webhook-signature'] !== undefined)).toBe(true);
+  expect(secrets.filter((secret) => sinks.join('\n').includes(secret))).toEqual([]);
+  // Those of the session are sealed in the database; addresses of webhooks and the settings are in private files.
+  const names = (await readdir(place.config)).filter((name) => name.startsWith('wactl.db'));
+  const stored = await Promise.all(names.map((name) => readFile(join(place.config, name), 'latin1')));
+  const sealed = [firstSecret, firstHeader, otherSecret, otherHeader].map(String);
+  expect(sealed.filter((secret) => stored.join().includes(secret))).toEqual([]);
+});
 
 it.each([1, 2, 3])('%i uncaught errors show their words, and nothing that they carry', async (times) => {
   const bomb = join(place.work, 'bomb.cjs');

@@ -5,6 +5,7 @@ import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
 import { startHttpProxy, startSocksProxy } from '../support/proxies.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
+import { textOf } from '../support/webhook-world.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
 
 let place: Place;
@@ -84,6 +85,62 @@ it('a receiver gets messages, and all of them in order after it was down', async
   connected.kill('SIGINT');
   expect((await connected.exited).status).toBe(130);
   await nextOf('session.disconnected');
+});
+
+it('several receivers get what they want, and so does that of all sessions, which a running serve sees at once', async () => {
+  const [crm, all] = await Promise.all([startWebhookReceiver(), startWebhookReceiver()]);
+  const run = async (line: string, stdin?: string): Promise<string> => {
+    const { status, stdout, stderr } = await place.run(line.split(' '), { ...(stdin && { stdin }) });
+    expect([line, status, stderr.includes('error')]).toEqual([line, 0, false]);
+    return stdout;
+  };
+  const messagesOf = ({ received }: WebhookReceiver) =>
+    received.flatMap(({ body }) => {
+      const { type, data } = JSON.parse(body) as { type: string; data: { text?: string } };
+      return type === 'message' ? [data.text] : [];
+    });
+  const send = async (text: string): Promise<void> => {
+    place.sandbox.sendText(device(), text);
+    await place.sandbox.waitFor('receipt');
+  };
+  try {
+    await run(
+      `webhook set a crm --webhook-url ${crm.url} --webhook-events message --webhook-secret-file -`,
+      webhookSecret,
+    );
+    const serving = place.start(['serve', '--listen', '0', '--json'], {
+      env: { WACTL_TOKEN: 'a'.repeat(32) },
+    });
+    await serving.event(({ event }) => event === 'ready');
+    await run('connect a --detach');
+    receiver.down();
+    await send('one');
+    expect(textOf(await crm.next())).toBe('one');
+    await run(`config set global_webhook_url ${all.url}`);
+    await run('config set global_webhook_events message');
+    await run('config set global_webhook_secret -', `${webhookSecret}\n`);
+    await send('two');
+    expect([textOf(await crm.next()), textOf(await all.next())]).toEqual(['two', 'two']);
+    expect([messagesOf(crm), messagesOf(all)]).toEqual([['one', 'two'], ['two']]);
+    expect([...crm.received, ...all.received].map(({ verified }) => verified)).toEqual([true, true, true]);
+    const shown = jsonLines(await run('webhook show a --json'))[0] as { webhooks: { name: string }[] };
+    expect(shown.webhooks.map(({ name }) => name)).toEqual(['default', 'crm', 'global']);
+    await run('webhook remove a crm');
+    await run('config unset global_webhook_url');
+    receiver.up();
+    await send('three');
+    await run('webhook test a');
+    while (messagesOf(receiver).length < 3) await receiver.next();
+    expect([messagesOf(receiver), messagesOf(crm), messagesOf(all)]).toEqual([
+      ['one', 'two', 'three'],
+      ['one', 'two'],
+      ['two'],
+    ]);
+    serving.kill('SIGTERM');
+    expect((await serving.exited).status).toBe(143);
+  } finally {
+    await Promise.all([crm.close(), all.close()]);
+  }
 });
 
 it.each([

@@ -115,13 +115,23 @@ const scene = (evil: string) => {
     holder,
     settings: { table },
     webhooks: {
-      list: (session) =>
+      list: ({ id, webhook }, name) =>
         Promise.resolve(
-          deliveriesRecord(session, { deliveries: [delivery], pending: 1, receiver: untriedReceiver }),
+          deliveriesRecord(id, name, webhook, {
+            deliveries: [delivery],
+            pending: 1,
+            receiver: untriedReceiver,
+          }),
         ),
-      test: (session) =>
+      test: (session, name) =>
         Promise.resolve(
-          testRecord(session, { id: 'msg_2', httpStatus: 500, durationMs: 1, error: evil, isSigned: false }),
+          testRecord(session, name, {
+            id: 'msg_2',
+            httpStatus: 500,
+            durationMs: 1,
+            error: evil,
+            isSigned: false,
+          }),
         ),
     },
   });

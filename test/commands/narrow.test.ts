@@ -35,9 +35,10 @@ async function shown(columns: number, run: (cx: Context) => Promise<unknown>): P
   const made = world({
     settings: commandSettings(openSettings({ directory: '/nowhere', env: {} })),
     webhooks: {
-      list: ({ id }) =>
+      list: ({ id }, name) =>
         Promise.resolve({
           id,
+          name,
           failing_since: null,
           url: 'https://example.com/hook',
           turned_off_at: null,

@@ -3,6 +3,7 @@ import { defineWebhook, runWebhook } from '../../src/commands/webhook.ts';
 import type { WebhookOptions } from '../../src/commands/webhook.ts';
 import { UsageError } from '../../src/errors.ts';
 import { deliveriesRecord, testRecord } from '../../src/schema/delivery-record.ts';
+import type { WebhookRecord } from '../../src/schema/delivery-schema.ts';
 import { untriedReceiver } from '../../src/domain/receiver.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
 import { outcome, world } from '../support/fake-context.ts';
@@ -49,13 +50,13 @@ async function made(answer: DeliveryList | TestAnswer, io: WorldParts['io'] = {}
   const it = world({
     io,
     webhooks: {
-      list: (session, limit) => {
+      list: (session, name, limit) => {
         expect([session.id, limit]).toEqual(['my-phone', 20]);
-        return Promise.resolve(deliveriesRecord(session, answer as DeliveryList));
+        return Promise.resolve(deliveriesRecord(session.id, name, session.webhook, answer as DeliveryList));
       },
-      test: (session) => {
+      test: (session, name) => {
         expect(session.id).toBe('my-phone');
-        return Promise.resolve(testRecord(session, answer as TestAnswer));
+        return Promise.resolve(testRecord(session, name, answer as TestAnswer));
       },
     },
   });
@@ -70,7 +71,23 @@ describe('a command line comes to', () => {
   it.each<[string, WebhookOptions]>([
     ['webhook list a', { action: 'list', id: 'a', limit: 20 }],
     ['webhook list a --limit 5', { action: 'list', id: 'a', limit: 5 }],
+    ['webhook list a crm', { action: 'list', id: 'a', name: 'crm', limit: 20 }],
     ['webhook test a', { action: 'test', id: 'a' }],
+    ['webhook test a global', { action: 'test', id: 'a', name: 'global' }],
+    ['webhook show a', { action: 'show', id: 'a' }],
+    ['webhook remove a crm', { action: 'remove', id: 'a', name: 'crm' }],
+    [
+      'webhook set a crm --webhook-url https://example.com/ --webhook-events message --no-webhook-header',
+      {
+        action: 'set',
+        id: 'a',
+        name: 'crm',
+        webhookUrl: 'https://example.com/',
+        webhookEvents: ['message'],
+        webhookHeader: false,
+      },
+    ],
+    ['webhook replay a crm --failed', { action: 'replay', id: 'a', name: 'crm', failed: true }],
     ['webhook replay a --failed', { action: 'replay', id: 'a', failed: true }],
     ['webhook replay a --since 2h', { action: 'replay', id: 'a', since: { agoMs: 7_200_000 } }],
     [
@@ -81,12 +98,16 @@ describe('a command line comes to', () => {
     expect(await parseArgv(defineWebhook, line.split(' '))).toEqual(options);
   });
 
-  it.each(['webhook list', 'webhook test', 'webhook list a --limit 0', 'webhook replay a --since yesterday'])(
-    'nothing, but is refused: %s',
-    async (line) => {
-      await expect(parseArgv(defineWebhook, line.split(' '))).rejects.toThrow();
-    },
-  );
+  it.each([
+    'webhook list',
+    'webhook set a',
+    'webhook set a global --webhook-url https://a.example/',
+    'webhook test',
+    'webhook list a --limit 0',
+    'webhook replay a --since yesterday',
+  ])('nothing, but is refused: %s', async (line) => {
+    await expect(parseArgv(defineWebhook, line.split(' '))).rejects.toThrow();
+  });
 });
 
 describe('webhook list', () => {
@@ -117,6 +138,7 @@ describe('webhook list', () => {
     expect(io.documents).toEqual([
       {
         id: 'my-phone',
+        name: 'default',
         url: 'https://ada:***@example.com/hook',
         pending: 2,
         dropped: 0,
@@ -189,6 +211,138 @@ describe('webhook list', () => {
   });
 });
 
+describe('several webhooks', () => {
+  const hook = (name: string, rest: Partial<WebhookRecord> = {}): WebhookRecord => ({
+    name,
+    url: `https://${name}.example/`,
+    events: ['message'],
+    has_secret: true,
+    header_names: [],
+    via_proxy: false,
+    pending: 0,
+    dropped: 0,
+    failing_since: null,
+    turned_off_at: null,
+    ...rest,
+  });
+
+  it('are shown, each with how it is doing', async () => {
+    const webhooks = [
+      hook('default', { events: [...webhookEvents], has_secret: false }),
+      hook('crm', { pending: 3, failing_since: at(1).toISOString() }),
+      hook('global', { turned_off_at: at(2).toISOString() }),
+    ];
+    const { cx, io, has } = world({ webhooks: { all: ({ id }) => Promise.resolve({ id, webhooks }) } });
+    await has({ id: 'my-phone' });
+    expect(await outcome(runWebhook(cx, { action: 'show', id: 'my' }))).toBe(0);
+    expect(io.stdout).toEqual([
+      'NAME | ADDRESS | EVENTS | SIGNED | PENDING | STATE',
+      'default | https://default.example/ | all | no | 0 | ok',
+      'crm | https://crm.example/ | message | yes | 3 | failing since 2026-03-01T11:01:00.000Z',
+      'global | https://global.example/ | message | yes | 0 | turned off: the receiver answered 410',
+    ]);
+  });
+
+  it('that are not there: says how to add one', async () => {
+    const { cx, io, has } = world({ webhooks: { all: ({ id }) => Promise.resolve({ id, webhooks: [] }) } });
+    await has({ id: 'my-phone' });
+    await runWebhook(cx, { action: 'show', id: 'my-phone' });
+    expect([io.stdout, io.stderr]).toEqual([
+      [],
+      ['my-phone has no webhook; add one with: wactl update my-phone --webhook-url URL'],
+    ]);
+  });
+
+  it('are set, with a secret from a file, and removed by name', async () => {
+    const changes: string[] = [];
+    const { cx, io, has, store } = world({
+      io: { files: { secret: 'a secret of theirs\n' } },
+      webhooks: {
+        describe: (_, name) => Promise.resolve(hook(name)),
+        changed: ({ id }, removed) => Promise.resolve(void changes.push([id, ...removed].join(' '))),
+      },
+    });
+    await has({ id: 'my-phone' });
+    const set = { action: 'set', id: 'my', name: 'crm' } as const;
+    await runWebhook(cx, { ...set, webhookUrl: 'https://crm.example/', webhookSecretFile: 'secret' });
+    await runWebhook(cx, { ...set, name: 'audit', webhookUrl: 'https://audit.example/' });
+    await runWebhook(cx, { ...set, webhookEvents: ['message'] });
+    expect((await store.get('my-phone'))?.otherWebhooks).toMatchObject([
+      { name: 'audit', url: 'https://audit.example/', secret: null, events: webhookEvents },
+      { name: 'crm', url: 'https://crm.example/', secret: 'a secret of theirs', events: ['message'] },
+    ]);
+    await runWebhook(cx, { action: 'remove', id: 'my', name: 'crm' });
+    expect((await store.get('my-phone'))?.otherWebhooks).toMatchObject([{ name: 'audit' }]);
+    expect(changes).toEqual(['my-phone', 'my-phone', 'my-phone', 'my-phone crm']);
+    expect(io.stderr.at(-1)).toBe('done: my-phone: webhook crm removed');
+  });
+
+  it('"default" is the one of update', async () => {
+    const { cx, has, store } = world({ webhooks: { describe: (_, name) => Promise.resolve(hook(name)) } });
+    await has({ id: 'my-phone' });
+    const set = { action: 'set', id: 'my', name: 'default' } as const;
+    await runWebhook(cx, { ...set, webhookUrl: 'https://example.com/' });
+    expect(await store.get('my-phone')).toMatchObject({
+      webhook: { url: 'https://example.com/' },
+      otherWebhooks: [],
+    });
+    await runWebhook(cx, { action: 'remove', id: 'my', name: 'default' });
+    expect(await store.get('my-phone')).toMatchObject({ webhook: null });
+  });
+
+  it.each<[string, WebhookOptions, string]>([
+    [
+      'without an address',
+      { action: 'set', id: 'my', name: 'crm', webhookEvents: ['message'] },
+      'usage (2): webhook events, a secret, headers or a proxy need a webhook address | add --webhook-url URL',
+    ],
+    [
+      'without a change',
+      { action: 'set', id: 'my', name: 'crm' },
+      'usage (2): nothing to change | see: wactl webhook set --help',
+    ],
+    [
+      'through a proxy that the session does not have',
+      { action: 'set', id: 'my', name: 'crm', webhookUrl: 'https://a.example/', webhookProxy: true },
+      'usage (2): webhooks should go through the proxy of the session, but it has none | set a proxy with --proxy URL, or deliver directly with --no-webhook-proxy',
+    ],
+    [
+      'of a name that is not there',
+      { action: 'remove', id: 'my', name: 'crm' },
+      'not_found (3): my-phone has no webhook "crm" | see its webhooks with: wactl webhook show my-phone',
+    ],
+  ])('%s is refused', async (_, options, words) => {
+    const { cx, has, store } = world();
+    await has({ id: 'my-phone', webhook });
+    expect(await outcome(runWebhook(cx, options))).toBe(words);
+    expect((await store.get('my-phone'))?.otherWebhooks).toEqual([]);
+  });
+
+  it('a session has at most 20 of them', async () => {
+    const { cx, has, store } = world();
+    await has({ id: 'my-phone' });
+    const otherWebhooks = Array.from({ length: 20 }, (_, number) => ({
+      ...webhook,
+      name: `n${String(number)}`,
+    }));
+    await store.update('my-phone', { otherWebhooks });
+    const set = { action: 'set', id: 'my', name: 'crm', webhookUrl: 'https://a.example/' } as const;
+    expect(await outcome(runWebhook(cx, set))).toMatch(
+      /^usage \(2\): a session may have at most 20 webhooks/,
+    );
+  });
+
+  it('a list of one mentions the others', async () => {
+    const { cx, io, store } = await made({ deliveries: [], pending: 0, receiver: untriedReceiver });
+    await store.update('my-phone', { otherWebhooks: [{ ...webhook, name: 'crm' }] });
+    await runWebhook(cx, list);
+    expect(io.stderr).toEqual([
+      'no deliveries yet',
+      'other webhooks: crm; see them with: wactl webhook show my-phone',
+    ]);
+  });
+});
+
 describe('webhook test', () => {
   const taken: TestAnswer = { id: 'msg_9', httpStatus: 204, error: null, durationMs: 12, isSigned: true };
 
@@ -205,6 +359,7 @@ describe('webhook test', () => {
     expect(io.documents).toEqual([
       {
         id: 'my-phone',
+        name: 'default',
         webhook_id: 'msg_9',
         type: 'webhook.test',
         delivered: false,
@@ -232,9 +387,9 @@ describe('webhook replay', () => {
     world({
       io,
       webhooks: {
-        replay: (session, which) => {
+        replay: (session, name, which) => {
           expect([session.id, which]).toEqual(['my-phone', { since: new Date('2026-03-01T11:00:00.000Z') }]);
-          return Promise.resolve({ id: session.id, replayed, pending });
+          return Promise.resolve({ id: session.id, name, replayed, pending });
         },
       },
     });
@@ -255,7 +410,7 @@ describe('webhook replay', () => {
     const { cx, io, has } = replay(7, 9, { json: true });
     await has({ id: 'my-phone', webhook });
     await runWebhook(cx, { action: 'replay', id: 'my', since: { agoMs: 3_600_000 } });
-    expect(io.documents).toEqual([{ id: 'my-phone', replayed: 7, pending: 9 }]);
+    expect(io.documents).toEqual([{ id: 'my-phone', name: 'default', replayed: 7, pending: 9 }]);
   });
 
   it('without a choice is refused', async () => {

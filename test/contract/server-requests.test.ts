@@ -74,6 +74,8 @@ beforeEach(async () => {
   await world.has({ id: 'a', webhook: null }, {});
   await world.has({ id: 'far' }, {});
   await world.has({ id: 'new' });
+  const crm = { name: 'crm', url: 'https://crm.example/', events: [], secret: null, viaProxy: false };
+  await world.has({ id: 'hooked' }, { otherWebhooks: [crm] });
   await world.has({ id: 'online' }, {});
   // By another process than the server.
   world.held.set('online', { ...heldNow, id: 'online', pid: 1 });
@@ -161,6 +163,25 @@ test.each<[string, () => Promise<number | void>, readonly string[]]>([
     'webhook list',
     () => runWebhook(cx, { action: 'list', id: 'a', limit: 5 }),
     [found, `GET ${a}/webhook/deliveries?limit=5`],
+  ],
+  ['webhook show', () => runWebhook(cx, { action: 'show', id: 'a' }), [found, `GET ${a}/webhooks`]],
+  [
+    'webhook set',
+    () => runWebhook(cx, { action: 'set', id: 'a', name: 'crm', webhookUrl: 'https://example.com/' }),
+    [found, `PATCH ${a}/webhooks/crm`],
+  ],
+  [
+    'webhook remove',
+    () => runWebhook(cx, { action: 'remove', id: 'hooked', name: 'crm' }),
+    ['GET /api/v1/sessions/hooked?prefix=true', 'DELETE /api/v1/sessions/hooked/webhooks/crm'],
+  ],
+  [
+    'webhook list of one',
+    () => runWebhook(cx, { action: 'list', id: 'hooked', name: 'crm', limit: 5 }),
+    [
+      'GET /api/v1/sessions/hooked?prefix=true',
+      'GET /api/v1/sessions/hooked/webhook/deliveries?limit=5&name=crm',
+    ],
   ],
   [
     'delete',

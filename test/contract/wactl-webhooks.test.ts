@@ -68,7 +68,9 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
   it('are listed', async () => {
     await waiting('a');
     const list = await wactl.deliveries('a', 5);
-    expect(Object.keys(list).join()).toBe('id,url,pending,dropped,failing_since,turned_off_at,deliveries');
+    expect(Object.keys(list).join()).toBe(
+      'id,name,url,pending,dropped,failing_since,turned_off_at,deliveries',
+    );
     expect(list).toMatchObject({
       url: receiver.url,
       pending: 1,
@@ -105,12 +107,14 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
     const since = new Date(made.getTime() + 1);
     expect(await wactl.replayWebhook('a', { since }, { signal })).toEqual({
       id: 'a',
+      name: 'default',
       replayed: 0,
       pending: 0,
     });
     expect(looked).toEqual([]);
     expect(await wactl.replayWebhook('a', { since: made, onlyFailed: true }, { signal })).toEqual({
       id: 'a',
+      name: 'default',
       replayed: 1,
       pending: 1,
     });
@@ -147,6 +151,94 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
     await update('a', { webhook: { url: null } });
     expect(await world.store.outbox.list(firstBox('a'), 5)).toMatchObject({ pending: 0 });
     expect(looked).toEqual(['a']);
+  });
+
+  it('are several: each is set, shown, tested, replayed and removed by its name', async () => {
+    await waiting('a');
+    world.globalWebhook = {
+      url: 'https://all.example/?key=hunter2',
+      events: [],
+      secret: null,
+      viaProxy: false,
+    };
+    const crm = { sessionId: 'a', receiver: 'crm' };
+    const set = await wactl.setWebhook(
+      'a',
+      'crm',
+      { url: receiver.url, events: ['message'], secret: webhookSecret, headers: { 'x-key': 'hunter3' } },
+      { signal },
+    );
+    expect(set).toEqual({
+      name: 'crm',
+      url: receiver.url,
+      events: ['message'],
+      has_secret: true,
+      header_names: ['x-key'],
+      via_proxy: false,
+      pending: 0,
+      dropped: 0,
+      failing_since: null,
+      turned_off_at: null,
+    });
+    expect(looked).toEqual(['a']);
+    const event = { id: 'e1', type: 'message', body: '{}', createdAt: made, expiresAt: null } as const;
+    await world.store.outbox.append(crm, receiver.url, [event]);
+    await world.store.outbox.record(crm, 'e1', { kind: 'gone', url: receiver.url, error: 'it answered 410' });
+    const { id, webhooks } = await wactl.webhooks('a');
+    expect(id).toBe('a');
+    expect(webhooks.map(({ name, url, pending }) => `${name} ${url} ${String(pending)}`)).toEqual([
+      `default ${receiver.url} 1`,
+      `crm ${receiver.url} 0`,
+      'global https://all.example/?*** 0',
+    ]);
+    expect(webhooks[1]).toMatchObject({ turned_off_at: world.clock.now().toISOString() });
+    expect((await wactl.show('a', { signal })).session.otherWebhooks).toMatchObject([{ name: 'crm' }]);
+
+    expect(await wactl.testWebhook('a', { signal, name: 'crm' })).toMatchObject({
+      name: 'crm',
+      delivered: true,
+    });
+    const request = await receiver.next();
+    expect(request.headers).toMatchObject({
+      'x-key': 'hunter3',
+      'webhook-signature': expect.stringMatching(/^v1,/) as unknown,
+    });
+    expect(await wactl.replayWebhook('a', { onlyFailed: true }, { signal, name: 'crm' })).toEqual({
+      id: 'a',
+      name: 'crm',
+      replayed: 1,
+      pending: 1,
+    });
+    expect(await wactl.deliveries('a', 5, 'crm')).toMatchObject({
+      name: 'crm',
+      deliveries: [{ webhook_id: 'e1', state: 'pending' }],
+    });
+    expect(await wactl.deliveries('a', 5)).toMatchObject({ deliveries: [{ webhook_id: 'msg_a' }] });
+    expect(await wactl.deliveries('a', 5, 'global')).toMatchObject({ deliveries: [] });
+
+    await wactl.removeWebhook('a', 'crm', { signal });
+    expect((await world.store.get('a'))?.otherWebhooks).toEqual([]);
+    expect((await world.store.outbox.list(crm, 5)).deliveries).toEqual([]);
+    expect(await world.store.outbox.waiting()).toEqual(new Map([['a', 1]]));
+  });
+
+  it.each(['crm', 'global', 'default'])('of which "%s" is not there are not found', async (name) => {
+    await world.has({ id: 'b' });
+    const code = name === 'default' ? 'usage' : 'not_found';
+    const refused = { code };
+    await expect(wactl.testWebhook('b', { signal, name })).rejects.toMatchObject(refused);
+    await expect(wactl.replayWebhook('b', { onlyFailed: true }, { signal, name })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(wactl.removeWebhook('b', name, { signal })).rejects.toMatchObject({ code: 'not_found' });
+    if (name !== 'default') await expect(wactl.deliveries('b', 5, name)).rejects.toMatchObject(refused);
+  });
+
+  it.each(['global', 'Crm', '', 'a'.repeat(33), '../x'])('cannot be called "%s"', async (name) => {
+    await world.has({ id: 'b' });
+    const set = wactl.setWebhook('b', name, { url: receiver.url }, { signal });
+    await expect(set).rejects.toMatchObject({ code: 'usage' });
+    expect((await world.store.get('b'))?.otherWebhooks).toEqual([]);
   });
 
   it('are changed although the holder of the session does not answer', async () => {

@@ -39,7 +39,7 @@ type Operation = {
 function operationOf(method: string, path: string): Operation | undefined {
   const [, methods] =
     Object.entries(description.paths).find(([known]) =>
-      new RegExp(`^${known.replace('{id}', '[^/]+')}$`).test(path.replace(/\?.*/, '')),
+      new RegExp(`^${known.replace(/\{\w+\}/g, '[^/]+')}$`).test(path.replace(/\?.*/, '')),
     ) ?? [];
   return (methods as Readonly<Record<string, Operation>> | undefined)?.[method.toLowerCase()];
 }

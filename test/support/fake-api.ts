@@ -23,6 +23,7 @@ import { openProxy } from './proxies.ts';
 import { someEngine } from './fake-session.ts';
 import type { Observer } from '../../src/ports/observer.ts';
 import type { Held } from '../../src/domain/held.ts';
+import type { Webhook } from '../../src/domain/session.ts';
 import type { NewSession, SessionPatch } from '../../src/domain/session-change.ts';
 
 export type ApiWorld = {
@@ -35,6 +36,8 @@ export type ApiWorld = {
   readonly stop: AbortController;
   /** The sessions that count as held. */
   readonly held: Map<string, Held>;
+  /** The webhook of all sessions. */
+  globalWebhook: Webhook | null;
   /** Sessions that a pairing by request has logged in. */
   readonly paired: string[];
   /** The warnings of the webhooks. */
@@ -69,6 +72,7 @@ export function apiWorld(
   });
   const webhooks = webhookControl({
     outbox: store.outbox,
+    globalWebhook: () => world.globalWebhook,
     holder: () => Promise.resolve(whole),
     clock,
     openProxy,
@@ -103,7 +107,8 @@ export function apiWorld(
     },
     { onBug: (error) => bugs.push(error), ...options },
   );
-  return {
+  const world: ApiWorld = {
+    globalWebhook: null,
     api,
     wactl,
     clock,
@@ -135,6 +140,7 @@ export function apiWorld(
       await store.update(draft.id, patch);
     },
   };
+  return world;
 }
 
 /** The API behind a socket in a directory of its own. */

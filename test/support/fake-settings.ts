@@ -10,6 +10,7 @@ import type {
 /** The defaults of a new installation, but for `values`. */
 export const fakeSettings = (values: Partial<Settings> = {}): Settings => ({
   webhook: null,
+  globalWebhook: null,
   proxy: null,
   endpoint: null,
   maxRetries: 10,

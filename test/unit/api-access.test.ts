@@ -3,7 +3,7 @@ import { createGuard } from '../../src/api/guard.ts';
 import type { Guard } from '../../src/api/guard.ts';
 import { openApi } from '../../src/api/openapi.ts';
 import { routeTable } from '../../src/api/route-table.ts';
-import type { Route } from '../../src/api/route-table.ts';
+import type { Route } from '../../src/api/route.ts';
 import { StreamTickets } from '../../src/api/stream-tickets.ts';
 import { isEnough, tokenScopes } from '../../src/domain/token.ts';
 import type { TokenScope } from '../../src/domain/token.ts';

@@ -41,6 +41,9 @@ const requests: Readonly<Record<Exclude<Operation, Streams>, readonly [string, s
   restartSession: ['POST', `${at}/restart`],
   logoutSession: ['POST', `${at}/logout`],
   showDevice: ['GET', `${at}/device`],
+  listWebhooks: ['GET', `${at}/webhooks`],
+  setWebhook: ['PATCH', `${at}/webhooks/crm`, { url: 'https://example.com/' }],
+  removeWebhook: ['DELETE', `${at}/webhooks/crm`],
   listDeliveries: ['GET', `${at}/webhook/deliveries?limit=5`],
   replayDeliveries: ['POST', `${at}/webhook/deliveries/replay`, { failed: true }],
   testWebhook: ['POST', `${at}/webhook/test`],
@@ -120,7 +123,8 @@ describe('/openapi.json', () => {
       logout: result('disconnected'),
       remove: () => Promise.resolve(),
     });
-    await world.has({ id: 'a', webhook: nowhere }, { lastClose: grown.lastClose });
+    const otherWebhooks = [{ ...nowhere, name: 'crm' }];
+    await world.has({ id: 'a', webhook: nowhere }, { lastClose: grown.lastClose, otherWebhooks });
     await world.store.outbox.append(firstBox('a'), nowhere.url, [someEvent]);
     world.held.set('a', {
       id: 'a',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openApi } from '../../src/api/openapi.ts';
 import { routeTable } from '../../src/api/route-table.ts';
-import type { Route } from '../../src/api/route-table.ts';
+import type { Route } from '../../src/api/route.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 

@@ -379,9 +379,21 @@ describe.skipIf(chromiumPath === undefined)(
       const receiver = await startWebhookReceiver();
       try {
         await place.run(['update', 'shop', '--webhook-url', receiver.url]);
+        const crm = new URL('/crm', receiver.url).href;
+        await place.run(['webhook', 'set', 'shop', 'crm', '--webhook-url', crm, '--webhook-events', 'qr']);
         const tab = await inside(await serve(), screen);
         await choose(tab, 'shop');
         await tab.waitFor(says('.webhook', 'Nothing has been delivered yet.'));
+        await tab.value(
+          `document.querySelector('.webhook select').value = 'crm'; document.querySelector('.webhook select').dispatchEvent(new Event('change'))`,
+        );
+        await tab.waitFor(says('.webhook .url', '/crm'));
+        await click(tab, 'Send a test event');
+        expect((await receiver.next()).path).toBe('/crm');
+        await tab.value(
+          `document.querySelector('.webhook select').value = 'default'; document.querySelector('.webhook select').dispatchEvent(new Event('change'))`,
+        );
+        await tab.waitFor(says('.webhook .url', '/hook'));
         await click(tab, 'Send a test event');
         await tab.waitFor(says('.notice.good', 'The webhook took the test'));
         await click(tab, 'Connect');

@@ -29,6 +29,8 @@ export type BoardState = {
   readonly selected: string | undefined;
   /** It, once known; null when there is none of this id. */
   readonly session: WholeSession | null | undefined;
+  /** The name of the webhook of it that is looked at. */
+  readonly webhook: string | undefined;
   readonly deliveries: Deliveries | undefined;
   /** By id. */
   readonly pairings: ReadonlyMap<string, Pairing>;
@@ -40,6 +42,10 @@ const pollMs = 5_000;
 const pageSize = 50;
 
 export const path = (id: string): string => `sessions/${encodeURIComponent(id)}`;
+
+/** The webhook of a session with this name, or its first one. */
+export const shownWebhook = ({ config }: WholeSession, name: string | undefined) =>
+  config.webhooks?.find((webhook) => webhook.name === name) ?? config.webhooks?.[0];
 
 /** What is known of the sessions: by one stream of events, and by asking again and again while somebody looks. */
 export class Board {
@@ -54,6 +60,7 @@ export class Board {
     list: undefined,
     selected: undefined,
     session: undefined,
+    webhook: undefined,
     deliveries: undefined,
     pairings: new Map(),
     notices: new Map(),
@@ -107,7 +114,12 @@ export class Board {
 
   select(id: string | undefined): void {
     if (id === this.#state.selected) return;
-    this.#set({ selected: id, session: undefined, deliveries: undefined });
+    this.#set({ selected: id, session: undefined, webhook: undefined, deliveries: undefined });
+    this.refresh();
+  }
+
+  selectWebhook(webhook: string): void {
+    this.#set({ webhook, deliveries: undefined });
     this.refresh();
   }
 
@@ -171,11 +183,14 @@ export class Board {
     if (list && wanted === this.#state.wanted) this.#set({ list, trouble: undefined });
     if (selected !== this.#state.selected) return;
     if (session !== undefined) this.#set({ session });
-    if (!session?.config.webhook) return this.#set({ deliveries: undefined });
+    const webhook = session ? shownWebhook(session, this.#state.webhook) : undefined;
+    if (!session || !webhook) return this.#set({ deliveries: undefined });
+    const shown = new URLSearchParams({ limit: '20', name: webhook.name });
     const deliveries = await this.client
-      .ask<'Deliveries'>('GET', `${path(session.id)}/webhook/deliveries?limit=20`)
+      .ask<'Deliveries'>('GET', `${path(session.id)}/webhook/deliveries?${shown.toString()}`)
       .catch((error: unknown) => this.#failed(error));
-    if (deliveries && selected === this.#state.selected) this.#set({ deliveries });
+    const isWanted = this.#state.webhook === undefined || this.#state.webhook === webhook.name;
+    if (deliveries && isWanted && selected === this.#state.selected) this.#set({ deliveries });
   }
 
   async #whole(id: string): Promise<WholeSession | null> {

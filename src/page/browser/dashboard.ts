@@ -65,7 +65,7 @@ function dashboard(token: string, access: Access, leave: (words?: string) => voi
         },
       }),
   });
-  const view = sessionView(actions, access.scope);
+  const view = sessionView(board, actions, access.scope);
   const out = make('button', { type: 'button' }, 'Sign out');
   out.addEventListener('click', () => leave());
   const title = make('h1', { tabindex: '-1' }, 'wactl');

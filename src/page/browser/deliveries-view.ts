@@ -1,4 +1,5 @@
-import type { Deliveries, WholeSession } from './board.ts';
+import { shownWebhook } from './board.ts';
+import type { BoardState, Deliveries, WholeSession } from './board.ts';
 import { make, put } from './dom.ts';
 import { ago } from './session-words.ts';
 
@@ -7,13 +8,15 @@ type Delivery = Deliveries['deliveries'][number];
 type DeliveriesParts = {
   /** Whether the token may send anything. */
   readonly maySend: boolean;
-  readonly test: () => void;
-  /** Sends one event again; all that failed when none is named. */
-  readonly replay: (event?: string) => void;
+  /** Looks at the webhook of this name. */
+  readonly choose: (name: string) => void;
+  readonly test: (name: string) => void;
+  /** Sends one event again; all that failed when none is given. */
+  readonly replay: (name: string, event?: string) => void;
 };
 
-/** The webhook of a session, and what was delivered lately, the newest first. */
-export function deliveriesView({ maySend, test, replay }: DeliveriesParts) {
+/** The webhooks of a session, one at a time, and what was delivered lately, the newest first. */
+export function deliveriesView({ maySend, choose, test, replay }: DeliveriesParts) {
   const url = make('p', { class: 'url', dir: 'ltr' });
   const counts = make('p', { class: 'faint' });
   const off = make('p', { class: 'notice bad' });
@@ -21,8 +24,11 @@ export function deliveriesView({ maySend, test, replay }: DeliveriesParts) {
   const nothing = make('p', { class: 'faint' });
   const testing = make('button', { type: 'button', hidden: !maySend }, 'Send a test event');
   const failed = make('button', { type: 'button' }, 'Send failed ones again');
-  testing.addEventListener('click', test);
-  failed.addEventListener('click', () => replay());
+  let name = '';
+  const names = make('select', { 'aria-label': 'Which webhook' });
+  names.addEventListener('change', () => choose(names.value));
+  testing.addEventListener('click', () => test(name));
+  failed.addEventListener('click', () => replay(name));
   const root = make(
     'section',
     { class: 'webhook', 'aria-label': 'Webhook' },
@@ -30,6 +36,7 @@ export function deliveriesView({ maySend, test, replay }: DeliveriesParts) {
       'div',
       { class: 'head' },
       make('h3', {}, 'Webhook'),
+      names,
       make('div', { class: 'buttons' }, failed, testing),
     ),
     url,
@@ -41,10 +48,15 @@ export function deliveriesView({ maySend, test, replay }: DeliveriesParts) {
   const shown = new Map<string, Row>();
   return {
     root,
-    show(session: WholeSession, known: Deliveries | undefined): void {
-      const { webhook } = session.config;
-      root.hidden = webhook === null;
+    show(
+      session: WholeSession,
+      { webhook: wanted, deliveries: known }: Pick<BoardState, 'webhook' | 'deliveries'>,
+    ): void {
+      const webhook = shownWebhook(session, wanted);
+      root.hidden = webhook === undefined;
       if (!webhook) return;
+      ({ name } = webhook);
+      showNames(names, session.config.webhooks?.map((one) => one.name) ?? [], name);
       put(url, webhook.url);
       put(off, known && troubleOf(known));
       put(counts, known && countsOf(known));
@@ -59,7 +71,7 @@ export function deliveriesView({ maySend, test, replay }: DeliveriesParts) {
       }
       deliveries.forEach((delivery, at) => {
         const { webhook_id: id } = delivery;
-        const row = shown.get(id) ?? rowOf(delivery, maySend ? () => replay(id) : undefined);
+        const row = shown.get(id) ?? rowOf(delivery, maySend ? () => replay(name, id) : undefined);
         shown.set(id, row);
         row.show(delivery);
         if (list.children[at] !== row.root) list.insertBefore(row.root, list.children[at] ?? null);
@@ -67,6 +79,14 @@ export function deliveriesView({ maySend, test, replay }: DeliveriesParts) {
       list.hidden = deliveries.length === 0;
     },
   };
+}
+
+/** The names to choose from, if there are several. */
+function showNames(select: HTMLSelectElement, names: readonly string[], chosen: string): void {
+  select.hidden = names.length < 2;
+  if ([...select.options].map(({ value }) => value).join() !== names.join())
+    select.replaceChildren(...names.map((name) => make('option', { value: name }, name)));
+  select.value = chosen;
 }
 
 type Row = { readonly root: HTMLElement; show(delivery: Delivery): void };

@@ -119,11 +119,11 @@ export function sessionActions(board: Board, onDeleted: (words: string) => void)
     }
   };
 
-  const testWebhook = (id: string): Promise<void> =>
+  const testWebhook = (id: string, name: string): Promise<void> =>
     tell(id, async () => {
       const { delivered, http_status, error, duration_ms } = await client.ask<'WebhookTest'>(
         'POST',
-        `${path(id)}/webhook/test`,
+        `${path(id)}/webhook/test?${new URLSearchParams({ name }).toString()}`,
       );
       if (delivered)
         return `The webhook took the test with ${http_status ?? 'no status'} in ${duration_ms} ms`;
@@ -132,12 +132,12 @@ export function sessionActions(board: Board, onDeleted: (words: string) => void)
       );
     });
 
-  const replay = (id: string, event: string | undefined): Promise<void> =>
+  const replay = (id: string, name: string, event: string | undefined): Promise<void> =>
     tell(id, async () => {
       const { replayed } = await client.ask<'Replay'>(
         'POST',
         `${path(id)}/webhook/deliveries/replay`,
-        event === undefined ? { failed: true } : { event },
+        event === undefined ? { name, failed: true } : { name, event },
       );
       return replayed === 1 ? '1 event is sent again' : `${replayed} events are sent again`;
     });

@@ -1,6 +1,6 @@
 import { isEnough } from '../../domain/token.ts';
 import type { TokenScope } from '../../domain/token.ts';
-import type { BoardState, WholeSession } from './board.ts';
+import type { Board, BoardState, WholeSession } from './board.ts';
 import { codeDialog } from './code-dialog.ts';
 import { deliveriesView } from './deliveries-view.ts';
 import { make, put } from './dom.ts';
@@ -12,7 +12,7 @@ import type { SessionActions } from './session-actions.ts';
 import { ago, badge, isLinked, nameOf, phoneOf } from './session-words.ts';
 
 /** One session: how it is, what can be done with it, its pairing and its webhook. */
-export function sessionView(actions: SessionActions, scope: TokenScope) {
+export function sessionView(board: Pick<Board, 'selectWebhook'>, actions: SessionActions, scope: TokenScope) {
   let session: WholeSession | null | undefined;
   let shownPairing: Pairing | undefined;
   let busy = false;
@@ -65,8 +65,9 @@ export function sessionView(actions: SessionActions, scope: TokenScope) {
   );
   const webhook = deliveriesView({
     maySend: isEnough(scope, 'admin'),
-    test: () => session && void actions.testWebhook(session.id),
-    replay: (event) => session && void actions.replay(session.id, event),
+    choose: (name) => board.selectWebhook(name),
+    test: (name) => session && void actions.testWebhook(session.id, name),
+    replay: (name, event) => session && void actions.replay(session.id, name, event),
   });
   const body = make('div', {}, told, tools, pairing.root, passkey.root, facts, webhook.root);
   const empty = make('p', { class: 'empty' });
@@ -118,7 +119,7 @@ export function sessionView(actions: SessionActions, scope: TokenScope) {
       // The button that had it has gone.
       if (hadFocus && !tools.contains(document.activeElement)) name.focus();
       showFacts(facts, session);
-      webhook.show(session, state.deliveries);
+      webhook.show(session, state);
     },
   };
 }

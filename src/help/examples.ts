@@ -106,7 +106,6 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   import: [
     ['wactl import my-phone.age', 'asks for the passphrase'],
-    ['wactl import my-phone.age --as new-phone', 'under another id'],
     ['wactl import --from-baileys auth_info --as bot', 'stop the bot first'],
     ['wactl import --from-whatsmeow store.db --as bot', 'the same for a bot in Go'],
   ],

@@ -147,8 +147,8 @@ describe('serve', () => {
       served.running.kill('SIGTERM');
       await served.running.exited;
       expect(place.sandbox.devices).toMatchObject([{ logins: 1, maxConnections: 1 }]);
-      // The stream ends before sessions are let go of.
-      expect(await whole).not.toContain('event: released');
+      // The stream tells that it was let go of, and then how far its reader has come.
+      expect(await whole).toMatch(/event: released\nid: (\S+)\ndata: .*\n\nid: \1\n\n\n?$/);
       const types = receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
       expect(types).toEqual([
         'session.connected',

@@ -31,7 +31,7 @@ describe('a hint over REST', () => {
   });
 
   const rooms =
-    /^(?:errors|(?:app\/(?!doctor|import|export|backup|restore)|domain|holder|store|webhooks|whatsapp\/(?!.*check))|api\/(?:app|first|guard|read-))/;
+    /^(?:errors|(?:app\/(?!doctor|import|export|backup|restore)|domain|holder|store\/(?!whatsmeow)|webhooks|whatsapp\/(?!.*check))|api\/(?:app|first|guard|read-))/;
   const hints = messages().filter(({ file, kind }) => kind === 'hint' && rooms.test(file));
   it.each(hints.map(({ text }) => text))('never speaks of commands or flags for people: %s', (text) => {
     const words = hintFor('requests', text);

@@ -14,7 +14,7 @@ export async function schemaVersion(statements: Statements, where: string): Prom
     throw unusableError(
       where,
       `a newer wactl made it (schema ${String(version)}; this version knows ${String(steps.length)})`,
-      'update wactl on this machine',
+      'update this wactl',
     );
   return version;
 }

@@ -266,7 +266,7 @@ const heldElsewhere = ({ sessionId }: Lease, host: string): WactlError =>
   new WactlError(
     'in_use',
     `${host} holds ${sessionId}, and could not open what is sealed with another key`,
-    'end wactl there first',
+    'end the processes there first',
   );
 
 const heldSince = ({ sessionId, pid }: Lease): WactlError =>

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { passkeyOrigin } from '../domain/passkey-options.ts';
-import { withoutSecrets } from '../domain/without-secrets.ts';
+import { forBrowser } from '../domain/without-secrets.ts';
 import { WactlError } from '../errors.ts';
 import { DevToolsPipe } from './devtools-pipe.ts';
 
@@ -35,7 +35,7 @@ export async function signPasskey(options: SignOptions): Promise<string> {
   const own = profile === undefined ? await mkdtemp(join(temporary, 'wactl-passkey-')) : undefined;
   const child = spawn(browser, flags(profile ?? own ?? ''), {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-    env: withoutSecrets(options.env),
+    env: forBrowser(options.env),
   });
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());

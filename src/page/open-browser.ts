@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { withoutSecrets } from '../domain/without-secrets.ts';
+import { forBrowser } from '../domain/without-secrets.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +26,7 @@ export async function openBrowser(url: string, platform: string, env: Env): Prom
   const browser = spawn(command, [...args, url], {
     stdio: 'ignore',
     detached: true,
-    env: withoutSecrets(env),
+    env: forBrowser(env),
   });
   const isStarted = await new Promise<boolean>((resolve) => {
     browser.once('spawn', () => resolve(true)).once('error', () => resolve(false));

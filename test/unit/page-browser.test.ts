@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { browserCommand } from '../../src/page/open-browser.ts';
+import { browserCommand, openBrowser } from '../../src/page/open-browser.ts';
 
 it.each([
   ['linux', {}, undefined],
@@ -16,4 +20,26 @@ it.each([
   ['darwin', { WACTL_BROWSER: '' }, undefined],
 ])('on %s with %j an address is opened by %j', (platform, env, command) => {
   expect(browserCommand(platform, env)).toEqual(command);
+});
+
+it.skipIf(process.platform === 'win32')('a browser gets no variable that may hold a secret', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'browser-'));
+  const [browser, given] = [join(place, 'browser'), join(place, 'given')];
+  spawnSync('mkfifo', [given]);
+  await writeFile(browser, '#!/bin/sh\nenv >"$1"\n', { mode: 0o700 });
+  const secrets = {
+    WACTL_TOKEN: 'sentinel-1',
+    WACTL_PROXY: 'http://user:sentinel-2@127.0.0.1:1',
+    WACTL_WEBHOOK_SECRET: 'sentinel-3',
+    WACTL_PASSPHRASE: 'sentinel-4',
+    WACTL_EXPORT_PASSPHRASE: 'sentinel-5',
+    WACTL_STORE: 'postgres://user:sentinel-6@db.example.com/wactl',
+    PGPASSWORD: 'sentinel-7',
+  };
+  const env = { PATH: process.env['PATH'], WACTL_BROWSER: browser, ...secrets };
+  expect(await openBrowser(given, 'linux', env)).toBe(true);
+  const surrounding = await readFile(given, 'utf8');
+  await rm(place, { recursive: true });
+  expect(surrounding).toContain('WACTL_BROWSER=');
+  expect(surrounding.match(/sentinel-\d/g) ?? []).toEqual([]);
 });

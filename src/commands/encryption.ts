@@ -20,6 +20,10 @@ export const defineEncryption = (
   config
     .command('encryption')
     .summary('show or change the key that the sessions are sealed with')
+    .description(
+      'Shows where the key of the sessions is, or changes it. --rotate seals everything anew, and other processes cannot write ' +
+        'meanwhile: with more than some fifty sessions, end serve first.',
+    )
     .addOption(
       new Option(
         '--to <place>',

@@ -243,6 +243,7 @@ describe('show', () => {
           ...myPhone,
           config: {
             webhook: null,
+            webhooks: [],
             proxy: null,
             endpoint: 'ws://127.0.0.1:PORT/ws/chat',
             wants_online: false,

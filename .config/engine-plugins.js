@@ -4,6 +4,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { transform } from 'esbuild';
+import { replaced } from './replaced.js';
+import { helperNames, helpers, shorter } from './shorter-types.js';
 
 /** The four things of this package that Baileys uses are 2 MB of WebAssembly; the file says what takes their place. */
 export const engineAliases = { 'whatsapp-rust-bridge': './src/whatsapp/patches/rust-bridge.ts' };
@@ -51,9 +53,9 @@ const unasked = [
 const restFile = 'wa-proto-rest.cjs';
 const typeBlock = /^ {4}proto\.(\w+) = \(function\(\) \{$([\s\S]*?)^ {4}\}\)\(\);$/gm;
 /** What the types use of the file that they come from. */
-const shared = '{ $protobuf, $Reader, $Writer, $util, $root, longToString, longToNumber, lazily }';
+const shared = `{ $protobuf, $Reader, $Writer, $util, $root, lazily, ${helperNames} }`;
 
-const lazily = `
+const lazily = `${helpers}
 const lazily = (on, name, make) => {
   const keep = (value) => Object.defineProperty(on, name, { value, writable: true, configurable: true, enumerable: true });
   Object.defineProperty(on, name, { configurable: true, enumerable: true, set: keep, get: () => keep(make())[name] });
@@ -62,37 +64,30 @@ let restTypes;
 const rest = () => (restTypes ??= require('./${restFile}')(${shared}));
 `;
 
-/** The source with `from` replaced by `to`, which must be there exactly so many times. Throws a sentence. */
-export function replaced(source, { from, to, times = 1 }, path) {
-  const found = typeof from === 'string' ? source.split(from).length - 1 : [...source.matchAll(from)].length;
-  if (found !== times)
-    throw new Error(
-      `${path} has ${found} × ${String(from)}, not ${times}: look at .config/engine-plugins.js`,
-    );
-  return typeof from === 'string' ? source.replaceAll(from, () => to) : source.replace(from, to);
-}
-
 /** WAProto in two: what stays in the bundle, and the second file, with the types that wait for their first use. */
 export function splitTypes(source, path) {
   const early = new Set();
   const restBlocks = [];
   const move = (_, name, body) => {
-    const block = `lazily(proto, "${name}", function() {${body}});`;
+    const block = (on) => `lazily(${on}, "${name}", function() {${body}});`;
     if (earlyTypes.has(name)) {
       early.add(name);
-      return block;
+      return block('proto');
     }
-    restBlocks.push(block);
+    restBlocks.push(block('types'));
     return `lazily(proto, "${name}", () => rest().${name});`;
   };
-  const asked = unasked.reduce((text, one) => replaced(text, one, path), source);
+  const asked = shorter(
+    unasked.reduce((text, one) => replaced(text, one, path), source),
+    path,
+  );
   const split = replaced(asked, { from: typeBlock, to: move, times: typeCount }, path);
   const missing = [...earlyTypes].filter((name) => !early.has(name));
   if (missing.length > 0)
     throw new Error(`${path} has no type ${missing.join(', ')}: look at .config/engine-plugins.js`);
   return {
     contents: replaced(split, { from: 'export const proto', to: `${lazily}\nexport const proto` }, path),
-    rest: `module.exports = (${shared}) => { const proto = {}; ${restBlocks.join('\n')} return proto; };`,
+    rest: `module.exports = (${shared}) => { const { proto } = $root; const types = {}; ${restBlocks.join('\n')} return types; };`,
   };
 }
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 type Change = { readonly from: string | RegExp; readonly to: string; readonly times?: number };
 
-const { replaced, splitTypes } = (await import(
-  new URL('../../.config/engine-plugins.js', import.meta.url).href
-)) as {
+const { replaced } = (await import(new URL('../../.config/replaced.js', import.meta.url).href)) as {
   replaced: (source: string, change: Change, path: string) => string;
+};
+const { splitTypes } = (await import(new URL('../../.config/engine-plugins.js', import.meta.url).href)) as {
   splitTypes: (source: string, path: string) => { readonly contents: string; readonly rest: string };
 };
 
@@ -34,7 +34,7 @@ describe('splitting the message types', () => {
     const { contents, rest } = splitTypes(waProto, 'WAProto');
     expect(contents).toContain('lazily(proto, "HandshakeMessage", function() {');
     expect(contents).toContain('lazily(proto, "Message", () => rest().Message);');
-    expect(rest).toContain('lazily(proto, "Message", function() {');
+    expect(rest).toContain('lazily(types, "Message", function() {');
   });
 
   it('leaves out what nobody asks a message, and keeps the fields that exclude one another', () => {

@@ -65,13 +65,37 @@ const withoutNames = (made: Json): unknown =>
 function madeOf(type: MessageType, sample: Json): Json {
   const encoded = type.encode(type.fromObject(sample)).finish();
   const decoded = type.decode(encoded);
+  const texts = type.toObject(decoded, { ...everything, oneofs: false });
   return {
     created: type.create(sample).toJSON(),
     encoded: Buffer.from(encoded).toString('hex'),
     decoded: decoded.toJSON(),
     whole: withoutNames(type.toObject(decoded, everything)),
+    // Numbers, bytes and the names of enums as texts.
+    fromTexts: Buffer.from(type.encode(type.fromObject(texts)).finish()).toString('hex'),
     empty: withoutNames(type.toObject(type.decode(Buffer.alloc(0)), everything)),
   };
+}
+
+const asLists = { longs: Number, bytes: Array };
+const values = [0, 1, -1, 2.5, '1', 'text', 'toString', true, {}, { low: 1, high: -1 }, [], [1], ['text']];
+
+/** What each field of a type makes of values of every kind, or the error that it throws. */
+function takenBy(type: MessageType): unknown {
+  const fields = Object.keys(type.prototype).filter((name) => !name.startsWith('_') && name !== 'toJSON');
+  const made = (field: string, value: unknown): unknown => {
+    try {
+      const message = type.fromObject({ [field]: value });
+      return [
+        Object.entries(message).map(([key, own]) => `${key} ${String(own)}`),
+        withoutNames(type.toObject(message, everything)),
+        withoutNames(type.toObject(message, asLists)),
+      ];
+    } catch (error) {
+      return String(error);
+    }
+  };
+  return fields.map((field) => [field, values.map((value) => made(field, value))]);
 }
 
 const { proto: built } = (await import(inject('builtEngine'))) as { readonly proto: Named };
@@ -89,8 +113,16 @@ describe('the message types in the bundle', () => {
     expect([...inBundle.keys()]).toEqual(inStock.map(([path]) => path));
     for (const [path, value] of inStock) {
       const ours = inBundle.get(path);
-      if (!isMessage(value)) expect(ours, path).toEqual(value);
-      else expect(madeOf(ours as MessageType, sampleOf(value)), path).toEqual(madeOf(value, sampleOf(value)));
+      if (!isMessage(value)) {
+        expect(ours, path).toEqual(value);
+        continue;
+      }
+      const type = ours as MessageType;
+      expect(Object.keys(type.prototype).filter((key) => !key.startsWith('_'))).toEqual(
+        Object.keys(value.prototype).filter((key) => !key.startsWith('_')),
+      );
+      expect(madeOf(type, sampleOf(value)), path).toEqual(madeOf(value, sampleOf(value)));
+      expect(takenBy(type), path).toEqual(takenBy(value));
     }
   });
 });

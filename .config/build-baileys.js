@@ -1,17 +1,20 @@
 // Builds what `wactl/baileys` is: one module for `import` and `require`, and its types. It must load neither Baileys nor libsignal,
 // whose licence is another one; the build stops when it would.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import { build } from 'esbuild';
 import typescript from 'typescript';
 import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
+import { sharedPackages } from './shared-packages.js';
 import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
 
 const names = ['WactlError', 'strictSignatures', 'useSession'];
 const unwanted =
   /(?:^|\/)node_modules\/(?:@whiskeysockets\/baileys|libsignal|protobufjs|whatsapp-rust-bridge)\//;
+
+const isOwnInput = (input) => input.startsWith('src/');
 
 /** Resolves to the files that are in it, by their paths from the root. */
 export async function buildBaileys({ root, outdir, version }) {
@@ -26,13 +29,14 @@ export async function buildBaileys({ root, outdir, version }) {
     metafile: true,
     banner: {},
     define: { WACTL_VERSION: JSON.stringify(version) },
-    plugins: [fewBuiltins, bundledLibsql],
+    plugins: [fewBuiltins, sharedPackages('..'), bundledLibsql],
   });
   const found = Object.keys(metafile.inputs).filter((path) => unwanted.test(path));
   if (found.length > 0) throw new Error(`wactl/baileys would load ${found[0]}`);
+  const isOwn = (path) => Object.keys(metafile.outputs[relative(root, path)].inputs).some(isOwnInput);
   await Promise.all(
     outputFiles.map(async ({ path, text }) =>
-      writeFile(`${folder}/${basename(path, '.js')}.cjs`, await toCommonJs(text, { foreign: false })),
+      writeFile(`${folder}/${basename(path, '.js')}.cjs`, await toCommonJs(text, { foreign: !isOwn(path) })),
     ),
   );
   await writeFile(

@@ -10,6 +10,7 @@ import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
 import { commanderAsModules } from './commander-plugin.js';
 import { packedFiles } from './packed-file.js';
+import { buildSharedPackages, sharedPackages } from './shared-packages.js';
 import { plan, sharedChunk } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
 import { toCommonJs } from './to-commonjs.js';
@@ -36,6 +37,7 @@ const bundle = (planned) =>
     plugins: [
       scriptsForBrowsers,
       packedFiles,
+      sharedPackages('.'),
       sharedChunk(root, planned),
       fewBuiltins,
       commanderAsModules,
@@ -52,7 +54,11 @@ await Promise.all(
     writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text, { foreign: isForeign(path) })),
   ),
 );
-const inputs = { ...metafile.inputs, ...(await buildBaileys({ root, outdir, version })) };
+const inputs = {
+  ...metafile.inputs,
+  ...(await buildSharedPackages({ root, outdir })),
+  ...(await buildBaileys({ root, outdir, version })),
+};
 await writeHelp({ root, outdir, version });
 await writeMan({ root, outdir, version });
 await writeLicences({ root, outdir, inputs });

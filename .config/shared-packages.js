@@ -1,0 +1,42 @@
+// Two packages that the program needs as well as `wactl/baileys`, which share no other file: each is one file in dist/ that both load.
+import { writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+/** By the package: the file, and what of it is used. */
+const packages = {
+  'libphonenumber-js/min': { file: 'phone-numbers', name: 'parsePhoneNumberFromString' },
+  socks: { file: 'socks', name: 'SocksClient' },
+};
+
+/** Loads the shared files from this folder, seen from what is built. */
+export const sharedPackages = (folder) => ({
+  name: 'shared-packages',
+  setup(builds) {
+    builds.onResolve({ filter: /^(libphonenumber-js\/min|socks)$/ }, ({ path }) => ({
+      path: `${folder}/${packages[path].file}.cjs`,
+      external: true,
+    }));
+  },
+});
+
+/** Resolves to the files that are in them, by their paths from the root. */
+export async function buildSharedPackages({ root, outdir }) {
+  const built = await Promise.all(
+    Object.entries(packages).map(([path, { file, name }]) =>
+      build({
+        absWorkingDir: root,
+        stdin: { contents: `export { ${name} } from '${path}';`, resolveDir: root },
+        outfile: `${outdir}/${file}.cjs`,
+        bundle: true,
+        format: 'cjs',
+        platform: 'node',
+        target: 'node20',
+        minify: true,
+        // The licences are in a file of their own (write-licences.js).
+        legalComments: 'none',
+        metafile: true,
+      }),
+    ),
+  );
+  return Object.assign({}, ...built.map(({ metafile }) => metafile.inputs));
+}

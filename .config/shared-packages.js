@@ -1,9 +1,11 @@
-// Two packages that the program needs as well as `wactl/baileys`, which share no other file: each is one file in dist/ that both load.
-import { writeFile } from 'node:fs/promises';
+// The large packages that the program needs as well as `wactl/baileys`, which share no other file: each is one file in dist/ that
+// both load.
 import { build } from 'esbuild';
+import { fewBuiltins } from './builtin-plugin.js';
 
 /** By the package: the file, and what of it is used. */
 const packages = {
+  conf: { file: 'conf', name: 'default' },
   'libphonenumber-js/min': { file: 'phone-numbers', name: 'parsePhoneNumberFromString' },
   socks: { file: 'socks', name: 'SocksClient' },
 };
@@ -12,7 +14,7 @@ const packages = {
 export const sharedPackages = (folder) => ({
   name: 'shared-packages',
   setup(builds) {
-    builds.onResolve({ filter: /^(libphonenumber-js\/min|socks)$/ }, ({ path }) => ({
+    builds.onResolve({ filter: /^(conf|libphonenumber-js\/min|socks)$/ }, ({ path }) => ({
       path: `${folder}/${packages[path].file}.cjs`,
       external: true,
     }));
@@ -35,6 +37,7 @@ export async function buildSharedPackages({ root, outdir }) {
         // The licences are in a file of their own (write-licences.js).
         legalComments: 'none',
         metafile: true,
+        plugins: [fewBuiltins],
       }),
     ),
   );

@@ -87,7 +87,7 @@ describe('a connection that is logged in', () => {
 
   it('reports an unconfirmed logout', async () => {
     const { connection } = await (async () => {
-      const followed = engine.again({ deadlines: { queryMs: 100 } }).connect({ kind: 'login' });
+      const followed = engine.again({ deadlines: { queryMs: 1_000 } }).connect({ kind: 'login' });
       await followed.until('logged_in');
       return followed;
     })();

@@ -21,8 +21,12 @@ export type AuthState = {
   readonly defer: () => void;
   /** Runs a decryption: what it changes is stored after `reported`. */
   readonly decrypting: <T>(work: () => Promise<T>) => Promise<T>;
-  /** The program has the messages that were decrypted so far. */
+  /** Baileys passes on the message that was decrypted last, to its buffer or to the program. */
+  readonly passed: () => void;
+  /** The program has all messages that were passed on. */
   readonly reported: () => void;
+  /** What was decrypted has been waiting for too long. */
+  readonly release: () => void;
   /** No further socket is to be made: `state.creds` throws `reason`. */
   readonly stop: (reason: Error) => void;
   /** Stores what is noted; afterwards all of `state` throws `reason`. */
@@ -39,6 +43,8 @@ export function openAuthState(home: AuthHome, creds: AuthenticationCreds): AuthS
   const writer = createCredentialWriter({ ...home, onFailure }, () => toBytes(creds));
   const decryptions = new AsyncLocalStorage<true>();
   let isDeferred = false;
+  /** Decryptions: begun, ended, and ended before Baileys passed on the last message. */
+  let [begun, ended, passed] = [0, 0, 0];
   let stopped: Error | undefined;
   const assertOpen = (): void => {
     if (over) throw over;
@@ -92,17 +98,21 @@ export function openAuthState(home: AuthHome, creds: AuthenticationCreds): AuthS
     },
     defer: () => void (isDeferred = true),
     async decrypting(work) {
+      begun += 1;
       try {
         return await decryptions.run(true, work);
-      } catch (error) {
-        writer.releaseKeys();
-        throw error;
+      } finally {
+        ended += 1;
       }
     },
-    reported: () => writer.releaseKeys(),
+    passed: () => void (passed = ended),
+    reported: () => {
+      // What they change is one state of a session: it waits for the last of them.
+      if (passed === begun) writer.releaseKeys();
+    },
+    release: () => writer.releaseKeys(),
     stop: (reason) => void (stopped ??= reason),
     async seal(reason) {
-      writer.releaseKeys();
       stopped ??= reason;
       over ??= reason;
       await writer.seal();

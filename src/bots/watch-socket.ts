@@ -106,19 +106,33 @@ function storeAhead(raw: RawSocket, keys: Keys, auth: AuthState): void {
 
 /** How long Baileys may keep a message that it has decrypted: it collects them for seconds after a login, and until a backlog ends. */
 const longestBufferMs = 50;
+/** So many times a buffer is emptied for a message that Baileys passes on to nobody. */
+const mostFlushes = 20;
 
 function holdDecryptions({ signalRepository: repository, ev }: AnySocket, auth: AuthState): void {
   const flush: (force: boolean) => unknown = ev.flush.bind(ev);
+  const emit = ev.emit.bind(ev);
+  ev.emit = (event, data) => {
+    if (event === 'messages.upsert') auth.passed();
+    return emit(event, data);
+  };
   let timer: NodeJS.Timeout | undefined;
+  let flushes = 0;
+  const plan = (): void => void (timer ??= setTimeout(handOver, longestBufferMs).unref());
   const handOver = (): void => {
     timer = undefined;
-    if (auth.writes.isHolding) flush(true);
+    if (!auth.writes.isHolding) return;
+    flush(true);
+    flushes += 1;
+    if (flushes > mostFlushes) auth.release();
+    if (auth.writes.isHolding) plan();
   };
   const decrypting = async <T>(work: () => Promise<T>): Promise<T> => {
+    flushes = 0;
     try {
       return await auth.decrypting(work);
     } finally {
-      timer ??= setTimeout(handOver, longestBufferMs).unref();
+      plan();
     }
   };
   const message = repository.decryptMessage.bind(repository);

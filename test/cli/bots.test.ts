@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { botScript, echoBot } from '../support/bot-script.ts';
 import { Place } from '../support/cli-place.ts';
@@ -98,6 +99,25 @@ describe('the example bot', () => {
     await place.sandbox.until(() => place.sandbox.device(jid())?.online === false);
     expect(JSON.parse((await place.run(['show', 'shop', '--json'])).stdout)).toMatchObject({ holder: null });
   });
+});
+
+it('loads nothing of Baileys, of libsignal or of the engine', async () => {
+  const script = await botScript(
+    'looks-bot.cjs',
+    `const { useSession } = require('wactl/baileys');
+     useSession('shop').then(async (session) => {
+       console.log(JSON.stringify(Object.keys(require.cache)));
+       await session.close();
+     });`,
+  );
+  const { stdout } = await place.script(script).exited;
+  const files = JSON.parse(stdout) as string[];
+  expect(files.some((path) => path.endsWith('/baileys.cjs'))).toBe(true);
+  const texts = await Promise.all(
+    files.filter((path) => path.endsWith('.cjs')).map((path) => readFile(path, 'utf8')),
+  );
+  expect(texts.filter((text) => /SessionCipher|WhisperMessageKeys|makeWASocket\(/.test(text))).toEqual([]);
+  expect(files.filter((path) => /node_modules\/(?!\.cache|@libsql)/.test(path))).toEqual([]);
 });
 
 describe('a program that does not show its socket', () => {

@@ -37,6 +37,7 @@ export async function killBots(seed: number, kills: number): Promise<BotKills> {
     const bot = await echoBot();
     await place.pair('shop');
     const device = deviceOf(place);
+    const told = noticed(place);
     const identity = device.keys.identityKey.toString('hex');
     const sent: string[] = [];
     const seen = new Set<string>();
@@ -65,23 +66,20 @@ export async function killBots(seed: number, kills: number): Promise<BotKills> {
     const last = start();
     await last.waitFor(() => last.stdout.includes('online\n'));
     const until = Date.now() + settleMs;
-    const answered = (): boolean => sent.every((text) => textsRead(place).has(text));
-    while ((device.undelivered.length > 0 || !answered()) && Date.now() < until) {
+    // An answer that was cut off is not sent again: only what was not seen is waited for.
+    while ((device.undelivered.length > 0 || sent.some((text) => !seen.has(text))) && Date.now() < until) {
       look(last);
-      // An answer that was cut off is not sent again: only what was not seen is waited for.
-      if (device.undelivered.length === 0 && sent.every((text) => seen.has(text))) break;
       await sleep(100);
     }
     last.kill('SIGTERM');
     look(await last.exited.then(() => last));
-    const { past } = place.sandbox.events;
     return {
       kills,
       sent: sent.length,
       unseen: sent.filter((text) => !seen.has(text)),
-      undecrypted: past.filter((event) => event.kind === 'receipt' && event.type === 'retry').length,
-      answers: textsRead(place).size,
-      unread: past.flatMap((event) => (event.kind === 'text_unread' ? [event.reason] : [])),
+      undecrypted: told.retries,
+      answers: told.read.size,
+      unread: told.unread,
       lostKeys: await lostKeys(place, device),
       isSame:
         deviceOf(place).keys.identityKey.toString('hex') === identity && place.sandbox.devices.length === 1,
@@ -98,8 +96,20 @@ function deviceOf(place: Place): Device {
   return device;
 }
 
-const textsRead = ({ sandbox }: Place): ReadonlySet<string> =>
-  new Set(sandbox.events.past.flatMap((event) => (event.kind === 'text_read' ? [event.text] : [])));
+/** What phones and server notice, of all events: the sandbox keeps only the last ones. */
+function noticed({ sandbox }: Place): {
+  retries: number;
+  readonly read: Set<string>;
+  readonly unread: string[];
+} {
+  const told = { retries: 0, read: new Set<string>(), unread: [] as string[] };
+  sandbox.events.on((event) => {
+    if (event.kind === 'receipt' && event.type === 'retry') told.retries += 1;
+    if (event.kind === 'text_read') told.read.add(event.text);
+    if (event.kind === 'text_unread') told.unread.push(event.reason);
+  });
+  return told;
+}
 
 /** Compares what the server hands out with what is stored. */
 async function lostKeys(place: Place, device: Device): Promise<string[]> {
@@ -149,8 +159,9 @@ export async function raceBots(seed: number, rounds: number): Promise<BotRaces> 
     await place.pair('shop');
     const device = deviceOf(place);
     for (let round = 0; round < rounds; round += 1) {
-      const late = random() * 400;
-      const botFirst = random() < 0.3;
+      // The bot takes longer to start.
+      const late = random() * 1_500;
+      const botFirst = random() < 0.7;
       const connecting = botFirst ? undefined : place.start(['connect', 'shop', '--json']);
       if (!botFirst) await sleep(late);
       const running = place.script(bot);

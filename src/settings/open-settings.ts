@@ -94,10 +94,14 @@ export function openSettings({ directory, env }: Options): OpenSettings {
   };
 }
 
-/** Another one whenever the file was replaced or written. */
+/** Another one whenever the file was replaced or written; '' when it cannot be looked at, which reading it will say. */
 function stampOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? [found.ino, found.mtimeMs, found.size].join() : '';
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found ? [found.ino, found.mtimeMs, found.size].join() : '';
+  } catch {
+    return '';
+  }
 }
 
 /** A value as a person would type it. */

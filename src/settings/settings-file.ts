@@ -5,6 +5,9 @@ import { readRegularFile } from './read-regular-file.ts';
 
 const name = 'config';
 
+/** There is no such file; no such directory either. */
+const missing: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
+
 export const settingsPath = (directory: string): string => join(directory, `${name}.json`);
 
 /** The content of the settings file, unchecked; empty if there is none. Throws UsageError if it is not a JSON object. */
@@ -14,7 +17,7 @@ export function readSettingsFile(path: string): Readonly<Record<string, unknown>
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content };
   } catch (error) {
     if (!(error instanceof SyntaxError)) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+      if (missing.has((error as NodeJS.ErrnoException).code)) return {};
       throw cannotUse(path, 'read', error);
     }
   }

@@ -36,5 +36,7 @@ function connect() {
 }
 
 session.signal.addEventListener('abort', () => console.log(session.signal.reason.message));
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void session.close());
+// Baileys' timers would keep the process for another minute.
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void session.close().then(() => process.exit()));
 connect();

@@ -26,7 +26,8 @@ describe.runIf(hasStrace)('waits for the disk', () => {
     const isWait = (line: string): boolean => /\b(fsync|fdatasync)\(/.test(line);
     expect(shown).toBeGreaterThan(0);
     expect(lines.slice(0, shown).filter(isWait)).toHaveLength(4);
-    // Six, and one more for each further burst of the phone's first messages.
-    expect(lines.slice(shown).filter(isWait).length).toBeLessThanOrEqual(10);
+    // Six, two for the key file of a new directory, and one more for each further burst of the phone's first messages,
+    // which a busy machine hands over in smaller ones. It was 19 and more when each change waited for itself.
+    expect(lines.slice(shown).filter(isWait).length).toBeLessThanOrEqual(15);
   });
 });

@@ -202,6 +202,19 @@ describeOnPostgres('a database', () => {
       expect(Number(row?.['epoch'])).toBeGreaterThan(1);
     });
 
+    test('lasts as long as the database says', async () => {
+      await database.sql(`INSERT INTO wactl.meta VALUES ('lease_term_ms', 3600000)`);
+      const three = await open('three');
+      await three.create(draftOf('b'));
+      await three.leases.acquire(claimOf('b', 'second'));
+      const isLong = `SELECT session_id, expires_at > clock_timestamp() + interval '30 minutes' AS long
+        FROM wactl.leases ORDER BY session_id`;
+      expect(await database.sql(isLong)).toEqual([
+        { session_id: 'a', long: false },
+        { session_id: 'b', long: true },
+      ]);
+    });
+
     test('released, it is taken at once', async () => {
       await one.leases.release('first');
       expect(await two.leases.acquire(claimOf('a', 'second'))).toMatchObject({ leaseId: 'second' });

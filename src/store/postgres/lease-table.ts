@@ -6,6 +6,7 @@ import type { Lease, LeaseClaim, Leases } from '../../ports/leases.ts';
 import type { Row } from '../row-values.ts';
 import type { Statements } from './connections.ts';
 import { ContendedError } from './database-error.ts';
+import { interval } from './lease-term.ts';
 import { Renewals } from './renewals.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -17,17 +18,10 @@ export type Host = {
   readonly name: string;
 };
 
-/** How long a lease lasts that is not renewed. */
-const termMs = 30_000;
-/** How long after that nobody else takes the session: what its holder has sent may still be on its way. */
-const graceMs = 5_000;
+/** This part of its term after a lease is over nobody else takes the session: what its holder has sent may still be on its way. */
+const grace = 1 / 6;
 
 const passedMs = (): number => performance.now();
-
-const interval = (ms: number): string => `interval '${String(ms)} milliseconds'`;
-/** By the clock of the server alone: those of the machines may differ. */
-const isOver = `leases.expires_at + ${interval(graceMs)} <= clock_timestamp()`;
-const nextEnd = `clock_timestamp() + ${interval(termMs)}`;
 
 const fields = [
   'session_id',
@@ -49,10 +43,15 @@ export class LeaseTable implements Leases {
   readonly #transactions: Transactions;
   readonly #host: Host;
   readonly #renewals: Renewals;
+  /** In SQL, by the clock of the server alone: those of the machines may differ. */
+  readonly #isOver: string;
+  readonly #nextEnd: string;
 
-  constructor(transactions: Transactions, host: Host, clock: Pick<Clock, 'sleep'>) {
+  constructor(transactions: Transactions, host: Host, clock: Pick<Clock, 'sleep'>, termMs: number) {
     this.#transactions = transactions;
     this.#host = host;
+    this.#isOver = `leases.expires_at + ${interval(termMs * grace)} <= clock_timestamp()`;
+    this.#nextEnd = `clock_timestamp() + ${interval(termMs)}`;
     this.#renewals = new Renewals({ clock, passedMs, termMs, renew: (leaseIds) => this.#renew(leaseIds) });
   }
 
@@ -71,12 +70,12 @@ export class LeaseTable implements Leases {
       const [row] = await statements.rows(
         `INSERT INTO wactl.leases AS leases
            (session_id, lease_id, host_id, host_name, holder_pid, socket_path, acquired_at, status, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${nextEnd})
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${this.#nextEnd})
          ON CONFLICT (session_id) DO UPDATE SET lease_id = excluded.lease_id, epoch = excluded.epoch,
            host_id = excluded.host_id, host_name = excluded.host_name, holder_pid = excluded.holder_pid,
            socket_path = excluded.socket_path, acquired_at = excluded.acquired_at, status = excluded.status,
            expires_at = excluded.expires_at
-         WHERE ${isOver} OR (leases.lease_id = $9 AND leases.host_id = $3)
+         WHERE ${this.#isOver} OR (leases.lease_id = $9 AND leases.host_id = $3)
          RETURNING ${fields}`,
         [
           ...[sessionId, leaseId, this.#host.id, this.#host.name, pid, socketPath, now.getTime(), status],
@@ -100,7 +99,7 @@ export class LeaseTable implements Leases {
 
   /** By the statements of the caller. */
   async all(statements: Statements): Promise<Lease[]> {
-    const sql = `SELECT ${fields} FROM wactl.leases WHERE NOT (${isOver}) ORDER BY session_id`;
+    const sql = `SELECT ${fields} FROM wactl.leases WHERE NOT (${this.#isOver}) ORDER BY session_id`;
     return (await statements.rows(sql)).flatMap((row) => this.#lease(row) ?? []);
   }
 
@@ -119,7 +118,7 @@ export class LeaseTable implements Leases {
     sessionId: string,
     dead: readonly (string | undefined)[],
   ): Promise<boolean> {
-    const sql = `SELECT lease_id, host_id FROM wactl.leases WHERE session_id = $1 AND NOT (${isOver}) FOR UPDATE`;
+    const sql = `SELECT lease_id, host_id FROM wactl.leases WHERE session_id = $1 AND NOT (${this.#isOver}) FOR UPDATE`;
     const [row] = await statements.rows(sql, [sessionId]);
     if (!row) return false;
     return row['host_id'] !== this.#host.id || !dead.includes(String(row['lease_id']));
@@ -139,7 +138,7 @@ export class LeaseTable implements Leases {
 
   /** One that is over is not renewed: its session may be another process's by now. */
   #renew(leaseIds: readonly string[]): Promise<string[]> {
-    const sql = `UPDATE wactl.leases SET expires_at = ${nextEnd}
+    const sql = `UPDATE wactl.leases SET expires_at = ${this.#nextEnd}
       WHERE lease_id = ANY($1) AND expires_at > clock_timestamp() RETURNING lease_id`;
     return this.#transactions.write([], async (statements) =>
       (await statements.rows(sql, [leaseIds])).map((row) => String(row['lease_id'])),
@@ -153,7 +152,7 @@ export class LeaseTable implements Leases {
   }
 
   async #find(statements: Statements, sessionId: string): Promise<Lease | undefined> {
-    const sql = `SELECT ${fields} FROM wactl.leases WHERE session_id = $1 AND NOT (${isOver})`;
+    const sql = `SELECT ${fields} FROM wactl.leases WHERE session_id = $1 AND NOT (${this.#isOver})`;
     const [row] = await statements.rows(sql, [sessionId]);
     return row && this.#lease(row);
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeySource } from '../../ports/data-key.ts';
 import { Connections } from './connections.ts';
 import type { Host } from './lease-table.ts';
+import { leaseTermMs } from './lease-term.ts';
 import { migrate } from './migrate.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { Transactions, inTransaction, migrating } from './transactions.ts';
@@ -32,11 +33,12 @@ export async function openPostgres({
   const where = shownStore(address);
   const connections = new Connections(address);
   try {
-    await connections.use((statements) =>
-      migrate(statements, where, (work) => inTransaction(statements, migrating, work)),
-    );
+    const termMs = await connections.use(async (statements) => {
+      await migrate(statements, where, (work) => inTransaction(statements, migrating, work));
+      return leaseTermMs(statements);
+    });
     const transactions = new Transactions({ connections, keys, now: () => clock.now(), patienceMs });
-    return new PostgresStore({ where, transactions, keys, host, clock });
+    return new PostgresStore({ where, transactions, keys, host, clock, termMs });
   } catch (error) {
     await connections.close();
     throw error;

@@ -48,6 +48,8 @@ export type PostgresStoreParts = {
   readonly keys: KeySource;
   readonly host: Host;
   readonly clock: Pick<Clock, 'sleep'>;
+  /** How long a lease lasts. */
+  readonly termMs: number;
 };
 
 /**
@@ -69,13 +71,13 @@ export class PostgresStore implements SessionStore {
   readonly #writeParts: SessionWritesParts;
   readonly #writes: SessionWrites;
 
-  constructor({ where, transactions, keys, host, clock }: PostgresStoreParts) {
+  constructor({ where, transactions, keys, host, clock, termMs }: PostgresStoreParts) {
     this.#transactions = transactions;
     this.#keys = keys;
     this.#seals = new Seals(where, keys);
     this.#sessions = new SessionTable(this.#seals);
     this.#credentials = new CredentialTable(this.#seals);
-    this.#leases = new LeaseTable(transactions, host, clock);
+    this.#leases = new LeaseTable(transactions, host, clock, termMs);
     this.outbox = new PostgresOutbox(transactions, this.#seals);
     this.tokens = new TokenTable(transactions);
     this.eventMark = new EventMarkRow(transactions, host);

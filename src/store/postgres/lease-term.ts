@@ -1,0 +1,14 @@
+import type { Statements } from './connections.ts';
+
+const usualMs = 30_000;
+
+/**
+ * How long a lease lasts that is not renewed, in milliseconds. All machines have to agree on it, so the database may say another one;
+ * tests let it.
+ */
+export async function leaseTermMs(statements: Statements): Promise<number> {
+  const [row] = await statements.rows(`SELECT value FROM wactl.meta WHERE key = 'lease_term_ms'`);
+  return row === undefined ? usualMs : Number(row['value']);
+}
+
+export const interval = (ms: number): string => `interval '${String(ms)} milliseconds'`;

@@ -8,7 +8,9 @@ import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
 import type { EventMark } from '../ports/event-mark.ts';
+import type { Hosts } from '../ports/hosts.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
+import { announceHost } from './announce-host.ts';
 import { answer } from './answer.ts';
 import { createApi } from './app.ts';
 import { docsPages } from './docs-pages.ts';
@@ -32,6 +34,8 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets' | 'histo
   /** Of the clients. */
   readonly tokens: AccessTokens;
   readonly eventMark: EventMark;
+  /** Those that share the store; undefined where it is this machine's alone. */
+  readonly hosts?: Hosts | undefined;
   /** The sessions in the hands of this process. */
   readonly own: { readonly holder: Holder; readonly feed: Feed };
   /** Throws `store_locked` and the like when nothing can be stored now. */
@@ -193,6 +197,8 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     },
     api,
   );
+  const { hosts } = parts;
+  const announced = hosts && (await announceHost({ hosts, holder: own.holder, url: null, clock, signal }));
   const watching = superviseOnline(online);
   return {
     newToken: made,
@@ -210,6 +216,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       if (history && (await own.holder.heldStatuses()).size === 0)
         await parts.eventMark.put(history.latest()).catch(ignore);
       await entrances.close();
+      await announced?.end();
       metrics.end();
       unfollow();
     }),

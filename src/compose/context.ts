@@ -92,7 +92,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
   });
   const store = once(async () => {
     const monotonicMs = (): number => Number(around.monotonicMicros()) / 1_000;
-    const opened = await openSessions(settings.store, { directory, keys: await keys(), monotonicMs });
+    const parts = { directory, keys: await keys(), process: around, monotonicMs };
+    const opened = await openSessions(settings.store, parts);
     around.atEnd(() => opened.close());
     return opened;
   });

@@ -39,6 +39,7 @@ type Around = {
   readonly io: Io;
   /** Of this program. */
   readonly version: string;
+  readonly pid: number;
   readonly nodeVersion: string;
 };
 
@@ -69,7 +70,7 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     if (address === null)
       return (await withStore(directory, (store) => everySession(store.list.bind(store)))) ?? [];
     const { openFleetStore } = await import('./fleet-store.ts');
-    const store = await openFleetStore(address, directory, keys);
+    const store = await openFleetStore(address, { directory, keys, process: around });
     return everySession(store.list.bind(store)).finally(() => store.close());
   };
   const ofFile = (): readonly Check[] => [

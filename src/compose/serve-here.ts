@@ -51,6 +51,7 @@ export async function serveHere(
       assertWritable,
       tokens: store.tokens,
       eventMark: store.eventMark,
+      hosts: store.hosts,
       holder,
       own,
       onAttempt,

@@ -9,7 +9,7 @@ import { ownFileKeys } from '../../src/keys/file-keys.ts';
 import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
-import { describeOnPostgres, newDatabase } from '../support/postgres.ts';
+import { describeOnPostgres, newDatabase, thisProcess } from '../support/postgres.ts';
 import { password } from '../support/postgres-server.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 import { claimOf } from './leases.ts';
@@ -29,6 +29,7 @@ describeOnPostgres('a database', () => {
       keys,
       clock: systemClock,
       host: { id: host, name: `machine ${host}` },
+      process: thisProcess,
       patienceMs: 0,
       ...options,
     });
@@ -48,7 +49,7 @@ describeOnPostgres('a database', () => {
     const stores = await Promise.all(['one', 'two', 'three', 'four'].map((host) => open(host)));
     await stores[0]?.create(draftOf('a'));
     for (const store of stores) expect(await store.get('a')).toMatchObject({ id: 'a' });
-    expect(await database.sql('SELECT value FROM wactl.meta')).toEqual([{ value: '1' }]);
+    expect(await database.sql('SELECT value FROM wactl.meta')).toEqual([{ value: '2' }]);
   });
 
   test('one that a newer wactl made is refused, and left as it is', async () => {
@@ -56,7 +57,7 @@ describeOnPostgres('a database', () => {
     await database.sql('UPDATE wactl.meta SET value = 99');
     await expect(open()).rejects.toMatchObject({
       code: 'store_locked',
-      message: expect.stringContaining('a newer wactl made it (schema 99; this version knows 1)') as string,
+      message: expect.stringContaining('a newer wactl made it (schema 99; this version knows 2)') as string,
     });
     expect(await database.sql('SELECT value FROM wactl.meta')).toEqual([{ value: '99' }]);
   });

@@ -9,7 +9,7 @@ import { keySources } from '../../src/keys/key-sources.ts';
 import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
-import { describeOnPostgres, newDatabase } from '../support/postgres.ts';
+import { describeOnPostgres, newDatabase, thisProcess } from '../support/postgres.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 import { unexpected } from '../support/unexpected.ts';
 import { claimOf } from './leases.ts';
@@ -40,6 +40,7 @@ describeOnPostgres('a change of the key in PostgreSQL', () => {
       clock: systemClock,
       keys,
       host: { id: host, name: `machine ${host}` },
+      process: thisProcess,
     });
     opened.push(store);
     const parts = {

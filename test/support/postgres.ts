@@ -38,6 +38,9 @@ async function postgresServer(): Promise<Server> {
   return answer;
 }
 
+/** The process that opens a store. */
+export const thisProcess = { version: '1.2.3', pid: 1 };
+
 let count = 0;
 
 /** An empty database of its own on the server of this run; `sql` runs statements in it, until `end`. */
@@ -86,6 +89,12 @@ export function emptiedStores(): (now: () => Date) => Promise<PostgresStore> {
     const isNew = database === undefined;
     const { address, sql } = await (database ??= newDatabase());
     if (!isNew) await sql('DELETE FROM wactl.sessions; DELETE FROM wactl.tokens; DELETE FROM wactl.data_key');
-    return openPostgres({ address, clock: { ...systemClock, now }, keys, host: { id: 'h1', name: 'one' } });
+    return openPostgres({
+      address,
+      clock: { ...systemClock, now },
+      keys,
+      host: { id: 'h1', name: 'one' },
+      process: thisProcess,
+    });
   };
 }

@@ -18,6 +18,16 @@ export type Host = {
   readonly name: string;
 };
 
+export type LeaseTableParts = {
+  readonly transactions: Transactions;
+  readonly host: Host;
+  /** Of this process (`ServingHost`). */
+  readonly serverId: string;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** How long a lease lasts. */
+  readonly termMs: number;
+};
+
 /** This part of its term after a lease is over nobody else takes the session: what its holder has sent may still be on its way. */
 const grace = 1 / 6;
 
@@ -42,14 +52,16 @@ const fields = [
 export class LeaseTable implements Leases {
   readonly #transactions: Transactions;
   readonly #host: Host;
+  readonly #serverId: string;
   readonly #renewals: Renewals;
   /** In SQL, by the clock of the server alone: those of the machines may differ. */
   readonly #isOver: string;
   readonly #nextEnd: string;
 
-  constructor(transactions: Transactions, host: Host, clock: Pick<Clock, 'sleep'>, termMs: number) {
+  constructor({ transactions, host, serverId, clock, termMs }: LeaseTableParts) {
     this.#transactions = transactions;
     this.#host = host;
+    this.#serverId = serverId;
     this.#isOver = `leases.expires_at + ${interval(termMs * grace)} <= clock_timestamp()`;
     this.#nextEnd = `clock_timestamp() + ${interval(termMs)}`;
     this.#renewals = new Renewals({ clock, passedMs, termMs, renew: (leaseIds) => this.#renew(leaseIds) });
@@ -69,17 +81,18 @@ export class LeaseTable implements Leases {
       if ((await statements.run(there, [sessionId])) === 0) throw new SessionNotFoundError(sessionId);
       const [row] = await statements.rows(
         `INSERT INTO wactl.leases AS leases
-           (session_id, lease_id, host_id, host_name, holder_pid, socket_path, acquired_at, status, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${this.#nextEnd})
+           (session_id, lease_id, host_id, host_name, holder_pid, socket_path, acquired_at, status, server_id, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, ${this.#nextEnd})
          ON CONFLICT (session_id) DO UPDATE SET lease_id = excluded.lease_id, epoch = excluded.epoch,
            host_id = excluded.host_id, host_name = excluded.host_name, holder_pid = excluded.holder_pid,
            socket_path = excluded.socket_path, acquired_at = excluded.acquired_at, status = excluded.status,
-           expires_at = excluded.expires_at
+           server_id = excluded.server_id, expires_at = excluded.expires_at
          WHERE ${this.#isOver} OR (leases.lease_id = $9 AND leases.host_id = $3)
          RETURNING ${fields}`,
         [
           ...[sessionId, leaseId, this.#host.id, this.#host.name, pid, socketPath, now.getTime(), status],
           dead ?? null,
+          this.#serverId,
         ],
       );
       const lease = row ? this.#lease(row) : await this.#find(statements, sessionId);

@@ -2,6 +2,9 @@ import type { Statements } from './connections.ts';
 
 const usualMs = 30_000;
 
+/** Leases are renewed so often in their term. */
+export const perTerm = 3;
+
 /**
  * How long a lease lasts that is not renewed, in milliseconds. All machines have to agree on it, so the database may say another one;
  * tests let it.

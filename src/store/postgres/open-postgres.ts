@@ -2,6 +2,7 @@ import { shownStore, storeAddress } from '../../domain/store-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeySource } from '../../ports/data-key.ts';
 import { Connections } from './connections.ts';
+import type { Server } from './host-table.ts';
 import type { Host } from './lease-table.ts';
 import { leaseTermMs } from './lease-term.ts';
 import { migrate } from './migrate.ts';
@@ -17,6 +18,8 @@ export type PostgresOptions = {
   readonly keys: KeySource;
   /** The machine that this process runs on. */
   readonly host: Host;
+  /** This process. */
+  readonly process: Pick<Server, 'version' | 'pid'>;
 };
 
 const defaultPatienceMs = 5_000;
@@ -28,6 +31,7 @@ export async function openPostgres({
   patienceMs = defaultPatienceMs,
   keys,
   host,
+  process,
 }: PostgresOptions): Promise<PostgresStore> {
   const address = storeAddress(text);
   const where = shownStore(address);
@@ -38,7 +42,7 @@ export async function openPostgres({
       return leaseTermMs(statements);
     });
     const transactions = new Transactions({ connections, keys, now: () => clock.now(), patienceMs });
-    return new PostgresStore({ where, transactions, keys, host, clock, termMs });
+    return new PostgresStore({ where, transactions, keys, host, process, clock, termMs });
   } catch (error) {
     await connections.close();
     throw error;

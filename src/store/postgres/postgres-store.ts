@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Close } from '../../domain/close.ts';
 import { newSession, putSession } from '../../domain/session-change.ts';
 import type { NewSession, SessionPatch } from '../../domain/session-change.ts';
@@ -23,12 +24,15 @@ import type {
 } from '../../ports/store.ts';
 import type { DeliveryClaims } from '../../ports/delivery-claims.ts';
 import type { EventMark } from '../../ports/event-mark.ts';
+import type { Hosts } from '../../ports/hosts.ts';
 import type { Lease, Leases } from '../../ports/leases.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Statements } from './connections.ts';
 import { CredentialTable } from './credential-table.ts';
 import { DeliveryClaimTable } from './delivery-claim-table.ts';
 import { EventMarkRow } from './event-mark-row.ts';
+import { HostTable } from './host-table.ts';
+import type { Server } from './host-table.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Host } from './lease-table.ts';
 import { waitingEventOf } from '../outbox-row.ts';
@@ -47,6 +51,7 @@ export type PostgresStoreParts = {
   readonly transactions: Transactions;
   readonly keys: KeySource;
   readonly host: Host;
+  readonly process: Pick<Server, 'version' | 'pid'>;
   readonly clock: Pick<Clock, 'sleep'>;
   /** How long a lease lasts. */
   readonly termMs: number;
@@ -62,6 +67,7 @@ export class PostgresStore implements SessionStore {
   readonly tokens: TokenTable;
   readonly claims: DeliveryClaims;
   readonly eventMark: EventMark;
+  readonly hosts: Hosts;
   readonly #transactions: Transactions;
   readonly #keys: KeySource;
   readonly #seals: Seals;
@@ -71,16 +77,19 @@ export class PostgresStore implements SessionStore {
   readonly #writeParts: SessionWritesParts;
   readonly #writes: SessionWrites;
 
-  constructor({ where, transactions, keys, host, clock, termMs }: PostgresStoreParts) {
+  constructor({ where, transactions, keys, host, process, clock, termMs }: PostgresStoreParts) {
+    const { version, pid } = process;
+    const serverId = randomUUID();
     this.#transactions = transactions;
     this.#keys = keys;
     this.#seals = new Seals(where, keys);
     this.#sessions = new SessionTable(this.#seals);
     this.#credentials = new CredentialTable(this.#seals);
-    this.#leases = new LeaseTable(transactions, host, clock, termMs);
+    this.#leases = new LeaseTable({ transactions, host, serverId, clock, termMs });
     this.outbox = new PostgresOutbox(transactions, this.#seals);
     this.tokens = new TokenTable(transactions);
     this.eventMark = new EventMarkRow(transactions, host);
+    this.hosts = new HostTable(transactions, { serverId, name: host.name, version, pid }, termMs);
     this.claims = new DeliveryClaimTable(transactions, this.#leases);
     const [sessions, credentials, leases] = [this.#sessions, this.#credentials, this.#leases];
     this.#writeParts = { transactions, sessions, credentials, leases };

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import { perTerm } from './lease-term.ts';
 
 export type RenewalsParts = {
   readonly clock: Pick<Clock, 'sleep'>;
@@ -12,8 +13,6 @@ export type RenewalsParts = {
 
 type Held = { readonly onLost: () => void; since: number };
 
-/** Leases are renewed so often in their term. */
-const perTerm = 3;
 /** This part of the term is left when a holder gives up, so that its connection is closed before others may take the session. */
 const margin = 1 / 6;
 const retryMs = 1_000;

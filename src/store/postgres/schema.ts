@@ -149,6 +149,21 @@ export const steps: readonly string[] = [
   -- The wrapped data key (key-record.ts), once there is a secret; all secrets are sealed with it.
   CREATE TABLE wactl.data_key (id BIGINT PRIMARY KEY CHECK (id = 1), record BYTEA NOT NULL);
   `,
+  `
+  -- The running serves, and when each was last seen; server_id: random, new for each process.
+  CREATE TABLE wactl.hosts (
+    server_id TEXT COLLATE "C" PRIMARY KEY,
+    name TEXT COLLATE "C" NOT NULL,
+    version TEXT NOT NULL,
+    pid BIGINT NOT NULL,
+    url TEXT,
+    sessions BIGINT NOT NULL,
+    is_draining BIGINT NOT NULL,
+    started_at TIMESTAMPTZ NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL
+  );
+  ALTER TABLE wactl.leases ADD COLUMN server_id TEXT COLLATE "C";
+  `,
 ];
 
 /** What transactions of this program agree on; other programs in the same database have other numbers. */

@@ -1,0 +1,64 @@
+import { joinSignals } from '../domain/join-signals.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Hosts, HostState } from '../ports/hosts.ts';
+
+export type AnnounceHostParts = {
+  readonly hosts: Hosts;
+  /** Of the sessions that this process holds. */
+  readonly holder: Pick<Holder, 'heldStatuses'>;
+  /** Where the other hosts reach this process; null: they cannot. */
+  readonly url: string | null;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** Aborted when this process takes no more sessions. */
+  readonly signal: AbortSignal;
+};
+
+/** How soon a change is told. */
+const lookEveryMs = 1_000;
+/** A database that is away must not keep a service from stopping in time. */
+const leaveWithinMs = 1_000;
+
+/**
+ * Tells the other hosts of this process, again and again until `end`, after which it is not among them. Resolves when they were told
+ * for the first time, or could not be.
+ */
+export async function announceHost(parts: AnnounceHostParts): Promise<{ end(): Promise<void> }> {
+  const { hosts, holder, url, clock, signal } = parts;
+  const ended = new AbortController();
+  let told: HostState | undefined;
+  let toldBeforeMs = 0;
+  const tell = async (): Promise<void> => {
+    const { size: sessions } = await holder.heldStatuses();
+    const state = { url, sessions, isDraining: signal.aborted };
+    if (told && isSame(told, state) && toldBeforeMs < hosts.everyMs) return;
+    await hosts.announce(state);
+    [told, toldBeforeMs] = [state, 0];
+  };
+  const telling = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      const woken = signal.aborted ? joinSignals(ended.signal) : joinSignals(ended.signal, signal);
+      await clock.sleep(lookEveryMs, woken.signal).catch(ignore);
+      woken.end();
+      toldBeforeMs += lookEveryMs;
+      // One that fails is told the next time.
+      if (!ended.signal.aborted) await tell().catch(ignore);
+    }
+  };
+  await tell().catch(ignore);
+  const over = telling();
+  return {
+    async end() {
+      ended.abort();
+      const left = over.then(() => hosts.leave()).catch(ignore);
+      const soon = new AbortController();
+      await Promise.race([left, clock.sleep(leaveWithinMs, soon.signal).catch(ignore)]);
+      soon.abort();
+    },
+  };
+}
+
+const isSame = (one: HostState, other: HostState): boolean =>
+  one.sessions === other.sessions && one.isDraining === other.isDraining;
+
+const ignore = (): void => undefined;

@@ -1,0 +1,38 @@
+/** A running `serve` that shares the sessions of a PostgreSQL with others. */
+export type ServingHost = {
+  /** Random, new for each start. */
+  readonly serverId: string;
+  /** Of the machine. */
+  readonly name: string;
+  /** Of wactl. */
+  readonly version: string;
+  readonly pid: number;
+  /** Where the other hosts reach it, "http://wa-1:7764"; null: they cannot. */
+  readonly url: string | null;
+  /** How many it holds. */
+  readonly sessions: number;
+  readonly startedAt: Date;
+  readonly seenAt: Date;
+  /** It takes no more sessions. */
+  readonly isDraining: boolean;
+  /** It was seen within the term of a lease. */
+  readonly isAlive: boolean;
+  readonly isThis: boolean;
+};
+
+export type HostState = Pick<ServingHost, 'url' | 'sessions' | 'isDraining'>;
+
+/**
+ * The running `serve`s on one store. All times are by the clock of the store: those of the machines may differ. Contract suite:
+ * test/contract/hosts.ts.
+ */
+export interface Hosts {
+  /** How often a process is announced that is there: a third of the term of a lease, in milliseconds. */
+  readonly everyMs: number;
+  /** Tells the others of this process, or that it is still there; also when something changes. */
+  announce(state: HostState): Promise<void>;
+  /** Does nothing when it was not announced. */
+  leave(): Promise<void>;
+  /** Sorted by name, then by `serverId`. One that was not seen for an hour is no longer there. */
+  hosts(): Promise<ServingHost[]>;
+}

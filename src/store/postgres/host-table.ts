@@ -1,0 +1,86 @@
+import type { Hosts, HostState, ServingHost } from '../../ports/hosts.ts';
+import type { Row } from '../row-values.ts';
+import { interval, perTerm } from './lease-term.ts';
+import type { Transactions } from './transactions.ts';
+
+/** This process, as the others see it. */
+export type Server = Pick<ServingHost, 'serverId' | 'name' | 'version' | 'pid'>;
+
+const forgottenAfterMs = 3_600_000;
+
+const milliseconds = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
+
+/** The running `serve`s, in PostgreSQL. That one was seen need not survive a power loss, so nothing waits for the disk. */
+export class HostTable implements Hosts {
+  readonly #transactions: Transactions;
+  readonly #server: Server;
+  readonly #termMs: number;
+
+  /** `termMs`: how long a lease lasts. */
+  constructor(transactions: Transactions, server: Server, termMs: number) {
+    this.#transactions = transactions;
+    this.#server = server;
+    this.#termMs = termMs;
+  }
+
+  get everyMs(): number {
+    return this.#termMs / perTerm;
+  }
+
+  announce({ url, sessions, isDraining }: HostState): Promise<void> {
+    const { serverId, name, version, pid } = this.#server;
+    return this.#change(
+      `INSERT INTO wactl.hosts (server_id, name, version, pid, url, sessions, is_draining, started_at, seen_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp())
+       ON CONFLICT (server_id) DO UPDATE SET url = excluded.url, sessions = excluded.sessions,
+         is_draining = excluded.is_draining, seen_at = excluded.seen_at`,
+      [serverId, name, version, pid, url, sessions, isDraining ? 1 : 0],
+    );
+  }
+
+  leave(): Promise<void> {
+    return this.#change('DELETE FROM wactl.hosts WHERE server_id = $1', [this.#server.serverId]);
+  }
+
+  hosts(): Promise<ServingHost[]> {
+    return this.#transactions.read([], async (statements) => {
+      const rows = await statements.rows(
+        `SELECT server_id, name, version, pid, url, sessions, is_draining,
+           ${milliseconds('started_at')} AS started_at, ${milliseconds('seen_at')} AS seen_at,
+           (seen_at + ${interval(this.#termMs)} > clock_timestamp())::int AS is_alive
+         FROM wactl.hosts WHERE ${isKept} ORDER BY name, server_id`,
+      );
+      return rows.map((row) => this.#host(row));
+    });
+  }
+
+  #change(sql: string, values: readonly (string | number | null)[]): Promise<void> {
+    return this.#transactions.write(
+      [],
+      async (statements) => {
+        await statements.run(sql, values);
+        await statements.run(`DELETE FROM wactl.hosts WHERE NOT (${isKept})`);
+      },
+      'loose',
+    );
+  }
+
+  #host(row: Row): ServingHost {
+    const serverId = String(row['server_id']);
+    return {
+      serverId,
+      name: String(row['name']),
+      version: String(row['version']),
+      pid: Number(row['pid']),
+      url: row['url'] === null ? null : String(row['url']),
+      sessions: Number(row['sessions']),
+      startedAt: new Date(Number(row['started_at'])),
+      seenAt: new Date(Number(row['seen_at'])),
+      isDraining: row['is_draining'] === 1,
+      isAlive: row['is_alive'] === 1,
+      isThis: serverId === this.#server.serverId,
+    };
+  }
+}
+
+const isKept = `seen_at + ${interval(forgottenAfterMs)} > clock_timestamp()`;

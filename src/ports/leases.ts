@@ -13,9 +13,11 @@ export type Lease = {
   readonly status: SessionStatus;
   /** The machine of the holder, if it is another one: it cannot be asked from here, and its lease counts until it is over. */
   readonly host?: string;
+  /** The process of the holder, as its `serve` is announced (`ServingHost`). Left out where a store is one machine's alone. */
+  readonly serverId?: string;
 };
 
-export type LeaseClaim = Omit<Lease, 'acquiredAt' | 'host'>;
+export type LeaseClaim = Omit<Lease, 'acquiredAt' | 'host' | 'serverId'>;
 
 /**
  * The claims of processes on sessions, at most one per session: atomic between processes, and removed with the session.

@@ -38,9 +38,9 @@ export function leasesContract(name: string, make: LeasesMaker): void {
     afterEach(() => store.close());
 
     test('the first claim gets the session, and the next one learns who holds it', async () => {
-      expect(await leases.acquire(claimOf('a', 'one'))).toEqual(leaseOf('a', 'one'));
-      expect(await leases.acquire(claimOf('a', 'two', 2))).toEqual(leaseOf('a', 'one'));
-      expect(await leases.leaseOf('a')).toEqual(leaseOf('a', 'one'));
+      expect(await leases.acquire(claimOf('a', 'one'))).toMatchObject(leaseOf('a', 'one'));
+      expect(await leases.acquire(claimOf('a', 'two', 2))).toMatchObject(leaseOf('a', 'one'));
+      expect(await leases.leaseOf('a')).toMatchObject(leaseOf('a', 'one'));
     });
 
     test('of many claims at once exactly one succeeds', async () => {

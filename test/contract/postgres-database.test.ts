@@ -181,6 +181,12 @@ describeOnPostgres('a database', () => {
       expect(await two.leases.leaseOf('a')).toMatchObject({ leaseId: 'first', host: 'machine one' });
     });
 
+    test('says which serve has it', async () => {
+      await one.hosts.announce({ url: null, sessions: 1, isDraining: false });
+      const [host] = await two.hosts.hosts();
+      expect((await two.leases.leaseOf('a'))?.serverId).toBe(host?.serverId);
+    });
+
     test('is not replaced by another machine, which cannot know that it is dead', async () => {
       expect(await two.leases.acquire(claimOf('a', 'second'), 'first')).toMatchObject({ leaseId: 'first' });
       expect(await two.remove('a', { evenLinked: true, deadLease: 'first' })).toBe(false);

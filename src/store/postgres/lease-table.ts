@@ -42,6 +42,7 @@ const fields = [
   'socket_path',
   'acquired_at',
   'status',
+  'server_id',
 ]
   .map((name) => `leases.${name}`)
   .join();
@@ -181,6 +182,7 @@ export class LeaseTable implements Leases {
       acquiredAt: new Date(Number(row['acquired_at'])),
       status,
       ...(row['host_id'] === this.#host.id ? {} : { host: String(row['host_name']) }),
+      ...(row['server_id'] !== null && { serverId: String(row['server_id']) }),
     };
   }
 }

@@ -2,6 +2,7 @@ import type { DocumentOf } from '../schema/document-schemas.ts';
 import type { Access } from '../domain/token.ts';
 import { eventLine } from '../schema/event-line.ts';
 import type { FeedEvent } from '../ports/feed.ts';
+import type { FollowedEvent } from '../ports/holder.ts';
 import type { Handler } from './api-request.ts';
 import { shownTo, toldTo, visibleId } from './access.ts';
 import { keepHistory } from './event-history.ts';
@@ -30,8 +31,9 @@ export function eventHandlers(parts: ApiParts) {
     const held = only === undefined ? null : await holder.held(await sessionAt(records, only), { signal });
     const isElsewhere = held !== null && held.pid !== pid;
     const stream = openEventStream(parts.clock, isElsewhere ? [signal, gone] : [gone], mayGoOn);
-    const { send, afterAll } = sender(parts, access, stream);
-    if (isElsewhere) return followElsewhere(parts, held.id, stream, { send, lastEventId });
+    const sending = sender(parts, access, stream);
+    if (isElsewhere) return followElsewhere(parts, held.id, stream, sending, lastEventId ?? undefined);
+    const { send, afterAll } = sending;
     const history = historyHere();
     const missed = lastEventId === null ? undefined : history.since(lastEventId);
     const asOf = history.latest();
@@ -73,20 +75,20 @@ export function eventHandlers(parts: ApiParts) {
 }
 
 /**
- * The events of a session that another process holds, until that process lets it go. They have no ids, so a reader that
- * comes back with one has missed something.
+ * The events of a session that another process holds, until that process lets it go. Their ids are of that process, which also
+ * knows what a reader that comes back has missed.
  */
 function followElsewhere(
-  parts: ApiParts,
+  { holder }: ApiParts,
   id: string,
   stream: EventStream,
-  { send, lastEventId }: { readonly send: Send; readonly lastEventId: string | null },
+  { send, afterAll }: Sender,
+  lastEventId: string | undefined,
 ): Response {
-  if (lastEventId !== null) stream.send({ event: 'gap', after: lastEventId });
-  parts.holder
-    .follow({ id }, { signal: stream.closed }, (event) => void send(id, event))
-    .then(() => send(id, { kind: 'released' }))
-    .finally(() => stream.end())
+  const options = { signal: stream.closed, lastEventId };
+  holder
+    .follow({ id }, options, (event, eventId) => void send(id, event, eventId))
+    .finally(() => afterAll(() => stream.end()))
     .catch(() => undefined);
   return stream.response;
 }
@@ -100,18 +102,18 @@ async function snapshot(
   return held ? eventsOfHeld(shownTo(access, held), clock.now()) : [{ kind: 'released' }];
 }
 
-type Send = (id: string, event: FeedEvent, eventId?: string) => Promise<void>;
+type Sender = {
+  readonly send: (id: string, event: FollowedEvent, eventId?: string) => Promise<void>;
+  /** Does this when all that was to be sent is. */
+  readonly afterAll: (work: () => void) => void;
+};
 
 /** Sends events in the order in which they came, although a QR has to be drawn first. */
-function sender(
-  parts: ApiParts,
-  access: Access,
-  stream: EventStream,
-): { readonly send: Send; readonly afterAll: (work: () => void) => void } {
+function sender(parts: ApiParts, access: Access, stream: EventStream): Sender {
   let sent = Promise.resolve();
   return {
     send: (id, given, eventId) => {
-      const event = given.kind === 'released' ? given : toldTo(access, given);
+      const event = given.kind === 'released' || given.kind === 'gap' ? given : toldTo(access, given);
       sent = sent
         .then(async () => stream.send(await lineOf(parts, id, event), eventId))
         .catch(() => stream.end());
@@ -124,9 +126,10 @@ function sender(
 async function lineOf(
   { clock, qrDataUrl }: ApiParts,
   id: string,
-  event: FeedEvent,
+  event: FollowedEvent,
 ): Promise<DocumentOf<'Event'>> {
   if (event.kind === 'released') return { event: 'released', id };
+  if (event.kind === 'gap') return { event: 'gap', after: event.after };
   const drawn = event.kind === 'qr' ? await qrDataUrl?.(event.payload) : undefined;
   return eventLine(id, event, clock.now(), drawn);
 }

@@ -18,6 +18,8 @@ export type Call = {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
+  /** Of the last event that was read, when a stream is read again. */
+  readonly lastEventId?: string | undefined;
   /** How long it may take there. */
   readonly timeoutMs?: number | undefined;
 };
@@ -59,13 +61,13 @@ export class HttpClient {
     return parsed(text);
   }
 
-  /** Calls `onLine` with each line of JSON until the stream has ended; throws when it was cut off. */
-  async stream(given: Call, onLine: (line: Line) => void): Promise<void> {
+  /** Calls `onLine` with each line of JSON, and its id, until the stream has ended; throws when it was cut off. */
+  async stream(given: Call, onLine: (line: Line, eventId?: string) => void): Promise<void> {
     const call = this.#bounded(given);
     const response = await this.#send(call, 'text/event-stream');
     if (response.statusCode !== 200) throw failureIn(parsed(await this.#whole(response, call.signal)));
     await this.#read(call.signal, async () => {
-      for await (const data of readServerEvents(response)) onLine(parsed(data) as Line);
+      for await (const { data, eventId } of readServerEvents(response)) onLine(parsed(data) as Line, eventId);
     });
   }
 
@@ -75,7 +77,10 @@ export class HttpClient {
     return signal ? { ...call, signal } : call;
   }
 
-  #send({ method, path, body, signal, timeoutMs }: Call, accept: string): Promise<IncomingMessage> {
+  #send(
+    { method, path, body, signal, timeoutMs, lastEventId }: Call,
+    accept: string,
+  ): Promise<IncomingMessage> {
     const json = body === undefined ? undefined : JSON.stringify(body);
     const options: RequestOptions = {
       method,
@@ -84,6 +89,7 @@ export class HttpClient {
       headers: {
         accept,
         'user-agent': wactlClient,
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
         ...(json === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }),

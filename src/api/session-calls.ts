@@ -5,10 +5,17 @@ import type { PairGoal } from '../domain/connect-goal.ts';
 import type { ActionResult, StatusReport } from '../domain/held.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
-import type { HoldOptions, KeepOptions, OnHolderEvent } from '../ports/holder.ts';
+import type {
+  FollowedEvent,
+  FollowOptions,
+  HoldOptions,
+  KeepOptions,
+  OnFollowed,
+  OnHolderEvent,
+} from '../ports/holder.ts';
 import type { DeleteOptions, Deleted, PairOptions, Paired } from '../ports/wactl.ts';
 import { actionResultSchema, deletedSchema } from '../schema/action-schema.ts';
-import { parseEventLine } from '../schema/event-schema.ts';
+import { gapSchema, parseEventLine } from '../schema/event-schema.ts';
 import type { PairRequestBody } from '../schema/pairing-schema.ts';
 import { passkeyCodeSchema } from '../schema/passkey-schema.ts';
 import { readAssertion } from '../domain/passkey-assertion.ts';
@@ -31,7 +38,7 @@ export interface SessionCalls {
   status(id: string, options: HoldOptions & { readonly offline?: boolean }): Promise<StatusReport>;
   pair(id: string, goal: PairGoal, options: PairOptions, onEvent: OnHolderEvent): Promise<Paired>;
   remove(id: string, options: DeleteOptions): Promise<Deleted>;
-  follow(id: string, options: HoldOptions, onEvent: OnHolderEvent): Promise<void>;
+  follow(id: string, options: FollowOptions, onEvent: OnFollowed): Promise<void>;
   /** Two requests: connects, and follows. A third looks why it ended, if it had ended before it was followed. */
   keepOnline(id: string, options: KeepOptions, onEvent: OnHolderEvent): Promise<ActionResult>;
   /** The whole record. */
@@ -98,14 +105,16 @@ export function sessionCalls(http: HttpClient): SessionCalls {
       const { not_unlinked: error } = readAs(deletedSchema, answer);
       return { id, notUnlinked: error ? failureIn({ error }) : null };
     },
-    async follow(id, { signal }, onEvent) {
+    async follow(id, { signal, lastEventId }, onEvent) {
       const ended = new AbortController();
       const over = joinSignals(signal, ended.signal);
       const path = `/api/v1/events${search({ session: id })}`;
       try {
-        await http.stream({ method: 'GET', path, signal: over.signal }, (line) => {
-          if (line.event === 'released') return ended.abort();
-          pass(line, onEvent);
+        await http.stream({ method: 'GET', path, signal: over.signal, lastEventId }, (line, eventId) => {
+          if (ended.signal.aborted) return;
+          const event = followedEvent(line);
+          if (event) onEvent(event, eventId);
+          if (event?.kind === 'released') ended.abort();
         });
       } catch (error) {
         if (!ended.signal.aborted) throw error;
@@ -121,7 +130,7 @@ export function sessionCalls(http: HttpClient): SessionCalls {
       await calls.follow(id, options, (event) => {
         if (event.kind === 'status')
           last = { id, endpoint: null, status: event.status, lastClose: event.close };
-        onEvent(event);
+        if (event.kind !== 'gap' && event.kind !== 'released') onEvent(event);
       });
       // Nothing was told when it had ended before it was followed.
       const now = last && restingStatuses.includes(last.status) ? last : await calls.stored(id);
@@ -179,6 +188,13 @@ async function followPairing(
   if (last.event === 'error') throw failureIn(last);
   const session: Session = { ...readSession(last), status: 'disconnected' };
   return { session, already };
+}
+
+/** Undefined for an event that this version does not know. */
+function followedEvent(line: Line): FollowedEvent | undefined {
+  if (line.event === 'released') return { kind: 'released' };
+  if (line.event === 'gap') return { kind: 'gap', after: readAs(gapSchema, line).after };
+  return understood(() => parseEventLine(line));
 }
 
 function pass(line: Line, onEvent: OnHolderEvent): void {

@@ -1,9 +1,9 @@
 import { joinSignals } from '../domain/join-signals.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
-import type { HolderEvent, LiveStatus } from '../domain/held.ts';
+import type { LiveStatus } from '../domain/held.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Holder, HoldOptions } from '../ports/holder.ts';
+import type { FollowedEvent, Holder, HoldOptions } from '../ports/holder.ts';
 import type { SessionRecords } from '../ports/store.ts';
 import { sessionAt } from './find-session.ts';
 
@@ -68,7 +68,7 @@ async function isFollowed(
 ): Promise<boolean> {
   const holder = await parts.holder();
   const met = new AbortController();
-  const look = (event: HolderEvent): void => {
+  const look = (event: FollowedEvent): void => {
     if (statusIn(event) === expected) met.abort();
   };
   const over = joinSignals(signal, met.signal);
@@ -82,7 +82,7 @@ async function isFollowed(
   return met.signal.aborted;
 }
 
-function statusIn(event: HolderEvent): SessionStatus | undefined {
+function statusIn(event: FollowedEvent): SessionStatus | undefined {
   if (event.kind === 'status') return event.status;
   if (event.kind === 'qr') return 'waiting_for_qr';
   if (event.kind === 'passkey') return 'waiting_for_passkey';

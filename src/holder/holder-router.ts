@@ -1,6 +1,6 @@
 import { NotHeldError, NotPairedError, SessionNotFoundError, WactlError } from '../errors.ts';
 import { ClosedError } from '../domain/closed-error.ts';
-import type { Holder, HoldOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { Holder, HoldOptions, OnFollowed, OnHolderEvent } from '../ports/holder.ts';
 import type { Lease } from '../ports/leases.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
@@ -207,12 +207,22 @@ export function holderRouter(parts: HolderRouterParts): Holder {
         none: () => Promise.resolve({ value: undefined }),
       }),
 
-    follow: (session, options, onEvent) =>
-      ask<void>(session, options, {
-        local: (held) => held.follow(options.signal, onEvent),
-        peer: (peer) => peer.follow(session, options, onEvent),
-        none: () => Promise.resolve({ value: undefined }),
-      }),
+    follow(session, { lastEventId, ...options }, onEvent) {
+      let last = lastEventId;
+      const tell: OnFollowed = (event, eventId) => {
+        last = eventId ?? last;
+        onEvent(event, eventId);
+      };
+      return ask<void>(session, options, {
+        local: (held) => held.follow({ ...options, lastEventId: last }, tell),
+        peer: (peer) => peer.follow(session, { ...options, lastEventId: last }, tell),
+        none() {
+          if (last !== undefined) tell({ kind: 'gap', after: last });
+          tell({ kind: 'released' });
+          return Promise.resolve({ value: undefined });
+        },
+      });
+    },
 
     async heldStatuses() {
       const all = await leases.leases();

@@ -44,7 +44,7 @@ export function localHolder(
       if (!(await sessions.get(id)?.held())) throw new NotHeldError(id);
       observer?.look(id);
     },
-    follow: async (session, { signal }, onEvent) => need(session).follow(signal, onEvent),
+    follow: async (session, options, onEvent) => need(session).follow(options, onEvent),
     async heldStatuses() {
       const all = await Promise.all([...sessions.values()].map((held) => held.held()));
       return new Map(

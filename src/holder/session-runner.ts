@@ -3,7 +3,7 @@ import { ClosedError } from '../domain/closed-error.ts';
 import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import { joinSignals } from '../domain/join-signals.ts';
 import type { JoinedSignals } from '../domain/join-signals.ts';
-import type { HoldOptions, OnHolderEvent } from '../ports/holder.ts';
+import type { FollowOptions, HoldOptions, OnFollowed, OnHolderEvent } from '../ports/holder.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { HolderParts } from './parts.ts';
 import { abortable } from './abortable.ts';
@@ -79,9 +79,10 @@ export class SessionRunner<T = unknown> {
     return context && { ...this.#held, stays, ...this.#heard };
   }
 
-  /** Reports the current state, then each event, until the session is let go. */
-  async follow(signal: AbortSignal, onEvent: OnHolderEvent): Promise<void> {
+  /** Reports the current state, then each event, until the session is let go. No event of before is kept here. */
+  async follow({ signal, lastEventId }: FollowOptions, onEvent: OnFollowed): Promise<void> {
     const context = await this.#claimed();
+    if (lastEventId !== undefined) onEvent({ kind: 'gap', after: lastEventId });
     for (const event of eventsOfHeld(this.#held, context.parts.clock.now())) onEvent(event);
     this.#listeners.add(onEvent);
     try {
@@ -89,6 +90,7 @@ export class SessionRunner<T = unknown> {
     } finally {
       this.#listeners.delete(onEvent);
     }
+    onEvent({ kind: 'released' });
   }
 
   async pair(goal: PairGoal, options: HoldOptions, onEvent: OnHolderEvent): Promise<Session> {

@@ -3,6 +3,7 @@ import type { EngineRecord } from '../domain/engine.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import type { HolderEvent, LiveStatus, ActionResult, Held } from '../domain/held.ts';
+import type { FeedEvent } from './feed.ts';
 
 export type OnHolderEvent = (event: HolderEvent) => void;
 
@@ -10,6 +11,17 @@ export type HoldOptions = {
   readonly signal: AbortSignal;
   /** Limits the whole call. */
   readonly timeoutMs?: number;
+};
+
+/** `gap`: what came after the event with the id `after` is not all known; the current state follows. */
+export type FollowedEvent = FeedEvent | { readonly kind: 'gap'; readonly after: string };
+
+/** `eventId`: the id that the process which holds the session has given the event; left out where it gave none. */
+export type OnFollowed = (event: FollowedEvent, eventId?: string) => void;
+
+export type FollowOptions = HoldOptions & {
+  /** Of the last event that the caller has had: those after it are reported instead of the current state. */
+  readonly lastEventId?: string | undefined;
 };
 
 export type KeepOptions = HoldOptions & { readonly maxRetries: number };
@@ -80,10 +92,10 @@ export interface Holder {
   /** Makes the holder reread the session's webhook and its pending events. Does nothing when no process holds it. */
   refreshWebhook(session: Pick<Session, 'id'>, options: HoldOptions): Promise<void>;
   /**
-   * Reports the current state (status, and the QR or code on show), then each event, until the session is no longer
-   * held. Resolves at once when no process holds it.
+   * Reports the current state (status, and the QR or code on show), then each event until the last, `released`: at once
+   * when no process holds the session.
    */
-  follow(session: Pick<Session, 'id'>, options: HoldOptions, onEvent: OnHolderEvent): Promise<void>;
+  follow(session: Pick<Session, 'id'>, options: FollowOptions, onEvent: OnFollowed): Promise<void>;
   /** The statuses that running holders report: quick, for all sessions at once. */
   heldStatuses(): Promise<ReadonlyMap<string, SessionStatus>>;
 }

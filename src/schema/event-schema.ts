@@ -65,7 +65,7 @@ const holderEventSchema = v.variant('event', [...holderEvents], 'the name of an 
 const releasedSchema = object({ event: word('released'), id: text });
 
 /** Events are missing between the one with the id `after` and the next: they are not kept any more. */
-const gapSchema = object({ event: word('gap'), after: text });
+export const gapSchema = object({ event: word('gap'), after: text });
 
 /** One event of a stream: of a held session, or how a pairing ended. */
 export const eventSchema = v.variant('event', [

@@ -4,7 +4,7 @@ import { HttpClient } from '../../src/api/http-client.ts';
 import { remoteHolder } from '../../src/api/remote-holder.ts';
 import { settled } from '../support/fake-clock.ts';
 import { fakeHolder } from '../support/fake-holder.ts';
-import type { Holder, OnHolderEvent } from '../../src/ports/holder.ts';
+import type { FollowedEvent, Holder, OnFollowed } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
@@ -43,7 +43,7 @@ const result = (id: string, details: string) =>
 /** A scripted holder; `told` lists its calls. */
 function scripted() {
   const told: string[] = [];
-  let following: OnHolderEvent = () => undefined;
+  let following: OnFollowed = () => undefined;
   let letGo: () => void = () => undefined;
   const holder: Partial<Holder> = {
     async pair(session, goal, _options, onEvent) {
@@ -71,7 +71,10 @@ function scripted() {
       new Promise((resolve) => {
         for (const event of eventsOfHeld(held, at)) onEvent(event);
         following = onEvent;
-        letGo = resolve;
+        letGo = () => {
+          onEvent({ kind: 'released' });
+          resolve();
+        };
       }),
   };
   return { told, holder, tell: (event: HolderEvent) => following(event), letGo: () => letGo() };
@@ -161,7 +164,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
   });
 
   it('reports the state and the events until it lets go', async () => {
-    const seen: HolderEvent[] = [];
+    const seen: FollowedEvent[] = [];
     let began: () => void = () => undefined;
     const begun = new Promise<void>((resolve) => (began = resolve));
     const followed = holder.follow({ id: 'a' }, { signal }, (event) => {
@@ -178,7 +181,7 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
       await world.observer.release('a');
     }
     await followed;
-    expect(seen).toEqual([...eventsOfHeld(held, at), news]);
+    expect(seen).toEqual([...eventsOfHeld(held, at), news, { kind: 'released' }]);
   });
 });
 
@@ -203,6 +206,34 @@ describe('over the wire', () => {
     });
     expect(await rejection(paired)).toBe(reason);
     expect((await world.ask('GET', '/api/v1/sessions/late/qr')).status).toBe(200);
+    await socket.close();
+  });
+
+  it('a follower that comes back gets what it has missed, or is told of a gap', async () => {
+    const { world, socket, holder } = await line();
+    /** What a follower is told up to this kind of event, and the id of that one. */
+    const toldTo = async (kind: FollowedEvent['kind'], lastEventId?: string) => {
+      const enough = new AbortController();
+      const told: FollowedEvent[] = [];
+      let last: string | undefined;
+      const options = { signal: enough.signal, lastEventId };
+      await rejection(
+        holder.follow({ id: 'a' }, options, (event, eventId) => {
+          if (enough.signal.aborted) return;
+          told.push(event);
+          last = eventId;
+          if (event.kind === kind) enough.abort(new Error('enough'));
+        }),
+      );
+      return { told, last };
+    };
+    const first = await toldTo('qr');
+    const news = { kind: 'push_name', pushName: 'Bea' } as const;
+    world.observer.note('a', news);
+    expect((await toldTo('push_name', first.last)).told).toEqual([news]);
+    const [gap, ...state] = (await toldTo('qr', '0123456789ab-1')).told;
+    expect(gap).toEqual({ kind: 'gap', after: '0123456789ab-1' });
+    expect(state).toEqual(first.told);
     await socket.close();
   });
 

@@ -47,6 +47,7 @@ const holder: Partial<Holder> = {
   remove: ({ id }, { unlink }) => (id === 'far' && unlink ? Promise.reject(unreachable) : Promise.resolve()),
   follow: (_session, _options, onEvent) => {
     onEvent({ kind: 'status', status: 'disconnected', close: null, retryInMs: null });
+    onEvent({ kind: 'released' });
     return Promise.resolve();
   },
   pair: (session, _goal, _options, onEvent) => {

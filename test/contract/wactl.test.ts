@@ -235,7 +235,6 @@ describe.each(['here', 'over HTTP'])('wactl %s', (where) => {
           const live = await check(session, options);
           return isIt ? live : { ...live, status: 'disconnected', close: lost, profile: null };
         },
-        follow: () => Promise.resolve(),
       });
       await world.has({ id: 'a' }, {});
       const waiting = wactl.status('a', { signal, until: 'logged_in', timeoutMs: 60_000 });
@@ -319,7 +318,8 @@ describe.each(['here', 'over HTTP'])('wactl %s', (where) => {
           await note(id, maxRetries);
           return { id, status: 'logged_in', details: 'online' };
         },
-        follow: (_session, _options, onEvent) => Promise.resolve(events.forEach(onEvent)),
+        follow: (_session, _options, onEvent) =>
+          Promise.resolve([...events, { kind: 'released' } as const].forEach((event) => onEvent(event))),
       });
       await world.has({ id: 'a' }, {});
       world.held.set('a', { ...heldNow, pid: 1 });

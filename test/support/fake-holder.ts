@@ -16,7 +16,7 @@ export const fakeHolder = (methods: Partial<Holder> = {}): Holder => ({
   held: () => Promise.resolve(null),
   engine: () => Promise.resolve(null),
   refreshWebhook: () => Promise.resolve(),
-  follow: () => Promise.resolve(),
+  follow: (_session, _options, onEvent) => Promise.resolve(onEvent({ kind: 'released' })),
   heldStatuses: () => Promise.resolve(new Map()),
   ...methods,
 });

@@ -151,11 +151,23 @@ describe('a reader that comes back', () => {
     expect(again?.data['event']).toBe('gap');
   });
 
-  it('is told of a gap when another process holds the session', async () => {
-    world = apiWorld({ follow: () => new Promise(() => undefined) });
+  it('gets what the process that holds the session says, with the ids of that process', async () => {
+    world = apiWorld({
+      follow: (_session, { lastEventId = 'nothing' }, onEvent) => {
+        onEvent({ kind: 'gap', after: lastEventId });
+        onEvent(message('one'), '0123456789ab-7');
+        onEvent({ kind: 'released' }, '0123456789ab-8');
+        return Promise.resolve();
+      },
+    });
     await world.has({ id: 'a' });
     world.held.set('a', { ...heldNow, id: 'a', pid: 1 });
-    const [gap] = await (await read('/api/v1/events?session=a', '0123456789ab-1')).next(1);
-    expect(gap).toEqual({ id: undefined, data: { event: 'gap', after: '0123456789ab-1' } });
+    const stream = await read('/api/v1/events?session=a', '0123456789ab-1');
+    expect(await stream.next(3)).toMatchObject([
+      { id: undefined, data: { event: 'gap', after: '0123456789ab-1' } },
+      { id: '0123456789ab-7', data: { event: 'message', text: 'one' } },
+      { id: '0123456789ab-8', data: { event: 'released', id: 'a' } },
+    ]);
+    await expect(stream.next(1)).rejects.toThrow('the stream ended');
   });
 });

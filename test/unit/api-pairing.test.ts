@@ -39,7 +39,7 @@ const soon = (world: { clock: { now(): Date } }, ms = 60_000) => new Date(world.
 
 async function* linesOf(answer: Response) {
   const chunks = answer.body as unknown as AsyncIterable<Uint8Array>;
-  for await (const data of readServerEvents(chunks)) {
+  for await (const { data } of readServerEvents(chunks)) {
     const line = JSON.parse(data) as Record<string, unknown>;
     expectDescribedLine(line);
     yield line;
@@ -344,7 +344,10 @@ describe('GET /api/v1/events', () => {
     const told = { kind: 'status', status: 'logged_in', close: null, retryInMs: null } as const;
     const world = pairingWorld({
       held: ({ id }) => Promise.resolve({ id, since: world.clock.now(), status: 'logged_in', ...elsewhere }),
-      follow: (_session, _options, onEvent) => Promise.resolve(onEvent(told)),
+      follow: (_session, _options, onEvent) => {
+        for (const event of [told, { kind: 'released' } as const]) onEvent(event);
+        return Promise.resolve();
+      },
     });
     await world.has({ id: 'a' });
     const answer = await world.api(new Request('http://wactl/api/v1/events?session=a'));

@@ -4,7 +4,7 @@ import { holding, rejection } from '../support/fake-holding.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 import type { Script } from '../support/fake-whatsapp.ts';
 import { kept, quiet } from '../support/shared-holding.ts';
-import type { HolderEvent } from '../../src/domain/held.ts';
+import type { FollowedEvent } from '../../src/ports/holder.ts';
 
 const byQr = { kind: 'pair_by_qr' } as const;
 const online: Script = (line) => line.logsIn();
@@ -133,7 +133,7 @@ describe('a session that another process keeps online', () => {
 
   it('can be followed to its end', async () => {
     const { first, other } = await kept([online]);
-    const told: HolderEvent[] = [];
+    const told: FollowedEvent[] = [];
     const following = other.follow({ id: 'a' }, { signal }, (event) => told.push(event));
     await quiet();
     first.whatsapp.line.message('m1');
@@ -143,7 +143,19 @@ describe('a session that another process keeps online', () => {
       'logged_in',
       'message',
       'disconnected',
+      'released',
     ]);
+  });
+
+  it('is told of a gap by a process that knows nothing of before', async () => {
+    const { other } = await kept([online]);
+    const options = { signal, lastEventId: '0123456789ab-1' };
+    const told: FollowedEvent[] = [];
+    void other.follow({ id: 'a' }, options, (event) => told.push(event)).catch(() => undefined);
+    await other.follow({ id: 'none' }, options, (event) => told.push(event));
+    await quiet();
+    const gap = { kind: 'gap', after: '0123456789ab-1' };
+    expect(told).toMatchObject([gap, { kind: 'released' }, gap, { kind: 'status', status: 'logged_in' }]);
   });
 });
 

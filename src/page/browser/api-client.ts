@@ -81,7 +81,7 @@ export function apiClient(token: string, onRefused: (error: ApiError) => void): 
         const asked = { ...(body && { body }), signal: silence.signal };
         const response = await send(method, path, 'text/event-stream', asked);
         onOpen?.();
-        for await (const data of readServerEvents(chunksOf(response, end)))
+        for await (const { data } of readServerEvents(chunksOf(response, end)))
           yield JSON.parse(data) as EventLine;
       } catch (cause) {
         throw cause instanceof ApiError ? cause : new LostError('the connection to wactl is lost', { cause });

@@ -72,6 +72,6 @@ export type StrictOptions = {
 
 /**
  * Makes the Baileys of this process check the certificates of the server and the signatures of accounts, which it does not do by
- * itself (7.0.0-rc14, 6.7.21). Call it before `makeWASocket`; a connection with a flaw is ended. Resolves to nothing, throws nothing.
+ * itself (7.0.0-rc14, 6.7.24). Call it before `makeWASocket`; a connection with a flaw is ended. Resolves to nothing, throws nothing.
  */
 export declare function strictSignatures(baileys: BaileysModule, options?: StrictOptions): void;

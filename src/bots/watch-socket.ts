@@ -1,5 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AuthenticationCreds, SignalDataSet, WASocket } from '@whiskeysockets/baileys';
+import type { AuthenticationCreds, WASocket } from '@whiskeysockets/baileys';
 import { sendAfterWrites } from '../credentials/send-after-writes.ts';
 import type { Close } from '../domain/close.ts';
 import type { IncomingMessage } from '../domain/connection-event.ts';
@@ -8,6 +7,8 @@ import { parseJid } from '../domain/jid.ts';
 import type { AuthState } from './auth-state.ts';
 import { closeOfBaileys } from './close-of-baileys.ts';
 import { incomingMessage } from './incoming-message.ts';
+import { oneByOne } from './one-by-one.ts';
+import type { Keys, OneByOne } from './one-by-one.ts';
 
 export type SocketWatcher = {
   readonly loggedIn: (identity: Identity) => void;
@@ -20,12 +21,6 @@ export type SocketWatcher = {
 export type AnySocket = Pick<WASocket, 'ev' | 'query' | 'signalRepository' | 'ws'> & {
   readonly authState: { readonly creds: AuthenticationCreds; readonly keys: Keys };
   end(error: Error | undefined): unknown;
-};
-
-type Keys = {
-  set(data: SignalDataSet): void | Promise<void>;
-  isInTransaction(): boolean;
-  transaction<T>(work: () => Promise<T>, key: string): Promise<T>;
 };
 
 type RawSocket = {
@@ -48,12 +43,13 @@ export function watchSocket(sock: AnySocket, auth: AuthState, watcher: SocketWat
   const raw = (sock.ws as unknown as { readonly socket: RawSocket | null }).socket;
   auth.defer();
   let allSent = (): Promise<void> => Promise.resolve();
+  const { changed, alone } = oneByOne(sock.authState.keys);
   if (raw) {
     ({ allSent } = sendAfterWrites(raw as unknown as Parameters<typeof sendAfterWrites>[0], auth.writes));
-    storeAhead(raw, sock.authState.keys, auth);
+    storeAhead(raw, changed, auth);
     raw.on('message', () => (heardAt = new Date()));
   }
-  holdDecryptions(sock, auth);
+  holdDecryptions(sock, alone, auth);
   const { creds } = sock.authState;
   let name = creds.me?.name;
   let isUp = false;
@@ -85,20 +81,11 @@ export function watchSocket(sock: AnySocket, auth: AuthState, watcher: SocketWat
  * Baileys sends a message inside a transaction and stores the ratchet that encrypted it afterwards (rc14, Socket/messages-send.js). A
  * crash in between would make it use the same message keys again. So what a transaction has changed is stored before its frames leave.
  */
-function storeAhead(raw: RawSocket, keys: Keys, auth: AuthState): void {
-  const changed = new AsyncLocalStorage<SignalDataSet[]>();
-  const set = keys.set.bind(keys);
-  const transaction = keys.transaction.bind(keys);
-  keys.set = async (data) => {
-    await set(data);
-    if (keys.isInTransaction()) changed.getStore()?.push(data);
-  };
-  keys.transaction = (work, key) =>
-    changed.getStore() ? transaction(work, key) : changed.run([], () => transaction(work, key));
+function storeAhead(raw: RawSocket, changed: OneByOne['changed'], auth: AuthState): void {
   const send = raw.send.bind(raw);
   Object.assign(raw, {
     send(bytes: Uint8Array, onSent: (error?: Error) => void): void {
-      for (const data of changed.getStore()?.splice(0) ?? []) auth.writes.ahead(data);
+      for (const data of changed()) auth.writes.ahead(data);
       send(bytes, onSent);
     },
   });
@@ -109,7 +96,11 @@ const longestBufferMs = 50;
 /** So many times a buffer is emptied for a message that Baileys passes on to nobody. */
 const mostFlushes = 20;
 
-function holdDecryptions({ signalRepository: repository, ev }: AnySocket, auth: AuthState): void {
+function holdDecryptions(
+  { signalRepository: repository, ev }: AnySocket,
+  alone: OneByOne['alone'],
+  auth: AuthState,
+): void {
   const flush: (force: boolean) => unknown = ev.flush.bind(ev);
   const emit = ev.emit.bind(ev);
   ev.emit = (event, data) => {
@@ -130,7 +121,7 @@ function holdDecryptions({ signalRepository: repository, ev }: AnySocket, auth: 
   const decrypting = async <T>(work: () => Promise<T>): Promise<T> => {
     flushes = 0;
     try {
-      return await auth.decrypting(work);
+      return await alone(() => auth.decrypting(work));
     } finally {
       plan();
     }

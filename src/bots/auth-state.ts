@@ -93,7 +93,11 @@ export function openAuthState(home: AuthHome, creds: AuthenticationCreds): AuthS
       get isHolding() {
         return writer.isHolding;
       },
-      flush: () => writer.flush(),
+      flush: () => {
+        // The frame has waited for too long. What it was encrypted with is stored all the same.
+        if (writer.isHolding) writer.releaseKeys();
+        return writer.flush();
+      },
       ahead: (data) => writer.noteKeys(toKeyChanges(data)),
     },
     defer: () => void (isDeferred = true),

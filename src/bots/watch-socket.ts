@@ -6,6 +6,7 @@ import type { Identity } from '../domain/session.ts';
 import { parseJid } from '../domain/jid.ts';
 import type { AuthState } from './auth-state.ts';
 import { closeOfBaileys } from './close-of-baileys.ts';
+import { repeatEarlyFrames } from './early-frames.ts';
 import { incomingMessage } from './incoming-message.ts';
 import { oneByOne } from './one-by-one.ts';
 import type { Keys, OneByOne } from './one-by-one.ts';
@@ -42,6 +43,7 @@ export function watchSocket(sock: AnySocket, auth: AuthState, watcher: SocketWat
   let heardAt: Date | null = null;
   const raw = (sock.ws as unknown as { readonly socket: RawSocket | null }).socket;
   auth.defer();
+  repeatEarlyFrames(sock.ws);
   let allSent = (): Promise<void> => Promise.resolve();
   const { changed, alone } = oneByOne(sock.authState.keys);
   if (raw) {

@@ -103,8 +103,8 @@ export class BotWorld {
     return sock;
   }
 
-  watched(session: HeldSession): WASocket {
-    const sock = this.socket(session);
+  watched(session: HeldSession, make: typeof makeWASocket = makeWASocket): WASocket {
+    const sock = this.socket(session, make);
     session.watch(sock);
     return sock;
   }

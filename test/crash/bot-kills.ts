@@ -131,6 +131,8 @@ async function lostKeys(place: Place, device: Device): Promise<string[]> {
   }
 }
 
+const mostHeadStartMs = 200;
+
 export type BotRaces = {
   readonly rounds: number;
   readonly wonByBot: number;
@@ -158,14 +160,13 @@ export async function raceBots(seed: number, rounds: number): Promise<BotRaces> 
     const bot = await botScript('racer.js', racer);
     await place.pair('shop');
     const device = deviceOf(place);
+    // How much earlier the bot starts: whoever won gets less of it, so that the two meet however fast this machine is.
+    let headStartMs = 0;
     for (let round = 0; round < rounds; round += 1) {
-      // The bot takes longer to start.
-      const late = random() * 1_500;
-      const botFirst = random() < 0.7;
-      const connecting = botFirst ? undefined : place.start(['connect', 'shop', '--json']);
-      if (!botFirst) await sleep(late);
+      const connecting = headStartMs < 0 ? place.start(['connect', 'shop', '--json']) : undefined;
+      if (headStartMs < 0) await sleep(-headStartMs);
       const running = place.script(bot);
-      if (botFirst) await sleep(late);
+      if (headStartMs > 0) await sleep(headStartMs);
       const other = connecting ?? place.start(['connect', 'shop', '--json']);
       const botIsOnline = (): boolean => running.stdout.includes('online\n');
       const connectIsOnline = (): boolean => /"status":"logged_in"/.test(other.stdout) && other.isRunning;
@@ -176,6 +177,7 @@ export async function raceBots(seed: number, rounds: number): Promise<BotRaces> 
       while (!isOver() && Date.now() < until) await sleep(20);
       if (botIsOnline() && !connectIsOnline()) won.bot += 1;
       else if (connectIsOnline() && !botIsOnline()) won.connect += 1;
+      headStartMs += random() * mostHeadStartMs * (botIsOnline() ? -1 : 1);
       for (const one of [running, other]) {
         one.kill('SIGKILL');
         await one.exited;

@@ -96,7 +96,12 @@ function filled(value: ts.Expression): string {
 const isForPeople = (text: string): boolean =>
   /(?:[a-z]{2}[,.:;!?”"')]*|\}["”:,;)]*) [^A-Z]*[a-z]{2}|[a-z]{2}:? ["“(]?\{/.test(text) &&
   /[a-z]{2}/.test(text.replaceAll(/\{[^}]*\}|wactl:/g, '')) &&
-  !/^(?:--[\w-]+ <|Basic |Bearer |HTTP\/|<)|\bINSERT INTO\b/.test(text);
+  !/^(?:--[\w-]+ <|Basic |Bearer |HTTP\/|<)/.test(text) &&
+  !isSql.test(text);
+
+/** Statements and parts of them have their keywords in capitals. */
+const isSql =
+  /^\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|BEGIN|PRAGMA|WHERE|FROM|AND|SET|VALUES|ON CONFLICT)\b|\b(?:CREATE TABLE|INSERT INTO|AS at|WHERE|ORDER BY)\b|^interval '/;
 
 function kindOf(node: ts.Expression): Kind {
   for (let at: ts.Node = node; !ts.isSourceFile(at) && !ts.isBlock(at); at = at.parent) {

@@ -145,9 +145,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       import('./holding.ts'),
       store(),
     ]);
-    const outbox = watchedOutbox(opened.outbox, {
-      onAttempt: (attempt) => attempts.forEach((listener) => listener(attempt)),
-      onDropped: (count) => drops.forEach((listener) => listener(count)),
+    const outbox = watchedOutbox(opened.outbox, (attempt) => {
+      attempts.forEach((listener) => listener(attempt));
     });
     const webhooks = webhooksWhenNeeded({
       outbox,
@@ -158,6 +157,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       turns,
       openProxy,
       warn,
+      onDropped: (count) => drops.forEach((listener) => listener(count)),
       qrDataUrl: (payload) => io.qrDataUrl(payload),
     });
     const { holder, own, end } = holdHere({

@@ -120,7 +120,7 @@ function holdingOf(store: OpenedStore, facts: ProgramFacts, directory: string): 
       warn,
     });
   };
-  const parts = { store, leases: store.leases, clock: systemClock, pid, program, engine, observer };
+  const parts = { store, leases: store.leases, clock: systemClock, pid, program, engine, observer, warn };
   const settings = () => ({ maxRetries: 0, webhook: null, proxy: null, endpoint: null });
   const peers = peerSockets({
     directory,

@@ -12,7 +12,8 @@ export async function recordSeen({ store, clock }: HolderParts, id: string): Pro
 /**
  * Records how a session's connection ended, and resolves to what that means. The credentials of an unlinked device are
  * useless and are erased; if no login had confirmed them, their pairing was refused. A close from this side leaves the
- * last close as it was.
+ * last close as it was. Throws LeaseLostError when the session is another process's: the new connection is what has closed this one
+ * (440), which says nothing about the session, so nothing is decided by it.
  */
 export async function recordClose({ store }: HolderParts, id: string, close: Close): Promise<Close> {
   const { isOwn, isUnlinked } = ruleOf(close);

@@ -3,8 +3,8 @@ import { DamagedSessionError, LeaseLostError, NotHeldError, SessionNotFoundError
 import { joinSignals } from '../domain/join-signals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Holder, OnHolderEvent } from '../ports/holder.ts';
-import type { Lease, Leases } from '../ports/leases.ts';
-import type { SessionStore } from '../ports/store.ts';
+import type { Lease, LeaseLoss, Leases } from '../ports/leases.ts';
+import type { HeldSessions, SessionStore } from '../ports/store.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { WhatsApp } from '../ports/whatsapp.ts';
 import { callEach } from './call-each.ts';
@@ -13,6 +13,7 @@ import type { Feed, FeedEvent, FeedListener } from '../ports/feed.ts';
 import { SessionRunner } from './session-runner.ts';
 import { localHolder } from './local-holder.ts';
 import type { HolderParts } from './parts.ts';
+import { reportLoss } from './report-loss.ts';
 import type { Peers } from '../ports/peers.ts';
 import type { Wakeups } from './wakeups.ts';
 import type { Task } from './task.ts';
@@ -40,6 +41,7 @@ export type SessionRegistryParts = {
   readonly deviceName?: string;
   readonly wakeups?: Wakeups;
   readonly observer?: Observer;
+  readonly warn: (sentence: string) => void;
 };
 
 /** The sessions that this process holds. */
@@ -79,9 +81,15 @@ export class SessionRegistry {
     dead?: Lease,
   ): SessionRunner<T> {
     if (this.#sessions.has(id)) throw new NotHeldError(id);
-    const { leases, clock, pid, program, observer } = this.#parts;
+    const { store, leases, clock, pid, program, observer, warn } = this.#parts;
     const leaseId = randomUUID();
     const lost = new AbortController();
+    const lose = (why: LeaseLoss): void => {
+      if (lost.signal.aborted) return;
+      warn(`${id}: ${lossWords[why]}: its connection is closed, and nothing more of it is stored here`);
+      lost.abort(new LeaseLostError(id));
+    };
+    const own = reportLoss(store.under(leaseId), () => lose('not_current'));
     const over = joinSignals(signal, lost.signal);
     let said: SessionStatus = 'connecting';
     let written = Promise.resolve();
@@ -93,7 +101,7 @@ export class SessionRegistry {
       task,
       signal: over.signal,
       onEvent,
-      claim: () => this.#claim(id, leaseId, dead, () => lost.abort(new LeaseLostError(id))),
+      claim: () => this.#claim(id, leaseId, own, lose, dead),
       note: (event) => {
         const { status } = held;
         if (status !== said) {
@@ -104,13 +112,13 @@ export class SessionRegistry {
         callEach([
           () => this.#tell(id, event),
           () => {
-            if (!task.looksIn || isFinal(event)) observer?.note(id, event);
+            if (!task.looksIn || isFinal(event)) observer?.note(id, event, own);
           },
         ]);
       },
       letGo: async () => {
         try {
-          await observer?.release(id);
+          await observer?.release(id, lost.signal.aborted ? 0 : undefined);
         } finally {
           await written;
           await leases.release(leaseId);
@@ -130,8 +138,9 @@ export class SessionRegistry {
   async #claim(
     id: string,
     leaseId: string,
+    own: HeldSessions,
+    onLost: (why: LeaseLoss) => void,
     dead: Lease | undefined,
-    onLost: () => void,
   ): Promise<{ session: Session; parts: HolderParts } | null> {
     const { store, leases, clock, peers, pid, deviceName, wakeups, observer } = this.#parts;
     // Loading the engine takes longest, so the rest happens meanwhile.
@@ -156,7 +165,7 @@ export class SessionRegistry {
       const isHeld = async (): Promise<boolean> => (await leases.leaseOf(id))?.leaseId === leaseId;
       return {
         session,
-        parts: { store: store.under(leaseId), isHeld, whatsapp, clock, gate: this.#gate, ...more },
+        parts: { store: own, isHeld, whatsapp, clock, gate: this.#gate, ...more },
       };
     } catch (error) {
       await leases.release(leaseId);
@@ -168,6 +177,11 @@ export class SessionRegistry {
     callEach([...this.#listeners].map((listener) => () => listener(id, event)));
   }
 }
+
+const lossWords: Readonly<Record<LeaseLoss, string>> = {
+  not_renewed: 'the store could not be reached in time to keep the session',
+  not_current: 'another process has the session, or may take it by now',
+};
 
 /** Whether only a person can change this status. */
 const isFinal = (event: HolderEvent): boolean =>

@@ -17,6 +17,9 @@ export type Lease = {
   readonly serverId?: string;
 };
 
+/** Why a process has a session no longer, unasked: the store could not be reached in time, or the lease is not the current one. */
+export type LeaseLoss = 'not_renewed' | 'not_current';
+
 export type LeaseClaim = Omit<Lease, 'acquiredAt' | 'host' | 'serverId'>;
 
 /**
@@ -26,10 +29,10 @@ export type LeaseClaim = Omit<Lease, 'acquiredAt' | 'host' | 'serverId'>;
 export interface Leases {
   /**
    * Takes the session when no process has it, or when the current lease is the one with the id `dead`. Resolves to the
-   * lease that is current now, ours or another's. Throws `not_found`. `onLost` is called when this process has the session no longer,
-   * unasked: the store could not be reached in time, say. Its connection has to be closed at once, before another process takes it.
+   * lease that is current now, ours or another's. Throws `not_found`. `onLost` is called when this process has the session no longer:
+   * its connection has to be closed at once, before another process takes it.
    */
-  acquire(claim: LeaseClaim, dead?: string, onLost?: () => void): Promise<Lease>;
+  acquire(claim: LeaseClaim, dead?: string, onLost?: (why: LeaseLoss) => void): Promise<Lease>;
   leaseOf(sessionId: string): Promise<Lease | undefined>;
   /** Sorted by session. */
   leases(): Promise<Lease[]>;

@@ -3,23 +3,17 @@ import type {
   AttemptOutcome,
   DeliveryList,
   DueDelivery,
-  OutboxEvent,
   Receiver,
   ReplaySelection,
 } from '../domain/delivery.ts';
 
 /**
  * Webhook events until their receiver has accepted them, in order within a box. Every method is one
- * transaction: an appended event is delivered at least once, whatever happens to the process. `append` and `record`
- * survive a power loss only once a later write to the store is durable.
- * Removing a session removes its events. Contract suite: test/contract/outbox.ts.
+ * transaction: an event that a holder has appended (`SessionStore.under`) is delivered at least once, whatever happens to the process.
+ * `record` survives a power loss only once a later write to the store is durable: it is the word of whoever has made the attempt, and
+ * needs no lease. Removing a session removes its events. Contract suite: test/contract/outbox.ts.
  */
 export interface Outbox {
-  /**
-   * Appends events, but for those that are in the box already, by their id. Keeps nothing when `url` is the address that answered 410. Resolves to how many old events were
-   * dropped to make room. Throws `not_found`.
-   */
-  append(box: Box, url: string, events: readonly OutboxEvent[]): Promise<number>;
   /**
    * The oldest pending event that has not expired; expired ones lose their body now. `onDamaged` is called for each
    * event that could not be read: it has failed, and is counted in `dropped`.

@@ -1,4 +1,6 @@
+import type { Box } from '../domain/box.ts';
 import type { Close } from '../domain/close.ts';
+import type { OutboxEvent } from '../domain/delivery.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 import type { KeptToken } from '../domain/token.ts';
@@ -100,11 +102,21 @@ export interface SessionStore extends CredentialStore {
    * The same sessions for the process that has this lease: a write to a session that the lease does not hold, or no longer, throws
    * LeaseLostError, and nothing is written. That is checked in the transaction of the write.
    */
-  under(leaseId: string): HeldSessions;
+  under(leaseId: string): HeldSessions & EventSink;
   /** Resolves when the store can be written to now. Throws `store_locked`, `store_damaged`. */
   assertWritable(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Takes the webhook events of the sessions of one holder. */
+export type EventSink = {
+  /**
+   * Appends events to a box of the outbox, but for those that are in it already, by their id. Keeps nothing when `url` is the address
+   * that answered 410. Resolves to how many old events were dropped to make room. One transaction, which survives a power loss only
+   * once a later write to the store is durable. Throws `not_found`.
+   */
+  append(box: Box, url: string, events: readonly OutboxEvent[]): Promise<number>;
+};
 
 /** What the holder of a session reads and writes. */
 export type HeldSessions = CredentialStore & Pick<SessionStore, 'get' | 'update' | 'recordLogin'>;

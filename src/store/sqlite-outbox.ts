@@ -1,5 +1,5 @@
 import type { Box } from '../domain/box.ts';
-import { SessionNotFoundError } from '../errors.ts';
+import { LeaseLostError, SessionNotFoundError } from '../errors.ts';
 import type { WactlError } from '../errors.ts';
 import { pendingLimit } from '../domain/delivery.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -7,6 +7,7 @@ import { isTurnedOff, patienceOf, receiverAfter, receiverAt, workingReceiver } f
 import { storeDamagedError } from './database-error.ts';
 import type { Database } from './driver.ts';
 import type { Row } from './row-values.ts';
+import type { LeaseTable } from './lease-table.ts';
 import { deliveryOf, dueDeliveryOf } from './outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
 import type { SecretSeals } from './seal.ts';
@@ -26,19 +27,23 @@ export class SqliteOutbox implements Outbox {
   readonly #table: OutboxTable;
   readonly #transactions: Transactions;
   readonly #seals: SecretSeals;
+  readonly #leases: LeaseTable;
 
-  constructor(db: Database, transactions: Transactions, seals: SecretSeals) {
+  constructor(db: Database, transactions: Transactions, seals: SecretSeals, leases: LeaseTable) {
+    this.#leases = leases;
     this.#path = db.path;
     this.#seals = seals;
     this.#table = new OutboxTable(db, seals);
     this.#transactions = transactions;
   }
 
-  append(box: Box, url: string, events: readonly OutboxEvent[]): Promise<number> {
+  /** As of EventSink, under this lease. Throws LeaseLostError. */
+  append(box: Box, url: string, events: readonly OutboxEvent[], leaseId: string): Promise<number> {
     const table = this.#table;
     // What follows a message, before WhatsApp learns that it has arrived, is durable: its keys.
     return this.#transactions.writeLoosely(() => {
       if (!table.hasSession(box.sessionId)) throw new SessionNotFoundError(box.sessionId);
+      if (!this.#leases.holds(leaseId, box.sessionId)) throw new LeaseLostError(box.sessionId);
       const receiver = table.readReceiver(box);
       if (isTurnedOff(receiver, url)) return 0;
       const { failedMs } = receiverAt(receiver, url);

@@ -3,6 +3,7 @@ import { DamagedSessionError, SessionExistsError, SessionHeldError, WactlError }
 import { newSession, putSession } from '../domain/session-change.ts';
 import type {
   CredentialChange,
+  EventSink,
   HeldSessions,
   PutOptions,
   RemoveCondition,
@@ -25,6 +26,7 @@ import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SessionWrites } from './session-writes.ts';
 import type { SessionWritesParts } from './session-writes.ts';
+import { heldSessions } from './held-sessions.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 import { TokenTable } from './token-table.ts';
@@ -54,11 +56,10 @@ function assertReachable(
 
 /** Sessions in SQLite. Each method is one transaction, done when its promise resolves. */
 export class SqliteStore implements SessionStore {
-  /** Webhook events of the same sessions, in the same file. */
-  readonly outbox: Outbox;
   readonly tokens: TokenTable;
   readonly claims: DeliveryClaims;
   readonly eventMark: EventMark;
+  readonly #outbox: SqliteOutbox;
   readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
@@ -79,10 +80,10 @@ export class SqliteStore implements SessionStore {
       // A transaction cannot wait for a key that has to be asked for.
       mend: (error) => (error instanceof KeyNeededError ? keys.prepare(error.facts) : undefined),
     });
-    this.outbox = new SqliteOutbox(parts.db, this.#transactions, this.#seals);
     this.#events = new OutboxTable(parts.db, this.#seals);
     this.tokens = new TokenTable(parts.db, this.#transactions);
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
+    this.#outbox = new SqliteOutbox(parts.db, this.#transactions, this.#seals, this.#leases);
     this.eventMark = new EventMarkRow(parts.db, this.#transactions);
     this.claims = new DeliveryClaimTable(parts.db, this.#transactions, this.#leases);
     this.#sessions = new SessionTable(parts.db, this.#seals);
@@ -139,6 +140,11 @@ export class SqliteStore implements SessionStore {
     });
   }
 
+  /** Webhook events of the same sessions, in the same file. */
+  get outbox(): Outbox {
+    return this.#outbox;
+  }
+
   /** The leases on these sessions. */
   get leases(): Leases {
     return this.#leases;
@@ -172,18 +178,9 @@ export class SqliteStore implements SessionStore {
     return this.#writes.recordLogin(id, identity);
   }
 
-  under(leaseId: string): HeldSessions {
+  under(leaseId: string): HeldSessions & EventSink {
     const writes = new SessionWrites(this.#writeParts, leaseId);
-    return {
-      get: (id) => this.get(id),
-      readCreds: (id) => this.readCreds(id),
-      readKeys: (id, type, ids) => this.readKeys(id, type, ids),
-      update: (id, patch) => writes.update(id, patch),
-      recordLogin: (id, identity) => writes.recordLogin(id, identity),
-      write: (id, change) => writes.write(id, change),
-      commitPairing: (id, credentials) => writes.commitPairing(id, credentials),
-      erase: (id, status, lastClose) => writes.erase(id, status, lastClose),
-    };
+    return heldSessions(this, writes, (box, url, events) => this.#outbox.append(box, url, events, leaseId));
   }
 
   remove(id: string, { evenLinked = false, deadLease }: RemoveCondition = {}): Promise<boolean> {

@@ -150,9 +150,11 @@ export function startDeliveries(parts: DeliveriesParts): Deliveries {
       const all = [...(workers.get(sessionId)?.values() ?? [])];
       if (all.length === 0) return;
       leaving.add(sessionId);
-      for (const worker of all) worker.finish();
       const done = Promise.all(all.map((worker) => worker.done));
-      await ended(done, withinMs);
+      if (withinMs > 0) {
+        for (const worker of all) worker.finish();
+        await ended(done, withinMs);
+      }
       for (const worker of all) worker.abort();
       await done;
       leaving.delete(sessionId);

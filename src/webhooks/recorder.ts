@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LeaseLostError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Outbox } from '../ports/outbox.ts';
-import type { SessionStore } from '../ports/store.ts';
+import type { EventSink, SessionStore } from '../ports/store.ts';
 import type { Box } from '../domain/box.ts';
 import { receiversOf } from '../domain/receivers.ts';
 import type { NamedWebhook, Session, Webhook } from '../domain/session.ts';
@@ -12,7 +12,6 @@ import type { OutboxEvent } from '../domain/delivery.ts';
 import type { Turns } from '../domain/turns.ts';
 
 export type RecorderParts = {
-  readonly outbox: Outbox;
   readonly sessions: Pick<SessionStore, 'get'>;
   /** The webhook that every session has besides its own. */
   readonly globalWebhook: () => Webhook | null;
@@ -32,9 +31,9 @@ export type RecorderParts = {
 export type Recorder = {
   /**
    * Returns at once. Events that come together are written together. `wasUp`: whether the session was up before this
-   * event.
+   * event. `held`: where they are stored, under the lease on the session.
    */
-  note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
+  note(sessionId: string, event: HolderEvent, wasUp: boolean, held: EventSink): void;
   /** Resolves when the events noted so far are stored. Rejects when a message among them could not be. */
   recorded(sessionId: string): Promise<void>;
   /** Resolves when every noted event is stored. */
@@ -50,23 +49,24 @@ const gatherMs = 10;
 const storedTogether = 16;
 
 export function startRecorder(parts: RecorderParts): Recorder {
-  const { outbox, sessions, clock, turns } = parts;
+  const { sessions, clock, turns } = parts;
   const lines = new Map<string, Line>();
 
   async function append(
     sessionId: string,
     { name: receiver, url, events: wanted }: NamedWebhook,
     events: readonly OutboxEvent[],
+    held: EventSink,
   ): Promise<void> {
     const own = events.filter(({ type }) => wanted.includes(type));
     if (own.length === 0) return;
     const box = { sessionId, receiver };
-    const dropped = await outbox.append(box, url, own);
+    const dropped = await held.append(box, url, own);
     if (dropped > 0) parts.onDropped(box, dropped);
     parts.onAppended(box);
   }
 
-  async function write(sessionId: string, noted: readonly Noted[]): Promise<void> {
+  async function write(sessionId: string, noted: readonly Noted[], held: EventSink): Promise<void> {
     const session = await sessions.get(sessionId);
     const receivers = session ? receiversOf(session, parts.globalWebhook()) : [];
     if (!session || receivers.length === 0) return;
@@ -76,14 +76,14 @@ export function startRecorder(parts: RecorderParts): Recorder {
       await turns.next();
       const some = noted.slice(at, at + storedTogether);
       const events = some.flatMap((one) => outboxEventOf(session, one, drawn.get(one)) ?? []);
-      const written = await Promise.allSettled(receivers.map((one) => append(sessionId, one, events)));
+      const written = await Promise.allSettled(receivers.map((one) => append(sessionId, one, events, held)));
       failed ??= written.find((one) => one.status === 'rejected');
     }
     if (failed) throw failed.reason;
   }
 
   /** Writes what is noted, in turn. Rejects when a message is lost, of those before too. */
-  async function drain(sessionId: string, line: Line): Promise<void> {
+  async function drain(sessionId: string, line: Line, held: EventSink): Promise<void> {
     let failure = await line.written.then(() => undefined, asFailure);
     const isFlood = line.noted.every(isMessage) && performance.now() - line.lastWrittenAt < gatherMs;
     if (isFlood) await sleep(gatherMs);
@@ -91,9 +91,10 @@ export function startRecorder(parts: RecorderParts): Recorder {
     line.noted = [];
     line.isWriting = false;
     try {
-      await write(sessionId, noted);
+      await write(sessionId, noted, held);
     } catch (error) {
-      parts.onError(sessionId, error);
+      // Its holder says so.
+      if (!(error instanceof LeaseLostError)) parts.onError(sessionId, error);
       if (noted.some(isMessage)) failure ??= { error };
     } finally {
       line.lastWrittenAt = performance.now();
@@ -102,13 +103,13 @@ export function startRecorder(parts: RecorderParts): Recorder {
   }
 
   return {
-    note(sessionId, event, wasUp) {
+    note(sessionId, event, wasUp, held) {
       const line = lines.get(sessionId) ?? newLine();
       lines.set(sessionId, line);
       line.noted.push({ event, at: clock.now(), wasUp });
       if (line.isWriting) return;
       line.isWriting = true;
-      line.written = drain(sessionId, line);
+      line.written = drain(sessionId, line, held);
       line.written.catch(() => undefined);
     },
     recorded: async (sessionId) => lines.get(sessionId)?.written,

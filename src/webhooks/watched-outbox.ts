@@ -1,19 +1,8 @@
 import type { Outbox } from '../ports/outbox.ts';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 
-export type OutboxWatch = {
-  readonly onAttempt: (attempt: DeliveryAttempt) => void;
-  /** Called with how many events were dropped to make room. */
-  readonly onDropped: (count: number) => void;
-};
-
-/** The same outbox, which also reports how each delivery attempt ended, and what was lost. */
-export const watchedOutbox = (outbox: Outbox, { onAttempt, onDropped }: OutboxWatch): Outbox => ({
-  async append(...args) {
-    const dropped = await outbox.append(...args);
-    if (dropped > 0) onDropped(dropped);
-    return dropped;
-  },
+/** The same outbox, which also reports how each delivery attempt ended. */
+export const watchedOutbox = (outbox: Outbox, onAttempt: (attempt: DeliveryAttempt) => void): Outbox => ({
   next: (...args) => outbox.next(...args),
   due: () => outbox.due(),
   receivers: (...args) => outbox.receivers(...args),

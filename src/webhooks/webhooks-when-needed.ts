@@ -12,9 +12,7 @@ const withoutMs = 1_000;
  * The webhooks of the sessions that this process holds, loaded with the first session that has one. Events are passed
  * on in order.
  */
-export function webhooksWhenNeeded(
-  parts: WebhooksParts,
-): Observer & Pick<Webhooks, 'release' | 'deliverLeft'> {
+export function webhooksWhenNeeded(parts: WebhooksParts): Observer & Pick<Webhooks, 'deliverLeft'> {
   let loading: Promise<Webhooks> | undefined;
   let loaded: Webhooks | undefined;
   /** The calls that wait until it is known whether the session has a webhook. */
@@ -70,17 +68,17 @@ export function webhooksWhenNeeded(
       without.delete(sessionId);
       pass(sessionId, (webhooks) => webhooks.look(sessionId));
     },
-    note(sessionId, event) {
+    note(sessionId, event, held) {
       const wasUp = up.has(sessionId);
       if (event.kind === 'status') up[isUp(event.status) ? 'add' : 'delete'](sessionId);
       if (!loaded && parts.clock.now().getTime() < (without.get(sessionId) ?? 0)) return;
-      pass(sessionId, (webhooks) => webhooks.note(sessionId, event, wasUp));
+      pass(sessionId, (webhooks) => webhooks.note(sessionId, event, wasUp, held));
     },
     async recorded(sessionId) {
       await waiting.get(sessionId)?.passed;
       await loaded?.recorded(sessionId);
     },
-    async release(sessionId: string, withinMs?: number) {
+    async release(sessionId, withinMs) {
       await waiting.get(sessionId)?.passed;
       without.delete(sessionId);
       up.delete(sessionId);

@@ -1,6 +1,6 @@
 import type { DeliveryClaims } from '../ports/delivery-claims.ts';
 import type { Outbox } from '../ports/outbox.ts';
-import type { SessionStore } from '../ports/store.ts';
+import type { EventSink, SessionStore } from '../ports/store.ts';
 import { startDeliveries } from './deliveries.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { PostParts } from './post.ts';
@@ -16,6 +16,8 @@ export type WebhooksParts = PostParts &
     /** The QR as a PNG data URL; events go without it when left out. */
     readonly qrDataUrl?: (payload: string) => Promise<string>;
     readonly outbox: Outbox;
+    /** Called with how many events were dropped to make room. */
+    readonly onDropped?: (count: number) => void;
     readonly sessions: Pick<SessionStore, 'get'>;
     readonly claims: DeliveryClaims;
     /** In which events are stored and deliveries are started. */
@@ -28,8 +30,8 @@ export type WebhooksParts = PostParts &
 export type Webhooks = Pick<Deliveries, 'deliverLeft'> & {
   /** Call it when this process takes the session or its webhook was changed: delivers what earlier holders left. */
   look(sessionId: string): void;
-  /** Stores an event and delivers it; returns at once. `wasUp`: whether the session was up before it. */
-  note(sessionId: string, event: HolderEvent, wasUp: boolean): void;
+  /** Stores an event by `held` and delivers it; returns at once. `wasUp`: whether the session was up before it. */
+  note(sessionId: string, event: HolderEvent, wasUp: boolean, held: EventSink): void;
   /** Resolves when the events noted so far are stored. Rejects when a message among them could not be. */
   recorded(sessionId: string): Promise<void>;
   /**
@@ -54,7 +56,6 @@ export function startWebhooks(parts: WebhooksParts): Webhooks {
     onError,
   });
   const recorder = startRecorder({
-    outbox,
     sessions,
     globalWebhook,
     clock,
@@ -62,13 +63,15 @@ export function startWebhooks(parts: WebhooksParts): Webhooks {
     qrDataUrl,
     onError: (sessionId, error) => onError(firstBox(sessionId), error),
     onAppended: (box) => deliveries.notify(box),
-    onDropped: (box, count) =>
-      onError(box, `too many events are waiting; the oldest ${String(count)} were dropped`),
+    onDropped(box, count) {
+      parts.onDropped?.(count);
+      onError(box, `too many events are waiting; the oldest ${String(count)} were dropped`);
+    },
   });
   return {
     deliverLeft: (...args) => deliveries.deliverLeft(...args),
     look: (sessionId) => deliveries.look(sessionId),
-    note: (sessionId, event, wasUp) => recorder.note(sessionId, event, wasUp),
+    note: (...args) => recorder.note(...args),
     recorded: (sessionId) => recorder.recorded(sessionId),
     async release(sessionId, withinMs) {
       await recorder.release(sessionId);

@@ -1,6 +1,7 @@
 import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
 import { startHttpProxy, startSocksProxy } from '../support/proxies.ts';
@@ -207,7 +208,7 @@ it('events that wait for `serve` are delivered once each, although it also takes
     createdAt: new Date(),
     expiresAt: null,
   }));
-  await store.outbox.append(firstBox('a'), receiver.url, waiting);
+  await appendEvents(store, firstBox('a'), receiver.url, waiting);
   await store.update('a', { wantsOnline: true });
   await store.close();
   const before = receiver.received.length;

@@ -9,6 +9,7 @@ import { runImport } from '../../src/commands/import.ts';
 import { WactlError } from '../../src/errors.ts';
 import { firstBox } from '../../src/domain/box.ts';
 import type { SessionPatch } from '../../src/domain/session-change.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
 import { somebody } from '../support/fake-whatsapp.ts';
@@ -378,7 +379,7 @@ describe('backup', () => {
   async function furnished(): Promise<World & { readonly token: string }> {
     const here = place(json);
     await paired(here, 'a');
-    await here.store.outbox.append(firstBox('a'), 'https://example.com/', [waits, qr]);
+    await appendEvents(here.store, firstBox('a'), 'https://example.com/', [waits, qr]);
     const { token } = await here.store.tokens.create({ name: 'ci', scope: 'read', sessionId: 'a' });
     here.portable.values = { device_name: 'Shop', proxy: 'http://ada:hunter2@127.0.0.1:1' };
     return { ...here, token };
@@ -449,7 +450,7 @@ describe('backup', () => {
   it('is the only file with events: a copy and a move leave them where they are delivered from', async () => {
     const here = place({ ...json, holder: offline });
     await paired(here, 'a');
-    await here.store.outbox.append(firstBox('a'), 'https://example.com/', [waits]);
+    await appendEvents(here.store, firstBox('a'), 'https://example.com/', [waits]);
     for (const move of [false, true]) {
       await runExport(here.cx, { ...exporting, ids: ['a'], output: file, move, yes: true });
       const there = place();

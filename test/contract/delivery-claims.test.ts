@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { firstBox } from '../../src/domain/box.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
@@ -43,7 +44,7 @@ async function directoryWithEvents(): Promise<string> {
       const body = JSON.stringify({ name });
       return { id: name, type: 'message', body, createdAt: new Date(), expiresAt: null };
     });
-    await store.outbox.append(firstBox(id), webhook.url, events);
+    await appendEvents(store, firstBox(id), webhook.url, events);
   }
   await store.close();
   return directory;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { firstBox } from '../../src/domain/box.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 import type { Lease, LeaseClaim, Leases } from '../../src/ports/leases.ts';
-import type { HeldSessions, SessionStore } from '../../src/ports/store.ts';
+import type { EventSink, HeldSessions, SessionStore } from '../../src/ports/store.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 
@@ -104,13 +105,15 @@ export function leasesContract(name: string, make: LeasesMaker): void {
 
     describe('under a lease', () => {
       const close = { reason: 'logged_out', code: 401, at: now } as const;
+      const event = { id: 'e1', type: 'message', body: '{}', createdAt: now, expiresAt: null } as const;
       const credentials = { creds: bytes('new'), keys: [{ type: 't', id: '1', value: bytes('new') }] };
-      const writes: Readonly<Record<string, (held: HeldSessions) => Promise<unknown>>> = {
+      const writes: Readonly<Record<string, (held: HeldSessions & EventSink) => Promise<unknown>>> = {
         'a change of the record': (held) => held.update('a', { messageCount: 7 }),
         'a login': (held) => held.recordLogin('a', { ...identity, pushName: 'New' }),
         'a change of credentials': (held) => held.write('a', credentials),
         'a pairing': (held) => held.commitPairing('a', credentials),
         'an end of a pairing': (held) => held.erase('a', 'logged_out', close),
+        'a webhook event': (held) => held.append(firstBox('a'), 'https://example.com/', [event]),
       };
       const all = () => store.readWhole('a');
 
@@ -153,8 +156,13 @@ export function leasesContract(name: string, make: LeasesMaker): void {
       test('it holds no other session, and none that is gone', async () => {
         const held = store.under('one');
         await expect(held.update('b', { messageCount: 1 })).rejects.toThrow(LeaseLostError);
+        await expect(held.append(firstBox('b'), 'https://example.com/', [event])).rejects.toThrow(
+          LeaseLostError,
+        );
         await store.remove('a', { evenLinked: true, deadLease: 'one' });
         await expect(held.write('a', credentials)).rejects.toMatchObject({ code: 'not_found' });
+        const appended = held.append(firstBox('a'), 'https://example.com/', [event]);
+        await expect(appended).rejects.toMatchObject({ code: 'not_found' });
       });
 
       test('it reads what any other process reads', async () => {

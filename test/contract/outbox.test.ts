@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { outboxContract } from './outbox.ts';
@@ -100,7 +101,7 @@ describe('the file', () => {
       const store = openStore({ directory, now: () => now });
       await store.create(draftOf('a'));
       const expiresAt = new Date(now.getTime() + (how === 'expired' ? 1 : 60_000));
-      await store.outbox.append(firstBox('a'), url, [{ ...secret, expiresAt }]);
+      await appendEvents(store, firstBox('a'), url, [{ ...secret, expiresAt }]);
       const sealed = payloadIn(directory);
       expect(bytesOf(directory)).toContain(sealed);
       now = new Date(now.getTime() + 1);
@@ -123,7 +124,7 @@ describe('the file', () => {
       let now = new Date();
       const store = openStore({ directory, now: () => now });
       await store.create(draftOf('a'));
-      await store.outbox.append(firstBox('a'), url, [secret, { ...secret, id: 'e2', body: 'another' }]);
+      await appendEvents(store, firstBox('a'), url, [secret, { ...secret, id: 'e2', body: 'another' }]);
       const sealed = payloadIn(directory);
       await store.outbox.record(firstBox('a'), 'e1', { kind: 'delivered', url });
       now = new Date(now.getTime() + contentKeptMs - 1);
@@ -142,7 +143,7 @@ describe('the file', () => {
     const directory = newDirectory();
     const store = openStore({ directory });
     await store.create(draftOf('a'));
-    await store.outbox.append(firstBox('a'), url, [secret, { ...secret, id: 'e2' }]);
+    await appendEvents(store, firstBox('a'), url, [secret, { ...secret, id: 'e2' }]);
     const db = openDatabase({ path: join(directory, 'wactl.db'), busyTimeoutMs: 1 });
     db.run(`UPDATE outbox SET payload = (SELECT payload FROM outbox WHERE event_id = 'e2')`, []);
     db.close();

@@ -1,13 +1,16 @@
 import { firstBox } from '../../src/domain/box.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contentKeptMs, finishedLimits, pendingLimit } from '../../src/domain/delivery.ts';
+import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import { absentPatienceMs, patienceMs } from '../../src/domain/receiver.ts';
 import type { SessionStore } from '../../src/ports/store.ts';
+import { claimOf } from './leases.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { draftOf } from '../support/store-drafts.ts';
 import type { AttemptOutcome, OutboxEvent } from '../../src/domain/delivery.ts';
 
-type Store = SessionStore & { readonly outbox: Outbox };
+type Store = SessionStore & { readonly outbox: Outbox; readonly leases: Leases };
 export type OutboxMaker = (now: () => Date) => Store | Promise<Store>;
 
 const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -38,7 +41,8 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       ...rest,
     });
     const append = (...ids: string[]) =>
-      outbox.append(
+      appendEvents(
+        store,
         firstBox('a'),
         url,
         ids.map((id) => eventOf(id)),
@@ -67,7 +71,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('appended events come back complete, the oldest first', async () => {
       const event = eventOf('e1', { type: 'session.qr', expiresAt: at(60_000) });
-      expect(await outbox.append(firstBox('a'), url, [event, eventOf('e2')])).toBe(0);
+      expect(await appendEvents(store, firstBox('a'), url, [event, eventOf('e2')])).toBe(0);
       expect(await outbox.next(firstBox('a'))).toEqual({ ...event, attempts: 0, firstExpiryAt: at(60_000) });
       expect(await states()).toEqual(['e1 pending', 'e2 pending']);
     });
@@ -206,7 +210,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect(await outbox.receiver(firstBox('a'))).toEqual({ ...untried, url, turnedOffAt: at(0) });
       expect(await append('e3')).toBe(0);
       expect(await nextId()).toBeUndefined();
-      await outbox.append(firstBox('a'), 'https://b.example/', [eventOf('e4')]);
+      await appendEvents(store, firstBox('a'), 'https://b.example/', [eventOf('e4')]);
       expect(await nextId()).toBe('e4');
     });
 
@@ -223,7 +227,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       expect([...(await outbox.waiting())]).toEqual([]);
       await store.create(draftOf('b'));
       await append('e1', 'e2');
-      await outbox.append(firstBox('b'), url, [eventOf('e3')]);
+      await appendEvents(store, firstBox('b'), url, [eventOf('e3')]);
       expect(await outbox.waiting()).toEqual(
         new Map([
           ['a', 2],
@@ -252,7 +256,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('an expired event is skipped and reported', async () => {
       const expiresAt = at(20);
-      await outbox.append(firstBox('a'), url, [eventOf('qr', { expiresAt }), eventOf('e2')]);
+      await appendEvents(store, firstBox('a'), url, [eventOf('qr', { expiresAt }), eventOf('e2')]);
       nowMs += 19;
       expect(await nextId()).toBe('qr');
       nowMs += 1;
@@ -263,7 +267,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     test('the first expiry is reported, wherever its event is in the order', async () => {
       await append('e1');
       expect((await outbox.next(firstBox('a')))?.firstExpiryAt).toBeNull();
-      await outbox.append(firstBox('a'), url, [
+      await appendEvents(store, firstBox('a'), url, [
         eventOf('qr2', { expiresAt: at(40) }),
         eventOf('qr1', { expiresAt: at(20) }),
       ]);
@@ -275,7 +279,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('when the outbox is full, the oldest events are dropped and counted', async () => {
       const many = Array.from({ length: pendingLimit }, (_, index) => eventOf(`e${index}`));
-      expect(await outbox.append(firstBox('a'), url, many)).toBe(0);
+      expect(await appendEvents(store, firstBox('a'), url, many)).toBe(0);
       expect(await append('late1', 'late2')).toBe(2);
       expect(await nextId()).toBe('e2');
       const { pending, receiver } = await outbox.list(firstBox('a'), 1);
@@ -393,7 +397,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     });
 
     test('a content is kept for so long and no longer; what expires is not kept at all', async () => {
-      await outbox.append(firstBox('a'), url, [
+      await appendEvents(store, firstBox('a'), url, [
         eventOf('e1'),
         eventOf('qr', { expiresAt: at(contentKeptMs * 2) }),
       ]);
@@ -412,7 +416,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
       await append('old1', 'old2', 'old3');
       for (const id of ['old1', 'old2', 'old3']) await finish(id, 'delivered');
       const many = Array.from({ length: pendingLimit - 2 }, (_, index) => eventOf(`e${index}`));
-      await outbox.append(firstBox('a'), url, many);
+      await appendEvents(store, firstBox('a'), url, many);
       expect(await outbox.replay(firstBox('a'), { since: at(0) })).toBe(2);
       expect(await nextId()).toBe('old1');
     });
@@ -433,7 +437,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     test("sessions do not see each other's events, and a removed session takes its own along", async () => {
       await store.create(draftOf('b'));
       await append('e1');
-      await outbox.append(firstBox('b'), url, [eventOf('b1')]);
+      await appendEvents(store, firstBox('b'), url, [eventOf('b1')]);
       await failAfter('e1', patienceMs);
       await outbox.record(firstBox('a'), 'e1', retry());
       await outbox.clear(firstBox('a'));
@@ -452,7 +456,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
       beforeEach(async () => {
         await append('e1', 'e2');
-        await outbox.append(crm, crmUrl, [eventOf('e1'), eventOf('e2'), eventOf('e3')]);
+        await appendEvents(store, crm, crmUrl, [eventOf('e1'), eventOf('e2'), eventOf('e3')]);
       });
 
       test('each has its own events, order and state, of the same events too', async () => {
@@ -464,7 +468,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
         expect(await outbox.receiver(crm)).toEqual({ ...untried, url: crmUrl });
         await outbox.record(firstBox('a'), 'e1', { kind: 'gone', url, error: 'the receiver answered 410' });
         expect(await append('e4')).toBe(0);
-        await outbox.append(crm, crmUrl, [eventOf('e4')]);
+        await appendEvents(store, crm, crmUrl, [eventOf('e4')]);
         expect(await states()).toEqual(['e1 failed', 'e2 failed']);
         expect((await outbox.list(crm, 9)).deliveries.map(({ id, state }) => `${id} ${state}`)).toEqual([
           'e1 delivered',
@@ -478,14 +482,14 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
       test('each is full by itself', async () => {
         const many = Array.from({ length: pendingLimit }, (_, index) => eventOf(`n${index}`));
-        expect(await outbox.append(crm, crmUrl, many)).toBe(3);
+        expect(await appendEvents(store, crm, crmUrl, many)).toBe(3);
         expect((await outbox.list(firstBox('a'), 1)).pending).toBe(2);
         expect((await outbox.receiver(firstBox('a'))).dropped).toBe(0);
       });
 
       test('each waits by itself', async () => {
         await store.create(draftOf('b'));
-        await outbox.append({ sessionId: 'b', receiver: 'global' }, url, [eventOf('e1')]);
+        await appendEvents(store, { sessionId: 'b', receiver: 'global' }, url, [eventOf('e1')]);
         const boxes = [crm, firstBox('a'), { sessionId: 'b', receiver: 'global' }];
         expect(await outbox.due()).toEqual(boxes);
         await outbox.record(crm, 'e1', retry({ url: crmUrl }));
@@ -511,7 +515,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
         await outbox.remove(crm);
         expect(await outbox.list(crm, 9)).toEqual({ deliveries: [], pending: 0, receiver: untried });
         expect((await outbox.list(firstBox('a'), 9)).pending).toBe(2);
-        expect(await outbox.append(crm, crmUrl, [eventOf('e1')])).toBe(0);
+        expect(await appendEvents(store, crm, crmUrl, [eventOf('e1')])).toBe(0);
         expect((await outbox.next(crm))?.id).toBe('e1');
       });
 
@@ -524,7 +528,7 @@ export function outboxContract(name: string, make: OutboxMaker): void {
     });
 
     test('nothing is stored for a removed session', async () => {
-      await expect(outbox.append(firstBox('ghost'), url, [eventOf('e1')])).rejects.toMatchObject({
+      await expect(appendEvents(store, firstBox('ghost'), url, [eventOf('e1')])).rejects.toMatchObject({
         code: 'not_found',
       });
       expect(await outbox.next(firstBox('ghost'))).toBeUndefined();
@@ -532,7 +536,9 @@ export function outboxContract(name: string, make: OutboxMaker): void {
 
     test('appends that are not awaited keep their order', async () => {
       const ids = Array.from({ length: 20 }, (_, index) => `e${index}`);
-      await Promise.all(ids.map((id) => append(id)));
+      await store.leases.acquire(claimOf('a', 'one'));
+      const held = store.under('one');
+      await Promise.all(ids.map((id) => held.append(firstBox('a'), url, [eventOf(id)])));
       expect(await states()).toEqual(ids.map((id) => `${id} pending`));
     });
   });

@@ -8,6 +8,7 @@ import { firstBox } from '../../src/domain/box.ts';
 import { keySources } from '../../src/keys/key-sources.ts';
 import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { describeOnPostgres, newDatabase, thisProcess } from '../support/postgres.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
@@ -84,7 +85,7 @@ describeOnPostgres('a change of the key in PostgreSQL', () => {
       createdAt: new Date(),
       expiresAt: null,
     } as const;
-    await store.outbox.append(firstBox('a'), 'https://example.com', [event]);
+    await appendEvents(store, firstBox('a'), 'https://example.com', [event]);
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));

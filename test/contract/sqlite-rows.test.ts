@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/driver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { claimOf } from './leases.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
@@ -217,7 +218,7 @@ describe('an unreadable webhook event', () => {
   ])('%s = %s: is set aside, counted and reported once', async (column, value) => {
     await fill();
     await withStore(async (store) => {
-      await store.outbox.append(firstBox('a'), url, [eventOf('e1'), eventOf('e2')]);
+      await appendEvents(store, firstBox('a'), url, [eventOf('e1'), eventOf('e2')]);
       tamper(`UPDATE outbox SET ${column} = ${value} WHERE event_id = 'e1'`);
       let told = 0;
       const next = () => store.outbox.next(firstBox('a'), () => (told += 1));
@@ -232,7 +233,7 @@ describe('an unreadable webhook event', () => {
 
   test('an event that is missing from its index is delivered once', async () => {
     await fill();
-    await withStore(({ outbox }) => outbox.append(firstBox('a'), url, [eventOf('e1')]));
+    await withStore((store) => appendEvents(store, firstBox('a'), url, [eventOf('e1')]));
     emptyIndex('sqlite_autoindex_outbox_1');
     await withStore(async ({ outbox }) => {
       const due = await outbox.next(firstBox('a'));
@@ -243,12 +244,13 @@ describe('an unreadable webhook event', () => {
 
   test('an unreadable receiver counts as never tried', async () => {
     await fill();
-    await withStore(async ({ outbox }) => {
-      await outbox.append(firstBox('a'), url, [eventOf('e1')]);
+    await withStore(async (store) => {
+      const { outbox } = store;
+      await appendEvents(store, firstBox('a'), url, [eventOf('e1')]);
       await outbox.turnOn(firstBox('a'), url);
       tamper(`UPDATE receivers SET failures = ${notText}`);
       expect(await outbox.receiver(firstBox('a'))).toMatchObject({ url: null, failures: 0 });
-      expect(await outbox.append(firstBox('a'), url, [eventOf('e2')])).toBe(0);
+      expect(await appendEvents(store, firstBox('a'), url, [eventOf('e2')])).toBe(0);
     });
   });
 });

@@ -16,6 +16,7 @@ import { openDatabase } from '../../src/store/driver.ts';
 import type { Row } from '../../src/store/row-values.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { generationOf } from '../../src/store/seal.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { fakeKeys, noKeys } from '../support/fake-keys.ts';
 import { makePlain, openOnce, plainValue } from '../support/plain-store.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
@@ -87,8 +88,8 @@ async function fill(store: Store): Promise<void> {
     ],
   });
   await store.recordLogin('a', identity);
-  await store.outbox.append(firstBox('a'), url, [event]);
-  await store.outbox.append(crm, url, [{ ...event, body: 'the-other-event' }]);
+  await appendEvents(store, firstBox('a'), url, [event]);
+  await appendEvents(store, crm, url, [{ ...event, body: 'the-other-event' }]);
 }
 
 const crm = { sessionId: 'a', receiver: 'crm' };

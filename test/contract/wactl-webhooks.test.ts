@@ -5,6 +5,7 @@ import { HttpClient } from '../../src/api/http-client.ts';
 import { remoteWactl } from '../../src/api/remote-wactl.ts';
 import type { Session } from '../../src/domain/session.ts';
 import type { SessionChange, Wactl } from '../../src/ports/wactl.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { apiWorld, onSocket } from '../support/fake-api.ts';
 import type { ApiWorld } from '../support/fake-api.ts';
 import { made } from '../support/fake-session.ts';
@@ -52,7 +53,7 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
     await world.has({ id, webhook });
     const { outbox } = world.store;
     const event = { id: `msg_${id}`, type: 'message', body: '{}', createdAt: made, expiresAt: null } as const;
-    await outbox.append(firstBox(id), receiver.url, [event]);
+    await appendEvents(world.store, firstBox(id), receiver.url, [event]);
     const outcome = {
       kind: 'retry',
       url: receiver.url,
@@ -182,7 +183,7 @@ describe.each(['here', 'over HTTP'])('webhooks %s', (where) => {
     });
     expect(looked).toEqual(['a']);
     const event = { id: 'e1', type: 'message', body: '{}', createdAt: made, expiresAt: null } as const;
-    await world.store.outbox.append(crm, receiver.url, [event]);
+    await appendEvents(world.store, crm, receiver.url, [event]);
     await world.store.outbox.record(crm, 'e1', { kind: 'gone', url: receiver.url, error: 'it answered 410' });
     const { id, webhooks } = await wactl.webhooks('a');
     expect(id).toBe('a');

@@ -4,6 +4,7 @@ import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { SessionStore } from '../../src/ports/store.ts';
 import type { WholeSession } from '../../src/domain/whole-session.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { grown, newborn } from '../support/fake-session.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { bytes, draftOf, identity, start } from '../support/store-drafts.ts';
@@ -67,8 +68,8 @@ export function wholeSessionsContract(name: string, make: (now: () => Date) => S
           ({ id, type: 'message', body: `{"id":"${id}"}`, createdAt: new Date(start), expiresAt }) as const;
         const [first, other] = [firstBox('a'), { sessionId: 'a', receiver: 'crm' }];
         const soon = new Date(start + 60_000);
-        await store.outbox.append(other, 'https://example.com/crm', [event('e0'), event('e1')]);
-        await store.outbox.append(first, 'https://example.com/', [
+        await appendEvents(store, other, 'https://example.com/crm', [event('e0'), event('e1')]);
+        await appendEvents(store, first, 'https://example.com/', [
           event('e1'),
           event('e2'),
           event('qr', soon),
@@ -110,7 +111,7 @@ export function wholeSessionsContract(name: string, make: (now: () => Date) => S
           createdAt: new Date(start),
           expiresAt: null,
         } as const;
-        await store.outbox.append(firstBox('a'), 'https://example.com/', [event]);
+        await appendEvents(store, firstBox('a'), 'https://example.com/', [event]);
         await expect(store.putWhole([moved])).rejects.toMatchObject({ code: 'already_exists' });
         expect((await store.get('a'))?.name).toBe('before');
         await store.putWhole([moved], { replace: ['a'] });

@@ -1,12 +1,14 @@
 import { firstBox } from '../../src/domain/box.ts';
+import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { KeyChange, SessionStore } from '../../src/ports/store.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { draftOf, identity } from '../support/store-drafts.ts';
 
-type Store = SessionStore & { readonly outbox: Outbox };
+type Store = SessionStore & { readonly outbox: Outbox; readonly leases: Leases };
 
 const ids = ['ada', 'bea', 'cyd', 'dot'];
 const hook = 'http://127.0.0.1:1/hook';
@@ -32,7 +34,7 @@ export async function performStep(store: Store, step: number, isSingle = false):
   if (!session) return void (await store.create(draftOf(id, draftRest(step))));
   const isPaired = session.paired || session.unconfirmed;
   const rename = () => store.update(id, { name: `step ${String(step)}` });
-  const append = () => store.outbox.append(firstBox(id), hook, eventsOf(step));
+  const append = () => appendEvents(store, firstBox(id), hook, eventsOf(step));
   const write = () => store.write(id, { creds: credsOf(step), keys: keysOf(step, random) });
   const kinds: readonly (() => Promise<unknown>)[] = [
     rename,

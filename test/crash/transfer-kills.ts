@@ -6,6 +6,7 @@ import { archiveText } from '../../src/transfer/archive-text.ts';
 import { firstBox } from '../../src/domain/box.ts';
 import { openSettings } from '../../src/settings/open-settings.ts';
 import type { OpenedStore } from '../../src/store/open-store.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { sessionFiles } from '../support/session-files.ts';
 import { somebody } from '../support/fake-whatsapp.ts';
 import { linkedCreds } from '../support/linked-creds.ts';
@@ -60,7 +61,7 @@ export async function makeTransferTemplates(folder: string): Promise<TransferTem
   await here.create(draftOf('empty'));
   const copied = fileIn(stores.import);
   await openSettings({ directory: stores.move, env: {} }).set('device_name', 'Shop');
-  await here.outbox.append(firstBox('linked-1'), 'https://example.com/', [event]);
+  await appendEvents(here, firstBox('linked-1'), 'https://example.com/', [event]);
   await here.tokens.create({ name: 'ci', scope: 'read', sessionId: 'linked-1' });
   await transfer.backUp(toFile(copied, key));
   const before = await everything(here);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { webhookEvents } from '../../src/domain/session.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 
@@ -70,7 +71,7 @@ async function addSession(store: ReturnType<typeof openStore>, id: string): Prom
     createdAt: new Date(),
     expiresAt: null,
   }));
-  await store.outbox.append(firstBox(id), url, events);
+  await appendEvents(store, firstBox(id), url, events);
   await store.outbox.record(firstBox(id), events[0]?.id ?? '', { kind: 'delivered', url });
   const claim = { sessionId: id, leaseId: `lease-${id}`, pid: 1, socketPath: `/nonexistent/${id}.sock` };
   await store.leases.acquire({ ...claim, status: 'logged_in' });

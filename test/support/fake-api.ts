@@ -21,7 +21,6 @@ import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
 import { openProxy } from './proxies.ts';
 import { someEngine } from './fake-session.ts';
-import type { Observer } from '../../src/ports/observer.ts';
 import type { Held } from '../../src/domain/held.ts';
 import type { Webhook } from '../../src/domain/session.ts';
 import type { NewSession, SessionPatch } from '../../src/domain/session-change.ts';
@@ -32,7 +31,7 @@ export type ApiWorld = {
   readonly wactl: Wactl;
   readonly clock: FakeClock;
   readonly store: ReturnType<typeof memoryStore>;
-  readonly observer: Observer;
+  readonly observer: ReturnType<typeof fakeFeed>['observer'];
   readonly stop: AbortController;
   /** The sessions that count as held. */
   readonly held: Map<string, Held>;

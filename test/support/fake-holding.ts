@@ -1,5 +1,6 @@
 import { createHolder } from '../../src/holder/create-holder.ts';
 import type { Wakeups } from '../../src/holder/wakeups.ts';
+import type { Observer } from '../../src/ports/observer.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -20,6 +21,7 @@ export type Holding = {
   readonly interrupt: AbortController;
   /** The holder's events, each in a few words. */
   readonly told: string[];
+  readonly warnings: string[];
   readonly onEvent: (event: HolderEvent) => void;
   /** The session as it is stored. */
   readonly session: () => Promise<Session>;
@@ -33,7 +35,11 @@ export type Holding = {
 
 const id = 'a';
 
-export async function holding(scripts: readonly Script[], paired?: SessionPatch): Promise<Holding> {
+export async function holding(
+  scripts: readonly Script[],
+  paired?: SessionPatch,
+  observer?: Observer,
+): Promise<Holding> {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
   const machine = new FakeMachine();
@@ -44,6 +50,7 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
     await store.update(id, paired);
   }
   const told: string[] = [];
+  const warnings: string[] = [];
   const process = (pid: number, wakeups?: Wakeups) => {
     const lifetime = new AbortController();
     const { leases } = store;
@@ -57,6 +64,8 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
       clock,
       pid,
       peers: machine.peers(pid),
+      ...(observer && { observer }),
+      warn: (sentence: string) => void warnings.push(sentence),
     };
     return {
       ...createHolder({ ...parts, ...(wakeups && { wakeups }), lifetime: lifetime.signal }),
@@ -72,6 +81,7 @@ export async function holding(scripts: readonly Script[], paired?: SessionPatch)
     process,
     interrupt: new AbortController(),
     told,
+    warnings,
     onEvent: (event) => told.push(words(event)),
     async session() {
       const session = await store.get(id);

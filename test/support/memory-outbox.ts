@@ -2,6 +2,7 @@ import type { Box } from '../../src/domain/box.ts';
 import { SessionNotFoundError } from '../../src/errors.ts';
 import { contentKeptMs, finishedLimits, pendingLimit } from '../../src/domain/delivery.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
+import type { EventSink } from '../../src/ports/store.ts';
 import {
   isDue,
   isTurnedOff,
@@ -27,6 +28,7 @@ export type MemoryOutboxParts = {
 /** An Outbox in memory, as faithful as the contract suite can tell; call `forget` when a session is removed. */
 export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
   readonly outbox: Outbox;
+  readonly append: EventSink['append'];
   readonly forget: (sessionId: string) => void;
   /** At once. */
   readonly waiting: (sessionId: string) => WaitingEvent[];
@@ -65,29 +67,30 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
     trim(box);
   };
 
+  const append: EventSink['append'] = (at, url, events) =>
+    answer(() => {
+      if (!hasSession(at.sessionId)) throw new SessionNotFoundError(at.sessionId);
+      const box = boxOf(at);
+      if (isTurnedOff(box.receiver, url)) return 0;
+      for (const event of structuredClone(events)) {
+        const { id, type, createdAt } = event;
+        if (box.kept.some(({ delivery }) => delivery.id === id)) continue;
+        const fresh = { state: 'pending', attempts: 0, lastAttemptAt: null, lastError: null } as const;
+        const { failedMs: failedBeforeMs } = receiverAt(box.receiver, url);
+        box.kept.push({
+          event,
+          delivery: { id, type, createdAt, ...fresh },
+          failedBeforeMs,
+          finishedAt: null,
+        });
+      }
+      const dropped = pendingOf(box).slice(0, Math.max(0, pendingOf(box).length - pendingLimit));
+      box.kept = box.kept.filter((kept) => !dropped.includes(kept));
+      box.receiver = { ...box.receiver, dropped: box.receiver.dropped + dropped.length };
+      return dropped.length;
+    });
+
   const outbox: Outbox = {
-    append: (at, url, events) =>
-      answer(() => {
-        if (!hasSession(at.sessionId)) throw new SessionNotFoundError(at.sessionId);
-        const box = boxOf(at);
-        if (isTurnedOff(box.receiver, url)) return 0;
-        for (const event of structuredClone(events)) {
-          const { id, type, createdAt } = event;
-          if (box.kept.some(({ delivery }) => delivery.id === id)) continue;
-          const fresh = { state: 'pending', attempts: 0, lastAttemptAt: null, lastError: null } as const;
-          const { failedMs: failedBeforeMs } = receiverAt(box.receiver, url);
-          box.kept.push({
-            event,
-            delivery: { id, type, createdAt, ...fresh },
-            failedBeforeMs,
-            finishedAt: null,
-          });
-        }
-        const dropped = pendingOf(box).slice(0, Math.max(0, pendingOf(box).length - pendingLimit));
-        box.kept = box.kept.filter((kept) => !dropped.includes(kept));
-        box.receiver = { ...box.receiver, dropped: box.receiver.dropped + dropped.length };
-        return dropped.length;
-      }),
     next: (at) =>
       answer(() => {
         const box = boxOf(at);
@@ -173,7 +176,7 @@ export function memoryOutbox({ now, hasSession, answer }: MemoryOutboxParts): {
       .filter(([at]) => at.sessionId === sessionId)
       .flatMap(([{ receiver }, box]) => pendingOf(box).map(({ event }) => ({ receiver, ...event })))
       .filter(({ expiresAt }) => expiresAt === null);
-  return { outbox, forget: (sessionId) => void sessions.delete(sessionId), waiting };
+  return { outbox, append, forget: (sessionId) => void sessions.delete(sessionId), waiting };
 }
 
 const nameOf = ({ sessionId, receiver }: Box): string => `${sessionId}\n${receiver}`;

@@ -18,7 +18,7 @@ import type { Leases } from '../../src/ports/leases.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { AccessTokens } from '../../src/ports/tokens.ts';
 import { foldForSearch, searchTextOf } from '../../src/domain/search.ts';
-import type { HeldSessions, KeyChange, SessionStore } from '../../src/ports/store.ts';
+import type { EventSink, HeldSessions, KeyChange, SessionStore } from '../../src/ports/store.ts';
 import { mayBeLinked } from '../../src/domain/session.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { memoryDeliveryClaims } from './memory-delivery-claims.ts';
@@ -52,6 +52,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   const changed = (id: string, session: Session): Session => (need(id).session = structuredClone(session));
   const {
     outbox,
+    append,
     forget,
     waiting: waitingOf,
   } = memoryOutbox({ now, answer, hasSession: (id) => kept.has(id) });
@@ -71,7 +72,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
   const claims = memoryDeliveryClaims({ now, answer, hasSession: (id) => kept.has(id), isHeld });
 
   // Through the methods of the store, which a test may replace.
-  const under = (leaseId: string): HeldSessions => {
+  const under = (leaseId: string): HeldSessions & EventSink => {
     const writing = <T>(id: string, write: () => Promise<T>): Promise<T> => {
       if (holds(leaseId, id)) return write();
       return answer(() => {
@@ -88,6 +89,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
       write: (id, change) => writing(id, () => store.write(id, change)),
       commitPairing: (id, credentials) => writing(id, () => store.commitPairing(id, credentials)),
       erase: (id, status, lastClose) => writing(id, () => store.erase(id, status, lastClose)),
+      append: (box, url, events) => writing(box.sessionId, () => append(box, url, events)),
     };
   };
 
@@ -173,7 +175,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         }
         for (const { session, waiting = [] } of sessions)
           for (const { receiver, ...event } of waiting)
-            void outbox.append({ sessionId: session.id, receiver }, '', [event]);
+            void append({ sessionId: session.id, receiver }, '', [event]);
         putTokens(putToo);
       }),
     readCreds: (id) => answer(() => kept.get(id)?.creds),

@@ -16,6 +16,7 @@ import { Sealer } from '../../src/store/seal.ts';
 import { openStore, openStoreWhenFree } from '../../src/store/open-store.ts';
 import { openProxy } from './proxies.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
+import { appendEvents } from './append-events.ts';
 
 /** The child's tasks, always on the store of `directory`. */
 export type StoreTask = { readonly directory: string } & (
@@ -188,7 +189,7 @@ async function perform(order: StoreTask): Promise<void> {
     }
     case 'events':
       for (let number = order.from; ; number++) {
-        await store.outbox.append(firstBox(order.id), hook, [eventOf(number)]);
+        await appendEvents(store, firstBox(order.id), hook, [eventOf(number)]);
         say(`${number}`);
       }
     case 'die_while_appending': {
@@ -199,7 +200,7 @@ async function perform(order: StoreTask): Promise<void> {
           return '{}';
         },
       }));
-      await store.outbox.append(firstBox(order.id), hook, events);
+      await appendEvents(store, firstBox(order.id), hook, events);
       say('committed');
       return die();
     }

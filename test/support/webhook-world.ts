@@ -4,6 +4,8 @@ import { webhooksWhenNeeded } from '../../src/webhooks/webhooks-when-needed.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
 import type { Webhook } from '../../src/domain/session.ts';
+import type { EventSink } from '../../src/ports/store.ts';
+import { appendEvents } from './append-events.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { memoryStore } from './memory-store.ts';
 import { openProxy } from './proxies.ts';
@@ -19,7 +21,9 @@ export type WebhookWorld = {
   /** Of that store, watched. */
   readonly outbox: Outbox;
   readonly receiver: WebhookReceiver;
-  readonly webhooks: ReturnType<typeof webhooksWhenNeeded>;
+  readonly webhooks: Omit<ReturnType<typeof webhooksWhenNeeded>, 'note'> & {
+    readonly note: (sessionId: string, event: HolderEvent) => void;
+  };
   readonly warnings: string[];
   /** What the settings give to every session. */
   globalWebhook: Webhook | null;
@@ -59,6 +63,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
     warn,
     qrDataUrl: (payload) => Promise.resolve(`data:image/png;base64,${btoa(payload)}`),
   });
+  const held: EventSink = { append: (...args) => appendEvents(store, ...args) };
   const ids: string[] = [];
   const world: WebhookWorld = {
     globalWebhook: null,
@@ -66,7 +71,7 @@ export async function webhookWorld(): Promise<WebhookWorld> {
     store,
     outbox,
     receiver,
-    webhooks,
+    webhooks: { ...webhooks, note: (sessionId, event) => webhooks.note(sessionId, event, held) },
     warnings,
     async has(id, webhook = {}, proxy) {
       const whole = {

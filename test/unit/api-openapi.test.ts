@@ -11,6 +11,7 @@ import { requestFaults } from '../../src/schema/request-faults.ts';
 import type { RequestFault } from '../../src/schema/request-faults.ts';
 import { eventLine } from '../../src/schema/event-line.ts';
 import { sessionStatuses } from '../../src/domain/session.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { expectDescribed, expectDescribedLine } from '../support/api-contract.ts';
 import { apiWorld } from '../support/fake-api.ts';
 import { grown, made } from '../support/fake-session.ts';
@@ -125,7 +126,7 @@ describe('/openapi.json', () => {
     });
     const otherWebhooks = [{ ...nowhere, name: 'crm' }];
     await world.has({ id: 'a', webhook: nowhere }, { lastClose: grown.lastClose, otherWebhooks });
-    await world.store.outbox.append(firstBox('a'), nowhere.url, [someEvent]);
+    await appendEvents(world.store, firstBox('a'), nowhere.url, [someEvent]);
     world.held.set('a', {
       id: 'a',
       pid: 1,

@@ -1,27 +1,39 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { firstBox } from '../../src/domain/box.ts';
+import type { OutboxEvent } from '../../src/domain/delivery.ts';
+import type { HolderEvent } from '../../src/domain/held.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 import { heldStatuses } from '../../src/holder/held-statuses.ts';
-import type { Lease } from '../../src/ports/leases.ts';
+import type { Lease, LeaseClaim, LeaseLoss } from '../../src/ports/leases.ts';
 import { settled } from '../support/fake-clock.ts';
+import { fakeFeed } from '../support/fake-feed.ts';
 import { holding, rejection } from '../support/fake-holding.ts';
 import { keep } from '../support/keep-online.ts';
 
-const elsewhere: Lease = {
+const theirs: LeaseClaim = {
   sessionId: 'a',
   leaseId: 'theirs',
   pid: 2,
   socketPath: '/run/theirs',
-  acquiredAt: new Date(0),
   status: 'logged_in',
-  host: 'berlin',
 };
+const elsewhere: Lease = { ...theirs, acquiredAt: new Date(0), host: 'berlin' };
+
+const eventOf = ({ kind }: HolderEvent): OutboxEvent => ({
+  id: randomUUID(),
+  type: kind === 'message' ? 'message' : 'session.connected',
+  body: '{}',
+  createdAt: new Date(0),
+  expiresAt: null,
+});
 
 describe('a lease', () => {
   it('that is lost closes the connection at once, and ends the work', async () => {
     const held = await holding([(line) => line.logsIn()], {});
     const { leases } = held.store;
     const acquire = leases.acquire.bind(leases);
-    let lose = (): void => undefined;
+    let lose: (why: LeaseLoss) => void = () => undefined;
     leases.acquire = (claim, dead, onLost) => {
       lose = onLost ?? lose;
       return acquire(claim, dead, onLost);
@@ -29,10 +41,56 @@ describe('a lease', () => {
     const [ended] = await keep(held);
     await settled();
     expect(held.whatsapp.line.isOpen).toBe(true);
-    lose();
+    lose('not_renewed');
     expect(await ended).toBeInstanceOf(LeaseLostError);
+    expect(held.warnings).toEqual([
+      'a: the store could not be reached in time to keep the session: its connection is closed, and nothing more of it is stored here',
+    ]);
     expect(held.whatsapp.line.isOpen).toBe(false);
     expect(await leases.leaseOf('a')).toBeUndefined();
+  });
+
+  it('that another process has makes of its 440 no failure: the session is as that process leaves it', async () => {
+    const held = await holding([(line) => line.logsIn()], {});
+    const [ended] = await keep(held);
+    await settled();
+    const { leases } = held.store;
+    await leases.acquire(theirs, (await leases.leaseOf('a'))?.leaseId);
+    const before = await held.session();
+    held.whatsapp.line.closes('replaced', 440);
+    expect(await ended).toBeInstanceOf(LeaseLostError);
+    expect(await held.session()).toEqual(before);
+    expect(held.told.at(-1)).toBe('logged_in');
+    expect(held.warnings).toEqual([
+      'a: another process has the session, or may take it by now: its connection is closed, and nothing more of it is stored here',
+    ]);
+    expect(await leases.leaseOf('a')).toMatchObject({ leaseId: 'theirs' });
+  });
+
+  it('that was lost is told once, and nothing is delivered any more', async () => {
+    const released: unknown[] = [];
+    const held = await holding(
+      [(line) => line.logsIn()],
+      {},
+      {
+        ...fakeFeed().observer,
+        note: (_id, event, store) =>
+          void store.append(firstBox('a'), 'https://example.com/', [eventOf(event)]).catch(() => undefined),
+        release: (_id, withinMs) => Promise.resolve(void released.push(withinMs)),
+      },
+    );
+    const [ended] = await keep(held);
+    await settled();
+    const { leases, outbox } = held.store;
+    const stored = (await outbox.list(firstBox('a'), 10)).pending;
+    expect(stored).toBeGreaterThan(0);
+    await leases.acquire(theirs, (await leases.leaseOf('a'))?.leaseId);
+    held.whatsapp.line.message('m1');
+    held.whatsapp.line.message('m2');
+    expect(await ended).toBeInstanceOf(LeaseLostError);
+    expect(held.whatsapp.line.isOpen).toBe(false);
+    expect([held.warnings.length, released]).toEqual([1, [0]]);
+    expect((await outbox.list(firstBox('a'), 10)).pending).toBe(stored);
   });
 
   it('of another machine is not taken, and nobody is asked there', async () => {

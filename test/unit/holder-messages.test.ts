@@ -69,8 +69,8 @@ describe('messages', () => {
     receive(held.whatsapp.line, 'm1');
     await held.clock.advance(5_000);
     expect((await held.session()).messageCount).toBe(0);
-    held.interrupt.abort(stop);
     expect(await ended).toBeInstanceOf(LeaseLostError);
+    expect(held.whatsapp.line.isOpen).toBe(false);
     expect(await leases.leaseOf('a')).toMatchObject(taken);
   });
 

@@ -7,6 +7,7 @@ import { Turns } from '../../src/domain/turns.ts';
 import { startWebhooks } from '../../src/webhooks/webhooks.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { openProxy } from '../support/proxies.ts';
 import { bundleStoreChild, startStoreChild } from '../support/run-store-child.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
@@ -47,7 +48,8 @@ test.each([0, 2, 4])(
     } as const;
     const store = openStore({ directory });
     await store.create({ id: 'a', name: null, webhook, proxy: null, endpoint: null });
-    await store.outbox.append(
+    await appendEvents(
+      store,
       firstBox('a'),
       webhook.url,
       ids.map((_, number) => eventOf(number)),
@@ -89,7 +91,7 @@ test('a process whose webhooks are released ends by itself', async () => {
   const webhook = { url: receiver.url, events: ['message'], secret: null, viaProxy: false } as const;
   const store = openStore({ directory });
   await store.create({ id: 'a', name: null, webhook, proxy: null, endpoint: null });
-  await store.outbox.append(firstBox('a'), webhook.url, [eventOf(0)]);
+  await appendEvents(store, firstBox('a'), webhook.url, [eventOf(0)]);
   await store.close();
   const child = startStoreChild(bundle, { task: 'deliver_and_release', directory, id: 'a' });
   expect(await child.ended()).toEqual({ lines: ['done'], how: '0' });

@@ -2,6 +2,7 @@ import { firstBox } from '../../src/domain/box.ts';
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pendingLimit } from '../../src/domain/delivery.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { settled } from '../support/fake-clock.ts';
 import { messageEvent, statesOf, textOf, textsOf, webhookWorld } from '../support/webhook-world.ts';
 import type { WebhookWorld } from '../support/webhook-world.ts';
@@ -181,7 +182,7 @@ describe('letting go of a session', () => {
     await world.webhooks.release('a');
     expect(texts()).toEqual(['1', '2', '3']);
     expect(world.clock.sleeping).toEqual([]);
-    await world.store.outbox.append(firstBox('a'), world.receiver.url, []);
+    await appendEvents(world.store, firstBox('a'), world.receiver.url, []);
     expect(await states()).toEqual(['message delivered', 'message delivered', 'message delivered']);
   });
 
@@ -232,7 +233,7 @@ test('when the outbox is full, the oldest events are dropped with a warning', as
     createdAt,
     expiresAt: null,
   }));
-  await world.store.outbox.append(firstBox('a'), world.receiver.url, events);
+  await appendEvents(world.store, firstBox('a'), world.receiver.url, events);
   for (const text of ['1', '2', '3']) world.webhooks.note('a', message(text));
   expect(await world.outcome()).toMatchObject({ kind: 'retry' });
   expect(world.warnings).toEqual(['a: webhook: too many events are waiting; the oldest 3 were dropped']);
@@ -241,7 +242,7 @@ test('when the outbox is full, the oldest events are dropped with a warning', as
 
 test.each(['get', 'receivers'] as const)('a store that fails at "%s" is tried again', async (method) => {
   await world.has('a');
-  await world.store.outbox.append(firstBox('a'), world.receiver.url, [
+  await appendEvents(world.store, firstBox('a'), world.receiver.url, [
     { id: 'e1', type: 'message', body: '{}', createdAt: world.clock.now(), expiresAt: null },
   ]);
   const failing: object = method === 'get' ? world.store : world.outbox;

@@ -4,6 +4,7 @@ import type { HolderEvent } from '../../src/domain/held.ts';
 import { webhookEvents } from '../../src/domain/session.ts';
 import type { NamedWebhook, Webhook } from '../../src/domain/session.ts';
 import { deliverLeftEvents } from '../../src/webhooks/left-deliveries.ts';
+import { appendEvents } from '../support/append-events.ts';
 import { settled } from '../support/fake-clock.ts';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
@@ -157,8 +158,8 @@ test('a process that takes the session delivers what waits for each receiver, an
     expiresAt: null,
   }));
   if (!first || !second) throw new Error('no events');
-  await world.store.outbox.append(firstBox('a'), world.receiver.url, [first]);
-  await world.store.outbox.append(crmBox, crm.url, [first, second]);
+  await appendEvents(world.store, firstBox('a'), world.receiver.url, [first]);
+  await appendEvents(world.store, crmBox, crm.url, [first, second]);
   world.webhooks.look('a');
   await world.webhooks.release('a');
   expect([textsOf(world), texts(crm)]).toEqual([['1'], ['1', '2']]);

@@ -2,7 +2,7 @@ import { SessionNotFoundError } from '../../errors.ts';
 import { sessionStatuses } from '../../domain/session.ts';
 import type { SessionStatus } from '../../domain/session.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Lease, LeaseClaim, Leases } from '../../ports/leases.ts';
+import type { Lease, LeaseClaim, LeaseLoss, Leases } from '../../ports/leases.ts';
 import type { Row } from '../row-values.ts';
 import type { Statements } from './connections.ts';
 import { ContendedError } from './database-error.ts';
@@ -68,7 +68,11 @@ export class LeaseTable implements Leases {
     this.#renewals = new Renewals({ clock, passedMs, termMs, renew: (leaseIds) => this.#renew(leaseIds) });
   }
 
-  async acquire(claim: LeaseClaim, dead?: string, onLost: () => void = () => undefined): Promise<Lease> {
+  async acquire(
+    claim: LeaseClaim,
+    dead?: string,
+    onLost: (why: LeaseLoss) => void = () => undefined,
+  ): Promise<Lease> {
     const since = passedMs();
     const lease = await this.#acquire(claim, dead);
     if (lease.leaseId === claim.leaseId) this.#renewals.add(lease.leaseId, since, onLost);
@@ -136,13 +140,6 @@ export class LeaseTable implements Leases {
     const [row] = await statements.rows(sql, [sessionId]);
     if (!row) return false;
     return row['host_id'] !== this.#host.id || !dead.includes(String(row['lease_id']));
-  }
-
-  /** Whether this lease is the current one of the session, which it stays until the caller's transaction ends. */
-  async holds(statements: Statements, leaseId: string, sessionId: string): Promise<boolean> {
-    const sql = `SELECT 1 FROM wactl.leases
-      WHERE session_id = $1 AND lease_id = $2 AND expires_at > clock_timestamp() FOR SHARE`;
-    return (await statements.run(sql, [sessionId, leaseId])) === 1;
   }
 
   /** Renews no more. */

@@ -1,11 +1,11 @@
 import type { Box } from '../../domain/box.ts';
 import { contentKeptMs, finishedLimits } from '../../domain/delivery.ts';
 import type { DeliveryState, OutboxEvent, Receiver, ReplaySelection } from '../../domain/delivery.ts';
-import { SessionNotFoundError } from '../../errors.ts';
 import { deliveryFields, payloadPlace, receiverFields, receiverOf, unreadable } from '../outbox-row.ts';
 import type { Row } from '../row-values.ts';
 import type { SecretSeals } from '../seal.ts';
 import type { Statements, Value } from './connections.ts';
+import { lockedSession } from './locked-session.ts';
 
 type Finished = Exclude<DeliveryState, 'pending'>;
 
@@ -22,14 +22,13 @@ export class OutboxTable {
     this.#statements = statements;
   }
 
-  /** Nobody else changes its events until the transaction ends. Throws `not_found`. */
-  async lock(sessionId: string): Promise<void> {
-    if (!(await this.lockIfThere(sessionId))) throw new SessionNotFoundError(sessionId);
-  }
-
-  async lockIfThere(sessionId: string): Promise<boolean> {
-    const sql = 'SELECT 1 FROM wactl.sessions WHERE id = $1 FOR NO KEY UPDATE';
-    return (await this.#statements.run(sql, [sessionId])) === 1;
+  /**
+   * Nobody else changes its events until the transaction ends. False when the session is gone. With a lease, throws
+   * LeaseLostError.
+   */
+  async lock(sessionId: string, leaseId?: string): Promise<boolean> {
+    const how = { columns: 'id', lock: 'FOR NO KEY UPDATE', leaseId } as const;
+    return (await lockedSession(this.#statements, sessionId, how)) !== undefined;
   }
 
   /** Does nothing when there is an event with that id. `failedMs`: of the receiver, by now. */

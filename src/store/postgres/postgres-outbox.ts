@@ -15,6 +15,7 @@ import {
   receiverAt,
   workingReceiver,
 } from '../../domain/receiver.ts';
+import { SessionNotFoundError } from '../../errors.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import { deliveryOf, dueDeliveryOf } from '../outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
@@ -31,13 +32,14 @@ export class PostgresOutbox implements Outbox {
     this.#seals = seals;
   }
 
-  append(box: Box, url: string, events: readonly OutboxEvent[]): Promise<number> {
+  /** As of EventSink, under this lease. Throws LeaseLostError. */
+  append(box: Box, url: string, events: readonly OutboxEvent[], leaseId: string): Promise<number> {
     // What follows a message, before WhatsApp learns that it has arrived, is durable: its keys.
     return this.#transactions.write(
       [box.sessionId],
       async (statements, now) => {
         const table = new OutboxTable(statements);
-        await table.lock(box.sessionId);
+        if (!(await table.lock(box.sessionId, leaseId))) throw new SessionNotFoundError(box.sessionId);
         const receiver = await table.readReceiver(box);
         if (isTurnedOff(receiver, url)) return 0;
         const { failedMs } = receiverAt(receiver, url);
@@ -184,7 +186,7 @@ export class PostgresOutbox implements Outbox {
       [sessionId],
       async (statements, now) => {
         const table = new OutboxTable(statements);
-        return (await table.lockIfThere(sessionId)) ? work(table, now) : undefined;
+        return (await table.lock(sessionId)) ? work(table, now) : undefined;
       },
       manner,
     );

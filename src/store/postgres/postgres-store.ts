@@ -15,6 +15,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeptKey, KeySource, Rekeying } from '../../ports/data-key.ts';
 import type {
   CredentialChange,
+  EventSink,
   HeldSessions,
   PutOptions,
   RemoveCondition,
@@ -35,6 +36,7 @@ import { HostTable } from './host-table.ts';
 import type { Server } from './host-table.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Host } from './lease-table.ts';
+import { heldSessions } from '../held-sessions.ts';
 import { waitingEventOf } from '../outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { PostgresOutbox } from './postgres-outbox.ts';
@@ -62,8 +64,6 @@ export type PostgresStoreParts = {
  * first, so that changes of one session follow one another.
  */
 export class PostgresStore implements SessionStore {
-  /** Webhook events of the same sessions. */
-  readonly outbox: Outbox;
   readonly tokens: TokenTable;
   readonly claims: DeliveryClaims;
   readonly eventMark: EventMark;
@@ -73,6 +73,7 @@ export class PostgresStore implements SessionStore {
   readonly #seals: Seals;
   readonly #sessions: SessionTable;
   readonly #credentials: CredentialTable;
+  readonly #outbox: PostgresOutbox;
   readonly #leases: LeaseTable;
   readonly #writeParts: SessionWritesParts;
   readonly #writes: SessionWrites;
@@ -86,13 +87,12 @@ export class PostgresStore implements SessionStore {
     this.#sessions = new SessionTable(this.#seals);
     this.#credentials = new CredentialTable(this.#seals);
     this.#leases = new LeaseTable({ transactions, host, serverId, clock, termMs });
-    this.outbox = new PostgresOutbox(transactions, this.#seals);
+    this.#outbox = new PostgresOutbox(transactions, this.#seals);
     this.tokens = new TokenTable(transactions);
     this.eventMark = new EventMarkRow(transactions, host);
     this.hosts = new HostTable(transactions, { serverId, name: host.name, version, pid }, termMs);
     this.claims = new DeliveryClaimTable(transactions, this.#leases);
-    const [sessions, credentials, leases] = [this.#sessions, this.#credentials, this.#leases];
-    this.#writeParts = { transactions, sessions, credentials, leases };
+    this.#writeParts = { transactions, sessions: this.#sessions, credentials: this.#credentials };
     this.#writes = new SessionWrites(this.#writeParts);
   }
 
@@ -127,6 +127,11 @@ export class PostgresStore implements SessionStore {
     await this.#transactions.write([], async (statements) => {
       if (await this.#seals.isKey(statements, key)) settle();
     });
+  }
+
+  /** Webhook events of the same sessions. */
+  get outbox(): Outbox {
+    return this.#outbox;
   }
 
   /** The leases on these sessions. */
@@ -166,18 +171,9 @@ export class PostgresStore implements SessionStore {
     return this.#writes.recordLogin(id, identity);
   }
 
-  under(leaseId: string): HeldSessions {
+  under(leaseId: string): HeldSessions & EventSink {
     const writes = new SessionWrites(this.#writeParts, leaseId);
-    return {
-      get: (id) => this.get(id),
-      readCreds: (id) => this.readCreds(id),
-      readKeys: (id, type, ids) => this.readKeys(id, type, ids),
-      update: (id, patch) => writes.update(id, patch),
-      recordLogin: (id, identity) => writes.recordLogin(id, identity),
-      write: (id, change) => writes.write(id, change),
-      commitPairing: (id, credentials) => writes.commitPairing(id, credentials),
-      erase: (id, status, lastClose) => writes.erase(id, status, lastClose),
-    };
+    return heldSessions(this, writes, (box, url, events) => this.#outbox.append(box, url, events, leaseId));
   }
 
   remove(id: string, { evenLinked = false, deadLease }: RemoveCondition = {}): Promise<boolean> {

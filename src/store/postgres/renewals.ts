@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { LeaseLoss } from '../../ports/leases.ts';
 import { perTerm } from './lease-term.ts';
 
 export type RenewalsParts = {
@@ -11,7 +12,8 @@ export type RenewalsParts = {
   readonly termMs: number;
 };
 
-type Held = { readonly onLost: () => void; since: number };
+type OnLost = (why: LeaseLoss) => void;
+type Held = { readonly onLost: OnLost; since: number };
 
 /** This part of the term is left when a holder gives up, so that its connection is closed before others may take the session. */
 const margin = 1 / 6;
@@ -32,7 +34,7 @@ export class Renewals {
   }
 
   /** `since`: when it was asked for, by `passedMs`. */
-  add(leaseId: string, since: number, onLost: () => void): void {
+  add(leaseId: string, since: number, onLost: OnLost): void {
     this.#held.set(leaseId, { since, onLost });
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -67,7 +69,7 @@ export class Renewals {
         for (const leaseId of asked) {
           const held = this.#held.get(leaseId);
           if (held && holding.has(leaseId)) held.since = since;
-          else this.#lose(leaseId);
+          else this.#lose(leaseId, 'not_current');
         }
         pauseMs = termMs / perTerm;
       } catch {
@@ -93,14 +95,15 @@ export class Renewals {
 
   #loseOverdue(): void {
     const now = this.#parts.passedMs();
-    for (const [leaseId, { since }] of this.#held) if (now - since >= this.#usableMs) this.#lose(leaseId);
+    for (const [leaseId, { since }] of this.#held)
+      if (now - since >= this.#usableMs) this.#lose(leaseId, 'not_renewed');
   }
 
-  #lose(leaseId: string): void {
+  #lose(leaseId: string, why: LeaseLoss): void {
     const held = this.#held.get(leaseId);
     if (!held) return;
     this.#held.delete(leaseId);
     if (this.#held.size === 0) this.end();
-    held.onLost();
+    held.onLost(why);
   }
 }

@@ -7,6 +7,7 @@ import { listedSessionOf } from '../listed-session.ts';
 import type { SecretSeals } from '../seal.ts';
 import { rowOf, sessionColumns, sessionOf } from '../session-row.ts';
 import type { Statements, Value } from './connections.ts';
+import { lockedSession } from './locked-session.ts';
 import type { Seals } from './seals.ts';
 
 const all = sessionColumns.join();
@@ -35,23 +36,25 @@ export class SessionTable {
   }
 
   /** Nobody else changes it until the transaction ends. Throws `not_found`. A damaged session is marked as damaged. */
-  async lock(statements: Statements, id: string): Promise<Session> {
-    const session = await this.lockIfThere(statements, id);
+  async lock(statements: Statements, id: string, leaseId?: string): Promise<Session> {
+    const session = await this.lockIfThere(statements, id, leaseId);
     if (!session) throw new SessionNotFoundError(id);
     return session;
   }
 
-  /** Also waits for whoever is just making it. */
-  async lockIfThere(statements: Statements, id: string): Promise<Session | undefined> {
-    const sql = `SELECT ${all} FROM wactl.sessions WHERE id = $1 FOR UPDATE`;
-    const [row] = await statements.rows(sql, [id]);
+  /** Also waits for whoever is just making it. With a lease, throws LeaseLostError. */
+  async lockIfThere(statements: Statements, id: string, leaseId?: string): Promise<Session | undefined> {
+    const row = await lockedSession(statements, id, { columns: all, lock: 'FOR UPDATE', leaseId });
     return row && (await this.#seals.opening(statements, (seals) => sessionOf(row, seals)));
   }
 
-  /** Whether it is paired, which stays so until the transaction ends. Throws `not_found`. The rest of the record may be unreadable. */
-  async hasCredentials(statements: Statements, id: string): Promise<boolean> {
-    const sql = 'SELECT paired, unconfirmed FROM wactl.sessions WHERE id = $1 FOR SHARE';
-    const [row] = await statements.rows(sql, [id]);
+  /**
+   * Whether it is paired, which stays so until the transaction ends. Throws `not_found`, and with a lease LeaseLostError. The rest of
+   * the record may be unreadable.
+   */
+  async hasCredentials(statements: Statements, id: string, leaseId?: string): Promise<boolean> {
+    const columns = 'paired, unconfirmed';
+    const row = await lockedSession(statements, id, { columns, lock: 'FOR SHARE', leaseId });
     if (!row) throw new SessionNotFoundError(id);
     return row['paired'] === 1 || row['unconfirmed'] === 1;
   }

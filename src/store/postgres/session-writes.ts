@@ -7,11 +7,10 @@ import {
 } from '../../domain/session-change.ts';
 import type { SessionPatch } from '../../domain/session-change.ts';
 import type { Identity, Session, SessionStatus } from '../../domain/session.ts';
-import { DamagedSessionError, LeaseLostError, NotPairedError } from '../../errors.ts';
+import { DamagedSessionError, NotPairedError } from '../../errors.ts';
 import type { CredentialChange, HeldSessions } from '../../ports/store.ts';
 import type { Statements } from './connections.ts';
 import type { CredentialTable } from './credential-table.ts';
-import type { LeaseTable } from './lease-table.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -19,7 +18,6 @@ export type SessionWritesParts = {
   readonly transactions: Transactions;
   readonly sessions: SessionTable;
   readonly credentials: CredentialTable;
-  readonly leases: LeaseTable;
 };
 
 type Writes = Pick<HeldSessions, 'update' | 'recordLogin' | 'write' | 'commitPairing' | 'erase'>;
@@ -45,8 +43,7 @@ export class SessionWrites implements Writes {
   write(id: string, change: CredentialChange): Promise<void> {
     const { transactions, sessions, credentials } = this.#parts;
     return transactions.write([id], async (statements, now) => {
-      const hasCredentials = await sessions.hasCredentials(statements, id);
-      await this.#assertHeld(statements, id);
+      const hasCredentials = await sessions.hasCredentials(statements, id, this.#leaseId);
       if (!hasCredentials) throw new NotPairedError(id);
       await credentials.put(statements, id, change, now);
     });
@@ -82,16 +79,8 @@ export class SessionWrites implements Writes {
   ): Promise<Session> {
     const { transactions, sessions } = this.#parts;
     return transactions.write([id], async (statements, now) => {
-      const session = await sessions.lock(statements, id);
-      await this.#assertHeld(statements, id);
+      const session = await sessions.lock(statements, id, this.#leaseId);
       return sessions.save(statements, await work(statements, session, now), now);
     });
-  }
-
-  /** No other process can take the session until the transaction ends. */
-  async #assertHeld(statements: Statements, id: string): Promise<void> {
-    if (this.#leaseId === undefined || (await this.#parts.leases.holds(statements, this.#leaseId, id)))
-      return;
-    throw new LeaseLostError(id);
   }
 }

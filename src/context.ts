@@ -96,6 +96,8 @@ export type ServeFlags = {
   readonly allowRemote: boolean;
   /** Names, beside this machine's own, that it may be called by. */
   readonly hostNames: readonly string[];
+  /** Where the other hosts of a fleet reach it; null: where it listens, if they can. */
+  readonly advertised: string | null;
   /** Whether a browser finds a page at "/". */
   readonly page: boolean;
   /** Whether a token that is made can be shown to a person, once. */

@@ -99,12 +99,10 @@ async function main(): Promise<void> {
         const script = text.trimEnd();
         io.result({ script }, () => script.split('\n'));
       },
-      named:
-        (flags) =>
-        async (...asked) => {
-          const { completionValues } = await import('./compose/completion-values.ts');
-          return completionValues({ flags, env: process.env, uid: process.geteuid?.() })(...asked);
-        },
+      named: (flags) => async (kind) => {
+        const { completionValues } = await import('./compose/completion-values.ts');
+        return completionValues({ flags, env: process.env, uid: process.geteuid?.() })(kind);
+      },
       faults: async () => (await import('./sandbox/fault-words.ts')).faultWords(),
       open: (flags, timeoutMs) =>
         createContext({

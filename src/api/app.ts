@@ -55,6 +55,8 @@ export type Answered = {
 };
 
 export type ApiOptions = {
+  /** Before each path: "/fleet". */
+  readonly prefix?: string;
   /** Left out, everybody may do everything. */
   readonly guard?: Guard;
   /** By path, GET only. */
@@ -71,7 +73,7 @@ const contentTypeFilter = /^(?:application\/json|text\/(?:plain|html|css|javascr
 
 /** The REST API: used on TCP by `serve`, and on the private socket of every holder. */
 export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
-  const { guard, pages = {}, onChange, onAnswer, onBug } = options;
+  const { prefix = '', guard, pages = {}, onChange, onAnswer, onBug } = options;
   const { wactl, signal, maxRetries, onPaired = () => undefined } = parts;
   const pairings = new Pairings({ wactl, signal, maxRetries, onPaired });
   const handlers: Readonly<Record<Operation, Handler>> = {
@@ -112,7 +114,8 @@ export function createApi(parts: ApiParts, options: ApiOptions = {}): Api {
   };
   for (const [name, route] of Object.entries<Route>(routeTable)) {
     const handle = handlers[name as Operation];
-    on(route.method, route.path.replace('{id}', ':id').replace('{name}', ':name'), async (c) => {
+    const path = `${prefix}${route.path}`.replace('{id}', ':id').replace('{name}', ':name');
+    on(route.method, path, async (c) => {
       if (signal.aborted) {
         throw new RequestError('stopping', 'wactl is stopping', 'try again when it is back');
       }

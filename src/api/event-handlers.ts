@@ -29,7 +29,7 @@ export function eventHandlers(parts: ApiParts) {
     const only = asked === undefined ? (access.sessionId ?? undefined) : visibleId(access, asked);
     // Asked before the answer begins, so that a failure can still be one.
     const held = only === undefined ? null : await holder.held(await sessionAt(records, only), { signal });
-    const isElsewhere = held !== null && held.pid !== pid;
+    const isElsewhere = held !== null && (held.pid !== pid || held.host !== undefined);
     const stream = openEventStream(parts.clock, isElsewhere ? [signal, gone] : [gone], mayGoOn);
     const sending = sender(parts, access, stream);
     if (isElsewhere) return followElsewhere(parts, held.id, stream, sending, lastEventId ?? undefined);

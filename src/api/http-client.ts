@@ -40,8 +40,8 @@ const graceMs = 5_000;
 const longestAnswer = 16 * 1024 * 1024;
 
 /**
- * Asks another wactl. Throws its error, with the same code, message and hint; HolderGoneError when a private
- * socket is dead or is cut off, `unreachable` when an address is; the signal's reason when it is aborted.
+ * Asks another wactl. Throws its error, with the same code, message and hint; HolderGoneError when a peer is
+ * gone or is cut off, `unreachable` when an address is; the signal's reason when it is aborted.
  */
 export class HttpClient {
   readonly #address: ServerAddress;
@@ -128,8 +128,9 @@ export class HttpClient {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
     if (path !== undefined) return overHttp({ ...options, headers, socketPath: path });
-    const { hostname, port } = url;
-    const at = { ...options, headers, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+    const { hostname, port, pathname } = url;
+    const below = `${pathname.replace(/\/$/, '')}${options.path ?? ''}`;
+    const at = { ...options, path: below, headers, hostname: hostname.replace(/^\[|\]$/g, ''), port };
     if (url.protocol === 'http:') return overHttp(at);
     const { request: overHttps } = await import('node:https');
     return overHttps(at);
@@ -162,7 +163,7 @@ export class HttpClient {
 
   /** The error for a server that does not answer, or stops in the middle of an answer. */
   gone(options?: ErrorOptions): WactlError {
-    if ('socketPath' in this.#address) return new HolderGoneError(options);
+    if ('socketPath' in this.#address || this.#address.isPeer) return new HolderGoneError(options);
     const { url, path } = this.#address;
     const at = path === undefined ? url.host : `unix:${path}`;
     const why = (options?.cause as NodeJS.ErrnoException | undefined)?.code;

@@ -4,6 +4,8 @@ import { dirname, join, basename, extname } from 'node:path';
 import type { Api } from './app.ts';
 import type { Listening } from './listen.ts';
 import type { LocalSessions, Peers } from '../ports/peers.ts';
+import type { Hosts } from '../ports/hosts.ts';
+import { fleetPath } from './server-address.ts';
 import { doesSocketAnswer, isSocketThere } from './socket-there.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
 import type { RuntimeParts } from './runtime-directory.ts';
@@ -15,6 +17,8 @@ export type PeerSocketsParts = RuntimeParts & {
   readonly isStopped: (pid: number) => boolean;
   /** Whether the socket does not keep the process running. */
   readonly isGuest?: boolean;
+  /** Those of other machines; left out where there are none. */
+  readonly hosts?: Pick<Hosts, 'token'> | undefined;
   /** The API for other processes, made at the first request. */
   readonly api: (own: LocalSessions) => Promise<Api>;
 };
@@ -25,7 +29,9 @@ const openAttempts = 5;
 
 type Opened = { readonly path: string; readonly listening: Listening };
 
-/** Peers over private Unix sockets (named pipes on Windows) with random names. */
+const asking = () => Promise.all([import('./remote-holder.ts'), import('./http-client.ts')]);
+
+/** Peers over private Unix sockets (named pipes on Windows) with random names; those of other machines over HTTP. */
 export function peerSockets(parts: PeerSocketsParts): Peers {
   const { platform, api } = parts;
   let opened: Promise<Opened> | undefined;
@@ -58,11 +64,13 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
       return path;
     },
     async at(socketPath) {
-      const [{ remoteHolder }, { HttpClient }] = await Promise.all([
-        import('./remote-holder.ts'),
-        import('./http-client.ts'),
-      ]);
+      const [{ remoteHolder }, { HttpClient }] = await asking();
       return remoteHolder(new HttpClient({ socketPath }));
+    },
+    async atHost(url) {
+      const token = await parts.hosts?.token();
+      const [{ remoteHolder }, { HttpClient }] = await asking();
+      return remoteHolder(new HttpClient({ url: new URL(fleetPath, url), token, isPeer: true }));
     },
     isThere: isSocketThere,
     answers: doesSocketAnswer,

@@ -12,12 +12,15 @@ import type { Hosts } from '../ports/hosts.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
 import { announceHost } from './announce-host.ts';
 import { answer } from './answer.ts';
+import { advertisedOf } from '../domain/advertised.ts';
 import { createApi } from './app.ts';
+import type { Answered, Api, ApiOptions } from './app.ts';
 import { docsPages } from './docs-pages.ts';
 import { readiness } from './readiness.ts';
 import { checkToken, createGuard, newToken } from './guard.ts';
 import { isRemote, openEntrances } from './entrances.ts';
 import type { EntrancesOptions } from './entrances.ts';
+import { withFleet } from './fleet.ts';
 import { keepHistory } from './event-history.ts';
 import { startMetrics } from './metrics.ts';
 import { pageAnswer } from './page-answer.ts';
@@ -36,6 +39,10 @@ export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets' | 'histo
   readonly eventMark: EventMark;
   /** Those that share the store; undefined where it is this machine's alone. */
   readonly hosts?: Hosts | undefined;
+  /** The API as other processes of this machine use it, for those of other machines. */
+  readonly ownApi: (options: ApiOptions) => Promise<Api>;
+  /** The name of this machine. */
+  readonly machine: string;
   /** The sessions in the hands of this process. */
   readonly own: { readonly holder: Holder; readonly feed: Feed };
   /** Throws `store_locked` and the like when nothing can be stored now. */
@@ -74,6 +81,8 @@ export type ServeOptions = {
   /** Whether other machines may be let in. */
   readonly allowRemote: boolean;
   readonly hostNames: readonly string[];
+  /** Where the other hosts reach this process; null: where it listens, if that is not this machine alone. */
+  readonly advertised: string | null;
   /** Whether a token that is made can be shown to a person, once. */
   readonly showsToken: boolean;
   /** Whether /metrics has rows for each session. */
@@ -108,7 +117,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const kept = await parts.tokens.list();
   const hasTokens = kept.length > 0;
   const hasAdmin = kept.some(({ scope, sessionId }) => scope === 'admin' && sessionId === null);
-  const { own, holder, records, tokens, signal, clock, maxRetries, warn, log, page, docs } = parts;
+  const { own, holder, records, tokens, hosts, signal, clock, maxRetries, warn, log, page, docs } = parts;
   const isEnough = options.allowRemote ? hasTokens : hasAdmin;
   const made = options.token === undefined && !isEnough ? newToken() : null;
   if (made !== null && !options.showsToken) {
@@ -143,6 +152,14 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const lastTold = new AbortController();
   const unfollow = own.feed(parts.onEvent);
   parts.onAttempt(logAttempt(log));
+  const watched = {
+    onAnswer(answered: Answered) {
+      metrics.onAnswer(answered);
+      logged(answered);
+    },
+    onBug: (error: unknown) =>
+      warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
+  };
   const api = createApi(
     {
       ...parts,
@@ -164,13 +181,8 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
         hostNames,
         open: [...Object.keys(forBrowsers), ...openPages],
       }),
-      onAnswer(answered) {
-        metrics.onAnswer(answered);
-        logged(answered);
-      },
+      ...watched,
       onChange: (change) => log.audit(change),
-      onBug: (error) =>
-        warn(`a request failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`),
       pages: {
         ...forBrowsers,
         '/healthz': { answer: () => answer<'Health'>({ status: 'ok' }) },
@@ -195,10 +207,11 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       maxConnections: connectionsWithin(parts),
       checkHost: (host) => checkHost(host, options, hasTokens),
     },
-    api,
+    hosts ? await withFleet(api, { ...parts, ...watched, hosts }) : api,
   );
-  const { hosts } = parts;
-  const announced = hosts && (await announceHost({ hosts, holder: own.holder, url: null, clock, signal }));
+  const url = options.advertised ?? advertisedOf(entrances.urls, parts.machine);
+  const announced = hosts && (await announceHost({ hosts, holder: own.holder, url, clock, signal }));
+  if (hosts) log.line('info', reachedWords(url), { advertised: url });
   const watching = superviseOnline(online);
   return {
     newToken: made,
@@ -241,6 +254,11 @@ function checkHost(host: string, { allowRemote, token, tls }: ServeOptions, hasT
     );
   }
 }
+
+const reachedWords = (url: string | null): string =>
+  url === null
+    ? 'the other hosts cannot reach this one: give --advertise, or listen on an address of the network'
+    : `the other hosts reach this one at ${url}`;
 
 const connectionsWithin = ({ openFiles }: ServeParts): number | undefined =>
   openFiles === undefined ? undefined : Math.ceil(openFiles / clientsShare);

@@ -4,7 +4,17 @@ import { isLoopback } from '../domain/loopback.ts';
 /** Where a wactl answers: on a private socket, or at an address or a socket (`path`) with a token. */
 export type ServerAddress =
   | { readonly socketPath: string }
-  | { readonly url: URL; readonly token: string | undefined; readonly path?: string };
+  | {
+      /** Its path is put before those of the API. */
+      readonly url: URL;
+      readonly token: string | undefined;
+      readonly path?: string;
+      /** It is a process of the same fleet, which answers as one behind a private socket does. */
+      readonly isPeer?: boolean;
+    };
+
+/** Where a `serve` answers the other hosts of its fleet. */
+export const fleetPath = '/fleet';
 
 /** Reads the value of --server. Throws UsageError if the token would go over a network in the clear, or cannot be sent. */
 export function parseServerUrl(

@@ -20,9 +20,9 @@ export async function answerCompletion(
 ): Promise<string> {
   const root = withHelp(commandTree(program, about), topics);
   const at = Number(index);
-  const quiet: NamedValues = async (...asked) => {
+  const quiet: NamedValues = async (kind) => {
     try {
-      return await named(...asked);
+      return await named(kind);
     } catch {
       return [];
     }

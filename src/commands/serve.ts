@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Context, ServeFlags } from '../context.ts';
+import { parseAdvertised } from '../domain/advertised.ts';
 import { UsageError, WactlError } from '../errors.ts';
 import { anotherListen } from './listen-flag.ts';
 import { showAtSandbox } from './show-at-sandbox.ts';
@@ -16,6 +17,7 @@ export type ServeOptions = {
   readonly tlsKey?: string;
   readonly allowRemote: boolean;
   readonly allowHost: readonly string[];
+  readonly advertise?: string;
   /** False: `--no-page`. */
   readonly page: boolean;
   readonly sessionMetrics: boolean;
@@ -56,6 +58,11 @@ export function defineServe(program: Command, run: (options: ServeOptions) => Pr
     .option('--tls-key <file>', 'its private key in PEM')
     .option('--allow-remote', 'allow an address that other machines can reach', false)
     .option('--allow-host <names>', 'host names that requests may use, separated by commas', parseNames, [])
+    .option(
+      '--advertise <url>',
+      'where the other hosts that share a PostgreSQL reach this one (default: where it listens)',
+      parseAdvertised,
+    )
     .option('--no-page', 'show no page to browsers at /')
     .option('--no-session-metrics', 'leave the rows of each session out of /metrics')
     .addOption(
@@ -84,6 +91,7 @@ export async function runServe(cx: Context, options: ServeOptions): Promise<void
     tls,
     allowRemote,
     hostNames: allowHost,
+    advertised: options.advertise ?? null,
     page,
     sessionMetrics,
     // A log of JSON is read and kept by programs.

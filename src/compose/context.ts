@@ -160,9 +160,10 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       onDropped: (count) => drops.forEach((listener) => listener(count)),
       qrDataUrl: (payload) => io.qrDataUrl(payload),
     });
-    const { holder, own, end } = holdHere({
+    const { end, ...held } = holdHere({
       store: opened,
       leases: opened.leases,
+      hosts: opened.hosts,
       observer: webhooks,
       whatsapp,
       clock: systemClock,
@@ -182,7 +183,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       settings: () => settings,
     });
     around.atEnd(end);
-    return { holder, own, outbox, leases: opened.leases, deliverLeft: webhooks.deliverLeft };
+    return { ...held, outbox, leases: opened.leases, deliverLeft: webhooks.deliverLeft };
   });
   // Imported at the top: the use cases are in the file that every command loads (.config/shared-chunk.js).
   const wactl = wactlHere({

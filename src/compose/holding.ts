@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import type { Api, ApiOptions } from '../api/app.ts';
 import type { Holder } from '../ports/holder.ts';
 import { createHolder } from '../holder/create-holder.ts';
 import { apiOfOwn } from './own-api.ts';
@@ -27,11 +28,18 @@ export type HoldHereParts = OwnApiParts &
 export function holdHere(parts: HoldHereParts): {
   readonly holder: Holder;
   readonly own: SessionRegistry;
+  /** What other processes are answered, for those of other machines. */
+  readonly ownApi: (options: ApiOptions) => Promise<Api>;
   readonly end: () => Promise<void>;
 } {
   const peers = peerSockets({ ...parts, isStopped, api: (own) => apiOfOwn(parts, own) });
   const wakeups = new Wakeups({ clock: parts.clock, addresses, warn: parts.warn });
-  return { ...createHolder({ ...parts, peers, wakeups }), end: () => peers.close() };
+  const holding = createHolder({ ...parts, peers, wakeups });
+  return {
+    ...holding,
+    ownApi: (options) => apiOfOwn(parts, holding.own, options),
+    end: () => peers.close(),
+  };
 }
 
 const addresses = (): string =>

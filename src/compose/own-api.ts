@@ -1,5 +1,5 @@
 import { wactlHere } from '../app/here.ts';
-import type { Api } from '../api/app.ts';
+import type { Api, ApiOptions } from '../api/app.ts';
 import type { ApiParts } from '../api/parts.ts';
 import type { SessionRegistry, SessionRegistryParts } from '../holder/session-registry.ts';
 import type { Holder } from '../ports/holder.ts';
@@ -15,6 +15,7 @@ export type OwnApiParts = Pick<SessionRegistryParts, 'store' | 'leases' | 'clock
 export async function apiOfOwn(
   { store, leases, clock, pid, engine, webhooks, settings }: OwnApiParts,
   { holder, feed }: Pick<SessionRegistry, 'holder' | 'feed'>,
+  options: ApiOptions = {},
 ): Promise<Api> {
   const { createApi } = await import('../api/app.ts');
   const control = await webhooks(holder);
@@ -27,7 +28,7 @@ export async function apiOfOwn(
     engine,
     clock,
   });
-  return createApi({
+  const apiParts = {
     wactl,
     records: store,
     holder,
@@ -39,5 +40,6 @@ export async function apiOfOwn(
     engine,
     maxRetries: settings().maxRetries,
     defaults: settings,
-  });
+  };
+  return createApi(apiParts, options);
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { WactlError } from '../errors.ts';
 import type { ServeFlags, Serving } from '../context.ts';
 import type { Io } from '../ports/io.ts';
@@ -29,7 +30,7 @@ type Surroundings = {
 export type ServeHereParts = Pick<ServeParts, 'engine' | 'onAttempt' | 'onDropped' | 'onEngineError'> & {
   readonly wactl: Wactl;
   readonly store: ReturnType<typeof openStore>;
-  readonly holding: Pick<ServeParts, 'holder' | 'own'> &
+  readonly holding: Pick<ServeParts, 'holder' | 'own' | 'ownApi'> &
     Omit<LeftDeliveriesParts, 'held' | 'clock' | 'signal' | 'warn'>;
   readonly settings: CommandSettings;
 };
@@ -41,7 +42,7 @@ export async function serveHere(
   { onEvent, log, page, ...flags }: ServeFlags,
 ): Promise<Serving> {
   const { io, signal, env, pid } = around;
-  const { holder, own, ...left } = holding;
+  const { holder, own, ownApi, ...left } = holding;
   const warn = (sentence: string): void => io.warn(sentence);
   const assertWritable = (): Promise<void> => store.assertWritable();
   const serving = await startServing(
@@ -52,6 +53,8 @@ export async function serveHere(
       tokens: store.tokens,
       eventMark: store.eventMark,
       hosts: store.hosts,
+      ownApi,
+      machine: hostname(),
       holder,
       own,
       onAttempt,

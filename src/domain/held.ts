@@ -36,6 +36,8 @@ export type Heard = {
 export type Held = Heard & {
   readonly id: string;
   readonly pid: number;
+  /** The machine of that process, if it is another one. */
+  readonly host?: string;
   /** The name of a program that holds it by itself, "bot.js"; left out for wactl. */
   readonly program?: string;
   readonly since: Date;
@@ -121,6 +123,8 @@ export function eventsOfHeld(held: Held, now: Date): HolderEvent[] {
   ];
 }
 
-/** "process 812", or "bot.js (process 812)". */
-export const holderWords = ({ pid, program }: Pick<Held, 'pid' | 'program'>): string =>
-  program === undefined ? `process ${String(pid)}` : `${program} (process ${String(pid)})`;
+/** "process 812", "bot.js (process 812)", or "process 812 on wa-2". */
+export function holderWords({ pid, program, host }: Pick<Held, 'pid' | 'program' | 'host'>): string {
+  const words = program === undefined ? `process ${String(pid)}` : `${program} (process ${String(pid)})`;
+  return host === undefined ? words : `${words} on ${host}`;
+}

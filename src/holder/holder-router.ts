@@ -227,7 +227,8 @@ export function holderRouter(parts: HolderRouterParts): Holder {
     async heldStatuses() {
       const all = await leases.leases();
       // A lease of this process for a session that it no longer holds could not be released: it does not count.
-      const worth = all.filter(({ sessionId, pid }) => pid !== parts.pid || own.get(sessionId));
+      const isOwn = ({ pid, host }: Lease): boolean => pid === parts.pid && host === undefined;
+      const worth = all.filter((lease) => !isOwn(lease) || own.get(lease.sessionId));
       return heldStatuses(worth, (path) => peers.answers(path));
     },
   };

@@ -3,6 +3,8 @@ import type { Holder } from '../ports/holder.ts';
 import type { Lease } from '../ports/leases.ts';
 import type { Session } from '../domain/session.ts';
 import { abortable } from './abortable.ts';
+import { askHost } from './ask-host.ts';
+import type { Answering } from './ask-host.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import type { SessionRunner } from './session-runner.ts';
 import type { SessionRegistry, SessionRegistryParts } from './session-registry.ts';
@@ -52,12 +54,10 @@ export async function routeToHolder<T>(
 }
 
 /** The holder behind a lease; undefined when the lease is dead: no process answers, or it does not hold the session. */
-async function answering(
-  { clock, peers }: AskParts,
-  { socketPath, pid, sessionId: id, host }: Lease,
-  signal: AbortSignal,
-): Promise<{ peer: Holder; held: Held } | undefined> {
-  if (host !== undefined) throw heldElsewhere(id, host);
+async function answering(parts: AskParts, lease: Lease, signal: AbortSignal): Promise<Answering | undefined> {
+  const { clock, peers } = parts;
+  const { socketPath, pid, sessionId: id, host } = lease;
+  if (host !== undefined) return askHost(parts, { ...lease, host }, signal);
   const silent = new WactlError('in_use', `the process that holds ${id} does not answer`);
   const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
   const peer = await peers.at(socketPath);
@@ -75,14 +75,6 @@ async function answering(
     deadline.end();
   }
 }
-
-/** Whether that machine has ended cannot be known from here: then its lease ends soon. */
-const heldElsewhere = (id: string, host: string): WactlError =>
-  new WactlError(
-    'in_use',
-    `${id} is held on the machine ${host}`,
-    'run this there; if that machine has gone, try again in a minute',
-  );
 
 /** A process that was stopped in the middle reacts to no other signal than these; its store is whole after any. */
 function unanswered(id: string, pid: number, isStopped: boolean): WactlError {

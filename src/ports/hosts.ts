@@ -33,6 +33,10 @@ export interface Hosts {
   announce(state: HostState): Promise<void>;
   /** Does nothing when it was not announced. */
   leave(): Promise<void>;
+  /**
+   * What these processes show one another: derived from the data key, which all have. Throws `missing_key`, `wrong_key`.
+   */
+  token(): Promise<string>;
   /** Sorted by name, then by `serverId`. One that was not seen for an hour is no longer there. */
   hosts(): Promise<ServingHost[]>;
 }

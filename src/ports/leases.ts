@@ -11,8 +11,10 @@ export type Lease = {
   readonly acquiredAt: Date;
   /** The last status that the holder reported. */
   readonly status: SessionStatus;
-  /** The machine of the holder, if it is another one: it cannot be asked from here, and its lease counts until it is over. */
+  /** The machine of the holder, if it is another one: whether it has gone cannot be known from here, so its lease counts until it is over. */
   readonly host?: string;
+  /** Where that machine can be asked, if it can. */
+  readonly url?: string;
   /** The process of the holder, as its `serve` is announced (`ServingHost`). Left out where a store is one machine's alone. */
   readonly serverId?: string;
 };
@@ -20,7 +22,7 @@ export type Lease = {
 /** Why a process has a session no longer, unasked: the store could not be reached in time, or the lease is not the current one. */
 export type LeaseLoss = 'not_renewed' | 'not_current';
 
-export type LeaseClaim = Omit<Lease, 'acquiredAt' | 'host' | 'serverId'>;
+export type LeaseClaim = Omit<Lease, 'acquiredAt' | 'host' | 'url' | 'serverId'>;
 
 /**
  * The claims of processes on sessions, at most one per session: atomic between processes, and removed with the session.

@@ -4,7 +4,7 @@ import type { Feed } from './feed.ts';
 /** The sessions that one process holds: a holder for requests, and a feed of their events. */
 export type LocalSessions = { readonly holder: Holder; readonly feed: Feed };
 
-/** The other processes of this machine that hold sessions, and this process as they see it. */
+/** The other processes that hold sessions, and this process as those of this machine see it. */
 export interface Peers {
   /** Opens this process's socket, once, to serve its sessions; resolves to the socket's path. */
   open(own: LocalSessions): Promise<string>;
@@ -13,6 +13,8 @@ export interface Peers {
    * cut, and NotHeldError when it does not hold the session.
    */
   at(socketPath: string): Promise<Holder>;
+  /** The holder of a process of another machine, by its address (`ServingHost.url`). Throws as that behind a socket does. */
+  atHost(url: string): Promise<Holder>;
   /** False when no process listens there: the socket refuses, or its file is gone. A silent process counts as there. */
   isThere(socketPath: string): Promise<boolean>;
   /** Whether a process listens there and runs: false after a short time without an answer. */

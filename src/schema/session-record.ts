@@ -69,6 +69,7 @@ export const engineRecord = (engine: EngineRecord): EngineDocument => ({
 const holderRecord = (held: Held | null) =>
   held && {
     pid: held.pid,
+    ...(held.host !== undefined && { host: held.host }),
     ...(held.program !== undefined && { program: held.program }),
     since: held.since.toISOString(),
     stays: held.stays,

@@ -35,7 +35,17 @@ export const wholeSessionSchema = object({
   config,
   me: v.nullable(object({ id: v.nullable(text), push_name: v.nullable(text), lid: v.nullable(text) })),
   engine: engineSchema,
-  holder: v.nullable(object({ pid: count, program: v.exactOptional(text), since: time, stays: flag })),
+  holder: v.nullable(
+    object({
+      pid: count,
+      host: v.exactOptional(
+        v.pipe(text, v.description('The machine of that process, if it is another one.')),
+      ),
+      program: v.exactOptional(text),
+      since: time,
+      stays: flag,
+    }),
+  ),
   last_message_at: v.nullable(time),
   last_heard_at: v.nullable(time),
   unconfirmed: flag,

@@ -34,7 +34,7 @@ export type SettingValues = {
 export type SettingKey = keyof SettingValues;
 
 type Setting<T> = {
-  /** The meaning, without a full stop; `config list` shows 39 characters of it on 80 columns. */
+  /** The meaning, in a sentence without a full stop. */
   readonly about: string;
   readonly fallback: T;
   /** Throws a UsageError that names the allowed values. */
@@ -59,7 +59,7 @@ function parseHeaderLines(text: string): string {
 /** The one list of all settings. */
 export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
   device_name: {
-    about: 'the name among a phone’s linked devices',
+    about: 'the name that the phone shows in its list of linked devices',
     fallback: null,
     parse: parseDeviceName,
   },
@@ -70,42 +70,42 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     redact: redactUrl,
   },
   webhook_events: {
-    about: 'which events new sessions deliver',
+    about: 'which events new sessions deliver, separated by commas',
     fallback: webhookEvents,
     parse: parseWebhookEvents,
   },
   global_webhook_url: {
-    about: 'where all sessions deliver events too',
+    about: 'where the events of every session are delivered, besides its own webhooks',
     fallback: null,
     parse: parseWebhookUrl,
     redact: redactUrl,
   },
   global_webhook_events: {
-    about: 'which events are delivered there',
+    about: 'which events are delivered there, separated by commas',
     fallback: webhookEvents,
     parse: parseWebhookEvents,
   },
   global_webhook_secret: {
-    about: 'the secret that signs them',
+    about: 'what signs them',
     fallback: null,
     parse: parseWebhookSecret,
     redact: hide,
   },
   global_webhook_headers: {
-    about: 'headers that go with them, one a line',
+    about: 'headers that go with them, "Name: value", one a line',
     fallback: null,
     parse: parseHeaderLines,
     redact: hide,
   },
   proxy: {
-    about: 'http, https or socks5, for new sessions',
+    about: 'the http, https or socks5 proxy of new sessions',
     fallback: null,
     parse: parseProxy,
     variable: 'WACTL_PROXY',
     redact: redactUrl,
   },
   max_retries: {
-    about: 'failures in a row that are retried',
+    about: 'how many failures in a row wactl retries before the session has failed',
     fallback: 10,
     parse: parseMaxRetries,
   },
@@ -120,12 +120,12 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     parse: oneOf('log_level', ['silent', 'error', 'warn', 'info', 'debug', 'trace']),
   },
   whatsapp_version: {
-    about: 'the version of WhatsApp Web to act as',
+    about: 'the version of WhatsApp Web to connect as, instead of the one that wactl finds',
     fallback: null,
     parse: parseWhatsappVersion,
   },
   endpoint: {
-    about: 'the sandbox that new sessions use',
+    about: 'the address of a sandbox to use instead of WhatsApp, for new sessions',
     fallback: null,
     parse: parseEndpointUrl,
     variable: 'WACTL_ENDPOINT',
@@ -139,7 +139,7 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     isOfMachine: true,
   },
   store: {
-    about: 'the PostgreSQL that keeps the sessions',
+    about: 'the PostgreSQL that keeps the sessions, instead of a file on this machine',
     fallback: null,
     parse: parseStore,
     variable: 'WACTL_STORE',

@@ -89,6 +89,12 @@ export class Sealer {
     }
   }
 
+  /** 32 bytes for this purpose, from which the key cannot be found. */
+  derived(purpose: string): Buffer {
+    const label = JSON.stringify(['wactl', purpose]);
+    return this.#crypto.createHmac('sha256', this.key).update(label).digest();
+  }
+
   #additional(place: SealedPlace): Buffer {
     return Buffer.from(JSON.stringify([sealedFormat, this.generation, ...place]));
   }

@@ -11,7 +11,6 @@ let path: string;
 beforeAll(async () => {
   place = await Place.make();
   for (const id of ['shop', 'kiosk-1', 'kiosk-2']) await place.run(['create', id, '--no-connect']);
-  await place.run(['webhook', 'set', 'shop', 'crm', '--webhook-url', 'https://example.com/crm']);
   // What a shell finds as `wactl`.
   const bin = join(place.home, 'bin');
   await mkdir(bin);
@@ -63,8 +62,6 @@ describe('bash', () => {
     [['--config-dir', '/nowhere', 'show', ''], []],
     [['config', 'get', 'pro'], ['proxy']],
     [['sandbox', 'fault', 'front'], ['front_page']],
-    [['webhook', 'test', 'shop', ''], ['crm']],
-    [['webhook', 'list', 'nobody', ''], []],
   ])('after %j offers %j', async (words, expected) => {
     expect(await offered(...words)).toEqual(expected);
   });
@@ -93,8 +90,6 @@ describe('zsh', () => {
     await terminal.waitFor(() => terminal.text().includes('wactl show shop'));
     terminal.sendKeys('\x15wactl list --status=fai\t');
     await terminal.waitFor(() => terminal.text().includes('--status=failed'));
-    terminal.sendKeys('\x15wactl webhook replay shop c\t');
-    await terminal.waitFor(() => terminal.text().includes('replay shop crm'));
     terminal.sendKeys('\x15wactl show kio\t\t');
     await terminal.waitFor(() => terminal.text().includes('-- id'));
     await terminal.close();
@@ -106,12 +101,11 @@ describe('fish', () => {
     const script = `wactl completion fish | source
       complete -C 'wactl show kio'
       complete -C 'wactl list --status fai'
-      complete -C 'wactl webhook set shop c'
       complete -C 'wactl lis'`;
     const outcome = await place.bash(`fish --no-config -c "${script}"`, { env: { PATH: path } });
     expect(outcome).toEqual({
       status: 0,
-      stdout: 'kiosk-1\tid\nkiosk-2\tid\nfailed\tlist\ncrm\tname\nlist\tlist the sessions\n',
+      stdout: 'kiosk-1\tid\nkiosk-2\tid\nfailed\tlist\nlist\tlist the sessions\n',
       stderr: '',
     });
   });

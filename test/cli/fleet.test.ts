@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDoorway } from '../support/doorway.ts';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
 import { describeOnPostgres, newDatabase } from '../support/postgres.ts';
@@ -48,6 +49,55 @@ describeOnPostgres('two machines on one PostgreSQL', () => {
 
     expect(await on('one', 'disconnect', 'shop')).toMatchObject({ status: 0 });
     expect(await on('two', 'status', 'shop')).toMatchObject({ status: 0 });
+  });
+
+  it('reach the session at the machine that holds it, until that is gone', async () => {
+    const [door, token] = [await openDoorway(), 'a-token-for-the-tests'];
+    const env = (machine: string) => ({
+      WACTL_STORE: database.address,
+      WACTL_CONFIG_DIR: join(place.home, machine),
+      WACTL_TOKEN: token,
+    });
+    const creating = place.start(['create', 'shop', '--json'], { env: env('one') });
+    place.sandbox.scan(await creating.qr());
+    expect(await creating.exited).toMatchObject({ status: 0 });
+    await copyFile(join(place.home, 'one', 'wactl.key'), join(place.home, 'two', 'wactl.key'));
+    const serve = (machine: string, ...more: string[]) =>
+      place.start(['serve', '--listen', '0', '--json', ...more], { env: env(machine) });
+    const urlOf = async (running: ReturnType<typeof serve>): Promise<string> =>
+      String((await running.event(({ event }) => event === 'ready'))['url']);
+
+    const first = serve('one', '--advertise', door.url);
+    door.leadTo(await urlOf(first));
+    const headers = { authorization: `Bearer ${token}` };
+    const connected = await fetch(`${door.url}/api/v1/sessions/shop/connect`, { method: 'POST', headers });
+    expect(await connected.json()).toMatchObject({ status: 'logged_in' });
+    const second = serve('two');
+    const other = await urlOf(second);
+
+    // A command, and requests to the other server.
+    expect(await on('two', 'status', 'shop')).toMatchObject({ status: 0 });
+    const there = (...args: string[]) => place.run([...args, '--server', other], { env: env('two') });
+    const [shown] = jsonLines((await there('show', 'shop', '--json')).stdout);
+    expect(shown).toMatchObject({
+      status: 'logged_in',
+      holder: { pid: expect.any(Number) as number, host: expect.stringMatching(/./) as string },
+    });
+    expect((await there('show', 'shop')).stdout).toMatch(/^held by\s+process \d+ on \S+, since/m);
+    expect(await there('restart', 'shop')).toMatchObject({ status: 0 });
+    const asked = await fetch(`${door.url}/fleet/api/v1/holder`, { headers });
+    expect([asked.status, await asked.json()]).toMatchObject([401, { error: { code: 'unauthorized' } }]);
+
+    first.kill('SIGKILL');
+    await first.exited;
+    const gone = await there('status', 'shop');
+    expect([gone.status, gone.stderr]).toEqual([
+      6,
+      expect.stringMatching(
+        /^wactl: error: shop is held on the machine \S+, which could not be asked at http/,
+      ),
+    ]);
+    await door.close();
   });
 
   it('show the password of the database nowhere', async () => {

@@ -78,6 +78,12 @@ export function hostsContract(name: string, make: () => Promise<HostsWorld>): vo
       expect(await two?.hosts()).toEqual([]);
     });
 
+    test('all show one another the same token, which nobody could guess', async () => {
+      const token = await one?.token();
+      expect(await two?.token()).toBe(token);
+      expect(token).toMatch(/^wactl_[\w-]{43}$/);
+    });
+
     test('one that has left is not there, and may leave again', async () => {
       for (const each of [one, two]) await each?.announce(idle);
       await one?.leave();

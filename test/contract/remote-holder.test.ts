@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HolderGoneError, NotHeldError, WactlError } from '../../src/errors.ts';
+import type { ApiOptions } from '../../src/api/app.ts';
+import { withFleet } from '../../src/api/fleet.ts';
 import { HttpClient } from '../../src/api/http-client.ts';
+import { listenForAll } from '../../src/api/listen.ts';
 import { remoteHolder } from '../../src/api/remote-holder.ts';
+import { fleetPath } from '../../src/api/server-address.ts';
 import { settled } from '../support/fake-clock.ts';
 import { fakeHolder } from '../support/fake-holder.ts';
 import type { FollowedEvent, Holder, OnFollowed } from '../../src/ports/holder.ts';
@@ -80,30 +84,48 @@ function scripted() {
   return { told, holder, tell: (event: HolderEvent) => following(event), letGo: () => letGo() };
 }
 
+/** The holder behind the public entrance of another host, where the API tells nothing of it. */
+async function atAnotherHost(holder: Partial<Holder>) {
+  let world = apiWorld();
+  const hosts = { token: () => Promise.resolve('token-of-the-fleet') };
+  const ownApi = (options: ApiOptions) => Promise.resolve((world = apiWorld(holder, options)).api);
+  const api = await withFleet(world.api, { hosts, clock: world.clock, ownApi });
+  const open = { tls: undefined, maxConnections: undefined };
+  const listening = await listenForAll({ host: '127.0.0.1', port: 0 }, api, open);
+  const url = new URL(fleetPath, `http://127.0.0.1:${String(listening.port)}`);
+  const address = { url, token: await hosts.token(), isPeer: true };
+  return { world, address, close: () => listening.close(0) };
+}
+
 /** The same for a holder in this process and for one over the wire. */
-describe.each(['here', 'over the wire'])('a holder %s', (where) => {
+describe.each(['here', 'over the wire', 'at another host'])('a holder %s', (where) => {
   const script = scripted();
   let world: ApiWorld;
   let holder: Holder;
   let session: (id: string) => Promise<Session>;
-  let socket: Awaited<ReturnType<typeof onSocket>>;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    world = apiWorld(script.holder);
+    if (where === 'at another host') {
+      const host = await atAnotherHost(script.holder);
+      ({ world, close } = host);
+      holder = remoteHolder(new HttpClient(host.address));
+    } else {
+      world = apiWorld(script.holder);
+      const socket = await onSocket(world.api);
+      close = () => socket.close();
+      const overWire = remoteHolder(new HttpClient({ socketPath: socket.path }));
+      holder = where === 'here' ? fakeHolder(script.holder) : overWire;
+    }
     for (const id of ['a', 'b', 'late']) await world.has({ id });
     await world.has({ id: 'paired' }, {});
-    socket = await onSocket(world.api);
-    holder =
-      where === 'here'
-        ? fakeHolder(script.holder)
-        : remoteHolder(new HttpClient({ socketPath: socket.path }));
     session = async (id) => {
       const found = await world.store.get(id);
       if (!found) throw new Error(`no ${id}`);
       return found;
     };
   });
-  afterAll(() => socket.close());
+  afterAll(() => close());
 
   it('pairs, and reports the progress', async () => {
     const seen: HolderEvent[] = [];
@@ -182,6 +204,16 @@ describe.each(['here', 'over the wire'])('a holder %s', (where) => {
     }
     await followed;
     expect(seen).toEqual([...eventsOfHeld(held, at), news, { kind: 'released' }]);
+  });
+});
+
+describe('at another host', () => {
+  it('a holder that is gone says why', async () => {
+    const { address, close } = await atAnotherHost({});
+    await close();
+    const error = await rejection(remoteHolder(new HttpClient(address)).held({ id: 'a' }, { signal }));
+    expect(error).toBeInstanceOf(HolderGoneError);
+    expect(error).toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHolder } from '../../src/holder/create-holder.ts';
 import type { Wakeups } from '../../src/holder/wakeups.ts';
 import type { Observer } from '../../src/ports/observer.ts';
+import type { Lease, Leases } from '../../src/ports/leases.ts';
 import type { Holder } from '../../src/ports/holder.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -26,14 +27,28 @@ export type Holding = {
   /** The session as it is stored. */
   readonly session: () => Promise<Session>;
   readonly machine: FakeMachine;
-  /** Another process on the same store, with the same engine. */
+  /** Another process on the same store, with the same engine; one of another machine calls this one `machine`. */
   readonly process: (
     pid: number,
     wakeups?: Wakeups,
+    machine?: string,
   ) => { readonly holder: Holder; readonly lifetime: AbortController };
 };
 
 const id = 'a';
+
+/** The leases of the machine `host`, where each process is reached at the port that is its pid. */
+function seenFromElsewhere(leases: Leases, host: string): Leases {
+  const seen = (lease: Lease): Lease => ({ ...lease, host, url: `http://${host}:${String(lease.pid)}` });
+  return {
+    ...leases,
+    async leaseOf(sessionId) {
+      const lease = await leases.leaseOf(sessionId);
+      return lease && seen(lease);
+    },
+    leases: async () => (await leases.leases()).map(seen),
+  };
+}
 
 export async function holding(
   scripts: readonly Script[],
@@ -42,7 +57,7 @@ export async function holding(
 ): Promise<Holding> {
   const clock = new FakeClock();
   const store = memoryStore(() => clock.now());
-  const machine = new FakeMachine();
+  const peersOf = new FakeMachine();
   const whatsapp = new FakeWhatsApp({ clock }, scripts);
   await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
   if (paired) {
@@ -51,9 +66,9 @@ export async function holding(
   }
   const told: string[] = [];
   const warnings: string[] = [];
-  const process = (pid: number, wakeups?: Wakeups) => {
+  const process = (pid: number, wakeups?: Wakeups, machine?: string) => {
     const lifetime = new AbortController();
-    const { leases } = store;
+    const leases = machine === undefined ? store.leases : seenFromElsewhere(store.leases, machine);
     const engine = () => Promise.resolve(whatsapp);
     const facts = { ...whatsapp.info, uptimeSeconds: pid, rssBytes: pid };
     const parts = {
@@ -63,7 +78,7 @@ export async function holding(
       engine: () => Promise.resolve(facts),
       clock,
       pid,
-      peers: machine.peers(pid),
+      peers: peersOf.peers(pid),
       ...(observer && { observer }),
       warn: (sentence: string) => void warnings.push(sentence),
     };
@@ -77,7 +92,7 @@ export async function holding(
     store,
     whatsapp,
     holder: process(1).holder,
-    machine,
+    machine: peersOf,
     process,
     interrupt: new AbortController(),
     told,

@@ -44,6 +44,8 @@ export class FakeMachine {
         return Promise.resolve(own);
       },
       at: (path) => Promise.resolve(this.#far(path)),
+      // A process is reached at the port that is its pid.
+      atHost: (url) => Promise.resolve(this.#far(`/run/${new URL(url).port}`)),
       isThere: (path) => Promise.resolve((this.#sockets.get(path)?.state ?? 'gone') !== 'gone'),
       answers: (path) => Promise.resolve(this.#sockets.get(path)?.state === 'there'),
       isStopped: (other) => this.#stopped.has(other),

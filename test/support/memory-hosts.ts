@@ -21,6 +21,7 @@ export function memoryHosts(now: () => Date): { readonly of: (facts: Facts) => H
       kept.delete(facts.serverId);
       return Promise.resolve();
     },
+    token: () => Promise.resolve(`wactl_${'t'.repeat(43)}`),
     hosts: () =>
       Promise.resolve(
         [...kept.values()]

@@ -1,10 +1,20 @@
+import { writtenToken } from '../../domain/token.ts';
 import type { Hosts, HostState, ServingHost } from '../../ports/hosts.ts';
 import type { Row } from '../row-values.ts';
 import { interval, perTerm } from './lease-term.ts';
+import type { Seals } from './seals.ts';
 import type { Transactions } from './transactions.ts';
 
 /** This process, as the others see it. */
 export type Server = Pick<ServingHost, 'serverId' | 'name' | 'version' | 'pid'>;
+
+export type HostTableParts = {
+  readonly transactions: Transactions;
+  readonly server: Server;
+  readonly seals: Seals;
+  /** How long a lease lasts. */
+  readonly termMs: number;
+};
 
 const forgottenAfterMs = 3_600_000;
 
@@ -14,12 +24,13 @@ const milliseconds = (column: string): string => `(extract(epoch FROM ${column})
 export class HostTable implements Hosts {
   readonly #transactions: Transactions;
   readonly #server: Server;
+  readonly #seals: Seals;
   readonly #termMs: number;
 
-  /** `termMs`: how long a lease lasts. */
-  constructor(transactions: Transactions, server: Server, termMs: number) {
+  constructor({ transactions, server, seals, termMs }: HostTableParts) {
     this.#transactions = transactions;
     this.#server = server;
+    this.#seals = seals;
     this.#termMs = termMs;
   }
 
@@ -40,6 +51,14 @@ export class HostTable implements Hosts {
 
   leave(): Promise<void> {
     return this.#change('DELETE FROM wactl.hosts WHERE server_id = $1', [this.#server.serverId]);
+  }
+
+  async token(): Promise<string> {
+    const sealer = await this.#transactions.read([], (statements) => this.#seals.sealer(statements));
+    if (sealer) return writtenToken(sealer.derived('token of the fleet'));
+    // The first secret of all.
+    await this.#transactions.write([], (statements, now) => this.#seals.sealing(statements, now));
+    return this.token();
   }
 
   hosts(): Promise<ServingHost[]> {

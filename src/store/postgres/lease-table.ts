@@ -45,6 +45,7 @@ const fields = [
   'server_id',
 ]
   .map((name) => `leases.${name}`)
+  .concat('(SELECT hosts.url FROM wactl.hosts WHERE hosts.server_id = leases.server_id) AS url')
   .join();
 
 /**
@@ -171,6 +172,8 @@ export class LeaseTable implements Leases {
   #lease(row: Row): Lease | undefined {
     const status = sessionStatuses.find((word) => word === row['status']);
     if (!status) return undefined;
+    const [host, url] = [String(row['host_name']), row['url']];
+    const elsewhere = { host, ...(typeof url === 'string' && { url }) };
     return {
       sessionId: String(row['session_id']),
       leaseId: String(row['lease_id']),
@@ -178,7 +181,7 @@ export class LeaseTable implements Leases {
       socketPath: String(row['socket_path']),
       acquiredAt: new Date(Number(row['acquired_at'])),
       status,
-      ...(row['host_id'] === this.#host.id ? {} : { host: String(row['host_name']) }),
+      ...(row['host_id'] === this.#host.id ? {} : elsewhere),
       ...(row['server_id'] !== null && { serverId: String(row['server_id']) }),
     };
   }

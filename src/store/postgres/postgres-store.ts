@@ -90,7 +90,8 @@ export class PostgresStore implements SessionStore {
     this.#outbox = new PostgresOutbox(transactions, this.#seals);
     this.tokens = new TokenTable(transactions);
     this.eventMark = new EventMarkRow(transactions, host);
-    this.hosts = new HostTable(transactions, { serverId, name: host.name, version, pid }, termMs);
+    const server = { serverId, name: host.name, version, pid };
+    this.hosts = new HostTable({ transactions, server, seals: this.#seals, termMs });
     this.claims = new DeliveryClaimTable(transactions, this.#leases);
     this.#writeParts = { transactions, sessions: this.#sessions, credentials: this.#credentials };
     this.#writes = new SessionWrites(this.#writeParts);
@@ -98,7 +99,7 @@ export class PostgresStore implements SessionStore {
 
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
   async unlock(): Promise<void> {
-    if (await this.#transactions.read([], (statements) => this.#seals.isAtHand(statements))) return;
+    if (await this.#transactions.read([], (statements) => this.#seals.sealer(statements))) return;
     await this.#keys.prepare(null);
   }
 

@@ -63,11 +63,10 @@ export class Seals {
     return this.#with(this.#record, true);
   }
 
-  /** Fetches the key. False when there is none yet. Throws as `sealing` does. */
-  async isAtHand(statements: Statements): Promise<boolean> {
+  /** The data key of now; undefined when there is none yet. Throws as `sealing` does. */
+  async sealer(statements: Statements): Promise<Sealer | undefined> {
     this.#record = await this.#read(statements);
-    if (this.#record) this.#keys.sealerOf(this.#record);
-    return this.#record !== undefined;
+    return this.#record && this.#keys.sealerOf(this.#record);
   }
 
   /** What the database tells about its key; undefined before the first secret. */

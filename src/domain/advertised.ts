@@ -1,0 +1,24 @@
+import { UsageError } from '../errors.ts';
+import { isLoopback } from './loopback.ts';
+
+/** Where the other hosts reach a server: "http://wa-1.internal:7764". Throws UsageError. */
+export function parseAdvertised(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain =
+    url && url.username === '' && url.password === '' && `${url.pathname}${url.search}${url.hash}` === '/';
+  if (isPlain && /^https?:$/.test(url.protocol)) return url.origin;
+  throw new UsageError(`invalid address "${text}"`, 'for example: http://wa-1.internal:7764, without a path');
+}
+
+/**
+ * The address of a server that listens at `urls`, for other machines: the first that they can reach, with the name of this machine
+ * where it listens on all its addresses. Null when there is none.
+ */
+export function advertisedOf(urls: readonly string[], machine: string): string | null {
+  for (const url of urls.filter((each) => /^https?:/.test(each)).map((each) => new URL(each))) {
+    if (isLoopback(url.hostname)) continue;
+    if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = machine;
+    return url.origin;
+  }
+  return null;
+}

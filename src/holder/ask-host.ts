@@ -1,0 +1,62 @@
+import { startDeadline } from '../domain/deadline.ts';
+import type { Held } from '../domain/held.ts';
+import { NotHeldError, WactlError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Holder } from '../ports/holder.ts';
+import type { Lease, Leases } from '../ports/leases.ts';
+import type { Peers } from '../ports/peers.ts';
+import { abortable } from './abortable.ts';
+
+/** A holder that has answered, with what it said about the session. */
+export type Answering = { readonly peer: Holder; readonly held: Held };
+
+export type AskHostParts = {
+  readonly leases: Pick<Leases, 'leaseOf'>;
+  readonly clock: Clock;
+  readonly peers: Pick<Peers, 'atHost'>;
+};
+
+/** A network is between the machines. */
+const silentAfterMs = 5_000;
+
+/**
+ * The holder on another machine. Whether that has gone cannot be known from here, so its lease is never dead. Throws `in_use` when it
+ * cannot be asked, and NotHeldError when the lease has changed meanwhile.
+ */
+export async function askHost(
+  { leases, clock, peers }: AskHostParts,
+  { sessionId: id, leaseId, host, url }: Lease & { readonly host: string },
+  signal: AbortSignal,
+): Promise<Answering> {
+  if (url === undefined) {
+    throw new WactlError('in_use', `${id} is held on the machine ${host}`, `run this there; ${orLater}`);
+  }
+  const silent = new WactlError('unreachable', 'no answer');
+  const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
+  let why = 'it does not hold the session';
+  try {
+    const peer = await peers.atHost(url);
+    const held = await abortable(peer.held({ id }, { signal: deadline.signal }), deadline.signal);
+    if (held) return { peer, held: { ...held, host } };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof WactlError)) throw error;
+    why = whyNot(error);
+  } finally {
+    deadline.end();
+  }
+  if ((await leases.leaseOf(id))?.leaseId !== leaseId) throw new NotHeldError(id);
+  throw new WactlError(
+    'in_use',
+    `${id} is held on the machine ${host}, which could not be asked at ${url}: ${why}`,
+    `look there with: wactl doctor; ${orLater}`,
+  );
+}
+
+const orLater = 'if that machine has gone, try again in a minute';
+
+/** The code of the network's failure, if it was one: "ECONNREFUSED". */
+function whyNot({ message, cause }: WactlError): string {
+  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+  return code ?? message;
+}

@@ -99,10 +99,12 @@ async function main(): Promise<void> {
         const script = text.trimEnd();
         io.result({ script }, () => script.split('\n'));
       },
-      named: (flags) => async (kind) => {
-        const { completionValues } = await import('./compose/completion-values.ts');
-        return completionValues({ flags, env: process.env, uid: process.geteuid?.() })(kind);
-      },
+      named:
+        (flags) =>
+        async (...asked) => {
+          const { completionValues } = await import('./compose/completion-values.ts');
+          return completionValues({ flags, env: process.env, uid: process.geteuid?.() })(...asked);
+        },
       faults: async () => (await import('./sandbox/fault-words.ts')).faultWords(),
       open: (flags, timeoutMs) =>
         createContext({

@@ -20,9 +20,9 @@ export async function answerCompletion(
 ): Promise<string> {
   const root = withHelp(commandTree(program, about), topics);
   const at = Number(index);
-  const quiet: NamedValues = async (kind) => {
+  const quiet: NamedValues = async (...asked) => {
     try {
-      return await named(kind);
+      return await named(...asked);
     } catch {
       return [];
     }

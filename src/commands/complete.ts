@@ -1,8 +1,12 @@
 import { sessionStatuses, webhookEvents } from '../domain/session.ts';
+import { globalReceiver } from '../domain/box.ts';
 import type { CommandNode, Flag, Value } from './command-tree.ts';
 
-/** What only the store, the settings and the sandbox know. */
-export type NamedValues = (kind: 'session' | 'setting' | 'fault' | 'token') => Promise<readonly string[]>;
+/** What only the store, the settings and the sandbox know. `id`: whose webhooks. */
+export type NamedValues = (
+  kind: 'session' | 'setting' | 'fault' | 'token' | 'webhook',
+  id?: string,
+) => Promise<readonly string[]>;
 
 export type Completion = {
   /** Whole words, each with what it is. */
@@ -37,8 +41,10 @@ export async function complete(
   const commands = values.length === 0 && !isPlain ? node.commands : [];
   const names = commands.map(({ name, summary }) => [name, summary] as const);
   const value = node.values[values.length] ?? node.values.findLast(({ isMany }) => isMany);
-  const own = value ? await wordsFor(node, value, named) : [];
-  const left = own.filter((word) => !values.includes(word)).map((word) => [word, value?.name ?? ''] as const);
+  const own = value ? await wordsFor(node, value, values, named) : [];
+  // One that is named twice would be done twice; a webhook may be called as its session is.
+  const taken = value?.isMany ? values : [];
+  const left = own.filter((word) => !taken.includes(word)).map((word) => [word, value?.name ?? ''] as const);
   return wordsOf([...names, ...left], typed);
 }
 
@@ -88,7 +94,8 @@ function valuesOfFlag({ long, takes, choices }: Flag, start: string, typed: stri
 
 async function wordsFor(
   node: CommandNode,
-  { name, choices }: Value,
+  { name, choices, shown }: Value,
+  before: readonly string[],
   named: NamedValues,
 ): Promise<readonly string[]> {
   if (choices.length > 0) return choices;
@@ -96,6 +103,11 @@ async function wordsFor(
   if (name === 'id' && node.name !== 'create') return named('session');
   if (name === 'key') return named('setting');
   if (name === 'token') return named('token');
+  if (node.values[0]?.name === 'id' && name === 'name') {
+    const all = await named('webhook', before[0]);
+    // A command that needs a name changes it; the one of all sessions is changed in the settings.
+    return shown.startsWith('<') ? all.filter((word) => word !== globalReceiver) : all;
+  }
   return name === 'kind' ? named('fault') : [];
 }
 

@@ -53,7 +53,7 @@ export async function runConfig(cx: Context, options: ConfigOptions): Promise<vo
         cx.io.table(
           ['KEY', 'VALUE', 'FROM', 'DESCRIPTION'],
           table.list().map(({ key, value, source, about }) => [key, value ?? '', source, about]),
-          ['VALUE'],
+          ['VALUE', 'FROM', 'DESCRIPTION'],
         ),
       );
     case 'encryption':

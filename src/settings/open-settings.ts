@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
+import { webhookEvents } from '../domain/session.ts';
 import type { PortableSettings, SettingRow, SettingsTable } from '../ports/settings.ts';
 import { settingKey, settingKeys, settingTable } from './setting-table.ts';
 import type { SettingKey, SettingValues } from './setting-table.ts';
@@ -55,7 +56,7 @@ export function openSettings({ directory, env }: Options): OpenSettings {
   const row = (key: SettingKey): SettingRow => {
     const { about, redact = (text: string) => text } = settingTable[key];
     const value = get(key);
-    return { key, value: value === null ? null : redact(textOf(value)), source: find(key).source, about };
+    return { key, value: value === null ? null : redact(shownText(value)), source: find(key).source, about };
   };
   const write = async (changes: Readonly<Record<string, unknown>>): Promise<void> => {
     file = readSettingsFile(path);
@@ -106,6 +107,10 @@ function stampOf(path: string): string {
 
 /** A value as a person would type it. */
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join(',') : String(value));
+
+/** The same, in a word where there is one. */
+const shownText = (value: NonNullable<SettingValues[SettingKey]>): string =>
+  Array.isArray(value) && value.length === webhookEvents.length ? 'all' : textOf(value);
 
 /** A setting in the file. People write files too: a number may be text, a list text with commas. */
 function storedText(key: SettingKey, stored: unknown, path: string): Pick<Found, 'text' | 'where'> {

@@ -34,7 +34,7 @@ export type SettingValues = {
 export type SettingKey = keyof SettingValues;
 
 type Setting<T> = {
-  /** The meaning, in a sentence without a full stop. */
+  /** The meaning, without a full stop; `config list` shows 39 characters of it on 80 columns. */
   readonly about: string;
   readonly fallback: T;
   /** Throws a UsageError that names the allowed values. */
@@ -59,7 +59,7 @@ function parseHeaderLines(text: string): string {
 /** The one list of all settings. */
 export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
   device_name: {
-    about: 'the name that the phone shows in its list of linked devices',
+    about: 'the name among a phone’s linked devices',
     fallback: null,
     parse: parseDeviceName,
   },
@@ -70,42 +70,42 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     redact: redactUrl,
   },
   webhook_events: {
-    about: 'which events new sessions deliver, separated by commas',
+    about: 'which events new sessions deliver',
     fallback: webhookEvents,
     parse: parseWebhookEvents,
   },
   global_webhook_url: {
-    about: 'where the events of every session are delivered, besides its own webhooks',
+    about: 'where all sessions deliver events too',
     fallback: null,
     parse: parseWebhookUrl,
     redact: redactUrl,
   },
   global_webhook_events: {
-    about: 'which events are delivered there, separated by commas',
+    about: 'which events are delivered there',
     fallback: webhookEvents,
     parse: parseWebhookEvents,
   },
   global_webhook_secret: {
-    about: 'what signs them',
+    about: 'the secret that signs them',
     fallback: null,
     parse: parseWebhookSecret,
     redact: hide,
   },
   global_webhook_headers: {
-    about: 'headers that go with them, "Name: value", one a line',
+    about: 'headers that go with them, one a line',
     fallback: null,
     parse: parseHeaderLines,
     redact: hide,
   },
   proxy: {
-    about: 'the http, https or socks5 proxy of new sessions',
+    about: 'http, https or socks5, for new sessions',
     fallback: null,
     parse: parseProxy,
     variable: 'WACTL_PROXY',
     redact: redactUrl,
   },
   max_retries: {
-    about: 'how many failures in a row wactl retries before the session has failed',
+    about: 'failures in a row that are retried',
     fallback: 10,
     parse: parseMaxRetries,
   },
@@ -120,12 +120,12 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     parse: oneOf('log_level', ['silent', 'error', 'warn', 'info', 'debug', 'trace']),
   },
   whatsapp_version: {
-    about: 'the version of WhatsApp Web to connect as, instead of the one that wactl finds',
+    about: 'the version of WhatsApp Web to act as',
     fallback: null,
     parse: parseWhatsappVersion,
   },
   endpoint: {
-    about: 'the address of a sandbox to use instead of WhatsApp, for new sessions',
+    about: 'the sandbox that new sessions use',
     fallback: null,
     parse: parseEndpointUrl,
     variable: 'WACTL_ENDPOINT',
@@ -139,7 +139,7 @@ export const settingTable: { readonly [Key in SettingKey]: Setting<SettingValues
     isOfMachine: true,
   },
   store: {
-    about: 'the PostgreSQL that keeps the sessions, instead of a file on this machine',
+    about: 'the PostgreSQL that keeps the sessions',
     fallback: null,
     parse: parseStore,
     variable: 'WACTL_STORE',

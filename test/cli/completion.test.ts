@@ -11,6 +11,7 @@ let path: string;
 beforeAll(async () => {
   place = await Place.make();
   for (const id of ['shop', 'kiosk-1', 'kiosk-2']) await place.run(['create', id, '--no-connect']);
+  await place.run(['webhook', 'set', 'shop', 'crm', '--webhook-url', 'https://example.com/crm']);
   // What a shell finds as `wactl`.
   const bin = join(place.home, 'bin');
   await mkdir(bin);
@@ -62,6 +63,8 @@ describe('bash', () => {
     [['--config-dir', '/nowhere', 'show', ''], []],
     [['config', 'get', 'pro'], ['proxy']],
     [['sandbox', 'fault', 'front'], ['front_page']],
+    [['webhook', 'test', 'shop', ''], ['crm']],
+    [['webhook', 'list', 'nobody', ''], []],
   ])('after %j offers %j', async (words, expected) => {
     expect(await offered(...words)).toEqual(expected);
   });
@@ -90,6 +93,8 @@ describe('zsh', () => {
     await terminal.waitFor(() => terminal.text().includes('wactl show shop'));
     terminal.sendKeys('\x15wactl list --status=fai\t');
     await terminal.waitFor(() => terminal.text().includes('--status=failed'));
+    terminal.sendKeys('\x15wactl webhook replay shop c\t');
+    await terminal.waitFor(() => terminal.text().includes('replay shop crm'));
     terminal.sendKeys('\x15wactl show kio\t\t');
     await terminal.waitFor(() => terminal.text().includes('-- id'));
     await terminal.close();
@@ -101,11 +106,12 @@ describe('fish', () => {
     const script = `wactl completion fish | source
       complete -C 'wactl show kio'
       complete -C 'wactl list --status fai'
+      complete -C 'wactl webhook set shop c'
       complete -C 'wactl lis'`;
     const outcome = await place.bash(`fish --no-config -c "${script}"`, { env: { PATH: path } });
     expect(outcome).toEqual({
       status: 0,
-      stdout: 'kiosk-1\tid\nkiosk-2\tid\nfailed\tlist\nlist\tlist the sessions\n',
+      stdout: 'kiosk-1\tid\nkiosk-2\tid\nfailed\tlist\ncrm\tname\nlist\tlist the sessions\n',
       stderr: '',
     });
   });

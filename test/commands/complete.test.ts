@@ -12,6 +12,7 @@ const words = {
   setting: ['proxy', 'qr_style'],
   fault: ['failure', 'silence'],
   token: ['board', 'ci'],
+  webhook: ['default', 'crm', 'shop', 'global'],
 };
 
 /** The lines for a command line whose last word is being typed: "wactl show s". */
@@ -53,6 +54,13 @@ describe('completion', () => {
     ['wactl sandbox fault s', 'silence :nothing'],
     ['wactl sandbox unlink sh', 'shop shop-2 :nothing'],
     ['wactl webhook list o', 'office :nothing'],
+    ['wactl webhook list shop ', 'default crm shop global :nothing'],
+    ['wactl webhook replay --failed shop c', 'crm :nothing'],
+    ['wactl webhook test shop gl', 'global :nothing'],
+    ['wactl webhook set shop ', 'default crm shop :nothing'],
+    ['wactl webhook remove shop ', 'default crm shop :nothing'],
+    ['wactl webhook show shop ', ':nothing'],
+    ['wactl webhook list shop crm ', ':nothing'],
     ['wactl token revoke ', 'board ci :nothing'],
     ['wactl token create ', ':nothing'],
     ['wactl token create x --scope ', 'read pair admin :nothing'],
@@ -103,6 +111,15 @@ describe('completion', () => {
       return () => Promise.resolve([]);
     });
     expect(asked).toEqual([{ color: true, configDir: 'there', server: 'http://127.0.0.1:1' }]);
+  });
+
+  it('asks for the webhooks of the session that is named', async () => {
+    const asked: unknown[] = [];
+    await linesFor('wactl webhook test shop ', () => (...given) => {
+      asked.push(given);
+      return Promise.resolve([]);
+    });
+    expect(asked).toEqual([['webhook', 'shop']]);
   });
 
   it('is silent when the store cannot be read', async () => {

@@ -4,12 +4,13 @@ import { runList } from '../../src/commands/list.ts';
 import { runShow } from '../../src/commands/show.ts';
 import { runStatus } from '../../src/commands/status.ts';
 import { runWebhook } from '../../src/commands/webhook.ts';
-import { webhookEvents } from '../../src/domain/session.ts';
 import type { Context } from '../../src/context.ts';
 import { openSettings } from '../../src/settings/open-settings.ts';
 import { commandSettings } from '../../src/settings/command-settings.ts';
 import { world } from '../support/fake-context.ts';
 import { openTestIo } from '../support/open-test-io.ts';
+
+const proxy = 'socks5://proxy-of-the-whole-house.example.com:1080';
 
 const list = (cx: Context): Promise<unknown> => runList(cx, { page: 1, perPage: 25 });
 const statusAll = (cx: Context): Promise<unknown> =>
@@ -33,7 +34,7 @@ async function shown(columns: number, run: (cx: Context) => Promise<unknown>): P
     last_error: 'the receiver answered 503 Service Unavailable',
   };
   const made = world({
-    settings: commandSettings(openSettings({ directory: '/nowhere', env: {} })),
+    settings: commandSettings(openSettings({ directory: '/nowhere', env: { WACTL_PROXY: proxy } })),
     webhooks: {
       list: ({ id }, name) =>
         Promise.resolve({
@@ -73,7 +74,5 @@ describe.each([40, 80])('on a terminal of %i columns', (columns) => {
     expect(await shown(columns, statusAll)).toContain('a-session-with-a-long-id');
     const settings = await shown(columns, configList);
     expect(settings).toContain('whatsapp_version');
-    // A value without spaces is left to the terminal to break.
-    for (const event of webhookEvents) expect(settings.replaceAll(/\n\s*/g, '')).toContain(event);
   });
 });

@@ -121,6 +121,13 @@ describe('reading', () => {
     expect(running.webhook).toBeNull();
   });
 
+  test('all events are shown as a word, some by their names', () => {
+    const shown = (events: unknown) => settingsOf({ webhook_events: events }).row('webhook_events').value;
+    expect(shown(undefined)).toBe('all');
+    expect(shown('all')).toBe('all');
+    expect(shown('message,qr')).toBe('session.qr,message');
+  });
+
   test('a password in an address is not shown', () => {
     const settings = settingsOf({ proxy: 'http://user:secret@127.0.0.1:1' });
     const shown = settings.list().find(({ key }) => key === 'proxy');

@@ -85,7 +85,7 @@ export function plan({ inputs }) {
 }
 
 /** Packages that are loaded by themselves, when they are needed, and what of them is used. */
-const parts = { '@hono/node-server': 'getRequestListener', chalk: 'Chalk', ora: 'default' };
+const parts = { chalk: 'Chalk', ora: 'default' };
 
 /** The files that a text imports, but for types. */
 const importsOf = (text, path) =>

@@ -5,29 +5,34 @@ import { fewBuiltins } from './builtin-plugin.js';
 
 /** By the package: the file, and what of it is used. */
 const packages = {
-  conf: { file: 'conf', name: 'default' },
-  'libphonenumber-js/min': { file: 'phone-numbers', name: 'parsePhoneNumberFromString' },
-  socks: { file: 'socks', name: 'SocksClient' },
+  '@hono/node-server': { file: 'node-server', names: 'getRequestListener' },
+  conf: { file: 'conf', names: 'default' },
+  'libphonenumber-js/min': { file: 'phone-numbers', names: 'parsePhoneNumberFromString' },
+  pg: { file: 'pg', names: 'Pool, types' },
+  socks: { file: 'socks', names: 'SocksClient' },
 };
 
 /** Loads the shared files from this folder, seen from what is built. */
 export const sharedPackages = (folder) => ({
   name: 'shared-packages',
   setup(builds) {
-    builds.onResolve({ filter: /^(conf|libphonenumber-js\/min|socks)$/ }, ({ path }) => ({
-      path: `${folder}/${packages[path].file}.cjs`,
-      external: true,
-    }));
+    builds.onResolve(
+      { filter: /^(@hono\/node-server|conf|libphonenumber-js\/min|pg|socks)$/ },
+      ({ path }) => ({
+        path: `${folder}/${packages[path].file}.cjs`,
+        external: true,
+      }),
+    );
   },
 });
 
 /** Resolves to the files that are in them, by their paths from the root. */
 export async function buildSharedPackages({ root, outdir }) {
   const built = await Promise.all(
-    Object.entries(packages).map(([path, { file, name }]) =>
+    Object.entries(packages).map(([path, { file, names }]) =>
       build({
         absWorkingDir: root,
-        stdin: { contents: `export { ${name} } from '${path}';`, resolveDir: root },
+        stdin: { contents: `export { ${names} } from '${path}';`, resolveDir: root },
         outfile: `${outdir}/${file}.cjs`,
         bundle: true,
         format: 'cjs',

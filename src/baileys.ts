@@ -5,11 +5,14 @@ import { basename } from 'node:path';
 import { holdForProgram } from './compose/program-holding.ts';
 import type * as published from './bots/public.ts';
 
+declare const WACTL_VERSION: string;
+
 export { WactlError } from './errors.ts';
 export { strictSignatures } from './bots/strict-signatures.ts';
 
 export const useSession: typeof published.useSession = (id, options = {}) =>
   holdForProgram(id, options, {
+    version: WACTL_VERSION,
     env: process.env,
     pid: process.pid,
     uid: process.geteuid?.(),

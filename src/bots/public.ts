@@ -54,7 +54,8 @@ export declare class WactlError extends Error {
 
 /**
  * Takes a session that is paired already. Throws WactlError: `not_found`, `not_paired` (never paired, or unlinked), `in_use`,
- * `fenced` (moved away), `store_damaged`, `store_locked`, `store_unsafe`, `missing_key`, `wrong_key`. It never makes credentials.
+ * `fenced` (moved away), `store_damaged`, `store_locked`, `store_unsafe`, `missing_key`, `wrong_key`; `unreachable` where a PostgreSQL
+ * has the sessions, `usage` for a setting that is wrong. It never makes credentials.
  */
 export declare function useSession(id: string, options?: UseSessionOptions): Promise<HeldSession>;
 

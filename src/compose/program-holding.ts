@@ -17,12 +17,14 @@ import type { OpenProxy } from '../domain/proxy.ts';
 import { Turns } from '../domain/turns.ts';
 import { assertPrivate } from '../settings/assert-private.ts';
 import { configDirectory } from '../settings/config-directory.ts';
-import { keySources, openStoreWhenFree } from '../store/open-store.ts';
+import { keySources } from '../store/open-store.ts';
 import type { OpenedStore } from '../store/open-store.ts';
 import { webhooksWhenNeeded } from '../webhooks/webhooks-when-needed.ts';
 import { commandSettings } from '../settings/command-settings.ts';
+import type { CommandSettings } from '../settings/command-settings.ts';
 import { openSettings } from '../settings/open-settings.ts';
 import { globalWebhookOf } from './global-webhook.ts';
+import { openSessions } from './open-sessions.ts';
 import { apiOfOwn } from './own-api.ts';
 import { keyOptions } from './process-keys.ts';
 import { systemClock } from './system-clock.ts';
@@ -30,6 +32,8 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 /** Facts that only the process knows. */
 export type ProgramFacts = {
+  /** Of wactl. */
+  readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
   readonly uid: number | undefined;
@@ -55,13 +59,15 @@ export async function holdForProgram(
   if (!idPattern.test(id)) throw new SessionNotFoundError(id);
   const directory = configDirectory(configDir, facts.env);
   assertPrivate(directory, facts);
-  const store = await openStoreWhenFree({ directory, keys: keysOf(facts, directory, key) });
+  const settings = commandSettings(openSettings({ directory, env: facts.env }));
+  const keys = keysOf(facts, directory, key);
+  const store = await openSessions(settings.store, { directory, keys, process: facts });
   try {
     const session = await store.get(id);
     if (!session) throw new SessionNotFoundError(id);
     assertConnectable(session);
     await store.unlock();
-    const holding = holdingOf(store, facts, directory);
+    const holding = holdingOf(store, facts, directory, settings);
     const until = wait === false ? 0 : wait === true ? Infinity : performance.now() + wait;
     return await take(id, holding, store, signal, until);
   } catch (error) {
@@ -82,13 +88,18 @@ function keysOf({ env, uid, warn }: ProgramFacts, directory: string, key: UseSes
 
 type Holding = { readonly own: SessionRegistry; readonly peers: ReturnType<typeof peerSockets> };
 
-function holdingOf(store: OpenedStore, facts: ProgramFacts, directory: string): Holding {
+function holdingOf(
+  store: OpenedStore,
+  facts: ProgramFacts,
+  directory: string,
+  settings: CommandSettings,
+): Holding {
   const { pid, program, warn } = facts;
   const openProxy: OpenProxy = async (proxy, ends) => {
     const { createProxy } = await import('../whatsapp/proxy.ts');
     return createProxy(proxy, false, ends).dispatcher;
   };
-  const globalWebhook = globalWebhookOf(commandSettings(openSettings({ directory, env: facts.env })), warn);
+  const globalWebhook = globalWebhookOf(settings, warn);
   const observer = webhooksWhenNeeded({
     outbox: store.outbox,
     sessions: store,
@@ -121,14 +132,14 @@ function holdingOf(store: OpenedStore, facts: ProgramFacts, directory: string): 
     });
   };
   const parts = { store, leases: store.leases, clock: systemClock, pid, program, engine, observer, warn };
-  const settings = () => ({ maxRetries: 0, webhook: null, proxy: null, endpoint: null });
+  const noSettings = () => ({ maxRetries: 0, webhook: null, proxy: null, endpoint: null });
   const peers = peerSockets({
     directory,
     platform: platform(),
     isStopped,
     isGuest: true,
     temporary: () => temporaryDirectory({ root: tmpdir(), pid, isRunning: facts.isRunning }),
-    api: (local) => apiOfOwn({ ...parts, webhooks, settings }, local),
+    api: (local) => apiOfOwn({ ...parts, webhooks, settings: noSettings }, local),
   });
   const whatsapp = () =>
     Promise.resolve({
@@ -149,15 +160,10 @@ async function take(
   until: number,
 ): Promise<HeldSession> {
   const parts = { own, peers, leases: store.leases, clock: systemClock };
-  const elsewhere = async (_peer: Holder, held: Held): Promise<undefined> => {
-    if (performance.now() >= until) throw heldElsewhere(id, held);
-    await systemClock.sleep(askAgainMs, signal);
-    return undefined;
-  };
-  for (;;) {
-    const taken = await routeToHolder<Taken | undefined>(parts, { id }, signal, {
+  const route = (): Promise<Taken | null> =>
+    routeToHolder<Taken | null>(parts, { id }, signal, {
       local: () => Promise.reject(new WactlError('in_use', `this process holds ${id} already`)),
-      peer: elsewhere,
+      peer: (_, held) => Promise.reject(heldElsewhere(id, held)),
       async none(dead) {
         const session = await store.get(id);
         if (!session) throw new SessionNotFoundError(id);
@@ -168,6 +174,13 @@ async function take(
         const begun = task.begun.then((context) => ({ value: { task, context, gone } }));
         return Promise.race([begun, gone.then(() => null)]);
       },
+    });
+  for (;;) {
+    const taken = await route().catch(async (error: unknown) => {
+      const isHeld = error instanceof WactlError && error.code === 'in_use';
+      if (!isHeld || performance.now() >= until) throw error;
+      await systemClock.sleep(askAgainMs, signal);
+      return null;
     });
     if (!taken) continue;
     const end = async (): Promise<void> => {

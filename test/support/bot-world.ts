@@ -7,7 +7,8 @@ import type { HeldSession, UseSessionOptions } from '../../src/bots/public.ts';
 import { holdForProgram } from '../../src/compose/program-holding.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { openSessions } from '../../src/compose/open-sessions.ts';
+import { ownFileKeys } from '../../src/keys/file-keys.ts';
 import type { OpenedStore } from '../../src/store/open-store.ts';
 import { toBytes, toKeyChanges } from '../../src/credentials/credential-bytes.ts';
 import { pairInStore } from './pair-in-store.ts';
@@ -31,15 +32,19 @@ const silentLogger = {
 export class BotWorld {
   readonly sandbox: Sandbox;
   readonly directory: string;
+  readonly #address: string | null;
   readonly #held: HeldSession[] = [];
 
-  private constructor(sandbox: Sandbox, directory: string) {
+  private constructor(sandbox: Sandbox, directory: string, address: string | null) {
     this.sandbox = sandbox;
     this.directory = directory;
+    this.#address = address;
   }
 
-  static async make(): Promise<BotWorld> {
-    const world = new BotWorld(await startSandbox(), await mkdtemp(join(tmpdir(), 'wactl-bots-')));
+  /** `address`: of a PostgreSQL that has the sessions. */
+  static async make(address: string | null = null): Promise<BotWorld> {
+    const directory = await mkdtemp(join(tmpdir(), 'wactl-bots-'));
+    const world = new BotWorld(await startSandbox(), directory, address);
     const endpoint = { url: world.sandbox.endpoint, rootKey: world.sandbox.rootKey };
     const auth = memoryAuthState();
     await pairByQr(world.sandbox, auth);
@@ -66,7 +71,9 @@ export class BotWorld {
 
   /** Work on the store, as another process would do it. */
   async store<T>(work: (store: OpenedStore) => Promise<T>): Promise<T> {
-    const store = openStore({ directory: this.directory });
+    const { directory } = this;
+    const facts = { directory, keys: ownFileKeys(directory), process: { version: '1.2.3', pid: 1 } };
+    const store = await openSessions(this.#address, facts);
     try {
       return await work(store);
     } finally {
@@ -79,7 +86,8 @@ export class BotWorld {
       id,
       { configDir: this.directory, ...options },
       {
-        env: {},
+        version: '1.2.3',
+        env: this.#address === null ? {} : { WACTL_STORE: this.#address },
         pid: process.pid,
         uid: process.geteuid?.(),
         program: 'bot.js',

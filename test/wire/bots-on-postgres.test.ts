@@ -47,6 +47,7 @@ describeOnPostgres('programs on one PostgreSQL', () => {
     session.state.creds.nextPreKeyId = 99_999;
     await expect(session.saveCreds()).rejects.toMatchObject({ code: 'not_held' });
     expect(session.signal.aborted).toBe(true);
+    expect(world.warnings).toEqual([expect.stringContaining('shop: another process has the session')]);
     expect(await closed).toBe(440);
     await session.close();
     expect(await database.sql('SELECT lease_id FROM wactl.leases')).toEqual([{ lease_id: 'theirs' }]);

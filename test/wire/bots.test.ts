@@ -147,6 +147,7 @@ describe('a program and others', () => {
     session.state.creds.nextPreKeyId = 99_999;
     await expect(session.saveCreds()).rejects.toMatchObject({ code: 'not_held' });
     expect(session.signal.aborted).toBe(true);
+    expect(world.warnings).toEqual([expect.stringContaining('shop: another process has the session')]);
     expect(await closed).toBe(440);
     expect(() => session.state.creds).toThrow('no longer holds shop');
     await expect(async () => session.state.keys.set({ session: {} })).rejects.toThrow('no longer holds');

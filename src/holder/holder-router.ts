@@ -10,7 +10,6 @@ import { bringOnline } from './bring-online.ts';
 import { answerOf, checkSession, notInTime } from './check.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import type { SessionRunner } from './session-runner.ts';
-import { heldStatuses } from './held-statuses.ts';
 import { logoutSession, nothingToUnlink } from './logout.ts';
 import { OnlineTask } from './online-task.ts';
 import { alreadyOnline } from './local-holder.ts';
@@ -26,13 +25,15 @@ import type { EngineRecord } from '../domain/engine.ts';
 
 export type HolderRouterParts = SessionRegistryParts & {
   readonly own: SessionRegistry;
+  /** What processes hold. */
+  readonly standing: () => Promise<readonly Lease[]>;
   /** When aborted, ends the sessions that are kept online with no caller waiting for them. */
   readonly lifetime: AbortSignal;
 };
 
 /** Makes sure that one process holds each session: it asks the process that holds it, or takes it when none does. */
 export function holderRouter(parts: HolderRouterParts): Holder {
-  const { own, store, leases, clock, peers } = parts;
+  const { own, store, clock } = parts;
   const ask = <T>(session: Pick<Session, 'id'>, { signal }: HoldOptions, routes: Routes<T>): Promise<T> =>
     routeToHolder(parts, session, signal, routes);
   const taking =
@@ -225,11 +226,7 @@ export function holderRouter(parts: HolderRouterParts): Holder {
     },
 
     async heldStatuses() {
-      const all = await leases.leases();
-      // A lease of this process for a session that it no longer holds could not be released: it does not count.
-      const isOwn = ({ pid, host }: Lease): boolean => pid === parts.pid && host === undefined;
-      const worth = all.filter((lease) => !isOwn(lease) || own.get(lease.sessionId));
-      return heldStatuses(worth, (path) => peers.answers(path));
+      return new Map((await parts.standing()).map(({ sessionId, status }) => [sessionId, status]));
     },
   };
 }

@@ -101,6 +101,12 @@ describe('a lease', () => {
     expect(refused).toMatchObject({ code: 'in_use', message: 'a is held on the machine berlin' });
   });
 
+  it('of another machine stands, though the process there has the pid of this one', async () => {
+    const held = await holding([], {});
+    held.store.leases.leases = () => Promise.resolve([{ ...elsewhere, pid: 1 }]);
+    expect([...(await held.holder.heldStatuses())]).toEqual([['a', 'logged_in']]);
+  });
+
   it('of another machine tells the status of its session', async () => {
     const asked: string[] = [];
     const statuses = await heldStatuses([elsewhere], (path) => {

@@ -8,23 +8,32 @@ type Turn = {
 
 /** Limits how many run at once; first come, first served. */
 export class Slots {
-  #free: number;
+  #count: number;
+  #taken = 0;
   readonly #queue = new Set<() => void>();
 
   constructor(count: number) {
-    this.#free = count;
+    this.#count = count;
+  }
+
+  /** Those that run go on, also when there are fewer slots now. */
+  resize(count: number): void {
+    this.#count = count;
+    this.#callIn();
   }
 
   /** Waits for a slot. Throws the signal's reason when that is aborted first. */
   async enter(signal: AbortSignal | undefined): Promise<Turn> {
     signal?.throwIfAborted();
-    const hasQueued = this.#free === 0;
+    const hasQueued = this.#taken >= this.#count;
     if (hasQueued) await this.#turn(signal);
-    else this.#free -= 1;
+    else this.#taken += 1;
     let isInside = true;
     const leave = (): void => {
-      if (isInside) this.#handOver();
+      if (!isInside) return;
       isInside = false;
+      this.#taken -= 1;
+      this.#callIn();
     };
     return { hasQueued, leave };
   }
@@ -39,7 +48,7 @@ export class Slots {
     }
   }
 
-  /** Resolves when another one hands its slot over. */
+  /** Resolves when a slot was given to it. */
   #turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const come = (): void => {
@@ -55,11 +64,13 @@ export class Slots {
     });
   }
 
-  #handOver(): void {
-    const [next] = this.#queue;
-    if (!next) return void (this.#free += 1);
-    this.#queue.delete(next);
-    next();
+  #callIn(): void {
+    for (const next of this.#queue) {
+      if (this.#taken >= this.#count) return;
+      this.#queue.delete(next);
+      this.#taken += 1;
+      next();
+    }
   }
 }
 

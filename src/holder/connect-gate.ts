@@ -13,6 +13,11 @@ export class ConnectGate {
     this.#slots = new Slots(limit);
   }
 
+  /** From now on so many connect at once. */
+  limit(count: number): void {
+    this.#slots.resize(count);
+  }
+
   /**
    * Waits for a turn; a caller that had to queue waits a random moment longer. Call the result once to end the turn.
    */

@@ -32,6 +32,7 @@ export type WayIn = Pick<LoopOptions, 'goal' | 'signal' | 'onEvent' | 'onOpen' |
 /** Keeps a session online by the close table until it is stopped. Ends by throwing, except after a `disconnect`. */
 export class OnlineTask implements Task<ActionResult> {
   readonly stays = true;
+  readonly isMovable = true;
   readonly stopped = 'taken offline; its credentials are kept';
   readonly #maxRetries: number;
   readonly #reopen: Reopen;
@@ -101,7 +102,9 @@ export class OnlineTask implements Task<ActionResult> {
     if (this.#isUnlinked && isLoggedOut) throw unlinkedElsewhere(session);
     if (!(error instanceof TakenAwayError)) throw error;
     if (error.by === 'logout') throw unlinkedElsewhere(session);
-    return { id: session.id, status: 'disconnected', details: 'taken offline by another command' };
+    const details =
+      error.by === 'handover' ? 'let go of, for another host to take it' : 'taken offline by another command';
+    return { id: session.id, status: 'disconnected', details };
   }
 
   async pair(context: TaskContext, _goal: PairGoal, { signal }: HoldOptions): Promise<Session | undefined> {

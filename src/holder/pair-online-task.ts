@@ -34,6 +34,10 @@ export class PairOnlineTask implements Task<ActionResult> {
     return this.#now.stopped;
   }
 
+  get isMovable(): boolean {
+    return this.#hasLoggedIn;
+  }
+
   get passkey(): PasskeyTaker | undefined {
     return this.#pairing.passkey;
   }

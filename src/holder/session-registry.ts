@@ -9,6 +9,7 @@ import type { Session, SessionStatus } from '../domain/session.ts';
 import type { WhatsApp } from '../ports/whatsapp.ts';
 import { callEach } from './call-each.ts';
 import { ConnectGate } from './connect-gate.ts';
+import { loginsAtOnce } from '../domain/logins-at-once.ts';
 import type { Feed, FeedEvent, FeedListener } from '../ports/feed.ts';
 import { SessionRunner } from './session-runner.ts';
 import { localHolder } from './local-holder.ts';
@@ -21,8 +22,8 @@ import type { HolderEvent } from '../domain/held.ts';
 import type { EngineRecord } from '../domain/engine.ts';
 import type { Observer } from '../ports/observer.ts';
 
-/** More logins at once from one address would look like an attack. */
-const connectsAtOnce = 8;
+/** How long the deliveries of a session may take that another host is waiting for, which goes on with them. */
+const handOverWithinMs = 1_000;
 
 export type SessionRegistryParts = {
   readonly store: SessionStore;
@@ -56,7 +57,7 @@ export class SessionRegistry {
 
   constructor(parts: SessionRegistryParts) {
     this.#parts = parts;
-    this.#gate = new ConnectGate(parts.clock, connectsAtOnce);
+    this.#gate = new ConnectGate(parts.clock, loginsAtOnce);
     this.holder = localHolder(this.#sessions, parts.engine, parts.observer);
     this.feed = (listener) => {
       this.#listeners.add(listener);
@@ -66,6 +67,16 @@ export class SessionRegistry {
 
   get(id: string): SessionRunner | undefined {
     return this.#sessions.get(id);
+  }
+
+  /** Also those that it is taking, or letting go. */
+  get ids(): readonly string[] {
+    return [...this.#sessions.keys()];
+  }
+
+  /** From now on so many log in at once. */
+  limitLogins(count: number): void {
+    this.#gate.limit(count);
   }
 
   /**
@@ -112,13 +123,16 @@ export class SessionRegistry {
         callEach([
           () => this.#tell(id, event),
           () => {
-            if (!task.looksIn || isFinal(event)) observer?.note(id, event, own);
+            // Another host takes it at once, and tells that it is logged in.
+            const isQuiet = task.looksIn || (held.isHandedOver && event.kind === 'status');
+            if (!isQuiet || isFinal(event)) observer?.note(id, event, own);
           },
         ]);
       },
       letGo: async () => {
         try {
-          await observer?.release(id, lost.signal.aborted ? 0 : undefined);
+          const withinMs = held.isHandedOver ? handOverWithinMs : undefined;
+          await observer?.release(id, lost.signal.aborted ? 0 : withinMs);
         } finally {
           await written;
           await leases.release(leaseId);

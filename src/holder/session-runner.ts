@@ -72,6 +72,24 @@ export class SessionRunner<T = unknown> {
     return this.#held.status;
   }
 
+  /** Whether another host can take it over. */
+  get isMovable(): boolean {
+    return this.#parts.task.isMovable === true && !this.#over.signal.aborted;
+  }
+
+  /** Whether it is let go of for another host to take it. */
+  get isHandedOver(): boolean {
+    const reason: unknown = this.#stop.signal.reason;
+    return reason instanceof TakenAwayError && reason.by === 'handover';
+  }
+
+  /** Closes the connection and lets the session go, for another host to take it. Does nothing when it is not movable. */
+  async handOver(): Promise<void> {
+    if (!this.isMovable) return;
+    this.#stop.abort(new TakenAwayError(this.#parts.id, 'handover'));
+    await this.#gone;
+  }
+
   /** Null while this process does not know yet whether it has the session. */
   async held(): Promise<Held | null> {
     const context = await this.#context.catch(() => null);

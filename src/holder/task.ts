@@ -37,6 +37,8 @@ export interface Task<T> {
   readonly stopsWithinMs?: number;
   /** When anything last came from WhatsApp; null when nothing has. */
   readonly lastHeardAt?: Date | null;
+  /** Whether another host may take the session over at any time, and go on. */
+  readonly isMovable?: boolean;
   /** Takes the answer to a request for a passkey; undefined while nothing is paired. */
   readonly passkey?: PasskeyTaker | undefined;
   /** Ends with the socket closed and the store written. */
@@ -48,11 +50,11 @@ export interface Task<T> {
   logout?(context: TaskContext, options: HoldOptions): Promise<ActionResult | undefined>;
 }
 
-/** Another command has taken the session away from this one. */
+/** Another command has taken the session away from this one; or another host is to take it (`handover`). */
 export class TakenAwayError extends WactlError {
-  readonly by: 'disconnect' | 'logout';
+  readonly by: 'disconnect' | 'logout' | 'handover';
 
-  constructor(id: string, by: 'disconnect' | 'logout') {
+  constructor(id: string, by: TakenAwayError['by']) {
     super(
       'pairing_expired',
       `${id}: another command stopped the pairing`,

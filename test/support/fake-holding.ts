@@ -32,7 +32,7 @@ export type Holding = {
     pid: number,
     wakeups?: Wakeups,
     machine?: string,
-  ) => { readonly holder: Holder; readonly lifetime: AbortController };
+  ) => ReturnType<typeof createHolder> & { readonly lifetime: AbortController };
 };
 
 const id = 'a';

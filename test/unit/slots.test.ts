@@ -70,6 +70,25 @@ describe('slots', () => {
     expect((await slots.enter(signal)).hasQueued).toBe(false);
   });
 
+  it('can become fewer, which takes effect as turns end, and more, which takes effect at once', async () => {
+    const { started, work, end } = works();
+    const slots = new Slots(2);
+    const all = ['a', 'b', 'c', 'd', 'e'].map((name) => slots.run(signal, () => work(name)));
+    slots.resize(1);
+    await settled();
+    end('a').done();
+    await settled();
+    expect(started).toEqual(['a', 'b']);
+    end('b').done();
+    await settled();
+    expect(started).toEqual(['a', 'b', 'c']);
+    slots.resize(3);
+    await settled();
+    expect(started).toEqual(['a', 'b', 'c', 'd', 'e']);
+    for (const name of ['c', 'd', 'e']) end(name).done();
+    await Promise.all(all);
+  });
+
   it('go to one caller only when a turn is ended twice', async () => {
     const slots = new Slots(1);
     const { leave } = await slots.enter(signal);

@@ -1,6 +1,7 @@
 import type { DeliveryClaims } from '../ports/delivery-claims.ts';
 import type { EventMark } from '../ports/event-mark.ts';
 import type { Hosts } from '../ports/hosts.ts';
+import type { News } from '../ports/news.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
@@ -40,6 +41,7 @@ export type OpenedStore = SessionStore & {
   readonly eventMark: EventMark;
   /** Left out where a store is one machine's alone. */
   readonly hosts?: Hosts;
+  readonly news?: News;
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
   unlock(): Promise<void>;
   keyFacts(): Promise<KeptKey | null>;

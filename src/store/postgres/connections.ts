@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { Pool, types } from 'pg';
-import type { PoolClient } from 'pg';
+import { Client, Pool, types } from 'pg';
+import type { ClientConfig, PoolClient } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { StoreAddress } from '../../domain/store-address.ts';
 import type { BoundValue, Row } from '../row-values.ts';
@@ -19,6 +20,12 @@ export interface Statements {
   all(sql: string): Promise<Row[]>;
 }
 
+type Listening = {
+  readonly began: () => void;
+  readonly tell: () => void;
+  readonly signal: AbortSignal;
+};
+
 const connectTimeoutMs = 5_000;
 /** A server that says nothing for longer has gone, or its network has. */
 const silentAfterMs = 15_000;
@@ -32,12 +39,13 @@ const int8 = 20;
 /** The connections to one database. They name no statement, so that a pooler may give each transaction to another one. */
 export class Connections {
   readonly #address: StoreAddress;
+  readonly #config: ClientConfig;
   readonly #pool: Pool;
 
   constructor(address: StoreAddress) {
     this.#address = address;
     const { host, port, database, user, password } = address;
-    this.#pool = new Pool({
+    this.#config = {
       host,
       port,
       database,
@@ -48,6 +56,9 @@ export class Connections {
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: silentAfterMs,
       keepAlive: true,
+    };
+    this.#pool = new Pool({
+      ...this.#config,
       max: connectionsAtOnce,
       maxLifetimeSeconds: connectionAgeSeconds,
       // A process that has nothing else to do ends.
@@ -75,6 +86,31 @@ export class Connections {
       client.off('error', note);
       // After an error of its own the connection is not used again.
       client.release(failure);
+    }
+  }
+
+  /**
+   * Listens on a connection of its own, which keeps no process running; resolves when the signal is aborted, or it was cut. `began`:
+   * from here on nothing is missed.
+   */
+  async listen(channel: string, { began, tell, signal }: Listening): Promise<void> {
+    const client = new Client(this.#config) as Client & Pick<Socket, 'unref'>;
+    const over = new Promise<void>((resolve) => {
+      client.on('error', () => resolve());
+      client.on('end', () => resolve());
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    client.on('notification', () => tell());
+    try {
+      await client.connect();
+      client.unref();
+      await client.query(`LISTEN ${channel}`);
+      if (signal.aborted) return;
+      began();
+      await over;
+    } finally {
+      // Whoever does not answer is not waited for.
+      client.end().catch(() => undefined);
     }
   }
 

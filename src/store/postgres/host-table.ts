@@ -2,6 +2,7 @@ import { writtenToken } from '../../domain/token.ts';
 import type { Hosts, HostState, ServingHost } from '../../ports/hosts.ts';
 import type { Row } from '../row-values.ts';
 import { interval, perTerm } from './lease-term.ts';
+import { tellNews } from './news.ts';
 import type { Seals } from './seals.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -26,6 +27,8 @@ export class HostTable implements Hosts {
   readonly #server: Server;
   readonly #seals: Seals;
   readonly #termMs: number;
+  /** What the others know of it; undefined while they do not know of it. */
+  #isDraining: boolean | undefined;
 
   constructor({ transactions, server, seals, termMs }: HostTableParts) {
     this.#transactions = transactions;
@@ -38,19 +41,22 @@ export class HostTable implements Hosts {
     return this.#termMs / perTerm;
   }
 
-  announce({ url, sessions, isDraining }: HostState): Promise<void> {
+  async announce({ url, sessions, isDraining }: HostState): Promise<void> {
     const { serverId, name, version, pid } = this.#server;
-    return this.#change(
+    const isNews = this.#isDraining !== isDraining;
+    await this.#change(
+      isNews,
       `INSERT INTO wactl.hosts (server_id, name, version, pid, url, sessions, is_draining, started_at, seen_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp())
        ON CONFLICT (server_id) DO UPDATE SET url = excluded.url, sessions = excluded.sessions,
          is_draining = excluded.is_draining, seen_at = excluded.seen_at`,
       [serverId, name, version, pid, url, sessions, isDraining ? 1 : 0],
     );
+    this.#isDraining = isDraining;
   }
 
   leave(): Promise<void> {
-    return this.#change('DELETE FROM wactl.hosts WHERE server_id = $1', [this.#server.serverId]);
+    return this.#change(true, 'DELETE FROM wactl.hosts WHERE server_id = $1', [this.#server.serverId]);
   }
 
   async token(): Promise<string> {
@@ -73,12 +79,13 @@ export class HostTable implements Hosts {
     });
   }
 
-  #change(sql: string, values: readonly (string | number | null)[]): Promise<void> {
+  #change(isNews: boolean, sql: string, values: readonly (string | number | null)[]): Promise<void> {
     return this.#transactions.write(
       [],
       async (statements) => {
         await statements.run(sql, values);
         await statements.run(`DELETE FROM wactl.hosts WHERE NOT (${isKept})`);
+        if (isNews) await tellNews(statements);
       },
       'loose',
     );

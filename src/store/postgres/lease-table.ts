@@ -7,6 +7,7 @@ import type { Row } from '../row-values.ts';
 import type { Statements } from './connections.ts';
 import { ContendedError } from './database-error.ts';
 import { interval } from './lease-term.ts';
+import { tellNews } from './news.ts';
 import { Renewals } from './renewals.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -128,7 +129,14 @@ export class LeaseTable implements Leases {
 
   release(leaseId: string): Promise<void> {
     this.#renewals.remove(leaseId);
-    return this.#change('DELETE FROM wactl.leases WHERE lease_id = $1', [leaseId]);
+    return this.#transactions.write([], async (statements) => {
+      const [row] = await statements.rows(
+        `DELETE FROM wactl.leases USING wactl.sessions
+         WHERE leases.lease_id = $1 AND sessions.id = leases.session_id RETURNING sessions.wants_online`,
+        [leaseId],
+      );
+      if (row?.['wants_online'] === 1) await tellNews(statements);
+    });
   }
 
   /** Whether there is a lease on it other than the dead ones. Runs in the caller's transaction. */

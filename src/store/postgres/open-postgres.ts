@@ -6,6 +6,7 @@ import type { Server } from './host-table.ts';
 import type { Host } from './lease-table.ts';
 import { leaseTermMs } from './lease-term.ts';
 import { migrate } from './migrate.ts';
+import { PostgresNews } from './news.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { Transactions, inTransaction, migrating } from './transactions.ts';
 
@@ -42,7 +43,8 @@ export async function openPostgres({
       return leaseTermMs(statements);
     });
     const transactions = new Transactions({ connections, keys, now: () => clock.now(), patienceMs });
-    return new PostgresStore({ where, transactions, keys, host, process, clock, termMs });
+    const news = new PostgresNews(connections, clock);
+    return new PostgresStore({ where, transactions, news, keys, host, process, clock, termMs });
   } catch (error) {
     await connections.close();
     throw error;

@@ -37,6 +37,7 @@ import type { Server } from './host-table.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Host } from './lease-table.ts';
 import { heldSessions } from '../held-sessions.ts';
+import type { PostgresNews } from './news.ts';
 import { waitingEventOf } from '../outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { PostgresOutbox } from './postgres-outbox.ts';
@@ -51,6 +52,7 @@ export type PostgresStoreParts = {
   /** Where it is, for a person. */
   readonly where: string;
   readonly transactions: Transactions;
+  readonly news: PostgresNews;
   readonly keys: KeySource;
   readonly host: Host;
   readonly process: Pick<Server, 'version' | 'pid'>;
@@ -68,6 +70,7 @@ export class PostgresStore implements SessionStore {
   readonly claims: DeliveryClaims;
   readonly eventMark: EventMark;
   readonly hosts: Hosts;
+  readonly news: PostgresNews;
   readonly #transactions: Transactions;
   readonly #keys: KeySource;
   readonly #seals: Seals;
@@ -78,10 +81,11 @@ export class PostgresStore implements SessionStore {
   readonly #writeParts: SessionWritesParts;
   readonly #writes: SessionWrites;
 
-  constructor({ where, transactions, keys, host, process, clock, termMs }: PostgresStoreParts) {
+  constructor({ where, transactions, news, keys, host, process, clock, termMs }: PostgresStoreParts) {
     const { version, pid } = process;
     const serverId = randomUUID();
     this.#transactions = transactions;
+    this.news = news;
     this.#keys = keys;
     this.#seals = new Seals(where, keys);
     this.#sessions = new SessionTable(this.#seals);
@@ -267,6 +271,7 @@ export class PostgresStore implements SessionStore {
   async close(): Promise<void> {
     await this.#transactions.close();
     this.#leases.end();
+    this.news.end();
   }
 }
 

@@ -10,6 +10,7 @@ import type { Identity, Session, SessionStatus } from '../../domain/session.ts';
 import { DamagedSessionError, NotPairedError } from '../../errors.ts';
 import type { CredentialChange, HeldSessions } from '../../ports/store.ts';
 import type { Statements } from './connections.ts';
+import { tellNews } from './news.ts';
 import type { CredentialTable } from './credential-table.ts';
 import type { SessionTable } from './session-table.ts';
 import type { Transactions } from './transactions.ts';
@@ -33,11 +34,17 @@ export class SessionWrites implements Writes {
   }
 
   update(id: string, patch: SessionPatch): Promise<Session> {
-    return this.#change(id, (session, now) => patchedSession(session, patch, now));
+    return this.#write(id, async (statements, session, now) => {
+      const patched = patchedSession(readable(session), patch, now);
+      if (patched.wantsOnline !== session.wantsOnline) await tellNews(statements);
+      return patched;
+    });
   }
 
   recordLogin(id: string, identity: Identity): Promise<Session> {
-    return this.#change(id, (session, now) => loggedInSession(session, identity, now));
+    return this.#write(id, (_, session, now) =>
+      Promise.resolve(loggedInSession(readable(session), identity, now)),
+    );
   }
 
   write(id: string, change: CredentialChange): Promise<void> {
@@ -64,14 +71,6 @@ export class SessionWrites implements Writes {
     });
   }
 
-  /** Of a session whose record can be read. */
-  #change(id: string, change: (session: Session, now: Date) => Session): Promise<Session> {
-    return this.#write(id, (_, session, now) => {
-      if (session.damaged) throw new DamagedSessionError(session);
-      return Promise.resolve(change(session, now));
-    });
-  }
-
   /** Stores the session that `work` makes of the stored one, which nobody else changes meanwhile. */
   #write(
     id: string,
@@ -83,4 +82,9 @@ export class SessionWrites implements Writes {
       return sessions.save(statements, await work(statements, session, now), now);
     });
   }
+}
+
+function readable(session: Session): Session {
+  if (session.damaged) throw new DamagedSessionError(session);
+  return session;
 }

@@ -23,7 +23,9 @@ const leaveWithinMs = 1_000;
  * Tells the other hosts of this process, again and again until `end`, after which it is not among them. Resolves when they were told
  * for the first time, or could not be.
  */
-export async function announceHost(parts: AnnounceHostParts): Promise<{ end(): Promise<void> }> {
+export async function announceHost(
+  parts: AnnounceHostParts,
+): Promise<{ drain(): Promise<void>; end(): Promise<void> }> {
   const { hosts, holder, url, clock, signal } = parts;
   const ended = new AbortController();
   let told: HostState | undefined;
@@ -48,6 +50,8 @@ export async function announceHost(parts: AnnounceHostParts): Promise<{ end(): P
   await tell().catch(ignore);
   const over = telling();
   return {
+    /** Once it resolves, the others know that the signal was aborted. Throws when they could not be told. */
+    drain: () => tell(),
     async end() {
       ended.abort();
       const left = over.then(() => hosts.leave()).catch(ignore);

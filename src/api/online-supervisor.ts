@@ -1,57 +1,131 @@
 import { ruleOf } from '../domain/close-table.ts';
+import { fairShare } from '../domain/fair-share.ts';
+import { loginsOf } from '../domain/logins-at-once.ts';
 import { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';
+import type { Hosts } from '../ports/hosts.ts';
+import type { Lease } from '../ports/leases.ts';
+import type { News } from '../ports/news.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRecords } from '../ports/store.ts';
+import { fleetOf, sharedSessions } from './shared-sessions.ts';
+import type { OwnSessions } from './shared-sessions.ts';
 
-/** How often it looks for sessions that should be online and that no process holds (any more). */
-const lookEveryMs = 30_000;
+/** How often it looks for sessions that should be online and that no process holds (any more), where nobody else does. */
+const aloneEveryMs = 30_000;
+/** Of the time in which hosts are announced. */
+const sharedEvery = 1 / 2;
+/** News that come together are one. */
+const newsEveryMs = 500;
 /** How long a session rests that was given up for want of a network. */
 const restMs = 15 * 60_000;
 const everything = { page: 1, perPage: 1_000_000 };
 
 export type OnlineSupervisorParts = {
   readonly records: Pick<SessionRecords, 'list'>;
-  readonly holder: Pick<Holder, 'bringOnline' | 'check' | 'heldStatuses'>;
+  readonly holder: Pick<Holder, 'bringOnline' | 'check'>;
+  readonly own: OwnSessions;
+  /** What processes hold, this one among them. */
+  readonly standing: () => Promise<readonly Lease[]>;
+  /** Those that share the store; undefined where it is this machine's alone. */
+  readonly hosts?: Pick<Hosts, 'hosts' | 'everyMs'> | undefined;
+  readonly news?: News | undefined;
   readonly clock: Clock;
   readonly maxRetries: number;
   readonly signal: AbortSignal;
   /** Called with a sentence about a failure. */
   readonly warn: (sentence: string) => void;
+  /** Called for each session that is taken from no host, or let go of for another one. */
+  readonly onMove: (id: string, how: 'taken' | 'let go') => void;
 };
 
 /**
- * Brings online the sessions that should be, finishes pairings that were cut short, and repeats every 30 s until the
- * signal is aborted. A session that was given up without a network is tried again at the start, and after each rest.
+ * Brings online its share of the sessions that should be, finishes pairings that were cut short, and lets go of what another host
+ * lacks, until the signal is aborted. It looks every few seconds, alone every 30 s; at news it looks at once, and lets go of nothing.
  */
 export async function superviseOnline(parts: OnlineSupervisorParts): Promise<void> {
-  const { records, holder, clock, signal, warn } = parts;
-  let restsFor = 0;
-  const told = new Set<string>();
-  while (!signal.aborted) {
-    try {
-      const [{ sessions }, held] = await Promise.all([records.list(everything), holder.heldStatuses()]);
-      const damaged = sessions
-        .filter((session) => session.damaged && !told.has(session.id))
-        .map(({ id }) => id);
-      if (damaged.length > 0) warn(`the stored data of these sessions is damaged: ${damaged.join(', ')}`);
-      for (const id of damaged) told.add(id);
-      const restedSince = clock.now().getTime() - restsFor;
-      for (const session of sessions) {
-        if (held.has(session.id)) continue;
-        if (shouldBeOnline(session) || isGivenUp(session, restedSince)) void bring(parts, session);
-        else if (session.unconfirmed && !session.fence && session.status === 'disconnected')
-          void finish(parts, session);
-      }
-    } catch (error) {
-      warn(`sessions could not be looked up: ${error instanceof Error ? error.message : String(error)}`);
+  const { clock, signal, hosts, news } = parts;
+  const everyMs = hosts ? hosts.everyMs * sharedEvery : aloneEveryMs;
+  const look = lookout(parts);
+  const looking = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await look({ letsGo: true });
+      await clock.sleep(everyMs, signal).catch(ignore);
     }
-    restsFor = restMs;
-    await clock.sleep(lookEveryMs, signal).catch(() => undefined);
-  }
+  };
+  const listening = async (): Promise<void> => {
+    let rung = new AbortController();
+    const unlisten = news?.listen(() => rung.abort());
+    signal.addEventListener('abort', () => rung.abort(), { once: true });
+    while (news && !signal.aborted) {
+      await aborted(rung.signal);
+      rung = new AbortController();
+      if (!signal.aborted) await look({ letsGo: false });
+      await clock.sleep(newsEveryMs, signal).catch(ignore);
+    }
+    unlisten?.();
+  };
+  await Promise.all([looking(), listening()]);
 }
+
+function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean }) => Promise<void> {
+  const { records, own, standing, hosts, clock, warn, onMove } = parts;
+  const told = new Set<string>();
+  const taking = new Set<string>();
+  let restsFor = 0;
+  let failure: string | undefined;
+  const start = async (session: Session): Promise<void> => {
+    taking.add(session.id);
+    await (session.wantsOnline ? bring(parts, session) : finish(parts, session));
+    taking.delete(session.id);
+  };
+  const look = async (letsGo: boolean): Promise<void> => {
+    const [{ sessions }, leases, serves] = await Promise.all([
+      records.list(everything),
+      standing(),
+      hosts ? hosts.hosts() : [],
+    ]);
+    const damaged = sessions
+      .filter((session) => session.damaged && !told.has(session.id))
+      .map(({ id }) => id);
+    if (damaged.length > 0) warn(`the stored data of these sessions is damaged: ${damaged.join(', ')}`);
+    for (const id of damaged) told.add(id);
+    const restedSince = clock.now().getTime() - restsFor;
+    restsFor = restMs;
+    const fleet = fleetOf(serves);
+    own.limitLogins(loginsOf(fleet.members.length));
+    const wanted = sessions.filter((session) => isWanted(session, restedSince));
+    const share = fairShare(fleet, sharedSessions({ serves, own, leases, taking, wanted }));
+    const take = new Set(share.take);
+    for (const session of wanted) {
+      if (!take.has(session.id)) continue;
+      onMove(session.id, 'taken');
+      void start(session);
+    }
+    for (const id of letsGo ? share.letGo : []) {
+      onMove(id, 'let go');
+      void own.get(id)?.handOver();
+    }
+  };
+  return async ({ letsGo }) => {
+    try {
+      await look(letsGo);
+      failure = undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (failure !== why) warn(`sessions could not be looked up: ${why}`);
+      failure = why;
+    }
+  };
+}
+
+/** Whether it should be online, or its pairing is to be finished. */
+const isWanted = (session: Session, restedSince: number): boolean =>
+  shouldBeOnline(session) ||
+  isGivenUp(session, restedSince) ||
+  (session.unconfirmed && !session.fence && session.status === 'disconnected');
 
 const shouldBeOnline = (session: Session): boolean =>
   session.wantsOnline && !session.fence && mayBeLinked(session) && session.status === 'disconnected';
@@ -96,3 +170,11 @@ async function unwatched(
     if (!signal.aborted && !(error instanceof WactlError)) warn(`${id}: ${String(error)}`);
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const ignore = (): void => undefined;

@@ -8,9 +8,7 @@ import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { Session } from '../domain/session.ts';
 import type { Feed, FeedListener } from '../ports/feed.ts';
 import type { EventMark } from '../ports/event-mark.ts';
-import type { Hosts } from '../ports/hosts.ts';
 import type { AccessTokens } from '../ports/tokens.ts';
-import { announceHost } from './announce-host.ts';
 import { answer } from './answer.ts';
 import { advertisedOf } from '../domain/advertised.ts';
 import { createApi } from './app.ts';
@@ -31,20 +29,23 @@ import { StreamTickets } from './stream-tickets.ts';
 import { remembered } from './remembered.ts';
 import { readTls } from './tls-files.ts';
 import type { TlsFiles } from './tls-files.ts';
-import { bring, superviseOnline } from './online-supervisor.ts';
+import { bring } from './online-supervisor.ts';
+import { shareSessions } from './share-sessions.ts';
+import type { ShareSessionsParts } from './share-sessions.ts';
 
-export type ServeParts = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets' | 'history' | 'lastTold'> & {
+type ApiOfServe = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets' | 'history' | 'lastTold'> &
+  Pick<ShareSessionsParts, 'hosts' | 'news' | 'standing' | 'beforeEnd'>;
+
+export type ServeParts = ApiOfServe & {
   /** Of the clients. */
   readonly tokens: AccessTokens;
   readonly eventMark: EventMark;
-  /** Those that share the store; undefined where it is this machine's alone. */
-  readonly hosts?: Hosts | undefined;
   /** The API as other processes of this machine use it, for those of other machines. */
   readonly ownApi: (options: ApiOptions) => Promise<Api>;
   /** The name of this machine. */
   readonly machine: string;
   /** The sessions in the hands of this process. */
-  readonly own: { readonly holder: Holder; readonly feed: Feed };
+  readonly own: ShareSessionsParts['own'] & { readonly holder: Holder; readonly feed: Feed };
   /** Throws `store_locked` and the like when nothing can be stored now. */
   readonly assertWritable: () => Promise<void>;
   /** Calls the listener with how each attempt at a webhook delivery has ended. */
@@ -117,7 +118,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const kept = await parts.tokens.list();
   const hasTokens = kept.length > 0;
   const hasAdmin = kept.some(({ scope, sessionId }) => scope === 'admin' && sessionId === null);
-  const { own, holder, records, tokens, hosts, signal, clock, maxRetries, warn, log, page, docs } = parts;
+  const { own, records, tokens, hosts, clock, warn, log, page, docs } = parts;
   const isEnough = options.allowRemote ? hasTokens : hasAdmin;
   const made = options.token === undefined && !isEnough ? newToken() : null;
   if (made !== null && !options.showsToken) {
@@ -128,7 +129,6 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   }
   const token = options.token === undefined ? made : checkToken(options.token);
   const tickets = new StreamTickets(clock);
-  const online = { records, holder, clock, signal, maxRetries, warn };
   const metrics = startMetrics({
     feed: own.feed,
     onAttempt: (listener) => parts.onAttempt(({ outcome }) => listener(outcome.kind)),
@@ -169,7 +169,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       feed: own.feed,
       onPaired: ({ id }) => {
         // It is online, unless another process has paired it, which lets it go now.
-        void records.update(id, { wantsOnline: true }).then((session) => bring(online, session), ignore);
+        void records.update(id, { wantsOnline: true }).then((session) => bring(parts, session), ignore);
       },
     },
     {
@@ -210,9 +210,8 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     hosts ? await withFleet(api, { ...parts, ...watched, hosts }) : api,
   );
   const url = options.advertised ?? advertisedOf(entrances.urls, parts.machine);
-  const announced = hosts && (await announceHost({ hosts, holder: own.holder, url, clock, signal }));
   if (hosts) log.line('info', reachedWords(url), { advertised: url });
-  const watching = superviseOnline(online);
+  const sharing = await shareSessions({ ...parts, url });
   return {
     newToken: made,
     urls: entrances.urls,
@@ -223,13 +222,13 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       const until = renewed.expiresAt.toISOString();
       log.line('info', `the certificate was read again; it is valid until ${until}`, { expires_at: until });
     },
-    ended: watching.then(async () => {
+    ended: sharing.watching.then(async () => {
       await allLetGo(own, clock);
       lastTold.abort();
       if (history && (await own.holder.heldStatuses()).size === 0)
         await parts.eventMark.put(history.latest()).catch(ignore);
       await entrances.close();
-      await announced?.end();
+      await sharing.end();
       metrics.end();
       unfollow();
     }),

@@ -12,6 +12,7 @@ import { wactlHere } from '../app/here.ts';
 import { heldStatuses } from '../holder/held-statuses.ts';
 import { createEngine } from './engine.ts';
 import { globalWebhookOf } from './global-webhook.ts';
+import { lifetimeUntil } from './lifetime.ts';
 import { openSessions } from './open-sessions.ts';
 import { keyForChild, keyOptions, withoutKeys } from './process-keys.ts';
 import { remoteContext } from './remote-context.ts';
@@ -160,6 +161,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       onDropped: (count) => drops.forEach((listener) => listener(count)),
       qrDataUrl: (payload) => io.qrDataUrl(payload),
     });
+    const lifetime = lifetimeUntil(signal);
     const { end, ...held } = holdHere({
       store: opened,
       leases: opened.leases,
@@ -168,7 +170,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       whatsapp,
       clock: systemClock,
       pid: around.pid,
-      lifetime: signal,
+      lifetime: lifetime.signal,
       warn,
       directory,
       temporary: () => temporary(around),
@@ -183,7 +185,8 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       settings: () => settings,
     });
     around.atEnd(end);
-    return { ...held, outbox, leases: opened.leases, deliverLeft: webhooks.deliverLeft };
+    const left = { outbox, leases: opened.leases, deliverLeft: webhooks.deliverLeft };
+    return { ...held, left, beforeEnd: lifetime.beforeEnd };
   });
   // Imported at the top: the use cases are in the file that every command loads (.config/shared-chunk.js).
   const wactl = wactlHere({

@@ -1,10 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import type { Api, ApiOptions } from '../api/app.ts';
-import type { Holder } from '../ports/holder.ts';
 import { createHolder } from '../holder/create-holder.ts';
+import type { Holding } from '../holder/create-holder.ts';
 import { apiOfOwn } from './own-api.ts';
 import type { OwnApiParts } from './own-api.ts';
-import type { SessionRegistry, SessionRegistryParts } from '../holder/session-registry.ts';
+import type { SessionRegistryParts } from '../holder/session-registry.ts';
 import { isStopped } from '../is-stopped.ts';
 import { peerSockets } from '../api/peer-sockets.ts';
 import type { PeerSocketsParts } from '../api/peer-sockets.ts';
@@ -25,9 +25,7 @@ export type HoldHereParts = OwnApiParts &
 /**
  * Holds sessions in this process, and asks the other processes of this machine about theirs. `end` closes its socket.
  */
-export function holdHere(parts: HoldHereParts): {
-  readonly holder: Holder;
-  readonly own: SessionRegistry;
+export function holdHere(parts: HoldHereParts): Holding & {
   /** What other processes are answered, for those of other machines. */
   readonly ownApi: (options: ApiOptions) => Promise<Api>;
   readonly end: () => Promise<void>;

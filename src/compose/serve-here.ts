@@ -30,8 +30,9 @@ type Surroundings = {
 export type ServeHereParts = Pick<ServeParts, 'engine' | 'onAttempt' | 'onDropped' | 'onEngineError'> & {
   readonly wactl: Wactl;
   readonly store: ReturnType<typeof openStore>;
-  readonly holding: Pick<ServeParts, 'holder' | 'own' | 'ownApi'> &
-    Omit<LeftDeliveriesParts, 'held' | 'clock' | 'signal' | 'warn'>;
+  readonly holding: Pick<ServeParts, 'holder' | 'own' | 'ownApi' | 'standing' | 'beforeEnd'> & {
+    readonly left: Omit<LeftDeliveriesParts, 'held' | 'clock' | 'signal' | 'warn'>;
+  };
   readonly settings: CommandSettings;
 };
 
@@ -42,7 +43,7 @@ export async function serveHere(
   { onEvent, log, page, ...flags }: ServeFlags,
 ): Promise<Serving> {
   const { io, signal, env, pid } = around;
-  const { holder, own, ownApi, ...left } = holding;
+  const { left, ...held } = holding;
   const warn = (sentence: string): void => io.warn(sentence);
   const assertWritable = (): Promise<void> => store.assertWritable();
   const serving = await startServing(
@@ -53,10 +54,9 @@ export async function serveHere(
       tokens: store.tokens,
       eventMark: store.eventMark,
       hosts: store.hosts,
-      ownApi,
       machine: hostname(),
-      holder,
-      own,
+      news: store.news,
+      ...held,
       onAttempt,
       onDropped,
       waiting: () => store.outbox.waiting(),
@@ -85,7 +85,7 @@ export async function serveHere(
   );
   const leftDelivered = deliverLeftEvents({
     ...left,
-    held: () => holder.heldStatuses(),
+    held: () => held.holder.heldStatuses(),
     clock: systemClock,
     signal,
     warn,

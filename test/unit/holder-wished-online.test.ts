@@ -3,10 +3,20 @@ import { superviseOnline } from '../../src/api/online-supervisor.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
+import type { Lease } from '../../src/ports/leases.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
 import { newborn } from '../support/fake-session.ts';
 
 const lookMs = 30_000;
+
+const leaseOn = (sessionId: string): Lease => ({
+  sessionId,
+  leaseId: `lease of ${sessionId}`,
+  pid: 7,
+  socketPath: '/run/7',
+  acquiredAt: new Date(0),
+  status: 'logged_in',
+});
 
 /** What is brought online, look by look. */
 function watched(sessions: readonly Session[], held: readonly string[] = []) {
@@ -24,8 +34,10 @@ function watched(sessions: readonly Session[], held: readonly string[] = []) {
         brought.push(`finished ${session.id}`);
         return Promise.reject(new WactlError('in_use', 'another process was faster'));
       },
-      heldStatuses: () => Promise.resolve(new Map(held.map((id) => [id, 'logged_in'] as const))),
     },
+    own: { ids: [], get: () => undefined, limitLogins: () => undefined },
+    standing: () => Promise.resolve(held.map((id) => leaseOn(id))),
+    onMove: () => undefined,
     clock,
     maxRetries: 10,
     signal: stop.signal,

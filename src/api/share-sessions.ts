@@ -1,0 +1,50 @@
+import type { Holder } from '../ports/holder.ts';
+import type { Hosts } from '../ports/hosts.ts';
+import type { Log } from '../ports/log.ts';
+import { announceHost } from './announce-host.ts';
+import { superviseOnline } from './online-supervisor.ts';
+import type { OnlineSupervisorParts } from './online-supervisor.ts';
+
+export type ShareSessionsParts = Omit<OnlineSupervisorParts, 'hosts' | 'own' | 'onMove'> & {
+  /** Those that share the store; undefined where it is this machine's alone. */
+  readonly hosts?: Hosts | undefined;
+  readonly own: OnlineSupervisorParts['own'] & { readonly holder: Pick<Holder, 'heldStatuses'> };
+  /** Where the other hosts reach this process; null: they cannot. */
+  readonly url: string | null;
+  /** Takes what is to be done after the signal, before the sessions end. */
+  readonly beforeEnd: (work: () => Promise<void>) => void;
+  readonly log: Pick<Log, 'line'>;
+};
+
+/** Of the ten seconds in which a service must stop. A database that is away must not take all of them. */
+const drainWithinMs = 1_500;
+
+/**
+ * Keeps online what of the sessions is this process's to keep. At the signal the other hosts are told that it takes no more; then they
+ * get its sessions. `watching` resolves after the signal; call `end` when no session is left.
+ */
+export async function shareSessions(
+  parts: ShareSessionsParts,
+): Promise<{ readonly watching: Promise<void>; readonly end: () => Promise<void> }> {
+  const { hosts, own, url, clock, signal, log } = parts;
+  if (!hosts) return { watching: superviseOnline({ ...parts, onMove: () => undefined }), end: nothing };
+  const announced = await announceHost({ hosts, holder: own.holder, url, clock, signal });
+  const drain = async (): Promise<void> => {
+    await announced.drain();
+    const serves = await hosts.hosts();
+    if (!serves.some(({ isThis, isAlive, isDraining }) => !isThis && isAlive && !isDraining)) return;
+    for (const id of own.ids) void own.get(id)?.handOver();
+  };
+  parts.beforeEnd(async () => {
+    const enough = new AbortController();
+    await Promise.race([drain(), clock.sleep(drainWithinMs, enough.signal)]).catch(() => undefined);
+    enough.abort();
+  });
+  const onMove = (id: string, how: 'taken' | 'let go'): void =>
+    log.line('info', how === 'taken' ? 'taken: no host held it' : 'let go of: another host has fewer', {
+      session: id,
+    });
+  return { watching: superviseOnline({ ...parts, onMove }), end: () => announced.end() };
+}
+
+const nothing = (): Promise<void> => Promise.resolve();

@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { shareSessions } from '../../src/api/share-sessions.ts';
+import type { Session, SessionStatus } from '../../src/domain/session.ts';
+import { WactlError } from '../../src/errors.ts';
+import type { Hosts } from '../../src/ports/hosts.ts';
+import { FakeClock, settled } from '../support/fake-clock.ts';
+import { fakeNews } from '../support/fake-news.ts';
+import { newborn } from '../support/fake-session.ts';
+import { memoryHosts } from '../support/memory-hosts.ts';
+
+const wished = (id: string): Session => ({
+  ...newborn,
+  id,
+  paired: true,
+  wantsOnline: true,
+  status: 'disconnected',
+});
+
+/** Serves on one store: a session is online as soon as one takes it. */
+class World {
+  readonly clock = new FakeClock();
+  readonly heldBy = new Map<string, string>();
+  readonly log: string[] = [];
+  readonly logins = new Map<string, number>();
+  readonly told = fakeNews();
+  sessions: readonly Session[];
+  listen = true;
+  failure: string | undefined;
+  readonly #hosts = memoryHosts(() => this.clock.now());
+
+  constructor(count: number) {
+    this.sessions = Array.from({ length: count }, (_, at) => wished(`s${at}`));
+  }
+
+  get counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const serverId of this.heldBy.values()) counts[serverId] = (counts[serverId] ?? 0) + 1;
+    return counts;
+  }
+
+  hosts(serverId: string): Hosts {
+    return this.#hosts.of({ serverId, name: serverId, version: '1.2.3', pid: 1 });
+  }
+
+  /** What the process `serverId` holds is free again. */
+  release(id: string): void {
+    this.heldBy.delete(id);
+    this.told.tell();
+  }
+
+  async start(serverId: string) {
+    const { clock, heldBy } = this;
+    const stop = new AbortController();
+    let before = (): Promise<void> => Promise.resolve();
+    const own = (): string[] => [...heldBy].filter(([, by]) => by === serverId).map(([id]) => id);
+    const sharing = await shareSessions({
+      records: {
+        list: () => {
+          if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
+          return Promise.resolve({ sessions: this.sessions, total: this.sessions.length });
+        },
+      },
+      holder: {
+        bringOnline: ({ id }) => {
+          if (heldBy.has(id)) return Promise.reject(new WactlError('in_use', 'another was faster'));
+          heldBy.set(id, serverId);
+          return Promise.resolve({ id, status: 'logged_in', details: 'online' });
+        },
+        check: () => Promise.reject(new Error('nothing is to be finished')),
+      },
+      own: {
+        holder: { heldStatuses: () => Promise.resolve(new Map(own().map((id) => [id, 'logged_in']))) },
+        get ids() {
+          return own();
+        },
+        get: (id) =>
+          heldBy.get(id) === serverId
+            ? {
+                status: 'logged_in' satisfies SessionStatus,
+                isMovable: true,
+                handOver: () => Promise.resolve(this.release(id)),
+              }
+            : undefined,
+        limitLogins: (count) => this.logins.set(serverId, count),
+      },
+      standing: () =>
+        Promise.resolve(
+          [...heldBy].map(([sessionId, by]) => ({
+            ...{ sessionId, leaseId: sessionId, pid: 1, socketPath: '/run/1', acquiredAt: clock.now() },
+            ...{ status: 'logged_in' as const, serverId: by },
+          })),
+        ),
+      hosts: this.hosts(serverId),
+      news: this.listen ? this.told.news : undefined,
+      clock,
+      maxRetries: 1,
+      signal: stop.signal,
+      url: null,
+      warn: (sentence) => this.log.push(sentence),
+      log: {
+        line: (_level, text, facts) => this.log.push(`${serverId} ${String(facts?.['session'])} ${text}`),
+      },
+      beforeEnd: (work) => (before = work),
+    });
+    this.told.tell();
+    await settled();
+    return {
+      /** As at SIGTERM. */
+      stop: async () => {
+        stop.abort();
+        await before();
+        this.told.tell();
+        await sharing.watching;
+        await sharing.end();
+      },
+      /** As by kill -9: nobody hears of it. */
+      kill: () => stop.abort(),
+    };
+  }
+}
+
+describe('serves that share sessions', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World(9);
+  });
+
+  it('one alone has all, and as many logins at once as there may be', async () => {
+    await world.start('a');
+    expect([world.counts, world.logins.get('a')]).toEqual([{ a: 9 }, 8]);
+    expect(world.log).toContain('a s0 taken: no host held it');
+  });
+
+  it('one that comes gets its share a little later, and the logins at once are divided', async () => {
+    await world.start('a');
+    await world.start('b');
+    expect(world.counts).toEqual({ a: 9 });
+    await world.clock.advance(6_000);
+    expect(world.counts).toEqual({ a: 5, b: 4 });
+    await world.start('c');
+    await world.clock.advance(6_000);
+    expect(world.counts).toEqual({ a: 3, b: 3, c: 3 });
+    expect([...world.logins]).toEqual([
+      ['a', 2],
+      ['b', 2],
+      ['c', 2],
+    ]);
+    const moves = world.log.filter((line) => line.endsWith('let go of: another host has fewer'));
+    expect(moves).toHaveLength(4 + 3);
+    await world.clock.advance(600_000);
+    expect(world.log.filter((line) => line.includes('let go'))).toHaveLength(moves.length);
+  });
+
+  it('the sessions of one that stops are taken at once', async () => {
+    const first = await world.start('a');
+    for (const name of ['b', 'c']) await world.start(name);
+    await world.clock.advance(20_000);
+    const stopped = first.stop();
+    await world.clock.advance(1_000);
+    await stopped;
+    expect(world.counts).toEqual({ b: 5, c: 4 });
+    expect(await world.hosts('b').hosts()).toHaveLength(2);
+  });
+
+  it('one that stops and has nobody to take over lets nothing go before its end', async () => {
+    const alone = await world.start('a');
+    await alone.stop();
+    expect(world.counts).toEqual({ a: 9 });
+  });
+
+  it('what one that was killed held is taken when its leases are over, and nothing else moves', async () => {
+    const killed = await world.start('a');
+    for (const name of ['b', 'c']) await world.start(name);
+    await world.clock.advance(20_000);
+    killed.kill();
+    await world.clock.advance(60_000);
+    expect(world.counts).toEqual({ a: 3, b: 3, c: 3 });
+    for (const [id, by] of [...world.heldBy]) if (by === 'a') world.heldBy.delete(id);
+    await world.clock.advance(5_000);
+    expect(world.counts).toEqual({ b: 5, c: 4 });
+  });
+
+  it('what a command holds is in nobody’s share', async () => {
+    for (const { id } of world.sessions.slice(0, 3)) world.heldBy.set(id, 'a command');
+    for (const name of ['a', 'b']) await world.start(name);
+    await world.clock.advance(20_000);
+    expect(world.counts).toEqual({ 'a command': 3, a: 3, b: 3 });
+  });
+
+  it('news have a free session taken at once; without them that takes some seconds', async () => {
+    await world.start('a');
+    await world.clock.advance(1_000);
+    world.release('s0');
+    await settled();
+    expect(world.heldBy.get('s0')).toBe('a');
+    world.heldBy.delete('s0');
+    await world.clock.advance(5_000);
+    expect(world.heldBy.get('s0')).toBe('a');
+  });
+
+  it('news in a row are one look each half second', async () => {
+    let looks = 0;
+    await world.start('a');
+    Object.defineProperty(world, 'sessions', { get: () => (looks++, []) });
+    await world.clock.advance(500);
+    looks = 0;
+    for (let at = 0; at < 100; at++) {
+      world.told.tell();
+      await world.clock.advance(20);
+    }
+    expect(looks).toBeGreaterThan(0);
+    expect(looks).toBeLessThanOrEqual(2 * 6);
+  });
+
+  it('a store that is away is told of once each time', async () => {
+    await world.start('a');
+    world.failure = 'away';
+    await world.clock.advance(60_000);
+    expect(world.log.filter((line) => line.includes('away'))).toEqual([
+      'sessions could not be looked up: away',
+    ]);
+    world.failure = undefined;
+    await world.clock.advance(10_000);
+    world.failure = 'away';
+    await world.clock.advance(10_000);
+    expect(world.log.filter((line) => line.includes('away'))).toHaveLength(2);
+  });
+});

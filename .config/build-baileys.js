@@ -8,7 +8,7 @@ import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
 import { sharedPackages } from './shared-packages.js';
 import { bundledLibsql } from './store-plugin.js';
-import { toCommonJs } from './to-commonjs.js';
+import { assertNoCycle, toCommonJs } from './to-commonjs.js';
 
 const names = ['WactlError', 'strictSignatures', 'useSession'];
 const unwanted =
@@ -33,6 +33,7 @@ export async function buildBaileys({ root, outdir, version }) {
   });
   const found = Object.keys(metafile.inputs).filter((path) => unwanted.test(path));
   if (found.length > 0) throw new Error(`wactl/baileys would load ${found[0]}`);
+  assertNoCycle(metafile);
   const isOwn = (path) => Object.keys(metafile.outputs[relative(root, path)].inputs).some(isOwnInput);
   await Promise.all(
     outputFiles.map(async ({ path, text }) =>

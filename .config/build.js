@@ -1,19 +1,20 @@
 // Bundles src/main.ts into dist/, so that a command loads few files. `npm ci` runs it through `prepare`. Tests name
 // another folder.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildBaileys } from './build-baileys.js';
 import { scriptsForBrowsers } from './browser-script.js';
 import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
-import { commanderAsModules } from './commander-plugin.js';
+import { buildCommanderHelp, commanderAsModules } from './commander-plugin.js';
+import { joinStart } from './join-start.js';
 import { packedFiles } from './packed-file.js';
 import { buildSharedPackages, sharedPackages } from './shared-packages.js';
 import { plan, sharedChunk } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
-import { toCommonJs } from './to-commonjs.js';
+import { assertNoCycle, toCommonJs } from './to-commonjs.js';
 import { writeHelp } from './write-help.js';
 import { writeLicences } from './write-licences.js';
 import { writeMan } from './write-man.js';
@@ -47,13 +48,19 @@ const bundle = (planned) =>
   });
 const first = await bundle({});
 const { outputFiles, metafile } = await bundle(plan(first.metafile));
+assertNoCycle(metafile);
 const isOwn = (input) => /(?:^|[/:])src\//.test(input) && !input.includes('node_modules/');
 const isForeign = (path) => !Object.keys(metafile.outputs[relative(root, path)].inputs).some(isOwn);
-await Promise.all(
-  outputFiles.map(async ({ path, text }) =>
-    writeFile(path.replace(/\.js$/, '.cjs'), await toCommonJs(text, { foreign: isForeign(path) })),
-  ),
+const files = await Promise.all(
+  outputFiles.map(async ({ path, text }) => ({
+    name: basename(path, '.js'),
+    code: await toCommonJs(text, { foreign: isForeign(path) }),
+  })),
 );
+await Promise.all(
+  joinStart(files, 'main').map(({ name, code }) => writeFile(`${root}/${outdir}/${name}.cjs`, code)),
+);
+await buildCommanderHelp({ root, outdir });
 const inputs = {
   ...metafile.inputs,
   ...(await buildSharedPackages({ root, outdir })),

@@ -30,8 +30,8 @@ const importsReader = (text) =>
     text,
   );
 
-/** What every command loads, and what each command that looks loads besides. */
-const starts = ['src/main.ts', 'src/store/open-store.ts'];
+/** What every command loads. */
+const start = 'src/main.ts';
 
 /** What only some commands load: to draw, to explain, to emulate. */
 const apart = /^src\/(terminal|help|page|sandbox)\//;
@@ -41,9 +41,9 @@ const networkModules = ['node:http', 'node:https', 'node:net', 'node:tls', 'node
 const isOwn = (path) => path.startsWith('src/');
 
 /**
- * What `sharedChunk` is to put together in the next build, by the imports in this one. `started`: the own files that the starts
- * import, by way of others too. `common`: those of the rest that two parts or more import, and that need no package, and no module of
- * Node that no start loads. `networking`: such files for the network, whose modules take long to load.
+ * What `sharedChunk` is to put together in the next build, by the imports in this one. `started`: the own files that the start
+ * imports, by way of others too. `common`: those of the rest that two parts or more import, and that need no package, and no module of
+ * Node that the start does not load. `networking`: such files for the network, whose modules take long to load.
  */
 export function plan({ inputs }) {
   const importsIn = (path, kind) => inputs[path].imports.filter((one) => one.kind === kind && !one.external);
@@ -57,7 +57,7 @@ export function plan({ inputs }) {
     for (const path of from) add(path);
     return [...found];
   };
-  const started = new Set(reached(starts).filter(isOwn));
+  const started = new Set(reached([start]).filter(isOwn));
   const parts = Object.keys(inputs)
     .flatMap((path) => importsIn(path, 'dynamic-import').map((one) => one.path))
     .filter((path) => isOwn(path) && !started.has(path));
@@ -76,7 +76,7 @@ export function plan({ inputs }) {
   const loaded = new Set(modulesOf([...started]));
   const moreModules = (path) => modulesOf(reached([path])).filter((name) => !loaded.has(name));
   const isNetworking = (path) => moreModules(path).some((name) => networkModules.includes(name));
-  const named = (paths) => paths.filter((path) => !starts.includes(path)).map((path) => `./${path}`);
+  const named = (paths) => paths.filter((path) => path !== start).map((path) => `./${path}`);
   return {
     started: named([...started]),
     common: named(shared.filter((path) => moreModules(path).length === 0)),

@@ -21,7 +21,7 @@ export const completionValues =
     if (kind === 'setting') return settingKeys;
     if (kind === 'fault') return Object.keys(faultKinds);
     if (flags.server !== undefined || env['WACTL_SERVER'] || env['WACTL_STORE']) return [];
-    const { storedNames } = await import('../store/open-store.ts');
+    const { storedNames } = await import('../store/stored-names.ts');
     const directory = configDirectory(flags.configDir, env);
     // What none can be, a damaged or made-up database has said. An id and the name of a token look alike.
     if (kind !== 'webhook')

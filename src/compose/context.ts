@@ -10,6 +10,7 @@ import type { GlobalFlags } from '../program.ts';
 import { doesSocketAnswer } from '../api/socket-there.ts';
 import { wactlHere } from '../app/here.ts';
 import { heldStatuses } from '../holder/held-statuses.ts';
+import { keySources } from '../keys/key-sources.ts';
 import { createEngine } from './engine.ts';
 import { globalWebhookOf } from './global-webhook.ts';
 import { lifetimeUntil } from './lifetime.ts';
@@ -87,10 +88,7 @@ export function createContext(around: Surroundings): Context {
 
 function contextOf(around: Surroundings, directory: string, settings: CommandSettings): Context {
   const { io, signal } = around;
-  const keys = once(async () => {
-    const { keySources } = await import('../store/open-store.ts');
-    return keySources(keyOptions(around, directory));
-  });
+  const keys = once(() => Promise.resolve(keySources(keyOptions(around, directory))));
   const store = once(async () => {
     const monotonicMs = (): number => Number(around.monotonicMicros()) / 1_000;
     const parts = { directory, keys: await keys(), process: around, monotonicMs };

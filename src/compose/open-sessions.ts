@@ -1,3 +1,4 @@
+import { openStoreWhenFree } from '../store/open-store.ts';
 import type { FleetStoreParts } from './fleet-store.ts';
 import type { OpenedStore, StoreOptions } from '../store/open-store.ts';
 
@@ -9,6 +10,5 @@ export async function openSessions(address: string | null, options: Options): Pr
     const { openFleetStore } = await import('./fleet-store.ts');
     return openFleetStore(address, options);
   }
-  const { openStoreWhenFree } = await import('../store/open-store.ts');
   return openStoreWhenFree(options);
 }

@@ -17,7 +17,7 @@ import type { OpenProxy } from '../domain/proxy.ts';
 import { Turns } from '../domain/turns.ts';
 import { assertPrivate } from '../settings/assert-private.ts';
 import { configDirectory } from '../settings/config-directory.ts';
-import { keySources } from '../store/open-store.ts';
+import { keySources } from '../keys/key-sources.ts';
 import type { OpenedStore } from '../store/open-store.ts';
 import { webhooksWhenNeeded } from '../webhooks/webhooks-when-needed.ts';
 import { commandSettings } from '../settings/command-settings.ts';

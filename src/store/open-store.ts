@@ -16,10 +16,6 @@ import { SqliteStore } from './sqlite-store.ts';
 import { ownFileKeys } from '../keys/file-keys.ts';
 import type { KeptKey, KeySource, Rekeying } from '../ports/data-key.ts';
 
-// In the same file of dist/: apart from it, each would load what they share as a third.
-export { keySources } from '../keys/key-sources.ts';
-export { storedNames } from './stored-names.ts';
-
 export type StoreOptions = {
   /** Created, private, when missing. Contains wactl.db and SQLite's journal (-wal, -shm). */
   readonly directory: string;

@@ -22,8 +22,8 @@ describe('a change to a file of Baileys', () => {
   });
 
   it.each([
-    ['once too often', 'a a', 'a', 'file has 2 × a, not 1: look at .config/engine-plugins.js'],
-    ['not at all', 'b', /a/g, 'file has 0 × /a/g, not 1: look at .config/engine-plugins.js'],
+    ['once too often', 'a a', 'a', 'file has 2 × a, not 1: look at what changes it in .config'],
+    ['not at all', 'b', /a/g, 'file has 0 × /a/g, not 1: look at what changes it in .config'],
   ])('stops the build when it would be made %s', (_, source, from, sentence) => {
     expect(() => replaced(source, { from, to: 'c' }, 'file')).toThrow(sentence);
   });

@@ -20,10 +20,10 @@ export class DeviceSession {
     connection.onClose = () => device.leave(connection);
   }
 
-  /** Replaces an older connection of the same device, and reports the login. */
+  /** Reports the login, and replaces an older connection of the same device. */
   start(passive: boolean): void {
     const { device, connection } = this;
-    for (const older of device.connections) older.streamError(440);
+    const older = [...device.connections];
     device.join(connection);
     connection.send(
       stanza('success', {
@@ -39,6 +39,7 @@ export class DeviceSession {
       }),
     );
     this.#network.events.emit({ kind: 'logged_in', connection: connection.id, jid: device.jid });
+    for (const one of older) one.streamError(440);
     const streamError = connection.fault('stream_error');
     if (streamError?.code !== undefined) connection.streamError(streamError.code, streamError.conflict);
     else if (connection.fault('stream_end')) connection.endStream();

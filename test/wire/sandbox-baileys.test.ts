@@ -134,6 +134,7 @@ describe('a linked device', () => {
     await opened(first);
     const second = await open();
     expect(await closed).toBe(440);
+    expect(sandbox.devices).toMatchObject([{ maxConnections: 2 }]);
     expect(sandbox.device('15550100001:1')?.connections.size).toBe(1);
     disconnect(second);
   });

@@ -22,7 +22,6 @@ import { encryptionCheck } from '../store/encryption-check.ts';
 import { databaseCheck } from '../store/database-check.ts';
 import { recordsCheck } from '../store/records-check.ts';
 import { withStore } from '../store/open-as-is.ts';
-import { postgresCheck } from '../store/postgres/postgres-check.ts';
 import { terminalCheck } from '../terminal/terminal-check.ts';
 import { networkChecks } from '../whatsapp/network-checks.ts';
 import { proxyCheck } from '../whatsapp/proxy-check.ts';
@@ -54,7 +53,7 @@ export type DoctorParts = {
 const silentAfterMs = 2_000;
 
 /** All checks, in the order of the report. */
-function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonly Check[] {
+async function checksOf(around: Around, parts: DoctorParts, offline: boolean): Promise<readonly Check[]> {
   const { env, uid, io } = around;
   const { directory, settings } = parts;
   const address = storeOf(settings);
@@ -88,7 +87,7 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     programsCheck(programs),
     directoryCheck(directory, uid),
     settingsCheck(settings),
-    ...(address === null ? ofFile() : [postgresCheck(address, clock)]),
+    ...(address === null ? ofFile() : await ofPostgres(address)),
     socketsCheck(directory),
     pairingsCheck(sessions),
     draftsCheck(directory, clock),
@@ -98,6 +97,12 @@ function checksOf(around: Around, parts: DoctorParts, offline: boolean): readonl
     proxyCheck({ settings, env, isTried: !offline }),
     ...(offline ? [] : networkChecks({ settings, clock })),
   ];
+}
+
+/** Its driver takes long to load. */
+async function ofPostgres(address: string): Promise<readonly Check[]> {
+  const { postgresChecks } = await import('../store/postgres/postgres-checks.ts');
+  return postgresChecks(address, clock);
 }
 
 /** One that cannot be read is told by the check of the settings. */
@@ -129,8 +134,8 @@ async function everySession(list: List): Promise<readonly Session[]> {
   }
 }
 
-export const diagnose = (
+export const diagnose = async (
   around: Around,
   parts: DoctorParts,
   { signal, offline, fix }: DoctorOptions,
-): Promise<Diagnosis> => doctor({ checks: checksOf(around, parts, offline), clock, signal }, { fix });
+): Promise<Diagnosis> => doctor({ checks: await checksOf(around, parts, offline), clock, signal }, { fix });

@@ -31,6 +31,8 @@ const connectTimeoutMs = 5_000;
 const silentAfterMs = 15_000;
 /** The statements of one process at a time: others wait, and a server has few connections. */
 const connectionsAtOnce = 5;
+/** What a `serve` has at most: it may listen on one more. */
+export const connectionsOfServe = connectionsAtOnce + 1;
 /** So that the connections follow a name that leads elsewhere after a failover. */
 const connectionAgeSeconds = 600;
 

@@ -1,0 +1,93 @@
+import { counted, ok, warning } from '../../domain/finding.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { connectionsOfServe } from './connections.ts';
+
+/** Leases do not depend on the clocks of the machines; times that are shown do, and codes that run out. */
+const tolerableMs = 5_000;
+
+export type DatabaseFacts = {
+  /** Where it is, and its version. */
+  readonly what: string;
+  readonly isEmpty: boolean;
+  readonly isReplica: boolean;
+  /** What it has committed may be gone after a power loss. */
+  readonly forgets: boolean;
+  /** Of transactions that name none: "read committed". */
+  readonly isolation: string;
+  /** How far its clock is ahead of this machine's. */
+  readonly apartMs: number;
+};
+
+export function databaseFinding(facts: DatabaseFacts): Finding {
+  const { what, isEmpty, isReplica, forgets, isolation, apartMs } = facts;
+  if (isReplica)
+    return warning(
+      `${what}, is a replica, which can only be read`,
+      'name the primary in the setting "store"',
+    );
+  if (forgets)
+    return warning(
+      `${what}, forgets what it has stored when it loses its power`,
+      'there: fsync = on, synchronous_commit = on',
+    );
+  const apart = Math.round(Math.abs(apartMs) / 1_000);
+  if (Math.abs(apartMs) > tolerableMs)
+    return warning(
+      `${what}: its clock and that of this machine are ${String(apart)} s apart`,
+      'set both by NTP',
+    );
+  if (isolation !== 'read committed')
+    return warning(
+      `${what}: its usual isolation is "${isolation}", with which single statements may be refused`,
+      `as its owner, for this user: ALTER ROLE … SET default_transaction_isolation = 'read committed'`,
+    );
+  return ok(isEmpty ? `${what}, empty` : what);
+}
+
+/** `most`: connections that this user may have at once; `hosts`: running serves. */
+export function connectionsFinding({ most, hosts }: { most: number; hosts: number }): Finding {
+  const serves = `${counted(hosts, 'running serve')}`;
+  const used = hosts * connectionsOfServe;
+  // A command has fewer, and one more serve is to be able to start.
+  const needed = used + connectionsOfServe;
+  if (most < needed)
+    return warning(
+      `${String(most)} connections at most, and ${serves} with a command need up to ${String(needed)}`,
+      `there: max_connections = ${String(2 * needed)} or more, or put a pooler before it`,
+    );
+  return ok(
+    hosts === 0
+      ? `${String(most)} at most: enough for ${counted(Math.floor(most / connectionsOfServe), 'serve')}`
+      : `${String(most)} at most, of which ${serves} may use ${String(used)}`,
+  );
+}
+
+export const poolerFinding = ({ isByTransaction }: { readonly isByTransaction: boolean }): Finding =>
+  ok(
+    isByTransaction
+      ? 'a pooler gives each transaction to another connection: machines find out about one another by looking, not at once'
+      : 'each connection is one of the server',
+  );
+
+export type ReplicationFacts = {
+  readonly replicas: number;
+  /** synchronous_standby_names: those that a commit waits for. */
+  readonly named: string;
+  /** synchronous_commit. */
+  readonly durability: string;
+};
+
+/** A replica that takes over without having been waited for may forget the newest leases, keys and events. */
+export function replicationFinding({ replicas, named, durability }: ReplicationFacts): Finding {
+  if (named !== '' && durability === 'local')
+    return warning(
+      `replicas are not waited for, although "${named}" are named: one that takes over may forget leases and messages' keys`,
+      'there: synchronous_commit = on',
+    );
+  if (named !== '') return ok(`a commit waits for the replicas "${named}"`);
+  if (replicas === 0) return ok('no replica follows');
+  return warning(
+    `${counted(replicas, 'replica')} that no commit waits for: one that takes over may forget leases and messages' keys`,
+    `there: synchronous_standby_names = 'ANY 1 (*)'; or stop every serve before a replica takes over, for a minute`,
+  );
+}

@@ -3,19 +3,14 @@ import { openStore } from '../../src/store/open-store.ts';
 import { Place } from '../support/cli-place.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { startWebhookReceiver } from '../support/webhook-receiver.ts';
-import type { WebhookReceiver } from '../support/webhook-receiver.ts';
+import { messageOutcome } from './message-outcome.ts';
+import type { MessageOutcome } from './message-outcome.ts';
 import { prepare } from './scenarios.ts';
 
 export type MessageKills = {
   readonly kills: number;
   readonly sent: number;
-  /** Messages that WhatsApp was told to have arrived, and that no receiver was told of. */
-  readonly lost: readonly string[];
-  /** Messages that came as two different events. */
-  readonly split: readonly string[];
-  /** Deliveries of an event beyond the first: a kill right after a delivery repeats it. */
-  readonly repeated: number;
-};
+} & MessageOutcome;
 
 const mostAtOnce = 40;
 const longestMs = 250;
@@ -60,10 +55,10 @@ export async function killWhileMessagesArrive(seed: number, kills: number): Prom
     const last = place.start(['serve', '--listen', '0', '--json', '--quiet']);
     await place.sandbox.until(() => sent.every((id) => !isWaiting(place, id)));
     const until = Date.now() + deliveredWithinMs;
-    while (outcome(sent, receiver).lost.length > 0 && Date.now() < until) await sleep(100);
+    while (messageOutcome(sent, receiver).lost.length > 0 && Date.now() < until) await sleep(100);
     last.kill('SIGTERM');
     await last.exited;
-    return { kills, sent: sent.length, ...outcome(sent, receiver) };
+    return { kills, sent: sent.length, ...messageOutcome(sent, receiver) };
   } finally {
     await place.remove();
     await receiver.close();
@@ -74,19 +69,3 @@ const jid = ({ sandbox }: Place): string => sandbox.devices[0]?.jid ?? '';
 
 const isWaiting = ({ sandbox }: Place, id: string): boolean =>
   sandbox.devices.some(({ undelivered }) => undelivered.some(({ attrs }) => attrs['id'] === id));
-
-function outcome(
-  sent: readonly string[],
-  { received }: WebhookReceiver,
-): Pick<MessageKills, 'lost' | 'split' | 'repeated'> {
-  const events = new Map<string, Set<string>>();
-  for (const { id, body } of received) {
-    const { data } = JSON.parse(body) as { data: { message_id: string } };
-    events.set(data.message_id, (events.get(data.message_id) ?? new Set()).add(id));
-  }
-  return {
-    lost: sent.filter((id) => !events.has(id)),
-    split: sent.filter((id) => (events.get(id)?.size ?? 0) > 1),
-    repeated: received.length - new Set(received.map(({ id }) => id)).size,
-  };
-}

@@ -7,13 +7,18 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** A running PostgreSQL of its own, in a directory that `stop` removes. */
+/** A PostgreSQL of its own, in a directory that `stop` removes. */
 export type PostgresServer = {
   /** Where its Unix socket is: everybody may come in there. */
   readonly socketDirectory: string;
   /** On 127.0.0.1, with the password. */
   readonly port: number;
-  readonly pid: number;
+  /** Its files. */
+  readonly data: string;
+  /** SIGINT: it ends in order, and cuts its clients off. SIGQUIT: as if it had crashed. */
+  halt(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  /** After `halt`. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -68,17 +73,27 @@ export async function startPostgres({ settings = [] }: PostgresOptions = {}): Pr
     ]);
     await succeeded(made, 'initdb');
     const all = [...quick, ...settings, 'listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`];
-    const server = run('postgres', ['-D', data, '-p', String(port), ...all.flatMap((one) => ['-c', one])]);
-    const said = textOf(server);
-    await isReady(join(data, 'postmaster.pid'), server, said);
+    const launched = async (): Promise<ChildProcess> => {
+      const child = run('postgres', ['-D', data, '-p', String(port), ...all.flatMap((one) => ['-c', one])]);
+      await isReady(join(data, 'postmaster.pid'), child, textOf(child));
+      return child;
+    };
+    let server = await launched();
+    const halt = async (signal: NodeJS.Signals): Promise<void> => {
+      server.kill(signal);
+      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+    };
     return {
       socketDirectory: directory,
       port,
-      pid: Number(server.pid),
+      data,
+      halt,
+      async resume() {
+        server = await launched();
+      },
       async stop() {
         // At once: nothing of it is kept.
-        server.kill('SIGQUIT');
-        if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+        await halt('SIGQUIT');
         remove();
       },
     };

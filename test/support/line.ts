@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A line of TCP to a port of this machine, which can be cut. */
+export type Line = {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** Ends what is open, and refuses all else. */
+  cut(): void;
+  /** Passes nothing on, and says nothing: what is sent meanwhile arrives late. */
+  stall(): void;
+  /** Passes everything on again, first what waited. */
+  heal(): void;
+  close(): Promise<void>;
+};
+
+export async function startLine(to: number): Promise<Line> {
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let state: 'open' | 'cut' | 'stalled' = 'open';
+  const join = (near: Socket): void => {
+    const pair = [near, connect({ port: to, host: '127.0.0.1', allowHalfOpen: true })] as const;
+    pairs.add(pair);
+    const end = (): void => {
+      pairs.delete(pair);
+      for (const socket of pair) socket.destroy();
+    };
+    for (const [at, socket] of pair.entries()) {
+      socket.setNoDelay(true).on('error', end).on('close', end);
+      socket.on('data', (bytes: Buffer) => void pair[1 - at]?.write(bytes));
+      socket.on('end', () => void pair[1 - at]?.end());
+    }
+    if (state === 'stalled') for (const socket of pair) socket.pause();
+  };
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    if (state === 'cut') near.resetAndDestroy();
+    else join(near);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = (): void => {
+    state = 'cut';
+    for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    stall() {
+      state = 'stalled';
+      for (const pair of pairs) for (const socket of pair) socket.pause();
+    },
+    heal() {
+      state = 'open';
+      for (const pair of pairs) for (const socket of pair) socket.resume();
+    },
+    async close() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

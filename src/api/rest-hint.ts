@@ -44,7 +44,8 @@ const isForTheServer =
 export function hintFor(surface: Surface, hint: string | undefined): string | undefined {
   if (surface === 'commands' || hint === undefined) return hint;
   const words = requests.reduce((text, [pattern, request]) => text.replaceAll(pattern, request), hint);
-  return isForTheServer.test(words) ? `${words} (on the machine where wactl serves)` : words;
+  const needsPlace = isForTheServer.test(words) && !words.includes('on the server: ');
+  return needsPlace ? `${words} (on the machine where wactl serves)` : words;
 }
 
 /** Another wactl shows the hint to the person who typed the command. */

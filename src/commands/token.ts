@@ -23,7 +23,8 @@ export function defineToken(program: Command, run: (options: TokenOptions) => Pr
     .command('token')
     .summary('create, list and revoke tokens for clients of serve')
     .description(
-      'Tokens for clients of serve, each with a name and with what it may do. A running serve knows of a change at once.',
+      'Tokens for clients of serve, each with a name and with what it may do. A running serve knows of a change at once. ' +
+        'They are made on the machine of serve, not over --server, so that a token that leaks leaves no others behind.',
     );
   token
     .command('create')

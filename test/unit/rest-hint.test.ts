@@ -24,6 +24,7 @@ describe('a hint over REST', () => {
       'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
       'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.… (on the machine where wactl serves)',
     ],
+    ['on the server: wactl token create NAME', 'on the server: wactl token create NAME'],
     ['try again', 'try again'],
   ])('"%s" is "%s"', (typed, asked) => {
     expect(hintFor('requests', typed)).toBe(asked);

@@ -8,7 +8,7 @@ const packages = {
   '@hono/node-server': { file: 'node-server', names: 'getRequestListener' },
   conf: { file: 'conf', names: 'default' },
   'libphonenumber-js/min': { file: 'phone-numbers', names: 'parsePhoneNumberFromString' },
-  pg: { file: 'pg', names: 'Pool, types' },
+  pg: { file: 'pg', names: 'Client, Pool, types' },
   socks: { file: 'socks', names: 'SocksClient' },
 };
 

@@ -65,6 +65,8 @@ describeOnPostgres('serve on several machines with one PostgreSQL', () => {
   it('spread the sessions evenly, whoever comes, goes, or is killed, and no device has two connections', async () => {
     const machines = await Promise.all(['one', 'two', 'three'].map(serve));
     await expect.poll(spread, polled).toEqual([3, 3, 3]);
+    const listening = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN wactl'`;
+    expect(await database.sql(listening)).toHaveLength(3);
 
     machines.push(await serve('four'));
     await expect.poll(spread, polled).toEqual([3, 2, 2, 2]);

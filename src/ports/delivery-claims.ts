@@ -18,8 +18,8 @@ export interface DeliveryClaims {
     forMs: number,
     deadLease: string | undefined,
   ): Promise<Claimed | undefined>;
-  /** Until when a claim other than this one stands on it; null when none does. */
-  claimedUntil(box: Box, exceptId: string): Promise<Date | null>;
+  /** Whether a claim other than this one stands on it. */
+  isClaimed(box: Box, exceptId: string): Promise<boolean>;
   /** Does nothing when the claim no longer stands. */
   release(box: Box, claimId: string): Promise<void>;
 }

@@ -25,7 +25,7 @@ export class DeliveryClaimTable implements DeliveryClaims {
     return this.#transactions.writeLoosely((now) => {
       if (this.#leases.isHeld(box.sessionId, deadLease)) return undefined;
       const standing = this.#standing(box, now);
-      if (standing && standing.claimId !== claimId) return undefined;
+      if (standing !== undefined && standing !== claimId) return undefined;
       // Claims nothing for a session that does not exist.
       const claimed = this.#db.run(
         `INSERT OR REPLACE INTO delivery_claims (session_id, receiver, claim_id, until, for_ms)
@@ -33,14 +33,14 @@ export class DeliveryClaimTable implements DeliveryClaims {
         [box.receiver, claimId, now.getTime() + forMs, forMs, box.sessionId],
       );
       if (claimed === 0) return undefined;
-      return standing ? 'kept' : 'new';
+      return standing === undefined ? 'new' : 'kept';
     });
   }
 
-  claimedUntil(box: Box, exceptId: string): Promise<Date | null> {
+  isClaimed(box: Box, exceptId: string): Promise<boolean> {
     return this.#transactions.read((now) => {
       const standing = this.#standing(box, now);
-      return standing && standing.claimId !== exceptId ? standing.until : null;
+      return standing !== undefined && standing !== exceptId;
     });
   }
 
@@ -54,11 +54,11 @@ export class DeliveryClaimTable implements DeliveryClaims {
     });
   }
 
-  /** One that would stand for longer than it was made for is of before the clock was put back. */
-  #standing({ sessionId, receiver }: Box, now: Date): { claimId: string; until: Date } | undefined {
-    const sql = `SELECT claim_id, until FROM delivery_claims
+  /** The id of the claim on it. One that would stand for longer than it was made for is of before the clock was put back. */
+  #standing({ sessionId, receiver }: Box, now: Date): string | undefined {
+    const sql = `SELECT claim_id FROM delivery_claims
       WHERE session_id = ? AND receiver = ? AND until > ?3 AND until - ?3 <= for_ms`;
     const [row] = this.#db.rows(sql, [sessionId, receiver, now.getTime()]);
-    return row && { claimId: String(row['claim_id']), until: new Date(Number(row['until'])) };
+    return row && String(row['claim_id']);
   }
 }

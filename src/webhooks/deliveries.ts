@@ -70,8 +70,8 @@ export function startDeliveries(parts: DeliveriesParts): Deliveries {
     workers.get(sessionId)?.get(receiver);
   const permissionOfHolder = async (box: Box, { alone }: Holding): Promise<Permission> => {
     if (alone.has(box.receiver)) return 'as before';
-    const until = await claims.claimedUntil(box, claimId);
-    if (until) return { until: new Date(Math.min(until.getTime(), clock.now().getTime() + claimPauseMs)) };
+    if (await claims.isClaimed(box, claimId))
+      return { until: new Date(clock.now().getTime() + claimPauseMs) };
     alone.add(box.receiver);
     return 'anew';
   };

@@ -7,18 +7,33 @@ import { draftOf } from '../support/store-drafts.ts';
 
 type Store = SessionStore & { readonly leases: Leases; readonly claims: DeliveryClaims };
 
+export type ClaimsMaker = (now: () => Date) => Store | Promise<Store>;
+/** The clock of a store that goes by one of its own. */
+type OwnClock = {
+  /** Lets time pass for its claims. */
+  readonly pass: (ms: number) => Promise<unknown>;
+  /** What a test may take. */
+  readonly momentMs: number;
+};
+
+const forMs = 3_600_000;
+
 /** What every implementation of DeliveryClaims does. */
 export function deliveryClaimsContract(
   name: string,
-  make: (now: () => Date) => Store | Promise<Store>,
+  make: ClaimsMaker,
+  { pass, momentMs }: OwnClock = { pass: () => Promise.resolve(), momentMs: 1 },
 ): void {
   describe(`${name}: claims on what no process holds`, () => {
     let store: Store;
     let claims: DeliveryClaims;
     let now: Date;
     const box = firstBox('a');
-    const later = (ms: number): void => void (now = new Date(now.getTime() + ms));
-    const claim = (id: string, deadLease?: string) => claims.claim(box, id, 1_000, deadLease);
+    const later = async (ms: number): Promise<void> => {
+      now = new Date(now.getTime() + ms);
+      await pass(ms);
+    };
+    const claim = (id: string, deadLease?: string) => claims.claim(box, id, forMs, deadLease);
     const lease = { sessionId: 'a', leaseId: 'l', pid: 1, socketPath: '/s', status: 'connecting' } as const;
 
     beforeEach(async () => {
@@ -35,9 +50,9 @@ export function deliveryClaimsContract(
         undefined,
         'kept',
       ]);
-      later(999);
+      await later(forMs - momentMs);
       expect([await claim('two'), await claim('one')]).toEqual([undefined, 'kept']);
-      later(1_000);
+      await later(forMs);
       expect([await claim('two'), await claim('one')]).toEqual(['new', undefined]);
     });
 
@@ -48,16 +63,17 @@ export function deliveryClaimsContract(
 
     test('each receiver has its own', async () => {
       await claim('one');
-      expect(await claims.claim({ ...box, receiver: 'other' }, 'two', 1_000, undefined)).toBe('new');
+      expect(await claims.claim({ ...box, receiver: 'other' }, 'two', forMs, undefined)).toBe('new');
     });
 
-    test('others see until when it stands', async () => {
-      expect(await claims.claimedUntil(box, 'two')).toBeNull();
+    test('others see whether it stands', async () => {
+      expect(await claims.isClaimed(box, 'two')).toBe(false);
       await claim('one');
-      expect(await claims.claimedUntil(box, 'two')).toEqual(new Date(now.getTime() + 1_000));
-      expect(await claims.claimedUntil(box, 'one')).toBeNull();
-      later(1_000);
-      expect(await claims.claimedUntil(box, 'two')).toBeNull();
+      expect([await claims.isClaimed(box, 'two'), await claims.isClaimed(box, 'one')]).toEqual([true, false]);
+      await later(forMs - momentMs);
+      expect(await claims.isClaimed(box, 'two')).toBe(true);
+      await later(momentMs);
+      expect(await claims.isClaimed(box, 'two')).toBe(false);
     });
 
     test('a released box is free; only its own claim is released', async () => {
@@ -76,17 +92,17 @@ export function deliveryClaimsContract(
     });
 
     test('a claim of before the clock was put back does not count', async () => {
-      later(3_600_000);
+      await later(2 * momentMs);
       await claim('one');
-      later(-3_600_000);
-      expect(await claims.claimedUntil(box, 'two')).toBeNull();
+      await later(-2 * momentMs);
+      expect(await claims.isClaimed(box, 'two')).toBe(false);
       expect(await claim('two')).toBe('new');
     });
 
     test('there is none on a session that is gone', async () => {
       await claim('one');
       await store.remove('a');
-      expect([await claims.claimedUntil(box, 'two'), await claim('one')]).toEqual([null, undefined]);
+      expect([await claims.isClaimed(box, 'two'), await claim('one')]).toEqual([false, undefined]);
     });
   });
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { firstBox } from '../../src/domain/box.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 import type { WactlError } from '../../src/errors.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
@@ -23,7 +24,10 @@ describeOnPostgres('a database', () => {
   let database: Awaited<ReturnType<typeof newDatabase>>;
   const opened: PostgresStore[] = [];
   const keys = newKeys();
-  const open = async (host = 'one', options: { keys?: typeof keys; address?: string } = {}) => {
+  const open = async (
+    host = 'one',
+    options: { keys?: typeof keys; address?: string; clock?: typeof systemClock } = {},
+  ) => {
     const store = await openPostgres({
       address: database.address,
       keys,
@@ -159,6 +163,28 @@ describeOnPostgres('a database', () => {
     await one.eventMark.put('e8');
     await two.update('a', { name: 'changed' });
     expect(await one.eventMark.take()).toBeUndefined();
+  });
+
+  test('a claim on deliveries stands, and ends, for machines whose clocks are a day off', async () => {
+    const off = (ms: number) => ({ ...systemClock, now: () => new Date(Date.now() + ms) });
+    const dayMs = 86_400_000;
+    const [ahead, behind] = [
+      await open('ahead', { clock: off(dayMs) }),
+      await open('behind', { clock: off(-dayMs) }),
+    ];
+    await ahead.create(draftOf('a'));
+    for (const [one, other] of [
+      [ahead, behind],
+      [behind, ahead],
+    ] as const) {
+      expect(await one.claims.claim(firstBox('a'), 'one', 60_000, undefined)).toBe('new');
+      expect(await other.claims.isClaimed(firstBox('a'), 'other')).toBe(true);
+      expect(await other.claims.claim(firstBox('a'), 'other', 60_000, undefined)).toBeUndefined();
+      await database.sql('UPDATE wactl.delivery_claims SET until = until - 60000');
+      expect(await other.claims.isClaimed(firstBox('a'), 'other')).toBe(false);
+      expect(await other.claims.claim(firstBox('a'), 'other', 60_000, undefined)).toBe('new');
+      await other.claims.release(firstBox('a'), 'other');
+    }
   });
 
   describe('a lease', () => {

@@ -8,10 +8,13 @@ import { tokensContract } from './tokens.ts';
 import { wholeSessionsContract } from './whole-sessions.ts';
 
 describeOnPostgres('the store', () => {
-  const make = emptiedStores();
+  const { make, sql } = emptiedStores();
   for (const contract of [sessionRecordsContract, sessionCredentialsContract, wholeSessionsContract])
     contract('PostgreSQL', make);
-  deliveryClaimsContract('PostgreSQL', make);
+  deliveryClaimsContract('PostgreSQL', make, {
+    pass: (ms) => sql(`UPDATE wactl.delivery_claims SET until = until - ${String(ms)}`),
+    momentMs: 600_000,
+  });
   leasesContract('PostgreSQL', make);
   outboxContract('PostgreSQL', make);
   tokensContract('PostgreSQL', make);

@@ -30,10 +30,10 @@ export function memoryDeliveryClaims({ now, hasSession, isHeld, answer }: Memory
         kept.set(nameOf(box), { claimId, forMs, until: new Date(now().getTime() + forMs) });
         return before ? 'kept' : 'new';
       }),
-    claimedUntil: (box, exceptId) =>
+    isClaimed: (box, exceptId) =>
       answer(() => {
         const claim = standing(box);
-        return claim && claim.claimId !== exceptId ? claim.until : null;
+        return claim !== undefined && claim.claimId !== exceptId;
       }),
     release: (box, claimId) =>
       answer(() => {

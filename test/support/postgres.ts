@@ -76,8 +76,11 @@ export async function newDatabase(): Promise<{
   };
 }
 
-/** A store on a database of its own, as empty each time as a new one. For one file of tests. */
-export function emptiedStores(): (now: () => Date) => Promise<PostgresStore> {
+/** `make`: a store on a database of its own, as empty each time as a new one; `sql` runs statements in it. For one file of tests. */
+export function emptiedStores(): {
+  readonly make: (now: () => Date) => Promise<PostgresStore>;
+  readonly sql: (statements: string) => Promise<unknown>;
+} {
   const directory = mkdtempSync(join(tmpdir(), 'wactl-pg-key-'));
   const keys = ownFileKeys(directory);
   let database: ReturnType<typeof newDatabase> | undefined;
@@ -85,7 +88,8 @@ export function emptiedStores(): (now: () => Date) => Promise<PostgresStore> {
     await (await database)?.end();
     rmSync(directory, { recursive: true, force: true });
   });
-  return async (now) => {
+  const sql = async (statements: string): Promise<unknown> => (await database)?.sql(statements);
+  const make = async (now: () => Date): Promise<PostgresStore> => {
     const isNew = database === undefined;
     const { address, sql } = await (database ??= newDatabase());
     if (!isNew) await sql('DELETE FROM wactl.sessions; DELETE FROM wactl.tokens; DELETE FROM wactl.data_key');
@@ -97,4 +101,5 @@ export function emptiedStores(): (now: () => Date) => Promise<PostgresStore> {
       process: thisProcess,
     });
   };
+  return { make, sql };
 }

@@ -1,7 +1,7 @@
 import { writtenToken } from '../../domain/token.ts';
 import type { Hosts, HostState, ServingHost } from '../../ports/hosts.ts';
 import type { Row } from '../row-values.ts';
-import { interval, perTerm } from './lease-term.ts';
+import { interval, milliseconds, perTerm } from './lease-term.ts';
 import { tellNews } from './news.ts';
 import type { Seals } from './seals.ts';
 import type { Transactions } from './transactions.ts';
@@ -18,8 +18,6 @@ export type HostTableParts = {
 };
 
 const forgottenAfterMs = 3_600_000;
-
-const milliseconds = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::bigint`;
 
 /** The running `serve`s, in PostgreSQL. That one was seen need not survive a power loss, so nothing waits for the disk. */
 export class HostTable implements Hosts {

@@ -15,3 +15,6 @@ export async function leaseTermMs(statements: Statements): Promise<number> {
 }
 
 export const interval = (ms: number): string => `interval '${String(ms)} milliseconds'`;
+
+/** A time of PostgreSQL as milliseconds since 1970. */
+export const milliseconds = (time: string): string => `(extract(epoch FROM ${time}) * 1000)::bigint`;

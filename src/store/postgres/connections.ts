@@ -9,7 +9,7 @@ import type { BoundValue, Row } from '../row-values.ts';
 import { databaseError } from './database-error.ts';
 
 /** A parameter; a list for a statement that does many at once. */
-export type Value = BoundValue | readonly string[] | readonly Uint8Array[];
+export type Value = BoundValue | readonly (string | null)[] | readonly Uint8Array[];
 
 /** Statements on one connection: the only interface to the driver in this folder. */
 export interface Statements {

@@ -31,24 +31,40 @@ export class OutboxTable {
     return (await lockedSession(this.#statements, sessionId, how)) !== undefined;
   }
 
-  /** Does nothing when there is an event with that id. `failedMs`: of the receiver, by now. */
-  async insert(box: Box, event: OutboxEvent, failedMs: number, seals: SecretSeals): Promise<void> {
-    const { id, type, body, createdAt, expiresAt } = event;
-    await this.#statements.run(
-      `INSERT INTO wactl.outbox
-         (session_id, receiver, event_id, event, payload, state, created_at, expires_at, attempts, failed_before_ms)
-       VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, 0, $8)
-       ON CONFLICT (session_id, receiver, event_id) DO NOTHING`,
+  /**
+   * Leaves out events whose id is there. `failedMs`: of the receiver, by now. Resolves to how many are pending then, all in one round
+   * trip.
+   */
+  async insert(
+    box: Box,
+    events: readonly OutboxEvent[],
+    failedMs: number,
+    seals: SecretSeals,
+  ): Promise<number> {
+    const times = (all: readonly (Date | null)[]): readonly (string | null)[] =>
+      all.map((time) => time && String(time.getTime()));
+    const [row] = await this.#statements.rows(
+      `WITH put AS (
+         INSERT INTO wactl.outbox
+           (session_id, receiver, event_id, event, payload, state, created_at, expires_at, attempts, failed_before_ms)
+         SELECT $1, $2, id, event, payload, 'pending', created_at, expires_at, 0, $3
+         FROM unnest($4::text[], $5::text[], $6::bytea[], $7::bigint[], $8::bigint[]) WITH ORDINALITY
+           AS put (id, event, payload, created_at, expires_at, place)
+         ORDER BY place
+         ON CONFLICT (session_id, receiver, event_id) DO NOTHING RETURNING 1)
+       SELECT (SELECT count(*) FROM wactl.outbox WHERE ${ofBox} AND state = 'pending')
+         + (SELECT count(*) FROM put) AS pending`,
       [
         ...placeOf(box),
-        id,
-        type,
-        seals.sealer().seal(Buffer.from(body), payloadPlace(box, id)),
-        createdAt.getTime(),
-        expiresAt?.getTime() ?? null,
         failedMs,
+        events.map(({ id }) => id),
+        events.map(({ type }) => type),
+        events.map(({ id, body }) => seals.sealer().seal(Buffer.from(body), payloadPlace(box, id))),
+        times(events.map(({ createdAt }) => createdAt)),
+        times(events.map(({ expiresAt }) => expiresAt)),
       ],
     );
+    return Number(row?.['pending']);
   }
 
   async countPending(box: Box): Promise<number> {
@@ -97,14 +113,6 @@ export class OutboxTable {
     await this.#statements.run(`DELETE FROM wactl.outbox WHERE ${ofBox} AND state = 'pending'`, placeOf(box));
   }
 
-  /** The time at which the first pending event expires. */
-  async firstExpiry(box: Box): Promise<Date | null> {
-    const sql = `SELECT min(expires_at) AS first FROM wactl.outbox
-      WHERE ${ofBox} AND state = 'pending' AND expires_at IS NOT NULL`;
-    const first = (await this.#statements.rows(sql, placeOf(box)))[0]?.['first'];
-    return typeof first === 'number' ? new Date(first) : null;
-  }
-
   /** Returns how many there were. */
   async expire(box: Box, now: Date): Promise<number> {
     const expired = await this.#statements.run(
@@ -130,11 +138,15 @@ export class OutboxTable {
     return true;
   }
 
-  /** Of a pending event. */
-  async seqOf(box: Box, eventId: string): Promise<number | undefined> {
-    const sql = `SELECT seq FROM wactl.outbox WHERE ${ofBox} AND state = 'pending' AND event_id = $3`;
-    const [row] = await this.#statements.rows(sql, [...placeOf(box), eventId]);
-    return row && Number(row['seq']);
+  /** The first pending row, whole, and the time at which the first pending event expires. */
+  async first(box: Box): Promise<{ readonly row: Row; readonly firstExpiryAt: Date | null } | undefined> {
+    const expiry = `SELECT min(expires_at) FROM wactl.outbox
+      WHERE ${ofBox} AND state = 'pending' AND expires_at IS NOT NULL`;
+    const sql = `SELECT ${deliveries}, (${expiry}) AS first_expiry FROM wactl.outbox
+      WHERE ${ofBox} AND state = 'pending' ORDER BY seq LIMIT 1`;
+    const [row] = await this.#statements.rows(sql, placeOf(box));
+    const firstExpiry = row?.['first_expiry'];
+    return row && { row, firstExpiryAt: typeof firstExpiry === 'number' ? new Date(firstExpiry) : null };
   }
 
   /** The first pending rows, whole. */
@@ -156,12 +168,12 @@ export class OutboxTable {
     return (await this.#statements.rows(sql, [...placeOf(box), limit])).reverse();
   }
 
-  /** Counts an attempt. */
-  async noteAttempt(seq: number, now: Date, error: string | null): Promise<void> {
-    await this.#statements.run(
-      'UPDATE wactl.outbox SET attempts = attempts + 1, last_attempt_at = $1, last_error = $2 WHERE seq = $3',
-      [now.getTime(), error, seq],
-    );
+  /** Counts an attempt at a pending event. Resolves to its seq; undefined when it is pending no longer. */
+  async noteAttempt(box: Box, eventId: string, now: Date, error: string | null): Promise<number | undefined> {
+    const sql = `UPDATE wactl.outbox SET attempts = attempts + 1, last_attempt_at = $4, last_error = $5
+      WHERE ${ofBox} AND state = 'pending' AND event_id = $3 RETURNING seq`;
+    const [row] = await this.#statements.rows(sql, [...placeOf(box), eventId, now.getTime(), error]);
+    return row && Number(row['seq']);
   }
 
   async finish(box: Box, seq: number, state: Finished, now: Date): Promise<void> {

@@ -18,6 +18,7 @@ import {
 import { SessionNotFoundError } from '../../errors.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import { deliveryOf, dueDeliveryOf } from '../outbox-row.ts';
+import type { SecretSeals } from '../seal.ts';
 import { OutboxTable } from './outbox-table.ts';
 import type { Seals } from './seals.ts';
 import type { Manner, Transactions } from './transactions.ts';
@@ -44,8 +45,7 @@ export class PostgresOutbox implements Outbox {
         if (isTurnedOff(receiver, url)) return 0;
         const { failedMs } = receiverAt(receiver, url);
         const seals = await this.#seals.sealing(statements, now);
-        for (const event of events) await table.insert(box, event, failedMs, seals);
-        const excess = Math.max(0, (await table.countPending(box)) - pendingLimit);
+        const excess = Math.max(0, (await table.insert(box, events, failedMs, seals)) - pendingLimit);
         if (excess > 0) {
           await table.dropOldest(box, excess);
           await table.writeReceiver(box, { ...receiver, dropped: receiver.dropped + excess });
@@ -58,27 +58,23 @@ export class PostgresOutbox implements Outbox {
 
   async next(box: Box, onDamaged: () => void = () => undefined): Promise<DueDelivery | undefined> {
     for (;;) {
-      const { row, due, firstExpiryAt, now } = await this.#transactions.snapshot(
-        [box.sessionId],
-        async (statements, now) => {
-          const table = new OutboxTable(statements);
-          const [row] = await table.pending(box, 1);
-          const firstExpiryAt = await table.firstExpiry(box);
-          const due =
-            row &&
-            (await this.#seals.opening(statements, (seals) => dueDeliveryOf(row, firstExpiryAt, seals)));
-          return { row, due, firstExpiryAt, now };
-        },
-      );
-      if (firstExpiryAt && firstExpiryAt <= now) {
+      const found = await this.#transactions.read([box.sessionId], async (statements, now) => {
+        const first = await new OutboxTable(statements).first(box);
+        if (!first) return undefined;
+        const { row, firstExpiryAt } = first;
+        const isLate = firstExpiryAt !== null && firstExpiryAt <= now;
+        const open = (seals: SecretSeals) => dueDeliveryOf(row, firstExpiryAt, seals);
+        return { row, isLate, due: isLate ? undefined : await this.#seals.opening(statements, open) };
+      });
+      if (!found) return undefined;
+      if (found.isLate) {
         await this.#change(box, (table, later) => table.expire(box, later));
         continue;
       }
-      if (!row) return undefined;
-      if (due) return due;
+      if (found.due) return found.due;
       // One unreadable event must not block those behind it.
       const isSetAside = await this.#change(box, (table, later) =>
-        table.setAside(box, Number(row['seq']), later),
+        table.setAside(box, Number(found.row['seq']), later),
       );
       if (isSetAside) onDamaged();
     }
@@ -107,9 +103,7 @@ export class PostgresOutbox implements Outbox {
   async record(box: Box, id: string, outcome: AttemptOutcome): Promise<void> {
     const work = async (table: OutboxTable, now: Date): Promise<void> => {
       await table.forget(now);
-      const seq = await table.seqOf(box, id);
-      if (seq !== undefined)
-        await table.noteAttempt(seq, now, outcome.kind === 'delivered' ? null : outcome.error);
+      const seq = await table.noteAttempt(box, id, now, outcome.kind === 'delivered' ? null : outcome.error);
       const receiver = receiverAfter(await table.readReceiver(box), outcome, now);
       await table.writeReceiver(box, receiver);
       switch (outcome.kind) {

@@ -216,8 +216,10 @@ export class PostgresStore implements SessionStore {
         if (credentials) await this.#credentials.put(statements, put.id, credentials, now);
         if (waiting.length === 0) continue;
         const seals = await this.#seals.sealing(statements, now);
-        for (const { receiver, ...event } of waiting)
-          await new OutboxTable(statements).insert({ sessionId: put.id, receiver }, event, 0, seals);
+        for (const receiver of new Set(waiting.map((event) => event.receiver))) {
+          const own = waiting.filter((event) => event.receiver === receiver);
+          await new OutboxTable(statements).insert({ sessionId: put.id, receiver }, own, 0, seals);
+        }
       }
       for (const token of options.tokens ?? []) await this.tokens.put(statements, token);
     });

@@ -5,6 +5,7 @@ import { recordBytes, recordIn } from '../key-record.ts';
 import type { KeyRecord } from '../key-record.ts';
 import { generationOf } from '../seal.ts';
 import type { SealedPlace, Sealer, SecretSeals } from '../seal.ts';
+import type { Row } from '../row-values.ts';
 import type { Statements } from './connections.ts';
 import { damagedError } from './database-error.ts';
 import { resealAll } from './reseal.ts';
@@ -16,6 +17,8 @@ class StaleKeyError extends WactlError {
     super('missing_key', 'the data key has changed');
   }
 }
+
+const theRecord = 'SELECT record FROM wactl.data_key WHERE id = 1';
 
 /**
  * Seals and opens the secrets of one database. Another process may change the data key at any time: a transaction that seals holds a
@@ -58,8 +61,8 @@ export class Seals {
    * makes it. Throws `missing_key`, `wrong_key`.
    */
   async sealing(statements: Statements, now: Date): Promise<SecretSeals> {
-    await statements.all(`SELECT pg_advisory_xact_lock_shared(${dataKeyLock})`);
-    this.#record = (await this.#read(statements)) ?? (await this.#begin(statements, now));
+    const locked = await statements.all(`SELECT pg_advisory_xact_lock_shared(${dataKeyLock}); ${theRecord}`);
+    this.#record = this.#recordOf(locked[0]) ?? (await this.#begin(statements, now));
     return this.#with(this.#record, true);
   }
 
@@ -136,7 +139,10 @@ export class Seals {
   }
 
   async #read(statements: Statements): Promise<KeyRecord | undefined> {
-    const [row] = await statements.rows('SELECT record FROM wactl.data_key WHERE id = 1');
+    return this.#recordOf((await statements.rows(theRecord))[0]);
+  }
+
+  #recordOf(row: Row | undefined): KeyRecord | undefined {
     if (!row) return undefined;
     const record = recordIn(row['record']);
     if (record) return record;

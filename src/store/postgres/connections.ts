@@ -5,6 +5,7 @@ import { Client, Pool, types } from 'pg';
 import type { ClientConfig, PoolClient } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { StoreAddress } from '../../domain/store-address.ts';
+import { Slots } from '../../domain/slots.ts';
 import type { BoundValue, Row } from '../row-values.ts';
 import { databaseError } from './database-error.ts';
 
@@ -29,7 +30,7 @@ type Listening = {
 const connectTimeoutMs = 5_000;
 /** A server that says nothing for longer has gone, or its network has. */
 const silentAfterMs = 15_000;
-/** The statements of one process at a time: others wait, and a server has few connections. */
+/** The work of one process at a time: other work waits, and a server has few connections. One more is kept for urgent work. */
 const connectionsAtOnce = 5;
 /** What a `serve` has at most: it may listen on one more. */
 export const connectionsOfServe = connectionsAtOnce + 1;
@@ -43,6 +44,8 @@ export class Connections {
   readonly #address: StoreAddress;
   readonly #config: ClientConfig;
   readonly #pool: Pool;
+  /** Not the queue of the pool: there work that waits for long would fail as if the server were away. */
+  readonly #slots = new Slots(connectionsAtOnce);
 
   constructor(address: StoreAddress) {
     this.#address = address;
@@ -61,7 +64,7 @@ export class Connections {
     };
     this.#pool = new Pool({
       ...this.#config,
-      max: connectionsAtOnce,
+      max: connectionsAtOnce + 1,
       maxLifetimeSeconds: connectionAgeSeconds,
       // A process that has nothing else to do ends.
       allowExitOnIdle: true,
@@ -75,8 +78,12 @@ export class Connections {
     this.#pool.on('error', () => undefined);
   }
 
-  /** Throws WactlError for what PostgreSQL refuses. */
-  async use<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+  /** `isUrgent`: does not wait for other work. Throws WactlError for what PostgreSQL refuses. */
+  use<T>(work: (statements: Statements) => Promise<T>, isUrgent = false): Promise<T> {
+    return isUrgent ? this.#connected(work) : this.#slots.run(undefined, () => this.#connected(work));
+  }
+
+  async #connected<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
     const client = await this.#explained(() => this.#pool.connect());
     let failure: Error | undefined;
     // A connection that breaks between two statements.

@@ -2,21 +2,30 @@ import { WactlError, seeDoctor } from '../../errors.ts';
 import { shownStore } from '../../domain/store-address.ts';
 import type { StoreAddress } from '../../domain/store-address.ts';
 
-/** The same may succeed in a moment, on another connection. `isAsked`: PostgreSQL may have done what was asked for last. */
-export class GoneError extends WactlError {
-  constructor(what: string, hint: string, cause: unknown) {
-    super('unreachable', what, hint, { cause });
+/** The same may succeed in a moment, on another connection. */
+export class PassingError extends WactlError {
+  constructor(code: 'unreachable' | 'store_locked', what: string, hint: string, cause: unknown) {
+    super(code, what, hint, { cause });
     this.name = WactlError.name;
   }
 }
 
+/** The connection was lost, or there was none. PostgreSQL may have done what was asked for last. */
+export class GoneError extends PassingError {
+  constructor(what: string, hint: string, cause: unknown) {
+    super('unreachable', what, hint, cause);
+  }
+}
+
 /** Two transactions were in each other's way: PostgreSQL has undone this one. */
-export class ContendedError extends WactlError {
+export class ContendedError extends PassingError {
   constructor(where: string, cause: unknown) {
-    super('store_locked', `${where} cannot be used: its transactions are in each other's way`, tryAgain, {
+    super(
+      'store_locked',
+      `${where} cannot be used: its transactions are in each other's way`,
+      tryAgain,
       cause,
-    });
-    this.name = WactlError.name;
+    );
   }
 }
 
@@ -40,6 +49,8 @@ export function databaseError(address: StoreAddress, error: unknown): unknown {
   const where = shownStore(address);
   const code = codeOf(error);
   const unusable = (what: string, hint: string): WactlError => unusableError(where, what, hint, error);
+  const readOnly = (): WactlError =>
+    unusable('it can only be read, as a replica', `name the primary; ${atTheSetting}`);
   switch (code) {
     case 'ECONNREFUSED':
     case 'ENOENT':
@@ -64,11 +75,16 @@ export function databaseError(address: StoreAddress, error: unknown): unknown {
         `as its owner: GRANT CREATE ON DATABASE "${address.database}" TO the user`,
       );
     case '25006':
-      return unusable('it can only be read, as a replica', `name the primary; ${atTheSetting}`);
+      return readOnly();
+    case '0A000':
+      // A replica refuses a transaction that says that it writes (check_transaction_read_only in its variable.c).
+      return /during recovery/.test(error.message) ? readOnly() : error;
     case '53300':
-      return unusable(
-        'it has no connection left',
+      return new PassingError(
+        'store_locked',
+        `${where} cannot be used: it has no connection left`,
         'raise its max_connections, end other programs, or put a pooler before it',
+        error,
       );
     case '53100':
       return unusable('its disk is full', 'make room there, then try again');
@@ -78,8 +94,12 @@ export function databaseError(address: StoreAddress, error: unknown): unknown {
     case '40P01':
       return new ContendedError(where, error);
     case '55P03':
-    case '57014':
       return unusable('another process has what is needed locked', tryAgain);
+    case '57014':
+      return unusable(
+        'a statement took longer than it may, or was cancelled',
+        `${tryAgain}; a statement_timeout of its role or database has to be some seconds at least`,
+      );
     case 'XX001':
     case 'XX002':
       return damagedError(where, 'PostgreSQL cannot read it', error);
@@ -111,9 +131,12 @@ const codeOf = (error: Error): string => String((error as NodeJS.ErrnoException)
 const isCertificate = (code: string): boolean =>
   /^(ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_)/.test(code);
 
-/** Of a connection that breaks, of a server that starts or ends (57P01 to 57P05), or of one that says nothing. */
+/**
+ * Of a connection that breaks, of a server that starts or ends (57P01 to 57P05), of one that has waited for too long for this process
+ * (25P03, 25P04), or of one that says nothing.
+ */
 const isGone = (code: string, message: string): boolean =>
-  /^(08...|57P0\d|E[A-Z]+)$/.test(code) ||
+  /^(08...|57P0\d|25P0[34]|E[A-Z]+)$/.test(code) ||
   /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout|Client has encountered a connection error|Client was closed)/.test(
     message,
   );

@@ -160,9 +160,9 @@ export class LeaseTable implements Leases {
   #renew(leaseIds: readonly string[]): Promise<string[]> {
     const sql = `UPDATE wactl.leases SET expires_at = ${this.#nextEnd}
       WHERE lease_id = ANY($1) AND expires_at > clock_timestamp() RETURNING lease_id`;
-    return this.#transactions.write([], async (statements) =>
-      (await statements.rows(sql, [leaseIds])).map((row) => String(row['lease_id'])),
-    );
+    const renew = async (statements: Statements): Promise<string[]> =>
+      (await statements.rows(sql, [leaseIds])).map((row) => String(row['lease_id']));
+    return this.#transactions.write([], renew, 'urgent');
   }
 
   #change(sql: string, values: readonly string[]): Promise<void> {

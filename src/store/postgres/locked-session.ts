@@ -22,10 +22,11 @@ export async function lockedSession(
 ): Promise<Row | undefined> {
   const row = `SELECT ${columns} FROM wactl.sessions WHERE id = $1 ${lock}`;
   if (leaseId === undefined) return (await statements.rows(row, [id]))[0];
-  // In one round trip: first the row of the session, as everywhere, then its lease.
+  // In one round trip: first the row of the session, as everywhere, then its lease. A takeover gives the lease another id, which waits
+  // for this lock; a renewal and a change of its status do not.
   const sql = `WITH there AS MATERIALIZED (${row})
     SELECT there.*, EXISTS (SELECT 1 FROM wactl.leases
-      WHERE session_id = $1 AND lease_id = $2 AND expires_at > clock_timestamp() FOR SHARE) AS is_held FROM there`;
+      WHERE session_id = $1 AND lease_id = $2 AND expires_at > clock_timestamp() FOR KEY SHARE) AS is_held FROM there`;
   const [found] = await statements.rows(sql, [id, leaseId]);
   if (!found) return undefined;
   const { is_held: isHeld, ...session } = found;

@@ -2,11 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { KeySource } from '../../ports/data-key.ts';
 import { KeyNeededError } from '../data-keys.ts';
 import type { Connections, Statements } from './connections.ts';
-import { ContendedError, GoneError } from './database-error.ts';
+import { GoneError, PassingError } from './database-error.ts';
 import { Turns } from './turns.ts';
 
-/** How it is written: `loose` may be lost when the server loses its power, as long as no later write is durable. */
-export type Manner = 'durable' | 'loose';
+/**
+ * How it is written: `loose` may be lost when the server loses its power, as long as no later write is durable; `urgent` is durable,
+ * and does not wait for the other work of this process.
+ */
+export type Manner = 'durable' | 'loose' | 'urgent';
 
 type Parts = {
   readonly connections: Connections;
@@ -19,11 +22,16 @@ type Parts = {
 /** A transaction that waits for another one, or whose process is stopped, lets go of what it has locked. */
 const limits = `SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10s';
   SET LOCAL idle_in_transaction_session_timeout = '10s'`;
-const begins = {
-  durable: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${limits}`,
-  loose: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${limits}; SET LOCAL synchronous_commit = off`,
-  snapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`,
-} as const;
+/** Whatever the role or the database has for a default: all of a transaction is said here. A stricter wait for the disk stays. */
+const waitForDisk = `SELECT set_config('synchronous_commit', 'on', true)
+  WHERE current_setting('synchronous_commit') = 'off'`;
+const begin = (mode: string, durability: string): string =>
+  `BEGIN ISOLATION LEVEL ${mode}; ${limits}${durability}`;
+const [durable, loose] = [
+  begin('READ COMMITTED READ WRITE', `; ${waitForDisk}`),
+  begin('READ COMMITTED READ WRITE', '; SET LOCAL synchronous_commit = off'),
+];
+const begins = { durable, loose, urgent: durable, snapshot: begin('REPEATABLE READ READ ONLY', '') } as const;
 
 const [firstPauseMs, longestPauseMs] = [20, 500];
 
@@ -73,8 +81,9 @@ export class Transactions {
   ): Promise<T> {
     const { now } = this.#parts;
     return this.#inTurn(keys, (connections) =>
-      connections.use((statements) =>
-        inTransaction(statements, begins[manner], () => work(statements, now())),
+      connections.use(
+        (statements) => inTransaction(statements, begins[manner], () => work(statements, now())),
+        manner === 'urgent',
       ),
     );
   }
@@ -111,7 +120,7 @@ export class Transactions {
 }
 
 const mayGoBetter = (error: unknown): boolean =>
-  (error instanceof GoneError && !(error instanceof UnknownOutcomeError)) || error instanceof ContendedError;
+  error instanceof PassingError && !(error instanceof UnknownOutcomeError);
 
 /** Commits what `work` did, or undoes it when `work` throws. */
 export async function inTransaction<T>(

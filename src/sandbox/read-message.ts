@@ -36,7 +36,10 @@ function decrypt(phone: Phone, device: Device, type: string, bytes: Uint8Array):
       signedPreKey: keyPairFromSeed(phone.derive('signed pre-key')),
       preKey: keyPairFromSeed(phone.derive('pre-key')),
     });
+    const isNew = !device.receivers.get(phone.number)?.has(name);
     const plaintext = device.keepReceiver(phone.number, name, receiver).open(message);
+    // It goes on with a new session too, as the newest is used: a device drops old ones (libsignal-node keeps 40).
+    if (plaintext && isNew) device.signalSessions.delete(phone.number);
     if (plaintext) return plaintext;
   } else {
     for (const session of [...(device.receivers.get(phone.number)?.values() ?? [])].reverse()) {

@@ -34,7 +34,7 @@ export type SignalRecipient = Pick<CompanionKeys, 'identityKey' | 'signedPreKey'
 
 /**
  * Signal from the side that begins: X3DH, then one sending chain. All its messages are pre-key messages (pkmsg), because a phone
- * keeps its ratchet key when it reads an answer. libsignal-node and zapo decrypt them.
+ * keeps its ratchet key when it reads an answer, and begins anew when the device does. libsignal-node and zapo decrypt them.
  */
 export class SignalSender {
   /** Reads what comes back. */

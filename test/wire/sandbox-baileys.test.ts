@@ -10,9 +10,13 @@ import {
   disconnect,
   memoryAuthState,
   nextQr,
+  nextText,
   opened,
   pairByQr,
 } from '../support/sandbox-baileys.ts';
+
+/** Libsignal 6.0.0, session_record.js. */
+const keptByLibsignal = 40;
 
 let sandbox: Sandbox;
 let auth: AuthenticationState;
@@ -190,6 +194,25 @@ describe('a linked device', () => {
     });
     expect(texts).toEqual(['one', 'two', 'three']);
     disconnect(again);
+  });
+
+  it('reads a contact still after it has begun a session anew more often than it keeps old ones', async () => {
+    const socket = await open();
+    const sender = sandbox.phone('15550104711');
+    const { jid = '' } = sandbox.devices[0] ?? {};
+    const send = async (text: string): Promise<void> => {
+      const read = nextText(socket);
+      sandbox.sendText(jid, text, sender);
+      expect(await read).toBe(text);
+    };
+    await send('first');
+    // As Baileys 7 does for its first answer after each start.
+    for (let count = 0; count < keptByLibsignal + 5; count += 1) {
+      await socket.assertSessions([sender.lid], true);
+      await socket.sendMessage(sender.jid, { text: 'anew' });
+    }
+    await send('last');
+    disconnect(socket);
   });
 
   it('gets unacknowledged stanzas again', async () => {

@@ -1,27 +1,27 @@
-// The large packages that the program needs as well as `wactl/baileys`, which share no other file: each is one file in dist/ that
-// both load.
+// The large packages that the program and `wactl/baileys` both need, and which share nothing else: each of these files is in dist/ once.
 import { build } from 'esbuild';
 import { fewBuiltins } from './builtin-plugin.js';
 
-/** By the package: the file, and what of it is used. */
-const packages = {
-  '@hono/node-server': { file: 'node-server', names: 'getRequestListener' },
-  conf: { file: 'conf', names: 'default' },
-  'libphonenumber-js/min': { file: 'phone-numbers', names: 'parsePhoneNumberFromString' },
-  pg: { file: 'pg', names: 'Client, Pool, types' },
-  socks: { file: 'socks', names: 'SocksClient' },
+/** By the file: the modules in it, and what of them is used. What must be there once, as Hono's own symbols, is in one file. */
+const files = {
+  conf: { conf: 'default' },
+  hono: { hono: 'Hono', 'hono/compress': 'compress', 'hono/route': 'matchedRoutes' },
+  'node-server': { '@hono/node-server': 'getRequestListener' },
+  pg: { pg: 'Client, Pool, types' },
+  'phone-numbers': { 'libphonenumber-js/min': 'parsePhoneNumberFromString' },
+  socks: { socks: 'SocksClient' },
 };
+
+const fileOf = new Map(
+  Object.entries(files).flatMap(([file, modules]) => Object.keys(modules).map((path) => [path, file])),
+);
 
 /** Loads the shared files from this folder, seen from what is built. */
 export const sharedPackages = (folder) => ({
   name: 'shared-packages',
   setup(builds) {
-    builds.onResolve(
-      { filter: /^(@hono\/node-server|conf|libphonenumber-js\/min|pg|socks)$/ },
-      ({ path }) => ({
-        path: `${folder}/${packages[path].file}.cjs`,
-        external: true,
-      }),
+    builds.onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
+      fileOf.has(path) ? { path: `${folder}/${fileOf.get(path)}.cjs`, external: true } : undefined,
     );
   },
 });
@@ -29,10 +29,15 @@ export const sharedPackages = (folder) => ({
 /** Resolves to the files that are in them, by their paths from the root. */
 export async function buildSharedPackages({ root, outdir }) {
   const built = await Promise.all(
-    Object.entries(packages).map(([path, { file, names }]) =>
+    Object.entries(files).map(([file, modules]) =>
       build({
         absWorkingDir: root,
-        stdin: { contents: `export { ${names} } from '${path}';`, resolveDir: root },
+        stdin: {
+          contents: Object.entries(modules)
+            .map(([path, names]) => `export { ${names} } from '${path}';`)
+            .join(''),
+          resolveDir: root,
+        },
         outfile: `${outdir}/${file}.cjs`,
         bundle: true,
         format: 'cjs',

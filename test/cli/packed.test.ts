@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { consumerProject } from '../support/consumer-project.ts';
+import type { ConsumerProject } from '../support/consumer-project.ts';
 import { installPacked } from '../support/install-packed.ts';
 import type { Installed } from '../support/install-packed.ts';
 import { containerWords } from '../support/deploy-files.ts';
@@ -14,6 +16,7 @@ import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver
 let folder: string;
 let installed: Installed;
 let place: Place;
+let programs: ConsumerProject;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wactl-installed-'));
@@ -168,4 +171,24 @@ it.each([
   } finally {
     await proxy.close();
   }
+});
+
+describe('a project in TypeScript with the installed wactl/baileys', () => {
+  it.each([
+    ['6.7', 'baileys-6'],
+    ['7', '@whiskeysockets/baileys'],
+  ])('compiles as an ES module and as CommonJS with Baileys %s', { timeout: 120_000 }, async (_, baileys) => {
+    programs = await consumerProject(folder, baileys);
+    expect(programs.said).toEqual([]);
+  });
+
+  it('logs in as an ES module and as CommonJS', { timeout: 60_000 }, async () => {
+    await place.pair('shop');
+    for (const program of [programs.esm, programs.cjs]) {
+      const { status, stdout, stderr } = await place.script(program).exited;
+      expect([status, stdout], stderr).toEqual([0, expect.stringContaining('online shop connecting null\n')]);
+      expect(stdout).toContain('not_found string\n');
+    }
+    expect(place.sandbox.devices).toMatchObject([{ logins: 3, maxConnections: 1 }]);
+  });
 });

@@ -251,7 +251,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
       (await import('./doctor.ts')).diagnose(around, { directory, settings, engine }, options),
     page: async ({ browse }) => (await import('./pairing-page.ts')).openPairingPage(around.env, browse),
     signPasskey: async (request) =>
-      (await import('./passkey-signer.ts')).signHere(request, around.env, signal),
+      (await import('./passkey-signer.ts')).signHere(request, around.env, signal, () => temporary(around)),
     sandbox: async () =>
       (await import('../sandbox/sandbox-host.ts')).sandboxHost(signal, join(directory, 'sandboxes')),
     logs: async () => (await import('../terminal/log-lines.ts')).logsIn(join(directory, 'logs'), systemClock),

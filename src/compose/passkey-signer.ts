@@ -1,4 +1,4 @@
-import { platform, tmpdir } from 'node:os';
+import { platform } from 'node:os';
 import { findBrowser } from '../devtools/find-browser.ts';
 import { signPasskey } from '../devtools/sign-passkey.ts';
 import type { PasskeyRequest } from '../context.ts';
@@ -8,7 +8,8 @@ export const signHere = async (
   { browser: given, ...request }: PasskeyRequest,
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
+  temporary: () => Promise<string>,
 ): Promise<string> => {
   const browser = await findBrowser(given, platform(), env);
-  return signPasskey({ ...request, browser, env, temporary: tmpdir(), signal });
+  return signPasskey({ ...request, browser, env, temporary, signal });
 };

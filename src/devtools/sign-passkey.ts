@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { passkeyOrigin } from '../domain/passkey-options.ts';
 import { forBrowser } from '../domain/without-secrets.ts';
@@ -16,8 +15,8 @@ export type SignOptions = {
   /** A directory with a profile; a new one that is removed afterwards when undefined. */
   readonly profile: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The directory for temporary files. */
-  readonly temporary: string;
+  /** Makes a private directory, which is removed by the next such call of any process if this one is killed. */
+  readonly temporary: () => Promise<string>;
   readonly signal: AbortSignal;
 };
 
@@ -32,7 +31,7 @@ const closesWithinMs = 2_000;
 export async function signPasskey(options: SignOptions): Promise<string> {
   const { browser, profile, temporary, signal } = options;
   signal.throwIfAborted();
-  const own = profile === undefined ? await mkdtemp(join(temporary, 'wactl-passkey-')) : undefined;
+  const own = profile === undefined ? await temporary() : undefined;
   const child = spawn(browser, flags(profile ?? own ?? ''), {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     env: forBrowser(options.env),

@@ -21,7 +21,14 @@ const request = JSON.stringify({
 
 let temporary: string;
 const signing = (browser: string, signal = new AbortController().signal): Promise<string> =>
-  signPasskey({ request, browser, profile: undefined, env: process.env, temporary, signal });
+  signPasskey({
+    request,
+    browser,
+    profile: undefined,
+    env: process.env,
+    temporary: () => mkdtemp(join(temporary, 'profile-')),
+    signal,
+  });
 
 beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'wactl-sign-'));

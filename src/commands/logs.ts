@@ -19,7 +19,8 @@ export function defineLogs(program: Command, run: (options: LogsOptions) => Prom
     .summary('print the log of a session that is kept online in the background')
     .description(
       'Prints what the background processes of a session (connect --detach, create --detach) have written, oldest first, ' +
-        'also when they have ended. With --follow, it goes on until Ctrl-C.',
+        'also when they have ended; sessions connected together have one log, that of the first. ' +
+        'With --follow, it goes on until Ctrl-C.',
     )
     .argument('[id]', 'session id, or a unique prefix (default: the only session there is)')
     .option('-n, --lines <n>', 'only the last so many lines', wholeNumber(0))

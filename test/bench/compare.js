@@ -10,6 +10,8 @@ import { recorded } from './record.js';
 import { nodeMajor } from './targets.js';
 
 const most = 2;
+/** Enough to see that one has doubled. */
+const rounds = 11;
 const versions = readdirSync(join(root, 'docs', 'bench'))
   .map((name) => name.replace(/\.json$/, ''))
   .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
@@ -20,7 +22,7 @@ if (before === undefined || spawnSync('bash', ['-c', 'true']).status !== 0) {
 } else {
   const scratch = mkdtempSync(join(tmpdir(), 'wactl-compare-'));
   try {
-    for (const { what, value } of await measureProcessor({ scratch })) {
+    for (const { what, value } of await measureProcessor({ scratch, rounds })) {
       const then = before[what]?.value;
       const isSlow = then !== undefined && value > then * most;
       if (isSlow) process.exitCode = 1;

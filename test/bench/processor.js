@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { environment, wactl } from './program.js';
 import { filled } from './starts.js';
 
-const rounds = 11;
+const usualRounds = 21;
 
 /**
  * The same starts as in starts.js, by the time that processors worked for them: other programs on the machine hardly change
- * that, so a few rounds are enough to see that one has doubled. Bash counts it.
+ * that. Bash counts it.
  */
-export async function measureProcessor({ scratch }) {
+export async function measureProcessor({ scratch, rounds = usualRounds }) {
   const home = join(scratch, 'processor-home');
   mkdirSync(home);
   const env = { HOME: home, WACTL_CONFIG_DIR: await filled(join(scratch, 'processor'), 10) };

@@ -19,6 +19,8 @@ const aloneEveryMs = 30_000;
 const sharedEvery = 1 / 2;
 /** News that come together are one. */
 const newsEveryMs = 500;
+/** How long a session rests that could not be taken, so that it is not tried at each look. */
+const failedRestMs = 20_000;
 /** How long a session rests that was given up for want of a network. */
 const restMs = 15 * 60_000;
 const everything = { page: 1, perPage: 1_000_000 };
@@ -71,14 +73,15 @@ export async function superviseOnline(parts: OnlineSupervisorParts): Promise<voi
 }
 
 function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean }) => Promise<void> {
-  const { records, own, standing, hosts, clock, warn, onMove } = parts;
+  const { records, own, standing, hosts, clock, signal, warn, onMove } = parts;
   const told = new Set<string>();
   const taking = new Set<string>();
   let restsFor = 0;
   let failure: string | undefined;
   const start = async (session: Session): Promise<void> => {
     taking.add(session.id);
-    await (session.wantsOnline ? bring(parts, session) : finish(parts, session));
+    const hasFailed = await (session.wantsOnline ? bring(parts, session) : finish(parts, session));
+    if (hasFailed) await clock.sleep(failedRestMs, signal).catch(ignore);
     taking.delete(session.id);
   };
   const look = async (letsGo: boolean): Promise<void> => {
@@ -97,7 +100,7 @@ function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean
     const fleet = fleetOf(serves);
     own.limitLogins(loginsOf(fleet.members.length));
     const wanted = sessions.filter((session) => isWanted(session, restedSince));
-    const share = fairShare(fleet, sharedSessions({ serves, own, leases, taking, wanted }));
+    const share = fairShare(fleet, sharedSessions({ serves, own, leases, taking, sessions, wanted }));
     const take = new Set(share.take);
     for (const session of wanted) {
       if (!take.has(session.id)) continue;
@@ -149,25 +152,27 @@ type BringParts = Pick<OnlineSupervisorParts, 'maxRetries' | 'signal' | 'warn'> 
   readonly holder: Pick<Holder, 'bringOnline'>;
 };
 
-/** Not awaited: the end of a session is stored, and its events tell it. */
-export const bring = (parts: BringParts, session: Session): Promise<void> =>
+/** Not awaited: the end of a session is stored, and its events tell it. Resolves to whether it failed, other than to a faster process. */
+export const bring = (parts: BringParts, session: Session): Promise<boolean> =>
   unwatched(parts, session, ({ signal }) =>
     parts.holder.bringOnline(session, { signal, maxRetries: parts.maxRetries }),
   );
 
 /** A pairing that was cut short: one login confirms it, or finds that the phone does not list the device. */
-const finish = (parts: OnlineSupervisorParts, session: Session): Promise<void> =>
+const finish = (parts: OnlineSupervisorParts, session: Session): Promise<boolean> =>
   unwatched(parts, session, ({ signal }) => parts.holder.check(session, { signal }));
 
 async function unwatched(
   { signal, warn }: Pick<OnlineSupervisorParts, 'signal' | 'warn'>,
   { id }: Session,
   work: (options: { readonly signal: AbortSignal }) => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await work({ signal });
+    return false;
   } catch (error) {
     if (!signal.aborted && !(error instanceof WactlError)) warn(`${id}: ${String(error)}`);
+    return !(error instanceof WactlError && error.code === 'in_use');
   }
 }
 

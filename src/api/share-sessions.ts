@@ -41,7 +41,7 @@ export async function shareSessions(
     enough.abort();
   });
   const onMove = (id: string, how: 'taken' | 'let go'): void =>
-    log.line('info', how === 'taken' ? 'taken: no host held it' : 'let go of: another host has fewer', {
+    log.line('info', how === 'taken' ? 'no host holds it: taking it' : 'let go of: another host has fewer', {
       session: id,
     });
   return { watching: superviseOnline({ ...parts, onMove }), end: () => announced.end() };

@@ -28,7 +28,9 @@ export type Seen = {
   readonly leases: readonly Lease[];
   /** What this process is about to take. */
   readonly taking: ReadonlySet<string>;
-  /** Those that should be online, held or not. */
+  /** All. */
+  readonly sessions: readonly Session[];
+  /** Those of them that are to be taken if nobody holds them. */
   readonly wanted: readonly Session[];
 };
 
@@ -39,9 +41,14 @@ export function fleetOf(serves: readonly ServingHost[]): Fleet {
   return { self, members: [self, ...others.map(({ serverId }) => serverId)] };
 }
 
-/** What serves hold, and what is wanted and not held. What commands hold is nobody's share. */
-export function sharedSessions({ serves, own, leases, taking, wanted }: Seen): readonly SharedSession[] {
+/**
+ * What serves keep online, and what is wanted and not held. What commands hold, or anybody for a moment that need not be online, is in
+ * nobody's share.
+ */
+export function sharedSessions(seen: Seen): readonly SharedSession[] {
+  const { serves, own, leases, taking, sessions, wanted } = seen;
   const { self } = fleetOf(serves);
+  const kept = new Set(sessions.filter(({ wantsOnline }) => wantsOnline).map(({ id }) => id));
   const serverIds = new Set(serves.map(({ serverId }) => serverId));
   const shared = new Map<string, SharedSession>();
   for (const { id } of wanted) {
@@ -49,13 +56,15 @@ export function sharedSessions({ serves, own, leases, taking, wanted }: Seen): r
     shared.set(id, { id, heldBy, isOnline: false, isMovable: false });
   }
   for (const { sessionId: id, serverId, status } of leases) {
-    if (serverId === undefined || !serverIds.has(serverId)) shared.delete(id);
+    const isKept = serverId !== undefined && serverIds.has(serverId) && kept.has(id);
+    if (!isKept) shared.delete(id);
     else shared.set(id, { id, heldBy: serverId, isOnline: status === 'logged_in', isMovable: true });
   }
   for (const id of own.ids) {
     const held = own.get(id);
     const isOnline = held?.status === 'logged_in';
-    shared.set(id, { id, heldBy: self, isOnline, isMovable: held?.isMovable ?? false });
+    if (!kept.has(id)) shared.delete(id);
+    else shared.set(id, { id, heldBy: self, isOnline, isMovable: held?.isMovable ?? false });
   }
   return [...shared.values()];
 }

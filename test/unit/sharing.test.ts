@@ -26,6 +26,8 @@ class World {
   sessions: readonly Session[];
   listen = true;
   failure: string | undefined;
+  /** The session that cannot be brought online. */
+  broken: string | undefined;
   readonly #hosts = memoryHosts(() => this.clock.now());
 
   constructor(count: number) {
@@ -62,6 +64,7 @@ class World {
       },
       holder: {
         bringOnline: ({ id }) => {
+          if (id === this.broken) return Promise.reject(new WactlError('store_damaged', 'it cannot be read'));
           if (heldBy.has(id)) return Promise.reject(new WactlError('in_use', 'another was faster'));
           heldBy.set(id, serverId);
           return Promise.resolve({ id, status: 'logged_in', details: 'online' });
@@ -128,7 +131,7 @@ describe('serves that share sessions', () => {
   it('one alone has all, and as many logins at once as there may be', async () => {
     await world.start('a');
     expect([world.counts, world.logins.get('a')]).toEqual([{ a: 9 }, 8]);
-    expect(world.log).toContain('a s0 taken: no host held it');
+    expect(world.log).toContain('a s0 no host holds it: taking it');
   });
 
   it('one that comes gets its share a little later, and the logins at once are divided', async () => {
@@ -185,6 +188,26 @@ describe('serves that share sessions', () => {
     for (const name of ['a', 'b']) await world.start(name);
     await world.clock.advance(20_000);
     expect(world.counts).toEqual({ 'a command': 3, a: 3, b: 3 });
+  });
+
+  it('what a serve holds for a moment, and need not be online, is in nobody’s share', async () => {
+    const resting = Array.from({ length: 6 }, (_, at) => ({ ...wished(`resting${at}`), wantsOnline: false }));
+    world.sessions = [...world.sessions.slice(0, 6), ...resting];
+    for (const name of ['a', 'b']) await world.start(name);
+    await world.clock.advance(20_000);
+    world.log.length = 0;
+    for (const { id } of resting) world.heldBy.set(id, 'a');
+    await world.clock.advance(20_000);
+    expect([world.counts, world.log]).toEqual([{ a: 9, b: 3 }, []]);
+  });
+
+  it('a session that cannot be taken is not tried at each look', async () => {
+    world.broken = 's0';
+    await world.start('a');
+    await world.clock.advance(55_000);
+    const tries = world.log.filter((line) => line.startsWith('a s0 '));
+    expect(tries).toHaveLength(3);
+    expect(world.counts).toEqual({ a: 8 });
   });
 
   it('news have a free session taken at once; without them that takes some seconds', async () => {

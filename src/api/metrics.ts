@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { sessionStatuses } from '../domain/session.ts';
+import { hostStates, stateOf } from '../domain/serving-host.ts';
+import type { Hosts } from '../ports/hosts.ts';
 import type { Feed } from '../ports/feed.ts';
 import type { AttemptOutcome } from '../domain/delivery.ts';
 import type { Answered } from './app.ts';
@@ -19,6 +21,12 @@ export type MetricsParts = {
   readonly onDropped: (listener: (count: number) => void) => void;
   /** All sessions, with the live statuses from their holders. */
   readonly sessions: () => Promise<readonly MeasuredSession[]>;
+  /** How many sessions this process holds. */
+  readonly held: () => Promise<number>;
+  /** Those that share the sessions; undefined where they are one machine's alone. */
+  readonly hosts?: Pick<Hosts, 'hosts'> | undefined;
+  /** The name of this machine. */
+  readonly machine: string;
   /** How many events wait for the webhooks of each session that has any. */
   readonly waiting: () => Promise<ReadonlyMap<string, number>>;
   /** Whether there are rows for each session. */
@@ -68,6 +76,21 @@ export function startMetrics(parts: MetricsParts): Metrics {
     help: 'Sessions whose stored record cannot be read',
     registers,
   });
+  const held = new Gauge({
+    name: 'wactl_held_sessions',
+    help: 'Sessions that this process holds',
+    labelNames: ['host'],
+    registers,
+  });
+  const fleet = parts.hosts && {
+    list: parts.hosts,
+    byState: new Gauge({
+      name: 'wactl_hosts',
+      help: 'Processes that share the sessions, by state',
+      labelNames: ['state'],
+      registers,
+    }),
+  };
   const logins = new Counter({
     name: 'wactl_logins_total',
     help: 'Connections that were logged in',
@@ -126,6 +149,12 @@ export function startMetrics(parts: MetricsParts): Metrics {
         byStatus.set({ status }, found.filter((one) => one.status === status).length);
       damaged.set(found.filter((one) => one.damaged).length);
       pending.set([...left.values()].reduce((sum, count) => sum + count, 0));
+      held.set({ host: parts.machine }, await parts.held());
+      if (fleet) {
+        const states = (await fleet.list.hosts()).map(stateOf);
+        for (const state of hostStates)
+          fleet.byState.set({ state }, states.filter((one) => one === state).length);
+      }
       ofEach?.set(found, left);
       const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' };
       return new Response(await registry.metrics(), { headers });

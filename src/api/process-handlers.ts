@@ -1,5 +1,6 @@
 import { sessionAt } from '../app/find-session.ts';
 import { heldRecord } from '../schema/held-record.ts';
+import { hostsRecord } from '../schema/hosts-record.ts';
 import { engineRecord } from '../schema/session-record.ts';
 import { shownTo } from './access.ts';
 import { answer } from './answer.ts';
@@ -8,7 +9,7 @@ import type { ApiParts } from './parts.ts';
 
 /** What the processes of a machine ask each other: who holds what, and how that is going. */
 export function processHandlers(parts: ApiParts) {
-  const { records, holder } = parts;
+  const { records, holder, wactl } = parts;
 
   const showHolder: Handler = async ({ id, access, signal }) => {
     const session = await sessionAt(records, id);
@@ -36,5 +37,7 @@ export function processHandlers(parts: ApiParts) {
     return answer<'Looked'>({ id });
   };
 
-  return { showHolder, showProcess, lookAtWebhook };
+  const listHosts: Handler = async () => answer<'Hosts'>(hostsRecord(await wactl.hosts()));
+
+  return { showHolder, showProcess, lookAtWebhook, listHosts };
 }

@@ -15,6 +15,7 @@ import {
   webhookTestSchema,
 } from '../schema/delivery-schema.ts';
 import { deviceSchema } from '../schema/device-schema.ts';
+import { hostOf, hostsSchema } from '../schema/hosts-schema.ts';
 import { passkeySchema } from '../schema/passkey-schema.ts';
 import type { PasskeyRecord } from '../schema/passkey-schema.ts';
 import { readAs } from './http-client.ts';
@@ -47,6 +48,10 @@ export function remoteWactl(http: HttpClient, clock: Clock): Wactl {
         per_page: String(perPage),
       };
       return readPage(await http.json({ method: 'GET', path: `${sessionsPath}${search(parameters)}` }));
+    },
+    async hosts() {
+      const { hosts } = readAs(hostsSchema, await http.json({ method: 'GET', path: '/api/v1/hosts' }));
+      return hosts.map(hostOf);
     },
     async create(draft, { signal }) {
       const body = draftBody(draft);

@@ -187,6 +187,14 @@ export const routeTable = {
     summary: 'Tell the process that holds the session to read its webhook and pending deliveries again.',
     answers: { 200: 'Looked' },
   },
+  listHosts: {
+    method: 'get',
+    path: '/api/v1/hosts',
+    scope: 'read',
+    summary:
+      'The running servers that share the sessions, in a PostgreSQL. Those that have gone are listed for another hour.',
+    answers: { 200: 'Hosts' },
+  },
   showHolder: {
     method: 'get',
     path: `${one}/holder`,

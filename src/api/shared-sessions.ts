@@ -1,6 +1,6 @@
 import type { Fleet, SharedSession } from '../domain/fair-share.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
-import type { ServingHost } from '../ports/hosts.ts';
+import type { ServingHost } from '../domain/serving-host.ts';
 import type { Lease } from '../ports/leases.ts';
 
 /** The sessions of this process. */

@@ -10,6 +10,7 @@ import { deleteSession } from './delete-session.ts';
 import { disconnectSession } from './disconnect-session.ts';
 import { findSession, sessionAt } from './find-session.ts';
 import { keepOnline } from './keep-online.ts';
+import { listHosts } from './list-hosts.ts';
 import { listSessions } from './list-sessions.ts';
 import { pairSession } from './pair-session.ts';
 import type { AppParts } from './parts.ts';
@@ -24,6 +25,7 @@ export function wactlHere(parts: AppParts): Wactl {
   return {
     find: async (given) => findSession(await parts.records(), given),
     list: (query) => listSessions(parts, query),
+    hosts: () => listHosts(parts),
     create: (draft, options) => createSession(parts, draft, options),
     show: (id, options) => showSession(parts, id, options),
     device: async (id) => deviceRecord(await at(id)),

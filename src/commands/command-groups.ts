@@ -26,6 +26,7 @@ export const commandGroups: Readonly<Record<string, Readonly<Record<string, Defi
     list: (program, on) => defineList(program, on(runList)),
     show: (program, on) => defineShow(program, on(runShow)),
     device: (program, on) => defineDevice(program, on(runDevice)),
+    hosts: later('hosts'),
     logs: later('logs'),
     doctor: later('doctor'),
   },

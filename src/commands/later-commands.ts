@@ -7,6 +7,7 @@ import { defineImport, runImport } from './import.ts';
 import { defineDisconnect, runDisconnect } from './disconnect.ts';
 import { defineDoctor, runDoctor } from './doctor.ts';
 import { defineDemo, runDemo } from './demo.ts';
+import { defineHosts, runHosts } from './hosts.ts';
 import { defineLogs, runLogs } from './logs.ts';
 import { defineLogout, runLogout } from './logout.ts';
 import { definePair, runPair } from './pair.ts';
@@ -29,6 +30,7 @@ export const laterCommands = {
   qr: (program, on) => defineQr(program, on(runQr)),
   pair: (program, on) => definePair(program, on(runPair)),
   passkey: (program, on) => definePasskeySign(definePasskey(program, on(runPasskey)), on(runPasskeySign)),
+  hosts: (program, on) => defineHosts(program, on(runHosts)),
   logs: (program, on) => defineLogs(program, on(runLogs)),
   doctor: (program, on) => defineDoctor(program, on(runDoctor)),
   connect: (program, on) => defineConnect(program, on(runConnect)),

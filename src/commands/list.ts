@@ -58,21 +58,23 @@ async function look(cx: Context, options: ListOptions): Promise<Look> {
   return { document, words: () => table(cx, sessions), notes: notesOn(options, sessions.length, total) };
 }
 
-const table = (cx: Context, sessions: readonly Session[]): Words =>
-  sessions.length === 0
-    ? ''
-    : cx.io.table(
-        ['ID', 'NAME', 'STATUS', 'PHONE', 'PUSH NAME', 'LAST SEEN'],
-        sessions.map((session) => [
-          session.id,
-          session.name ?? '',
-          statusWords(session.status, session, cx.io.stdoutIsTerminal),
-          session.phoneNumber === null ? '' : `+${session.phoneNumber}`,
-          session.pushName ?? '',
-          lastSeen(cx, session.lastSeenAt),
-        ]),
-        ['STATUS', 'PHONE'],
-      );
+function table(cx: Context, sessions: readonly Session[]): Words {
+  if (sessions.length === 0) return '';
+  const isFleet = sessions.some(({ host }) => host !== undefined);
+  return cx.io.table(
+    ['ID', 'NAME', 'STATUS', 'PHONE', 'PUSH NAME', 'LAST SEEN', ...(isFleet ? ['HELD ON'] : [])],
+    sessions.map((session) => [
+      session.id,
+      session.name ?? '',
+      statusWords(session.status, session, cx.io.stdoutIsTerminal),
+      session.phoneNumber === null ? '' : `+${session.phoneNumber}`,
+      session.pushName ?? '',
+      lastSeen(cx, session.lastSeenAt),
+      ...(isFleet ? [session.host ?? ''] : []),
+    ]),
+    ['STATUS', 'PHONE'],
+  );
+}
 
 /** That there are none, or more than are shown. */
 function notesOn({ status, search, page, perPage }: ListOptions, shown: number, total: number): string[] {

@@ -9,7 +9,7 @@ import type { WebhookControlParts } from '../webhooks/webhook-control.ts';
 import type { GlobalFlags } from '../program.ts';
 import { doesSocketAnswer } from '../api/socket-there.ts';
 import { wactlHere } from '../app/here.ts';
-import { heldStatuses } from '../holder/held-statuses.ts';
+import { heldElsewhere, heldStatuses } from '../holder/held-statuses.ts';
 import { keySources } from '../keys/key-sources.ts';
 import { createEngine } from './engine.ts';
 import { globalWebhookOf } from './global-webhook.ts';
@@ -190,11 +190,9 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
   const wactl = wactlHere({
     records: store,
     holder: async () => (await holding()).holder,
-    async heldStatuses() {
-      const leases = await (await store()).leases.leases();
-      if (leases.length === 0) return new Map();
-      return heldStatuses(leases, doesSocketAnswer);
-    },
+    heldStatuses: async () => heldStatuses(await (await store()).leases.leases(), doesSocketAnswer),
+    elsewhere: async () => heldElsewhere(await (await store()).leases.leases()),
+    hosts: async () => (await store()).hosts,
     isLeased: async (id) => (await (await store()).leases.leaseOf(id)) !== undefined,
     webhooks: () => webhooksOf(async () => (await holding()).holder),
     engine,

@@ -23,6 +23,9 @@ export async function apiOfOwn(
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     heldStatuses: () => holder.heldStatuses(),
+    // Whoever asks this process knows the others.
+    elsewhere: () => Promise.resolve(new Map()),
+    hosts: () => Promise.resolve(undefined),
     isLeased: async (id) => (await leases.leaseOf(id)) !== undefined,
     webhooks: () => Promise.resolve(control),
     engine,

@@ -102,6 +102,8 @@ export type Session = {
   /** Retries spent since it was last logged in. Stored, so that a crash loop cannot get around the limit. */
   readonly retries: number;
   readonly fence: Fence | null;
+  /** The machine that holds it, if it is another one; not stored. */
+  readonly host?: string;
   /**
    * Set only if its stored record cannot be read: its fields may be wrong, and this is the only possible action.
    * Its status is `failed`.

@@ -45,6 +45,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl device my-phone', ''],
     ['wactl device my-phone --json', 'for a script'],
   ],
+  hosts: [
+    ['wactl hosts', ''],
+    ['wactl hosts --json', 'for a script'],
+  ],
   logs: [
     ['wactl logs my-phone', ''],
     ['wactl logs my-phone --lines 20 --follow', 'the last 20, and what comes'],

@@ -1,24 +1,4 @@
-/** A running `serve` that shares the sessions of a PostgreSQL with others. */
-export type ServingHost = {
-  /** Random, new for each start. */
-  readonly serverId: string;
-  /** Of the machine. */
-  readonly name: string;
-  /** Of wactl. */
-  readonly version: string;
-  readonly pid: number;
-  /** Where the other hosts reach it, "http://wa-1:7764"; null: they cannot. */
-  readonly url: string | null;
-  /** How many it holds. */
-  readonly sessions: number;
-  readonly startedAt: Date;
-  readonly seenAt: Date;
-  /** It takes no more sessions. */
-  readonly isDraining: boolean;
-  /** It was seen within the term of a lease. */
-  readonly isAlive: boolean;
-  readonly isThis: boolean;
-};
+import type { ServingHost } from '../domain/serving-host.ts';
 
 export type HostState = Pick<ServingHost, 'url' | 'sessions' | 'isDraining'>;
 

@@ -17,6 +17,7 @@ import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import type { PasskeyRecord } from '../schema/passkey-schema.ts';
 import type { DeviceRecord } from '../schema/device-schema.ts';
 import type { HoldOptions, KeepOptions, OnHolderEvent } from './holder.ts';
+import type { ServingHost } from '../domain/serving-host.ts';
 import type { SessionPage, SessionQuery } from './store.ts';
 
 /** How a call can end early; `timeoutMs` limits all of it. */
@@ -122,6 +123,8 @@ export interface Wactl {
   find(given: string): Promise<Session>;
   /** Sessions as stored, with the live status of those that a process holds. Does not ask WhatsApp. */
   list(query: ListQuery): Promise<SessionPage>;
+  /** The running `serve`s that share the sessions. Throws UsageError where they are one machine's alone. */
+  hosts(): Promise<readonly ServingHost[]>;
   /**
    * Creates a session, unpaired. Throws `usage` for an id or an address that cannot be, and `already_exists`: after
    * finishing the pairing of the session that is there, if that was cut short.

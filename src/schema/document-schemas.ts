@@ -16,6 +16,7 @@ import { engineSchema } from './engine-schema.ts';
 import { errorSchema } from './error-schema.ts';
 import { eventSchema } from './event-schema.ts';
 import { healthSchema } from './health-schema.ts';
+import { hostsSchema } from './hosts-schema.ts';
 import { holderSchema, processSchema } from './held-schema.ts';
 import { newSessionSchema, sessionChangeSchema, webhookChangeSchema } from './new-session-schema.ts';
 import { loggedInSchema, pairCodeSchema, pairRequestSchema, qrSchema } from './pairing-schema.ts';
@@ -59,6 +60,7 @@ export const documentSchemas = {
   ReplayRequest: replayRequestSchema,
   Replay: replaySchema,
   Looked: lookedSchema,
+  Hosts: hostsSchema,
   Holder: holderSchema,
   Process: processSchema,
   Event: eventSchema,

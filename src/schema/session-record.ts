@@ -50,6 +50,7 @@ export const sessionRecord = (session: Session): SessionRecord => ({
   last_seen_at: time(session.lastSeenAt),
   message_count: session.messageCount,
   last_close: closeRecord(session.lastClose),
+  ...(session.host !== undefined && { host: session.host }),
   ...damagedRecord(session),
   ...fencedRecord(session),
 });
@@ -79,9 +80,15 @@ const holderRecord = (held: Held | null) =>
 export function withHeld(session: Session, held: Held | null): Session {
   if (!held) return session;
   const { lastSeenAt: stored } = session;
-  const { status, close, lastHeardAt: heard } = held;
+  const { status, close, lastHeardAt: heard, host } = held;
   const lastSeenAt = heard && (!stored || heard > stored) ? heard : stored;
-  return { ...session, status, lastClose: close ?? session.lastClose, lastSeenAt };
+  return {
+    ...session,
+    status,
+    lastClose: close ?? session.lastClose,
+    lastSeenAt,
+    ...(host !== undefined && { host }),
+  };
 }
 
 /** When something last arrived, known to the process that holds the session. Left out if nothing has arrived. */

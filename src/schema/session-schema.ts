@@ -18,6 +18,10 @@ export const fenced = v.exactOptional(
   ),
 );
 
+const host = v.exactOptional(
+  v.pipe(text, v.description('The machine that holds the session, if it is another one.')),
+);
+
 /** A session in `list`, `create` and `logged_in` events. */
 export const sessionSchema = object({
   id: text,
@@ -36,6 +40,7 @@ export const sessionSchema = object({
   last_seen_at: v.nullable(time),
   message_count: count,
   last_close: v.nullable(closeSchema),
+  host,
   damaged,
   fenced,
 });
@@ -74,5 +79,6 @@ export const sessionOf = (record: v.InferOutput<typeof sessionSchema>): Session 
   wantsOnline: false,
   retries: 0,
   fence: record.fenced ?? null,
+  ...(record.host !== undefined && { host: record.host }),
   ...(record.damaged && { damaged: 'pair_again' as const }),
 });

@@ -12,6 +12,7 @@ import { defineImport } from '../../src/commands/import.ts';
 import { defineDoctor } from '../../src/commands/doctor.ts';
 import { defineDisconnect } from '../../src/commands/disconnect.ts';
 import { defineList } from '../../src/commands/list.ts';
+import { defineHosts } from '../../src/commands/hosts.ts';
 import { defineLogs } from '../../src/commands/logs.ts';
 import { defineLogout } from '../../src/commands/logout.ts';
 import { definePasskey } from '../../src/commands/passkey.ts';
@@ -48,6 +49,7 @@ const commands = {
   import: defineImport,
   backup: defineBackup,
   list: defineList,
+  hosts: defineHosts,
   logs: defineLogs,
   ls: defineList,
   logout: defineLogout,
@@ -184,6 +186,7 @@ describe('a command line comes to', () => {
     ['token list', { action: 'list' }],
     ['token revoke ci', { action: 'revoke', name: 'ci', yes: false }],
     ['token revoke ci -y', { action: 'revoke', name: 'ci', yes: true }],
+    ['hosts', {}],
     ['logs', { id: undefined, follow: false }],
     ['logs a -fn 20', { id: 'a', follow: true, lines: 20 }],
     ['disconnect --all', { ids: [], all: true }],

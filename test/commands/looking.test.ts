@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { runDevice } from '../../src/commands/device.ts';
+import { runHosts } from '../../src/commands/hosts.ts';
 import { runList } from '../../src/commands/list.ts';
 import { runShow } from '../../src/commands/show.ts';
 import { runStatus } from '../../src/commands/status.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import type { World, WorldParts } from '../support/fake-context.ts';
+import { memoryHosts } from '../support/memory-hosts.ts';
 import type { SessionPatch } from '../../src/domain/session-change.ts';
 
 const at = new Date('2026-03-01T12:00:00.000Z');
@@ -178,5 +181,56 @@ describe('without an id', () => {
       for (const id of ids) await made.has({ id }, {});
       expect(await outcome(look(made))).toMatch(/^usage \(2\): no session given/);
     }
+  });
+});
+
+describe('hosts', () => {
+  const clock = new FakeClock();
+  const all = memoryHosts(() => clock.now());
+  const of = (name: string) => all.of({ serverId: name, name, version: '1.2.3', pid: 4711 });
+
+  it('shows each with its state, its sessions and its address', async () => {
+    await of('wa-3').announce({ url: null, sessions: 9, isDraining: false });
+    await clock.advance(40_000);
+    await of('wa-2').announce({ url: null, sessions: 1, isDraining: true });
+    await of('wa-1').announce({ url: 'http://wa-1:7764', sessions: 2, isDraining: false });
+    const { cx, io } = world({ hosts: of('wa-1') });
+    await runHosts(cx);
+    expect(io.stdout).toEqual([
+      'NAME | STATE | SESSIONS | VERSION | URL | LAST SEEN',
+      'wa-1 | serving | 2 | 1.2.3 | http://wa-1:7764 | 2026-03-01T12:00:40.000Z',
+      'wa-2 | draining | 1 | 1.2.3 |  | 2026-03-01T12:00:40.000Z',
+      'wa-3 | gone | 9 | 1.2.3 |  | 2026-03-01T12:00:00.000Z',
+    ]);
+    const { cx: forScript, io: script } = world({ ...json, hosts: of('wa-1') });
+    await runHosts(forScript);
+    expect(script.documents).toMatchObject([
+      {
+        hosts: [
+          { name: 'wa-1', state: 'serving', sessions: 2, url: 'http://wa-1:7764', is_this: true },
+          { name: 'wa-2', state: 'draining', url: null, is_this: false },
+          { name: 'wa-3', state: 'gone' },
+        ],
+      },
+    ]);
+  });
+
+  it('says that there are none, or that sessions of one machine have none', async () => {
+    const { cx, io } = world({
+      hosts: memoryHosts(() => clock.now()).of({ serverId: '1', name: 'a', version: '1', pid: 1 }),
+    });
+    await runHosts(cx);
+    expect(io.stderr).toEqual(['no serve runs on these sessions; start one with: wactl serve']);
+    await expect(runHosts(world().cx)).rejects.toMatchObject({
+      code: 'usage',
+      message: 'the sessions are on this machine alone, so there are no hosts to list',
+    });
+  });
+
+  it('stand in a list beside the sessions that are held on another one', async () => {
+    const { cx, io, has } = world({ elsewhere: { b: 'wa-2' } });
+    for (const id of ['a', 'b']) await has({ id });
+    await runList(cx, { page: 1, perPage: 25 });
+    expect(io.stdout.map((line) => line.split(' | ').slice(6))).toEqual([['HELD ON'], [''], ['wa-2']]);
   });
 });

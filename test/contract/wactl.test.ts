@@ -40,6 +40,26 @@ describe.each(['here', 'over HTTP'])('wactl %s', (where) => {
   });
   afterEach(() => close());
 
+  it('lists the hosts that share the sessions, with the state of each', async () => {
+    await start();
+    expect(await wactl.hosts()).toEqual([]);
+    await world.hosts.announce({ url: 'http://wa-1:7764', sessions: 3, isDraining: true });
+    const [one] = await wactl.hosts();
+    expect(one).toEqual((await world.hosts.hosts())[0]);
+    expect(one).toMatchObject({ name: 'wa-1', sessions: 3, isDraining: true, isAlive: true, isThis: true });
+  });
+
+  it('lists sessions with the machine that holds them, if that is another one', async () => {
+    await start();
+    for (const id of ['a', 'b']) await world.has({ id });
+    world.elsewhere.set('b', 'wa-2');
+    const { sessions } = await wactl.list({ page: 1, perPage: 25 });
+    expect(sessions.map(({ id, host }) => [id, host])).toEqual([
+      ['a', undefined],
+      ['b', 'wa-2'],
+    ]);
+  });
+
   describe('find', () => {
     it('takes a whole id, or a beginning that only one has', async () => {
       await start();

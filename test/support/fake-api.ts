@@ -17,10 +17,12 @@ import { FakeClock } from './fake-clock.ts';
 import { fakeFeed } from './fake-feed.ts';
 import { fakeHolder } from './fake-holder.ts';
 import { somebody } from './fake-whatsapp.ts';
+import { memoryHosts } from './memory-hosts.ts';
 import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
 import { openProxy } from './proxies.ts';
 import { someEngine } from './fake-session.ts';
+import type { Hosts } from '../../src/ports/hosts.ts';
 import type { Held } from '../../src/domain/held.ts';
 import type { Webhook } from '../../src/domain/session.ts';
 import type { NewSession, SessionPatch } from '../../src/domain/session-change.ts';
@@ -35,6 +37,10 @@ export type ApiWorld = {
   readonly stop: AbortController;
   /** The sessions that count as held. */
   readonly held: Map<string, Held>;
+  /** The machines of sessions that count as held elsewhere. */
+  readonly elsewhere: Map<string, string>;
+  /** Those that share the sessions: none, until one is announced. */
+  readonly hosts: Hosts;
   /** The webhook of all sessions. */
   globalWebhook: Webhook | null;
   /** Sessions that a pairing by request has logged in. */
@@ -60,6 +66,13 @@ export function apiWorld(
   const { observer, feed } = fakeFeed();
   const stop = new AbortController();
   const held = new Map<string, Held>();
+  const elsewhere = new Map<string, string>();
+  const hosts = memoryHosts(() => clock.now()).of({
+    serverId: 's1',
+    name: 'wa-1',
+    version: '1.2.3',
+    pid: 4711,
+  });
   const paired: string[] = [];
   const warnings: string[] = [];
   const bugs: unknown[] = [];
@@ -82,6 +95,8 @@ export function apiWorld(
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(whole),
     heldStatuses: () => whole.heldStatuses(),
+    elsewhere: () => Promise.resolve(elsewhere),
+    hosts: () => Promise.resolve(hosts),
     isLeased: () => Promise.resolve(true),
     webhooks: () => Promise.resolve(webhooks),
     engine,
@@ -115,6 +130,8 @@ export function apiWorld(
     observer,
     stop,
     held,
+    elsewhere,
+    hosts,
     paired,
     warnings,
     bugs,

@@ -19,6 +19,7 @@ import { somebody } from './fake-whatsapp.ts';
 import { memoryStore } from './memory-store.ts';
 import { pairInStore } from './pair-in-store.ts';
 import { unexpected } from './unexpected.ts';
+import type { Hosts } from '../../src/ports/hosts.ts';
 import type { NewSession, SessionPatch } from '../../src/domain/session-change.ts';
 
 /** The world of a command, as a test sees it. */
@@ -44,6 +45,10 @@ export type WorldParts = {
   readonly settings?: Partial<Settings>;
   /** Only the methods that the test expects to be called. */
   readonly holder?: Partial<Holder>;
+  /** The machines of sessions that are held elsewhere. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+  /** Those that share the sessions. */
+  readonly hosts?: Hosts;
   readonly sandbox?: Partial<SandboxControl>;
   /** In the environment. */
   readonly webhookSecret?: string;
@@ -69,6 +74,8 @@ export function world(parts: WorldParts = {}): World {
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
     heldStatuses: () => holder.heldStatuses(),
+    elsewhere: () => Promise.resolve(new Map(Object.entries(parts.elsewhere ?? {}))),
+    hosts: () => Promise.resolve(parts.hosts),
     isLeased: () => Promise.resolve(true),
     webhooks: () => Promise.resolve(fakeWebhookControl(parts.webhooks)),
     engine: () =>

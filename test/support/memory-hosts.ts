@@ -1,4 +1,5 @@
-import type { Hosts, HostState, ServingHost } from '../../src/ports/hosts.ts';
+import type { ServingHost } from '../../src/domain/serving-host.ts';
+import type { Hosts, HostState } from '../../src/ports/hosts.ts';
 
 const termMs = 30_000;
 const forgottenAfterMs = 3_600_000;

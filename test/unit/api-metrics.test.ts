@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMetrics } from '../../src/api/metrics.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { fakeFeed } from '../support/fake-feed.ts';
+import { memoryHosts } from '../support/memory-hosts.ts';
 import { made } from '../support/fake-session.ts';
 import { prometheusFaults } from '../support/prometheus-rules.ts';
 import type { AttemptOutcome } from '../../src/domain/delivery.ts';
@@ -18,6 +20,10 @@ function measured({ ofEachSession = true } = {}) {
     { id: 'b', status: 'logged_in', lastSeenAt: null },
     { id: 'c', status: 'failed', lastSeenAt: null, damaged: 'delete' },
   ] as const as readonly Awaited<ReturnType<Parameters<typeof startMetrics>[0]['sessions']>>[number][];
+  const clock = new FakeClock();
+  const fleet = memoryHosts(() => clock.now());
+  const hosts = fleet.of({ serverId: '1', name: 'wa-1', version: '1.2.3', pid: 1 });
+  void hosts.announce({ url: null, sessions: 2, isDraining: false });
   const metrics = startMetrics({
     feed,
     onAttempt: (listener) => (attempt = listener),
@@ -31,6 +37,9 @@ function measured({ ofEachSession = true } = {}) {
           ['gone', 3],
         ]),
       ),
+    held: () => Promise.resolve(2),
+    hosts,
+    machine: 'wa-1',
     ofEachSession,
     version: '1.2.3',
     nodeVersion: '20.20.0',
@@ -73,6 +82,8 @@ describe('/metrics', () => {
       'wactl_sessions{status="logged_in"} 2',
       'wactl_sessions{status="failed"} 1',
       'wactl_sessions_damaged 1',
+      'wactl_held_sessions{host="wa-1"} 2',
+      'wactl_hosts{state="serving"} 1',
       'wactl_logins_total 1',
       'wactl_closes_total{reason="connection_lost"} 1',
       'wactl_reconnects_total 1',

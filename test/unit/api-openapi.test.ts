@@ -49,6 +49,7 @@ const requests: Readonly<Record<Exclude<Operation, Streams>, readonly [string, s
   replayDeliveries: ['POST', `${at}/webhook/deliveries/replay`, { failed: true }],
   testWebhook: ['POST', `${at}/webhook/test`],
   lookAtWebhook: ['POST', `${at}/webhook/look`],
+  listHosts: ['GET', '/api/v1/hosts'],
   showHolder: ['GET', `${at}/holder`],
   showProcess: ['GET', '/api/v1/holder'],
   createTicket: ['POST', '/api/v1/stream-tickets', { session: 'a' }],

@@ -1,5 +1,6 @@
 import { writtenToken } from '../../domain/token.ts';
-import type { Hosts, HostState, ServingHost } from '../../ports/hosts.ts';
+import type { ServingHost } from '../../domain/serving-host.ts';
+import type { Hosts, HostState } from '../../ports/hosts.ts';
 import type { Row } from '../row-values.ts';
 import { interval, milliseconds, perTerm } from './lease-term.ts';
 import { tellNews } from './news.ts';

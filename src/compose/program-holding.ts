@@ -138,6 +138,7 @@ function holdingOf(
     platform: platform(),
     isStopped,
     isGuest: true,
+    hosts: store.hosts,
     temporary: () => temporaryDirectory({ root: tmpdir(), pid, isRunning: facts.isRunning }),
     api: (local) => apiOfOwn({ ...parts, webhooks, settings: noSettings }, local),
   });

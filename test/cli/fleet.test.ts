@@ -84,6 +84,18 @@ describeOnPostgres('two machines on one PostgreSQL', () => {
       holder: { pid: expect.any(Number) as number, host: expect.stringMatching(/./) as string },
     });
     expect((await there('show', 'shop')).stdout).toMatch(/^held by\s+process \d+ on \S+, since/m);
+    expect(jsonLines((await there('list', '--json')).stdout)[0]).toMatchObject({
+      sessions: [{ id: 'shop', host: expect.stringMatching(/./) as string }],
+    });
+    const hosts = [
+      { state: 'serving', sessions: 1, url: door.url },
+      { state: 'serving', url: null, is_this: true },
+    ];
+    const [listed] = jsonLines((await there('hosts', '--json')).stdout);
+    expect(listed?.['hosts']).toEqual(
+      expect.arrayContaining(hosts.map((one) => expect.objectContaining(one) as unknown)),
+    );
+    expect((await on('two', 'hosts')).stdout).toMatch(/^\S+\tserving\t1\t.*\thttp:\/\/127/m);
     expect(await there('restart', 'shop')).toMatchObject({ status: 0 });
     const asked = await fetch(`${door.url}/fleet/api/v1/holder`, { headers });
     expect([asked.status, await asked.json()]).toMatchObject([401, { error: { code: 'unauthorized' } }]);

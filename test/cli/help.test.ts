@@ -79,7 +79,7 @@ First steps:
 
 Commands:
   Pairing              create, qr, pair, passkey
-  Looking              status, list, show, device, logs, doctor
+  Looking              status, list, show, device, hosts, logs, doctor
   Online and offline   connect, disconnect, restart, serve, token
   Changing             update, webhook, logout, delete, config, completion
   Moving and backup    export, import, backup

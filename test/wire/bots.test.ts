@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { firstBox } from '../../src/domain/box.ts';
 import { BotWorld } from '../support/bot-world.ts';
@@ -198,10 +199,40 @@ describe('a session that cannot be used', () => {
       'shop',
       () => writeFile(join(world.directory, 'wactl.key'), Buffer.alloc(32, 9)),
     ],
+    ['without a key', 'missing_key', 'shop', () => rm(join(world.directory, 'wactl.key'))],
   ] as const)('%s: %s', async (_, code, id, spoil) => {
     await spoil();
     await expect(world.hold({}, id)).rejects.toMatchObject({ code, hint: expect.any(String) as string });
     // Nothing was made, and the session is free.
     expect(await world.store(({ leases }) => leases.leases())).toEqual([]);
+  });
+
+  it('in a database that another process keeps locked: store_locked', async () => {
+    const other = new Database(join(world.directory, 'wactl.db'));
+    other.exec('BEGIN EXCLUSIVE');
+    await expect(world.hold()).rejects.toMatchObject({
+      code: 'store_locked',
+      hint: expect.any(String) as string,
+    });
+    other.exec('ROLLBACK');
+    other.close();
+    await expect(world.hold()).resolves.toMatchObject({ id: 'shop' });
+  });
+
+  it('in a database that is damaged: store_damaged', async () => {
+    await writeFile(join(world.directory, 'wactl.db'), 'rubbish'.repeat(1_000));
+    await expect(world.hold()).rejects.toMatchObject({
+      code: 'store_damaged',
+      hint: expect.any(String) as string,
+    });
+  });
+
+  it('in a directory that others may write to: store_unsafe', async () => {
+    await chmod(world.directory, 0o777);
+    await expect(world.hold()).rejects.toMatchObject({
+      code: 'store_unsafe',
+      hint: expect.any(String) as string,
+    });
+    await chmod(world.directory, 0o700);
   });
 });

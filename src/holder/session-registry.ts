@@ -100,7 +100,7 @@ export class SessionRegistry {
       warn(`${id}: ${lossWords[why]}: its connection is closed, and nothing more of it is stored here`);
       lost.abort(new LeaseLostError(id));
     };
-    const own = reportLoss(store.under(leaseId), () => lose('not_current'));
+    const own = reportLoss(store.under(leaseId), lost.signal, () => lose('not_current'));
     const over = joinSignals(signal, lost.signal);
     let said: SessionStatus = 'connecting';
     let written = Promise.resolve();

@@ -5,6 +5,7 @@ import type { OutboxEvent } from '../../src/domain/delivery.ts';
 import type { HolderEvent } from '../../src/domain/held.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 import { heldStatuses } from '../../src/holder/held-statuses.ts';
+import { reportLoss } from '../../src/holder/report-loss.ts';
 import type { Lease, LeaseClaim, LeaseLoss } from '../../src/ports/leases.ts';
 import { settled } from '../support/fake-clock.ts';
 import { fakeFeed } from '../support/fake-feed.ts';
@@ -48,6 +49,16 @@ describe('a lease', () => {
     ]);
     expect(held.whatsapp.line.isOpen).toBe(false);
     expect(await leases.leaseOf('a')).toBeUndefined();
+  });
+
+  it('that is lost ends the wait for a store that says nothing, and with it the connection', async () => {
+    const lost = new AbortController();
+    const { store } = await holding([], {});
+    const silent = { ...store.under('ours'), write: () => new Promise<never>(() => undefined) };
+    const written = rejection(reportLoss(silent, lost.signal, () => undefined).write('a', {}));
+    const reason = new LeaseLostError('a');
+    lost.abort(reason);
+    expect(await written).toBe(reason);
   });
 
   it('that another process has makes of its 440 no failure: the session is as that process leaves it', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseYaml } from '@redocly/openapi-core';
 
 const folder = join(import.meta.dirname, '../../docs/deploy');
 export const deployFile = (name: string): string => join(folder, name);
@@ -17,3 +18,9 @@ export function containerWords(instruction: 'ENTRYPOINT' | 'CMD' | 'HEALTHCHECK 
   );
   return JSON.parse(found?.[1] ?? 'null') as string[];
 }
+
+/** The documents of a file in YAML. */
+export const yamlDocuments = (name: string): unknown[] =>
+  readFileSync(deployFile(name), 'utf8')
+    .split('\n---\n')
+    .map((text) => parseYaml(text));

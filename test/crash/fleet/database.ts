@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chown, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -132,7 +132,10 @@ export class FleetDatabase {
       const { rows } = await client.query<{ label: string }>(
         'SELECT labelfile AS label FROM pg_backup_stop()',
       );
-      await writeFile(join(this.#copy, 'backup_label'), rows[0]?.label ?? '');
+      const label = join(this.#copy, 'backup_label');
+      await writeFile(label, rows[0]?.label ?? '');
+      const { uid, gid } = await stat(data);
+      await chown(label, uid, gid);
       // The end of the copying is in the log.
       await files(join(data, 'pg_wal', '.'), join(this.#copy, 'pg_wal'));
       await rm(join(this.#copy, 'postmaster.pid'));

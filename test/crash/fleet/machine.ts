@@ -8,6 +8,7 @@ import { startLine } from '../../support/line.ts';
 import type { Line } from '../../support/line.ts';
 
 const preload = pathToFileURL(join(import.meta.dirname, 'machine-preload.js')).href;
+const mostStarts = 5;
 
 export type MachineParts = {
   readonly place: Place;
@@ -63,14 +64,14 @@ export class Machine {
     return this.#serve ? `${this.#serve.stdout}${this.#serve.stderr}` : '';
   }
 
-  /** Begins a `serve`, and resolves once its port is open. As a service manager does, starts it again while the store is out of reach. */
+  /** Begins a `serve`, and resolves once its port is open. As a service manager does, starts it again if the store is out of reach. */
   async serve(clockMs = 0): Promise<void> {
-    for (;;) {
+    for (let left = mostStarts; ; left -= 1) {
       const serve = this.#start(clockMs);
       const isReady = await serve.event(({ event }) => event === 'ready').catch(() => undefined);
       if (isReady) return;
       const { status, stdout } = await serve.exited;
-      if (status !== exitStatuses.unreachable)
+      if (status !== exitStatuses.unreachable || left === 1)
         throw new Error(`serve ended with ${String(status)}: ${stdout}`);
     }
   }

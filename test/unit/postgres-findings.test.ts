@@ -50,13 +50,13 @@ describe('what doctor says of a PostgreSQL', () => {
   });
 
   it.each([
-    [{ most: 97, hosts: 0 }, 'ok', '97 at most: enough for 16 serves'],
-    [{ most: 97, hosts: 3 }, 'ok', '97 at most, of which 3 running serves may use 18'],
-    [{ most: 24, hosts: 3 }, 'ok', '24 at most, of which 3 running serves may use 18'],
+    [{ most: 97, hosts: 0 }, 'ok', '97 at most: enough for 13 serves'],
+    [{ most: 97, hosts: 3 }, 'ok', '97 at most, of which 3 running serves may use 21'],
+    [{ most: 28, hosts: 3 }, 'ok', '28 at most, of which 3 running serves may use 21'],
     [
-      { most: 23, hosts: 3 },
+      { most: 27, hosts: 3 },
       'warning',
-      '23 connections at most, and 3 running serves with a command need up to 24',
+      '27 connections at most, and 3 running serves with a command need up to 28',
     ],
   ])('of its connections: %o', (facts, status, details) => {
     expect(connectionsFinding(facts)).toMatchObject({ status, details });

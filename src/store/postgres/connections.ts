@@ -33,7 +33,7 @@ const silentAfterMs = 15_000;
 /** The work of one process at a time: other work waits, and a server has few connections. One more is kept for urgent work. */
 const connectionsAtOnce = 5;
 /** What a `serve` has at most: it may listen on one more. */
-export const connectionsOfServe = connectionsAtOnce + 1;
+export const connectionsOfServe = connectionsAtOnce + 2;
 /** So that the connections follow a name that leads elsewhere after a failover. */
 const connectionAgeSeconds = 600;
 

@@ -124,7 +124,11 @@ export class LeaseTable implements Leases {
   }
 
   setLeaseStatus(leaseId: string, status: SessionStatus): Promise<void> {
-    return this.#change('UPDATE wactl.leases SET status = $2 WHERE lease_id = $1', [leaseId, status]);
+    const sql = 'UPDATE wactl.leases SET status = $2 WHERE lease_id = $1';
+    const set = async (statements: Statements): Promise<void> => {
+      await statements.run(sql, [leaseId, status]);
+    };
+    return this.#transactions.write([], set, 'loose');
   }
 
   release(leaseId: string): Promise<void> {
@@ -163,12 +167,6 @@ export class LeaseTable implements Leases {
     const renew = async (statements: Statements): Promise<string[]> =>
       (await statements.rows(sql, [leaseIds])).map((row) => String(row['lease_id']));
     return this.#transactions.write([], renew, 'urgent');
-  }
-
-  #change(sql: string, values: readonly string[]): Promise<void> {
-    return this.#transactions.write([], async (statements) => {
-      await statements.run(sql, values);
-    });
   }
 
   async #find(statements: Statements, sessionId: string): Promise<Lease | undefined> {

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Check } from '../../ports/doctor.ts';
 import { Connections } from './connections.ts';
 import type { Statements } from './connections.ts';
+import { milliseconds } from './lease-term.ts';
 import { assertUsable, schemaVersion } from './migrate.ts';
 import { connectionsFinding, databaseFinding, poolerFinding, replicationFinding } from './server-findings.ts';
 
@@ -44,15 +45,14 @@ async function databaseOf(
   const before = clock.now().getTime();
   const [row = {}] = await statements.rows(
     `SELECT current_setting('server_version') AS version, pg_is_in_recovery()::int AS replica,
-       current_setting('synchronous_commit') AS durability, current_setting('fsync') AS fsync,
-       current_setting('default_transaction_isolation') AS isolation,
-       (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now`,
+       current_setting('fsync') AS fsync, current_setting('default_transaction_isolation') AS isolation,
+       ${milliseconds('clock_timestamp()')} AS now`,
   );
   return databaseFinding({
     what: `${where}, PostgreSQL ${String(row['version'])}`,
     isEmpty: schema === 0,
     isReplica: row['replica'] === 1,
-    forgets: row['fsync'] === 'off' || row['durability'] === 'off',
+    forgets: row['fsync'] === 'off',
     isolation: String(row['isolation']),
     apartMs: Number(row['now']) - (before + clock.now().getTime()) / 2,
   });

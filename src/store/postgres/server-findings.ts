@@ -26,10 +26,7 @@ export function databaseFinding(facts: DatabaseFacts): Finding {
       'name the primary in the setting "store"',
     );
   if (forgets)
-    return warning(
-      `${what}, forgets what it has stored when it loses its power`,
-      'there: fsync = on, synchronous_commit = on',
-    );
+    return warning(`${what}, forgets what it has stored when it loses its power`, 'there: fsync = on');
   const apart = Math.round(Math.abs(apartMs) / 1_000);
   if (Math.abs(apartMs) > tolerableMs)
     return warning(

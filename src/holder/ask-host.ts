@@ -31,11 +31,12 @@ export async function askHost(
   if (url === undefined) {
     throw new WactlError('in_use', `${id} is held on the machine ${host}`, `run this there; ${orLater}`);
   }
+  // What is wrong with the key is told to the caller.
+  const peer = await peers.atHost(url);
   const silent = new WactlError('unreachable', 'no answer');
   const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
   let why = 'it does not hold the session';
   try {
-    const peer = await peers.atHost(url);
     const held = await abortable(peer.held({ id }, { signal: deadline.signal }), deadline.signal);
     if (held) return { peer, held: { ...held, host } };
   } catch (error) {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { WactlError } from '../../src/errors.ts';
+import { askHost } from '../../src/holder/ask-host.ts';
 import { rejection } from '../support/fake-holding.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 import type { Script } from '../support/fake-whatsapp.ts';
@@ -70,6 +72,17 @@ describe('a session that another machine keeps online', () => {
     await quiet();
     leaves.abort(new Error('left'));
     expect(await asking).toMatchObject({ message: 'left' });
+  });
+
+  it('cannot be asked about without the key, which the caller learns', async () => {
+    const { first } = await elsewhere();
+    const [standing] = await first.store.leases.leases();
+    if (!standing) throw new Error('no lease');
+    const lease = { ...standing, host: 'wa-1', url: 'http://wa-1:1' };
+    const keyless = new WactlError('missing_key', 'this needs the key of the sessions');
+    const peers = { atHost: () => Promise.reject(keyless) };
+    const parts = { leases: first.store.leases, clock: first.clock, peers };
+    expect(await rejection(askHost(parts, lease, signal))).toBe(keyless);
   });
 
   it('is held here as soon as that machine has let it go', async () => {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** How long a process holds sessions. */
 export type Lifetime = {
   /** Aborted after the signal that ends the process, once what was to be done before has been done. */
@@ -8,6 +10,8 @@ export type Lifetime = {
 
 export function lifetimeUntil(end: AbortSignal): Lifetime {
   const over = new AbortController();
+  // Each session listens to it.
+  setMaxListeners(0, over.signal);
   let before = (): Promise<void> => Promise.resolve();
   const finish = (): void => void before().finally(() => over.abort(end.reason));
   if (end.aborted) over.abort(end.reason);

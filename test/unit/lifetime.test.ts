@@ -20,3 +20,17 @@ it('sessions live until the process is to end, and what has to be done before is
 it('sessions of a process that is to end before they are taken do not live', () => {
   expect(lifetimeUntil(AbortSignal.abort(stop)).signal.reason).toBe(stop);
 });
+
+it('any number of sessions may wait for the end, and Node has nothing to warn of', async () => {
+  const warnings: Error[] = [];
+  const listener = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', listener);
+  try {
+    const { signal } = lifetimeUntil(new AbortController().signal);
+    for (let session = 0; session < 20; session++) signal.addEventListener('abort', () => undefined);
+    await settled();
+  } finally {
+    process.off('warning', listener);
+  }
+  expect(warnings).toEqual([]);
+});

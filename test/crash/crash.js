@@ -4,6 +4,7 @@
 // backups and moves.
 // `npm run crash -- disk [ROUNDS [SEED]]`: full and read-only disks, a file size limit, I/O errors.
 // `npm run crash -- messages [KILLS [SEED]]`: kills `serve` while messages arrive.
+// `npm run crash -- moves [KILLS [SEED]]`: kills `export --move`, `import` and `store copy`, and logs in afterwards.
 // `npm run crash -- bots [KILLS [SEED]]`: kills a bot on `wactl/baileys`, and lets one race `wactl connect`.
 // `npm run crash -- fleet [ROUNDS [SEED]]`: bad days of three machines on one PostgreSQL. FLEET_DAY: only those with this in their name.
 // Bounded by CRASH_SECONDS (600).
@@ -14,6 +15,7 @@ const kinds = {
   disk: { file: 'test/contract/disk-faults.test.ts', project: 'rooms', count: 'DISK_ROUNDS', usual: '100' },
   messages: { file: 'test/cli/crash-messages.test.ts', project: 'cli', count: 'CRASH_KILLS', usual: '40' },
   fleet: { file: 'test/cli/crash-fleet.test.ts', project: 'cli', count: 'FLEET_ROUNDS', usual: '50' },
+  moves: { file: 'test/cli/crash-moves.test.ts', project: 'cli', count: 'MOVE_KILLS', usual: '200' },
   bots: { file: 'test/cli/crash-bots.test.ts', project: 'cli', count: 'BOT_KILLS', usual: '200' },
 };
 const phone = { file: 'test/cli/crash.test.ts', project: 'cli', count: 'CRASH_ROUNDS', usual: '300' };

@@ -104,7 +104,7 @@ const commandWalls = [
   {
     regex: importOf('ports').replace(
       /\/$/,
-      '/(?!(clock|encryption|io|log|page|sandbox|settings|tokens|transfer|wactl)\\.ts$)',
+      '/(?!(clock|encryption|io|log|page|sandbox|settings|store-copy|tokens|transfer|wactl)\\.ts$)',
     ),
     message: 'a command calls Wactl (docs/architecture.md, the walls).',
   },

@@ -9,6 +9,7 @@ import type { SessionLogs } from './ports/logs.ts';
 import type { PairingPage } from './ports/page.ts';
 import type { SandboxHost } from './ports/sandbox.ts';
 import type { Settings } from './ports/settings.ts';
+import type { StoreCopies } from './ports/store-copy.ts';
 import type { AccessTokens } from './ports/tokens.ts';
 import type { Transfer } from './ports/transfer.ts';
 import type { Wactl } from './ports/wactl.ts';
@@ -40,6 +41,8 @@ export interface Context {
   encryption(): Promise<Encryption>;
   /** Sessions in files, of this machine. Throws UsageError where the sessions are a server's. */
   transfer(): Promise<Transfer>;
+  /** Whole stores, from one place to another. Throws UsageError where the sessions are a server's. */
+  storeCopies(): Promise<StoreCopies>;
   /** Keeps sessions online and answers the REST API until the signal. Throws UsageError. */
   serve(flags: ServeFlags): Promise<Serving>;
   /** Looks at this installation: also where other commands refuse to begin, because its directory is not safe. */

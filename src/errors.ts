@@ -143,10 +143,7 @@ export class FencedError extends WactlError {
     const when = at.toISOString().slice(0, 10);
     const [what, unless] =
       reason === 'moved'
-        ? [
-            `was moved away on ${when} with export --move`,
-            'if it was never imported elsewhere, or is gone there',
-          ]
+        ? [`was moved away on ${when}`, 'if it was never imported elsewhere, or is gone there']
         : [`is a copy, imported on ${when}`, 'if the session that it was copied from never connects again'];
     super(
       'fenced',

@@ -49,6 +49,7 @@ export const commandGroups: Readonly<Record<string, Readonly<Record<string, Defi
     export: later('export'),
     import: later('import'),
     backup: later('backup'),
+    store: later('store'),
   },
   'Trying and testing:': {
     sandbox: later('sandbox'),

@@ -19,6 +19,7 @@ import { defineSandbox, runSandbox } from './sandbox.ts';
 import { defineSandboxControl } from './sandbox-control.ts';
 import { runSandboxControl } from './sandbox-orders.ts';
 import { defineServe, runServe } from './serve.ts';
+import { defineStore, runStore } from './store.ts';
 import { defineToken, runToken } from './token.ts';
 import { defineUpdate, runUpdate } from './update.ts';
 import { defineWebhook, runWebhook } from './webhook.ts';
@@ -45,6 +46,7 @@ export const laterCommands = {
   export: (program, on) => defineExport(program, on(runExport)),
   import: (program, on) => defineImport(program, on(runImport)),
   backup: (program, on) => defineBackup(program, on(runBackup)),
+  store: (program, on) => defineStore(program, on(runStore)),
   async sandbox(program, on, extras) {
     const faults = await extras.faults();
     const sandbox = defineSandbox(program, on(runSandbox));

@@ -214,14 +214,11 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     wactl: () => Promise.resolve(wactl),
     async transfer() {
       const { filesHere } = await import('./files-here.ts');
-      const leaseOf = async (id: string) => (await store()).leases.leaseOf(id);
       const holder = async () => (await holding()).holder;
-      const tokens = async () => (await store()).tokens;
-      const keyFacts = async () => (await store()).keyFacts();
-      const parts = { store, holder, leaseOf, tokens, keyFacts, settings: settings.table };
-      return filesHere({ ...parts, clock: systemClock });
+      return filesHere({ store, holder, settings: settings.table });
     },
     tokens: async () => (await store()).tokens,
+    storeCopies: async () => (await import('./copy-stores.ts')).storeCopiesHere(around, directory),
     serve: async (flags) =>
       (await import('./serve-here.ts')).serveHere(
         around,

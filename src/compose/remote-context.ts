@@ -48,6 +48,7 @@ export function remoteContext(here: Context, options: RemoteOptions): Context {
       const hint = 'run it on the machine where the sessions are: credentials do not leave it over HTTP';
       return Promise.reject(new UsageError('export, import and backup work on this machine only', hint));
     },
+    storeCopies: () => notFromHere('store copy'),
     logs: () => notFromHere('logs'),
     tokens: () => notFromHere('token'),
     encryption: () => notFromHere('config encryption'),

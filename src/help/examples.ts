@@ -117,6 +117,12 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['wactl backup all.age', 'asks for a passphrase'],
     ['wactl backup all.age --recipient age1…', 'for cron, without a question'],
   ],
+  store: [['wactl store copy ~/.config/wactl - < address', 'into a PostgreSQL']],
+  'store copy': [
+    ['wactl store copy ~/.config/wactl - < address', 'into a PostgreSQL'],
+    ['wactl store copy postgres://wactl@db/wactl ~/back', 'and back'],
+    ['wactl store copy ~/a ~/b --give-up', 'after it was cut short'],
+  ],
   delete: [
     ['wactl delete my-phone', 'asks first'],
     ['wactl delete my-phone my-tablet --yes', 'does not ask'],

@@ -7,6 +7,7 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { SessionStore } from '../ports/store.ts';
 import { setTimeout } from 'node:timers';
 import type { AccessTokens } from '../ports/tokens.ts';
+import type { CopyPlace } from './copy/copy-place.ts';
 import { createDatabase } from './create-database.ts';
 import { BusyError } from './database-error.ts';
 import { ensureDatabaseFile, placeOf } from './database-file.ts';
@@ -38,6 +39,7 @@ export type OpenedStore = SessionStore & {
   /** Left out where a store is one machine's alone. */
   readonly hosts?: Hosts;
   readonly news?: News;
+  readonly copyPlace: CopyPlace;
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
   unlock(): Promise<void>;
   keyFacts(): Promise<KeptKey | null>;

@@ -88,6 +88,18 @@ export class Seals {
     return key;
   }
 
+  /** The data key, to open elsewhere what is sealed with it; undefined before the first secret. Throws as `sealer` does. */
+  dataKey(): Sealer | undefined {
+    const record = this.#table.read();
+    return record && this.#keys.sealerOf(record);
+  }
+
+  /** Puts the data key of another database, under the key of this one. In a transaction that writes, where nothing is sealed with another. */
+  adopt(sealer: Sealer, now: Date): void {
+    const record = this.#table.read();
+    this.#put(record ? this.#keys.unwrapped(record).key : this.#keys.fresh(), sealer, now);
+  }
+
   /** Whether this is the key now. */
   isKey(key: WrappingKey): boolean {
     return isWrappedWith(this.#table.read(), key);

@@ -13,6 +13,9 @@ import type {
 } from '../ports/store.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
+import { frozenError, frozenQuery } from './copy/copy-mark.ts';
+import type { CopyPlace } from './copy/copy-place.ts';
+import { sqlitePlace } from './copy/sqlite-place.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
 import type { KeptKey, KeySource, Rekeying } from '../ports/data-key.ts';
@@ -59,6 +62,7 @@ export class SqliteStore implements SessionStore {
   readonly tokens: TokenTable;
   readonly claims: DeliveryClaims;
   readonly eventMark: EventMark;
+  readonly copyPlace: CopyPlace;
   readonly #outbox: SqliteOutbox;
   readonly #leases: LeaseTable;
   readonly #db: Database;
@@ -77,6 +81,9 @@ export class SqliteStore implements SessionStore {
     this.#seals = new Seals(parts.db, keys);
     this.#transactions = new Transactions({
       ...parts,
+      assertNotFrozen() {
+        if (parts.db.rows(frozenQuery('meta'), []).length > 0) throw frozenError(parts.db.path);
+      },
       // A transaction cannot wait for a key that has to be asked for.
       mend: (error) => (error instanceof KeyNeededError ? keys.prepare(error.facts) : undefined),
     });
@@ -95,6 +102,8 @@ export class SqliteStore implements SessionStore {
       leases: this.#leases,
     };
     this.#writes = new SessionWrites(this.#writeParts);
+    const [transactions, leases, seals] = [this.#transactions, this.#leases, this.#seals];
+    this.copyPlace = sqlitePlace({ store: this, db: parts.db, transactions, leases, seals });
   }
 
   /** Seals what earlier versions have left open, unless a person would have to be asked for the key: then the first secret does that. */

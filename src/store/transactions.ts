@@ -13,9 +13,11 @@ export type TransactionParts = {
   readonly patienceMs: number;
   /** Makes up for what work failed for, if it can: then the work is done again. */
   readonly mend?: (error: unknown) => Promise<void> | undefined;
+  /** Throws while nothing may be changed. */
+  readonly assertNotFrozen?: () => void;
 };
 
-type Kind = 'read' | 'write' | 'loose';
+type Kind = 'read' | 'write' | 'loose' | 'copying';
 
 type Job = {
   readonly kind: Kind;
@@ -82,6 +84,13 @@ export class Transactions {
     return written;
   }
 
+  /** A write to a store that is frozen for it. */
+  writeFrozen<T>(work: (now: Date) => T): Promise<T> {
+    const written = this.#add('copying', work);
+    this.#runUnlessPaused();
+    return written;
+  }
+
   /** Throws `store_locked` when another process has had the database locked for longer than a moment. */
   assertWritable(): Promise<void> {
     const now = this.#parts.monotonicMs();
@@ -139,7 +148,7 @@ export class Transactions {
       const before = db.changes;
       const reports = this.#inTransaction(jobs, (one) => (current = one));
       this.#waiting.splice(0, jobs.length);
-      if (jobs[0]?.kind === 'write' && db.changes > before) this.#sync(jobs, reports);
+      if (isDurable(jobs) && db.changes > before) this.#sync(jobs, reports);
       else for (const report of reports) report();
     } catch (error) {
       if (error instanceof BusyError) return error;
@@ -177,9 +186,10 @@ export class Transactions {
   }
 
   #inTransaction(jobs: readonly Job[], note: (current: Job | undefined) => void): (() => void)[] {
-    const { db, place } = this.#parts;
+    const { db, place, assertNotFrozen } = this.#parts;
     const kind = jobs[0]?.kind ?? 'read';
     const all = (): (() => void)[] => {
+      if (kind === 'write' || kind === 'loose') assertNotFrozen?.();
       const reports = jobs.map((one) => {
         note(one);
         return one.run();
@@ -214,6 +224,8 @@ export class Transactions {
     this.#run();
   }
 }
+
+const isDurable = ([first]: readonly Job[]): boolean => first?.kind === 'write' || first?.kind === 'copying';
 
 /** The writes of one kind at the beginning, at most so many, or the first read. */
 function leading(jobs: readonly Job[], most: number): readonly Job[] {

@@ -82,7 +82,7 @@ Commands:
   Looking              status, list, show, device, hosts, logs, doctor
   Online and offline   connect, disconnect, restart, serve, token
   Changing             update, webhook, logout, delete, config, completion
-  Moving and backup    export, import, backup
+  Moving and backup    export, import, backup, store
   Trying and testing   sandbox, demo
 
 Every command takes --json, --quiet, --verbose, --config-dir <dir>,

@@ -26,6 +26,7 @@ import type { SandboxControlOptions } from '../../src/commands/sandbox-control.t
 import { defineServe } from '../../src/commands/serve.ts';
 import { defineShow } from '../../src/commands/show.ts';
 import { defineStatus } from '../../src/commands/status.ts';
+import { defineStore } from '../../src/commands/store.ts';
 import { defineToken } from '../../src/commands/token.ts';
 import { defineUpdate } from '../../src/commands/update.ts';
 import { UsageError } from '../../src/errors.ts';
@@ -48,6 +49,7 @@ const commands = {
   export: defineExport,
   import: defineImport,
   backup: defineBackup,
+  store: defineStore,
   list: defineList,
   hosts: defineHosts,
   logs: defineLogs,
@@ -177,6 +179,8 @@ describe('a command line comes to', () => {
     ['import f --passphrase-file -', { file: 'f', passphraseFile: '-', yes: false }],
     ['backup f --passphrase-file p', { file: 'f', passphraseFile: 'p', armor: false }],
     ['backup - --armor --recipient age1x', { file: '-', armor: true, recipient: ['age1x'] }],
+    ['store copy d postgres://h/d', { from: 'd', to: 'postgres://h/d', giveUp: false, yes: false }],
+    ['store copy - d --give-up -y', { from: '-', to: 'd', giveUp: true, yes: true }],
     ['disconnect a b', { ids: ['a', 'b'], all: false }],
     ['token create ci --scope read', { action: 'create', name: 'ci', scope: 'read' }],
     [

@@ -74,7 +74,7 @@ describe('the examples in the help', () => {
     await expect(parsing).rejects.toBe(isRun);
   });
 
-  it.each(lines.filter(([, path]) => !['', 'webhook', 'config', 'token'].includes(path)))(
+  it.each(lines.filter(([, path]) => !['', 'webhook', 'config', 'token', 'store'].includes(path)))(
     '%s: is an example of the command whose help it ends',
     async (line, path) => {
       expect(await commandOf(line)).toBe(path);

@@ -34,7 +34,13 @@ describeOnPostgres('what is in the way in PostgreSQL', () => {
   };
   const transactions = (): Transactions => {
     const connections = new Connections(storeAddress(database.address));
-    const made = new Transactions({ connections, keys, now: () => new Date(), patienceMs: 10_000 });
+    const made = new Transactions({
+      where: 'db',
+      connections,
+      keys,
+      now: () => new Date(),
+      patienceMs: 10_000,
+    });
     ends.push(() => made.close());
     return made;
   };
@@ -48,6 +54,7 @@ describeOnPostgres('what is in the way in PostgreSQL', () => {
   });
 
   test('settings of the database give way to those of a transaction', async () => {
+    await open();
     const settings = {
       default_transaction_isolation: 'serializable',
       default_transaction_read_only: 'on',
@@ -84,6 +91,7 @@ describeOnPostgres('what is in the way in PostgreSQL', () => {
   });
 
   test('a stricter wait for the disk stays', async () => {
+    await open();
     const { pathname } = new URL(database.address);
     await database.sql(`ALTER DATABASE ${pathname.slice(1)} SET synchronous_commit = 'remote_apply'`);
     const setting = await transactions().write(
@@ -129,6 +137,7 @@ describeOnPostgres('what is in the way in PostgreSQL', () => {
   });
 
   test('work that waits for a connection is no hindrance to what is urgent', async () => {
+    await open();
     const all = transactions();
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));

@@ -59,6 +59,7 @@ export type WorldParts = {
   readonly signPasskey?: Context['signPasskey'];
   readonly doctor?: Context['doctor'];
   readonly logs?: Context['logs'];
+  readonly storeCopies?: Context['storeCopies'];
 };
 
 /** A Context on the use cases, a store in memory, a stopped clock, recording streams, and the parts from the test. */
@@ -115,6 +116,7 @@ export function world(parts: WorldParts = {}): World {
         }),
       ),
     tokens: () => Promise.resolve(store.tokens),
+    storeCopies: parts.storeCopies ?? (() => unexpected('storeCopies')),
     sandbox: () => Promise.resolve(sandboxes),
     encryption: parts.encryption ?? (() => unexpected('encryption')),
     serve: () => unexpected('serve'),

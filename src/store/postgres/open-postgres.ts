@@ -42,7 +42,7 @@ export async function openPostgres({
       await migrate(statements, where, (work) => inTransaction(statements, migrating, work));
       return leaseTermMs(statements);
     });
-    const transactions = new Transactions({ connections, keys, now: () => clock.now(), patienceMs });
+    const transactions = new Transactions({ where, connections, keys, now: () => clock.now(), patienceMs });
     const news = new PostgresNews(connections, clock);
     return new PostgresStore({ where, transactions, news, keys, host, process, clock, termMs });
   } catch (error) {

@@ -36,11 +36,13 @@ import { HostTable } from './host-table.ts';
 import type { Server } from './host-table.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { Host } from './lease-table.ts';
+import type { CopyPlace } from '../copy/copy-place.ts';
 import { heldSessions } from '../held-sessions.ts';
 import type { PostgresNews } from './news.ts';
 import { waitingEventOf } from '../outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { PostgresOutbox } from './postgres-outbox.ts';
+import { postgresPlace } from './postgres-place.ts';
 import { Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
 import { SessionWrites } from './session-writes.ts';
@@ -71,6 +73,7 @@ export class PostgresStore implements SessionStore {
   readonly eventMark: EventMark;
   readonly hosts: Hosts;
   readonly news: PostgresNews;
+  readonly copyPlace: CopyPlace;
   readonly #transactions: Transactions;
   readonly #keys: KeySource;
   readonly #seals: Seals;
@@ -99,6 +102,7 @@ export class PostgresStore implements SessionStore {
     this.claims = new DeliveryClaimTable(transactions, this.#leases);
     this.#writeParts = { transactions, sessions: this.#sessions, credentials: this.#credentials };
     this.#writes = new SessionWrites(this.#writeParts);
+    this.copyPlace = postgresPlace({ store: this, transactions, leases: this.#leases, seals: this.#seals });
   }
 
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */

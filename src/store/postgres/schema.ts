@@ -168,4 +168,4 @@ export const steps: readonly string[] = [
 
 /** What transactions of this program agree on; other programs in the same database have other numbers. */
 const lock = (number: number): string => `${String(0x77616374)}, ${String(number)}`;
-export const [schemaLock, dataKeyLock] = [lock(1), lock(2)];
+export const [schemaLock, dataKeyLock, copyLock] = [lock(1), lock(2), lock(3)];

@@ -77,6 +77,20 @@ export class Seals {
     return this.#read(statements);
   }
 
+  /** The data key, to open elsewhere what is sealed with it; undefined before the first secret. Throws as `sealing` does. */
+  async dataKey(statements: Statements): Promise<Sealer | undefined> {
+    const record = await this.#read(statements);
+    return record && this.#keys.sealerOf(record);
+  }
+
+  /** Puts the data key of another database, under the key of this one. In a transaction that writes, where nothing is sealed with another. */
+  async adopt(statements: Statements, sealer: Sealer, now: Date): Promise<void> {
+    await statements.all(`SELECT pg_advisory_xact_lock(${dataKeyLock})`);
+    const record = await this.#read(statements);
+    const key = record ? this.#keys.unwrapped(record).key : this.#keys.fresh();
+    await this.#put(statements, this.#keys.wrapped(key, sealer, now));
+  }
+
   /** Whether this is the key now. */
   async isKey(statements: Statements, key: WrappingKey): Promise<boolean> {
     return isWrappedWith(await this.#read(statements), key);
@@ -102,12 +116,16 @@ export class Seals {
         open: (sealed, place) => old.sealer.open(sealed, place),
         seal: (value, place) => sealer.seal(value, place),
       });
+    await this.#put(statements, this.#keys.wrapped(key, sealer, now));
+    return key;
+  }
+
+  async #put(statements: Statements, record: KeyRecord): Promise<void> {
     await statements.run(
       `INSERT INTO wactl.data_key (id, record) VALUES (1, $1)
        ON CONFLICT (id) DO UPDATE SET record = excluded.record`,
-      [recordBytes(this.#keys.wrapped(key, sealer, now))],
+      [recordBytes(record)],
     );
-    return key;
   }
 
   #with(record: KeyRecord | undefined, isFresh: boolean): SecretSeals {

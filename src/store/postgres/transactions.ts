@@ -1,17 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KeySource } from '../../ports/data-key.ts';
+import { frozenError, frozenQuery } from '../copy/copy-mark.ts';
 import { KeyNeededError } from '../data-keys.ts';
+import type { Row } from '../row-values.ts';
 import type { Connections, Statements } from './connections.ts';
 import { GoneError, PassingError } from './database-error.ts';
+import { copyLock } from './schema.ts';
 import { Turns } from './turns.ts';
 
 /**
  * How it is written: `loose` may be lost when the server loses its power, as long as no later write is durable; `urgent` is durable,
- * and does not wait for the other work of this process.
+ * and does not wait for the other work of this process. `copying` also while the store is frozen, `alone` once every other
+ * transaction that writes has ended, too.
  */
-export type Manner = 'durable' | 'loose' | 'urgent';
+export type Manner = 'durable' | 'loose' | 'urgent' | 'copying' | 'alone';
 
 type Parts = {
+  /** Where the database is, for a person. */
+  readonly where: string;
   readonly connections: Connections;
   readonly keys: KeySource;
   readonly now: () => Date;
@@ -31,7 +37,18 @@ const [durable, loose] = [
   begin('READ COMMITTED READ WRITE', `; ${waitForDisk}`),
   begin('READ COMMITTED READ WRITE', '; SET LOCAL synchronous_commit = off'),
 ];
-const begins = { durable, loose, urgent: durable, snapshot: begin('REPEATABLE READ READ ONLY', '') } as const;
+/** Answers with a row when the store is frozen. It does not become that until the transaction has ended. */
+const unlessFrozen = `SELECT pg_advisory_xact_lock_shared(${copyLock}); ${frozenQuery('wactl.meta')}`;
+/** The last statement answers with no row. */
+const evenFrozen = `SET LOCAL lock_timeout = '5s'`;
+const begins = {
+  durable: `${durable}; ${unlessFrozen}`,
+  loose: `${loose}; ${unlessFrozen}`,
+  urgent: `${durable}; ${unlessFrozen}`,
+  copying: `${durable}; ${evenFrozen}`,
+  alone: `${durable}; SELECT pg_advisory_xact_lock(${copyLock}); ${evenFrozen}`,
+  snapshot: begin('REPEATABLE READ READ ONLY', ''),
+} as const;
 
 const [firstPauseMs, longestPauseMs] = [20, 500];
 
@@ -79,10 +96,14 @@ export class Transactions {
     work: (statements: Statements, now: Date) => Promise<T>,
     manner: Manner = 'durable',
   ): Promise<T> {
-    const { now } = this.#parts;
+    const { now, where } = this.#parts;
     return this.#inTurn(keys, (connections) =>
       connections.use(
-        (statements) => inTransaction(statements, begins[manner], () => work(statements, now())),
+        (statements) =>
+          inTransaction(statements, begins[manner], (frozen) => {
+            if (frozen.length > 0) throw frozenError(where);
+            return work(statements, now());
+          }),
         manner === 'urgent',
       ),
     );
@@ -122,16 +143,16 @@ export class Transactions {
 const mayGoBetter = (error: unknown): boolean =>
   error instanceof PassingError && !(error instanceof UnknownOutcomeError);
 
-/** Commits what `work` did, or undoes it when `work` throws. */
+/** Commits what `work` did, or undoes it when `work` throws. It gets the rows that `begin` answers with. */
 export async function inTransaction<T>(
   statements: Statements,
   begin: string,
-  work: () => Promise<T>,
+  work: (rows: readonly Row[]) => Promise<T>,
 ): Promise<T> {
-  await statements.all(begin);
+  const rows = await statements.all(begin);
   let result: T;
   try {
-    result = await work();
+    result = await work(rows);
   } catch (error) {
     // Where the connection is gone, PostgreSQL does it.
     await statements.all('ROLLBACK').catch(() => undefined);
@@ -151,4 +172,4 @@ export async function inTransaction<T>(
   return result;
 }
 
-export const migrating = begins.durable;
+export const migrating = durable;

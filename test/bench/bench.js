@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureDiskWaits } from './disk-waits.js';
 import { measureHolder } from './holder.js';
+import { measureImports } from './imports.js';
 import { measureInstall } from './install.js';
 import { measurePairing } from './pairing.js';
 import { measurePreKeys } from './pre-keys.js';
@@ -22,6 +23,7 @@ import { showTable } from './table.js';
 const parts = {
   starts: measureStarts,
   processor: measureProcessor,
+  imports: measureImports,
   status: measureStatus,
   pairing: measurePairing,
   'pre-keys': measurePreKeys,

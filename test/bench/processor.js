@@ -37,7 +37,8 @@ export async function measureProcessor({ scratch, rounds = usualRounds }) {
     }));
 }
 
-function processorMs(args, env) {
+/** The time that processors work for a run of Node. */
+export function processorMs(args, env) {
   const script = 'TIMEFORMAT="%3U %3S"; time "$@" 2>/dev/null | cat >/dev/null';
   const { status, stderr } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
     env: environment({ ...env, LC_ALL: 'C' }),

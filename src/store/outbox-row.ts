@@ -5,7 +5,7 @@ import { untriedReceiver } from '../domain/receiver.ts';
 import { webhookEvents } from '../domain/session.ts';
 import { WactlError } from '../errors.ts';
 import { textIn } from './row-values.ts';
-import type { Row } from './row-values.ts';
+import type { BoundValue, Row } from './row-values.ts';
 import type { SealedPlace, SecretSeals } from './seal.ts';
 import { deliveryStates } from '../domain/delivery.ts';
 import type { Delivery, DueDelivery, Receiver } from '../domain/delivery.ts';
@@ -106,6 +106,19 @@ export const receiverFields = [
   'wait_ms',
   'turned_off_at',
   'dropped',
+];
+
+/** A receiver as the values of these columns, in their order. */
+export const receiverValues = (it: Receiver): readonly BoundValue[] => [
+  it.url,
+  it.failures,
+  it.failingSince?.getTime() ?? null,
+  it.failedMs,
+  it.absentMs,
+  it.nextAttemptAt?.getTime() ?? null,
+  it.waitMs,
+  it.turnedOffAt?.getTime() ?? null,
+  it.dropped,
 ];
 
 /**

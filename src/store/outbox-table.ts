@@ -9,6 +9,7 @@ import {
   payloadPlace,
   receiverFields,
   receiverOf,
+  receiverValues,
   unreadable,
   waitingEventOf,
 } from './outbox-row.ts';
@@ -235,22 +236,10 @@ export class OutboxTable {
   }
 
   writeReceiver(box: Box, receiver: Receiver): void {
+    const marks = receiverFields.map(() => '?').join();
     this.#db.run(
-      `INSERT OR REPLACE INTO receivers
-         (session_id, receiver, url, failures, failing_since, failed_ms, absent_ms, next_attempt_at, wait_ms, turned_off_at, dropped)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...placeOf(box),
-        receiver.url,
-        receiver.failures,
-        receiver.failingSince?.getTime() ?? null,
-        receiver.failedMs,
-        receiver.absentMs,
-        receiver.nextAttemptAt?.getTime() ?? null,
-        receiver.waitMs,
-        receiver.turnedOffAt?.getTime() ?? null,
-        receiver.dropped,
-      ],
+      `INSERT OR REPLACE INTO receivers (session_id, receiver, ${receiverFields.join()}) VALUES (?, ?, ${marks})`,
+      [...placeOf(box), ...receiverValues(receiver)],
     );
   }
 

@@ -1,7 +1,14 @@
 import type { Box } from '../../domain/box.ts';
 import { contentKeptMs, finishedLimits } from '../../domain/delivery.ts';
 import type { DeliveryState, OutboxEvent, Receiver, ReplaySelection } from '../../domain/delivery.ts';
-import { deliveryFields, payloadPlace, receiverFields, receiverOf, unreadable } from '../outbox-row.ts';
+import {
+  deliveryFields,
+  payloadPlace,
+  receiverFields,
+  receiverOf,
+  receiverValues,
+  unreadable,
+} from '../outbox-row.ts';
 import type { Row } from '../row-values.ts';
 import type { SecretSeals } from '../seal.ts';
 import type { Statements, Value } from './connections.ts';
@@ -227,22 +234,11 @@ export class OutboxTable {
   }
 
   async writeReceiver(box: Box, it: Receiver): Promise<void> {
-    const values = [
-      it.url,
-      it.failures,
-      it.failingSince?.getTime() ?? null,
-      it.failedMs,
-      it.absentMs,
-      it.nextAttemptAt?.getTime() ?? null,
-      it.waitMs,
-      it.turnedOffAt?.getTime() ?? null,
-      it.dropped,
-    ];
     const marks = receiverFields.map((_, index) => `$${String(index + 3)}`).join();
     await this.#statements.run(
       `INSERT INTO wactl.receivers (session_id, receiver, ${receiver}) VALUES ($1, $2, ${marks})
        ON CONFLICT (session_id, receiver) DO UPDATE SET (${receiver}) = (${marks})`,
-      [...placeOf(box), ...values],
+      [...placeOf(box), ...receiverValues(it)],
     );
   }
 

@@ -115,7 +115,7 @@ function holdingOf(
       name: `Baileys of ${program}`,
       version: facts.baileysVersion(),
       whatsappVersion: 'of its own',
-      whatsappVersionSource: 'set',
+      whatsappVersionSource: 'program',
       whatsappVersionFetchedAt: null,
       uptimeSeconds: facts.uptimeSeconds(),
       rssBytes: facts.rssBytes(),

@@ -1,5 +1,8 @@
-/** Where the engine has its version of WhatsApp Web from: a person, WhatsApp itself, or this program. */
-export const versionSources = ['set', 'fetched', 'bundled'] as const;
+/**
+ * Where the engine has its version of WhatsApp Web from: the settings, WhatsApp itself, wactl, or the program on `wactl/baileys` that
+ * holds the session.
+ */
+export const versionSources = ['set', 'fetched', 'bundled', 'program'] as const;
 
 export type VersionSource = (typeof versionSources)[number];
 

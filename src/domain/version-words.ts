@@ -8,6 +8,8 @@ export function originWords(source: VersionSource, fetchedAt: Date | null, now: 
       return 'from the settings';
     case 'bundled':
       return 'built into wactl';
+    case 'program':
+      return 'chosen by the program';
     case 'fetched':
       return fetchedAt ? `looked up ${timeAgo(fetchedAt, now)}` : 'looked up some time ago';
   }

@@ -75,6 +75,7 @@ export async function expectAllOrNothing(
   const pairing = place.start(['qr', 'a', '--json']);
   place.sandbox.scan(await pairing.qr());
   expect(await pairing.exited).toMatchObject({ status: 0 });
+  expect(await place.run(['status', 'a'])).toMatchObject({ status: 0 });
   await expectPaired(place);
   await expectTidy(place);
   if (qr !== undefined) await expectNothingOf(place, qr);

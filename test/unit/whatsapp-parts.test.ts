@@ -228,6 +228,7 @@ describe('engineInfo', () => {
 
   it.each([
     ['set', null, 'from the settings'],
+    ['program', null, 'chosen by the program'],
     ['bundled', null, 'built into wactl'],
     ['fetched', new Date('2026-03-01T09:00:00Z'), 'looked up 3 hours ago'],
     ['fetched', null, 'looked up some time ago'],

@@ -48,6 +48,10 @@ export function databaseError(path: string, resultCode: number | undefined, erro
       );
     case 19: // SQLITE_CONSTRAINT: every insert allows for existing rows, so a table contradicts its index.
       return storeDamagedError(path, `a table in ${path} contradicts its index`, error);
+    case 1: // SQLITE_ERROR: mostly a mistake in SQL; but so it calls a header that says another format.
+      return error instanceof Error && error.message.includes('unsupported file format')
+        ? storeDamagedError(path, `${path} is no longer an intact database`, error)
+        : error;
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB
       return storeDamagedError(path, `${path} is no longer an intact database`, error);

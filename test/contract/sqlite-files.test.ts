@@ -126,6 +126,7 @@ describe('a damaged database is reported as damaged', () => {
     ['an overwritten first page', (file) => overwrite(file, 100, noise.subarray(100))],
     ['another kind of file', (file) => writeFileSync(file, 'not a database at all\n'.repeat(500))],
     ['half of it cut off', (file) => truncateSync(file, statSync(file).size / 2)],
+    ['another schema format in the header', (file) => overwrite(file, 47, Buffer.from([0x84]))],
     ['all but a few bytes cut off', (file) => truncateSync(file, 50)],
     ['nothing left in it', (file) => truncateSync(file, 0)],
     [

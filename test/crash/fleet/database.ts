@@ -137,7 +137,7 @@ export class FleetDatabase {
       const { uid, gid } = await stat(data);
       await chown(label, uid, gid);
       // The end of the copying is in the log.
-      await files(join(data, 'pg_wal', '.'), join(this.#copy, 'pg_wal'));
+      await files(`${data}/pg_wal/.`, join(this.#copy, 'pg_wal'));
       await rm(join(this.#copy, 'postmaster.pid'));
     } finally {
       await client.end();

@@ -49,7 +49,7 @@ const message = (text: string): FeedEvent => ({
   kind: 'message',
   message: { id: text, from: '15550001@s.whatsapp.net', pushName: null, at: new Date(0), text },
 });
-const note = (id: string, text: string): void => world.observer.note(id, message(text) as never);
+const note = (id: string, text: string): void => world.observer.note(id, message(text));
 const textsOf = (told: readonly Told[]): unknown[] => told.map(({ data }) => data['text'] ?? data['event']);
 
 describe('the id of an event', () => {
@@ -77,8 +77,8 @@ describe('the end of the process', () => {
     const answer = await world.api(new Request('http://wactl/api/v1/events?session=a'));
     const text = answer.text();
     await settled();
-    observer.note('a', message('one') as never);
-    observer.note('b', message('elsewhere') as never);
+    observer.note('a', message('one'));
+    observer.note('b', message('elsewhere'));
     lastTold.abort();
     const blocks = (await text).trimEnd().split('\n\n');
     expect(blocks.at(-2)).toContain('"text":"one"');
@@ -89,7 +89,7 @@ describe('the end of the process', () => {
     const { observer, feed } = fakeFeed();
     const history = keepHistory(feed, '0123456789ab-40');
     expect(history.since('0123456789ab-40')).toEqual([]);
-    observer.note('a', message('two') as never);
+    observer.note('a', message('two'));
     const missed = history.since('0123456789ab-40');
     expect(missed?.map(({ sessionId }) => sessionId)).toEqual(['a']);
     expect(history.since('0123456789ab-39')).toBeUndefined();

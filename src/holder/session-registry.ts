@@ -7,6 +7,7 @@ import type { Lease, LeaseLoss, Leases } from '../ports/leases.ts';
 import type { HeldSessions, SessionStore } from '../ports/store.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { WhatsApp } from '../ports/whatsapp.ts';
+import { abortable } from './abortable.ts';
 import { callEach } from './call-each.ts';
 import { ConnectGate } from './connect-gate.ts';
 import { loginsAtOnce } from '../domain/logins-at-once.ts';
@@ -43,6 +44,16 @@ export type SessionRegistryParts = {
   readonly wakeups?: Wakeups;
   readonly observer?: Observer;
   readonly warn: (sentence: string) => void;
+};
+
+/** A lease of this process on a session. */
+type Tenure = {
+  readonly leaseId: string;
+  /** Where it writes under it. */
+  readonly own: HeldSessions;
+  /** Aborted when the session is another process's, or may be. */
+  readonly lost: AbortSignal;
+  readonly lose: (why: LeaseLoss) => void;
 };
 
 /** The sessions that this process holds. */
@@ -112,7 +123,7 @@ export class SessionRegistry {
       task,
       signal: over.signal,
       onEvent,
-      claim: () => this.#claim(id, leaseId, own, lose, dead),
+      claim: () => this.#claim(id, { leaseId, own, lost: lost.signal, lose }, dead),
       note: (event) => {
         const { status } = held;
         if (status !== said) {
@@ -151,9 +162,7 @@ export class SessionRegistry {
 
   async #claim(
     id: string,
-    leaseId: string,
-    own: HeldSessions,
-    onLost: (why: LeaseLoss) => void,
+    { leaseId, own, lost, lose }: Tenure,
     dead: Lease | undefined,
   ): Promise<{ session: Session; parts: HolderParts } | null> {
     const { store, leases, clock, peers, pid, deviceName, wakeups, observer } = this.#parts;
@@ -162,7 +171,7 @@ export class SessionRegistry {
     engine.catch(() => undefined);
     const socketPath = await peers.open(this);
     const claim = { sessionId: id, leaseId, pid, socketPath, status: 'connecting' } as const;
-    const lease = await leases.acquire(claim, dead?.leaseId, onLost);
+    const lease = await leases.acquire(claim, dead?.leaseId, lose);
     if (lease.leaseId !== leaseId) return null;
     try {
       if (dead) await peers.forget(dead.socketPath);
@@ -174,7 +183,8 @@ export class SessionRegistry {
       const more = {
         ...(deviceName === undefined ? {} : { deviceName }),
         ...(wakeups && { wakeups }),
-        ...(observer && { recorded: () => observer.recorded(id) }),
+        // Nothing is waited for once it is lost: what could be stored by then would be refused.
+        ...(observer && { recorded: () => abortable(observer.recorded(id), lost) }),
       };
       const isHeld = async (): Promise<boolean> => (await leases.leaseOf(id))?.leaseId === leaseId;
       return {

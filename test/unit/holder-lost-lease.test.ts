@@ -6,7 +6,7 @@ import type { HolderEvent } from '../../src/domain/held.ts';
 import { LeaseLostError } from '../../src/errors.ts';
 import { heldStatuses } from '../../src/holder/held-statuses.ts';
 import { reportLoss } from '../../src/holder/report-loss.ts';
-import type { Lease, LeaseClaim, LeaseLoss } from '../../src/ports/leases.ts';
+import type { Lease, LeaseClaim, LeaseLoss, Leases } from '../../src/ports/leases.ts';
 import { settled } from '../support/fake-clock.ts';
 import { fakeFeed } from '../support/fake-feed.ts';
 import { holding, rejection } from '../support/fake-holding.ts';
@@ -29,16 +29,22 @@ const eventOf = ({ kind }: HolderEvent): OutboxEvent => ({
   expiresAt: null,
 });
 
+/** Makes what the store calls when a lease is lost, of the one that is taken last, a function of the test. */
+function losing(leases: Leases): (why: LeaseLoss) => void {
+  const acquire = leases.acquire.bind(leases);
+  let lose: (why: LeaseLoss) => void = () => undefined;
+  leases.acquire = (claim, dead, onLost) => {
+    lose = onLost ?? lose;
+    return acquire(claim, dead, onLost);
+  };
+  return (why) => lose(why);
+}
+
 describe('a lease', () => {
   it('that is lost closes the connection at once, and ends the work', async () => {
     const held = await holding([(line) => line.logsIn()], {});
     const { leases } = held.store;
-    const acquire = leases.acquire.bind(leases);
-    let lose: (why: LeaseLoss) => void = () => undefined;
-    leases.acquire = (claim, dead, onLost) => {
-      lose = onLost ?? lose;
-      return acquire(claim, dead, onLost);
-    };
+    const lose = losing(leases);
     const [ended] = await keep(held);
     await settled();
     expect(held.whatsapp.line.isOpen).toBe(true);
@@ -59,6 +65,18 @@ describe('a lease', () => {
     const reason = new LeaseLostError('a');
     lost.abort(reason);
     expect(await written).toBe(reason);
+  });
+
+  it('that is lost ends the wait for events that are not recorded yet', async () => {
+    const silent = { ...fakeFeed().observer, recorded: () => new Promise<never>(() => undefined) };
+    const held = await holding([(line) => line.logsIn()], {}, silent);
+    const lose = losing(held.store.leases);
+    const [ended] = await keep(held);
+    await settled();
+    const recorded = rejection(held.whatsapp.line.request.recorded?.() ?? Promise.resolve());
+    lose('not_renewed');
+    expect(await recorded).toBeInstanceOf(LeaseLostError);
+    expect(await ended).toBeInstanceOf(LeaseLostError);
   });
 
   it('that another process has makes of its 440 no failure: the session is as that process leaves it', async () => {

@@ -38,7 +38,7 @@ const requests: readonly (readonly [RegExp, string])[] = [
 
 /** What is left is typed where the server runs. */
 const isForTheServer =
-  /\bwactl (?:backup|config|doctor|export|import|sandbox|serve|token)\b|\bupdate (?:this )?wactl\b| --(?:allow-host|config-dir)\b/;
+  /\bwactl (?:backup|config|doctor|export|import|sandbox|serve|store|token)\b|\bupdate (?:this )?wactl\b| --(?:allow-host|config-dir)\b/;
 
 /** A hint as it is written for people at a terminal, for a program that sends requests. */
 export function hintFor(surface: Surface, hint: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ import { describeOnPostgres } from '../support/postgres.ts';
 
 const numberOf = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
 const given = process.env['FLEET_ROUNDS'];
-const rounds = Number(given ?? 2);
+const rounds = Number(given);
 const seconds = numberOf('CRASH_SECONDS', 60);
 
 describeOnPostgres('a fleet', () => {

@@ -11,6 +11,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
 import { startWebhookReceiver } from '../support/webhook-receiver.ts';
+import { writeProgram } from '../support/write-program.ts';
 
 const token = 'sentinel-of-the-token-0123456789abcdef';
 let place: Place;
@@ -186,7 +187,7 @@ it(
       // A browser that tells what it is given, and may run for weeks.
       const [browser, given] = [join(place.work, 'browser'), join(place.work, 'given')];
       spawnSync('mkfifo', [given]);
-      await writeFile(browser, `#!/bin/sh\nenv >'${given}'\n`, { mode: 0o700 });
+      writeProgram(browser, `#!/bin/sh\nenv >'${given}'\n`);
       const showing = place.start(['create', 'c', '--web'], { env: { ...env, WACTL_BROWSER: browser } });
       const surrounding = await readFile(given, 'utf8');
       expect(surrounding).toContain('WACTL_CONFIG_DIR');

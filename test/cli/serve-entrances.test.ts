@@ -11,6 +11,7 @@ import { Place } from '../support/cli-place.ts';
 import { jsonLines } from '../support/cli-running.ts';
 import type { Running } from '../support/cli-running.ts';
 import { writeSelfSigned } from '../support/self-signed.ts';
+import { writeProgram } from '../support/write-program.ts';
 
 const env = { WACTL_TOKEN: 'a-token-for-the-tests' };
 let place: Place;
@@ -172,8 +173,7 @@ describe('serve under systemd', () => {
   it('tells when it is ready, reloads and stops', async () => {
     const told = join(place.home, 'told');
     const program = join(place.work, 'systemd-notify');
-    await writeFile(program, `#!/bin/sh\necho "$1" >> '${told}'\n`);
-    await chmod(program, 0o755);
+    writeProgram(program, `#!/bin/sh\necho "$1" >> '${told}'\n`);
     const running = place.start(['serve', '--json', '--log-format', 'json', '--listen', '0'], {
       env: { ...env, NOTIFY_SOCKET: '/there', PATH: `${place.work}:${process.env['PATH'] ?? ''}` },
     });

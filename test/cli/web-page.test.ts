@@ -1,4 +1,3 @@
-import { chmod, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { failureText } from '../support/cli-golden.ts';
 import { Place } from '../support/cli-place.ts';
 import type { Running } from '../support/cli-running.ts';
 import { readQr } from '../support/terminal-picture.ts';
+import { writeProgram } from '../support/write-program.ts';
 
 const address = /^open this page in a browser on this machine:\n(http:\/\/127\.0\.0\.1:\d+\/[\w-]{22})$/m;
 const linked = 'Linked as +15550100001';
@@ -114,8 +114,7 @@ describe('--web', () => {
     const program = join(place.home, 'browser');
     const { port } = server.address() as AddressInfo;
     const script = `require('node:net').connect(${port}, '127.0.0.1').end(process.argv[2]);`;
-    await writeFile(program, `#!${process.execPath}\n${script}\n`);
-    await chmod(program, 0o755);
+    writeProgram(program, `#!${process.execPath}\n${script}\n`);
     const creating = place.start(['create', 'my-phone', '--web'], { env: { WACTL_BROWSER: program } });
     const url = await asked;
     await creating.said(`opening this page in your browser:\n${url}\n`);

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -51,6 +51,7 @@ print('READY', flush=True)
 while True:
     print(s.recv(4096).decode().replace('\\n', ' ').strip(), flush=True)
 `;
+import { writeProgram } from '../support/write-program.ts';
 
 describe.skipIf(!has('python3') || !has('systemd-notify'))('a listener as systemd is one', () => {
   it.each(['in a directory', 'without a file'])('%s hears each state, in order', async (where) => {
@@ -88,8 +89,7 @@ describe.skipIf(!has('python3') || !has('systemd-notify'))('a listener as system
 describe('the service manager', () => {
   it('is told through systemd-notify, one message after the other', async () => {
     const program = join(directory, 'systemd-notify');
-    await writeFile(program, `#!/bin/sh\necho "$NOTIFY_SOCKET" "$@" >> '${directory}/told'\n`);
-    await chmod(program, 0o755);
+    writeProgram(program, `#!/bin/sh\necho "$NOTIFY_SOCKET" "$@" >> '${directory}/told'\n`);
     const { manager, warnings } = managed({ PATH: `${directory}:/usr/bin:/bin`, NOTIFY_SOCKET: '/n' });
     manager.ready('a');
     manager.stopping();
@@ -113,10 +113,7 @@ describe('the service manager', () => {
     ['ended with status 1', '#!/bin/sh\nexit 1\n'],
   ])('whose program %s is missed once', async (why, script) => {
     const program = join(directory, 'systemd-notify');
-    if (script !== undefined) {
-      await writeFile(program, script);
-      await chmod(program, 0o755);
-    }
+    if (script !== undefined) writeProgram(program, script);
     const { manager, warnings } = managed({ PATH: directory, NOTIFY_SOCKET: '/n' });
     manager.ready('a');
     manager.stopping();

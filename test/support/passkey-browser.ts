@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { PasskeyAuthenticator } from '../../src/sandbox/passkey-authenticator.ts';
 import { chromiumPath } from './browser.ts';
 import { selfSigned } from './self-signed.ts';
+import { writeProgram } from './write-program.ts';
 
 export type PasskeyBrowser = {
   /** A program to start as the browser. */
@@ -59,9 +60,7 @@ export async function passkeyBrowser(
   };
   const path = join(home, 'chromium-with-passkey');
   const settings = JSON.stringify({ chromium: chromiumPath, flags, home, authenticator, credential });
-  await writeFile(path, `#!${process.execPath}\n(${relay.toString()})(${settings});\n`, {
-    mode: 0o700,
-  });
+  writeProgram(path, `#!${process.execPath}\n(${relay.toString()})(${settings});\n`);
   return {
     path,
     async close() {

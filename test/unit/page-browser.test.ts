@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { browserCommand, openBrowser } from '../../src/page/open-browser.ts';
+import { writeProgram } from '../support/write-program.ts';
 
 it.each([
   ['linux', {}, undefined],
@@ -26,7 +27,7 @@ it.skipIf(process.platform === 'win32')('a browser gets no variable that may hol
   const place = await mkdtemp(join(tmpdir(), 'browser-'));
   const [browser, given] = [join(place, 'browser'), join(place, 'given')];
   spawnSync('mkfifo', [given]);
-  await writeFile(browser, '#!/bin/sh\nenv >"$1"\n', { mode: 0o700 });
+  writeProgram(browser, '#!/bin/sh\nenv >"$1"\n');
   const secrets = {
     WACTL_TOKEN: 'sentinel-1',
     WACTL_PROXY: 'http://user:sentinel-2@127.0.0.1:1',

@@ -32,12 +32,12 @@ describe('a hint over REST', () => {
   });
 
   const rooms =
-    /^(?:errors|(?:app\/(?!doctor|import|export|backup|restore)|domain|holder|store\/(?!whatsmeow)|webhooks|whatsapp\/(?!.*check))|api\/(?:app|first|guard|read-))/;
+    /^(?:errors|(?:app\/(?!doctor|import|export|backup|restore)|domain|holder|store\/(?!whatsmeow|copy\/copy-store)|webhooks|whatsapp\/(?!.*check))|api\/(?:app|first|guard|read-))/;
   const hints = messages().filter(({ file, kind }) => kind === 'hint' && rooms.test(file));
   it.each(hints.map(({ text }) => text))('never speaks of commands or flags for people: %s', (text) => {
     const words = hintFor('requests', text);
     expect(words?.replace(/ \(on the machine where wactl serves\)$/, '')).not.toMatch(
-      /wactl (?!backup|config|doctor|export|import|passkey|sandbox|serves?|token|cannot|finds)[a-z]+ |--(?!allow-host|config-dir)/,
+      /wactl (?!backup|config|doctor|export|import|passkey|sandbox|serves?|store|token|cannot|finds)[a-z]+ |--(?!allow-host|config-dir|help)/,
     );
   });
 

@@ -24,7 +24,7 @@ export const frozenError = (where: string): WactlError =>
   new WactlError(
     'store_locked',
     `${where} is being copied to another place, or was when that was cut short: nothing in it can be changed`,
-    'wait for it; or finish it: run the same wactl store copy again; or add --give-up to it',
+    'wait for it, or run the same command again; wactl store copy --help says how to give it up',
   );
 
 export function* readMark({ table }: CopyPlace): Asking<CopyMark | undefined> {

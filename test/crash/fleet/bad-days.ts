@@ -5,8 +5,6 @@ import type { Machine } from './machine.ts';
 /** What happens to a fleet on a bad day, up to when it is over. Whatever is still wrong then, the harness mends. */
 export type BadDay = {
   readonly name: string;
-  /** Over in a few seconds. */
-  readonly isQuick?: true;
   /** Why WhatsApp may see two connections of a device; undefined: it may not. */
   readonly mayMeet?: string;
   readonly run: (fleet: Fleet, victim: Machine, random: () => number) => Promise<void>;
@@ -30,7 +28,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'serve is killed, and started again',
-    isQuick: true,
     async run(fleet, victim, random) {
       await victim.end('SIGKILL');
       await aMoment(fleet, random);
@@ -39,7 +36,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'serve is stopped in order',
-    isQuick: true,
     async run(_, victim) {
       await victim.end('SIGTERM');
     },
@@ -55,7 +51,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'a machine stops for a moment',
-    isQuick: true,
     async run(fleet, victim, random) {
       victim.signal('SIGSTOP');
       await aMoment(fleet, random);
@@ -78,7 +73,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the line to the database is cut for a moment',
-    isQuick: true,
     async run(fleet, victim, random) {
       victim.toDatabase.cut();
       await aMoment(fleet, random);
@@ -93,7 +87,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the database is restarted',
-    isQuick: true,
     async run({ database: { server } }) {
       await server.halt('SIGINT');
       await server.resume();
@@ -101,7 +94,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the database crashes',
-    isQuick: true,
     async run({ database: { server } }) {
       await server.halt('SIGQUIT');
       await server.resume();
@@ -117,7 +109,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'connections to the database are terminated, again and again',
-    isQuick: true,
     async run({ database, machines }) {
       const names = machines.map(({ name }) => `'${name}'`).join();
       for (let left = 10; left > 0; left -= 1) {
@@ -154,7 +145,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'another program locks rows in the other order',
-    isQuick: true,
     async run({ database }) {
       const client = await database.connected('postgres');
       const rows = await client.query<{ id: string }>('SELECT id FROM wactl.sessions ORDER BY id DESC');
@@ -193,7 +183,6 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'a newer version of wactl has changed the tables',
-    isQuick: true,
     async run({ database }, victim, random) {
       const version = (change: number): Promise<unknown> =>
         database.sql(`UPDATE wactl.meta SET value = value + ${String(change)} WHERE key = 'schema_version'`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/compose/system-clock.ts';
+import { firstBox } from '../../src/domain/box.ts';
 import { storeAddress } from '../../src/domain/store-address.ts';
 import { ownFileKeys } from '../../src/keys/file-keys.ts';
 import { Connections } from '../../src/store/postgres/connections.ts';
@@ -88,6 +89,23 @@ describeOnPostgres('what is in the way in PostgreSQL', () => {
     await store.create(draftOf('a'));
     await pairInStore(store, 'a', identity, { creds: bytes('creds'), keys: [] });
     expect((await store.readWhole('a')).credentials?.creds).toEqual(bytes('creds'));
+  });
+
+  // A crash of the server between the two would lose the first alone: what is written again then is on the disk.
+  test('a webhook event is on the disk before what is stored after it', async () => {
+    const store = await open();
+    await store.create(draftOf('a'));
+    await database.sql(`CREATE TABLE waits (mode TEXT);
+      CREATE FUNCTION note_wait() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN INSERT INTO public.waits VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$;
+      CREATE TRIGGER notes BEFORE INSERT ON wactl.outbox FOR EACH ROW EXECUTE FUNCTION note_wait()`);
+    await store.leases.acquire(claimOf('a', 'one'));
+    await store
+      .under('one')
+      .append(firstBox('a'), 'https://example.com/', [
+        { id: 'e', type: 'message', body: '{}', createdAt: new Date(), expiresAt: null },
+      ]);
+    expect(await database.sql('SELECT mode FROM waits')).toEqual([{ mode: 'on' }]);
   });
 
   test('a stricter wait for the disk stays', async () => {

@@ -35,25 +35,21 @@ export class PostgresOutbox implements Outbox {
 
   /** As of EventSink, under this lease. Throws LeaseLostError. */
   append(box: Box, url: string, events: readonly OutboxEvent[], leaseId: string): Promise<number> {
-    // What follows a message, before WhatsApp learns that it has arrived, is durable: its keys.
-    return this.#transactions.write(
-      [box.sessionId],
-      async (statements, now) => {
-        const table = new OutboxTable(statements);
-        if (!(await table.lock(box.sessionId, leaseId))) throw new SessionNotFoundError(box.sessionId);
-        const receiver = await table.readReceiver(box);
-        if (isTurnedOff(receiver, url)) return 0;
-        const { failedMs } = receiverAt(receiver, url);
-        const seals = await this.#seals.sealing(statements, now);
-        const excess = Math.max(0, (await table.insert(box, events, failedMs, seals)) - pendingLimit);
-        if (excess > 0) {
-          await table.dropOldest(box, excess);
-          await table.writeReceiver(box, { ...receiver, dropped: receiver.dropped + excess });
-        }
-        return excess;
-      },
-      'loose',
-    );
+    // Durable by itself: the server may crash before the keys of a message are stored, and those are then stored again.
+    return this.#transactions.write([box.sessionId], async (statements, now) => {
+      const table = new OutboxTable(statements);
+      if (!(await table.lock(box.sessionId, leaseId))) throw new SessionNotFoundError(box.sessionId);
+      const receiver = await table.readReceiver(box);
+      if (isTurnedOff(receiver, url)) return 0;
+      const { failedMs } = receiverAt(receiver, url);
+      const seals = await this.#seals.sealing(statements, now);
+      const excess = Math.max(0, (await table.insert(box, events, failedMs, seals)) - pendingLimit);
+      if (excess > 0) {
+        await table.dropOldest(box, excess);
+        await table.writeReceiver(box, { ...receiver, dropped: receiver.dropped + excess });
+      }
+      return excess;
+    });
   }
 
   async next(box: Box, onDamaged: () => void = () => undefined): Promise<DueDelivery | undefined> {

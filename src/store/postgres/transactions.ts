@@ -9,7 +9,7 @@ import { copyLock } from './schema.ts';
 import { Turns } from './turns.ts';
 
 /**
- * How it is written: `loose` may be lost when the server loses its power, as long as no later write is durable; `urgent` is durable,
+ * How it is written: `loose` may be lost when the server crashes, also when what was asked for later is stored; `urgent` is durable,
  * and does not wait for the other work of this process. `copying` also while the store is frozen, `alone` once every other
  * transaction that writes has ended, too.
  */

@@ -40,7 +40,7 @@ if (!existsSync(join(root, 'dist', 'main.cjs')))
 const bundles = join(root, 'node_modules', '.cache', 'wactl-bench');
 mkdirSync(bundles, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'wactl-bench-'));
-const sandbox = await startSandbox();
+const sandbox = await startSandbox(join(scratch, 'sandbox'));
 const say = (text) => process.stderr.write(`${text}\n`);
 try {
   const since = Date.now();

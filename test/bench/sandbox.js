@@ -1,8 +1,8 @@
 import { start, wactl } from './program.js';
 
-/** An emulated WhatsApp in a process of its own. */
-export async function startSandbox() {
-  const child = start([wactl, 'sandbox', '--json', '--quiet']);
+/** An emulated WhatsApp in a process of its own, which notes itself in this config directory. */
+export async function startSandbox(directory) {
+  const child = start([wactl, 'sandbox', '--json', '--quiet'], { WACTL_CONFIG_DIR: directory });
   const ready = await child.line((text) => JSON.parse(text));
   const origin = `http://${new URL(ready.endpoint).host}`;
   const env = { WACTL_ENDPOINT: ready.endpoint, WACTL_ENDPOINT_ROOT: ready.endpoint_root };

@@ -61,7 +61,10 @@ it('the action starts a sandbox, sets the environment, and pairs a session', asy
     expect(await place.run(['status', 'shop'], { env: set })).toMatchObject({ status: 0 });
   } finally {
     const set = await readFile(envFile, 'utf8');
-    const endpoint = /^WACTL_CONFIG_DIR=(.*)$/m.exec(set)?.[1];
-    if (endpoint) await place.run(['sandbox', 'stop'], { env: { WACTL_CONFIG_DIR: endpoint } });
+    const directory = /^WACTL_CONFIG_DIR=(.*)$/m.exec(set)?.[1];
+    if (directory !== undefined) {
+      const stopping = place.run(['sandbox', 'stop'], { env: { ...none, WACTL_CONFIG_DIR: directory } });
+      expect(await stopping).toMatchObject({ status: 0 });
+    }
   }
 });

@@ -212,7 +212,8 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     },
     hosts ? await withFleet(api, { ...parts, ...watched, hosts }) : api,
   );
-  const url = options.advertised ?? advertisedOf(entrances.urls, parts.machine);
+  const url =
+    options.advertised ?? advertisedOf(entrances.urls, parts.machine, (await hosts?.ownAddress()) ?? null);
   if (hosts) log.line('info', reachedWords(url), { advertised: url });
   const sharing = await shareSessions({ ...parts, url });
   return {

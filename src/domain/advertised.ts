@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { bracketed } from './listen-address.ts';
 import { isLoopback } from './loopback.ts';
 
 /** Where the other hosts reach a server: "http://wa-1.internal:7764". Throws UsageError. */
@@ -11,13 +12,19 @@ export function parseAdvertised(text: string): string {
 }
 
 /**
- * The address of a server that listens at `urls`, for other machines: the first that they can reach, with the name of this machine
- * where it listens on all its addresses. Null when there is none.
+ * The address of a server that listens at `urls`, for other machines: the first that they can reach. Where it listens on all its addresses,
+ * with the address of this machine on their network ("10.0.0.11"), which needs no name service; with the name of this machine where that is
+ * not known, and for https, because certificates have names. Null when there is none.
  */
-export function advertisedOf(urls: readonly string[], machine: string): string | null {
+export function advertisedOf(
+  urls: readonly string[],
+  machine: string,
+  ownAddress: string | null,
+): string | null {
   for (const url of urls.filter((each) => /^https?:/.test(each)).map((each) => new URL(each))) {
     if (isLoopback(url.hostname)) continue;
-    if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = machine;
+    if (url.hostname === '0.0.0.0' || url.hostname === '[::]')
+      url.hostname = url.protocol === 'https:' || ownAddress === null ? machine : bracketed(ownAddress);
     return url.origin;
   }
   return null;

@@ -17,6 +17,8 @@ export interface Hosts {
    * What these processes show one another: derived from the data key, which all have. Throws `missing_key`, `wrong_key`.
    */
   token(): Promise<string>;
+  /** Of this machine on the network of the store, "10.0.0.11"; null where that is this machine alone. */
+  ownAddress(): Promise<string | null>;
   /** Sorted by name, then by `serverId`. One that was not seen for an hour is no longer there. */
   hosts(): Promise<ServingHost[]>;
 }

@@ -22,6 +22,7 @@ export function memoryHosts(now: () => Date): { readonly of: (facts: Facts) => H
       kept.delete(facts.serverId);
       return Promise.resolve();
     },
+    ownAddress: () => Promise.resolve('10.0.0.11'),
     token: () => Promise.resolve(`wactl_${'t'.repeat(43)}`),
     hosts: () =>
       Promise.resolve(

@@ -6,12 +6,19 @@ describe('the address for other hosts', () => {
     [['http://127.0.0.1:7764'], null],
     [['unix:/run/wactl.sock'], null],
     [['http://[::1]:7764', 'unix:/run/wactl.sock'], null],
-    [['http://0.0.0.0:7764'], 'http://wa-1:7764'],
+    [['http://0.0.0.0:7764'], 'http://10.0.0.11:7764'],
     [['https://[::]:443'], 'https://wa-1'],
     [['http://127.0.0.1:7764', 'https://10.0.0.5:8443'], 'https://10.0.0.5:8443'],
     [['http://wa.example.com:7764'], 'http://wa.example.com:7764'],
   ])('of a server at %j is %s', (urls, expected) => {
-    expect(advertisedOf(urls, 'wa-1')).toBe(expected);
+    expect(advertisedOf(urls, 'wa-1', '10.0.0.11')).toBe(expected);
+  });
+
+  it.each([
+    ['fd00::11', 'http://[fd00::11]:7764'],
+    [null, 'http://wa-1:7764'],
+  ])('of a server on all addresses, one of which is %s, is %s', (ownAddress, expected) => {
+    expect(advertisedOf(['http://[::]:7764'], 'wa-1', ownAddress)).toBe(expected);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import type { Hosts, HostState } from '../../ports/hosts.ts';
 import type { Row } from '../row-values.ts';
 import { interval, milliseconds, perTerm } from './lease-term.ts';
 import { tellNews } from './news.ts';
+import { ownAddressTowards } from './own-address.ts';
 import type { Seals } from './seals.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -14,6 +15,8 @@ export type HostTableParts = {
   readonly transactions: Transactions;
   readonly server: Server;
   readonly seals: Seals;
+  /** Of the database. */
+  readonly databaseHost: string;
   /** How long a lease lasts. */
   readonly termMs: number;
 };
@@ -25,14 +28,16 @@ export class HostTable implements Hosts {
   readonly #transactions: Transactions;
   readonly #server: Server;
   readonly #seals: Seals;
+  readonly #databaseHost: string;
   readonly #termMs: number;
   /** What the others know of it; undefined while they do not know of it. */
   #isDraining: boolean | undefined;
 
-  constructor({ transactions, server, seals, termMs }: HostTableParts) {
+  constructor({ transactions, server, seals, databaseHost, termMs }: HostTableParts) {
     this.#transactions = transactions;
     this.#server = server;
     this.#seals = seals;
+    this.#databaseHost = databaseHost;
     this.#termMs = termMs;
   }
 
@@ -64,6 +69,10 @@ export class HostTable implements Hosts {
     // The first secret of all.
     await this.#transactions.write([], (statements, now) => this.#seals.sealing(statements, now));
     return this.token();
+  }
+
+  ownAddress(): Promise<string | null> {
+    return ownAddressTowards(this.#databaseHost);
   }
 
   hosts(): Promise<ServingHost[]> {

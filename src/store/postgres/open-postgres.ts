@@ -44,7 +44,17 @@ export async function openPostgres({
     });
     const transactions = new Transactions({ where, connections, keys, now: () => clock.now(), patienceMs });
     const news = new PostgresNews(connections, clock);
-    return new PostgresStore({ where, transactions, news, keys, host, process, clock, termMs });
+    return new PostgresStore({
+      where,
+      databaseHost: address.host,
+      transactions,
+      news,
+      keys,
+      host,
+      process,
+      clock,
+      termMs,
+    });
   } catch (error) {
     await connections.close();
     throw error;

@@ -53,6 +53,8 @@ import type { Transactions } from './transactions.ts';
 export type PostgresStoreParts = {
   /** Where it is, for a person. */
   readonly where: string;
+  /** Its machine, or the directory of its Unix socket. */
+  readonly databaseHost: string;
   readonly transactions: Transactions;
   readonly news: PostgresNews;
   readonly keys: KeySource;
@@ -84,8 +86,9 @@ export class PostgresStore implements SessionStore {
   readonly #writeParts: SessionWritesParts;
   readonly #writes: SessionWrites;
 
-  constructor({ where, transactions, news, keys, host, process, clock, termMs }: PostgresStoreParts) {
-    const { version, pid } = process;
+  constructor(parts: PostgresStoreParts) {
+    const { where, databaseHost, transactions, news, keys, host, clock, termMs } = parts;
+    const { version, pid } = parts.process;
     const serverId = randomUUID();
     this.#transactions = transactions;
     this.news = news;
@@ -98,7 +101,7 @@ export class PostgresStore implements SessionStore {
     this.tokens = new TokenTable(transactions);
     this.eventMark = new EventMarkRow(transactions, host);
     const server = { serverId, name: host.name, version, pid };
-    this.hosts = new HostTable({ transactions, server, seals: this.#seals, termMs });
+    this.hosts = new HostTable({ transactions, server, seals: this.#seals, databaseHost, termMs });
     this.claims = new DeliveryClaimTable(transactions, this.#leases);
     this.#writeParts = { transactions, sessions: this.#sessions, credentials: this.#credentials };
     this.#writes = new SessionWrites(this.#writeParts);

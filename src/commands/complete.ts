@@ -20,6 +20,12 @@ const listed: Readonly<Record<string, readonly string[]>> = {
   '--status': sessionStatuses,
   '--webhook-events': webhookEvents,
 };
+/** Values that the shell knows, by their names. */
+const ofShell: Readonly<Record<string, Completion['then']>> = {
+  file: 'files',
+  from: 'directories',
+  to: 'directories',
+};
 const nothing: Completion = { candidates: [], then: 'nothing' };
 
 /** What the word after `before` can be, of which `typed` is there already. */
@@ -45,7 +51,7 @@ export async function complete(
   // One that is named twice would be done twice; a webhook may be called as its session is.
   const taken = value?.isMany ? values : [];
   const left = own.filter((word) => !taken.includes(word)).map((word) => [word, value?.name ?? ''] as const);
-  return wordsOf([...names, ...left], typed);
+  return { ...wordsOf([...names, ...left], typed), then: ofShell[value?.name ?? ''] ?? 'nothing' };
 }
 
 type Place = {

@@ -17,6 +17,9 @@ export class GoneError extends PassingError {
   }
 }
 
+/** PostgreSQL may have committed it, and may not have. */
+export class UnknownOutcomeError extends GoneError {}
+
 /** Two transactions were in each other's way: PostgreSQL has undone this one. */
 export class ContendedError extends PassingError {
   constructor(where: string, cause: unknown) {

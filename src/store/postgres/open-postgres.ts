@@ -7,6 +7,7 @@ import type { Host } from './lease-table.ts';
 import { leaseTermMs } from './lease-term.ts';
 import { migrate } from './migrate.ts';
 import { PostgresNews } from './news.ts';
+import { patiently, usualPatienceMs } from './patiently.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { Transactions, inTransaction, migrating } from './transactions.ts';
 
@@ -23,13 +24,11 @@ export type PostgresOptions = {
   readonly process: Pick<Server, 'version' | 'pid'>;
 };
 
-const defaultPatienceMs = 5_000;
-
 /** Opens the sessions of a PostgreSQL. Throws WactlError (`unreachable`, `store_locked`, `store_damaged`). */
 export async function openPostgres({
   address: text,
   clock,
-  patienceMs = defaultPatienceMs,
+  patienceMs = usualPatienceMs,
   keys,
   host,
   process,
@@ -38,10 +37,12 @@ export async function openPostgres({
   const where = shownStore(address);
   const connections = new Connections(address);
   try {
-    const termMs = await connections.use(async (statements) => {
-      await migrate(statements, where, (work) => inTransaction(statements, migrating, work));
-      return leaseTermMs(statements);
-    });
+    const termMs = await patiently(patienceMs, () =>
+      connections.use(async (statements) => {
+        await migrate(statements, where, (work) => inTransaction(statements, migrating, work));
+        return leaseTermMs(statements);
+      }),
+    );
     const transactions = new Transactions({ where, connections, keys, now: () => clock.now(), patienceMs });
     const news = new PostgresNews(connections, clock);
     return new PostgresStore({

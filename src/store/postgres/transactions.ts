@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import type { KeySource } from '../../ports/data-key.ts';
 import { frozenError, frozenQuery } from '../copy/copy-mark.ts';
 import { KeyNeededError } from '../data-keys.ts';
 import type { Row } from '../row-values.ts';
 import type { Connections, Statements } from './connections.ts';
-import { GoneError, PassingError } from './database-error.ts';
+import { GoneError, UnknownOutcomeError } from './database-error.ts';
+import { patiently } from './patiently.ts';
 import { copyLock } from './schema.ts';
 import { Turns } from './turns.ts';
 
@@ -49,11 +49,6 @@ const begins = {
   alone: `${durable}; SELECT pg_advisory_xact_lock(${copyLock}); ${evenFrozen}`,
   snapshot: begin('REPEATABLE READ READ ONLY', ''),
 } as const;
-
-const [firstPauseMs, longestPauseMs] = [20, 500];
-
-/** PostgreSQL may have committed it, and may not have. */
-class UnknownOutcomeError extends GoneError {}
 
 /**
  * Runs work in transactions of one database: of one session in the order in which it was asked for, of several at once. When the
@@ -125,23 +120,21 @@ export class Transactions {
     return this.#turns.run(keys, () => this.#untilDone(work));
   }
 
-  async #untilDone<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
-    const until = performance.now() + this.#parts.patienceMs;
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-      try {
-        return await work(this.#parts.connections);
-      } catch (error) {
-        // A transaction cannot wait for a key that has to be asked for.
-        if (error instanceof KeyNeededError) await this.#parts.keys.prepare(error.facts);
-        else if (!mayGoBetter(error) || performance.now() + pauseMs > until) throw error;
-        else await setTimeout(pauseMs);
+  #untilDone<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
+    const { connections, keys, patienceMs } = this.#parts;
+    return patiently(patienceMs, async () => {
+      for (;;) {
+        try {
+          return await work(connections);
+        } catch (error) {
+          if (!(error instanceof KeyNeededError)) throw error;
+          // A transaction cannot wait for a key that has to be asked for.
+          await keys.prepare(error.facts);
+        }
       }
-    }
+    });
   }
 }
-
-const mayGoBetter = (error: unknown): boolean =>
-  error instanceof PassingError && !(error instanceof UnknownOutcomeError);
 
 /** Commits what `work` did, or undoes it when `work` throws. It gets the rows that `begin` answers with. */
 export async function inTransaction<T>(

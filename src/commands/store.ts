@@ -44,6 +44,7 @@ export async function runStore(cx: Context, options: StoreOptions): Promise<void
       () => `the sessions in ${given.from} can be used again`,
     );
   }
+  await copies.check(from, to);
   await askFirst(cx, yes, 'Move everything? The sessions that are left behind do not connect any more.');
   const spinner = cx.io.spinner('copying');
   const copied = await copies

@@ -10,6 +10,7 @@ import type { StoreCopies } from '../ports/store-copy.ts';
 import { copyStore, giveUpCopy } from '../store/copy/copy-store.ts';
 import type { Side } from '../store/copy/copy-store.ts';
 import { existingDatabase } from '../store/database-file.ts';
+import { noSessions } from '../store/no-sessions.ts';
 import type { OpenedStore } from '../store/open-store.ts';
 import { assertPrivate } from '../settings/assert-private.ts';
 import type { FleetStoreParts } from './fleet-store.ts';
@@ -40,18 +41,23 @@ export function storeCopiesHere(around: Around, own: string): StoreCopies {
   const sourceAt = (text: string): Place => {
     const place = placeAt(text);
     if (place.address === null && existingDatabase(place.directory) === undefined)
-      throw new UsageError(
-        `there are no sessions in ${place.directory}`,
-        'name a config directory, or the address of a PostgreSQL',
-      );
+      throw noSessions(place.directory);
     return place;
+  };
+  const bothAt = (fromText: string, toText: string): readonly [Place, Place] => {
+    const [from, to] = [sourceAt(fromText), placeAt(toText)];
+    if (from.where === to.where)
+      throw new UsageError('both places are the same', 'name where the sessions go to');
+    return [from, to];
   };
   const opened = async <T>(
     place: Place,
     keys: ProcessKeys,
+    asItIs: boolean,
     work: (side: Side, store: OpenedStore) => Promise<T>,
   ): Promise<T> => {
-    const store = await openSessions(place.address, { directory: place.directory, keys, process: around });
+    const { address, directory } = place;
+    const store = await openSessions(address, { directory, keys, process: around, asItIs });
     try {
       return await work({ place: store.copyPlace, where: place.where }, store);
     } finally {
@@ -60,18 +66,21 @@ export function storeCopiesHere(around: Around, own: string): StoreCopies {
   };
 
   return {
+    async check(fromText, toText) {
+      const [from] = bothAt(fromText, toText);
+      // A file is opened when it is copied.
+      if (from.address !== null) await opened(from, keysOf(from.directory), true, () => Promise.resolve());
+    },
     async copy(fromText, toText, options) {
-      const [from, to] = [sourceAt(fromText), placeAt(toText)];
-      if (from.where === to.where)
-        throw new UsageError('both places are the same', 'name where the sessions go to');
+      const [from, to] = bothAt(fromText, toText);
       const fromKeys = keysOf(from.directory);
       const toKeys = from.directory === to.directory ? fromKeys : keysOf(to.directory);
-      return opened(from, fromKeys, async (source, store) => {
+      return opened(from, fromKeys, true, async (source, store) => {
         await store.unlock();
         // A passphrase, or the key of the keyring, goes with the sessions.
         const asked = fromKeys.forChild();
         if (asked) toKeys.use(asked);
-        return opened(to, toKeys, async (target, toStore) => {
+        return opened(to, toKeys, false, async (target, toStore) => {
           await toStore.unlock();
           const isAlive = async ({
             host,
@@ -86,7 +95,7 @@ export function storeCopiesHere(around: Around, own: string): StoreCopies {
     },
     async giveUp(text) {
       const from = sourceAt(text);
-      return opened(from, keysOf(from.directory), async (side) => {
+      return opened(from, keysOf(from.directory), true, async (side) => {
         if (await giveUpCopy(side)) return { from: from.where };
         throw new UsageError(
           `${from.where} is not in the middle of a copy`,

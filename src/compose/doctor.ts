@@ -7,6 +7,7 @@ import { doesSocketAnswer, isSocketThere } from '../api/socket-there.ts';
 import { socketsCheck } from '../api/sockets-check.ts';
 import type { EngineInfo } from '../domain/engine.ts';
 import type { Endpoint, Session } from '../domain/session.ts';
+import { UsageError } from '../errors.ts';
 import type { Diagnosis } from '../domain/finding.ts';
 import type { Check, DoctorOptions } from '../ports/doctor.ts';
 import type { Io } from '../ports/io.ts';
@@ -20,6 +21,8 @@ import type { ProcessKeys } from '../keys/key-sources.ts';
 import { keyOptions } from './process-keys.ts';
 import { encryptionCheck } from '../store/encryption-check.ts';
 import { databaseCheck } from '../store/database-check.ts';
+import { existingDatabase } from '../store/database-file.ts';
+import { OlderSchemaError } from '../store/postgres/database-error.ts';
 import { recordsCheck } from '../store/records-check.ts';
 import { withStore } from '../store/open-as-is.ts';
 import { terminalCheck } from '../terminal/terminal-check.ts';
@@ -65,12 +68,10 @@ async function checksOf(around: Around, parts: DoctorParts, offline: boolean): P
   };
   // It asks no person for the key, and warns of nothing but what it reports.
   const keys = keySources({ ...keyOptions(around, directory), ask: undefined, warn: () => undefined });
-  const sessions = async (): Promise<readonly Session[]> => {
-    if (address === null)
-      return (await withStore(directory, (store) => everySession(store.list.bind(store)))) ?? [];
-    const { openFleetStore } = await import('./fleet-store.ts');
-    const store = await openFleetStore(address, { directory, keys, process: around });
-    return everySession(store.list.bind(store)).finally(() => store.close());
+  const sessions = async (): Promise<readonly Session[] | undefined> => {
+    if (address !== null) return sessionsInPostgres(address, keys, around);
+    if (existingDatabase(directory) === undefined) return [];
+    return withStore(directory, (store) => everySession(store.list.bind(store)));
   };
   const ofFile = (): readonly Check[] => [
     databaseCheck(directory, clock),
@@ -91,7 +92,7 @@ async function checksOf(around: Around, parts: DoctorParts, offline: boolean): P
     socketsCheck(directory),
     pairingsCheck(sessions),
     draftsCheck(directory, clock),
-    logsCheck(directory, async () => (await sessions()).map(({ id }) => id)),
+    logsCheck(directory, async () => (await sessions())?.map(({ id }) => id)),
     terminalCheck(io, settings),
     versionCheck(async () => parts.engine({ endpoint: settings.endpoint }), clock),
     proxyCheck({ settings, env, isTried: !offline }),
@@ -103,6 +104,25 @@ async function checksOf(around: Around, parts: DoctorParts, offline: boolean): P
 async function ofPostgres(address: string): Promise<readonly Check[]> {
   const { postgresChecks } = await import('../store/postgres/postgres-checks.ts');
   return postgresChecks(address, clock);
+}
+
+/** Undefined when an older wactl made the tables, which stay as they are. */
+async function sessionsInPostgres(
+  address: string,
+  keys: ProcessKeys,
+  process: Pick<Around, 'version' | 'pid'>,
+): Promise<readonly Session[] | undefined> {
+  const { openPostgres } = await import('../store/postgres/open-postgres.ts');
+  // It holds nothing.
+  const host = { id: '', name: '' };
+  try {
+    const store = await openPostgres({ address, keys, host, process, clock, asItIs: true });
+    return await everySession(store.list.bind(store)).finally(() => store.close());
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    if (error instanceof OlderSchemaError) return undefined;
+    throw error;
+  }
 }
 
 /** One that cannot be read is told by the check of the settings. */

@@ -11,13 +11,14 @@ export type FleetStoreParts = {
   readonly directory: string;
   readonly keys: KeySource;
   readonly process: PostgresOptions['process'];
+  readonly asItIs?: PostgresOptions['asItIs'];
 };
 
 /** Opens the sessions of a PostgreSQL. */
 export function openFleetStore(
   address: string,
-  { directory, keys, process }: FleetStoreParts,
+  { directory, keys, process, asItIs }: FleetStoreParts,
 ): Promise<OpenedStore> {
   makePrivateDirectory(directory);
-  return openPostgres({ address, keys, process, clock: systemClock, host: hostHere(directory) });
+  return openPostgres({ address, keys, process, asItIs, clock: systemClock, host: hostHere(directory) });
 }

@@ -20,6 +20,8 @@ export type CopyStoreOptions = {
 
 /** Whole stores: places are directories, files called wactl.db, or addresses of a PostgreSQL. */
 export interface StoreCopies {
+  /** Whether there is something to copy, before a person is asked; changes nothing. Throws UsageError where there is none, and as `copy`. */
+  check(from: string, to: string): Promise<void>;
   /**
    * Moves everything from one store into another, which is empty or has a part of the same copy. Both are compared before one session of the
    * target may connect; those of the source are fenced then. Throws `in_use` while a process holds a session of either,

@@ -43,8 +43,11 @@ async function draftsIn(directory: string, clock: Pick<Clock, 'now'>): Promise<s
   return names.filter((_, index) => aged[index]);
 }
 
-/** `logs`: those of sessions that are gone. They stay: a person may want to read them. */
-export const logsCheck = (directory: string, sessionIds: () => Promise<readonly string[]>): Check => ({
+/** `logs`: those of sessions that are gone. They stay: a person may want to read them. `sessionIds`: undefined when they are not known. */
+export const logsCheck = (
+  directory: string,
+  sessionIds: () => Promise<readonly string[] | undefined>,
+): Check => ({
   name: 'logs',
   needs: ['database'],
   timeoutMs: 4_000,
@@ -53,8 +56,8 @@ export const logsCheck = (directory: string, sessionIds: () => Promise<readonly 
       const id = /^(.+?)\.log(?:\.\d+)?$/.exec(name)?.[1];
       return id === undefined ? [] : [{ name, id }];
     });
-    const known = new Set(await sessionIds());
-    const old = logs.filter(({ id }) => !known.has(id)).map(({ name }) => name);
+    const known = await sessionIds();
+    const old = logs.filter(({ id }) => known?.includes(id) === false).map(({ name }) => name);
     if (old.length === 0) return ok(logs.length === 0 ? 'none' : counted(logs.length, 'file'));
     const words = `${counted(old.length, 'log')} of deleted sessions in ${join(directory, 'logs')}: ${namedFew(old)}`;
     return warning(words, `remove what you do not need: rm ${join(directory, 'logs', old[0] ?? '')}`);

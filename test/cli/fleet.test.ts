@@ -112,6 +112,20 @@ describeOnPostgres('two machines on one PostgreSQL', () => {
     await door.close();
   });
 
+  it('find an empty database as it is, and leave it so, until a command works on it', async () => {
+    const tables = () => database.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'wactl'`);
+    await on('one', 'doctor', '--offline');
+    expect(await tables()).toEqual([]);
+    const copy = await place.run(['store', 'copy', database.address, join(place.home, 'new')]);
+    expect([copy.status, copy.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^wactl: error: there are no sessions in the database "t_\w+"/) as string,
+    ]);
+    expect(await tables()).toEqual([]);
+    expect(await on('one', 'list')).toMatchObject({ status: 0 });
+    expect(await tables()).toHaveLength(1);
+  });
+
   it('show the password of the database nowhere', async () => {
     const env = { WACTL_STORE: database.overTcp('hunter2') };
     for (const args of [['list'], ['list', '--json'], ['config', 'list'], ['doctor', '--offline']]) {

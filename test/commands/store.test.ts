@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runStore } from '../../src/commands/store.ts';
+import { UsageError } from '../../src/errors.ts';
 import type { WorldParts } from '../support/fake-context.ts';
 import { outcome, world } from '../support/fake-context.ts';
 import { FakeStoreCopies } from '../support/fake-store-copies.ts';
@@ -43,6 +44,13 @@ describe('store copy', () => {
   ])('%s moves nothing', async (_, options) => {
     const { cx, copies } = place();
     expect(await outcome(runStore(cx, options))).toMatch(/^usage/);
+    expect(copies.asked).toEqual([]);
+  });
+
+  it('asks nothing where there is nothing to copy', async () => {
+    const { cx, copies } = place();
+    copies.wrong = new UsageError('there are no sessions in old', 'name another');
+    expect(await outcome(runStore(cx, { ...asked, yes: false }))).toMatch(/^usage .*there are no sessions/);
     expect(copies.asked).toEqual([]);
   });
 

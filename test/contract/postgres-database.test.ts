@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +11,7 @@ import type { WactlError } from '../../src/errors.ts';
 import { systemClock } from '../../src/compose/system-clock.ts';
 import { ownFileKeys } from '../../src/keys/file-keys.ts';
 import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
+import type { PostgresOptions } from '../../src/store/postgres/open-postgres.ts';
 import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { describeOnPostgres, newDatabase, thisProcess } from '../support/postgres.ts';
@@ -24,10 +28,7 @@ describeOnPostgres('a database', () => {
   let database: Awaited<ReturnType<typeof newDatabase>>;
   const opened: PostgresStore[] = [];
   const keys = newKeys();
-  const open = async (
-    host = 'one',
-    options: { keys?: typeof keys; address?: string; clock?: typeof systemClock } = {},
-  ) => {
+  const open = async (host = 'one', options: Partial<PostgresOptions> = {}) => {
     const store = await openPostgres({
       address: database.address,
       keys,
@@ -64,6 +65,54 @@ describeOnPostgres('a database', () => {
       message: expect.stringContaining('a newer wactl made it (schema 99; this version knows 2)') as string,
     });
     expect(await database.sql('SELECT value FROM wactl.meta')).toEqual([{ value: '99' }]);
+  });
+
+  test('opened as it is, an empty one and one that an older wactl made are refused, and left so', async () => {
+    const asItIs = { asItIs: true };
+    await expect(open('one', asItIs)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/^there are no sessions in the database/) as string,
+    });
+    expect(await database.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'wactl'`)).toEqual([]);
+    await open();
+    await open('one', asItIs);
+    await database.sql('UPDATE wactl.meta SET value = 1; DROP TABLE wactl.hosts');
+    await expect(open('one', asItIs)).rejects.toMatchObject({
+      code: 'store_locked',
+      message: expect.stringContaining('an older wactl made it (schema 1; this version knows 2)') as string,
+    });
+    expect(await database.sql('SELECT value FROM wactl.meta')).toEqual([{ value: '1' }]);
+  });
+
+  test('one that is away for a moment is waited for', async () => {
+    const address = new URL(database.overTcp(password));
+    const behind = { host: address.hostname, port: Number(address.port) };
+    let cut = 0;
+    const server = createServer((client) => {
+      if (cut === 0) {
+        cut += 1;
+        client.destroy();
+        return;
+      }
+      const line = createConnection(behind);
+      client.pipe(line).pipe(client);
+      for (const [one, other] of [
+        [client, line],
+        [line, client],
+      ] as const)
+        one.on('error', () => undefined).on('close', () => other.destroy());
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    address.port = String((server.address() as AddressInfo).port);
+    try {
+      await expect(open('one', { address: address.href })).rejects.toMatchObject({ code: 'unreachable' });
+      expect(cut).toBe(1);
+      cut = 0;
+      await open('one', { address: address.href, patienceMs: 30_000 });
+      expect(cut).toBe(1);
+    } finally {
+      server.close();
+    }
   });
 
   test('secrets are sealed in it, and open on another machine with the same key', async () => {

@@ -4,6 +4,13 @@ import type { CopiedStore, CopyStoreOptions, StoreCopies } from '../../src/ports
 export class FakeStoreCopies implements StoreCopies {
   readonly asked: (readonly string[])[] = [];
 
+  /** What is wrong with the places. */
+  wrong: Error | undefined;
+
+  check(): Promise<void> {
+    return this.wrong ? Promise.reject(this.wrong) : Promise.resolve();
+  }
+
   copy(from: string, to: string, { onProgress }: CopyStoreOptions): Promise<CopiedStore> {
     this.asked.push(['copy', from, to]);
     onProgress('copied', 1, 2);

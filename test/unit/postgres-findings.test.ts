@@ -9,7 +9,8 @@ import {
 describe('what doctor says of a PostgreSQL', () => {
   const sound = {
     what: 'the database "x", PostgreSQL 15.1',
-    isEmpty: false,
+    schema: 2,
+    latestSchema: 2,
     isReplica: false,
     forgets: false,
     isolation: 'read committed',
@@ -18,7 +19,13 @@ describe('what doctor says of a PostgreSQL', () => {
 
   it.each([
     ['one that is sound', {}, 'ok', ''],
-    ['one without tables', { isEmpty: true }, 'ok', ', empty'],
+    ['one without tables', { schema: 0 }, 'ok', ', no tables yet: the first command makes them'],
+    [
+      'one that an older wactl made',
+      { schema: 1 },
+      'warning',
+      ': an older wactl made its tables (schema 1; this version knows 2)',
+    ],
     ['a replica', { isReplica: true }, 'warning', ', is a replica, which can only be read'],
     [
       'one that does not wait for its disk',

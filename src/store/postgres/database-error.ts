@@ -43,6 +43,18 @@ export const damagedError = (where: string, what: string, cause?: unknown): Wact
     cause,
   });
 
+/** Where it is not to be brought up to date. */
+export class OlderSchemaError extends WactlError {
+  constructor(where: string, found: number, latest: number) {
+    super(
+      'store_locked',
+      `${where} is left as it is: an older wactl made it (schema ${String(found)}; this version knows ${String(latest)})`,
+      'any command that works on it brings it up to date, such as wactl list with WACTL_STORE=ADDRESS',
+    );
+    this.name = WactlError.name;
+  }
+}
+
 export const unusableError = (where: string, what: string, hint: string, cause?: unknown): WactlError =>
   new WactlError('store_locked', `${where} cannot be used: ${what}`, hint, { cause });
 

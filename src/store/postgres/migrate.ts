@@ -1,6 +1,9 @@
-import { oldestVersion, unusableError, damagedError } from './database-error.ts';
+import { noSessions } from '../no-sessions.ts';
+import { OlderSchemaError, oldestVersion, unusableError, damagedError } from './database-error.ts';
 import type { Statements } from './connections.ts';
 import { schemaLock, steps } from './schema.ts';
+
+export const latestSchema = steps.length;
 
 /** The version of the schema; 0 in a database that has none of it. Throws `store_locked` when a newer wactl made it. */
 export async function schemaVersion(statements: Statements, where: string): Promise<number> {
@@ -10,10 +13,10 @@ export async function schemaVersion(statements: Statements, where: string): Prom
   const [row] = await statements.rows(`SELECT value FROM wactl.meta WHERE key = 'schema_version'`);
   const version = row?.['value'];
   if (typeof version !== 'number' || version < 1) throw damagedError(where, 'it has no valid schema version');
-  if (version > steps.length)
+  if (version > latestSchema)
     throw unusableError(
       where,
-      `a newer wactl made it (schema ${String(version)}; this version knows ${String(steps.length)})`,
+      `a newer wactl made it (schema ${String(version)}; this version knows ${String(latestSchema)})`,
       'update this wactl',
     );
   return version;
@@ -39,6 +42,14 @@ export async function assertUsable(statements: Statements, where: string): Promi
     );
 }
 
+/** Throws UsageError for a database without tables, and `store_locked` for one that an older wactl made. */
+export async function assertCurrent(statements: Statements, where: string): Promise<void> {
+  await assertUsable(statements, where);
+  const found = await schemaVersion(statements, where);
+  if (found === 0) throw noSessions(where);
+  if (found < latestSchema) throw new OlderSchemaError(where, found, latestSchema);
+}
+
 /**
  * Brings the database up to date, all in one transaction: `inTransaction` runs the work in one. Processes may do this at the same
  * time, one after another.
@@ -49,7 +60,7 @@ export async function migrate(
   inTransaction: (work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   await assertUsable(statements, where);
-  if ((await schemaVersion(statements, where)) === steps.length) return;
+  if ((await schemaVersion(statements, where)) === latestSchema) return;
   await inTransaction(async () => {
     await statements.all(`SELECT pg_advisory_xact_lock(${schemaLock})`);
     const found = await schemaVersion(statements, where);
@@ -58,7 +69,7 @@ export async function migrate(
     await statements.run(
       `INSERT INTO wactl.meta (key, value) VALUES ('schema_version', $1)
        ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-      [steps.length],
+      [latestSchema],
     );
   });
 }

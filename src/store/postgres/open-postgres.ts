@@ -5,7 +5,7 @@ import { Connections } from './connections.ts';
 import type { Server } from './host-table.ts';
 import type { Host } from './lease-table.ts';
 import { leaseTermMs } from './lease-term.ts';
-import { migrate } from './migrate.ts';
+import { assertCurrent, migrate } from './migrate.ts';
 import { PostgresNews } from './news.ts';
 import { patiently, usualPatienceMs } from './patiently.ts';
 import { PostgresStore } from './postgres-store.ts';
@@ -22,6 +22,8 @@ export type PostgresOptions = {
   readonly host: Host;
   /** This process. */
   readonly process: Pick<Server, 'version' | 'pid'>;
+  /** Refuses a database without tables, or with older ones, and leaves it as it is. */
+  readonly asItIs?: boolean | undefined;
 };
 
 /** Opens the sessions of a PostgreSQL. Throws WactlError (`unreachable`, `store_locked`, `store_damaged`). */
@@ -32,6 +34,7 @@ export async function openPostgres({
   keys,
   host,
   process,
+  asItIs = false,
 }: PostgresOptions): Promise<PostgresStore> {
   const address = storeAddress(text);
   const where = shownStore(address);
@@ -39,7 +42,8 @@ export async function openPostgres({
   try {
     const termMs = await patiently(patienceMs, () =>
       connections.use(async (statements) => {
-        await migrate(statements, where, (work) => inTransaction(statements, migrating, work));
+        if (asItIs) await assertCurrent(statements, where);
+        else await migrate(statements, where, (work) => inTransaction(statements, migrating, work));
         return leaseTermMs(statements);
       }),
     );

@@ -5,7 +5,7 @@ import type { Check } from '../../ports/doctor.ts';
 import { Connections } from './connections.ts';
 import type { Statements } from './connections.ts';
 import { milliseconds } from './lease-term.ts';
-import { assertUsable, schemaVersion } from './migrate.ts';
+import { assertUsable, latestSchema, schemaVersion } from './migrate.ts';
 import { connectionsFinding, databaseFinding, poolerFinding, replicationFinding } from './server-findings.ts';
 
 /** What there is to see of the PostgreSQL that keeps the sessions. It changes nothing. */
@@ -50,7 +50,8 @@ async function databaseOf(
   );
   return databaseFinding({
     what: `${where}, PostgreSQL ${String(row['version'])}`,
-    isEmpty: schema === 0,
+    schema,
+    latestSchema,
     isReplica: row['replica'] === 1,
     forgets: row['fsync'] === 'off',
     isolation: String(row['isolation']),

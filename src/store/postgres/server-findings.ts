@@ -8,7 +8,9 @@ const tolerableMs = 5_000;
 export type DatabaseFacts = {
   /** Where it is, and its version. */
   readonly what: string;
-  readonly isEmpty: boolean;
+  /** Of its tables: 0 when there are none. */
+  readonly schema: number;
+  readonly latestSchema: number;
   readonly isReplica: boolean;
   /** What it has committed may be gone after a power loss. */
   readonly forgets: boolean;
@@ -19,7 +21,7 @@ export type DatabaseFacts = {
 };
 
 export function databaseFinding(facts: DatabaseFacts): Finding {
-  const { what, isEmpty, isReplica, forgets, isolation, apartMs } = facts;
+  const { what, schema, latestSchema, isReplica, forgets, isolation, apartMs } = facts;
   if (isReplica)
     return warning(
       `${what}, is a replica, which can only be read`,
@@ -38,7 +40,13 @@ export function databaseFinding(facts: DatabaseFacts): Finding {
       `${what}: its usual isolation is "${isolation}", with which single statements may be refused`,
       `as its owner, for this user: ALTER ROLE … SET default_transaction_isolation = 'read committed'`,
     );
-  return ok(isEmpty ? `${what}, empty` : what);
+  if (schema === 0) return ok(`${what}, no tables yet: the first command makes them`);
+  if (schema < latestSchema)
+    return warning(
+      `${what}: an older wactl made its tables (schema ${String(schema)}; this version knows ${String(latestSchema)})`,
+      'update wactl on all machines: the first command brings them up to date, and no older serve starts from then on',
+    );
+  return ok(what);
 }
 
 /** `most`: connections that this user may have at once; `hosts`: running serves. */

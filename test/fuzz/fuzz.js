@@ -13,17 +13,7 @@ const files = [
   'test/unit/transfer-hostile-folders.test.ts',
 ];
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
-const args = [
-  vitest,
-  'run',
-  '-c',
-  '.config/vitest.config.ts',
-  '--project',
-  'rooms',
-  '--project',
-  'cli',
-  ...files,
-];
+const args = [vitest, 'run', '-c', '.config/vitest.config.ts', ...files];
 const env = { ...process.env, WACTL_FUZZ: 'long' };
 const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
 

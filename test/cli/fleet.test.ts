@@ -112,7 +112,7 @@ describeOnPostgres('two machines on one PostgreSQL', () => {
     await door.close();
   });
 
-  it('find an empty database as it is, and leave it so, until a command works on it', async () => {
+  it('find an empty database as it is, and leave it so', async () => {
     const tables = () => database.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'wactl'`);
     await on('one', 'doctor', '--offline');
     expect(await tables()).toEqual([]);
@@ -122,8 +122,6 @@ describeOnPostgres('two machines on one PostgreSQL', () => {
       expect.stringMatching(/^wactl: error: there are no sessions in the database "t_\w+"/) as string,
     ]);
     expect(await tables()).toEqual([]);
-    expect(await on('one', 'list')).toMatchObject({ status: 0 });
-    expect(await tables()).toHaveLength(1);
   });
 
   it('show the password of the database nowhere', async () => {

@@ -48,6 +48,16 @@ describeOnPostgres('doctor on a PostgreSQL', () => {
     expect((await look())['connections']).toMatchObject({ status: 'warning' });
   });
 
+  it('finds a limit on statements that is too short, whoever has set it', async () => {
+    await set(`SET statement_timeout = ''4999ms''`);
+    expect((await look())['database']).toMatchObject({
+      status: 'warning',
+      details: expect.stringContaining(': the statement_timeout of this user is 4999 ms') as string,
+    });
+    await set(`SET statement_timeout = ''5s''`);
+    expect((await look())['database']?.details).not.toContain('statement_timeout');
+  });
+
   it('says of a server that does not answer what every command says', async () => {
     expect(await look('postgres://user@127.0.0.1:1/x')).toMatchObject({
       database: { status: 'failed', code: 'unreachable' },

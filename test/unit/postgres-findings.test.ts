@@ -15,6 +15,7 @@ describe('what doctor says of a PostgreSQL', () => {
     forgets: false,
     isolation: 'read committed',
     apartMs: 0,
+    shortLimit: null,
   };
 
   it.each([
@@ -32,6 +33,12 @@ describe('what doctor says of a PostgreSQL', () => {
       { forgets: true },
       'warning',
       ', forgets what it has stored when',
+    ],
+    [
+      'a limit that ends statements early',
+      { shortLimit: { name: 'statement_timeout', ms: 900 } },
+      'warning',
+      ': the statement_timeout of this user is 900 ms, which ends statements that only take a while',
     ],
     ['a clock 5 s ahead', { apartMs: 5_000 }, 'ok', ''],
     [

@@ -6,7 +6,13 @@ import { Connections } from './connections.ts';
 import type { Statements } from './connections.ts';
 import { milliseconds } from './lease-term.ts';
 import { assertUsable, latestSchema, schemaVersion } from './migrate.ts';
-import { connectionsFinding, databaseFinding, poolerFinding, replicationFinding } from './server-findings.ts';
+import {
+  connectionsFinding,
+  databaseFinding,
+  poolerFinding,
+  replicationFinding,
+  shortestLimitMs,
+} from './server-findings.ts';
 
 /** What there is to see of the PostgreSQL that keeps the sessions. It changes nothing. */
 export function postgresChecks(address: string, clock: Pick<Clock, 'now'>): readonly Check[] {
@@ -48,6 +54,12 @@ async function databaseOf(
        current_setting('fsync') AS fsync, current_setting('default_transaction_isolation') AS isolation,
        ${milliseconds('clock_timestamp()')} AS now`,
   );
+  const [limit] = await statements.rows(
+    `SELECT name, setting::bigint AS ms FROM pg_catalog.pg_settings
+     WHERE name IN ('statement_timeout', 'transaction_timeout') AND setting::bigint BETWEEN 1 AND $1
+     ORDER BY setting::bigint, name`,
+    [shortestLimitMs - 1],
+  );
   return databaseFinding({
     what: `${where}, PostgreSQL ${String(row['version'])}`,
     schema,
@@ -55,6 +67,7 @@ async function databaseOf(
     isReplica: row['replica'] === 1,
     forgets: row['fsync'] === 'off',
     isolation: String(row['isolation']),
+    shortLimit: limit ? { name: String(limit['name']), ms: Number(limit['ms']) } : null,
     apartMs: Number(row['now']) - (before + clock.now().getTime()) / 2,
   });
 }

@@ -4,6 +4,8 @@ import { connectionsOfServe } from './connections.ts';
 
 /** Leases do not depend on the clocks of the machines; times that are shown do, and codes that run out. */
 const tolerableMs = 5_000;
+/** Transactions say how long they may take; a statement by itself cannot, without a round trip more. */
+export const shortestLimitMs = 5_000;
 
 export type DatabaseFacts = {
   /** Where it is, and its version. */
@@ -18,14 +20,21 @@ export type DatabaseFacts = {
   readonly isolation: string;
   /** How far its clock is ahead of this machine's. */
   readonly apartMs: number;
+  /** A setting that ends the statements of this user too soon. */
+  readonly shortLimit: { readonly name: string; readonly ms: number } | null;
 };
 
 export function databaseFinding(facts: DatabaseFacts): Finding {
-  const { what, schema, latestSchema, isReplica, forgets, isolation, apartMs } = facts;
+  const { what, schema, latestSchema, isReplica, forgets, isolation, apartMs, shortLimit } = facts;
   if (isReplica)
     return warning(
       `${what}, is a replica, which can only be read`,
       'name the primary in the setting "store"',
+    );
+  if (shortLimit)
+    return warning(
+      `${what}: the ${shortLimit.name} of this user is ${String(shortLimit.ms)} ms, which ends statements that only take a while`,
+      `as its owner, for this user: ALTER ROLE … SET ${shortLimit.name} = '${String(shortestLimitMs / 1_000)}s', or 0`,
     );
   if (forgets)
     return warning(`${what}, forgets what it has stored when it loses its power`, 'there: fsync = on');

@@ -2,6 +2,7 @@ import { joinSignals } from '../domain/join-signals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Hosts, HostState } from '../ports/hosts.ts';
+import type { ShareState } from './share-state.ts';
 
 export type AnnounceHostParts = {
   readonly hosts: Hosts;
@@ -12,6 +13,9 @@ export type AnnounceHostParts = {
   readonly clock: Pick<Clock, 'sleep'>;
   /** Aborted when this process takes no more sessions. */
   readonly signal: AbortSignal;
+  readonly state: Pick<ShareState, 'announced' | 'isBlind'>;
+  /** Called when it takes no more because it does not see what, and when it does again. */
+  readonly onBlind: (isBlind: boolean) => void;
 };
 
 /** How soon a change is told. */
@@ -26,15 +30,20 @@ const leaveWithinMs = 1_000;
 export async function announceHost(
   parts: AnnounceHostParts,
 ): Promise<{ drain(): Promise<void>; end(): Promise<void> }> {
-  const { hosts, holder, url, clock, signal } = parts;
+  const { hosts, holder, url, clock, signal, state: share, onBlind } = parts;
   const ended = new AbortController();
   let told: HostState | undefined;
   let toldBeforeMs = 0;
+  let wasBlind = false;
   const tell = async (): Promise<void> => {
     const { size: sessions } = await holder.heldStatuses();
-    const state = { url, sessions, isDraining: signal.aborted };
+    const { isBlind } = share;
+    if (isBlind !== wasBlind) onBlind(isBlind);
+    wasBlind = isBlind;
+    const state = { url, sessions, isDraining: signal.aborted || isBlind };
     if (told && isSame(told, state) && toldBeforeMs < hosts.everyMs) return;
     await hosts.announce(state);
+    share.announced(toldBeforeMs / hosts.everyMs);
     [told, toldBeforeMs] = [state, 0];
   };
   const telling = async (): Promise<void> => {

@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { sessionStatuses } from '../domain/session.ts';
-import { hostStates, stateOf } from '../domain/serving-host.ts';
-import type { Hosts } from '../ports/hosts.ts';
 import type { Feed } from '../ports/feed.ts';
 import type { AttemptOutcome } from '../domain/delivery.ts';
 import type { Answered } from './app.ts';
+import { fleetMetrics } from './fleet-metrics.ts';
+import type { FleetMetricsParts } from './fleet-metrics.ts';
 import { httpMetrics } from './http-metrics.ts';
 import { sessionMetrics } from './session-metrics.ts';
 import type { MeasuredSession } from './session-metrics.ts';
@@ -24,7 +24,8 @@ export type MetricsParts = {
   /** How many sessions this process holds. */
   readonly held: () => Promise<number>;
   /** Those that share the sessions; undefined where they are one machine's alone. */
-  readonly hosts?: Pick<Hosts, 'hosts'> | undefined;
+  readonly hosts?: FleetMetricsParts['hosts'] | undefined;
+  readonly share: FleetMetricsParts['state'];
   /** The name of this machine. */
   readonly machine: string;
   /** How many events wait for the webhooks of each session that has any. */
@@ -82,15 +83,8 @@ export function startMetrics(parts: MetricsParts): Metrics {
     labelNames: ['host'],
     registers,
   });
-  const fleet = parts.hosts && {
-    list: parts.hosts,
-    byState: new Gauge({
-      name: 'wactl_hosts',
-      help: 'Processes that share the sessions, by state',
-      labelNames: ['state'],
-      registers,
-    }),
-  };
+  const { hosts, share: state } = parts;
+  const readFleet = hosts && fleetMetrics(registry, { hosts, state });
   const logins = new Counter({
     name: 'wactl_logins_total',
     help: 'Connections that were logged in',
@@ -150,11 +144,7 @@ export function startMetrics(parts: MetricsParts): Metrics {
       damaged.set(found.filter((one) => one.damaged).length);
       pending.set([...left.values()].reduce((sum, count) => sum + count, 0));
       held.set({ host: parts.machine }, await parts.held());
-      if (fleet) {
-        const states = (await fleet.list.hosts()).map(stateOf);
-        for (const state of hostStates)
-          fleet.byState.set({ state }, states.filter((one) => one === state).length);
-      }
+      await readFleet?.();
       ofEach?.set(found, left);
       const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' };
       return new Response(await registry.metrics(), { headers });

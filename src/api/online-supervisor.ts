@@ -10,6 +10,7 @@ import type { News } from '../ports/news.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionRecords } from '../ports/store.ts';
+import type { Move, ShareState } from './share-state.ts';
 import { fleetOf, sharedSessions } from './shared-sessions.ts';
 import type { OwnSessions } from './shared-sessions.ts';
 
@@ -40,7 +41,8 @@ export type OnlineSupervisorParts = {
   /** Called with a sentence about a failure. */
   readonly warn: (sentence: string) => void;
   /** Called for each session that is taken from no host, or let go of for another one. */
-  readonly onMove: (id: string, how: 'taken' | 'let go') => void;
+  readonly onMove: (id: string, how: Move) => void;
+  readonly state: Pick<ShareState, 'looked'>;
 };
 
 /**
@@ -101,6 +103,7 @@ function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean
     own.limitLogins(loginsOf(fleet.members.length));
     const wanted = sessions.filter((session) => isWanted(session, restedSince));
     const share = fairShare(fleet, sharedSessions({ serves, own, leases, taking, sessions, wanted }));
+    parts.state.looked({ at: clock.now(), quota: share.quota, free: share.free });
     const take = new Set(share.take);
     for (const session of wanted) {
       if (!take.has(session.id)) continue;
@@ -108,7 +111,7 @@ function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean
       void start(session);
     }
     for (const id of letsGo ? share.letGo : []) {
-      onMove(id, 'let go');
+      onMove(id, 'handed_over');
       void own.get(id)?.handOver();
     }
   };

@@ -5,13 +5,20 @@ export type ReadinessParts = {
   readonly signal: AbortSignal;
   /** Throws `store_locked` and the like when nothing can be stored now. */
   readonly assertWritable: () => Promise<void>;
+  /** Whether it has not seen for long what is its share. */
+  readonly isBlind: () => boolean;
 };
 
 /** Whether the process takes work. Anybody may ask, so the answer names no process and no file. */
-export async function readiness({ signal, assertWritable }: ReadinessParts): Promise<Response> {
+export async function readiness({ signal, assertWritable, isBlind }: ReadinessParts): Promise<Response> {
   if (signal.aborted) return answer<'Health'>({ status: 'stopping' }, { status: 503 });
   try {
     await assertWritable();
+    if (isBlind())
+      return answer<'Health'>(
+        { status: 'failed', reason: 'sessions could not be looked up for a while' },
+        { status: 503 },
+      );
     return answer<'Health'>({ status: 'ok' });
   } catch (error) {
     const isLocked = error instanceof WactlError && error.code === 'store_locked';

@@ -31,6 +31,7 @@ import { readTls } from './tls-files.ts';
 import type { TlsFiles } from './tls-files.ts';
 import { bring } from './online-supervisor.ts';
 import { shareSessions } from './share-sessions.ts';
+import { ShareState } from './share-state.ts';
 import type { ShareSessionsParts } from './share-sessions.ts';
 
 type ApiOfServe = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets' | 'history' | 'lastTold'> &
@@ -129,6 +130,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   }
   const token = options.token === undefined ? made : checkToken(options.token);
   const tickets = new StreamTickets(clock);
+  const state = new ShareState();
   const metrics = startMetrics({
     feed: own.feed,
     onAttempt: (listener) => parts.onAttempt(({ outcome }) => listener(outcome.kind)),
@@ -138,6 +140,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
     waiting: remembered(clock, countsForMs, parts.waiting),
     held: async () => (await own.holder.heldStatuses()).size,
     hosts,
+    share: state,
     machine: parts.machine,
     ofEachSession: options.sessionMetrics,
     version: parts.version,
@@ -189,7 +192,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       pages: {
         ...forBrowsers,
         '/healthz': { answer: () => answer<'Health'>({ status: 'ok' }) },
-        '/readyz': { answer: () => readiness(parts) },
+        '/readyz': { answer: () => readiness({ ...parts, isBlind: () => state.isBlind }) },
         '/metrics': { answer: () => metrics.page(), isOfAll: true },
         '/openapi.json': {
           async answer() {
@@ -215,7 +218,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
   const url =
     options.advertised ?? advertisedOf(entrances.urls, parts.machine, (await hosts?.ownAddress()) ?? null);
   if (hosts) log.line('info', reachedWords(url), { advertised: url });
-  const sharing = await shareSessions({ ...parts, url });
+  const sharing = await shareSessions({ ...parts, url, state });
   return {
     newToken: made,
     urls: entrances.urls,

@@ -4,6 +4,8 @@ import type { Log } from '../ports/log.ts';
 import { announceHost } from './announce-host.ts';
 import { superviseOnline } from './online-supervisor.ts';
 import type { OnlineSupervisorParts } from './online-supervisor.ts';
+import { blindAfter } from './share-state.ts';
+import type { Move, ShareState } from './share-state.ts';
 
 export type ShareSessionsParts = Omit<OnlineSupervisorParts, 'hosts' | 'own' | 'onMove'> & {
   /** Those that share the store; undefined where it is this machine's alone. */
@@ -14,6 +16,7 @@ export type ShareSessionsParts = Omit<OnlineSupervisorParts, 'hosts' | 'own' | '
   /** Takes what is to be done after the signal, before the sessions end. */
   readonly beforeEnd: (work: () => Promise<void>) => void;
   readonly log: Pick<Log, 'line'>;
+  readonly state: ShareState;
 };
 
 /** Of the ten seconds in which a service must stop. A database that is away must not take all of them. */
@@ -26,13 +29,25 @@ const drainWithinMs = 1_500;
 export async function shareSessions(
   parts: ShareSessionsParts,
 ): Promise<{ readonly watching: Promise<void>; readonly end: () => Promise<void> }> {
-  const { hosts, own, url, clock, signal, log } = parts;
+  const { hosts, own, url, clock, signal, log, warn, state } = parts;
   if (!hosts) return { watching: superviseOnline({ ...parts, onMove: () => undefined }), end: nothing };
-  const announced = await announceHost({ hosts, holder: own.holder, url, clock, signal });
+  const announced = await announceHost({
+    hosts,
+    holder: own.holder,
+    url,
+    clock,
+    signal,
+    state,
+    onBlind(isBlind) {
+      if (isBlind) warn(`sessions were not looked up for ${blindFor(hosts)}: ${othersTake}`);
+      else log.line('info', 'sessions are looked up again: this host takes its share');
+    },
+  });
   const drain = async (): Promise<void> => {
     await announced.drain();
     const serves = await hosts.hosts();
     if (!serves.some(({ isThis, isAlive, isDraining }) => !isThis && isAlive && !isDraining)) return;
+    state.note('handed_over', own.ids.length);
     for (const id of own.ids) void own.get(id)?.handOver();
   };
   parts.beforeEnd(async () => {
@@ -40,11 +55,15 @@ export async function shareSessions(
     await Promise.race([drain(), clock.sleep(drainWithinMs, enough.signal)]).catch(() => undefined);
     enough.abort();
   });
-  const onMove = (id: string, how: 'taken' | 'let go'): void =>
-    log.line('info', how === 'taken' ? 'no host holds it: taking it' : 'let go of: another host has fewer', {
-      session: id,
-    });
+  const onMove = (id: string, how: Move): void => {
+    state.note(how);
+    const words = how === 'taken' ? 'no host holds it: taking it' : 'let go of: another host has fewer';
+    log.line('info', words, { session: id });
+  };
   return { watching: superviseOnline({ ...parts, onMove }), end: () => announced.end() };
 }
 
+const othersTake = 'the other hosts take what would be the share of this one';
+const blindFor = ({ everyMs }: Pick<Hosts, 'everyMs'>): string =>
+  `${String((blindAfter * everyMs) / 1_000)} s`;
 const nothing = (): Promise<void> => Promise.resolve();

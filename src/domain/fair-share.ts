@@ -19,6 +19,10 @@ export type Share = {
   /** The sessions to take now. No other member that sees the same takes one of them. */
   readonly take: readonly string[];
   readonly letGo: readonly string[];
+  /** How many this serve should have. */
+  readonly quota: number;
+  /** How many nobody holds. */
+  readonly free: number;
 };
 
 /** This part of a share may be too much or too little, so that large fleets do not move sessions all the time. */
@@ -45,7 +49,8 @@ export function fairShare({ self, members }: Fleet, sessions: readonly SharedSes
   const isTaken = sessions.every(({ heldBy }) => heldBy !== null && counts.has(heldBy));
   const isUneven = [...lacks.values()].some((lack) => -lack > slack || (lack > slack && isTaken));
   const surplus = isUneven ? Math.max(0, -(lacks.get(self) ?? 0)) : 0;
-  return { take, letGo: surplus > 0 ? leastWanted(self, sessions, surplus) : [] };
+  const letGo = surplus > 0 ? leastWanted(self, sessions, surplus) : [];
+  return { take, letGo, quota: quotas.get(self) ?? 0, free: free.length };
 }
 
 /** How many each should have. Those that have most get one more, so that the fewest move. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { announceHost } from '../../src/api/announce-host.ts';
+import { ShareState } from '../../src/api/share-state.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
 import type { Hosts } from '../../src/ports/hosts.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
@@ -11,6 +12,8 @@ describe('a serve on a shared store', () => {
   let held: Map<string, SessionStatus>;
   let stopping: AbortController;
   let announced: number[];
+  let share: ShareState;
+  let blind: boolean[];
   let announce: Hosts['announce'];
   const begin = () =>
     announceHost({
@@ -25,6 +28,8 @@ describe('a serve on a shared store', () => {
       url: 'http://one:7764',
       clock,
       signal: stopping.signal,
+      state: share,
+      onBlind: (isBlind) => blind.push(isBlind),
     });
   const start = new FakeClock().now().getTime();
 
@@ -35,7 +40,8 @@ describe('a serve on a shared store', () => {
     announce = (state) => hosts.announce(state);
     held = new Map();
     stopping = new AbortController();
-    announced = [];
+    [announced, blind] = [[], []];
+    share = new ShareState();
   });
 
   test('is announced before it begins, and each 10 s', async () => {
@@ -64,6 +70,31 @@ describe('a serve on a shared store', () => {
     expect(announced).toEqual([0, 0, 10_000]);
     await announcing.end();
     expect([await hosts.hosts(), clock.sleeping]).toEqual([[], []]);
+  });
+
+  const look = () => share.looked({ at: clock.now(), quota: 0, free: 0 });
+
+  test('takes no more when it has not looked for 30 s, until it does', async () => {
+    await begin();
+    await clock.advance(25_000);
+    look();
+    await clock.advance(24_000);
+    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: false }], []]);
+    await clock.advance(5_000);
+    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: true }], [true]]);
+    look();
+    await clock.advance(1_000);
+    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: false }], [true, false]]);
+  });
+
+  test('takes sessions when the store was away for long, which nobody could look at', async () => {
+    await begin();
+    look();
+    announce = () => Promise.reject(new Error('away'));
+    await clock.advance(120_000);
+    announce = (state) => hosts.announce(state);
+    await clock.advance(5_000);
+    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: false }], []]);
   });
 
   test('tries again each second while the store is away, and does not wait for it at its end', async () => {

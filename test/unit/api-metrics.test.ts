@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMetrics } from '../../src/api/metrics.ts';
+import { ShareState } from '../../src/api/share-state.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { fakeFeed } from '../support/fake-feed.ts';
 import { memoryHosts } from '../support/memory-hosts.ts';
@@ -24,6 +25,9 @@ function measured({ ofEachSession = true } = {}) {
   const fleet = memoryHosts(() => clock.now());
   const hosts = fleet.of({ serverId: '1', name: 'wa-1', version: '1.2.3', pid: 1 });
   void hosts.announce({ url: null, sessions: 2, isDraining: false });
+  const share = new ShareState();
+  share.looked({ at: made, quota: 4, free: 3 });
+  share.note('taken', 2);
   const metrics = startMetrics({
     feed,
     onAttempt: (listener) => (attempt = listener),
@@ -39,6 +43,7 @@ function measured({ ofEachSession = true } = {}) {
       ),
     held: () => Promise.resolve(2),
     hosts,
+    share,
     machine: 'wa-1',
     ofEachSession,
     version: '1.2.3',
@@ -84,6 +89,10 @@ describe('/metrics', () => {
       'wactl_sessions_damaged 1',
       'wactl_held_sessions{host="wa-1"} 2',
       'wactl_hosts{state="serving"} 1',
+      'wactl_fleet_share 4',
+      'wactl_fleet_free_sessions 3',
+      `wactl_fleet_last_look_timestamp_seconds ${String(made.getTime() / 1000)}`,
+      'wactl_fleet_moves_total{move="taken"} 2',
       'wactl_logins_total 1',
       'wactl_closes_total{reason="connection_lost"} 1',
       'wactl_reconnects_total 1',

@@ -38,6 +38,7 @@ function watched(sessions: readonly Session[], held: readonly string[] = []) {
     own: { ids: [], get: () => undefined, limitLogins: () => undefined },
     standing: () => Promise.resolve(held.map((id) => leaseOn(id))),
     onMove: () => undefined,
+    state: { looked: () => undefined },
     clock,
     maxRetries: 10,
     signal: stop.signal,

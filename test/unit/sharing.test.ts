@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { shareSessions } from '../../src/api/share-sessions.ts';
+import { ShareState } from '../../src/api/share-state.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { WactlError } from '../../src/errors.ts';
 import type { Hosts } from '../../src/ports/hosts.ts';
@@ -26,6 +27,8 @@ class World {
   sessions: readonly Session[];
   listen = true;
   failure: string | undefined;
+  /** The serves whose looks do not come to an end. */
+  readonly blind = new Set<string>();
   /** The session that cannot be brought online. */
   broken: string | undefined;
   readonly #hosts = memoryHosts(() => this.clock.now());
@@ -53,11 +56,13 @@ class World {
   async start(serverId: string) {
     const { clock, heldBy } = this;
     const stop = new AbortController();
+    const state = new ShareState();
     let before = (): Promise<void> => Promise.resolve();
     const own = (): string[] => [...heldBy].filter(([, by]) => by === serverId).map(([id]) => id);
     const sharing = await shareSessions({
       records: {
         list: () => {
+          if (this.blind.has(serverId)) return new Promise(() => undefined);
           if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
           return Promise.resolve({ sessions: this.sessions, total: this.sessions.length });
         },
@@ -104,10 +109,12 @@ class World {
         line: (_level, text, facts) => this.log.push(`${serverId} ${String(facts?.['session'])} ${text}`),
       },
       beforeEnd: (work) => (before = work),
+      state,
     });
     this.told.tell();
     await settled();
     return {
+      state,
       /** As at SIGTERM. */
       stop: async () => {
         stop.abort();
@@ -233,6 +240,39 @@ describe('serves that share sessions', () => {
     }
     expect(looks).toBeGreaterThan(0);
     expect(looks).toBeLessThanOrEqual(2 * 6);
+  });
+
+  it('one whose looks hang gets no share any more, and says so', async () => {
+    for (const name of ['a', 'b']) await world.start(name);
+    await world.clock.advance(20_000);
+    world.blind.add('a');
+    world.sessions = [...world.sessions, ...new World(15).sessions.slice(9)];
+    await world.clock.advance(20_000);
+    expect(world.counts).toEqual({ a: 5, b: 8 });
+    await world.clock.advance(20_000);
+    expect(world.counts).toEqual({ a: 5, b: 10 });
+    expect(await world.hosts('b').hosts()).toMatchObject([
+      { serverId: 'a', isAlive: true, isDraining: true },
+      { serverId: 'b', isDraining: false },
+    ]);
+    expect(world.log.filter((line) => line.includes('the share of'))).toEqual([
+      'sessions were not looked up for 30 s: the other hosts take what would be the share of this one',
+    ]);
+  });
+
+  it('a state has what the last look has found, and what was moved', async () => {
+    const one = await world.start('a');
+    const two = await world.start('b');
+    await world.clock.advance(6_000);
+    world.sessions = [...world.sessions, wished('new')];
+    world.broken = 'new';
+    await world.clock.advance(4_000);
+    expect(one.state.last).toEqual({ at: world.clock.now(), quota: 5, free: 1 });
+    expect([one.state.moved('taken'), one.state.moved('handed_over')]).toEqual([9, 4]);
+    const stopped = one.stop();
+    await world.clock.advance(1_000);
+    await stopped;
+    expect([one.state.moved('handed_over'), two.state.moved('taken')]).toEqual([9, 10]);
   });
 
   it('a store that is away is told of once each time', async () => {

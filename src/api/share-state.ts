@@ -1,0 +1,52 @@
+/** What a serve has found when it last looked. */
+export type Look = {
+  readonly at: Date;
+  /** How many sessions it should have. */
+  readonly quota: number;
+  /** How many should be online, and nobody holds. */
+  readonly free: number;
+};
+
+export const moves = ['taken', 'handed_over'] as const;
+export type Move = (typeof moves)[number];
+
+/** Announced so often without a look it is blind: as long as a lease lasts. */
+export const blindAfter = 3;
+
+/** What metrics, the other hosts and /readyz are told of this serve's share. */
+export class ShareState {
+  readonly #moved = new Map<Move, number>();
+  #last: Look | undefined;
+  #announcedFor = 0;
+
+  /** The last look that came to its end. */
+  get last(): Look | undefined {
+    return this.#last;
+  }
+
+  /**
+   * Whether it does not see what is its to do, although the store takes its announcements: it takes no session then, and another host is
+   * to have its share. While the store is away nobody looks.
+   */
+  get isBlind(): boolean {
+    return this.#announcedFor >= blindAfter;
+  }
+
+  looked(look: Look): void {
+    this.#last = look;
+    this.#announcedFor = 0;
+  }
+
+  /** The others were told that it is there; `part`: of the interval of announcements, how much has passed since the last time. */
+  announced(part: number): void {
+    this.#announcedFor += Math.min(part, 1);
+  }
+
+  note(move: Move, count = 1): void {
+    this.#moved.set(move, this.moved(move) + count);
+  }
+
+  moved(move: Move): number {
+    return this.#moved.get(move) ?? 0;
+  }
+}

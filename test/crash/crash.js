@@ -8,7 +8,8 @@
 // `npm run crash -- bots [KILLS [SEED]]`: kills a bot on `wactl/baileys`, and lets one race `wactl connect`.
 // `npm run crash -- fleet [ROUNDS [SEED]]`: bad days of three machines on one PostgreSQL. FLEET_DAY: only those with this in their name.
 // Bounded by CRASH_SECONDS (600).
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 const kinds = {
   store: { file: 'test/contract/store-kills.test.ts', project: 'rooms', count: 'STORE_KILLS', usual: '1000' },
@@ -22,6 +23,9 @@ const phone = { file: 'test/cli/crash.test.ts', project: 'cli', count: 'CRASH_RO
 const words = process.argv.slice(2);
 const kind = kinds[words[0]] ?? phone;
 const [count = kind.usual, seed = String(Date.now() % 1_000_000)] = kind === phone ? words : words.slice(1);
-const vitest = ['vitest', 'run', '--project', kind.project, '-c', '.config/vitest.config.ts', kind.file];
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+const args = ['run', '--project', kind.project, '-c', '.config/vitest.config.ts', kind.file];
 const env = { CRASH_SECONDS: '600', ...process.env, [kind.count]: count, CRASH_SEED: seed };
-process.exitCode = spawnSync('npx', vitest, { stdio: 'inherit', env }).status ?? 1;
+const child = spawn(process.execPath, [vitest, ...args], { stdio: 'inherit', env });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (status) => (process.exitCode = status ?? 1));

@@ -10,6 +10,7 @@ import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../../support/webhook-receiver.ts';
 import { FleetDatabase } from './database.ts';
 import { Machine } from './machine.ts';
+import { startReaper } from './start-reaper.ts';
 
 export type FleetOptions = {
   readonly machines: number;
@@ -30,10 +31,12 @@ export class Fleet {
   readonly forgiven = new Set<string>();
   /** How many connections were open at the login of another of the same device: WhatsApp then ends them with 440. */
   replaced = 0;
+  readonly #reap: () => Promise<void>;
 
   private constructor(
     parts: Pick<Fleet, 'place' | 'database' | 'machines' | 'receiver'>,
     leaseTermMs: number,
+    reap: () => Promise<void>,
   ) {
     ({
       place: this.place,
@@ -42,6 +45,7 @@ export class Fleet {
       receiver: this.receiver,
     } = parts);
     this.leaseTermMs = leaseTermMs;
+    this.#reap = reap;
     const { events } = this.place.sandbox;
     events.on((event) => {
       if (event.kind !== 'logged_in') return;
@@ -55,6 +59,7 @@ export class Fleet {
     const place = await Place.make();
     const receiver = await startWebhookReceiver();
     const database = await FleetDatabase.start(names);
+    const reap = startReaper([place.home, database.server.socketDirectory]);
     const keys = join(place.home, 'keys');
     await mkdir(keys, { mode: 0o700 });
     await pairAll(place, database, { keys, sessions, url: receiver.url, role: names[0] ?? '' });
@@ -72,7 +77,7 @@ export class Fleet {
         ),
       ),
     );
-    return new Fleet({ place, database, machines, receiver }, leaseTermMs);
+    return new Fleet({ place, database, machines, receiver }, leaseTermMs, reap);
   }
 
   /** Sends each device messages, a few a second, until the result is called. */
@@ -112,6 +117,7 @@ export class Fleet {
     await this.place.remove();
     await this.receiver.close();
     await this.database.server.stop();
+    await this.#reap();
   }
 }
 

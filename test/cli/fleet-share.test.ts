@@ -1,64 +1,31 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { systemClock } from '../../src/compose/system-clock.ts';
-import { ownFileKeys } from '../../src/keys/file-keys.ts';
-import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
-import { Place } from '../support/cli-place.ts';
-import type { Running } from '../support/cli-running.ts';
+import { makeFleet } from '../support/fleet.ts';
+import type { Fleet } from '../support/fleet.ts';
 import { pairedSessions } from '../support/paired-sessions.ts';
-import { describeOnPostgres, newDatabase, thisProcess } from '../support/postgres.ts';
+import { describeOnPostgres } from '../support/postgres.ts';
 
 const ids = Array.from({ length: 9 }, (_, at) => `shop-${String(at)}`);
 const polled = { timeout: 60_000, interval: 50 };
 
 describeOnPostgres('serve on several machines with one PostgreSQL', () => {
-  let place: Place;
-  let database: Awaited<ReturnType<typeof newDatabase>>;
-  let keyFile: string;
+  let fleet: Fleet;
 
   beforeEach(async () => {
-    [place, database] = [await Place.make(), await newDatabase()];
-    const directory = join(place.home, 'keys');
-    await mkdir(directory, { mode: 0o700 });
-    keyFile = join(directory, 'wactl.key');
-    const store = await openPostgres({
-      address: database.address,
-      clock: systemClock,
-      keys: ownFileKeys(directory),
-      host: { id: 'tests', name: 'tests' },
-      process: thisProcess,
-    });
-    await pairedSessions(store, place.sandbox, ids);
-    await store.close();
+    fleet = await makeFleet(['one', 'two', 'three', 'four'], (store, { sandbox }) =>
+      pairedSessions(store, sandbox, ids),
+    );
     // So that nobody waits long for a machine that was killed.
-    await database.sql(`INSERT INTO wactl.meta VALUES ('lease_term_ms', 6000)`);
-  });
-  afterEach(async () => {
-    await place.remove();
-    await database.end();
-  });
+    await fleet.sql(`INSERT INTO wactl.meta VALUES ('lease_term_ms', 6000)`);
+  }, 60_000);
+  afterEach(() => fleet.end());
 
-  /** Machines are told apart by their config directories too. */
-  const serve = async (machine: string): Promise<Running> => {
-    const directory = join(place.home, machine);
-    await mkdir(directory, { mode: 0o700 });
-    const env = {
-      WACTL_STORE: database.address,
-      WACTL_CONFIG_DIR: directory,
-      WACTL_KEY_FILE: keyFile,
-      WACTL_TOKEN: 'a-token-for-the-tests',
-    };
-    const running = place.start(['serve', '--json', '--listen', '0'], { env });
-    await running.event(({ event }) => event === 'ready');
-    return running;
-  };
+  const serve = async (machine: string) => (await fleet.serve(machine)).serve;
   /** How many sessions each of them holds that are online, most first. */
   const spread = async (): Promise<number[]> => {
     const sql = `SELECT count(*)::int AS count FROM wactl.leases
       WHERE status = 'logged_in' GROUP BY server_id ORDER BY 1 DESC`;
-    const onlineCount = place.sandbox.devices.filter(({ online }) => online).length;
-    const counts = (await database.sql(sql)).map(({ count }) => Number(count));
+    const onlineCount = fleet.place.sandbox.devices.filter(({ online }) => online).length;
+    const counts = (await fleet.sql(sql)).map(({ count }) => Number(count));
     return onlineCount === ids.length ? counts : [];
   };
 
@@ -66,7 +33,7 @@ describeOnPostgres('serve on several machines with one PostgreSQL', () => {
     const machines = await Promise.all(['one', 'two', 'three'].map(serve));
     await expect.poll(spread, polled).toEqual([3, 3, 3]);
     const listening = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN wactl'`;
-    expect(await database.sql(listening)).toHaveLength(3);
+    expect(await fleet.sql(listening)).toHaveLength(3);
 
     machines.push(await serve('four'));
     await expect.poll(spread, polled).toEqual([3, 2, 2, 2]);
@@ -78,7 +45,7 @@ describeOnPostgres('serve on several machines with one PostgreSQL', () => {
     machines[1]?.kill('SIGKILL');
     await expect.poll(spread, polled).toEqual([5, 4]);
 
-    expect(place.sandbox.devices.map(({ maxConnections }) => maxConnections)).toEqual(ids.map(() => 1));
+    expect(fleet.place.sandbox.devices.map(({ maxConnections }) => maxConnections)).toEqual(ids.map(() => 1));
     for (const machine of machines) machine.kill('SIGTERM');
     const ends = await Promise.all(machines.map(({ exited }) => exited));
     for (const { stdout } of ends) expect(stdout).not.toContain('replaced');

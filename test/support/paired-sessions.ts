@@ -3,13 +3,19 @@ import type { SessionStore } from '../../src/ports/store.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createWhatsApp } from '../../src/whatsapp/create-whatsapp.ts';
 
-/** Pairs new sessions in this process, each with a phone of its own, and marks them to be kept online: commands take longer. */
+/**
+ * Pairs new sessions in this process, each with a phone of its own, and marks them to be kept online: commands take longer. A webhook
+ * gets their messages.
+ */
 export async function pairedSessions(
   store: SessionStore,
   sandbox: Sandbox,
   ids: readonly string[],
+  webhookUrl?: string,
 ): Promise<void> {
   const whatsapp = createWhatsApp();
+  const webhook =
+    webhookUrl && ({ url: webhookUrl, events: ['message'], secret: null, viaProxy: false } as const);
   const endpoint = { url: sandbox.endpoint, rootKey: sandbox.rootKey };
   const pair = async (id: string, index: number): Promise<Session> => {
     const session = await store.create({ id, name: null, webhook: null, proxy: null, endpoint });
@@ -25,7 +31,7 @@ export async function pairedSessions(
     await connection.closed;
     if (!identity) throw new Error(`${id} could not be paired`);
     await store.recordLogin(id, identity);
-    return store.update(id, { wantsOnline: true });
+    return store.update(id, { wantsOnline: true, ...(webhook && { webhook }) });
   };
   await Promise.all(ids.map(pair));
 }

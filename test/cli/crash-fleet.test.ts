@@ -11,14 +11,14 @@ describeOnPostgres('a fleet', () => {
   it.skipIf(rounds === 0)(
     'keeps what it promises on bad days',
     async () => {
-      const { disagreements, summary } = await runFleet({
+      const { disagreements, times, summary } = await runFleet({
         seed: Number(process.env['CRASH_SEED'] ?? 1),
         rounds,
         days: badDays.filter(({ name }) => name.includes(process.env['FLEET_DAY'] ?? '')),
         endAt: Date.now() + seconds * 1000,
         say: (line) => void process.stdout.write(`${line}\n`),
       });
-      process.stdout.write(`${summary}\n`);
+      process.stdout.write(`${times}\n${summary}\n`);
       expect(disagreements).toEqual([]);
     },
     seconds * 1000 + 300_000,

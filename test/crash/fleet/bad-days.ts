@@ -1,26 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fleet } from './fleet.ts';
-import type { Machine } from './machine.ts';
-
-/** What happens to a fleet on a bad day, up to when it is over. Whatever is still wrong then, the harness mends. */
-export type BadDay = {
-  readonly name: string;
-  /** Why WhatsApp may see two connections of a device; undefined: it may not. */
-  readonly mayMeet?: string;
-  readonly run: (fleet: Fleet, victim: Machine, random: () => number) => Promise<void>;
-};
+import { aMoment, outlasting, outlastLeases } from './bad-day.ts';
+import type { BadDay } from './bad-day.ts';
+import { elsewhere, handedOver, keptOn, reconnected, takenAnew } from './stated-time.ts';
+import { whatsAppLineDays } from './whatsapp-line-days.ts';
 
 const dayMs = 86_400_000;
-
-/** Long enough for the leases of the victim to be over, and taken by others. */
-const outlastLeases = ({ leaseTermMs }: Fleet): Promise<void> => sleep(leaseTermMs * 1.5);
-/** Leases are kept. */
-const aMoment = ({ leaseTermMs }: Fleet, random: () => number): Promise<void> =>
-  sleep(leaseTermMs * random() * 0.4);
 
 export const badDays: readonly BadDay[] = [
   {
     name: 'a machine dies',
+    online: elsewhere,
     async run(fleet, victim) {
       await victim.end('SIGKILL');
       await outlastLeases(fleet);
@@ -28,6 +17,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'serve is killed, and started again',
+    online: elsewhere,
     async run(fleet, victim, random) {
       await victim.end('SIGKILL');
       await aMoment(fleet, random);
@@ -36,21 +26,23 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'serve is stopped in order',
+    online: handedOver,
     async run(_, victim) {
       await victim.end('SIGTERM');
     },
   },
   {
     name: 'a machine sleeps for longer than its leases last, and wakes',
+    online: elsewhere,
     mayMeet: 'a sleeping machine closes no connection',
     async run(fleet, victim) {
       victim.signal('SIGSTOP');
       await outlastLeases(fleet);
-      victim.signal('SIGCONT');
     },
   },
   {
     name: 'a machine stops for a moment',
+    online: keptOn,
     async run(fleet, victim, random) {
       victim.signal('SIGSTOP');
       await aMoment(fleet, random);
@@ -59,6 +51,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the line to the database is cut',
+    online: elsewhere,
     async run(fleet, victim) {
       victim.toDatabase.cut();
       await outlastLeases(fleet);
@@ -66,6 +59,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the line to the database says nothing, and then all at once',
+    online: elsewhere,
     async run(fleet, victim) {
       victim.toDatabase.stall();
       await outlastLeases(fleet);
@@ -73,6 +67,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the line to the database is cut for a moment',
+    online: keptOn,
     async run(fleet, victim, random) {
       victim.toDatabase.cut();
       await aMoment(fleet, random);
@@ -80,6 +75,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the line to WhatsApp is cut',
+    online: reconnected(outlasting),
     async run(fleet, victim) {
       victim.toWhatsApp.cut();
       await outlastLeases(fleet);
@@ -87,6 +83,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the database is restarted',
+    online: takenAnew,
     async run({ database: { server } }) {
       await server.halt('SIGINT');
       await server.resume();
@@ -94,6 +91,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the database crashes',
+    online: takenAnew,
     async run({ database: { server } }) {
       await server.halt('SIGQUIT');
       await server.resume();
@@ -101,6 +99,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the database is away for longer than leases last',
+    online: takenAnew,
     async run(fleet) {
       await fleet.database.server.halt('SIGQUIT');
       await outlastLeases(fleet);
@@ -109,6 +108,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'connections to the database are terminated, again and again',
+    online: reconnected(1 / 6),
     async run({ database, machines }) {
       const names = machines.map(({ name }) => `'${name}'`).join();
       for (let left = 10; left > 0; left -= 1) {
@@ -121,6 +121,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the database has no connection left',
+    online: takenAnew,
     async run(fleet) {
       const { database, machines } = fleet;
       const names = machines.map(({ name }) => `'${name}'`).join();
@@ -145,6 +146,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'another program locks rows in the other order',
+    online: takenAnew,
     async run({ database }) {
       const client = await database.connected('postgres');
       const rows = await client.query<{ id: string }>('SELECT id FROM wactl.sessions ORDER BY id DESC');
@@ -162,6 +164,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the disk of the database is full',
+    online: takenAnew,
     async run(fleet) {
       await fleet.database.sql('INSERT INTO audit.full_disk VALUES (TRUE)');
       await outlastLeases(fleet);
@@ -170,6 +173,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'a copy of the database takes its place that has missed the last seconds',
+    online: takenAnew,
     mayMeet: 'the copy may know other leases than those that machines have',
     async run(fleet, victim) {
       const from = fleet.sent.length;
@@ -183,6 +187,7 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'a newer version of wactl has changed the tables',
+    online: elsewhere,
     async run({ database }, victim, random) {
       const version = (change: number): Promise<unknown> =>
         database.sql(`UPDATE wactl.meta SET value = value + ${String(change)} WHERE key = 'schema_version'`);
@@ -196,10 +201,12 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the clock of a machine is a day off',
+    online: handedOver,
     async run(fleet, victim, random) {
       await victim.end('SIGTERM');
       await victim.serve(random() < 0.5 ? dayMs : -dayMs);
       await outlastLeases(fleet);
     },
   },
+  ...whatsAppLineDays,
 ];

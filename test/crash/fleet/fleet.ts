@@ -27,6 +27,7 @@ export class Fleet {
   readonly leaseTermMs: number;
   /** The messages that phones have sent, by their ids. */
   readonly sent: string[] = [];
+  readonly #sendings: { readonly id: string; readonly jid: string; readonly at: number }[] = [];
   /** Those that may be lost, because the database forgot them. */
   readonly forgiven = new Set<string>();
   /** How many connections were open at the login of another of the same device: WhatsApp then ends them with 440. */
@@ -85,9 +86,7 @@ export class Fleet {
     let isOver = false;
     const sending = (async () => {
       while (!isOver) {
-        for (const { jid } of this.place.sandbox.devices)
-          if (random() < 0.3)
-            this.sent.push(this.place.sandbox.sendText(jid, `message ${String(this.sent.length)}`));
+        for (const { jid } of this.place.sandbox.devices) if (random() < 0.3) this.#send(jid);
         await sleep(50 + random() * 200);
       }
     })();
@@ -95,6 +94,18 @@ export class Fleet {
       isOver = true;
       await sending;
     };
+  }
+
+  /** The messages to a device since then, by `performance.now()`. */
+  sentTo(jid: string, since: number): readonly string[] {
+    return this.#sendings.flatMap((one) => (one.jid === jid && one.at >= since ? [one.id] : []));
+  }
+
+  #send(jid: string): void {
+    const at = performance.now();
+    const id = this.place.sandbox.sendText(jid, `message ${String(this.sent.length)}`);
+    this.sent.push(id);
+    this.#sendings.push({ id, jid, at });
   }
 
   /** Whether every device has a connection. */

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { messageOutcome } from '../message-outcome.ts';
-import type { BadDay } from './bad-days.ts';
+import type { BadDay } from './bad-day.ts';
 import { Fleet } from './fleet.ts';
 import type { Machine } from './machine.ts';
+import { Outage } from './outage.ts';
+import { workMs } from './stated-time.ts';
+import { seconds, TimeTable } from './time-table.ts';
 
 export type FleetRun = {
   readonly seed: number;
@@ -15,7 +18,12 @@ export type FleetRun = {
 };
 
 /** What differs from what is promised; empty when nothing does. */
-export type FleetReport = { readonly disagreements: readonly string[]; readonly summary: string };
+export type FleetReport = {
+  readonly disagreements: readonly string[];
+  /** How fast everything was online again, by day. */
+  readonly times: string;
+  readonly summary: string;
+};
 
 const [machines, sessions, leaseTermMs] = [3, 6, 6_000];
 /** On a machine that does much else. */
@@ -26,7 +34,7 @@ export async function runFleet({ seed, rounds, days, endAt, say }: FleetRun): Pr
   const random = seededRandom(seed);
   const fleet = await Fleet.make({ machines, sessions, leaseTermMs });
   const disagreements: string[] = [];
-  const slowest = new Map<string, number>();
+  const times = new TimeTable(leaseTermMs);
   let done = 0;
   try {
     for (const machine of fleet.machines) await machine.serve();
@@ -35,7 +43,7 @@ export async function runFleet({ seed, rounds, days, endAt, say }: FleetRun): Pr
       const day = days[Math.floor(random() * days.length)] as BadDay;
       say(`${String(done + 1)}. ${day.name}`);
       const { found, backMs } = await runRound(fleet, day, random);
-      slowest.set(day.name, Math.max(backMs, slowest.get(day.name) ?? 0));
+      times.add(day, backMs);
       say(`   online after ${(backMs / 1000).toFixed(1)} s`);
       for (const what of found) {
         disagreements.push(`round ${String(done + 1)}, ${day.name}: ${what}`);
@@ -51,30 +59,42 @@ export async function runFleet({ seed, rounds, days, endAt, say }: FleetRun): Pr
       `messages ${String(fleet.sent.length)}`,
       `lost ${String(lost.length)} (${String(fleet.forgiven.size)} may be)`,
       `deliveries repeated ${String(repeated)}`,
-      `slowest ${(Math.max(0, ...slowest.values()) / 1000).toFixed(1)} s`,
       `disagreements ${String(disagreements.length)}`,
     ];
-    return { disagreements, summary: `crash: ${figures.join(', ')}` };
+    return { disagreements, times: times.text, summary: `crash: ${figures.join(', ')}` };
   } finally {
     await fleet.close();
   }
 }
 
-type Round = { readonly found: readonly string[]; readonly backMs: number };
+type Round = {
+  readonly found: readonly string[];
+  /** How long something was offline, from the moment that its stated time counts from. */
+  readonly backMs: number;
+};
 
 async function runRound(fleet: Fleet, day: BadDay, random: () => number): Promise<Round> {
   const found: string[] = [];
+  const expect = (isSo: boolean, what: string): void => void (isSo || found.push(what));
   const { devices } = fleet.place.sandbox;
   for (const device of devices) device.maxConnections = device.connections.size;
   const before = fleet.replaced;
   const stop = fleet.chat(random);
   const victim = await victimOf(fleet, random);
+  const workBeforeMs = workMs();
+  const sinceFault = new Outage(fleet);
   await day.run(fleet, victim, random).catch((error: unknown) => found.push(String(error)));
-  for (const { name, hasFailed } of fleet.machines) if (hasFailed) found.push(`${name} has ended by itself`);
+  if (day.online.since === 'fault') await sinceFault.over(patienceMs);
+  const sinceEnd = new Outage(fleet);
+  sinceFault.end();
+  expect(!hasFailed(fleet), 'a serve has ended by itself');
   await mend(fleet).catch((error: unknown) => found.push(String(error)));
-  const since = performance.now();
-  if (!(await within(patienceMs, () => fleet.isOnline))) found.push(`offline: ${offline(fleet)}`);
-  const backMs = performance.now() - since;
+  await sinceEnd.over(patienceMs);
+  expect(!hasFailed(fleet), 'a serve has ended by itself');
+  expect(fleet.isOnline, `offline: ${offline(fleet)}`);
+  const { ms: backMs } = day.online.since === 'fault' ? sinceFault : sinceEnd;
+  const allowedMs = day.online.ms(leaseTermMs) + Math.max(workBeforeMs, workMs());
+  expect(backMs <= allowedMs, `online after ${seconds(backMs)}, more than ${seconds(allowedMs)}`);
   await stop();
   await within(patienceMs, () => undelivered(fleet).length === 0 && lostOf(fleet).length === 0);
   const replaced = fleet.replaced - before;
@@ -83,7 +103,6 @@ async function runRound(fleet: Fleet, day: BadDay, random: () => number): Promis
     `SELECT id, status, close_reason FROM wactl.sessions WHERE status IN ('failed', 'logged_out')`,
   );
   const strays = await fleet.database.sql('DELETE FROM audit.strays RETURNING machine, what, session_id');
-  const expect = (isSo: boolean, what: string): void => void (isSo || found.push(what));
   expect(day.mayMeet !== undefined || most <= 1, `${String(most)} connections of a device at once`);
   expect(day.mayMeet !== undefined || replaced === 0, `${String(replaced)} connections replaced (440)`);
   expect(undelivered(fleet).length === 0, `not acknowledged: ${undelivered(fleet).join()}`);
@@ -103,17 +122,20 @@ async function victimOf(fleet: Fleet, random: () => number): Promise<Machine> {
   return (among[Math.floor(random() * among.length)] as (typeof counts)[number])[0];
 }
 
-/** Lines are open again, and machines run whose end was part of the day. */
+/** Lines are open again, machines are awake, and those run whose end was part of the day. */
 async function mend({ machines }: Fleet): Promise<void> {
-  for (const { toDatabase, toWhatsApp } of machines) {
-    toDatabase.heal();
-    toWhatsApp.heal();
+  for (const machine of machines) {
+    machine.toDatabase.heal();
+    machine.toWhatsApp.heal();
+    machine.signal('SIGCONT');
   }
   for (const machine of machines) {
     if (!machine.isOnTime) await machine.end('SIGTERM');
     if (!machine.isRunning) await machine.serve();
   }
 }
+
+const hasFailed = ({ machines }: Fleet): boolean => machines.some((machine) => machine.hasFailed);
 
 const undelivered = ({ place: { sandbox } }: Fleet): string[] =>
   sandbox.devices.flatMap((device) => device.undelivered.map(({ attrs }) => attrs['id'] ?? ''));

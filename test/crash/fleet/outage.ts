@@ -10,6 +10,7 @@ export class Outage {
   readonly #watching: NodeJS.Timeout;
   readonly #answering = new Set<string>();
   #lastSeen = this.#since;
+  #last = '';
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
@@ -19,6 +20,11 @@ export class Outage {
   /** How long it has lasted: up to the last moment at which something was offline. */
   get ms(): number {
     return this.#lastSeen - this.#since;
+  }
+
+  /** What was offline last, and what had a connection and did not answer. */
+  get last(): string {
+    return this.#last;
   }
 
   /** Resolves when it is over, or the patience. */
@@ -41,8 +47,12 @@ export class Outage {
       const sent = this.#fleet.sentTo(jid, this.#since);
       if (sent.some((id) => !waiting.has(id))) this.#answering.add(jid);
     }
-    const isOver = this.#fleet.isOnline && devices.every(({ jid }) => this.#answering.has(jid));
-    if (!isOver) this.#lastSeen = performance.now();
-    return isOver;
+    const bad = devices.flatMap(({ jid, online }) =>
+      online ? (this.#answering.has(jid) ? [] : [`${jid} does not answer`]) : [`${jid} is offline`],
+    );
+    if (bad.length === 0) return true;
+    this.#lastSeen = performance.now();
+    this.#last = bad.join(', ');
+    return false;
   }
 }

@@ -92,9 +92,9 @@ async function runRound(fleet: Fleet, day: BadDay, random: () => number): Promis
   await sinceEnd.over(patienceMs);
   expect(!hasFailed(fleet), 'a serve has ended by itself');
   expect(fleet.isOnline, `offline: ${offline(fleet)}`);
-  const { ms: backMs } = day.online.since === 'fault' ? sinceFault : sinceEnd;
+  const { ms: backMs, last } = day.online.since === 'fault' ? sinceFault : sinceEnd;
   const allowedMs = day.online.ms(leaseTermMs) + Math.max(workBeforeMs, workMs());
-  expect(backMs <= allowedMs, `online after ${seconds(backMs)}, more than ${seconds(allowedMs)}`);
+  expect(backMs <= allowedMs, `online after ${seconds(backMs)}, more than ${seconds(allowedMs)}: ${last}`);
   await stop();
   await within(patienceMs, () => undelivered(fleet).length === 0 && lostOf(fleet).length === 0);
   const replaced = fleet.replaced - before;

@@ -13,9 +13,10 @@ import type { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { dataKeyLock } from '../../src/store/postgres/schema.ts';
 import { Transactions } from '../../src/store/postgres/transactions.ts';
 import type { Manner } from '../../src/store/postgres/transactions.ts';
+import { startLine } from '../support/line.ts';
 import { pairInStore } from '../support/pair-in-store.ts';
 import { describeOnPostgres, newDatabase, thisProcess } from '../support/postgres.ts';
-import { superuser } from '../support/postgres-server.ts';
+import { password, superuser } from '../support/postgres-server.ts';
 import { bytes, draftOf, identity } from '../support/store-drafts.ts';
 import { claimOf } from './leases.ts';
 
@@ -33,8 +34,8 @@ describeOnPostgres('what is in the way in PostgreSQL', () => {
     ends.push(() => store.close());
     return store;
   };
-  const transactions = (): Transactions => {
-    const connections = new Connections(storeAddress(database.address));
+  const transactions = (address = database.address): Transactions => {
+    const connections = new Connections(storeAddress(address));
     const made = new Transactions({
       where: 'db',
       connections,
@@ -168,6 +169,22 @@ describeOnPostgres('what is in the way in PostgreSQL', () => {
     finish();
     await Promise.all(others);
     expect(done).toHaveLength(8);
+  });
+
+  test('work goes on on another connection when a firewall has forgotten the first', async () => {
+    await open();
+    const address = new URL(database.overTcp(password));
+    const line = await startLine(Number(address.port));
+    ends.push(() => line.close());
+    address.port = String(line.port);
+    let begun = 0;
+    const work = async (statements: Statements): Promise<unknown> => {
+      begun += 1;
+      if (begun === 1) line.forget();
+      return statements.all('SELECT 1');
+    };
+    await transactions(address.href).write([], work, 'urgent', 200);
+    expect(begun).toBe(2);
   });
 
   test('a takeover waits for a write under the lease; what the holder says of itself does not', async () => {

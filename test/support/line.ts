@@ -10,6 +10,8 @@ export type Line = {
   cut(): void;
   /** Passes nothing on, and says nothing: what is sent meanwhile arrives late. */
   stall(): void;
+  /** Passes nothing on any more of what is open, and says nothing, ever; what is opened from now on it does. */
+  forget(): void;
   /** Passes everything on again, first what waited. */
   heal(): void;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ const reset = (socket: Socket): unknown =>
 
 export async function startLine(to: number): Promise<Line> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const forgotten = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'cut' | 'stalled' = 'open';
   const join = (near: Socket): void => {
     const pair = [near, connect({ port: to, host: '127.0.0.1', allowHalfOpen: true })] as const;
@@ -53,12 +56,20 @@ export async function startLine(to: number): Promise<Line> {
       state = 'stalled';
       for (const pair of pairs) for (const socket of pair) socket.pause();
     },
+    forget() {
+      for (const pair of pairs) {
+        for (const socket of pair) socket.pause();
+        forgotten.add(pair);
+        pairs.delete(pair);
+      }
+    },
     heal() {
       state = 'open';
       for (const pair of pairs) for (const socket of pair) socket.resume();
     },
     async close() {
       cut();
+      for (const pair of forgotten) for (const socket of pair) socket.destroy();
       server.close();
       await once(server, 'close');
     },

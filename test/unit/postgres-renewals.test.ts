@@ -9,7 +9,7 @@ describe('a lease in PostgreSQL', () => {
   let startMs: number;
   let asked: string[];
   let lost: string[];
-  let renew: (leaseIds: readonly string[]) => Promise<readonly string[]>;
+  let renew: (leaseIds: readonly string[], withinMs: number) => Promise<readonly string[]>;
   let renewals: Renewals;
   const add = (id: string): void =>
     renewals.add(id, clock.now().getTime(), () => lost.push(`${id} ${clock.now().getTime() - startMs}`));
@@ -23,9 +23,9 @@ describe('a lease in PostgreSQL', () => {
       clock,
       passedMs: () => clock.now().getTime(),
       termMs,
-      renew(ids) {
+      renew(ids, withinMs) {
         asked.push(`${ids.join()} ${clock.now().getTime() - startMs}`);
-        return renew(ids);
+        return renew(ids, withinMs);
       },
     });
   });
@@ -55,6 +55,22 @@ describe('a lease in PostgreSQL', () => {
     await clock.advance(12_500);
     expect(asked).toEqual(['a 10000', 'a 11000', 'a 12000']);
     renew = (ids) => Promise.resolve(ids);
+    await clock.advance(60_000);
+    expect(lost).toEqual([]);
+  });
+
+  // A firewall has forgotten the connection, or the server has another address by now: another connection may reach it.
+  test('is asked for again while there is time, when a connection says nothing any more', async () => {
+    renew = async (_, withinMs) => {
+      await clock.sleep(withinMs);
+      throw new Error('silent');
+    };
+    add('a');
+    await clock.advance(17_500);
+    expect(asked).toEqual(['a 10000']);
+    renew = (ids) => Promise.resolve(ids);
+    await clock.advance(1_000);
+    expect(asked).toEqual(['a 10000', 'a 18500']);
     await clock.advance(60_000);
     expect(lost).toEqual([]);
   });

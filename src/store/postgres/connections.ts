@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, Pool, types } from 'pg';
-import type { ClientConfig, PoolClient } from 'pg';
+import type { ClientConfig, PoolClient, QueryConfig } from 'pg';
 import { UsageError } from '../../errors.ts';
 import type { StoreAddress } from '../../domain/store-address.ts';
 import { Slots } from '../../domain/slots.ts';
@@ -30,6 +30,14 @@ type Listening = {
 const connectTimeoutMs = 5_000;
 /** A server that says nothing for longer has gone, or its network has. */
 const silentAfterMs = 15_000;
+
+/** How work uses a connection. */
+export type Use = {
+  /** Does not wait for other work. */
+  readonly isUrgent?: boolean;
+  /** The server has gone when it says nothing for so long. */
+  readonly silentAfterMs?: number;
+};
 /** The work of one process at a time: other work waits, and a server has few connections. One more is kept for urgent work. */
 const connectionsAtOnce = 5;
 /** What a `serve` has at most: it may listen on one more. */
@@ -78,19 +86,20 @@ export class Connections {
     this.#pool.on('error', () => undefined);
   }
 
-  /** `isUrgent`: does not wait for other work. Throws WactlError for what PostgreSQL refuses. */
-  use<T>(work: (statements: Statements) => Promise<T>, isUrgent = false): Promise<T> {
-    return isUrgent ? this.#connected(work) : this.#slots.run(undefined, () => this.#connected(work));
+  /** Throws WactlError for what PostgreSQL refuses. */
+  use<T>(work: (statements: Statements) => Promise<T>, how: Use = {}): Promise<T> {
+    const connected = (): Promise<T> => this.#connected(work, how.silentAfterMs ?? silentAfterMs);
+    return how.isUrgent ? connected() : this.#slots.run(undefined, connected);
   }
 
-  async #connected<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+  async #connected<T>(work: (statements: Statements) => Promise<T>, silenceMs: number): Promise<T> {
     const client = await this.#explained(() => this.#pool.connect());
     let failure: Error | undefined;
     // A connection that breaks between two statements.
     const note = (error: Error): void => void (failure = error);
     client.on('error', note);
     try {
-      return await work(this.#statements(client, note));
+      return await work(this.#statements(client, note, silenceMs));
     } finally {
       client.off('error', note);
       // After an error of its own the connection is not used again.
@@ -127,7 +136,7 @@ export class Connections {
     await this.#pool.end();
   }
 
-  #statements(client: PoolClient, note: (error: Error) => void): Statements {
+  #statements(client: PoolClient, note: (error: Error) => void, silenceMs: number): Statements {
     const query = <T>(work: () => Promise<T>): Promise<T> =>
       this.#explained(async () => {
         try {
@@ -137,14 +146,17 @@ export class Connections {
           throw error;
         }
       });
-    const ask = (sql: string, values: readonly Value[]) => client.query<Row>(sql, values as Value[]);
+    const ask = (text: string, values?: readonly Value[]) => {
+      const query: QueryConfig & Pick<ClientConfig, 'query_timeout'> = { text, query_timeout: silenceMs };
+      return client.query<Row>({ ...query, ...(values && { values: values as Value[] }) });
+    };
     return {
       rows: (sql, values = []) => query(async () => (await ask(sql, values)).rows),
       run: (sql, values = []) => query(async () => (await ask(sql, values)).rowCount ?? 0),
       all: (sql) =>
         query(async () => {
           // Several statements have several results.
-          const results: unknown = await client.query<Row>(sql);
+          const results: unknown = await ask(sql);
           const last = (Array.isArray(results) ? results.at(-1) : results) as { rows: Row[] } | undefined;
           return last?.rows ?? [];
         }),

@@ -67,7 +67,7 @@ export class LeaseTable implements Leases {
     this.#serverId = serverId;
     this.#isOver = `leases.expires_at + ${interval(termMs * grace)} <= clock_timestamp()`;
     this.#nextEnd = `clock_timestamp() + ${interval(termMs)}`;
-    this.#renewals = new Renewals({ clock, passedMs, termMs, renew: (leaseIds) => this.#renew(leaseIds) });
+    this.#renewals = new Renewals({ clock, passedMs, termMs, renew: (...asked) => this.#renew(...asked) });
   }
 
   async acquire(
@@ -161,12 +161,12 @@ export class LeaseTable implements Leases {
   }
 
   /** One that is over is not renewed: its session may be another process's by now. */
-  #renew(leaseIds: readonly string[]): Promise<string[]> {
+  #renew(leaseIds: readonly string[], withinMs: number): Promise<string[]> {
     const sql = `UPDATE wactl.leases SET expires_at = ${this.#nextEnd}
       WHERE lease_id = ANY($1) AND expires_at > clock_timestamp() RETURNING lease_id`;
     const renew = async (statements: Statements): Promise<string[]> =>
       (await statements.rows(sql, [leaseIds])).map((row) => String(row['lease_id']));
-    return this.#transactions.write([], renew, 'urgent');
+    return this.#transactions.write([], renew, 'urgent', withinMs);
   }
 
   async #find(statements: Statements, sessionId: string): Promise<Lease | undefined> {

@@ -6,8 +6,8 @@ export type RenewalsParts = {
   readonly clock: Pick<Clock, 'sleep'>;
   /** Milliseconds that never go back. */
   readonly passedMs: () => number;
-  /** Renews leases that are not over; resolves to the ids of those that hold. */
-  readonly renew: (leaseIds: readonly string[]) => Promise<readonly string[]>;
+  /** Renews leases that are not over; resolves to the ids of those that hold. Rejects if a connection says nothing for that long. */
+  readonly renew: (leaseIds: readonly string[], withinMs: number) => Promise<readonly string[]>;
   /** How long a lease lasts from when it was asked for. */
   readonly termMs: number;
 };
@@ -64,7 +64,7 @@ export class Renewals {
       const since = passedMs();
       const asked = [...this.#held.keys()];
       try {
-        const holding = new Set(await renew(asked));
+        const holding = new Set(await renew(asked, this.#leftMs / 2));
         signal.throwIfAborted();
         for (const leaseId of asked) {
           const held = this.#held.get(leaseId);
@@ -81,12 +81,17 @@ export class Renewals {
 
   /** Apart from the renewals, which may wait for the server. */
   async #watching(signal: AbortSignal): Promise<void> {
-    const { clock, passedMs } = this.#parts;
+    const { clock } = this.#parts;
     for (;;) {
-      const oldest = Math.min(...[...this.#held.values()].map(({ since }) => since));
-      await clock.sleep(Math.max(1, oldest + this.#usableMs - passedMs()), signal);
+      await clock.sleep(this.#leftMs, signal);
       this.#loseOverdue();
     }
+  }
+
+  /** Until the first lease is lost. */
+  get #leftMs(): number {
+    const oldest = Math.min(...[...this.#held.values()].map(({ since }) => since));
+    return Math.max(1, oldest + this.#usableMs - this.#parts.passedMs());
   }
 
   get #usableMs(): number {

@@ -85,11 +85,12 @@ export class Transactions {
     );
   }
 
-  /** Done when its promise resolves; `work` may run again. */
+  /** Done when its promise resolves; `work` may run again. `silentAfterMs`: when a connection that says nothing counts as lost. */
   write<T>(
     keys: readonly string[],
     work: (statements: Statements, now: Date) => Promise<T>,
     manner: Manner = 'durable',
+    silentAfterMs?: number,
   ): Promise<T> {
     const { now, where } = this.#parts;
     return this.#inTurn(keys, (connections) =>
@@ -99,7 +100,7 @@ export class Transactions {
             if (frozen.length > 0) throw frozenError(where);
             return work(statements, now());
           }),
-        manner === 'urgent',
+        { isUrgent: manner === 'urgent', ...(silentAfterMs !== undefined && { silentAfterMs }) },
       ),
     );
   }
@@ -147,8 +148,8 @@ export async function inTransaction<T>(
   try {
     result = await work(rows);
   } catch (error) {
-    // Where the connection is gone, PostgreSQL does it.
-    await statements.all('ROLLBACK').catch(() => undefined);
+    // Where the connection is gone, PostgreSQL does it; one that says nothing would not answer this either.
+    if (!(error instanceof GoneError)) await statements.all('ROLLBACK').catch(() => undefined);
     throw error;
   }
   try {

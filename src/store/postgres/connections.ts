@@ -84,6 +84,8 @@ export class Connections {
     });
     // An idle connection was cut: the next statement gets another one.
     this.#pool.on('error', () => undefined);
+    // One that is cut before whoever asked for it has it: nobody else listens then. Its first statement fails.
+    this.#pool.on('connect', (client) => void client.on('error', () => undefined));
   }
 
   /** Throws WactlError for what PostgreSQL refuses. */

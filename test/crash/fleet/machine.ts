@@ -26,6 +26,9 @@ export class Machine {
   readonly toWhatsApp: Line;
   readonly #parts: MachineParts;
   #serve: Running | undefined;
+  /** What earlier ones have said; how the last one has ended. */
+  #before = '';
+  #end = '';
   #isTold = false;
   #clockMs = 0;
 
@@ -59,9 +62,10 @@ export class Machine {
     return this.#clockMs === 0;
   }
 
-  /** What its `serve` has said so far. */
+  /** What its `serve`s have said so far. */
   get said(): string {
-    return this.#serve ? `${this.#serve.stdout}${this.#serve.stderr}` : '';
+    const { stdout = '', stderr = '' } = this.#serve ?? {};
+    return `${this.#before}${stdout}${stderr}${this.#end}`;
   }
 
   /** Begins a `serve`, and resolves once its port is open. As a service manager does, starts it again if the store is out of reach. */
@@ -104,7 +108,8 @@ export class Machine {
     const { port } = new URL(place.sandbox.endpoint);
     this.#clockMs = clockMs;
     this.#isTold = false;
-    this.#serve = place.start(['serve', '--listen', '0', '--json'], {
+    [this.#before, this.#end] = [this.said, ''];
+    const serve = place.start(['serve', '--listen', '0', '--json'], {
       env: {
         WACTL_CONFIG_DIR: this.directory,
         WACTL_STORE: store(this.toDatabase.port),
@@ -114,6 +119,10 @@ export class Machine {
         MACHINE_CLOCK_MS: String(clockMs),
       },
     });
-    return this.#serve;
+    this.#serve = serve;
+    void serve.exited.then(({ status }) => {
+      if (this.#serve === serve) this.#end = `${new Date().toISOString()} ended with ${String(status)}\n`;
+    });
+    return serve;
   }
 }

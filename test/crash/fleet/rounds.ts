@@ -50,7 +50,7 @@ export async function runFleet({ seed, rounds, days, endAt, say }: FleetRun): Pr
         say(`   ${what}`);
       }
       if (found.length > 0)
-        for (const { name, said } of fleet.machines) say(`   ${name}: ${said.slice(-2_000)}`);
+        for (const { name, said } of fleet.machines) say(`   ${name}: ${said.slice(-6_000)}`);
     }
     const { lost, repeated } = messageOutcome(fleet.sent, fleet.receiver);
     const figures = [

@@ -3,6 +3,7 @@ import { WactlError } from '../errors.ts';
 import type { ServeFlags, Serving } from '../context.ts';
 import type { Io } from '../ports/io.ts';
 import type { Wactl } from '../ports/wactl.ts';
+import { advertisedIn } from '../domain/advertised.ts';
 import { startServing } from '../api/serve.ts';
 import type { ServeParts } from '../api/serve.ts';
 import type { openStore } from '../store/open-store.ts';
@@ -81,7 +82,12 @@ export async function serveHere(
         if (event.kind !== 'released') onEvent(id, event);
       },
     },
-    { ...flags, inherited: inheritedSockets(env, pid), token: env['WACTL_TOKEN'] || undefined },
+    {
+      ...flags,
+      advertised: flags.advertised ?? advertisedIn(env),
+      inherited: inheritedSockets(env, pid),
+      token: env['WACTL_TOKEN'] || undefined,
+    },
   );
   const leftDelivered = deliverLeftEvents({
     ...left,

@@ -3,12 +3,25 @@ import { bracketed } from './listen-address.ts';
 import { isLoopback } from './loopback.ts';
 
 /** Where the other hosts reach a server: "http://wa-1.internal:7764". Throws UsageError. */
-export function parseAdvertised(text: string): string {
+export const parseAdvertised = (text: string): string => originOf(text, '');
+
+const variable = 'WACTL_ADVERTISE';
+
+/** The same in the environment; null where it has none. Throws UsageError. */
+export function advertisedIn(env: Readonly<Record<string, string | undefined>>): string | null {
+  const text = env[variable] ?? '';
+  return text === '' ? null : originOf(text, ` in ${variable}`);
+}
+
+function originOf(text: string, where: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain =
     url && url.username === '' && url.password === '' && `${url.pathname}${url.search}${url.hash}` === '/';
   if (isPlain && /^https?:$/.test(url.protocol)) return url.origin;
-  throw new UsageError(`invalid address "${text}"`, 'for example: http://wa-1.internal:7764, without a path');
+  throw new UsageError(
+    `invalid address "${text}"${where}`,
+    'for example: http://wa-1.internal:7764, without a path',
+  );
 }
 
 /**

@@ -53,21 +53,22 @@ describeOnPostgres('two machines on one PostgreSQL', () => {
 
   it('reach the session at the machine that holds it, until that is gone', async () => {
     const [door, token] = [await openDoorway(), 'a-token-for-the-tests'];
-    const env = (machine: string) => ({
+    const env = (machine: string, advertised = '') => ({
       WACTL_STORE: database.address,
       WACTL_CONFIG_DIR: join(place.home, machine),
       WACTL_TOKEN: token,
+      WACTL_ADVERTISE: advertised,
     });
     const creating = place.start(['create', 'shop', '--json'], { env: env('one') });
     place.sandbox.scan(await creating.qr());
     expect(await creating.exited).toMatchObject({ status: 0 });
     await copyFile(join(place.home, 'one', 'wactl.key'), join(place.home, 'two', 'wactl.key'));
-    const serve = (machine: string, ...more: string[]) =>
-      place.start(['serve', '--listen', '0', '--json', ...more], { env: env(machine) });
+    const serve = (machine: string, advertised?: string) =>
+      place.start(['serve', '--listen', '0', '--json'], { env: env(machine, advertised) });
     const urlOf = async (running: ReturnType<typeof serve>): Promise<string> =>
       String((await running.event(({ event }) => event === 'ready'))['url']);
 
-    const first = serve('one', '--advertise', door.url);
+    const first = serve('one', door.url);
     door.leadTo(await urlOf(first));
     const headers = { authorization: `Bearer ${token}` };
     const connected = await fetch(`${door.url}/api/v1/sessions/shop/connect`, { method: 'POST', headers });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advertisedOf, parseAdvertised } from '../../src/domain/advertised.ts';
+import { advertisedIn, advertisedOf, parseAdvertised } from '../../src/domain/advertised.ts';
 
 describe('the address for other hosts', () => {
   it.each([
@@ -27,6 +27,14 @@ describe('the address for other hosts', () => {
     ['http://[fd00::1]:7764', 'http://[fd00::1]:7764'],
   ])('may be given as %s', (given, read) => {
     expect(parseAdvertised(given)).toBe(read);
+  });
+
+  it('may come from the environment, which is named when it is wrong', () => {
+    expect(advertisedIn({ WACTL_ADVERTISE: 'http://wa-1:7764' })).toBe('http://wa-1:7764');
+    expect([advertisedIn({}), advertisedIn({ WACTL_ADVERTISE: '' })]).toEqual([null, null]);
+    expect(() => advertisedIn({ WACTL_ADVERTISE: 'wa-1' })).toThrow(
+      'invalid address "wa-1" in WACTL_ADVERTISE',
+    );
   });
 
   it.each([

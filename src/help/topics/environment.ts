@@ -9,6 +9,7 @@ before the settings (wactl config list).
   WACTL_STORE           the PostgreSQL that keeps the sessions
   WACTL_SERVER          the wactl whose sessions are used (--server)
   WACTL_TOKEN           the token of serve and --server
+  WACTL_ADVERTISE       where other hosts of a fleet reach serve (--advertise)
   WACTL_PROXY           the proxy of new sessions (--proxy)
   WACTL_WEBHOOK_SECRET  what signs a webhook that is set without a secret
   WACTL_EXPORT_PASSPHRASE

@@ -22,9 +22,10 @@ export async function runHosts(cx: Context): Promise<void> {
   if (hosts.length === 0) cx.io.say('no serve runs on these sessions; start one with: wactl serve');
 }
 
-const table = (cx: Context, hosts: readonly ServingHost[]) =>
-  cx.io.table(
-    ['NAME', 'STATE', 'SESSIONS', 'VERSION', 'URL', 'LAST SEEN'],
+function table(cx: Context, hosts: readonly ServingHost[]) {
+  const hasTwins = new Set(hosts.map(({ name }) => name)).size < hosts.length;
+  return cx.io.table(
+    ['NAME', 'STATE', 'SESSIONS', 'VERSION', 'URL', 'LAST SEEN', ...(hasTwins ? ['PID'] : [])],
     hosts.map((host) => [
       host.name,
       stateOf(host),
@@ -32,6 +33,8 @@ const table = (cx: Context, hosts: readonly ServingHost[]) =>
       host.version,
       host.url ?? '',
       cx.io.stdoutIsTerminal ? timeAgo(host.seenAt, cx.clock.now()) : host.seenAt.toISOString(),
+      ...(hasTwins ? [String(host.pid)] : []),
     ]),
     ['STATE'],
   );
+}

@@ -215,6 +215,26 @@ describe('hosts', () => {
     ]);
   });
 
+  it('shows process ids where machines have the same name', async () => {
+    const fleet = memoryHosts(() => clock.now());
+    for (const [serverId, name] of [
+      ['1', 'one'],
+      ['2', 'two'],
+      ['3', 'two'],
+    ] as const)
+      await fleet
+        .of({ serverId, name, version: '1', pid: Number(`471${serverId}`) })
+        .announce({ url: null, sessions: 0, isDraining: false });
+    const { cx, io } = world({ hosts: fleet.of({ serverId: '', name: 'two', version: '1', pid: 1 }) });
+    await runHosts(cx);
+    expect(io.stdout.map((line) => line.split(' | ').filter((_, at) => at === 0 || at === 6))).toEqual([
+      ['NAME', 'PID'],
+      ['one', '4711'],
+      ['two', '4712'],
+      ['two', '4713'],
+    ]);
+  });
+
   it('says that there are none, or that sessions of one machine have none', async () => {
     const { cx, io } = world({
       hosts: memoryHosts(() => clock.now()).of({ serverId: '1', name: 'a', version: '1', pid: 1 }),

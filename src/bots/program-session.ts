@@ -83,14 +83,14 @@ export class ProgramSession implements HeldSession {
     let tellClosed = (): void => undefined;
     const closed = new Promise<void>((resolve) => (tellClosed = resolve));
     const { lastHeardAt, allSent } = watchSocket(sock, this.#auth, {
-      loggedIn: (identity) => this.#noted(task.loggedIn(identity)),
+      loggedIn: (identity) => unrecorded(task.loggedIn(identity)),
       closed: (close) => {
         const isOwn = this.#over.signal.aborted;
-        this.#noted(task.closed(isOwn ? { reason: 'ended_here', code: null, at: close.at } : close));
+        unrecorded(task.closed(isOwn ? { reason: 'ended_here', code: null, at: close.at } : close));
         tellClosed();
       },
-      message: (message) => this.#noted(task.note({ kind: 'message', message })),
-      pushName: (pushName) => this.#noted(task.note({ kind: 'push_name', pushName })),
+      message: (message) => unrecorded(task.note({ kind: 'message', message })),
+      pushName: (pushName) => unrecorded(task.note({ kind: 'push_name', pushName })),
     });
     this.#line = { sock, allSent, closed };
     const ask = async (): Promise<void> => {
@@ -98,7 +98,7 @@ export class ProgramSession implements HeldSession {
         throw new WactlError('unreachable', 'WhatsApp did not answer', 'try again', { cause });
       });
     };
-    this.#noted(task.connecting({ ask, lastHeardAt }));
+    unrecorded(task.connecting({ ask, lastHeardAt }));
   }
 
   close(): Promise<void> {
@@ -146,14 +146,10 @@ export class ProgramSession implements HeldSession {
     const isHeld = await this.#parts.context.parts.isHeld().catch(() => true);
     if (!isHeld) this.#must(new LeaseLostError(this.id));
   }
-
-  /** What cannot be recorded of a connection does not end it, unless the session is another process's now. */
-  #noted(work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      if (error instanceof LeaseLostError) this.#must(error);
-    });
-  }
 }
+
+/** What cannot be recorded of a connection does not end it. A lease that is lost does, by the signal of what is held. */
+const unrecorded = (work: Promise<void>): void => void work.catch(() => undefined);
 
 const ping = {
   tag: 'iq',

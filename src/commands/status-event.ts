@@ -18,7 +18,8 @@ export const statusEvent = (id: string, { status, close, retryInMs }: StatusEven
 export function statusSentence({ status, close, retryInMs }: StatusEvent): string {
   const words = status.replaceAll('_', ' ');
   if (!close) return words;
-  const why = ruleOf(close).meaning;
+  const { meaning, isOwn } = ruleOf(close);
+  const why = isOwn ? (close.detail ?? meaning) : meaning;
   if (retryInMs === null) return `${words}: ${why}`;
   return retryInMs === 0
     ? `${why}: reconnecting`

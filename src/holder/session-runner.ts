@@ -10,6 +10,7 @@ import { abortable } from './abortable.ts';
 import { callEach } from './call-each.ts';
 import { startDeadline } from '../domain/deadline.ts';
 import { eventsOfHeld, heldAfter, holderWords, nothingOnShow } from '../domain/held.ts';
+import { endedHere } from './ended-here.ts';
 import { notPairing, TakenAwayError } from './task.ts';
 import type { PasskeyTaker, TaskContext, Task } from './task.ts';
 import type { ActionResult, Heard, Held, HolderEvent, LiveStatus } from '../domain/held.ts';
@@ -260,7 +261,7 @@ export class SessionRunner<T = unknown> {
   #tellTheEnd({ parts: { clock } }: TaskContext): void {
     const { status } = this.#held;
     if (status === 'disconnected' || status === 'logged_out' || status === 'failed') return;
-    const close = { reason: 'ended_here', code: null, at: clock.now() } as const;
+    const close = endedHere(clock.now(), this.#over.signal.reason);
     this.#share({ kind: 'status', status: 'disconnected', close, retryInMs: null }, clock.now());
   }
 

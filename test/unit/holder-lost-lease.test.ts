@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { firstBox } from '../../src/domain/box.ts';
+import { statusSentence } from '../../src/commands/status-event.ts';
 import type { OutboxEvent } from '../../src/domain/delivery.ts';
 import type { HolderEvent } from '../../src/domain/held.ts';
 import { LeaseLostError } from '../../src/errors.ts';
@@ -42,7 +43,12 @@ function losing(leases: Leases): (why: LeaseLoss) => void {
 
 describe('a lease', () => {
   it('that is lost closes the connection at once, and ends the work', async () => {
-    const held = await holding([(line) => line.logsIn()], {});
+    const seen: HolderEvent[] = [];
+    const observer = {
+      ...fakeFeed().observer,
+      note: (_id: string, event: HolderEvent) => void seen.push(event),
+    };
+    const held = await holding([(line) => line.logsIn()], {}, observer);
     const { leases } = held.store;
     const lose = losing(leases);
     const [ended] = await keep(held);
@@ -50,6 +56,10 @@ describe('a lease', () => {
     expect(held.whatsapp.line.isOpen).toBe(true);
     lose('not_renewed');
     expect(await ended).toBeInstanceOf(LeaseLostError);
+    const last = seen.at(-1);
+    expect(last?.kind === 'status' && statusSentence(last)).toBe(
+      'disconnected: this process no longer holds the session',
+    );
     expect(held.warnings).toEqual([
       'a: the store could not be reached in time to keep the session: its connection is closed, and nothing more of it is stored here',
     ]);

@@ -25,12 +25,13 @@ const roles = (machines: readonly string[]): string[] => [
 const audit = `
   CREATE SCHEMA audit;
   GRANT USAGE ON SCHEMA audit TO wactl;
-  CREATE TABLE audit.leases (lease_id TEXT PRIMARY KEY, machine TEXT NOT NULL);
+  CREATE TABLE audit.leases (lease_id TEXT PRIMARY KEY, machine TEXT NOT NULL, session_id TEXT NOT NULL,
+    epoch BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp());
   CREATE TABLE audit.strays (at TIMESTAMPTZ NOT NULL, machine TEXT NOT NULL, what TEXT NOT NULL, session_id TEXT NOT NULL);
 
   CREATE FUNCTION audit.note_lease() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
     BEGIN
-      INSERT INTO audit.leases VALUES (NEW.lease_id, session_user) ON CONFLICT DO NOTHING;
+      INSERT INTO audit.leases VALUES (NEW.lease_id, session_user, NEW.session_id, NEW.epoch) ON CONFLICT DO NOTHING;
       RETURN NULL;
     END $$;
   CREATE TRIGGER note AFTER INSERT OR UPDATE OF lease_id ON wactl.leases
@@ -39,7 +40,7 @@ const audit = `
   CREATE FUNCTION audit.check_write() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
     BEGIN
       IF NOT EXISTS (SELECT 1 FROM wactl.leases JOIN audit.leases AS made USING (lease_id)
-          WHERE session_id = NEW.session_id AND machine = session_user) THEN
+          WHERE leases.session_id = NEW.session_id AND machine = session_user) THEN
         INSERT INTO audit.strays VALUES (clock_timestamp(), session_user, TG_TABLE_NAME, NEW.session_id);
       END IF;
       RETURN NULL;

@@ -32,6 +32,8 @@ export class Fleet {
   readonly forgiven = new Set<string>();
   /** How many connections were open at the login of another of the same device: WhatsApp then ends them with 440. */
   replaced = 0;
+  /** Which device WhatsApp was told of a message by, and when. */
+  readonly told = new Map<string, { readonly jid: string; readonly at: Date }>();
   readonly #reap: () => Promise<void>;
 
   private constructor(
@@ -49,6 +51,7 @@ export class Fleet {
     this.#reap = reap;
     const { events } = this.place.sandbox;
     events.on((event) => {
+      if (event.kind === 'delivered') this.told.set(event.id, { jid: event.jid, at: new Date() });
       if (event.kind !== 'logged_in') return;
       const device = this.place.sandbox.device(event.jid.replace(/@.*/, ''));
       this.replaced += [...(device?.connections ?? [])].filter(({ isOpen }) => isOpen).length - 1;

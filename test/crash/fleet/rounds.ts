@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { messageOutcome } from '../message-outcome.ts';
+import { accountOf } from './account-of.ts';
 import type { BadDay } from './bad-day.ts';
 import { Fleet } from './fleet.ts';
 import type { Machine } from './machine.ts';
@@ -28,6 +29,8 @@ export type FleetReport = {
 const [machines, sessions, leaseTermMs] = [3, 6, 6_000];
 /** On a machine that does much else. */
 const patienceMs = 90_000;
+/** How many arrive before a bad day begins. */
+const messagesBefore = 10;
 
 /** One bad day after another for one fleet, drawn by the seed; after each, what is promised must hold. */
 export async function runFleet({ seed, rounds, days, endAt, say }: FleetRun): Promise<FleetReport> {
@@ -49,6 +52,7 @@ export async function runFleet({ seed, rounds, days, endAt, say }: FleetRun): Pr
         disagreements.push(`round ${String(done + 1)}, ${day.name}: ${what}`);
         say(`   ${what}`);
       }
+      for (const line of await accountOf(fleet, lostOf(fleet))) say(`   ${line}`);
       if (found.length > 0)
         for (const { name, said } of fleet.machines) say(`   ${name}: ${said.slice(-6_000)}`);
     }
@@ -79,7 +83,11 @@ async function runRound(fleet: Fleet, day: BadDay, random: () => number): Promis
   const { devices } = fleet.place.sandbox;
   for (const device of devices) device.maxConnections = device.connections.size;
   const before = fleet.replaced;
-  const stop = fleet.chat(random);
+  // Numbers of its own: how often it draws is a matter of time, and the days of a seed are not.
+  const stop = fleet.chat(seededRandom(random() * 2 ** 32));
+  const arrived = fleet.receiver.received.length + messagesBefore;
+  if (!(await within(patienceMs, () => fleet.receiver.received.length >= arrived)))
+    found.push('messages do not arrive on a good day');
   const victim = await victimOf(fleet, random);
   const workBeforeMs = workMs();
   const sinceFault = new Outage(fleet);

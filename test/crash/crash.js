@@ -7,7 +7,7 @@
 // `npm run crash -- moves [KILLS [SEED]]`: kills `export --move`, `import` and `store copy`, and logs in afterwards.
 // `npm run crash -- bots [KILLS [SEED]]`: kills a bot on `wactl/baileys`, and lets one race `wactl connect`.
 // `npm run crash -- fleet [ROUNDS [SEED]]`: bad days of three machines on one PostgreSQL. FLEET_DAY: only those with this in their name.
-// Bounded by CRASH_SECONDS (600).
+// Bounded by CRASH_SECONDS (600; fleet: 1800).
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,13 @@ const kinds = {
   store: { file: 'test/contract/store-kills.test.ts', project: 'rooms', count: 'STORE_KILLS', usual: '1000' },
   disk: { file: 'test/contract/disk-faults.test.ts', project: 'rooms', count: 'DISK_ROUNDS', usual: '100' },
   messages: { file: 'test/cli/crash-messages.test.ts', project: 'cli', count: 'CRASH_KILLS', usual: '40' },
-  fleet: { file: 'test/cli/crash-fleet.test.ts', project: 'cli', count: 'FLEET_ROUNDS', usual: '50' },
+  fleet: {
+    file: 'test/cli/crash-fleet.test.ts',
+    project: 'cli',
+    count: 'FLEET_ROUNDS',
+    usual: '50',
+    seconds: '1800',
+  },
   moves: { file: 'test/cli/crash-moves.test.ts', project: 'cli', count: 'MOVE_KILLS', usual: '200' },
   bots: { file: 'test/cli/crash-bots.test.ts', project: 'cli', count: 'BOT_KILLS', usual: '200' },
 };
@@ -25,7 +31,7 @@ const kind = kinds[words[0]] ?? phone;
 const [count = kind.usual, seed = String(Date.now() % 1_000_000)] = kind === phone ? words : words.slice(1);
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const args = ['run', '--project', kind.project, '-c', '.config/vitest.config.ts', kind.file];
-const env = { CRASH_SECONDS: '600', ...process.env, [kind.count]: count, CRASH_SEED: seed };
+const env = { CRASH_SECONDS: kind.seconds ?? '600', ...process.env, [kind.count]: count, CRASH_SEED: seed };
 const child = spawn(process.execPath, [vitest, ...args], { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (status) => (process.exitCode = status ?? 1));

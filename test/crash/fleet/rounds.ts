@@ -59,7 +59,7 @@ export async function runFleet({ seed, rounds, days, endAt, say }: FleetRun): Pr
     const { lost, repeated } = messageOutcome(fleet.sent, fleet.receiver);
     const figures = [
       `seed ${String(seed)}`,
-      `rounds ${String(done)}`,
+      `rounds ${String(done)} of ${String(rounds)}`,
       `messages ${String(fleet.sent.length)}`,
       `lost ${String(lost.length)} (${String(fleet.forgiven.size)} may be)`,
       `deliveries repeated ${String(repeated)}`,

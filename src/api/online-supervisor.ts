@@ -5,11 +5,10 @@ import { WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Hosts } from '../ports/hosts.ts';
-import type { Lease } from '../ports/leases.ts';
 import type { News } from '../ports/news.ts';
+import type { Overview } from '../ports/overview.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
-import type { SessionRecords } from '../ports/store.ts';
 import type { Move, ShareState } from './share-state.ts';
 import { fleetOf, sharedSessions } from './shared-sessions.ts';
 import type { OwnSessions } from './shared-sessions.ts';
@@ -24,14 +23,11 @@ const newsEveryMs = 500;
 const failedRestMs = 20_000;
 /** How long a session rests that was given up for want of a network. */
 const restMs = 15 * 60_000;
-const everything = { page: 1, perPage: 1_000_000 };
 
 export type OnlineSupervisorParts = {
-  readonly records: Pick<SessionRecords, 'list'>;
   readonly holder: Pick<Holder, 'bringOnline' | 'check'>;
   readonly own: OwnSessions;
-  /** What processes hold, this one among them. */
-  readonly standing: () => Promise<readonly Lease[]>;
+  readonly overview: () => Promise<Overview>;
   /** Those that share the store; undefined where it is this machine's alone. */
   readonly hosts?: Pick<Hosts, 'hosts' | 'everyMs'> | undefined;
   readonly news?: News | undefined;
@@ -75,7 +71,7 @@ export async function superviseOnline(parts: OnlineSupervisorParts): Promise<voi
 }
 
 function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean }) => Promise<void> {
-  const { records, own, standing, hosts, clock, signal, warn, onMove } = parts;
+  const { own, overview, hosts, clock, signal, warn, onMove } = parts;
   const told = new Set<string>();
   const taking = new Set<string>();
   let restsFor = 0;
@@ -87,22 +83,16 @@ function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean
     taking.delete(session.id);
   };
   const look = async (letsGo: boolean): Promise<void> => {
-    const [{ sessions }, leases, serves] = await Promise.all([
-      records.list(everything),
-      standing(),
-      hosts ? hosts.hosts() : [],
-    ]);
-    const damaged = sessions
-      .filter((session) => session.damaged && !told.has(session.id))
-      .map(({ id }) => id);
+    const [seen, serves] = await Promise.all([overview(), hosts ? hosts.hosts() : []]);
+    const damaged = seen.damaged.filter((id) => !told.has(id));
     if (damaged.length > 0) warn(`the stored data of these sessions is damaged: ${damaged.join(', ')}`);
     for (const id of damaged) told.add(id);
     const restedSince = clock.now().getTime() - restsFor;
     restsFor = restMs;
     const fleet = fleetOf(serves);
     own.limitLogins(loginsOf(fleet.members.length));
-    const wanted = sessions.filter((session) => isWanted(session, restedSince));
-    const share = fairShare(fleet, sharedSessions({ serves, own, leases, taking, sessions, wanted }));
+    const wanted = seen.free.filter((session) => isWanted(session, restedSince));
+    const share = fairShare(fleet, sharedSessions({ serves, own, overview: seen, wanted, taking }));
     parts.state.looked({ at: clock.now(), quota: share.quota, free: share.free });
     const take = new Set(share.take);
     for (const session of wanted) {

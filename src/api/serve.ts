@@ -35,7 +35,7 @@ import { ShareState } from './share-state.ts';
 import type { ShareSessionsParts } from './share-sessions.ts';
 
 type ApiOfServe = Omit<ApiParts, 'onPaired' | 'feed' | 'tickets' | 'history' | 'lastTold'> &
-  Pick<ShareSessionsParts, 'hosts' | 'news' | 'standing' | 'beforeEnd'>;
+  Pick<ShareSessionsParts, 'hosts' | 'news' | 'overview' | 'beforeEnd'>;
 
 export type ServeParts = ApiOfServe & {
   /** Of the clients. */

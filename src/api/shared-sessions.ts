@@ -1,7 +1,7 @@
-import type { Fleet, SharedSession } from '../domain/fair-share.ts';
+import type { Fleet, SharedSessions } from '../domain/fair-share.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { ServingHost } from '../domain/serving-host.ts';
-import type { Lease } from '../ports/leases.ts';
+import type { Overview } from '../ports/overview.ts';
 
 /** The sessions of this process. */
 export type OwnSessions = {
@@ -24,14 +24,11 @@ export type Seen = {
   /** The serves that share the sessions; none where a store is one machine's alone. */
   readonly serves: readonly ServingHost[];
   readonly own: Pick<OwnSessions, 'ids' | 'get'>;
-  /** What processes hold. */
-  readonly leases: readonly Lease[];
+  readonly overview: Overview;
+  /** Of what is free, what is to be taken now. */
+  readonly wanted: readonly Session[];
   /** What this process is about to take. */
   readonly taking: ReadonlySet<string>;
-  /** All. */
-  readonly sessions: readonly Session[];
-  /** Those of them that are to be taken if nobody holds them. */
-  readonly wanted: readonly Session[];
 };
 
 /** The serves that take sessions. */
@@ -45,26 +42,21 @@ export function fleetOf(serves: readonly ServingHost[]): Fleet {
  * What serves keep online, and what is wanted and not held. What commands hold, or anybody for a moment that need not be online, is in
  * nobody's share.
  */
-export function sharedSessions(seen: Seen): readonly SharedSession[] {
-  const { serves, own, leases, taking, sessions, wanted } = seen;
+export function sharedSessions({ serves, own, overview, wanted, taking }: Seen): SharedSessions {
   const { self } = fleetOf(serves);
-  const kept = new Set(sessions.filter(({ wantsOnline }) => wantsOnline).map(({ id }) => id));
-  const serverIds = new Set(serves.map(({ serverId }) => serverId));
-  const shared = new Map<string, SharedSession>();
-  for (const { id } of wanted) {
-    const heldBy = taking.has(id) ? self : null;
-    shared.set(id, { id, heldBy, isOnline: false, isMovable: false });
-  }
-  for (const { sessionId: id, serverId, status } of leases) {
-    const isKept = serverId !== undefined && serverIds.has(serverId) && kept.has(id);
-    if (!isKept) shared.delete(id);
-    else shared.set(id, { id, heldBy: serverId, isOnline: status === 'logged_in', isMovable: true });
-  }
-  for (const id of own.ids) {
-    const held = own.get(id);
-    const isOnline = held?.status === 'logged_in';
-    if (!kept.has(id)) shared.delete(id);
-    else shared.set(id, { id, heldBy: self, isOnline, isMovable: held?.isMovable ?? false });
-  }
-  return [...shared.values()];
+  const wished = new Set(overview.free.filter(({ wantsOnline }) => wantsOnline).map(({ id }) => id));
+  const isKept = (id: string): boolean => overview.own.has(id) || wished.has(id);
+  const mine = own.ids.filter(isKept);
+  const isMine = new Set([...mine, ...overview.own]);
+  const coming = wanted.filter(({ id }) => taking.has(id) && !isMine.has(id));
+  const held = new Map(serves.map(({ serverId }) => [serverId, overview.kept.get(serverId) ?? 0]));
+  held.set(self, isMine.size + coming.length);
+  return {
+    held,
+    free: wanted.map(({ id }) => id).filter((id) => !isMine.has(id) && !taking.has(id)),
+    movable: mine.flatMap((id) => {
+      const session = own.get(id);
+      return session?.isMovable ? [{ id, isOnline: session.status === 'logged_in' }] : [];
+    }),
+  };
 }

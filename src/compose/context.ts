@@ -163,6 +163,7 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const { end, ...held } = holdHere({
       store: opened,
       leases: opened.leases,
+      overviews: opened.overviews,
       hosts: opened.hosts,
       observer: webhooks,
       whatsapp,

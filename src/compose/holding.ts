@@ -1,10 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import type { Api, ApiOptions } from '../api/app.ts';
 import { createHolder } from '../holder/create-holder.ts';
-import type { Holding } from '../holder/create-holder.ts';
+import type { CreateHolderParts, Holding } from '../holder/create-holder.ts';
 import { apiOfOwn } from './own-api.ts';
 import type { OwnApiParts } from './own-api.ts';
-import type { SessionRegistryParts } from '../holder/session-registry.ts';
 import { isStopped } from '../is-stopped.ts';
 import { peerSockets } from '../api/peer-sockets.ts';
 import type { PeerSocketsParts } from '../api/peer-sockets.ts';
@@ -15,7 +14,7 @@ export { watchedOutbox } from '../webhooks/watched-outbox.ts';
 export { webhooksWhenNeeded } from '../webhooks/webhooks-when-needed.ts';
 
 export type HoldHereParts = OwnApiParts &
-  Omit<SessionRegistryParts, 'peers' | 'wakeups'> &
+  Omit<CreateHolderParts, 'peers' | 'wakeups' | 'lifetime'> &
   Omit<PeerSocketsParts, 'api' | 'isStopped'> & {
     /** When aborted, ends the sessions that are kept online with no caller waiting for them. */
     readonly lifetime: AbortSignal;

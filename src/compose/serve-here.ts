@@ -31,7 +31,7 @@ type Surroundings = {
 export type ServeHereParts = Pick<ServeParts, 'engine' | 'onAttempt' | 'onDropped' | 'onEngineError'> & {
   readonly wactl: Wactl;
   readonly store: ReturnType<typeof openStore>;
-  readonly holding: Pick<ServeParts, 'holder' | 'own' | 'ownApi' | 'standing' | 'beforeEnd'> & {
+  readonly holding: Pick<ServeParts, 'holder' | 'own' | 'ownApi' | 'overview' | 'beforeEnd'> & {
     readonly left: Omit<LeftDeliveriesParts, 'held' | 'clock' | 'signal' | 'warn'>;
   };
   readonly settings: CommandSettings;

@@ -1,11 +1,11 @@
-/** A session that a serve holds, or that should be online and that no process holds. */
-export type SharedSession = {
-  readonly id: string;
-  /** The serve that holds it, by its `serverId`; null: none. */
-  readonly heldBy: string | null;
-  readonly isOnline: boolean;
-  /** Whether its holder can let it go, and another take it. */
-  readonly isMovable: boolean;
+/** The sessions that serves keep online, or that should be online. */
+export type SharedSessions = {
+  /** How many each serve has, by its `serverId`; also those that take no more. */
+  readonly held: ReadonlyMap<string, number>;
+  /** Those that no process has. */
+  readonly free: readonly string[];
+  /** Those of this serve that it can let go of, and another take. */
+  readonly movable: readonly { readonly id: string; readonly isOnline: boolean }[];
 };
 
 export type Fleet = {
@@ -34,22 +34,19 @@ const movedAtOnce = 8;
  * What one serve has to do so that all have the same number of sessions, give or take one: each works it out by itself, from what
  * all see. It takes what nobody holds up to its share, and lets go only of what another lacks.
  */
-export function fairShare({ self, members }: Fleet, sessions: readonly SharedSession[]): Share {
-  const counts = new Map(members.map((member) => [member, 0]));
-  for (const { heldBy } of sessions) {
-    const count = heldBy === null ? undefined : counts.get(heldBy);
-    if (heldBy !== null && count !== undefined) counts.set(heldBy, count + 1);
-  }
-  const quotas = quotasOf(counts, sessions.length);
+export function fairShare({ self, members }: Fleet, { held, free, movable }: SharedSessions): Share {
+  const counts = new Map(members.map((member) => [member, held.get(member) ?? 0]));
+  const total = [...held.values()].reduce((sum, count) => sum + count, free.length);
+  const quotas = quotasOf(counts, total);
   const lacks = new Map([...quotas].map(([member, quota]) => [member, quota - (counts.get(member) ?? 0)]));
-  const free = sessions.filter(({ heldBy }) => heldBy === null).map(({ id }) => id);
-  const slack = Math.floor((sessions.length / members.length) * tolerated);
+  const slack = Math.floor((total / members.length) * tolerated);
   const take = dealt(free, lacks).get(self) ?? [];
   // What is free, or soon will be, goes to those that lack some.
-  const isTaken = sessions.every(({ heldBy }) => heldBy !== null && counts.has(heldBy));
+  const isTaken =
+    free.length === 0 && [...held].every(([member, count]) => count === 0 || counts.has(member));
   const isUneven = [...lacks.values()].some((lack) => -lack > slack || (lack > slack && isTaken));
   const surplus = isUneven ? Math.max(0, -(lacks.get(self) ?? 0)) : 0;
-  const letGo = surplus > 0 ? leastWanted(self, sessions, surplus) : [];
+  const letGo = surplus > 0 ? leastWanted(self, movable, surplus) : [];
   return { take, letGo, quota: quotas.get(self) ?? 0, free: free.length };
 }
 
@@ -78,10 +75,9 @@ function dealt(
   return hands;
 }
 
-/** Of its own: first those that are not online, then those for which it has the lowest weight. */
-function leastWanted(self: string, sessions: readonly SharedSession[], count: number): readonly string[] {
-  const own = sessions
-    .filter(({ heldBy, isMovable }) => heldBy === self && isMovable)
+/** First those that are not online, then those for which it has the lowest weight. */
+function leastWanted(self: string, movable: SharedSessions['movable'], count: number): readonly string[] {
+  const own = movable
     .map(({ id, isOnline }) => ({ id, isOnline, weight: weight(self, id) }))
     .sort((a, b) => Number(a.isOnline) - Number(b.isOnline) || a.weight - b.weight || order(a.id, b.id));
   const idle = own.filter(({ isOnline }) => !isOnline).length;

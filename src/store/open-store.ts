@@ -4,6 +4,7 @@ import type { Hosts } from '../ports/hosts.ts';
 import type { News } from '../ports/news.ts';
 import type { Leases } from '../ports/leases.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { Overviews } from '../ports/overview.ts';
 import type { SessionStore } from '../ports/store.ts';
 import { setTimeout } from 'node:timers';
 import type { AccessTokens } from '../ports/tokens.ts';
@@ -39,6 +40,7 @@ export type OpenedStore = SessionStore & {
   /** Left out where a store is one machine's alone. */
   readonly hosts?: Hosts;
   readonly news?: News;
+  readonly overviews?: Overviews;
   readonly copyPlace: CopyPlace;
   /** Resolves when the key is at hand. Before a pairing, whose credentials have to be stored. Throws `missing_key`, `wrong_key`. */
   unlock(): Promise<void>;

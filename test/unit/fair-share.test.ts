@@ -1,7 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fairShare } from '../../src/domain/fair-share.ts';
-import type { SharedSession } from '../../src/domain/fair-share.ts';
+import type { Share } from '../../src/domain/fair-share.ts';
+
+type SharedSession = {
+  readonly id: string;
+  /** The serve that holds it; null: none. */
+  readonly heldBy: string | null;
+  readonly isOnline: boolean;
+  readonly isMovable: boolean;
+};
+
+/** The share of `self`, as it sees these sessions. */
+function shareOf(self: string, members: readonly string[], sessions: readonly SharedSession[]): Share {
+  const holders = sessions.flatMap(({ heldBy }) => heldBy ?? []);
+  return fairShare(
+    { self, members },
+    {
+      held: new Map(
+        [...new Set(holders)].map((one) => [one, holders.filter((other) => other === one).length]),
+      ),
+      free: sessions.filter(({ heldBy }) => heldBy === null).map(({ id }) => id),
+      movable: sessions.filter(({ heldBy, isMovable }) => heldBy === self && isMovable),
+    },
+  );
+}
 
 /** `held`: how many each serve holds, and how many nobody holds. */
 function sessionsOf(held: Readonly<Record<string, number>>, free = 0): readonly SharedSession[] {
@@ -20,7 +43,7 @@ function sessionsOf(held: Readonly<Record<string, number>>, free = 0): readonly 
 function steps(members: readonly string[], sessions: readonly SharedSession[]): Record<string, string> {
   return Object.fromEntries(
     members.map((self) => {
-      const { take, letGo } = fairShare({ self, members }, sessions);
+      const { take, letGo } = shareOf(self, members, sessions);
       return [self, `+${take.length} -${letGo.length}`];
     }),
   );
@@ -28,7 +51,7 @@ function steps(members: readonly string[], sessions: readonly SharedSession[]): 
 
 describe('the fair share', () => {
   it('of one serve alone is everything', () => {
-    const { take, letGo } = fairShare({ self: 'a', members: ['a'] }, sessionsOf({ a: 3 }, 900));
+    const { take, letGo } = shareOf('a', ['a'], sessionsOf({ a: 3 }, 900));
     expect([take.length, letGo]).toEqual([900, []]);
   });
 
@@ -61,7 +84,7 @@ describe('the fair share', () => {
       isOnline: at < 30,
       isMovable: at > 0,
     }));
-    const letGo = (all: readonly SharedSession[]) => fairShare({ self: 'a', members: ['a', 'b'] }, all).letGo;
+    const letGo = (all: readonly SharedSession[]) => shareOf('a', ['a', 'b'], all).letGo;
     expect(new Set(letGo(sessions))).toEqual(new Set(sessions.slice(30).map(({ id }) => id)));
     const allOnline = sessions.map((session) => ({ ...session, isOnline: true }));
     expect(letGo(allOnline)).toHaveLength(8);
@@ -87,7 +110,7 @@ describe('the fair share', () => {
   it('gives each free session to exactly one of those that see the same', () => {
     fc.assert(
       fc.property(fleet, ({ members, sessions }) => {
-        const taken = members.flatMap((self) => fairShare({ self, members }, sessions).take);
+        const taken = members.flatMap((self) => shareOf(self, members, sessions).take);
         const free = sessions.filter(({ heldBy }) => heldBy === null).map(({ id }) => id);
         expect([...taken].sort()).toEqual([...free].sort());
       }),
@@ -100,7 +123,7 @@ describe('the fair share', () => {
         const most = Math.ceil(sessions.length / members.length);
         const lacking = members.map((member) => Math.max(0, most - countOf(sessions, member)));
         const lack = lacking.reduce((sum, one) => sum + one, 0) - countOf(sessions, null);
-        const all = members.map((self) => ({ self, ...fairShare({ self, members }, sessions) }));
+        const all = members.map((self) => ({ self, ...shareOf(self, members, sessions) }));
         expect(all.flatMap(({ letGo }) => letGo).length).toBeLessThanOrEqual(Math.max(0, lack));
         for (const { self, take, letGo } of all) {
           expect(take.length === 0 || letGo.length === 0).toBe(true);
@@ -123,7 +146,7 @@ describe('the fair share', () => {
           let seen = now;
           for (const self of members) {
             if (!isAtOnce) seen = now;
-            const { take, letGo } = fairShare({ self, members }, seen);
+            const { take, letGo } = shareOf(self, members, seen);
             moved += take.length + letGo.length;
             now = now.map((session) => {
               if (take.includes(session.id)) return { ...session, heldBy: self, isOnline: true };

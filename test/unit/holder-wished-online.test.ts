@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { superviseOnline } from '../../src/api/online-supervisor.ts';
 import { WactlError } from '../../src/errors.ts';
+import { overviewOf } from '../../src/holder/overview-of.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import type { Lease } from '../../src/ports/leases.ts';
@@ -24,7 +25,7 @@ function watched(sessions: readonly Session[], held: readonly string[] = []) {
   const stop = new AbortController();
   const brought: string[] = [];
   const ended = superviseOnline({
-    records: { list: () => Promise.resolve({ sessions: [...sessions], total: sessions.length }) },
+    overview: () => Promise.resolve(overviewOf(sessions, held.map(leaseOn), [])),
     holder: {
       bringOnline: ({ id }) => {
         brought.push(id);
@@ -36,7 +37,6 @@ function watched(sessions: readonly Session[], held: readonly string[] = []) {
       },
     },
     own: { ids: [], get: () => undefined, limitLogins: () => undefined },
-    standing: () => Promise.resolve(held.map((id) => leaseOn(id))),
     onMove: () => undefined,
     state: { looked: () => undefined },
     clock,

@@ -3,6 +3,7 @@ import { shareSessions } from '../../src/api/share-sessions.ts';
 import { ShareState } from '../../src/api/share-state.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { WactlError } from '../../src/errors.ts';
+import { overviewOf } from '../../src/holder/overview-of.ts';
 import type { Hosts } from '../../src/ports/hosts.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
 import { fakeNews } from '../support/fake-news.ts';
@@ -60,12 +61,14 @@ class World {
     let before = (): Promise<void> => Promise.resolve();
     const own = (): string[] => [...heldBy].filter(([, by]) => by === serverId).map(([id]) => id);
     const sharing = await shareSessions({
-      records: {
-        list: () => {
-          if (this.blind.has(serverId)) return new Promise(() => undefined);
-          if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
-          return Promise.resolve({ sessions: this.sessions, total: this.sessions.length });
-        },
+      overview: () => {
+        if (this.blind.has(serverId)) return new Promise(() => undefined);
+        if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
+        const leases = [...heldBy].map(([sessionId, by]) => ({
+          ...{ sessionId, leaseId: sessionId, pid: 1, socketPath: '/run/1', acquiredAt: clock.now() },
+          ...{ status: 'logged_in' as const, serverId: by },
+        }));
+        return Promise.resolve(overviewOf(this.sessions, leases, own()));
       },
       holder: {
         bringOnline: ({ id }) => {
@@ -91,13 +94,6 @@ class World {
             : undefined,
         limitLogins: (count) => this.logins.set(serverId, count),
       },
-      standing: () =>
-        Promise.resolve(
-          [...heldBy].map(([sessionId, by]) => ({
-            ...{ sessionId, leaseId: sessionId, pid: 1, socketPath: '/run/1', acquiredAt: clock.now() },
-            ...{ status: 'logged_in' as const, serverId: by },
-          })),
-        ),
       hosts: this.hosts(serverId),
       news: this.listen ? this.told.news : undefined,
       clock,

@@ -109,6 +109,20 @@ export class LeaseTable implements Leases {
     });
   }
 
+  get hostId(): string {
+    return this.#host.id;
+  }
+
+  /** In SQL: it is one of this machine, and not over. `hostId`: the parameter with its id. */
+  isHere(hostId: string): string {
+    return `leases.host_id = ${hostId} AND NOT (${this.#isOver})`;
+  }
+
+  /** In SQL: it is not over, and not of a process of this machine with one of these sockets (a parameter). */
+  isStanding(hostId: string, dead: string): string {
+    return `NOT (${this.#isOver}) AND NOT (leases.host_id = ${hostId} AND leases.socket_path = ANY(${dead}))`;
+  }
+
   leaseOf(sessionId: string): Promise<Lease | undefined> {
     return this.#transactions.read([sessionId], (statements) => this.#find(statements, sessionId));
   }

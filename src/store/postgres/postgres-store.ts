@@ -23,9 +23,6 @@ import type {
   SessionQuery,
   SessionStore,
 } from '../../ports/store.ts';
-import type { DeliveryClaims } from '../../ports/delivery-claims.ts';
-import type { EventMark } from '../../ports/event-mark.ts';
-import type { Hosts } from '../../ports/hosts.ts';
 import type { Lease, Leases } from '../../ports/leases.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { Statements } from './connections.ts';
@@ -41,6 +38,7 @@ import { heldSessions } from '../held-sessions.ts';
 import type { PostgresNews } from './news.ts';
 import { waitingEventOf } from '../outbox-row.ts';
 import { OutboxTable } from './outbox-table.ts';
+import { OverviewTable } from './overview-table.ts';
 import { PostgresOutbox } from './postgres-outbox.ts';
 import { postgresPlace } from './postgres-place.ts';
 import { Seals } from './seals.ts';
@@ -71,9 +69,10 @@ export type PostgresStoreParts = {
  */
 export class PostgresStore implements SessionStore {
   readonly tokens: TokenTable;
-  readonly claims: DeliveryClaims;
-  readonly eventMark: EventMark;
-  readonly hosts: Hosts;
+  readonly claims: DeliveryClaimTable;
+  readonly eventMark: EventMarkRow;
+  readonly hosts: HostTable;
+  readonly overviews: OverviewTable;
   readonly news: PostgresNews;
   readonly copyPlace: CopyPlace;
   readonly #transactions: Transactions;
@@ -102,6 +101,7 @@ export class PostgresStore implements SessionStore {
     this.eventMark = new EventMarkRow(transactions, host);
     const server = { serverId, name: host.name, version, pid };
     this.hosts = new HostTable({ transactions, server, seals: this.#seals, databaseHost, termMs });
+    this.overviews = new OverviewTable({ transactions, leases: this.#leases, seals: this.#seals, serverId });
     this.claims = new DeliveryClaimTable(transactions, this.#leases);
     this.#writeParts = { transactions, sessions: this.#sessions, credentials: this.#credentials };
     this.#writes = new SessionWrites(this.#writeParts);

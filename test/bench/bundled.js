@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Compiles a script of this folder that uses parts of src to JavaScript, because Node 20 does not read TypeScript. */
-export async function bundled(name, folder) {
+export async function bundled(name, folder, plugins = []) {
   const outfile = join(folder, name.replace(/\.ts$/, '.js'));
   await build({
     entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
@@ -14,6 +14,7 @@ export async function bundled(name, folder) {
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    plugins,
   });
   return outfile;
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { openDatabase } from './driver.ts';
-import { createSchema, latestSchema } from './migrate.ts';
+import { createSchema } from './migrate.ts';
+import { latestSchema } from './schema-version.ts';
 
 /**
  * Turns an empty file into an empty database, complete in that one file, which the caller syncs. Throws when the disk

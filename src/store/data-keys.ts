@@ -1,20 +1,11 @@
 import { WactlError } from '../errors.ts';
 import type { KeyFacts, KeySource, WrappingKey } from '../ports/data-key.ts';
 import { loadCrypto } from '../keys/load-crypto.ts';
+import { KeyNeededError } from './key-needed-error.ts';
 import { unwrap, wrap } from './key-record.ts';
 import type { KeyRecord } from './key-record.ts';
 import { Sealer } from './seal.ts';
 import type { SealedPlace } from './seal.ts';
-
-/** The key has to be asked for, which a transaction cannot wait for: `KeySource.prepare(facts)`, then again. */
-export class KeyNeededError extends WactlError {
-  readonly facts: KeyFacts | null;
-
-  constructor(facts: KeyFacts | null) {
-    super('missing_key', 'this needs the key of the sessions', 'see: wactl config encryption');
-    this.facts = facts;
-  }
-}
 
 const dataKeyLength = 32;
 

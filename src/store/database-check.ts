@@ -8,7 +8,7 @@ import { storeDamagedError } from './database-error.ts';
 import { columns, openDatabase } from './driver.ts';
 import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';
-import { latestSchema, schemaVersion } from './migrate.ts';
+import { latestSchema, schemaVersion } from './schema-version.ts';
 import { withDatabase } from './open-as-is.ts';
 import { rescueDatabase } from './rescue-database.ts';
 import type { Rescue } from './rescue-database.ts';

@@ -2,9 +2,9 @@ import { ok, warning } from '../domain/finding.ts';
 import { sealedBy } from '../domain/sealed-by.ts';
 import type { KeySource } from '../ports/data-key.ts';
 import type { Check } from '../ports/doctor.ts';
-import { latestSchema, schemaVersion } from './migrate.ts';
+import { latestSchema, schemaVersion } from './schema-version.ts';
 import { withDatabase } from './open-as-is.ts';
-import { KeyNeededError } from './data-keys.ts';
+import { KeyNeededError } from './key-needed-error.ts';
 import { Seals } from './seals.ts';
 
 type Parts = {

@@ -1,7 +1,6 @@
-import { WactlError } from '../errors.ts';
-import { storeDamagedError, storeLockedError } from './database-error.ts';
 import type { Database } from './driver.ts';
 import { migrations } from './schema.ts';
+import { assertUnchanged, definitions, latestSchema, readMeta } from './schema-version.ts';
 
 /**
  * Builds the schema in an empty database: all steps in one transaction, because each transaction waits for the disk
@@ -9,18 +8,16 @@ import { migrations } from './schema.ts';
  */
 export function createSchema(db: Database, upTo: number): void {
   db.transaction('write', () => {
-    for (const [version, sql] of migrations.slice(0, upTo).entries()) takeStep(db, version, sql);
+    for (const [version, sql] of steps().slice(0, upTo).entries()) takeStep(db, version, sql);
   });
 }
 
 /**
- * Brings an older database up to date, each step in its own transaction; processes may do this at the same time. Throws
- * `store_locked` when a newer wactl made it, `store_damaged` when it is not a wactl database, or its schema differs
- * from what the last step left.
+ * Brings a database of the version `found` up to date, each step in its own transaction; processes may do this at the same time.
+ * Throws as `schemaVersion` does.
  */
-export function migrate(db: Database): void {
-  const found = schemaVersion(db);
-  for (const [version, sql] of migrations.entries()) {
+export function migrate(db: Database, found: number): void {
+  for (const [version, sql] of steps().entries()) {
     if (version < found) continue;
     db.transaction('write', () => {
       const now = readMeta(db);
@@ -30,64 +27,14 @@ export function migrate(db: Database): void {
   }
 }
 
-/** The version of the schema in a database, at most `latestSchema`. Throws as `migrate` does, and changes nothing. */
-export function schemaVersion(db: Database): number {
-  const found = readMeta(db);
-  if (found.version > latestSchema) {
-    throw storeLockedError(
-      `a newer wactl made it (schema ${found.version}; this version knows ${latestSchema})`,
-      'update wactl, or choose another directory with --config-dir',
-    );
-  }
-  assertUnchanged(db, found);
-  return found.version;
+function steps(): readonly string[] {
+  if (migrations.length !== latestSchema) throw new Error(`latestSchema is not ${migrations.length}`);
+  return migrations;
 }
-
-export const latestSchema = migrations.length;
-
-type Meta = { readonly version: number; readonly isUnchanged: boolean };
 
 function takeStep(db: Database, version: number, sql: string): void {
   db.exec(sql);
   const put = `INSERT OR REPLACE INTO meta (key, value)`;
   db.run(`${put} VALUES ('schema_version', ?)`, [version + 1]);
   db.run(`${put} VALUES ('schema_definitions', ${definitions})`, []);
-}
-
-/** The definitions of all tables and indexes except SQLite's own, as one text. */
-const definitions = `(SELECT group_concat(type || ' ' || name || ' ' || tbl_name || ' ' || sql, ';')
-  FROM (SELECT * FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name))`;
-
-const metaValue = (key: string): string => `(SELECT value FROM meta WHERE key = '${key}')`;
-
-/**
- * SQLite compares the definitions: a checksum of them, made here, took a twentieth of what `list` takes. Without a copy of them they
- * are taken as they are.
- */
-const readingMeta = `
-  SELECT iif(typeof(version) = 'integer', version, 0) AS version,
-    copy IS NULL OR copy IS ${definitions} AS unchanged
-  FROM (SELECT ${metaValue('schema_version')} AS version, ${metaValue('schema_definitions')} AS copy)`;
-
-function readMeta(db: Database): Meta {
-  const [row] = notOurs(db, () => db.rows(readingMeta, []));
-  const version = row?.['version'];
-  if (typeof version !== 'number' || version < 1)
-    throw storeDamagedError(db.path, `${db.path} has no valid schema version`);
-  return { version, isUnchanged: row?.['unchanged'] === 1 };
-}
-
-/** A flipped bit in a definition would make SQLite look for other columns, or compare them in other ways. */
-function assertUnchanged(db: Database, { isUnchanged }: Meta): void {
-  if (!isUnchanged) throw storeDamagedError(db.path, `the table definitions in ${db.path} have changed`);
-}
-
-/** SQL that cannot even be prepared means a database of another program, or a damaged one of ours. */
-function notOurs<T>(db: Database, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof WactlError) throw error;
-    throw storeDamagedError(db.path, `${db.path} is not a wactl database`, error);
-  }
 }

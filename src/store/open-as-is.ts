@@ -4,7 +4,7 @@ import type { SessionStore } from '../ports/store.ts';
 import { existingDatabase, placeOf } from './database-file.ts';
 import { openDatabase } from './driver.ts';
 import type { Database } from './driver.ts';
-import { latestSchema, schemaVersion } from './migrate.ts';
+import { latestSchema, schemaVersion } from './schema-version.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 /** Waiting for another process is not what a check is for. */

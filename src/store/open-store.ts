@@ -14,6 +14,7 @@ import { BusyError } from './database-error.ts';
 import { ensureDatabaseFile, placeOf } from './database-file.ts';
 import { openDatabase } from './driver.ts';
 import { migrate } from './migrate.ts';
+import { latestSchema, schemaVersion } from './schema-version.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { ownFileKeys } from '../keys/file-keys.ts';
 import type { KeptKey, KeySource, Rekeying } from '../ports/data-key.ts';
@@ -81,7 +82,8 @@ export function openStore({
   const db = openDatabase({ path, busyTimeoutMs });
   try {
     place.assertUnchanged();
-    migrate(db);
+    const version = schemaVersion(db);
+    if (version < latestSchema) migrate(db, version);
     const store = new SqliteStore({ db, place, now, monotonicMs, patienceMs, keys });
     store.sealPlain();
     return store;

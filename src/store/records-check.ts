@@ -8,9 +8,9 @@ import type { KeySource } from '../ports/data-key.ts';
 import type { Check } from '../ports/doctor.ts';
 import { CredentialTable } from './credential-table.ts';
 import type { Database } from './driver.ts';
-import { latestSchema, schemaVersion } from './migrate.ts';
+import { latestSchema, schemaVersion } from './schema-version.ts';
 import { withDatabase } from './open-as-is.ts';
-import { KeyNeededError } from './data-keys.ts';
+import { KeyNeededError } from './key-needed-error.ts';
 import { Seals } from './seals.ts';
 import { SessionTable } from './session-table.ts';
 

@@ -17,7 +17,7 @@ import { storeDamagedError } from './database-error.ts';
 import { columns, openDatabase } from './driver.ts';
 import { textIn } from './row-values.ts';
 import type { Database } from './driver.ts';
-import { latestSchema } from './migrate.ts';
+import { latestSchema } from './schema-version.ts';
 
 export type Rescue = Losses & {
   /** How many sessions the new database has. */

@@ -16,12 +16,17 @@ import type { Sealer, SealedPlace } from './seal.ts';
 export class Seals {
   readonly #db: Database;
   readonly #table: DataKeyTable;
-  readonly #keys: DataKeys;
+  readonly #source: KeySource;
+  #opened: DataKeys | undefined;
 
   constructor(db: Database, source: KeySource) {
     this.#db = db;
     this.#table = new DataKeyTable(db);
-    this.#keys = new DataKeys(db.path, source);
+    this.#source = source;
+  }
+
+  get #keys(): DataKeys {
+    return (this.#opened ??= new DataKeys(this.#db.path, this.#source));
   }
 
   /**

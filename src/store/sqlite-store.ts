@@ -11,7 +11,6 @@ import type {
   SessionQuery,
   SessionStore,
 } from '../ports/store.ts';
-import type { Outbox } from '../ports/outbox.ts';
 import type { Identity, Session, SessionStatus } from '../domain/session.ts';
 import { frozenError, frozenQuery } from './copy/copy-mark.ts';
 import type { CopyPlace } from './copy/copy-place.ts';
@@ -28,17 +27,27 @@ import { EventMarkRow } from './event-mark-row.ts';
 import { LeaseTable } from './lease-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SessionWrites } from './session-writes.ts';
-import type { SessionWritesParts } from './session-writes.ts';
 import { heldSessions } from './held-sessions.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { SqliteOutbox } from './sqlite-outbox.ts';
 import { TokenTable } from './token-table.ts';
-import { KeyNeededError } from './data-keys.ts';
+import { KeyNeededError } from './key-needed-error.ts';
 import { Seals } from './seals.ts';
 import { Transactions } from './transactions.ts';
 import type { TransactionParts } from './transactions.ts';
 import type { NewSession, SessionPatch } from '../domain/session-change.ts';
 import type { WholeSession } from '../domain/whole-session.ts';
+
+/** What is made when it is first asked for. */
+type Made = {
+  outbox: SqliteOutbox;
+  tokens: TokenTable;
+  claims: DeliveryClaims;
+  eventMark: EventMark;
+  copyPlace: CopyPlace;
+  events: OutboxTable;
+  credentials: CredentialTable;
+};
 
 /** A process that holds a session looks for a new key where the key was when it began. */
 function assertReachable(
@@ -57,23 +66,18 @@ function assertReachable(
   );
 }
 
-/** Sessions in SQLite. Each method is one transaction, done when its promise resolves. */
+/**
+ * Sessions in SQLite. Each method is one transaction, done when its promise resolves. What only some commands use is made when it is
+ * first asked for: a start that looks at sessions does not load it (.config/late-parts.js).
+ */
 export class SqliteStore implements SessionStore {
-  readonly tokens: TokenTable;
-  readonly claims: DeliveryClaims;
-  readonly eventMark: EventMark;
-  readonly copyPlace: CopyPlace;
-  readonly #outbox: SqliteOutbox;
-  readonly #leases: LeaseTable;
   readonly #db: Database;
   readonly #transactions: Transactions;
   readonly #seals: Seals;
-  readonly #events: OutboxTable;
   readonly #keys: KeySource;
+  readonly #leases: LeaseTable;
   readonly #sessions: SessionTable;
-  readonly #credentials: CredentialTable;
-  readonly #writeParts: SessionWritesParts;
-  readonly #writes: SessionWrites;
+  readonly #made: Partial<Made> = {};
 
   constructor({ keys, ...parts }: TransactionParts & { readonly keys: KeySource }) {
     this.#db = parts.db;
@@ -87,23 +91,57 @@ export class SqliteStore implements SessionStore {
       // A transaction cannot wait for a key that has to be asked for.
       mend: (error) => (error instanceof KeyNeededError ? keys.prepare(error.facts) : undefined),
     });
-    this.#events = new OutboxTable(parts.db, this.#seals);
-    this.tokens = new TokenTable(parts.db, this.#transactions);
     this.#leases = new LeaseTable(parts.db, this.#transactions, parts.place.file);
-    this.#outbox = new SqliteOutbox(parts.db, this.#transactions, this.#seals, this.#leases);
-    this.eventMark = new EventMarkRow(parts.db, this.#transactions);
-    this.claims = new DeliveryClaimTable(parts.db, this.#transactions, this.#leases);
     this.#sessions = new SessionTable(parts.db, this.#seals);
-    this.#credentials = new CredentialTable(parts.db, this.#seals);
-    this.#writeParts = {
+  }
+
+  /** Webhook events of the same sessions, in the same file. */
+  get outbox(): SqliteOutbox {
+    return (this.#made.outbox ??= new SqliteOutbox(this.#db, this.#transactions, this.#seals, this.#leases));
+  }
+
+  /** The leases on these sessions. */
+  get leases(): Leases {
+    return this.#leases;
+  }
+
+  get tokens(): TokenTable {
+    return (this.#made.tokens ??= new TokenTable(this.#db, this.#transactions));
+  }
+
+  get claims(): DeliveryClaims {
+    return (this.#made.claims ??= new DeliveryClaimTable(this.#db, this.#transactions, this.#leases));
+  }
+
+  get eventMark(): EventMark {
+    return (this.#made.eventMark ??= new EventMarkRow(this.#db, this.#transactions));
+  }
+
+  get copyPlace(): CopyPlace {
+    const [transactions, leases, seals] = [this.#transactions, this.#leases, this.#seals];
+    return (this.#made.copyPlace ??= sqlitePlace({ store: this, db: this.#db, transactions, leases, seals }));
+  }
+
+  get #events(): OutboxTable {
+    return (this.#made.events ??= new OutboxTable(this.#db, this.#seals));
+  }
+
+  get #credentials(): CredentialTable {
+    return (this.#made.credentials ??= new CredentialTable(this.#db, this.#seals));
+  }
+
+  get #writes(): SessionWrites {
+    return this.#writesUnder();
+  }
+
+  #writesUnder(leaseId?: string): SessionWrites {
+    const parts = {
       transactions: this.#transactions,
       sessions: this.#sessions,
       credentials: this.#credentials,
       leases: this.#leases,
     };
-    this.#writes = new SessionWrites(this.#writeParts);
-    const [transactions, leases, seals] = [this.#transactions, this.#leases, this.#seals];
-    this.copyPlace = sqlitePlace({ store: this, db: parts.db, transactions, leases, seals });
+    return new SessionWrites(parts, leaseId);
   }
 
   /** Seals what earlier versions have left open, unless a person would have to be asked for the key: then the first secret does that. */
@@ -149,16 +187,6 @@ export class SqliteStore implements SessionStore {
     });
   }
 
-  /** Webhook events of the same sessions, in the same file. */
-  get outbox(): Outbox {
-    return this.#outbox;
-  }
-
-  /** The leases on these sessions. */
-  get leases(): Leases {
-    return this.#leases;
-  }
-
   create(draft: NewSession): Promise<Session> {
     return this.#transactions.write((now) => {
       const session = newSession(draft, now);
@@ -188,8 +216,9 @@ export class SqliteStore implements SessionStore {
   }
 
   under(leaseId: string): HeldSessions & EventSink {
-    const writes = new SessionWrites(this.#writeParts, leaseId);
-    return heldSessions(this, writes, (box, url, events) => this.#outbox.append(box, url, events, leaseId));
+    return heldSessions(this, this.#writesUnder(leaseId), (box, url, events) =>
+      this.outbox.append(box, url, events, leaseId),
+    );
   }
 
   remove(id: string, { evenLinked = false, deadLease }: RemoveCondition = {}): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { KeySource } from '../../ports/data-key.ts';
 import { frozenError, frozenQuery } from '../copy/copy-mark.ts';
-import { KeyNeededError } from '../data-keys.ts';
+import { KeyNeededError } from '../key-needed-error.ts';
 import type { Row } from '../row-values.ts';
 import type { Connections, Statements } from './connections.ts';
 import { GoneError, UnknownOutcomeError } from './database-error.ts';

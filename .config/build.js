@@ -10,6 +10,7 @@ import { fewBuiltins } from './builtin-plugin.js';
 import { bundleOptions } from './bundle-options.js';
 import { buildCommanderHelp, commanderAsModules } from './commander-plugin.js';
 import { joinStart } from './join-start.js';
+import { lateParts } from './late-parts.js';
 import { packedFiles } from './packed-file.js';
 import { buildSharedPackages, sharedPackages } from './shared-packages.js';
 import { plan, sharedChunk } from './shared-chunk.js';
@@ -39,6 +40,7 @@ const bundle = (planned) =>
       scriptsForBrowsers,
       packedFiles,
       sharedPackages('.'),
+      lateParts(root, planned),
       sharedChunk(root, planned),
       fewBuiltins,
       commanderAsModules,

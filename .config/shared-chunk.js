@@ -3,6 +3,7 @@
 // larger parts share besides, and one of what they share for the network.
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { late, lateChunk, lateFiles } from './late-parts.js';
 
 const atStart = 'wactl:start';
 const besides = 'wactl:besides';
@@ -43,29 +44,37 @@ const isOwn = (path) => path.startsWith('src/');
 /**
  * What `sharedChunk` is to put together in the next build, by the imports in this one. `started`: the own files that the start
  * imports, by way of others too. `common`: those of the rest that two parts or more import, and that need no package, and no module of
- * Node that the start does not load. `networking`: such files for the network, whose modules take long to load.
+ * Node that the start does not load. `networking`: such files for the network, whose modules take long to load. `waiting`: the late
+ * files, and what only they and other parts import.
  */
 export function plan({ inputs }) {
   const importsIn = (path, kind) => inputs[path].imports.filter((one) => one.kind === kind && !one.external);
-  const reached = (from) => {
+  const reached = (from, but = []) => {
     const found = new Set();
     const add = (path) => {
-      if (found.has(path) || path.startsWith('shared:')) return;
+      if (found.has(path) || path.startsWith('shared:') || but.includes(path)) return;
       found.add(path);
       for (const { path: next } of importsIn(path, 'import-statement')) add(next);
     };
     for (const path of from) add(path);
     return [...found];
   };
-  const started = new Set(reached([start]).filter(isOwn));
+  const started = new Set(reached([start], lateFiles).filter(isOwn));
+  const waiting = new Set(reached(lateFiles).filter((path) => isOwn(path) && !started.has(path)));
   const parts = Object.keys(inputs)
     .flatMap((path) => importsIn(path, 'dynamic-import').map((one) => one.path))
-    .filter((path) => isOwn(path) && !started.has(path));
+    .filter((path) => isOwn(path) && !started.has(path) && !waiting.has(path));
   const uses = [...new Set(parts)].flatMap((part) => reached([part]));
   const isCommon = (path) => uses.indexOf(path) !== uses.lastIndexOf(path);
   const isLight = (path) => reached([path]).every((one) => isOwn(one) || started.has(one));
   const shared = [...new Set(uses)].filter(
-    (path) => isOwn(path) && !started.has(path) && !apart.test(path) && isCommon(path) && isLight(path),
+    (path) =>
+      isOwn(path) &&
+      !started.has(path) &&
+      !waiting.has(path) &&
+      !apart.test(path) &&
+      isCommon(path) &&
+      isLight(path),
   );
   const modulesOf = (paths) =>
     paths.flatMap((path) =>
@@ -79,6 +88,7 @@ export function plan({ inputs }) {
   const named = (paths) => paths.filter((path) => path !== start).map((path) => `./${path}`);
   return {
     started: named([...started]),
+    waiting: named([...waiting]),
     common: named(shared.filter((path) => moreModules(path).length === 0)),
     networking: named(shared.filter(isNetworking)),
   };
@@ -97,12 +107,13 @@ const importsOf = (text, path) =>
  * Makes a chunk of `started` and one of `common`. The latter is for own files and `parts`: a CommonJS file cannot import without
  * becoming a function, in which Node reads all twice.
  */
-export const sharedChunk = (root, { started = [], common = [], networking = [] } = {}) => ({
+export const sharedChunk = (root, { started = [], common = [], networking = [], waiting = [] } = {}) => ({
   name: 'shared-chunk',
   async setup(build) {
     const startedPaths = new Set(started.map((file) => resolve(root, file)));
     const commonPaths = new Set(common.map((file) => resolve(root, file)));
     const networkPaths = new Set(networking.map((file) => resolve(root, file)));
+    const waitingPaths = new Set(waiting.map((file) => resolve(root, file)));
     const reading = await readers(root);
     const readingPaths = new Set(reading.map((file) => resolve(root, file)));
     const imports = (path, text, files) =>
@@ -111,6 +122,7 @@ export const sharedChunk = (root, { started = [], common = [], networking = [] }
       [atStart]: true,
       [besides]: !networkPaths.has(path) && imports(path, text, commonPaths),
       [network]: imports(path, text, networkPaths),
+      [late]: imports(path, text, waitingPaths),
       [documents]: !readingPaths.has(path) && importsReader(text),
     });
     const importsAll = (files) => files.map((file) => `import '${file}';`).join('\n');
@@ -119,8 +131,9 @@ export const sharedChunk = (root, { started = [], common = [], networking = [] }
       [atStart]: `${importsAll(started)}\nrequire('node:events');`,
       [besides]: importsAll(common),
       [network]: importsAll([besides, ...networking]),
+      [late]: `${await lateChunk(root, lateFiles)}\n${importsAll(waiting)}`,
     };
-    build.onResolve({ filter: new RegExp(`^(${atStart}|${besides}|${network})$`) }, ({ path }) => ({
+    build.onResolve({ filter: new RegExp(`^(${atStart}|${besides}|${network}|${late})$`) }, ({ path }) => ({
       path,
       namespace: 'shared',
     }));

@@ -29,11 +29,17 @@ export async function toCommonJs(source, { foreign }) {
     minifySyntax: true,
     supported: { 'dynamic-import': false },
   });
-  const direct = withFewGetters(code).replace(/(?<=\brequire\("\.\/[^"]*)\.js(?="\))/g, '.cjs');
+  const direct = withFewGetters(code)
+    .replace(loadedAtOnce, '$1')
+    .replace(/(?<=\brequire\("\.\/[^"]*)\.js(?="\))/g, '.cjs');
+  if (/\batOnce\(/.test(direct))
+    throw new Error('esbuild imports in another way: look at .config/to-commonjs.js');
   return foreign ? (await transform(direct, { ...likeSource, format: 'cjs', minify: true })).code : direct;
 }
 
 const exporting = /(\w+)=\{\};__export\(\1,\{(.*?)\}\);module\.exports=__toCommonJS\(\1\);/;
+/** What .config/late-parts.js asks for. */
+const loadedAtOnce = /\batOnce\(Promise\.resolve\(\)\.then\(\(\)=>__toESM\((require\("[^"]+"\))\)\)\)/g;
 const importing = /__toESM=\(mod,isNodeMode,target\)=>.*?,mod\)\)/;
 
 /**

@@ -110,6 +110,21 @@ describe('the files of dist/', () => {
   });
 });
 
+describe('what only some commands run of what every start imports', () => {
+  const isLate = (url: string): boolean => url.includes('/wactl_late-');
+
+  it.each(['list', 'show a', 'status a --offline', 'config list'])(
+    'is not loaded by: %s',
+    async (command) => {
+      expect((await loadedBy(command.split(' '))).filter(isLate)).toEqual([]);
+    },
+  );
+
+  it.each(['update a --name A', 'token list'])('is loaded by: %s', async (command) => {
+    expect((await loadedBy(command.split(' '))).filter(isLate)).toHaveLength(1);
+  });
+});
+
 describe('valibot', () => {
   it.each([
     '--version',

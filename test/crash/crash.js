@@ -7,6 +7,7 @@
 // `npm run crash -- moves [KILLS [SEED]]`: kills `export --move`, `import` and `store copy`, and logs in afterwards.
 // `npm run crash -- bots [KILLS [SEED]]`: kills a bot on `wactl/baileys`, and lets one race `wactl connect`.
 // `npm run crash -- fleet [ROUNDS [SEED]]`: bad days of three machines on one PostgreSQL. FLEET_DAY: only those with this in their name.
+// FLEET_OLDER: the launcher (bin/wactl.js) of an older build, for an upgrade in turns.
 // Bounded by CRASH_SECONDS (600; fleet: 1800).
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aMoment, outlasting, outlastLeases } from './bad-day.ts';
 import type { BadDay } from './bad-day.ts';
 import { elsewhere, handedOver, keptOn, reconnected, takenAnew } from './stated-time.ts';
+import { upgradeDays } from './upgrade-days.ts';
 import { whatsAppLineDays } from './whatsapp-line-days.ts';
 
 const dayMs = 86_400_000;
@@ -210,4 +211,5 @@ export const badDays: readonly BadDay[] = [
     },
   },
   ...whatsAppLineDays,
+  ...upgradeDays,
 ];

@@ -24,6 +24,8 @@ export class Machine {
   readonly directory: string;
   readonly toDatabase: Line;
   readonly toWhatsApp: Line;
+  /** The launcher of the `wactl` that is installed on it. */
+  wactl: string;
   readonly #parts: MachineParts;
   #serve: Running | undefined;
   /** What earlier ones have said; how the last one has ended. */
@@ -35,6 +37,7 @@ export class Machine {
   private constructor(parts: MachineParts, toDatabase: Line, toWhatsApp: Line) {
     this.#parts = parts;
     this.name = parts.name;
+    this.wactl = parts.place.wactl;
     this.directory = join(parts.place.home, parts.name);
     [this.toDatabase, this.toWhatsApp] = [toDatabase, toWhatsApp];
   }
@@ -109,7 +112,7 @@ export class Machine {
     this.#clockMs = clockMs;
     this.#isTold = false;
     [this.#before, this.#end] = [this.said, ''];
-    const serve = place.start(['serve', '--listen', '0', '--json'], {
+    const serve = place.script(this.wactl, ['serve', '--listen', '0', '--json'], {
       env: {
         WACTL_CONFIG_DIR: this.directory,
         WACTL_STORE: store(this.toDatabase.port),

@@ -12,6 +12,8 @@ export type Line = {
   stall(): void;
   /** Passes nothing on any more of what is open, and says nothing, ever; what is opened from now on it does. */
   forget(): void;
+  /** What is opened from now on leads to another port. */
+  lead(to: number): void;
   /** Passes everything on again, first what waited. */
   heal(): void;
   close(): Promise<void>;
@@ -21,7 +23,8 @@ export type Line = {
 const reset = (socket: Socket): unknown =>
   socket.writableEnded ? socket.destroy() : socket.resetAndDestroy();
 
-export async function startLine(to: number): Promise<Line> {
+export async function startLine(target: number): Promise<Line> {
+  let to = target;
   const pairs = new Set<readonly [Socket, Socket]>();
   const forgotten = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'cut' | 'stalled' = 'open';
@@ -55,6 +58,9 @@ export async function startLine(to: number): Promise<Line> {
     stall() {
       state = 'stalled';
       for (const pair of pairs) for (const socket of pair) socket.pause();
+    },
+    lead(port) {
+      to = port;
     },
     forget() {
       for (const pair of pairs) {

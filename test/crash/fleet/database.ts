@@ -71,9 +71,15 @@ const audit = `
     )
     .join('\n')}`;
 
+export const fleetSettings: readonly string[] = [
+  ...['max_connections=40', 'deadlock_timeout=100ms'],
+  ...['wal_level=replica', 'max_wal_senders=4', 'wal_keep_size=256MB'],
+];
+
 /** The PostgreSQL of a fleet, and what a person with all rights does there. */
 export class FleetDatabase {
-  readonly server: PostgresServer;
+  /** Another one after a failover. */
+  server: PostgresServer;
 
   private constructor(server: PostgresServer) {
     this.server = server;
@@ -81,7 +87,7 @@ export class FleetDatabase {
 
   static async start(machines: readonly string[]): Promise<FleetDatabase> {
     const server = await startPostgres({
-      settings: ['max_connections=40', 'wal_level=replica', 'deadlock_timeout=100ms'],
+      settings: fleetSettings,
     });
     const database = new FleetDatabase(server);
     await database.sql(`CREATE DATABASE ${name}`, 'postgres');
@@ -122,24 +128,24 @@ export class FleetDatabase {
   }
 
   /** Copies its files while it runs, as a replica has them. */
-  async copy(): Promise<void> {
+  async copy(to = this.#copy): Promise<void> {
     const { data } = this.server;
     const files = (from: string, to: string): Promise<unknown> => promisify(execFile)('cp', ['-a', from, to]);
     const client = await this.connected(superuser);
     try {
       await client.query(`SELECT pg_backup_start('copy', fast => true)`);
-      await rm(this.#copy, { recursive: true, force: true });
-      await files(data, this.#copy);
+      await rm(to, { recursive: true, force: true });
+      await files(data, to);
       const { rows } = await client.query<{ label: string }>(
         'SELECT labelfile AS label FROM pg_backup_stop()',
       );
-      const label = join(this.#copy, 'backup_label');
+      const label = join(to, 'backup_label');
       await writeFile(label, rows[0]?.label ?? '');
       const { uid, gid } = await stat(data);
       await chown(label, uid, gid);
       // The end of the copying is in the log.
-      await files(`${data}/pg_wal/.`, join(this.#copy, 'pg_wal'));
-      await rm(join(this.#copy, 'postmaster.pid'));
+      await files(`${data}/pg_wal/.`, join(to, 'pg_wal'));
+      await rm(join(to, 'postmaster.pid'));
     } finally {
       await client.end();
     }

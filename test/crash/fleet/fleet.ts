@@ -104,6 +104,13 @@ export class Fleet {
     return this.#sendings.flatMap((one) => (one.jid === jid && one.at >= since ? [one.id] : []));
   }
 
+  /** Those that WhatsApp was not told to have arrived. */
+  get waiting(): readonly string[] {
+    return this.place.sandbox.devices.flatMap((device) =>
+      device.undelivered.map(({ attrs }) => attrs['id'] ?? ''),
+    );
+  }
+
   #send(jid: string): void {
     const at = performance.now();
     const id = this.place.sandbox.sendText(jid, `message ${String(this.sent.length)}`);

@@ -104,7 +104,7 @@ async function runRound(fleet: Fleet, day: BadDay, random: () => number): Promis
   const allowedMs = day.online.ms(leaseTermMs) + Math.max(workBeforeMs, workMs());
   expect(backMs <= allowedMs, `online after ${seconds(backMs)}, more than ${seconds(allowedMs)}: ${last}`);
   await stop();
-  await within(patienceMs, () => undelivered(fleet).length === 0 && lostOf(fleet).length === 0);
+  await within(patienceMs, () => fleet.waiting.length === 0 && lostOf(fleet).length === 0);
   const replaced = fleet.replaced - before;
   const most = Math.max(...devices.map(({ maxConnections }) => maxConnections));
   const ended = await fleet.database.sql(
@@ -113,7 +113,7 @@ async function runRound(fleet: Fleet, day: BadDay, random: () => number): Promis
   const strays = await fleet.database.sql('DELETE FROM audit.strays RETURNING machine, what, session_id');
   expect(day.mayMeet !== undefined || most <= 1, `${String(most)} connections of a device at once`);
   expect(day.mayMeet !== undefined || replaced === 0, `${String(replaced)} connections replaced (440)`);
-  expect(undelivered(fleet).length === 0, `not acknowledged: ${undelivered(fleet).join()}`);
+  expect(fleet.waiting.length === 0, `not acknowledged: ${fleet.waiting.join()}`);
   expect(lostOf(fleet).length === 0, `events lost: ${lostOf(fleet).join()}`);
   const { split } = messageOutcome(fleet.sent, fleet.receiver);
   expect(split.length === 0, `messages as two events: ${split.join()}`);
@@ -144,9 +144,6 @@ async function mend({ machines }: Fleet): Promise<void> {
 }
 
 const hasFailed = ({ machines }: Fleet): boolean => machines.some((machine) => machine.hasFailed);
-
-const undelivered = ({ place: { sandbox } }: Fleet): string[] =>
-  sandbox.devices.flatMap((device) => device.undelivered.map(({ attrs }) => attrs['id'] ?? ''));
 
 const lostOf = ({ sent, receiver, forgiven }: Fleet): readonly string[] =>
   messageOutcome(

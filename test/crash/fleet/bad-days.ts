@@ -5,7 +5,7 @@ import { elsewhere, handedOver, keptOn, reconnected, takenAnew } from './stated-
 import { fullDiskDays } from './full-disk-days.ts';
 import { replicaDays } from './replica-days.ts';
 import { upgradeDays } from './upgrade-days.ts';
-import { whatsAppLineDays } from './whatsapp-line-days.ts';
+import { silentLineDays } from './silent-line-days.ts';
 
 const dayMs = 86_400_000;
 
@@ -212,7 +212,7 @@ export const badDays: readonly BadDay[] = [
       await outlastLeases(fleet);
     },
   },
-  ...whatsAppLineDays,
+  ...silentLineDays,
   ...upgradeDays,
   ...replicaDays,
   ...fullDiskDays,

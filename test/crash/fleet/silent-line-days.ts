@@ -6,8 +6,11 @@ import { keptOn } from './stated-time.ts';
 
 const { keepAliveMs, deafMs, connectingMs } = usualDeadlines;
 
-/** A line to WhatsApp that is not cut, and passes nothing on. */
-export const whatsAppLineDays: readonly BadDay[] = [
+/** A statement waits for so long for a server that says nothing (`connections.ts`); the connection to WhatsApp is opened anew then. */
+const silentAfterMs = 15_000;
+
+/** Lines that are not cut, and pass nothing on. */
+export const silentLineDays: readonly BadDay[] = [
   {
     name: 'the line to WhatsApp says nothing for a while, and then all at once',
     online: keptOn,
@@ -24,6 +27,14 @@ export const whatsAppLineDays: readonly BadDay[] = [
     async run(_, victim) {
       victim.toWhatsApp.stall();
       await sleep(keepAliveMs + deafMs + connectingMs / 4);
+    },
+  },
+  {
+    name: 'a firewall forgets the connections to the database',
+    online: { since: 'fault', ms: (termMs) => silentAfterMs + 750 + termMs / 6 },
+    async run(fleet, victim) {
+      victim.toDatabase.forget();
+      await outlastLeases(fleet);
     },
   },
 ];

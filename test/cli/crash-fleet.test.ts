@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { badDays } from '../crash/fleet/bad-days.ts';
+import { whyNoFullDisk } from '../crash/fleet/full-disk-days.ts';
 import { runFleet } from '../crash/fleet/rounds.ts';
 import { describeOnPostgres } from '../support/postgres.ts';
 
@@ -11,6 +12,7 @@ describeOnPostgres('a fleet', () => {
   it.skipIf(rounds === 0)(
     'keeps what it promises on bad days',
     async () => {
+      if (whyNoFullDisk !== undefined) process.stdout.write(`no day of a full disk: ${whyNoFullDisk}\n`);
       const { disagreements, times, summary } = await runFleet({
         seed: Number(process.env['CRASH_SEED'] ?? 1),
         rounds,

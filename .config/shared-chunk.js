@@ -15,6 +15,9 @@ const isSchema = (file) => /^\.\/src\/schema\/.*schemas?\.ts$/.test(file);
 /** Of the schemas, only /openapi.json needs these. */
 const onlyDescribed = ['document-schemas.ts', 'json-schema.ts'];
 
+/** Reads what processes answer each other. `status` waits for it, so it comes without all other documents. */
+const answers = 'src/api/read-peer.ts';
+
 /** What reads documents from elsewhere: a part that imports one of these gets all. */
 const readers = async (root) => [
   ...(await readdir(`${root}/src/schema`))
@@ -23,11 +26,12 @@ const readers = async (root) => [
     .filter(isSchema),
   './src/api/http-client.ts',
   './src/api/read-answer.ts',
+  './src/api/read-as.ts',
   './src/api/session-calls.ts',
 ];
 
 const importsReader = (text) =>
-  /^import (?!type ).*from '\.[^']*\/([\w-]+-schemas?|parse-by-schema|http-client|read-answer|session-calls)\.ts';/m.test(
+  /^import (?!type ).*from '\.[^']*\/([\w-]+-schemas?|parse-by-schema|http-client|read-answer|read-as|read-peer|session-calls)\.ts';/m.test(
     text,
   );
 
@@ -45,7 +49,7 @@ const isOwn = (path) => path.startsWith('src/');
  * What `sharedChunk` is to put together in the next build, by the imports in this one. `started`: the own files that the start
  * imports, by way of others too. `common`: those of the rest that two parts or more import, and that need no package, and no module of
  * Node that the start does not load. `networking`: such files for the network, whose modules take long to load. `waiting`: the late
- * files, and what only they and other parts import.
+ * files, and what only they and other parts import. `answering`: what `answers` needs.
  */
 export function plan({ inputs }) {
   const importsIn = (path, kind) => inputs[path].imports.filter((one) => one.kind === kind && !one.external);
@@ -67,11 +71,15 @@ export function plan({ inputs }) {
   const uses = [...new Set(parts)].flatMap((part) => reached([part]));
   const isCommon = (path) => uses.indexOf(path) !== uses.lastIndexOf(path);
   const isLight = (path) => reached([path]).every((one) => isOwn(one) || started.has(one));
+  const answering = reached([answers]).filter(
+    (path) => isOwn(path) && !started.has(path) && !waiting.has(path),
+  );
   const shared = [...new Set(uses)].filter(
     (path) =>
       isOwn(path) &&
       !started.has(path) &&
       !waiting.has(path) &&
+      !answering.includes(path) &&
       !apart.test(path) &&
       isCommon(path) &&
       isLight(path),
@@ -91,6 +99,7 @@ export function plan({ inputs }) {
     waiting: named([...waiting]),
     common: named(shared.filter((path) => moreModules(path).length === 0)),
     networking: named(shared.filter(isNetworking)),
+    answering: named(answering),
   };
 }
 
@@ -107,24 +116,31 @@ const importsOf = (text, path) =>
  * Makes a chunk of `started` and one of `common`. The latter is for own files and `parts`: a CommonJS file cannot import without
  * becoming a function, in which Node reads all twice.
  */
-export const sharedChunk = (root, { started = [], common = [], networking = [], waiting = [] } = {}) => ({
+export const sharedChunk = (
+  root,
+  { started = [], common = [], networking = [], waiting = [], answering = [] } = {},
+) => ({
   name: 'shared-chunk',
   async setup(build) {
     const startedPaths = new Set(started.map((file) => resolve(root, file)));
     const commonPaths = new Set(common.map((file) => resolve(root, file)));
     const networkPaths = new Set(networking.map((file) => resolve(root, file)));
     const waitingPaths = new Set(waiting.map((file) => resolve(root, file)));
+    const alonePaths = new Set([`./${answers}`, ...answering].map((file) => resolve(root, file)));
     const reading = await readers(root);
     const readingPaths = new Set(reading.map((file) => resolve(root, file)));
     const imports = (path, text, files) =>
       !files.has(path) && importsOf(text, path).some((to) => files.has(to));
-    const asks = (path, text) => ({
-      [atStart]: true,
-      [besides]: !networkPaths.has(path) && imports(path, text, commonPaths),
-      [network]: imports(path, text, networkPaths),
-      [late]: imports(path, text, waitingPaths),
-      [documents]: !readingPaths.has(path) && importsReader(text),
-    });
+    const asks = (path, text) => {
+      const isAlone = alonePaths.has(path);
+      return {
+        [atStart]: true,
+        [besides]: !isAlone && !networkPaths.has(path) && imports(path, text, commonPaths),
+        [network]: !isAlone && imports(path, text, networkPaths),
+        [late]: imports(path, text, waitingPaths),
+        [documents]: !isAlone && !readingPaths.has(path) && importsReader(text),
+      };
+    };
     const importsAll = (files) => files.map((file) => `import '${file}';`).join('\n');
     const contents = {
       // The call needs esbuild's own helpers, which would be a chunk of their own too.

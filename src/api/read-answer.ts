@@ -1,13 +1,12 @@
 import { nothingOnShow } from '../domain/held.ts';
-import type { Held, StatusReport } from '../domain/held.ts';
+import type { Held } from '../domain/held.ts';
 import type { Session } from '../domain/session.ts';
 import type { SessionPage } from '../ports/store.ts';
 import type { SessionView } from '../ports/wactl.ts';
 import { engineOf } from '../schema/engine-schema.ts';
 import { sessionListSchema, sessionOf, sessionSchema } from '../schema/session-schema.ts';
-import { statusReportOf, statusWithSessionSchema } from '../schema/status-schema.ts';
 import { wholeSessionOf, wholeSessionSchema } from '../schema/whole-session-schema.ts';
-import { readAs } from './http-client.ts';
+import { readAs } from './read-as.ts';
 
 /** A session, as far as its record in a list tells: see `sessionOf`. */
 export const readSession = (answer: unknown): Session => sessionOf(readAs(sessionSchema, answer));
@@ -41,7 +40,3 @@ export function readView(answer: unknown): SessionView {
   };
   return { session, held, engine: engineOf(record.engine), unanswered: null };
 }
-
-/** A status with the session that it is about. */
-export const readStatus = (answer: unknown): StatusReport =>
-  statusReportOf(readAs(statusWithSessionSchema, answer));

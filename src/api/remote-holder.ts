@@ -1,21 +1,18 @@
 import { engineOf } from '../schema/engine-schema.ts';
-import { heldOf, holderSchema, processSchema } from '../schema/held-schema.ts';
+import { holderSchema, processSchema } from '../schema/held-schema.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { HttpClient } from './http-client.ts';
-import { readAs } from './http-client.ts';
-import { sessionCalls, sessionPath } from './session-calls.ts';
+import { readAs } from './read-as.ts';
+import { readHeld, withSettings } from './read-peer.ts';
+import { sessionCalls } from './session-calls.ts';
+import { holderPath, sessionPath } from './session-path.ts';
 
 /** The holder of another process, behind its private socket. Its work goes on when a call here is aborted. */
 export function remoteHolder(http: HttpClient): Holder {
   const calls = sessionCalls(http);
   return {
     pair: async ({ id }, goal, options, onEvent) => (await calls.pair(id, goal, options, onEvent)).session,
-    async check(session, options) {
-      const live = await calls.status(session.id, options);
-      // Not in the answer, and no check changes them.
-      const { webhook, proxy, endpoint, wantsOnline } = session;
-      return { ...live, session: { ...live.session, webhook, proxy, endpoint, wantsOnline } };
-    },
+    check: async (session, options) => withSettings(await calls.status(session.id, options), session),
     keepOnline: ({ id }, options, onEvent) => calls.keepOnline(id, options, onEvent),
     bringOnline: ({ id }, options) => calls.connect(id, options),
     disconnect: ({ id }, options) => calls.act(id, 'disconnect', options),
@@ -28,13 +25,10 @@ export function remoteHolder(http: HttpClient): Holder {
     async remove({ id }, options) {
       await calls.remove(id, options);
     },
-    async held({ id }, { signal }) {
-      const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
-      const { held } = readAs(holderSchema, answer);
-      return held && heldOf(held);
-    },
+    held: async ({ id }, { signal }) =>
+      readHeld(await http.json({ method: 'GET', path: holderPath(id), signal })),
     async engine({ id }, { signal }) {
-      const answer = await http.json({ method: 'GET', path: `${sessionPath(id)}/holder`, signal });
+      const answer = await http.json({ method: 'GET', path: holderPath(id), signal });
       const { engine } = readAs(holderSchema, answer);
       return engine && engineOf(engine);
     },

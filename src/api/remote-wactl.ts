@@ -18,10 +18,11 @@ import { deviceSchema } from '../schema/device-schema.ts';
 import { hostOf, hostsSchema } from '../schema/hosts-schema.ts';
 import { passkeySchema } from '../schema/passkey-schema.ts';
 import type { PasskeyRecord } from '../schema/passkey-schema.ts';
-import { readAs } from './http-client.ts';
 import type { HttpClient } from './http-client.ts';
 import { readPage, readSession, readView } from './read-answer.ts';
-import { search, sessionCalls, sessionPath, sessionsPath } from './session-calls.ts';
+import { readAs } from './read-as.ts';
+import { sessionCalls } from './session-calls.ts';
+import { search, sessionPath, sessionsPath } from './session-path.ts';
 
 /** The sessions of another wactl, over HTTP. For the fields of a session that it does not send, see `readSession`. */
 export function remoteWactl(http: HttpClient, clock: Clock): Wactl {

@@ -1,3 +1,5 @@
+import { wactlClient } from './client-name.ts';
+
 /** What a hint is for: words typed in a terminal, or requests of a program. */
 export type Surface = 'commands' | 'requests';
 
@@ -51,6 +53,3 @@ export function hintFor(surface: Surface, hint: string | undefined): string | un
 /** Another wactl shows the hint to the person who typed the command. */
 export const surfaceOf = ({ headers }: Pick<Request, 'headers'>): Surface =>
   headers.get('user-agent') === wactlClient ? 'commands' : 'requests';
-
-/** How the client in this program names itself. */
-export const wactlClient = 'wactl';

@@ -22,12 +22,11 @@ import { readAssertion } from '../domain/passkey-assertion.ts';
 import { parsePairCode } from '../domain/pair-code.ts';
 import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import type { Line } from './event-stream.ts';
-import { failureIn, readAs, understood } from './http-client.ts';
 import type { Call, HttpClient } from './http-client.ts';
-import { readSession, readStatus, readView } from './read-answer.ts';
-
-export const sessionsPath = '/api/v1/sessions';
-export const sessionPath = (id: string): string => `${sessionsPath}/${encodeURIComponent(id)}`;
+import { readSession, readView } from './read-answer.ts';
+import { failureIn, readAs, understood } from './read-as.ts';
+import { readStatus } from './read-peer.ts';
+import { search, sessionPath, statusPath, timeoutOf } from './session-path.ts';
 
 /** What another process can be asked to do with a session: the same for a peer's holder and for a whole wactl. */
 export interface SessionCalls {
@@ -79,8 +78,7 @@ export function sessionCalls(http: HttpClient): SessionCalls {
     async status(id, { offline = false, ...options }) {
       const { signal, timeoutMs } = options;
       const asked = offline ? { offline: 'true' } : timeoutOf(options);
-      const path = `${sessionPath(id)}/status/session${search(asked)}`;
-      return readStatus(await http.json({ method: 'GET', path, signal, timeoutMs }));
+      return readStatus(await http.json({ method: 'GET', path: statusPath(id, asked), signal, timeoutMs }));
     },
     async pair(id, goal, { signal, timeoutMs, onBegin }, onEvent) {
       const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
@@ -144,15 +142,6 @@ export function sessionCalls(http: HttpClient): SessionCalls {
   };
   return calls;
 }
-
-/** "?a=1&b=2", or nothing. */
-export function search(parameters: Readonly<Record<string, string>>): string {
-  const text = new URLSearchParams(parameters).toString();
-  return text === '' ? '' : `?${text}`;
-}
-
-const timeoutOf = ({ timeoutMs }: HoldOptions): { readonly timeout_seconds?: string } =>
-  timeoutMs === undefined ? {} : { timeout_seconds: String(timeoutMs / 1000) };
 
 function pairCall(id: string, goal: PairGoal, signal: AbortSignal): Call {
   const query = search(goal.comparesCodes ? { compare: 'true' } : {});

@@ -10,6 +10,8 @@ import type { WebhookControl } from '../ports/webhook-control.ts';
 export type AppParts = {
   readonly records: () => Promise<SessionRecords>;
   readonly holder: () => Promise<Holder>;
+  /** That of the holder: quick, without loading a holder, where another process has the session. */
+  readonly check: Holder['check'];
   /** The statuses that running holders report: quick, without loading a holder. */
   readonly heldStatuses: () => Promise<ReadonlyMap<string, SessionStatus>>;
   /** The machines of sessions that are held on another one, by session. */

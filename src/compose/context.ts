@@ -11,6 +11,7 @@ import { doesSocketAnswer } from '../api/socket-there.ts';
 import { wactlHere } from '../app/here.ts';
 import { heldElsewhere, heldStatuses } from '../holder/held-statuses.ts';
 import { keySources } from '../keys/key-sources.ts';
+import { checkAnywhere } from './check-anywhere.ts';
 import { createEngine } from './engine.ts';
 import { globalWebhookOf } from './global-webhook.ts';
 import { lifetimeUntil } from './lifetime.ts';
@@ -139,7 +140,9 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const { outbox } = await store();
     return webhookControl({ outbox, globalWebhook, holder, clock: systemClock, openProxy, warn });
   };
+  let isHolding = false;
   const holding = once(async () => {
+    isHolding = true;
     const [{ holdHere, watchedOutbox, webhooksWhenNeeded }, opened] = await Promise.all([
       import('./holding.ts'),
       store(),
@@ -187,15 +190,19 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     const left = { outbox, leases: opened.leases, deliverLeft: webhooks.deliverLeft };
     return { ...held, left, beforeEnd: lifetime.beforeEnd };
   });
+  const holder = async () => (await holding()).holder;
+  const leases = async () => (await store()).leases;
+  const check = checkAnywhere({ leases, clock: systemClock, holder, isHolding: () => isHolding });
   // Imported at the top: the use cases are in the file that every command loads (.config/shared-chunk.js).
   const wactl = wactlHere({
     records: store,
-    holder: async () => (await holding()).holder,
-    heldStatuses: async () => heldStatuses(await (await store()).leases.leases(), doesSocketAnswer),
-    elsewhere: async () => heldElsewhere(await (await store()).leases.leases()),
+    holder,
+    check,
+    heldStatuses: async () => heldStatuses(await (await leases()).leases(), doesSocketAnswer),
+    elsewhere: async () => heldElsewhere(await (await leases()).leases()),
     hosts: async () => (await store()).hosts,
-    isLeased: async (id) => (await (await store()).leases.leaseOf(id)) !== undefined,
-    webhooks: () => webhooksOf(async () => (await holding()).holder),
+    isLeased: async (id) => (await (await leases()).leaseOf(id)) !== undefined,
+    webhooks: () => webhooksOf(holder),
     engine,
     clock: systemClock,
   });
@@ -215,7 +222,6 @@ function contextOf(around: Surroundings, directory: string, settings: CommandSet
     wactl: () => Promise.resolve(wactl),
     async transfer() {
       const { filesHere } = await import('./files-here.ts');
-      const holder = async () => (await holding()).holder;
       return filesHere({ store, holder, settings: settings.table });
     },
     tokens: async () => (await store()).tokens,

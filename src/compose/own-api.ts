@@ -22,6 +22,7 @@ export async function apiOfOwn(
   const wactl = wactlHere({
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
+    check: (session, options) => holder.check(session, options),
     heldStatuses: () => holder.heldStatuses(),
     // Whoever asks this process knows the others.
     elsewhere: () => Promise.resolve(new Map()),

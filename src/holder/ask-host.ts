@@ -1,14 +1,10 @@
 import { startDeadline } from '../domain/deadline.ts';
-import type { Held } from '../domain/held.ts';
 import { NotHeldError, WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Holder } from '../ports/holder.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
 import type { Peers } from '../ports/peers.ts';
 import { abortable } from './abortable.ts';
-
-/** A holder that has answered, with what it said about the session. */
-export type Answering = { readonly peer: Holder; readonly held: Held };
+import type { Answering } from './ask-process.ts';
 
 export type AskHostParts = {
   readonly leases: Pick<Leases, 'leaseOf'>;

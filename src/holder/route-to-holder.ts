@@ -1,19 +1,13 @@
-import { HolderGoneError, NotHeldError, WactlError } from '../errors.ts';
+import { HolderGoneError, NotHeldError } from '../errors.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Lease } from '../ports/leases.ts';
 import type { Session } from '../domain/session.ts';
-import { abortable } from './abortable.ts';
 import { askHost } from './ask-host.ts';
-import type { Answering } from './ask-host.ts';
-import { startDeadline } from '../domain/deadline.ts';
+import { askProcess } from './ask-process.ts';
+import type { Answering } from './ask-process.ts';
 import type { SessionRunner } from './session-runner.ts';
 import type { SessionRegistry, SessionRegistryParts } from './session-registry.ts';
 import type { Held } from '../domain/held.ts';
-
-/** A holder answers at once. One that does not is suspended or stuck, and still has its connection. */
-const silentAfterMs = 2_000;
-/** How long to wait for a process that cut the connection while it was ending. */
-const cutOffPauseMs = 20;
 
 /** What to do, depending on where the session is held: by this process, by another one, or by none. */
 export type Routes<T> = {
@@ -53,38 +47,7 @@ export async function routeToHolder<T>(
   }
 }
 
-/** The holder behind a lease; undefined when the lease is dead: no process answers, or it does not hold the session. */
-async function answering(parts: AskParts, lease: Lease, signal: AbortSignal): Promise<Answering | undefined> {
-  const { clock, peers } = parts;
-  const { socketPath, pid, sessionId: id, host } = lease;
-  if (host !== undefined) return askHost(parts, { ...lease, host }, signal);
-  const silent = new WactlError('in_use', `the process that holds ${id} does not answer`);
-  const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
-  const peer = await peers.at(socketPath);
-  try {
-    const held = await abortable(peer.held({ id }, { signal: deadline.signal }), deadline.signal);
-    return held ? { peer, held } : undefined;
-  } catch (error) {
-    if (error === silent) throw unanswered(id, pid, peers.isStopped(pid));
-    if (!(error instanceof HolderGoneError)) throw error;
-    if (!(await peers.isThere(socketPath))) return undefined;
-    // A holder that cut the connection may still be running, with its connection to WhatsApp.
-    await clock.sleep(cutOffPauseMs, signal);
-    throw error;
-  } finally {
-    deadline.end();
-  }
-}
-
-/** A process that was stopped in the middle reacts to no other signal than these; its store is whole after any. */
-function unanswered(id: string, pid: number, isStopped: boolean): WactlError {
-  const holder = `${id} is held by process ${String(pid)}, which`;
-  const end = `end it with: kill -9 ${String(pid)}`;
-  return isStopped
-    ? new WactlError(
-        'in_use',
-        `${holder} is stopped (Ctrl-Z)`,
-        `let it go on with: fg, or: kill -CONT ${String(pid)}; or ${end}`,
-      )
-    : new WactlError('in_use', `${holder} does not answer`, `try again later, or ${end}`);
-}
+const answering = (parts: AskParts, lease: Lease, signal: AbortSignal): Promise<Answering | undefined> =>
+  lease.host === undefined
+    ? askProcess(parts, lease, signal)
+    : askHost(parts, { ...lease, host: lease.host }, signal);

@@ -98,13 +98,18 @@ describe('regular expressions with Unicode properties', () => {
 });
 
 describe('the files of dist/', () => {
-  it('are one for list, whether or not a process holds a session', async () => {
+  it('are one for list, whether or not a process holds a session, and four for its status', async () => {
     await place.pair('held');
     expect(await loadedBy(['list'])).toEqual([`${dist}main.cjs`]);
     const holder = place.start(['connect', 'held', '--json']);
     await holder.event(({ status }) => status === 'logged_in');
     expect(await loadedBy(['list'])).toEqual([`${dist}main.cjs`]);
     expect((await place.run(['list', '--json'])).stdout).toContain('"status":"logged_in"');
+    const asking = await loadedBy(['status', 'held']);
+    expect(asking.filter((url) => /\/(?:holding|http-client|create-whatsapp)-/.test(url))).toEqual([]);
+    expect(asking.length).toBeLessThanOrEqual(4);
+    const modules = await modulesOf(['status', 'held']);
+    expect(modules.filter((name) => ['crypto', 'fs/promises', 'http'].includes(name))).toEqual([]);
     holder.kill('SIGTERM');
     await holder.exited;
   });

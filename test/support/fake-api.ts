@@ -94,6 +94,7 @@ export function apiWorld(
   const wactl = wactlHere({
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(whole),
+    check: (session, options) => whole.check(session, options),
     heldStatuses: () => whole.heldStatuses(),
     elsewhere: () => Promise.resolve(elsewhere),
     hosts: () => Promise.resolve(hosts),

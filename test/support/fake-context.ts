@@ -74,6 +74,7 @@ export function world(parts: WorldParts = {}): World {
   const wactl = wactlHere({
     records: () => Promise.resolve(store),
     holder: () => Promise.resolve(holder),
+    check: (session, options) => holder.check(session, options),
     heldStatuses: () => holder.heldStatuses(),
     elsewhere: () => Promise.resolve(new Map(Object.entries(parts.elsewhere ?? {}))),
     hosts: () => Promise.resolve(parts.hosts),

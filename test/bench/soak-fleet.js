@@ -36,6 +36,11 @@ try {
   process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
 } finally {
+  if (machines.sandboxes.length > 0)
+    say(
+      'the most connections that a device ever had',
+      `${machines.mostConnections} (${machines.logins} logins)`,
+    );
   await machines.close();
   rmSync(scratch, { recursive: true, force: true });
   rmSync(bundles, { recursive: true, force: true });

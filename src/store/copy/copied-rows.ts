@@ -75,13 +75,15 @@ export function* readRows(place: CopyPlace, id: string | null): Asking<CopiedRow
   return found;
 }
 
-const rowsAtOnce = 200;
+/** In one statement. */
+const valuesAtOnce = 8_000;
 
 /** In the place of what is there. */
 export function* putRows(place: CopyPlace, id: string | null, copied: CopiedRows): Asking<void> {
   yield* removeRows(place, id);
   for (const { name, fields } of tablesOf(id)) {
     const all = copied[name] ?? [];
+    const rowsAtOnce = Math.floor(valuesAtOnce / fields.length);
     for (let at = 0; at < all.length; at += rowsAtOnce) {
       const some = all.slice(at, at + rowsAtOnce);
       const marks = `(${fields.map(() => '?').join()})`;

@@ -78,14 +78,16 @@ async function fill(from: Side, to: Side, { id, dead, ...options }: Filling): Pr
     await freeze(to, { role: 'target', id }, dead.to);
     if (sealer) await to.place.adoptDataKey(sealer);
     const all = await idsOf(from);
-    for (const gone of (await idsOf(to)).filter((one) => !all.includes(one)))
-      await change(to, id, gone, undefined);
+    const there = await idsOf(to);
+    for (const gone of there.filter((one) => !all.includes(one))) await change(to, id, gone, undefined);
+    const isThere = new Set([null, ...there]);
     for (const [done, one] of [null, ...all].entries()) {
       options.signal.throwIfAborted();
       options.onProgress('copied', done, all.length);
       if (one !== null) await from.place.readWhole(one);
       const copied = await read(from, one);
-      if (digestOf(copied) !== digestOf(await read(to, one))) await change(to, id, one, copied);
+      const isSame = isThere.has(one) && digestOf(copied) === digestOf(await read(to, one));
+      if (!isSame) await change(to, id, one, copied);
     }
     return await count(to, options, from);
   } catch (error) {

@@ -5,6 +5,7 @@
 // `npm run crash -- disk [ROUNDS [SEED]]`: full and read-only disks, a file size limit, I/O errors.
 // `npm run crash -- messages [KILLS [SEED]]`: kills `serve` while messages arrive.
 // `npm run crash -- moves [KILLS [SEED]]`: kills `export --move`, `import` and `store copy`, and logs in afterwards.
+// `npm run crash -- copies [KILLS [SEED]]`: kills `store copy` into a PostgreSQL and out of it, and logs in afterwards.
 // `npm run crash -- bots [KILLS [SEED]]`: kills a bot on `wactl/baileys`, and lets one race `wactl connect`.
 // `npm run crash -- fleet [ROUNDS [SEED]]`: bad days of three machines on one PostgreSQL. FLEET_DAY: only those with this in their name.
 // FLEET_OLDER: the launcher (bin/wactl.js) of an older build, for an upgrade in turns.
@@ -24,6 +25,7 @@ const kinds = {
     seconds: '1800',
   },
   moves: { file: 'test/cli/crash-moves.test.ts', project: 'cli', count: 'MOVE_KILLS', usual: '200' },
+  copies: { file: 'test/cli/crash-copies.test.ts', project: 'cli', count: 'COPY_KILLS', usual: '40' },
   bots: { file: 'test/cli/crash-bots.test.ts', project: 'cli', count: 'BOT_KILLS', usual: '200' },
 };
 const phone = { file: 'test/cli/crash.test.ts', project: 'cli', count: 'CRASH_ROUNDS', usual: '300' };

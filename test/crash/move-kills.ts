@@ -57,7 +57,7 @@ export async function killMoves(seed: number, kills: number): Promise<MoveKills>
       if (status === 0) return 'logged in';
       if (status === 3) return 'absent';
       if (status === 6 && `${stdout}${stderr}`.includes('wactl connect a --force')) return 'fenced';
-      if (status === 11 && stderr.includes('run the same wactl store copy again')) return 'frozen';
+      if (status === 11 && stderr.includes('wactl store copy --help')) return 'frozen';
       throw new Error(`seed ${String(seed)}: status ended with ${String(status)}: ${stdout}${stderr}`);
     };
     const cut = async (side: string, args: readonly string[]): Promise<void> => {

@@ -46,7 +46,7 @@ export type OnlineSupervisorParts = {
  * lacks, until the signal is aborted. It looks every few seconds, alone every 30 s; at news it looks at once, and lets go of nothing.
  */
 export async function superviseOnline(parts: OnlineSupervisorParts): Promise<void> {
-  const { clock, signal, hosts, news } = parts;
+  const { clock, signal, hosts, news, warn } = parts;
   const everyMs = hosts ? hosts.everyMs * sharedEvery : aloneEveryMs;
   const look = lookout(parts);
   const looking = async (): Promise<void> => {
@@ -57,7 +57,10 @@ export async function superviseOnline(parts: OnlineSupervisorParts): Promise<voi
   };
   const listening = async (): Promise<void> => {
     let rung = new AbortController();
-    const unlisten = news?.listen(() => rung.abort());
+    const unlisten = news?.listen(
+      () => rung.abort(),
+      () => warn(deafWords(everyMs)),
+    );
     signal.addEventListener('abort', () => rung.abort(), { once: true });
     while (news && !signal.aborted) {
       await aborted(rung.signal);
@@ -69,6 +72,10 @@ export async function superviseOnline(parts: OnlineSupervisorParts): Promise<voi
   };
   await Promise.all([looking(), listening()]);
 }
+
+const deafWords = (everyMs: number): string =>
+  'PostgreSQL can tell this process nothing, as behind a pooler that gives each transaction to another connection: ' +
+  `what other hosts let go of is found at the next look, within ${String(everyMs / 1_000)} s`;
 
 function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean }) => Promise<void> {
   const { own, overview, hosts, clock, signal, warn, onMove } = parts;

@@ -3,6 +3,6 @@
  * often, and may miss it: whoever has to know looks by itself, now and then.
  */
 export interface News {
-  /** Until the result is called. */
-  listen(listener: () => void): () => void;
+  /** Until the result is called. `onDeaf`: called when nothing can be heard here, once. */
+  listen(listener: () => void, onDeaf?: () => void): () => void;
 }

@@ -23,7 +23,7 @@ export interface Statements {
 
 type Listening = {
   readonly began: () => void;
-  readonly tell: () => void;
+  readonly tell: (content: string) => void;
   readonly signal: AbortSignal;
 };
 
@@ -120,7 +120,7 @@ export class Connections {
       client.on('end', () => resolve());
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    client.on('notification', () => tell());
+    client.on('notification', ({ payload = '' }) => tell(payload));
     try {
       await client.connect();
       client.unref();

@@ -140,11 +140,14 @@ export const badDays: readonly BadDay[] = [
           all.push(one);
         }
       };
-      for (let left = 3; left > 0; left -= 1) {
-        await take();
-        await sleep(fleet.leaseTermMs / 3);
+      try {
+        for (let left = 3; left > 0; left -= 1) {
+          await take();
+          await sleep(fleet.leaseTermMs / 3);
+        }
+      } finally {
+        await Promise.all(all.map((one) => one.end()));
       }
-      await Promise.all(all.map((one) => one.end()));
     },
   },
   {

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { chown, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startPostgres, superuser } from '../../support/postgres-server.ts';
 import type { PostgresServer } from '../../support/postgres-server.ts';
 
+const noneLeft = '53300';
+const mostAttempts = 200;
 const [name, password] = ['fleet', 'a password of machines'];
 
 /** The role of each machine. What it makes belongs to one that all of them are in. */
@@ -121,10 +124,18 @@ export class FleetDatabase {
   /** A connection by the socket of the server, which asks for no password. */
   async connected(user: string, database = name): Promise<Client> {
     const { socketDirectory: host, port } = this.server;
-    const client = new Client({ host, port, user, database });
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
+    for (let left = user === superuser ? mostAttempts : 1; ; left -= 1) {
+      const client = new Client({ host, port, user, database });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        return client;
+      } catch (error) {
+        // Those that are about to be refused have the places, also the ones that are kept for this user.
+        if ((error as { code?: string }).code !== noneLeft || left === 1) throw error;
+        await sleep(50);
+      }
+    }
   }
 
   /** Copies its files while it runs, as a replica has them. */

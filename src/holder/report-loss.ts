@@ -23,6 +23,7 @@ export function reportLoss(
     get: (...args) => held.get(...args),
     readCreds: (...args) => held.readCreds(...args),
     readKeys: (...args) => held.readKeys(...args),
+    expectPairing: (...args) => held.expectPairing(...args),
     update: (...args) => reporting(held.update(...args)),
     recordLogin: (...args) => reporting(held.recordLogin(...args)),
     write: (...args) => reporting(held.write(...args)),

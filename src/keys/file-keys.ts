@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WactlError } from '../errors.ts';
 import type { KeyFacts, KeySource, WrappingKey } from '../ports/data-key.ts';
 import { keyLength, readKeyFile } from './key-file.ts';
 import { loadCrypto } from './load-crypto.ts';
-import { createKeyFile } from './own-key-file.ts';
+import { createKeyFile, syncDirectory } from './own-key-file.ts';
 
 /** The key file that is made beside the database in a directory. */
 export const ownKeyFile = (directory: string): string => join(directory, 'wactl.key');
@@ -18,12 +18,16 @@ export type FileKeysOptions = {
   readonly uid: number | undefined;
 };
 
-/** The key file beside the database, which is made for the first secret. */
+/** The key file beside the database, which is made while the first phone is awaited, or for the first secret. */
 export function fileKeys({ path, uid }: FileKeysOptions): KeySource {
   const read = (): Uint8Array[] | undefined => readKeyFile(path, { uid });
+  let isLasting = false;
   return {
     fresh() {
       if (!read()) createKeyFile(path, [loadCrypto().randomBytes(keyLength)]);
+      // The process that made it may have been killed before its name was on the disk.
+      else if (!isLasting) syncDirectory(dirname(path));
+      isLasting = true;
       const [key] = read() ?? [];
       if (!key) throw missing(path);
       return ofFile(key);

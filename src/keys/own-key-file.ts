@@ -65,8 +65,8 @@ function publish(path: string, keys: readonly Uint8Array[], place: (draft: strin
   }
 }
 
-/** Windows has no way to do that. */
-function syncDirectory(directory: string): void {
+/** Makes the names in it last. Windows has no way to do that. */
+export function syncDirectory(directory: string): void {
   let handle: number | undefined;
   try {
     handle = openSync(directory, 'r');

@@ -57,6 +57,10 @@ export interface CredentialStore {
    */
   write(sessionId: string, change: CredentialChange): Promise<void>;
   /**
+   * A phone is awaited: makes ready what `commitPairing` would otherwise take its time for. Stores nothing.
+   */
+  expectPairing(sessionId: string): Promise<void>;
+  /**
    * Stores a proven pairing as a whole: removes all earlier credentials of the session and their identity, writes
    * these, and makes the record `unconfirmed` and fresh (status `disconnected`, no last close, no retries spent). One
    * transaction.

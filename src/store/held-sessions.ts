@@ -1,6 +1,6 @@
 import type { EventSink, HeldSessions, SessionStore } from '../ports/store.ts';
 
-type Reads = Pick<SessionStore, 'get' | 'readCreds' | 'readKeys'>;
+type Reads = Pick<SessionStore, 'get' | 'readCreds' | 'readKeys' | 'expectPairing'>;
 type Writes = Omit<HeldSessions, keyof Reads>;
 
 /** What a holder reads as anybody does, and writes under its lease. */
@@ -12,6 +12,7 @@ export const heldSessions = (
   get: (id) => reads.get(id),
   readCreds: (id) => reads.readCreds(id),
   readKeys: (id, type, ids) => reads.readKeys(id, type, ids),
+  expectPairing: (id) => reads.expectPairing(id),
   update: (id, patch) => writes.update(id, patch),
   recordLogin: (id, identity) => writes.recordLogin(id, identity),
   write: (id, change) => writes.write(id, change),

@@ -57,6 +57,11 @@ export class Seals {
     return record !== undefined;
   }
 
+  /** Makes the key that the first secret is sealed with, which takes time. In a transaction that writes, but this stores nothing. */
+  makeKeyReady(): void {
+    if (!this.#table.isThere()) this.#keys.fresh();
+  }
+
   /** Whether there are secrets of earlier versions, which are not sealed. */
   hasPlain(): boolean {
     if (this.#table.isThere()) return false;

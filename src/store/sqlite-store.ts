@@ -47,6 +47,7 @@ type Made = {
   copyPlace: CopyPlace;
   events: OutboxTable;
   credentials: CredentialTable;
+  expectation: Promise<void>;
 };
 
 /** A process that holds a session looks for a new key where the key was when it began. */
@@ -100,7 +101,6 @@ export class SqliteStore implements SessionStore {
     return (this.#made.outbox ??= new SqliteOutbox(this.#db, this.#transactions, this.#seals, this.#leases));
   }
 
-  /** The leases on these sessions. */
   get leases(): Leases {
     return this.#leases;
   }
@@ -135,12 +135,8 @@ export class SqliteStore implements SessionStore {
   }
 
   #writesUnder(leaseId?: string): SessionWrites {
-    const parts = {
-      transactions: this.#transactions,
-      sessions: this.#sessions,
-      credentials: this.#credentials,
-      leases: this.#leases,
-    };
+    const [transactions, sessions, leases] = [this.#transactions, this.#sessions, this.#leases];
+    const parts = { transactions, sessions, credentials: this.#credentials, leases, seals: this.#seals };
     return new SessionWrites(parts, leaseId);
   }
 
@@ -280,6 +276,10 @@ export class SqliteStore implements SessionStore {
 
   write(sessionId: string, change: CredentialChange): Promise<void> {
     return this.#writes.write(sessionId, change);
+  }
+
+  expectPairing(id: string): Promise<void> {
+    return (this.#made.expectation ??= this.#writes.expectPairing(id));
   }
 
   commitPairing(id: string, credentials: Required<CredentialChange>): Promise<Session> {

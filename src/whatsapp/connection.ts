@@ -168,9 +168,12 @@ export class LiveConnection implements Connection {
     const startedAt = Date.now();
     await this.#engine.versions.ready(this.#request.session, this.#abort.signal);
     const spentMs = Date.now() - startedAt;
-    const commit = (preKeys: PreKeyBatch): Promise<void> => this.#commit(credentials, preKeys);
+    const keeping = {
+      expect: credentials.expectPairing,
+      commit: (preKeys: PreKeyBatch) => this.#commit(credentials, preKeys),
+    };
     const onCeremony = (ceremony: PasskeyCeremony): void => void (this.#ceremony = ceremony);
-    return this.#usingSocket(credentials, (attempt) => pair(attempt, goal, commit, onCeremony), spentMs);
+    return this.#usingSocket(credentials, (attempt) => pair(attempt, goal, keeping, onCeremony), spentMs);
   }
 
   async #commit(credentials: Credentials, preKeys: PreKeyBatch): Promise<void> {

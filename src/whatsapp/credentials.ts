@@ -15,6 +15,8 @@ export type Credentials = {
   readonly noteCreds: () => void;
   /** Stores the current creds of a proven pairing. Rejects when that fails. */
   readonly storeCreds: () => Promise<void>;
+  /** A phone is awaited: makes ready what `commit` would take its time for. */
+  readonly expectPairing: () => Promise<void>;
   /** Stores a complete proven pairing, with `extra` keys, in one transaction; later changes are stored too. */
   readonly commit: (extra: readonly KeyChange[]) => Promise<void>;
   /** The messages that were decrypted so far are reported. */
@@ -113,6 +115,7 @@ function makeCredentials(home: CredentialHome, creds: AuthenticationCreds, store
       },
       flush: async () => writer?.flush(),
     },
+    expectPairing: () => store.expectPairing(sessionId),
     commit: async (extra) => {
       const keys = [...unproven.values(), ...extra].filter((change) => change.value !== null);
       await store.commitPairing(sessionId, { creds: toBytes(creds), keys });

@@ -18,8 +18,13 @@ import { lifetimeMs, refsOf } from './refs.ts';
 import type { PairGoal } from '../domain/connect-goal.ts';
 import { rehearseLogin } from './rehearsal.ts';
 
-/** Stores `creds` together with these first pre-keys. */
-type Commit = (preKeys: PreKeyBatch) => Promise<void>;
+/** Where a proven pairing is stored. */
+type Keeping = {
+  /** Makes ready what `commit` would take its time for. */
+  readonly expect: () => Promise<void>;
+  /** Stores `creds` together with these first pre-keys. */
+  readonly commit: (preKeys: PreKeyBatch) => Promise<void>;
+};
 
 const drawingMs = 200;
 const clocksApartMs = 3_000;
@@ -32,7 +37,7 @@ const clocksApartMs = 3_000;
 export async function pair(
   attempt: Attempt,
   goal: PairGoal,
-  commit: Commit,
+  { expect, commit }: Keeping,
   onCeremony: (ceremony: PasskeyCeremony) => void,
 ): Promise<PreKeyBatch> {
   const { socket, creds, deadlines, withDeadline, emit } = attempt;
@@ -53,7 +58,7 @@ export async function pair(
     socket.phase = 'pairing';
     emit({ kind: 'connected' });
     await withDeadline(offers.first, deadlines.pairDeviceMs);
-    const preKeys = prepare(attempt, pairSuccess);
+    const preKeys = prepare(attempt, pairSuccess, expect);
     preKeys.catch(() => undefined);
     const stanza = await withDeadline(Promise.race([pairSuccess, way.over, ceremony.over])).catch(
       (error: unknown) => {
@@ -118,7 +123,7 @@ function takeNotifications(socket: LiveSocket, way: PairingWay, ceremony: Passke
 }
 
 /** Stores the proven pairing, and only then signs it, so that a device that the phone lists is always known here. */
-async function link(proof: Proof, preKeys: PreKeyBatch, commit: Commit): Promise<void> {
+async function link(proof: Proof, preKeys: PreKeyBatch, commit: Keeping['commit']): Promise<void> {
   try {
     await commit(preKeys);
   } catch (error) {
@@ -134,9 +139,15 @@ const isLate = (error: unknown, endAt: number): error is Ending =>
   error instanceof Ending && ruleOf(error).next === 'retry' && Math.abs(Date.now() - endAt) < clocksApartMs;
 
 /** The QR is drawn first; while the person reaches for the phone, the data for the login is prepared. */
-async function prepare(attempt: Attempt, pairSuccess: Promise<unknown>): Promise<PreKeyBatch> {
+async function prepare(
+  attempt: Attempt,
+  pairSuccess: Promise<unknown>,
+  expect: Keeping['expect'],
+): Promise<PreKeyBatch> {
   const { creds, signal } = attempt;
-  await Promise.race([pairSuccess, sleep(drawingMs, undefined, { signal })]);
+  const isScanned = await Promise.race([pairSuccess.then(() => true), sleep(drawingMs, false, { signal })]);
+  // Nobody waits for it: what fails here fails again when the pairing is stored, and that is told.
+  if (!isScanned) expect().catch(() => undefined);
   const preKeys = await makeFirstPreKeys(creds, signal);
   rehearse(attempt, preKeys, pairSuccess);
   return preKeys;

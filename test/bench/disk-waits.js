@@ -7,7 +7,7 @@ import { start, wactl } from './program.js';
 const rounds = 3;
 const isWait = (line) => /\b(fsync|fdatasync)\(/.test(line);
 
-/** How often a first `create` waits for the disk (fsync), before the QR and from the scan on. Counted by strace. */
+/** How often a first `create` waits for the disk (fsync), before the QR, then before the scan, and from then on. Counted by strace. */
 export async function measureDiskWaits({ scratch, sandbox }) {
   if (spawnSync('strace', ['-V']).status !== 0)
     return [{ what: 'waits for the disk', measured: 'skipped', detail: 'needs strace' }];
@@ -20,6 +20,7 @@ export async function measureDiskWaits({ scratch, sandbox }) {
   };
   return [
     row('waits for the disk before the QR of a first create', 'before', 4),
+    row('waits for the disk while the phone is awaited', 'awaited', 2),
     row('waits for the disk from the scan to the end', 'after', 6),
   ];
 }
@@ -36,6 +37,7 @@ async function firstCreate(scratch, sandbox) {
   const qr = await child.line((text) => JSON.parse(text).qr);
   // No person is quicker; what is prepared for the login is prepared by then.
   await sleep(1_500);
+  const scannedAt = readFileSync(trace, 'utf8').split('\n').length - 1;
   await sandbox.scan(qr);
   const status = await child.ended;
   if (status !== 0) throw new Error(`pairing ended with ${status}`);
@@ -44,6 +46,7 @@ async function firstCreate(scratch, sandbox) {
   if (shown === -1) throw new Error('the trace does not show when the QR was written');
   return {
     before: lines.slice(0, shown).filter(isWait).length,
-    after: lines.slice(shown).filter(isWait).length,
+    awaited: lines.slice(shown, scannedAt).filter(isWait).length,
+    after: lines.slice(scannedAt).filter(isWait).length,
   };
 }

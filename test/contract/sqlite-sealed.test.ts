@@ -213,6 +213,57 @@ describe('the secrets of a store', () => {
     },
   );
 
+  test('are sealed with the key that was made while a phone was awaited, by whichever process', async () => {
+    const key = (): Buffer => readFileSync(join(directory, 'wactl.key'));
+    await withStore(async (one) => {
+      await withStore(async (other) => {
+        await one.create(draftOf('a'));
+        await one.expectPairing('a');
+        const made = key();
+        await Promise.all([other.expectPairing('a'), one.expectPairing('a')]);
+        expect(await one.keyFacts()).toBeNull();
+        await other.commitPairing('a', { creds: bytes('the creds'), keys: [] });
+        expect(key()).toEqual(made);
+        expect(text(await one.readCreds('a'))).toBe('the creds');
+      });
+    });
+    // Once it is in use, a lost one is never made anew.
+    rmSync(join(directory, 'wactl.key'));
+    await withStore((store) =>
+      expect(store.expectPairing('a')).rejects.toMatchObject({ code: 'missing_key' }),
+    );
+    expect(readdirSync(directory)).not.toContain('wactl.key');
+  });
+
+  test('and the record stay as they are while a phone is awaited', async () => {
+    await withStore(async (store) => {
+      await fill(store);
+      await store.create(draftOf('c'));
+      const before = await Promise.all(['a', 'c'].map((id) => store.get(id)));
+      // Each process rehearses once: with what is written in the same turn, and on a session that has been paired before.
+      for (const id of ['a', 'c']) {
+        await withStore(async (other) => {
+          const [, added] = await Promise.all([other.expectPairing(id), other.create(draftOf(`${id}-2`))]);
+          expect(added).toMatchObject({ id: `${id}-2` });
+        });
+      }
+      expect(text(await store.readCreds('a'))).toBe('the creds');
+      expect(await Promise.all(['a', 'c'].map((id) => store.get(id)))).toEqual(before);
+      expect(await store.readCreds('c')).toBeUndefined();
+    });
+  });
+
+  test('need no key file while a phone is awaited when the key is somewhere else', async () => {
+    const keys = fakeKeys();
+    await withStore(async (store) => {
+      await store.create(draftOf('a'));
+      await store.expectPairing('a');
+      expect(await store.keyFacts()).toBeNull();
+    }, keys);
+    expect(keys.asked).toBe(1);
+    expect(readdirSync(directory)).not.toContain('wactl.key');
+  });
+
   test('are shared by all that open the store', async () => {
     await withStore(async (one) => {
       await withStore(async (other) => {

@@ -84,6 +84,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
       get: (id) => store.get(id),
       readCreds: (id) => store.readCreds(id),
       readKeys: (id, type, ids) => store.readKeys(id, type, ids),
+      expectPairing: (id) => store.expectPairing(id),
       update: (id, patch) => writing(id, () => store.update(id, patch)),
       recordLogin: (id, identity) => writing(id, () => store.recordLogin(id, identity)),
       write: (id, change) => writing(id, () => store.write(id, change)),
@@ -196,6 +197,7 @@ export function memoryStore(now: () => Date = () => new Date()): SessionStore & 
         if (creds) record.creds = new Uint8Array(creds);
         record.keys = nextKeys;
       }),
+    expectPairing: () => Promise.resolve(),
     commitPairing: (id, { creds, keys }) =>
       answer(() => {
         const session = provenSession(need(id).session, now());

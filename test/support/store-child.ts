@@ -256,6 +256,7 @@ async function perform(order: StoreTask): Promise<void> {
       for (let number = 0; number < order.count; number++) {
         const id = `${order.prefix}-${number}`;
         await store.create({ id, name: null, webhook: null, proxy: null, endpoint: null });
+        await store.expectPairing(id);
         await store.commitPairing(id, generation(number));
         await store.recordLogin(id, identity);
       }

@@ -63,10 +63,7 @@ export type PostgresStoreParts = {
   readonly termMs: number;
 };
 
-/**
- * Sessions in PostgreSQL. Each method is one transaction, done when its promise resolves; one that changes a session locks its row
- * first, so that changes of one session follow one another.
- */
+/** Sessions in PostgreSQL. Each method is one transaction, done when its promise resolves; changes of one session wait for its row's lock. */
 export class PostgresStore implements SessionStore {
   readonly tokens: TokenTable;
   readonly claims: DeliveryClaimTable;
@@ -262,6 +259,9 @@ export class PostgresStore implements SessionStore {
   write(sessionId: string, change: CredentialChange): Promise<void> {
     return this.#writes.write(sessionId, change);
   }
+
+  /** Does nothing: a key file that another machine's first secret is not sealed with would only be in the way here. */
+  readonly expectPairing = (): Promise<void> => Promise.resolve();
 
   commitPairing(id: string, credentials: Required<CredentialChange>): Promise<Session> {
     return this.#writes.commitPairing(id, credentials);

@@ -11,6 +11,8 @@ const settleMs = 12_000;
 /** A share that is off by this part is left as it is. */
 const tolerated = 1 / 20;
 const lookEveryMs = 500;
+/** A probe writes every second. */
+const probedMs = 1_500;
 const laterMessages = 2;
 /** Left for the end when hosts still share. */
 const atEndMs = 30_000;
@@ -31,11 +33,11 @@ export async function fleetRun({ machines, names, each, say, until }) {
   await machines.pair(total);
   say('all paired', seconds(sinceMs(pairing)));
 
+  const atStart = await used(machines);
   const starting = performance.now();
   await Promise.all(names.map((name) => machines.serve(name)));
-  await sleep(2_000);
-  const atStart = await used(machines);
   await allOnline('all online after a cold start', starting);
+  await sleep(probedMs);
   const [loginUse, loginCount] = [between(atStart, await used(machines)), machines.logins - atStart.logins];
   say('logins a second meanwhile', (loginCount / loginUse.seconds).toFixed(1));
   say(`a login, with all else meanwhile: ${units}`, perEach(loginUse, loginCount));

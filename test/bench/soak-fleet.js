@@ -13,7 +13,7 @@ import { root } from './program.js';
 const [, , , hosts = '4', each = '1000'] = process.argv;
 const budgetMs = Number(process.env.SOAK_SECONDS ?? '700') * 1000;
 const until = performance.now() + budgetMs;
-const bundles = join(root, 'node_modules', '.cache', 'wactl-soak-fleet');
+const bundles = join(root, 'node_modules', '.cache', `wactl-soak-fleet-${process.pid}`);
 mkdirSync(bundles, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'wactl-soak-fleet-'));
 const machines = new Machines(scratch, bundles);

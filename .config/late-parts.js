@@ -36,6 +36,11 @@ export const lateFiles = [
     'sqlite-outbox',
     'token-table',
   ].map((name) => `src/store/${name}.ts`),
+  'src/app/wait-for-status.ts',
+  'src/domain/webhook-headers.ts',
+  'src/terminal/check-list.ts',
+  'src/terminal/pair-code-lines.ts',
+  'src/terminal/qr-display.ts',
 ];
 
 const exported =
@@ -74,16 +79,17 @@ function assertOnlyMade(source, path) {
   }
 }
 
-/** In what every start imports (`started`), puts stand-ins in the place of the late files. */
-export const lateParts = (root, { started = [] } = {}) => ({
+/** In what every start imports (`started`), and what larger parts share, puts stand-ins in the place of the late files. */
+export const lateParts = (root, { started = [], common = [], networking = [], answering = [] } = {}) => ({
   name: 'late-parts',
   setup(build) {
-    const startedPaths = new Set(started.map((file) => resolve(root, file)));
+    const sharedPaths = new Set(
+      [...started, ...common, ...networking, ...answering].map((file) => resolve(root, file)),
+    );
     const latePaths = new Set(lateFiles.map((file) => resolve(root, file)));
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, async ({ path: named, kind, importer, resolveDir }) => {
       const path = resolve(resolveDir, named);
-      if (kind !== 'import-statement' || !latePaths.has(path) || !startedPaths.has(importer))
-        return undefined;
+      if (kind !== 'import-statement' || !latePaths.has(path) || !sharedPaths.has(importer)) return undefined;
       assertOnlyMade(await readFile(importer, 'utf8'), importer);
       return { path, namespace: 'late' };
     });

@@ -64,21 +64,20 @@ export function plan({ inputs }) {
     return [...found];
   };
   const started = new Set(reached([start], lateFiles).filter(isOwn));
-  const waiting = new Set(reached(lateFiles).filter((path) => isOwn(path) && !started.has(path)));
   const parts = Object.keys(inputs)
     .flatMap((path) => importsIn(path, 'dynamic-import').map((one) => one.path))
-    .filter((path) => isOwn(path) && !started.has(path) && !waiting.has(path));
-  const uses = [...new Set(parts)].flatMap((part) => reached([part]));
+    .filter((path) => isOwn(path) && !started.has(path) && !lateFiles.includes(path));
+  const uses = [...new Set(parts)].flatMap((part) => reached([part], lateFiles));
   const isCommon = (path) => uses.indexOf(path) !== uses.lastIndexOf(path);
+  const answering = reached([answers], lateFiles).filter((path) => isOwn(path) && !started.has(path));
+  const isWaiting = (path) => lateFiles.includes(path) || !(isCommon(path) || answering.includes(path));
+  const waiting = reached(lateFiles).filter((path) => isOwn(path) && !started.has(path) && isWaiting(path));
   const isLight = (path) => reached([path]).every((one) => isOwn(one) || started.has(one));
-  const answering = reached([answers]).filter(
-    (path) => isOwn(path) && !started.has(path) && !waiting.has(path),
-  );
   const shared = [...new Set(uses)].filter(
     (path) =>
       isOwn(path) &&
       !started.has(path) &&
-      !waiting.has(path) &&
+      !waiting.includes(path) &&
       !answering.includes(path) &&
       !apart.test(path) &&
       isCommon(path) &&
@@ -96,7 +95,7 @@ export function plan({ inputs }) {
   const named = (paths) => paths.filter((path) => path !== start).map((path) => `./${path}`);
   return {
     started: named([...started]),
-    waiting: named([...waiting]),
+    waiting: named(waiting),
     common: named(shared.filter((path) => moreModules(path).length === 0)),
     networking: named(shared.filter(isNetworking)),
     answering: named(answering),
@@ -133,11 +132,12 @@ export const sharedChunk = (
       !files.has(path) && importsOf(text, path).some((to) => files.has(to));
     const asks = (path, text) => {
       const isAlone = alonePaths.has(path);
+      const isShared = isAlone || commonPaths.has(path) || networkPaths.has(path);
       return {
         [atStart]: true,
         [besides]: !isAlone && !networkPaths.has(path) && imports(path, text, commonPaths),
         [network]: !isAlone && imports(path, text, networkPaths),
-        [late]: imports(path, text, waitingPaths),
+        [late]: !isShared && imports(path, text, waitingPaths),
         [documents]: !isAlone && !readingPaths.has(path) && importsReader(text),
       };
     };

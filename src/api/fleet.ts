@@ -1,32 +1,41 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 import type { Hosts } from '../ports/hosts.ts';
 import { fullAccess } from './access.ts';
 import type { Api, ApiOptions } from './app.ts';
-import { bearerOf, digest, unauthorized } from './guard.ts';
+import { FleetSignatures } from './fleet-signature.ts';
 import type { Guard } from './guard.ts';
+import { readBytes } from './read-body.ts';
+import { RequestError } from './request-error.ts';
 import { fleetPath } from './server-address.ts';
 import { WrongTokens } from './wrong-tokens.ts';
 
+type FleetHosts = Pick<Hosts, 'serverId' | 'secret'>;
+
 /** Lets in the other hosts of the fleet, and nobody else. */
-function fleetGuard(hosts: Pick<Hosts, 'token'>, clock: Clock): Guard {
-  const wrong = new WrongTokens(clock);
+function fleetGuard(hosts: FleetHosts, clock: Clock): Guard {
+  const [wrong, signatures] = [new WrongTokens(clock), new FleetSignatures()];
+  const isSigned = async (shown: string, request: Request): Promise<boolean> => {
+    const { pathname, search } = new URL(request.url);
+    const body = await readBytes(request.clone(), true);
+    const asked = { method: request.method, path: `${pathname}${search}`, body, to: hosts.serverId };
+    return signatures.isGood(shown, asked, await hosts.secret());
+  };
   return {
-    async admit({ headers }, { address }) {
-      const shown = bearerOf(headers);
+    async admit(request, { address }) {
+      const shown = request.headers.get('authorization') ?? '';
       if (shown !== '') {
         wrong.assertMayTry(address, shown);
-        if (timingSafeEqual(digest(shown), digest(await hosts.token()))) return fullAccess;
+        if (await isSigned(shown, request)) return fullAccess;
         await wrong.slowDown(address);
       }
-      throw unauthorized('this is for the other hosts of the fleet', 'use /api/v1');
+      throw new RequestError('unauthorized', 'this is for the other hosts of the fleet', 'use /api/v1');
     },
     isStillGood: () => Promise.resolve(true),
   };
 }
 
 type FleetParts = Pick<ApiOptions, 'onAnswer' | 'onBug'> & {
-  readonly hosts: Pick<Hosts, 'token'>;
+  readonly hosts: FleetHosts;
   readonly clock: Clock;
   /** For the sessions that this process holds. */
   readonly ownApi: (options: ApiOptions) => Promise<Api>;

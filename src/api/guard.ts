@@ -108,7 +108,7 @@ export function createGuard(options: GuardOptions): Guard {
 /** As seldom as the store writes it. */
 const noteEveryMs = 60_000;
 
-export const unauthorized = (what: string, hint: string): RequestError =>
+const unauthorized = (what: string, hint: string): RequestError =>
   new RequestError('unauthorized', what, hint, { 'www-authenticate': 'Bearer' });
 
 /** Throws RequestError for a name that is not this server's, and for a page of another site. */
@@ -128,10 +128,10 @@ function assertOurs(headers: Headers, hostNames: readonly string[]): void {
 }
 
 /** To compare secrets: of equal lengths, and nothing is learnt from the time it takes. */
-export const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** "" when there is none. The scheme's name is in any case (RFC 9110, 11.1). */
-export const bearerOf = (headers: Headers): string =>
+const bearerOf = (headers: Headers): string =>
   /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
 
 const hostnameOf = (host: string): string =>

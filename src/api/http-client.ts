@@ -4,6 +4,7 @@ import { readServerEvents } from '../domain/server-events.ts';
 import type { Line } from './event-stream.ts';
 import type { ServerAddress } from './server-address.ts';
 import { wactlClient } from './client-name.ts';
+import type { FleetRequest } from './fleet-signature.ts';
 import { failureIn, notUnderstood, parsed } from './read-as.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -93,7 +94,7 @@ export class HttpClient {
       ...(signal && { signal }),
     };
     return this.#read(signal, async () => {
-      const outgoing = await this.#open(options);
+      const outgoing = await this.#open(options, json);
       return new Promise((resolve, reject) => {
         let current: ClientRequest | IncomingMessage = outgoing;
         outgoing.once('error', reject).once('response', (response) => {
@@ -109,7 +110,7 @@ export class HttpClient {
     });
   }
 
-  async #open(options: RequestOptions): Promise<ClientRequest> {
+  async #open(options: RequestOptions, json = ''): Promise<ClientRequest> {
     const { request: overHttp } = await import('node:http');
     if ('socketPath' in this.#address) {
       return overHttp({
@@ -119,14 +120,13 @@ export class HttpClient {
         headers: { ...options.headers, host: 'wactl' },
       });
     }
-    const { url, token, path } = this.#address;
-    const headers = {
-      ...options.headers,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    };
-    if (path !== undefined) return overHttp({ ...options, headers, socketPath: path });
+    const { url } = this.#address;
     const { hostname, port, pathname } = url;
     const below = `${pathname.replace(/\/$/, '')}${options.path ?? ''}`;
+    const shown = shownAt(this.#address, { method: options.method ?? 'GET', path: below, body: json });
+    const headers = { ...options.headers, ...(shown !== undefined && { authorization: shown }) };
+    const socketPath = 'path' in this.#address ? this.#address.path : undefined;
+    if (socketPath !== undefined) return overHttp({ ...options, headers, socketPath });
     const at = { ...options, path: below, headers, hostname: hostname.replace(/^\[|\]$/g, ''), port };
     if (url.protocol === 'http:') return overHttp(at);
     const { request: overHttps } = await import('node:https');
@@ -160,7 +160,7 @@ export class HttpClient {
 
   /** The error for a server that does not answer, or stops in the middle of an answer. */
   gone(options?: ErrorOptions): WactlError {
-    if ('socketPath' in this.#address || this.#address.isPeer) return new HolderGoneError(options);
+    if ('socketPath' in this.#address || 'sign' in this.#address) return new HolderGoneError(options);
     const { url, path } = this.#address;
     const at = path === undefined ? url.host : `unix:${path}`;
     const why = (options?.cause as NodeJS.ErrnoException | undefined)?.code;
@@ -177,6 +177,15 @@ export class HttpClient {
     const message = `no wactl answers at ${at}${why === undefined ? '' : ` (${why})`}`;
     return new WactlError('unreachable', message, hint, options);
   }
+}
+
+/** What a request shows there. */
+function shownAt(
+  address: Exclude<ServerAddress, { socketPath: string }>,
+  request: Omit<FleetRequest, 'to'>,
+): string | undefined {
+  if ('sign' in address) return address.sign(request);
+  return address.token === undefined ? undefined : `Bearer ${address.token}`;
 }
 
 /** What to do about a certificate, by the code of OpenSSL or Node; undefined for another failure. */

@@ -5,6 +5,7 @@ import type { Api } from './app.ts';
 import type { Listening } from './listen.ts';
 import type { LocalSessions, Peers } from '../ports/peers.ts';
 import type { Hosts } from '../ports/hosts.ts';
+import type { FleetRequest } from './fleet-signature.ts';
 import { fleetPath } from './server-address.ts';
 import { doesSocketAnswer, isSocketThere } from './socket-there.ts';
 import { runtimeDirectory } from './runtime-directory.ts';
@@ -18,7 +19,7 @@ export type PeerSocketsParts = RuntimeParts & {
   /** Whether the socket does not keep the process running. */
   readonly isGuest?: boolean;
   /** Those of other machines; left out where there are none. */
-  readonly hosts?: Pick<Hosts, 'token'> | undefined;
+  readonly hosts?: Pick<Hosts, 'secret'> | undefined;
   /** The API for other processes, made at the first request. */
   readonly api: (own: LocalSessions) => Promise<Api>;
 };
@@ -67,10 +68,15 @@ export function peerSockets(parts: PeerSocketsParts): Peers {
       const [{ remoteHolder }, { HttpClient }] = await asking();
       return remoteHolder(new HttpClient({ socketPath }));
     },
-    async atHost(url) {
-      const token = await parts.hosts?.token();
-      const [{ remoteHolder }, { HttpClient }] = await asking();
-      return remoteHolder(new HttpClient({ url: new URL(fleetPath, url), token, isPeer: true }));
+    async atHost(url, to) {
+      if (!parts.hosts) throw new Error('a store of one machine has no other hosts');
+      const secret = await parts.hosts.secret();
+      const [[{ remoteHolder }, { HttpClient }], { signedFor }] = await Promise.all([
+        asking(),
+        import('./fleet-signature.ts'),
+      ]);
+      const sign = (request: Omit<FleetRequest, 'to'>): string => signedFor({ ...request, to }, secret);
+      return remoteHolder(new HttpClient({ url: new URL(fleetPath, url), sign }));
     },
     isThere: isSocketThere,
     answers: doesSocketAnswer,

@@ -11,7 +11,6 @@ const tooLarge = (): RequestError =>
 
 /** The JSON in a request; an empty object when there is no body. Never reads more than `largestBody`. */
 export async function readBody(request: Request): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
   const bytes = await readBytes(request);
   if (bytes.length === 0) return {};
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
@@ -28,12 +27,17 @@ export async function readBody(request: Request): Promise<unknown> {
   return parse(bytes);
 }
 
-async function readBytes({ body, signal }: Request): Promise<Uint8Array> {
+/** Never more than `largestBody`. To cancel a clone would wait for the other half: `preventCancel`. */
+export async function readBytes(
+  { body, signal, headers }: Request,
+  preventCancel = false,
+): Promise<Uint8Array> {
+  if (Number(headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
   if (!body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of body as ReadableStream<Uint8Array>) {
+    for await (const chunk of (body as ReadableStream<Uint8Array>).values({ preventCancel })) {
       size += chunk.length;
       if (size > largestBody) throw tooLarge();
       chunks.push(chunk);

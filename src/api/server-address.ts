@@ -1,7 +1,11 @@
 import { UsageError } from '../errors.ts';
 import { isLoopback } from '../domain/loopback.ts';
+import type { FleetRequest } from './fleet-signature.ts';
 
-/** Where a wactl answers: on a private socket, or at an address or a socket (`path`) with a token. */
+/**
+ * Where a wactl answers: on a private socket, or at an address or a socket (`path`) with a token, or as a process of the same fleet, which
+ * answers as one behind a private socket does.
+ */
 export type ServerAddress =
   | { readonly socketPath: string }
   | {
@@ -9,8 +13,11 @@ export type ServerAddress =
       readonly url: URL;
       readonly token: string | undefined;
       readonly path?: string;
-      /** It is a process of the same fleet, which answers as one behind a private socket does. */
-      readonly isPeer?: boolean;
+    }
+  | {
+      readonly url: URL;
+      /** What a request shows. */
+      readonly sign: (request: Omit<FleetRequest, 'to'>) => string;
     };
 
 /** Where a `serve` answers the other hosts of its fleet. */

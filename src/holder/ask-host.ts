@@ -21,14 +21,14 @@ const silentAfterMs = 5_000;
  */
 export async function askHost(
   { leases, clock, peers }: AskHostParts,
-  { sessionId: id, leaseId, host, url }: Lease & { readonly host: string },
+  { sessionId: id, leaseId, host, url, serverId }: Lease & { readonly host: string },
   signal: AbortSignal,
 ): Promise<Answering> {
-  if (url === undefined) {
+  if (url === undefined || serverId === undefined) {
     throw new WactlError('in_use', `${id} is held on the machine ${host}`, `run this there; ${orLater}`);
   }
   // What is wrong with the key is told to the caller.
-  const peer = await peers.atHost(url);
+  const peer = await peers.atHost(url, serverId);
   const silent = new WactlError('unreachable', 'no answer');
   const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
   let why = 'it does not hold the session';

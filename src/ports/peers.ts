@@ -13,8 +13,11 @@ export interface Peers {
    * cut, and NotHeldError when it does not hold the session.
    */
   at(socketPath: string): Promise<Holder>;
-  /** The holder of a process of another machine, by its address (`ServingHost.url`). Throws as that behind a socket does. */
-  atHost(url: string): Promise<Holder>;
+  /**
+   * The holder of a process of another machine, by its address and id (`ServingHost`), to be asked within half a minute. Throws as that
+   * behind a socket does.
+   */
+  atHost(url: string, serverId: string): Promise<Holder>;
   /** False when no process listens there: the socket refuses, or its file is gone. A silent process counts as there. */
   isThere(socketPath: string): Promise<boolean>;
   /** Whether a process listens there and runs: false after a short time without an answer. */

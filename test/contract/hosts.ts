@@ -78,10 +78,18 @@ export function hostsContract(name: string, make: () => Promise<HostsWorld>): vo
       expect(await two?.hosts()).toEqual([]);
     });
 
-    test('all show one another the same token, which nobody could guess', async () => {
-      const token = await one?.token();
-      expect(await two?.token()).toBe(token);
-      expect(token).toMatch(/^wactl_[\w-]{43}$/);
+    test('all have the same secret, and the clock of the store', async () => {
+      const [first, second] = [await one?.secret(), await two?.secret()];
+      expect(first?.secret).toHaveLength(32);
+      expect(second?.secret).toEqual(first?.secret);
+      expect(Number(first?.now)).toBeGreaterThan(Date.UTC(2026));
+      expect(Number(second?.now)).toBeGreaterThanOrEqual(Number(first?.now));
+    });
+
+    test('each has the id by which the others know it', async () => {
+      await one?.announce(idle);
+      expect(await two?.hosts()).toMatchObject([{ serverId: one?.serverId }]);
+      expect(two?.serverId).not.toBe(one?.serverId);
     });
 
     test('one that has left is not there, and may leave again', async () => {

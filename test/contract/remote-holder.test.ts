@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HolderGoneError, NotHeldError, WactlError } from '../../src/errors.ts';
 import type { ApiOptions } from '../../src/api/app.ts';
 import { withFleet } from '../../src/api/fleet.ts';
+import { signedFor } from '../../src/api/fleet-signature.ts';
+import type { FleetRequest } from '../../src/api/fleet-signature.ts';
 import { HttpClient } from '../../src/api/http-client.ts';
 import { listenForAll } from '../../src/api/listen.ts';
 import { remoteHolder } from '../../src/api/remote-holder.ts';
@@ -87,13 +89,16 @@ function scripted() {
 /** The holder behind the public entrance of another host, where the API tells nothing of it. */
 async function atAnotherHost(holder: Partial<Holder>) {
   let world = apiWorld();
-  const hosts = { token: () => Promise.resolve('token-of-the-fleet') };
+  const secret = { secret: Buffer.alloc(32, 7), now: new Date() };
+  const hosts = { serverId: 'server-1', secret: () => Promise.resolve(secret) };
   const ownApi = (options: ApiOptions) => Promise.resolve((world = apiWorld(holder, options)).api);
   const api = await withFleet(world.api, { hosts, clock: world.clock, ownApi });
   const open = { tls: undefined, maxConnections: undefined };
   const listening = await listenForAll({ host: '127.0.0.1', port: 0 }, api, open);
   const url = new URL(fleetPath, `http://127.0.0.1:${String(listening.port)}`);
-  const address = { url, token: await hosts.token(), isPeer: true };
+  const sign = (request: Omit<FleetRequest, 'to'>): string =>
+    signedFor({ ...request, to: 'server-1' }, secret);
+  const address = { url, sign };
   return { world, address, close: () => listening.close(0) };
 }
 

@@ -39,7 +39,10 @@ const id = 'a';
 
 /** The leases of the machine `host`, where each process is reached at the port that is its pid. */
 function seenFromElsewhere(leases: Leases, host: string): Leases {
-  const seen = (lease: Lease): Lease => ({ ...lease, host, url: `http://${host}:${String(lease.pid)}` });
+  const seen = (lease: Lease): Lease => {
+    const at = String(lease.pid);
+    return { ...lease, host, url: `http://${host}:${at}`, serverId: `server-${at}` };
+  };
   return {
     ...leases,
     async leaseOf(sessionId) {

@@ -52,7 +52,7 @@ export async function makeFleet(
     process: thisProcess,
   });
   // It is derived from the key, which is made for it.
-  await store.hosts.token();
+  await store.hosts.secret();
   await fill(store, place);
   await store.close();
   const start: Fleet['start'] = (machine, args, { env, ...options } = {}) =>

@@ -12,6 +12,7 @@ export function memoryHosts(now: () => Date): { readonly of: (facts: Facts) => H
   const kept = new Map<string, Kept>();
   const ageMs = ({ seenAt }: Kept): number => now().getTime() - seenAt.getTime();
   const of = (facts: Facts): Hosts => ({
+    serverId: facts.serverId,
     everyMs: termMs / 3,
     announce(state) {
       const { startedAt } = kept.get(facts.serverId) ?? { startedAt: now() };
@@ -23,7 +24,7 @@ export function memoryHosts(now: () => Date): { readonly of: (facts: Facts) => H
       return Promise.resolve();
     },
     ownAddress: () => Promise.resolve('10.0.0.11'),
-    token: () => Promise.resolve(`wactl_${'t'.repeat(43)}`),
+    secret: () => Promise.resolve({ secret: Buffer.alloc(32, 7), now: now() }),
     hosts: () =>
       Promise.resolve(
         [...kept.values()]

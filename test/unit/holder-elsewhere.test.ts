@@ -78,7 +78,7 @@ describe('a session that another machine keeps online', () => {
     const { first } = await elsewhere();
     const [standing] = await first.store.leases.leases();
     if (!standing) throw new Error('no lease');
-    const lease = { ...standing, host: 'wa-1', url: 'http://wa-1:1' };
+    const lease = { ...standing, host: 'wa-1', url: 'http://wa-1:1', serverId: 'server-1' };
     const keyless = new WactlError('missing_key', 'this needs the key of the sessions');
     const peers = { atHost: () => Promise.reject(keyless) };
     const parts = { leases: first.store.leases, clock: first.clock, peers };

@@ -1,6 +1,5 @@
-import { writtenToken } from '../../domain/token.ts';
 import type { ServingHost } from '../../domain/serving-host.ts';
-import type { Hosts, HostState } from '../../ports/hosts.ts';
+import type { FleetSecret, Hosts, HostState } from '../../ports/hosts.ts';
 import type { Row } from '../row-values.ts';
 import { interval, milliseconds, perTerm } from './lease-term.ts';
 import { tellNews } from './news.ts';
@@ -41,6 +40,10 @@ export class HostTable implements Hosts {
     this.#termMs = termMs;
   }
 
+  get serverId(): string {
+    return this.#server.serverId;
+  }
+
   get everyMs(): number {
     return this.#termMs / perTerm;
   }
@@ -63,12 +66,18 @@ export class HostTable implements Hosts {
     return this.#change(true, 'DELETE FROM wactl.hosts WHERE server_id = $1', [this.#server.serverId]);
   }
 
-  async token(): Promise<string> {
-    const sealer = await this.#transactions.read([], (statements) => this.#seals.sealer(statements));
-    if (sealer) return writtenToken(sealer.derived('token of the fleet'));
+  async secret(): Promise<FleetSecret> {
+    const found = await this.#transactions.read([], async (statements) => {
+      const sealer = await this.#seals.sealer(statements);
+      const [row] = await statements.rows(`SELECT ${milliseconds('clock_timestamp()')} AS now`);
+      return (
+        sealer && { secret: sealer.derived('requests of the fleet'), now: new Date(Number(row?.['now'])) }
+      );
+    });
+    if (found) return found;
     // The first secret of all.
     await this.#transactions.write([], (statements, now) => this.#seals.sealing(statements, now));
-    return this.token();
+    return this.secret();
   }
 
   ownAddress(): Promise<string | null> {

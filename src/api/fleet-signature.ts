@@ -11,8 +11,8 @@ export type FleetRequest = {
   readonly to: string;
 };
 
-/** In the header Authorization, before the time in milliseconds, a random number and the signature. */
-const scheme = 'Wactl-Fleet';
+/** Stands in the header Authorization, before the time in milliseconds, a random number and the signature. */
+export const scheme = 'Wactl-Fleet';
 const written = new RegExp(`^${scheme} (\\d{1,16})\\.([\\w-]{22})\\.([\\w-]{43})$`);
 const nonceBytes = 16;
 /** Longer than a request is on its way. Both sides read the clock of the store. */

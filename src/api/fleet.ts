@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Hosts } from '../ports/hosts.ts';
 import { fullAccess } from './access.ts';
 import type { Api, ApiOptions } from './app.ts';
-import { FleetSignatures } from './fleet-signature.ts';
+import { FleetSignatures, scheme } from './fleet-signature.ts';
 import type { Guard } from './guard.ts';
 import { readBytes } from './read-body.ts';
 import { RequestError } from './request-error.ts';
@@ -28,7 +28,10 @@ function fleetGuard(hosts: FleetHosts, clock: Clock): Guard {
         if (await isSigned(shown, request)) return fullAccess;
         await wrong.slowDown(address);
       }
-      throw new RequestError('unauthorized', 'this is for the other hosts of the fleet', 'use /api/v1');
+      const what = shown.startsWith(scheme)
+        ? 'the request is not signed for this host, or long ago'
+        : 'this is for the other hosts of the fleet';
+      throw new RequestError('unauthorized', what, 'use /api/v1');
     },
     isStillGood: () => Promise.resolve(true),
   };

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { HolderGoneError, WactlError } from '../errors.ts';
+import { distrustOf } from '../domain/distrust.ts';
 import { readServerEvents } from '../domain/server-events.ts';
 import type { Line } from './event-stream.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -186,15 +187,6 @@ function shownAt(
 ): string | undefined {
   if ('sign' in address) return address.sign(request);
   return address.token === undefined ? undefined : `Bearer ${address.token}`;
-}
-
-/** What to do about a certificate, by the code of OpenSSL or Node; undefined for another failure. */
-function distrustOf(code: string): string | undefined {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'use a name that the certificate is for';
-  if (code === 'CERT_HAS_EXPIRED') return 'renew it where the server runs';
-  return /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|CERT_/.test(code)
-    ? 'if it is your own, name its authority before you start wactl: export NODE_EXTRA_CA_CERTS=/path/to/ca.pem'
-    : undefined;
 }
 
 const silent = (): Error => Object.assign(new Error('the server was silent'), { code: 'ETIMEDOUT' });

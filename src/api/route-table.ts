@@ -217,7 +217,9 @@ export const routeTable = {
     path: '/api/v1/events',
     scope: 'read',
     isForOneToo: true,
-    summary: 'The events of one session or of all: first the current status, then each event as it happens.',
+    summary:
+      'The events of one session, wherever it is held, or of all that this server holds: first the current status, then each event as it ' +
+      'happens. On a PostgreSQL that several servers share, each has only its own sessions in the events of all.',
     query: { session: text, ticket },
     answers: { 200: 'Event' },
     streams: true,

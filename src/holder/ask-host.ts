@@ -1,4 +1,5 @@
 import { startDeadline } from '../domain/deadline.ts';
+import { distrustOf } from '../domain/distrust.ts';
 import { NotHeldError, WactlError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
@@ -31,7 +32,7 @@ export async function askHost(
   const peer = await peers.atHost(url, serverId);
   const silent = new WactlError('unreachable', 'no answer');
   const deadline = startDeadline(clock, signal, silentAfterMs, () => silent);
-  let why = 'it does not hold the session';
+  let why: Why = { words: 'it does not hold the session', hint: lookThere };
   try {
     const held = await abortable(peer.held({ id }, { signal: deadline.signal }), deadline.signal);
     if (held) return { peer, held: { ...held, host } };
@@ -45,15 +46,42 @@ export async function askHost(
   if ((await leases.leaseOf(id))?.leaseId !== leaseId) throw new NotHeldError(id);
   throw new WactlError(
     'in_use',
-    `${id} is held on the machine ${host}, which could not be asked at ${url}: ${why}`,
-    `look there with: wactl doctor; ${orLater}`,
+    `${id} is held on the machine ${host}, which could not be asked at ${url}: ${why.words}`,
+    `${why.hint}; ${orLater}`,
   );
 }
 
+const lookThere = 'look there with: wactl doctor';
 const orLater = 'if that machine has gone, try again in a minute';
 
-/** The code of the network's failure, if it was one: "ECONNREFUSED". */
-function whyNot({ message, cause }: WactlError): string {
+type Why = { readonly words: string; readonly hint: string };
+
+/** In words for a person, with the code of the network's failure if it was one. */
+function whyNot({ message, cause }: WactlError): Why {
   const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  return code ?? message;
+  const distrust = code === undefined ? undefined : distrustOf(code);
+  if (distrust !== undefined) {
+    return { words: `its certificate is not trusted (${code ?? ''})`, hint: distrust };
+  }
+  const { words, isAddress = false } = failures[code ?? ''] ?? {};
+  return {
+    words: words === undefined ? message : `${words} (${code ?? ''})`,
+    hint: isAddress
+      ? 'if others should reach it at another address, give that to its serve: --advertise URL'
+      : lookThere,
+  };
 }
+
+const noName = { words: 'that name is not known here', isAddress: true };
+const noWay = { words: 'no network leads there', isAddress: true };
+
+/** By the code of Node. */
+const failures: Readonly<Record<string, { readonly words: string; readonly isAddress?: boolean }>> = {
+  ECONNREFUSED: { words: 'nothing listens there' },
+  ECONNRESET: { words: 'the connection was cut' },
+  ETIMEDOUT: { words: 'no answer' },
+  ENOTFOUND: noName,
+  EAI_AGAIN: noName,
+  EHOSTUNREACH: noWay,
+  ENETUNREACH: noWay,
+};

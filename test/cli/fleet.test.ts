@@ -111,7 +111,7 @@ describeOnPostgres('two machines on one PostgreSQL', () => {
       ),
     ]);
     await door.close();
-  });
+  }, 120_000);
 
   it('find an empty database as it is, and leave it so', async () => {
     const tables = () => database.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'wactl'`);

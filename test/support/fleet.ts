@@ -73,8 +73,9 @@ export async function makeFleet(
     async serve(machine, ...flags) {
       const door = await openDoorway();
       doors.push(door);
+      const advertised = flags.includes('--tls-cert') ? door.url.replace('http:', 'https:') : door.url;
       const serve = start(machine, [
-        ...['serve', '--json', '--listen', '0', '--advertise', door.url],
+        ...['serve', '--json', '--listen', '0', '--advertise', advertised],
         ...flags,
       ]);
       const url = String((await serve.event(({ event }) => event === 'ready'))['url']);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { WactlError } from '../../src/errors.ts';
+import { HolderGoneError, WactlError } from '../../src/errors.ts';
 import { askHost } from '../../src/holder/ask-host.ts';
+import { fakeHolder } from '../support/fake-holder.ts';
 import { rejection } from '../support/fake-holding.ts';
 import { someProfile } from '../support/fake-whatsapp.ts';
 import type { Script } from '../support/fake-whatsapp.ts';
@@ -72,6 +73,34 @@ describe('a session that another machine keeps online', () => {
     await quiet();
     leaves.abort(new Error('left'));
     expect(await asking).toMatchObject({ message: 'left' });
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'nothing listens there (ECONNREFUSED)', 'look there with: wactl doctor'],
+    [
+      'ENOTFOUND',
+      'that name is not known here (ENOTFOUND)',
+      'if others should reach it at another address, give that to its serve: --advertise URL',
+    ],
+    [
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      'if it is your own, name its authority before you start wactl: export NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
+    ],
+  ])('is said to be held when the line there fails with %s', async (code, why, hint) => {
+    const { first } = await elsewhere();
+    const [standing] = await first.store.leases.leases();
+    if (!standing) throw new Error('no lease');
+    const lease = { ...standing, host: 'wa-1', url: 'https://wa-1:1', serverId: 'server-1' };
+    const cause = Object.assign(new Error('no'), { code });
+    const peer = fakeHolder({ held: () => Promise.reject(new HolderGoneError({ cause })) });
+    const peers = { atHost: () => Promise.resolve(peer) };
+    const parts = { leases: first.store.leases, clock: first.clock, peers };
+    expect(await rejection(askHost(parts, lease, signal))).toMatchObject({
+      code: 'in_use',
+      message: `a is held on the machine wa-1, which could not be asked at https://wa-1:1: ${why}`,
+      hint: `${hint}; if that machine has gone, try again in a minute`,
+    });
   });
 
   it('cannot be asked about without the key, which the caller learns', async () => {

@@ -38,8 +38,8 @@ const importsReader = (text) =>
 /** What every command loads. */
 const start = 'src/main.ts';
 
-/** What only some commands load: to draw, to explain, to emulate. */
-const apart = /^src\/(terminal|help|page|sandbox)\//;
+/** What only some commands load: to draw, to explain, to emulate, to share a PostgreSQL. */
+const apart = /^src\/(terminal|help|page|sandbox|store\/postgres)\//;
 
 const networkModules = ['node:http', 'node:https', 'node:net', 'node:tls', 'node:zlib'];
 

@@ -98,7 +98,7 @@ describe('regular expressions with Unicode properties', () => {
 });
 
 describe('the files of dist/', () => {
-  it('are one for list, whether or not a process holds a session, and four for its status', async () => {
+  it('are one for list, whether or not a process holds a session, four for its status, and none of PostgreSQL', async () => {
     await place.pair('held');
     expect(await loadedBy(['list'])).toEqual([`${dist}main.cjs`]);
     const holder = place.start(['connect', 'held', '--json']);
@@ -112,6 +112,8 @@ describe('the files of dist/', () => {
     expect(modules.filter((name) => ['crypto', 'fs/promises', 'http'].includes(name))).toEqual([]);
     holder.kill('SIGTERM');
     await holder.exited;
+    const alone = await loadedBy(['status', 'held']);
+    expect(alone.filter((url) => /\/(?:create-whatsapp-|pg\.)/.test(url))).toHaveLength(1);
   });
 });
 

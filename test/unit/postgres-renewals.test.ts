@@ -75,6 +75,18 @@ describe('a lease in PostgreSQL', () => {
     expect(lost).toEqual([]);
   });
 
+  test('is renewed by an answer that takes a second, also beside one that is nearly over', async () => {
+    renew = async (ids, withinMs) => {
+      await clock.sleep(Math.min(withinMs, 1_000));
+      return withinMs < 1_000 ? Promise.reject(new Error('silent')) : ids;
+    };
+    renewals.add('old', startMs - 14_900, () => lost.push('old'));
+    add('new');
+    await clock.advance(60_000);
+    expect(lost).toEqual(['old']);
+    expect(asked.slice(0, 2)).toEqual(['old,new 10000', 'new 21000']);
+  });
+
   test('is lost at once when it is over, or another process has it', async () => {
     renew = (ids) => Promise.resolve(ids.filter((id) => id !== 'a'));
     add('a');

@@ -18,6 +18,8 @@ type Held = { readonly onLost: OnLost; since: number };
 /** This part of the term is left when a holder gives up, so that its connection is closed before others may take the session. */
 const margin = 1 / 6;
 const retryMs = 1_000;
+/** What an answer may take, whatever is left: a lease that is nearly over does not cost the others theirs. */
+const leastMs = 1_000;
 
 /**
  * Renews the leases of this process. One that could not be renewed is lost by the clock of this process, before it is over by that of
@@ -64,7 +66,7 @@ export class Renewals {
       const since = passedMs();
       const asked = [...this.#held.keys()];
       try {
-        const holding = new Set(await renew(asked, this.#leftMs / 2));
+        const holding = new Set(await renew(asked, Math.max(leastMs, this.#leftMs / 2)));
         signal.throwIfAborted();
         for (const leaseId of asked) {
           const held = this.#held.get(leaseId);

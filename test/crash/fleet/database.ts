@@ -141,12 +141,11 @@ export class FleetDatabase {
   /** Copies its files while it runs, as a replica has them. */
   async copy(to = this.#copy): Promise<void> {
     const { data } = this.server;
-    const files = (from: string, to: string): Promise<unknown> => promisify(execFile)('cp', ['-a', from, to]);
     const client = await this.connected(superuser);
     try {
       await client.query(`SELECT pg_backup_start('copy', fast => true)`);
       await rm(to, { recursive: true, force: true });
-      await files(data, to);
+      await copyFiles(data, to);
       const { rows } = await client.query<{ label: string }>(
         'SELECT labelfile AS label FROM pg_backup_stop()',
       );
@@ -155,7 +154,7 @@ export class FleetDatabase {
       const { uid, gid } = await stat(data);
       await chown(label, uid, gid);
       // The end of the copying is in the log.
-      await files(`${data}/pg_wal/.`, join(to, 'pg_wal'));
+      await copyFiles(`${data}/pg_wal/.`, join(to, 'pg_wal'));
       await rm(join(to, 'postmaster.pid'));
     } finally {
       await client.end();
@@ -173,4 +172,14 @@ export class FleetDatabase {
   get #copy(): string {
     return `${this.server.data}.copy`;
   }
+}
+
+/** Files that vanish meanwhile are not needed: PostgreSQL's log tells what became of them. */
+async function copyFiles(from: string, to: string): Promise<void> {
+  const copying = promisify(execFile)('cp', ['-a', from, to], { env: { ...process.env, LC_ALL: 'C' } });
+  await copying.catch((error: unknown) => {
+    const { stderr } = error as { stderr?: string };
+    const lines = stderr?.trim().split('\n') ?? [];
+    if (!lines.every((line) => line.endsWith('No such file or directory'))) throw error;
+  });
 }

@@ -26,7 +26,7 @@ export type FleetReport = {
   readonly summary: string;
 };
 
-const [machines, sessions, leaseTermMs] = [3, 6, 6_000];
+const [machines, sessions, leaseTermMs] = [3, 6, 10_000];
 /** On a machine that does much else. */
 const patienceMs = 90_000;
 /** How many arrive before a bad day begins. */

@@ -2,7 +2,7 @@ import { joinSignals } from '../domain/join-signals.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Hosts, HostState } from '../ports/hosts.ts';
-import type { ShareState } from './share-state.ts';
+import type { Aside, ShareState } from './share-state.ts';
 
 export type AnnounceHostParts = {
   readonly hosts: Hosts;
@@ -13,9 +13,9 @@ export type AnnounceHostParts = {
   readonly clock: Pick<Clock, 'sleep'>;
   /** Aborted when this process takes no more sessions. */
   readonly signal: AbortSignal;
-  readonly state: Pick<ShareState, 'announced' | 'isBlind'>;
-  /** Called when it takes no more because it does not see what, and when it does again. */
-  readonly onBlind: (isBlind: boolean) => void;
+  readonly state: Pick<ShareState, 'announced' | 'aside' | 'takesShare'>;
+  /** Called when another host is to have its share, and when none is any more. */
+  readonly onAside: (now: Aside | undefined, before: Aside | undefined) => void;
 };
 
 /** How soon a change is told. */
@@ -30,17 +30,17 @@ const leaveWithinMs = 1_000;
 export async function announceHost(
   parts: AnnounceHostParts,
 ): Promise<{ drain(): Promise<void>; end(): Promise<void> }> {
-  const { hosts, holder, url, clock, signal, state: share, onBlind } = parts;
+  const { hosts, holder, url, clock, signal, state: share, onAside } = parts;
   const ended = new AbortController();
   let told: HostState | undefined;
   let toldBeforeMs = 0;
-  let wasBlind = false;
+  let toldAside: Aside | undefined;
   const tell = async (): Promise<void> => {
     const { size: sessions } = await holder.heldStatuses();
-    const { isBlind } = share;
-    if (isBlind !== wasBlind) onBlind(isBlind);
-    wasBlind = isBlind;
-    const state = { url, sessions, isDraining: signal.aborted || isBlind };
+    const { aside, takesShare } = share;
+    if (aside !== toldAside) onAside(aside, toldAside);
+    toldAside = aside;
+    const state = { url, sessions, isDraining: signal.aborted || !takesShare };
     if (told && isSame(told, state) && toldBeforeMs < hosts.everyMs) return;
     await hosts.announce(state);
     share.announced(toldBeforeMs / hosts.everyMs);

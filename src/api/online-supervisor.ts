@@ -10,7 +10,7 @@ import type { Overview } from '../ports/overview.ts';
 import { mayBeLinked } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import type { Move, ShareState } from './share-state.ts';
-import { fleetOf, sharedSessions } from './shared-sessions.ts';
+import { fleetOf, seenLogins, sharedSessions } from './shared-sessions.ts';
 import type { OwnSessions } from './shared-sessions.ts';
 
 /** How often it looks for sessions that should be online and that no process holds (any more), where nobody else does. */
@@ -38,7 +38,7 @@ export type OnlineSupervisorParts = {
   readonly warn: (sentence: string) => void;
   /** Called for each session that is taken from no host, or let go of for another one. */
   readonly onMove: (id: string, how: Move) => void;
-  readonly state: Pick<ShareState, 'looked'>;
+  readonly state: Pick<ShareState, 'looked' | 'sawLogins' | 'mayLogIn' | 'isCutOff'>;
 };
 
 /**
@@ -78,7 +78,7 @@ const deafWords = (everyMs: number): string =>
   `what other hosts let go of is found at the next look, within ${String(everyMs / 1_000)} s`;
 
 function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean }) => Promise<void> {
-  const { own, overview, hosts, clock, signal, warn, onMove } = parts;
+  const { own, overview, hosts, clock, signal, warn, onMove, state } = parts;
   const told = new Set<string>();
   const taking = new Set<string>();
   let restsFor = 0;
@@ -96,18 +96,24 @@ function lookout(parts: OnlineSupervisorParts): (how: { readonly letsGo: boolean
     for (const id of damaged) told.add(id);
     const restedSince = clock.now().getTime() - restsFor;
     restsFor = restMs;
-    const fleet = fleetOf(serves);
+    if (letsGo) state.sawLogins(seenLogins({ serves, own, overview: seen }));
+    const fleet = fleetOf(serves, state.mayLogIn);
     own.limitLogins(loginsOf(fleet.members.length));
     const wanted = seen.free.filter((session) => isWanted(session, restedSince));
-    const share = fairShare(fleet, sharedSessions({ serves, own, overview: seen, wanted, taking }));
-    parts.state.looked({ at: clock.now(), quota: share.quota, free: share.free });
+    const shared = sharedSessions({ serves, own, overview: seen, wanted, taking });
+    const share = fairShare(fleet, shared);
+    state.looked({ at: clock.now(), quota: share.quota, free: share.free });
     const take = new Set(share.take);
     for (const session of wanted) {
       if (!take.has(session.id)) continue;
       onMove(session.id, 'taken');
       void start(session);
     }
-    for (const id of letsGo ? share.letGo : []) {
+    // Not before the others know that it takes none: they would leave these to it.
+    const isKnown = serves.some(({ isThis, isDraining }) => isThis && isDraining);
+    const isLeft = state.isCutOff && isKnown && !fleet.members.includes(fleet.self);
+    const all = isLeft ? shared.movable.map(({ id }) => id) : [];
+    for (const id of letsGo && !isLeft ? share.letGo : all) {
       onMove(id, 'handed_over');
       void own.get(id)?.handOver();
     }

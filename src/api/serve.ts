@@ -192,7 +192,7 @@ export async function startServing(parts: ServeParts, options: ServeOptions): Pr
       pages: {
         ...forBrowsers,
         '/healthz': { answer: () => answer<'Health'>({ status: 'ok' }) },
-        '/readyz': { answer: () => readiness({ ...parts, isBlind: () => state.isBlind }) },
+        '/readyz': { answer: () => readiness({ ...parts, aside: () => state.aside }) },
         '/metrics': { answer: () => metrics.page(), isOfAll: true },
         '/openapi.json': {
           async answer() {

@@ -1,3 +1,5 @@
+import { ruleOf } from '../domain/close-table.ts';
+import type { Close } from '../domain/close.ts';
 import type { Holder } from '../ports/holder.ts';
 import type { Hosts } from '../ports/hosts.ts';
 import type { Log } from '../ports/log.ts';
@@ -5,7 +7,7 @@ import { announceHost } from './announce-host.ts';
 import { superviseOnline } from './online-supervisor.ts';
 import type { OnlineSupervisorParts } from './online-supervisor.ts';
 import { blindAfter } from './share-state.ts';
-import type { Move, ShareState } from './share-state.ts';
+import type { Aside, Move, ShareState } from './share-state.ts';
 
 export type ShareSessionsParts = Omit<OnlineSupervisorParts, 'hosts' | 'own' | 'onMove'> & {
   /** Those that share the store; undefined where it is this machine's alone. */
@@ -38,9 +40,10 @@ export async function shareSessions(
     clock,
     signal,
     state,
-    onBlind(isBlind) {
-      if (isBlind) warn(`sessions were not looked up for ${blindFor(hosts)}: ${othersTake}`);
-      else log.line('info', 'sessions are looked up again: this host takes its share');
+    onAside(now, before) {
+      if (now === 'blind') warn(`sessions were not looked up for ${termOf(hosts)}: ${othersTake}`);
+      else if (now === 'cut_off') warn(cutOffWords(state.lastFailure));
+      else log.line('info', backWords[before ?? 'blind']);
     },
   });
   const drain = async (): Promise<void> => {
@@ -57,13 +60,19 @@ export async function shareSessions(
   });
   const onMove = (id: string, how: Move): void => {
     state.note(how);
-    const words = how === 'taken' ? 'no host holds it: taking it' : 'let go of: another host has fewer';
-    log.line('info', words, { session: id });
+    const whyNot = state.isCutOff ? 'let go of: it cannot log in here' : 'let go of: another host has fewer';
+    log.line('info', how === 'taken' ? 'no host holds it: taking it' : whyNot, { session: id });
   };
   return { watching: superviseOnline({ ...parts, onMove }), end: () => announced.end() };
 }
 
 const othersTake = 'the other hosts take what would be the share of this one';
-const blindFor = ({ everyMs }: Pick<Hosts, 'everyMs'>): string =>
-  `${String((blindAfter * everyMs) / 1_000)} s`;
+const backWords: Readonly<Record<Aside, string>> = {
+  blind: 'sessions are looked up again: this host takes its share',
+  cut_off: 'a session has logged in here, or no other host is left: this host takes its share',
+};
+const cutOffWords = (close: Close | undefined): string =>
+  `no session can log in from this machine${close ? ` (${ruleOf(close).meaning})` : ''}, and some can from others, which take ` +
+  'those of this one; look for the reason here with: wactl doctor';
+const termOf = ({ everyMs }: Pick<Hosts, 'everyMs'>): string => `${String((blindAfter * everyMs) / 1_000)} s`;
 const nothing = (): Promise<void> => Promise.resolve();

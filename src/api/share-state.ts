@@ -1,3 +1,7 @@
+import type { Close } from '../domain/close.ts';
+import { afterLook, isFailureOfMachine, takesShare, trusted } from '../domain/login-trust.ts';
+import type { LoginTrust, SeenLogins } from '../domain/login-trust.ts';
+
 /** What a serve has found when it last looked. */
 export type Look = {
   readonly at: Date;
@@ -13,11 +17,19 @@ export type Move = (typeof moves)[number];
 /** Announced so often without a look it is blind: as long as a lease lasts. */
 export const blindAfter = 3;
 
+/**
+ * Why another host is to have the share of this one: it does not see what is its to do, or no session can log in here, and some can
+ * elsewhere.
+ */
+export type Aside = 'blind' | 'cut_off';
+
 /** What metrics, the other hosts and /readyz are told of this serve's share. */
 export class ShareState {
   readonly #moved = new Map<Move, number>();
   #last: Look | undefined;
   #announcedFor = 0;
+  #logins: LoginTrust = trusted;
+  #lastFailure: Close | undefined;
 
   /** The last look that came to its end. */
   get last(): Look | undefined {
@@ -28,8 +40,39 @@ export class ShareState {
    * Whether it does not see what is its to do, although the store takes its announcements: it takes no session then, and another host is
    * to have its share. While the store is away nobody looks.
    */
-  get isBlind(): boolean {
+  get #isBlind(): boolean {
     return this.#announcedFor >= blindAfter;
+  }
+
+  get aside(): Aside | undefined {
+    if (this.#isBlind) return 'blind';
+    return this.#logins.kind === 'trusted' ? undefined : 'cut_off';
+  }
+
+  /** Whether the others are to leave it a share. */
+  get takesShare(): boolean {
+    return !this.#isBlind && this.mayLogIn;
+  }
+
+  /** Whether it is to take sessions, as far as it is known that they can log in here. */
+  get mayLogIn(): boolean {
+    return takesShare(this.#logins);
+  }
+
+  /** Whether the others are to have what it holds. */
+  get isCutOff(): boolean {
+    return this.#logins.kind === 'cut_off';
+  }
+
+  /** How the last sessions that were tried here have failed. */
+  get lastFailure(): Close | undefined {
+    return this.#lastFailure;
+  }
+
+  /** Called once for each regular look: looks are counted. */
+  sawLogins(seen: SeenLogins): void {
+    this.#logins = afterLook(this.#logins, seen);
+    this.#lastFailure = seen.own.find(isFailureOfMachine)?.close ?? this.#lastFailure;
   }
 
   looked(look: Look): void {

@@ -1,4 +1,6 @@
+import type { Close } from '../domain/close.ts';
 import type { Fleet, SharedSessions } from '../domain/fair-share.ts';
+import type { SeenLogins } from '../domain/login-trust.ts';
 import type { Session, SessionStatus } from '../domain/session.ts';
 import type { ServingHost } from '../domain/serving-host.ts';
 import type { Overview } from '../ports/overview.ts';
@@ -14,6 +16,8 @@ export type OwnSessions = {
 
 type OwnSession = {
   readonly status: SessionStatus;
+  /** Why it is not logged in, as far as that has been tried. */
+  readonly close: Close | null;
   /** Whether another host can take it over. */
   readonly isMovable: boolean;
   /** Lets it go, for another host to take it. */
@@ -31,11 +35,31 @@ export type Seen = {
   readonly taking: ReadonlySet<string>;
 };
 
-/** The serves that take sessions. */
-export function fleetOf(serves: readonly ServingHost[]): Fleet {
-  const self = serves.find(({ isThis }) => isThis)?.serverId ?? 'this';
-  const others = serves.filter(({ isThis, isAlive, isDraining }) => !isThis && isAlive && !isDraining);
-  return { self, members: [self, ...others.map(({ serverId }) => serverId)] };
+/** The serves that take sessions. `takesShare`: whether this one does, unless it is the only one. */
+export function fleetOf(serves: readonly ServingHost[], takesShare: boolean): Fleet {
+  const self = selfOf(serves);
+  const others = othersOf(serves);
+  return { self, members: takesShare || others.length === 0 ? [self, ...others] : others };
+}
+
+const selfOf = (serves: readonly ServingHost[]): string =>
+  serves.find(({ isThis }) => isThis)?.serverId ?? 'this';
+
+const othersOf = (serves: readonly ServingHost[]): readonly string[] =>
+  serves
+    .filter(({ isThis, isAlive, isDraining }) => !isThis && isAlive && !isDraining)
+    .map(({ serverId }) => serverId);
+
+/** Who can log in, here and elsewhere. */
+export function seenLogins({ serves, own, overview }: Omit<Seen, 'wanted' | 'taking'>): SeenLogins {
+  const sessions = own.ids.flatMap((id) => own.get(id) ?? []);
+  const others = othersOf(serves);
+  const isOnlineElsewhere = others.some((serverId) => overview.loggedIn.has(serverId));
+  return {
+    own: sessions.filter(({ isMovable }) => isMovable),
+    isOnlineHere: sessions.some(({ status }) => status === 'logged_in'),
+    others: others.length === 0 ? 'none' : isOnlineElsewhere ? 'online' : 'offline',
+  };
 }
 
 /**
@@ -43,7 +67,7 @@ export function fleetOf(serves: readonly ServingHost[]): Fleet {
  * nobody's share.
  */
 export function sharedSessions({ serves, own, overview, wanted, taking }: Seen): SharedSessions {
-  const { self } = fleetOf(serves);
+  const self = selfOf(serves);
   const wished = new Set(overview.free.filter(({ wantsOnline }) => wantsOnline).map(({ id }) => id));
   const isKept = (id: string): boolean => overview.own.has(id) || wished.has(id);
   const mine = own.ids.filter(isKept);

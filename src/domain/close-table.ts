@@ -19,6 +19,8 @@ export type CloseRule = {
   readonly isOwn?: boolean;
   /** The device is no longer linked: its useless credentials are erased, and a logout counts as done. */
   readonly isUnlinked?: boolean;
+  /** Another machine may fare better. What is left out may be the session's own affair, such as its proxy. */
+  readonly isOfMachine?: boolean;
   /** Pairing again fixes it, so a pairing does not first try to log in. */
   readonly isMendedByPairing?: boolean;
   /** A version of WhatsApp Web that is too old may have caused it, so the message names the version. */
@@ -51,6 +53,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'retry',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
+    isOfMachine: true,
     hint: 'check the network and the proxy, then try again',
     sandboxHint:
       'the session belongs to the sandbox at {endpoint}, which does not answer: start one with: wactl sandbox; ' +
@@ -61,6 +64,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'retry',
     restingStatus: 'disconnected',
     errorCode: 'timed_out',
+    isOfMachine: true,
     hint: retryHint,
   },
   connection_lost: {
@@ -104,6 +108,7 @@ export const closeTable: Readonly<Record<CloseReason, CloseRule>> = {
     next: 'retry',
     restingStatus: 'disconnected',
     errorCode: 'unreachable',
+    isOfMachine: true,
     hint:
       "check this machine's clock (date) first; if it is right, someone may be intercepting: use another network or " +
       'no proxy',

@@ -12,10 +12,15 @@ export function overviewOf(
   const wished = new Set(sessions.filter(({ wantsOnline }) => wantsOnline).map(({ id }) => id));
   const leased = new Set(leases.map(({ sessionId }) => sessionId));
   const kept = new Map<string, number>();
-  for (const { sessionId, serverId } of leases)
-    if (serverId !== undefined && wished.has(sessionId)) kept.set(serverId, (kept.get(serverId) ?? 0) + 1);
+  const loggedIn = new Set<string>();
+  for (const { sessionId, serverId, status } of leases) {
+    if (serverId === undefined || !wished.has(sessionId)) continue;
+    kept.set(serverId, (kept.get(serverId) ?? 0) + 1);
+    if (status === 'logged_in') loggedIn.add(serverId);
+  }
   return {
     kept,
+    loggedIn,
     own: new Set(ownIds.filter((id) => wished.has(id))),
     free: sessions.filter(
       (session) =>

@@ -1,4 +1,5 @@
 import { NotHeldError, UsageError, WactlError } from '../errors.ts';
+import type { Close } from '../domain/close.ts';
 import { ClosedError } from '../domain/closed-error.ts';
 import type { ShownPasskeyCode } from '../domain/connection-event.ts';
 import { joinSignals } from '../domain/join-signals.ts';
@@ -51,16 +52,9 @@ export class SessionRunner<T = unknown> {
     this.#parts = parts;
     this.#over = joinSignals(parts.signal, this.#stop.signal);
     const { id, pid, program, since, task } = parts;
-    const nothing = { close: null, retryAt: null, ...nothingOnShow };
-    this.#held = {
-      id,
-      pid,
-      ...(program !== undefined && { program }),
-      since,
-      stays: task.stays,
-      status: 'connecting',
-      ...nothing,
-    };
+    const begun = { status: 'connecting', close: null, retryAt: null, ...nothingOnShow } as const;
+    const { stays } = task;
+    this.#held = { id, pid, ...(program !== undefined && { program }), since, stays, ...begun };
     this.#context = parts.claim().then((claimed) => claimed && this.#contextOf(claimed));
     this.outcome = this.#run();
     this.#gone = this.outcome.then(
@@ -71,6 +65,11 @@ export class SessionRunner<T = unknown> {
 
   get status(): SessionStatus {
     return this.#held.status;
+  }
+
+  /** Why it is not logged in, as far as it has been. */
+  get close(): Close | null {
+    return this.#held.close;
   }
 
   /** Whether another host can take it over. */

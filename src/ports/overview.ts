@@ -4,6 +4,8 @@ import type { Session } from '../domain/session.ts';
 export type Overview = {
   /** Of the sessions that should be online, how many each process has a lease on, by its `serverId` (`ServingHost`). */
   readonly kept: ReadonlyMap<string, number>;
+  /** The processes that have one of them logged in. */
+  readonly loggedIn: ReadonlySet<string>;
   /** Those of them that this process has. */
   readonly own: ReadonlySet<string>;
   /** The sessions that should be online, or whose pairing may be unfinished, and that no process has. */

@@ -80,6 +80,13 @@ describeOnPostgres('the contract of Overviews', () => {
     const { sessions } = await here.list({ page: 1, perPage: 100 });
     expect(shown(seen)).toEqual(shown(overviewOf(sessions, await here.leases.leases(), ['mine'])));
     expect(shown(await there.overviews.overview([])).own).toHaveLength(3);
+    expect([seen.loggedIn.size, overviewOf(sessions, await here.leases.leases(), ['mine']).loggedIn]).toEqual(
+      [2, seen.loggedIn],
+    );
+    for (const { leaseId, sessionId } of await here.leases.leases())
+      if (sessionId !== 'mine') await there.leases.setLeaseStatus(leaseId, 'connecting');
+    const { own, loggedIn } = await here.overviews.overview([]);
+    expect([[...own], loggedIn.size]).toEqual([['mine'], 1]);
   });
 
   test('a lease that is over keeps nothing', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { announceHost } from '../../src/api/announce-host.ts';
 import { ShareState } from '../../src/api/share-state.ts';
+import type { Aside } from '../../src/api/share-state.ts';
 import type { SessionStatus } from '../../src/domain/session.ts';
 import type { Hosts } from '../../src/ports/hosts.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
@@ -13,7 +14,7 @@ describe('a serve on a shared store', () => {
   let stopping: AbortController;
   let announced: number[];
   let share: ShareState;
-  let blind: boolean[];
+  let aside: (Aside | undefined)[];
   let announce: Hosts['announce'];
   const begin = () =>
     announceHost({
@@ -29,7 +30,7 @@ describe('a serve on a shared store', () => {
       clock,
       signal: stopping.signal,
       state: share,
-      onBlind: (isBlind) => blind.push(isBlind),
+      onAside: (now) => aside.push(now),
     });
   const start = new FakeClock().now().getTime();
 
@@ -40,7 +41,7 @@ describe('a serve on a shared store', () => {
     announce = (state) => hosts.announce(state);
     held = new Map();
     stopping = new AbortController();
-    [announced, blind] = [[], []];
+    [announced, aside] = [[], []];
     share = new ShareState();
   });
 
@@ -79,12 +80,12 @@ describe('a serve on a shared store', () => {
     await clock.advance(25_000);
     look();
     await clock.advance(24_000);
-    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: false }], []]);
+    expect([await hosts.hosts(), aside]).toMatchObject([[{ isDraining: false }], []]);
     await clock.advance(5_000);
-    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: true }], [true]]);
+    expect([await hosts.hosts(), aside]).toMatchObject([[{ isDraining: true }], ['blind']]);
     look();
     await clock.advance(1_000);
-    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: false }], [true, false]]);
+    expect([await hosts.hosts(), aside]).toMatchObject([[{ isDraining: false }], ['blind', undefined]]);
   });
 
   test('takes sessions when the store was away for long, which nobody could look at', async () => {
@@ -94,7 +95,7 @@ describe('a serve on a shared store', () => {
     await clock.advance(120_000);
     announce = (state) => hosts.announce(state);
     await clock.advance(5_000);
-    expect([await hosts.hosts(), blind]).toMatchObject([[{ isDraining: false }], []]);
+    expect([await hosts.hosts(), aside]).toMatchObject([[{ isDraining: false }], []]);
   });
 
   test('tries again each second while the store is away, and does not wait for it at its end', async () => {

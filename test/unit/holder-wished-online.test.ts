@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { superviseOnline } from '../../src/api/online-supervisor.ts';
+import { ShareState } from '../../src/api/share-state.ts';
 import { WactlError } from '../../src/errors.ts';
 import { overviewOf } from '../../src/holder/overview-of.ts';
 import type { CloseReason } from '../../src/domain/close.ts';
@@ -38,7 +39,7 @@ function watched(sessions: readonly Session[], held: readonly string[] = []) {
     },
     own: { ids: [], get: () => undefined, limitLogins: () => undefined },
     onMove: () => undefined,
-    state: { looked: () => undefined },
+    state: new ShareState(),
     clock,
     maxRetries: 10,
     signal: stop.signal,

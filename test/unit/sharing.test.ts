@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { shareSessions } from '../../src/api/share-sessions.ts';
 import { ShareState } from '../../src/api/share-state.ts';
+import type { Close, CloseReason } from '../../src/domain/close.ts';
 import type { Session, SessionStatus } from '../../src/domain/session.ts';
 import { WactlError } from '../../src/errors.ts';
 import { overviewOf } from '../../src/holder/overview-of.ts';
@@ -30,6 +31,8 @@ class World {
   failure: string | undefined;
   /** The serves whose looks do not come to an end. */
   readonly blind = new Set<string>();
+  /** The serves where no session can log in, and why. */
+  readonly cutOff = new Map<string, CloseReason>();
   /** The session that cannot be brought online. */
   broken: string | undefined;
   readonly #hosts = memoryHosts(() => this.clock.now());
@@ -44,8 +47,26 @@ class World {
     return counts;
   }
 
+  statusAt(serverId: string): SessionStatus {
+    return this.cutOff.has(serverId) ? 'connecting' : 'logged_in';
+  }
+
+  closeAt(serverId: string): Close | null {
+    const reason = this.cutOff.get(serverId);
+    return reason ? { reason, code: null, at: this.clock.now() } : null;
+  }
+
   hosts(serverId: string): Hosts {
-    return this.#hosts.of({ serverId, name: serverId, version: '1.2.3', pid: 1 });
+    const hosts = this.#hosts.of({ serverId, name: serverId, version: '1.2.3', pid: 1 });
+    let wasDraining = false;
+    return {
+      ...hosts,
+      announce: async (state) => {
+        await hosts.announce(state);
+        if (state.isDraining !== wasDraining) this.told.tell();
+        wasDraining = state.isDraining;
+      },
+    };
   }
 
   /** What the process `serverId` holds is free again. */
@@ -66,7 +87,7 @@ class World {
         if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
         const leases = [...heldBy].map(([sessionId, by]) => ({
           ...{ sessionId, leaseId: sessionId, pid: 1, socketPath: '/run/1', acquiredAt: clock.now() },
-          ...{ status: 'logged_in' as const, serverId: by },
+          ...{ status: this.statusAt(by), serverId: by },
         }));
         return Promise.resolve(overviewOf(this.sessions, leases, own()));
       },
@@ -87,7 +108,8 @@ class World {
         get: (id) =>
           heldBy.get(id) === serverId
             ? {
-                status: 'logged_in' satisfies SessionStatus,
+                status: this.statusAt(serverId),
+                close: this.closeAt(serverId),
                 isMovable: true,
                 handOver: () => Promise.resolve(this.release(id)),
               }
@@ -254,6 +276,62 @@ describe('serves that share sessions', () => {
     expect(world.log.filter((line) => line.includes('the share of'))).toEqual([
       'sessions were not looked up for 30 s: the other hosts take what would be the share of this one',
     ]);
+  });
+
+  describe('one where no session can log in any more', () => {
+    const shared = { a: 3, b: 3, c: 3 };
+    const told = (): readonly string[] => world.log.filter((line) => line.includes('log in'));
+
+    beforeEach(async () => {
+      for (const name of ['a', 'b', 'c']) await world.start(name);
+      await world.clock.advance(20_000);
+      expect(world.counts).toEqual(shared);
+      world.log.length = 0;
+    });
+
+    it('hands all over within the term of a lease and a look, and says why', async () => {
+      world.cutOff.set('a', 'certificate_out_of_date');
+      await world.clock.advance(29_999);
+      expect(world.counts).toEqual(shared);
+      await world.clock.advance(2_001);
+      expect(world.counts).toEqual({ b: 5, c: 4 });
+      expect(told()).toEqual([
+        'no session can log in from this machine (the certificate from WhatsApp is not valid at this time), and some can from ' +
+          'others, which take those of this one; look for the reason here with: wactl doctor',
+        ...['s1', 's7', 's8'].map((id) => `a ${id} let go of: it cannot log in here`),
+      ]);
+    });
+
+    it('tries few of them after a minute, two, four, … and takes its share once they log in', async () => {
+      world.cutOff.set('a', 'unreachable');
+      await world.clock.advance(40_000);
+      const tries: { after: number; seconds: number }[] = [];
+      for (let [after, had] = [40, 0]; after < 1_000; after++) {
+        await world.clock.advance(1_000);
+        const has = world.counts['a'] ?? 0;
+        if (has > 0 && had === 0) tries.push({ after, seconds: 0 });
+        const last = tries.at(-1);
+        if (last && has > 0) last.seconds++;
+        had = has;
+      }
+      expect(tries.map(({ after }) => after)).toEqual([94, 224, 474, 964]);
+      expect(Math.max(...tries.map(({ seconds }) => seconds))).toBeLessThanOrEqual(6);
+      world.cutOff.clear();
+      await world.clock.advance(1_000_000);
+      expect(world.counts).toEqual(shared);
+    });
+
+    it('keeps its share when it could be each session’s own affair', async () => {
+      world.cutOff.set('a', 'proxy_failed');
+      await world.clock.advance(600_000);
+      expect([world.counts, told()]).toEqual([shared, []]);
+    });
+
+    it('keeps its share when none can log in elsewhere', async () => {
+      for (const name of ['a', 'b', 'c']) world.cutOff.set(name, 'unreachable');
+      await world.clock.advance(600_000);
+      expect([world.counts, told()]).toEqual([shared, []]);
+    });
   });
 
   it('a state has what the last look has found, and what was moved', async () => {

@@ -44,7 +44,8 @@ export class OverviewTable implements Overviews {
     const kept = `FROM wactl.leases JOIN wactl.sessions ON sessions.id = leases.session_id
       WHERE ${standing} AND sessions.wants_online = 1`;
     const counts = await statements.rows(
-      `SELECT leases.server_id, count(*) AS count ${kept} AND leases.server_id IS NOT NULL GROUP BY leases.server_id`,
+      `SELECT leases.server_id, count(*) AS count, count(*) FILTER (WHERE leases.status = 'logged_in') AS logged_in
+       ${kept} AND leases.server_id IS NOT NULL GROUP BY leases.server_id`,
       values,
     );
     const own = await statements.rows(`SELECT leases.session_id ${kept} AND leases.server_id = $3`, [
@@ -66,6 +67,9 @@ export class OverviewTable implements Overviews {
           );
     return {
       kept: new Map(counts.map((row) => [String(row['server_id']), Number(row['count'])])),
+      loggedIn: new Set(
+        counts.filter((row) => Number(row['logged_in']) > 0).map((row) => String(row['server_id'])),
+      ),
       own: new Set(own.map((row) => String(row['session_id']))),
       free,
       damaged: free.filter(({ damaged }) => damaged).map(({ id }) => id),

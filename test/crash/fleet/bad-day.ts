@@ -13,8 +13,9 @@ export type BadDay = {
 };
 
 /** In terms: the leases of the victim are over then, and taken by others. */
-export const outlasting = 1.5;
+const outlasting = 1.5;
 export const outlastLeases = ({ leaseTermMs }: Fleet): Promise<void> => sleep(leaseTermMs * outlasting);
-/** Leases are kept. */
+/** In terms, at most: leases are kept. */
+export const moment = 0.4;
 export const aMoment = ({ leaseTermMs }: Fleet, random: () => number): Promise<void> =>
-  sleep(leaseTermMs * random() * 0.4);
+  sleep(leaseTermMs * random() * moment);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aMoment, outlasting, outlastLeases } from './bad-day.ts';
+import { aMoment, moment, outlastLeases } from './bad-day.ts';
 import type { BadDay } from './bad-day.ts';
 import { elsewhere, handedOver, keptOn, reconnected, takenAnew } from './stated-time.ts';
 import { fullDiskDays } from './full-disk-days.ts';
@@ -77,8 +77,16 @@ export const badDays: readonly BadDay[] = [
     },
   },
   {
-    name: 'the line to WhatsApp is cut',
-    online: reconnected(outlasting),
+    name: 'the line to WhatsApp is cut for a moment',
+    online: reconnected(moment),
+    async run(fleet, victim, random) {
+      victim.toWhatsApp.cut();
+      await aMoment(fleet, random);
+    },
+  },
+  {
+    name: 'the line of a machine to WhatsApp is cut for longer than leases last',
+    online: elsewhere,
     async run(fleet, victim) {
       victim.toWhatsApp.cut();
       await outlastLeases(fleet);
@@ -207,8 +215,8 @@ export const badDays: readonly BadDay[] = [
   },
   {
     name: 'the clock of a machine is a day off',
-    // A day ago the certificate of the emulated WhatsApp was not valid yet: that machine logs nothing in, and keeps its share.
-    online: { ...handedOver, since: 'end' },
+    // A day ago the certificate of the emulated WhatsApp was not valid yet: that machine logs nothing in.
+    online: elsewhere,
     async run(fleet, victim, random) {
       await victim.end('SIGTERM');
       await victim.serve(random() < 0.5 ? dayMs : -dayMs);

@@ -133,6 +133,15 @@ export class Fleet {
     return new Map(this.machines.map((machine) => [machine, counts.get(machine.name) ?? 0]));
   }
 
+  /** Whether every `serve` that runs takes its share. */
+  async isShared(): Promise<boolean> {
+    const aside = await this.database.sql(
+      `SELECT 1 FROM wactl.hosts WHERE is_draining = 1
+       AND seen_at > clock_timestamp() - interval '${String(this.leaseTermMs)} milliseconds'`,
+    );
+    return aside.length === 0;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.machines.map((machine) => machine.close()));
     await this.place.remove();

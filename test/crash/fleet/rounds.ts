@@ -88,6 +88,8 @@ async function runRound(fleet: Fleet, day: BadDay, random: () => number): Promis
   const arrived = fleet.receiver.received.length + messagesBefore;
   if (!(await within(patienceMs, () => fleet.receiver.received.length >= arrived)))
     found.push('messages do not arrive on a good day');
+  if (!(await within(patienceMs, () => fleet.isShared())))
+    found.push('a serve does not take its share again');
   const victim = await victimOf(fleet, random);
   const workBeforeMs = workMs();
   const sinceFault = new Outage(fleet);
@@ -154,7 +156,8 @@ const lostOf = ({ sent, receiver, forgiven }: Fleet): readonly string[] =>
 const offline = ({ place: { sandbox } }: Fleet): string =>
   sandbox.devices.flatMap(({ jid, online }) => (online ? [] : [jid])).join();
 
-async function within(ms: number, condition: () => boolean): Promise<boolean> {
-  for (const until = Date.now() + ms; !condition(); await sleep(50)) if (Date.now() > until) return false;
+async function within(ms: number, condition: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (const until = Date.now() + ms; !(await condition()); await sleep(50))
+    if (Date.now() > until) return false;
   return true;
 }

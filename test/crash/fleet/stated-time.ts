@@ -14,7 +14,7 @@ const grace = 1 / 6;
 /** How long a session rests at a host that could not take it (`online-supervisor.ts`). */
 const restMs = 20_000;
 
-/** The leases of a machine end, and the others see it. */
+/** The leases of a machine end, and the others see it; or it sees for as long that no session can log in there, and hands them over. */
 export const elsewhere: StatedTime = { since: 'fault', ms: (termMs) => termMs * (1 + grace + look) };
 
 /** A machine lets go of them. */

@@ -13,6 +13,7 @@ import { joinStart } from './join-start.js';
 import { lateParts } from './late-parts.js';
 import { packedFiles } from './packed-file.js';
 import { buildSharedPackages, sharedPackages } from './shared-packages.js';
+import { fewSpinners } from './spinner-plugin.js';
 import { plan, sharedChunk } from './shared-chunk.js';
 import { bundledLibsql } from './store-plugin.js';
 import { assertNoCycle, toCommonJs } from './to-commonjs.js';
@@ -44,6 +45,7 @@ const bundle = (planned) =>
       sharedChunk(root, planned),
       fewBuiltins,
       commanderAsModules,
+      fewSpinners,
       ...bundleOptions.plugins,
       bundledLibsql,
     ],

@@ -7,8 +7,12 @@ import { transform } from 'esbuild';
 import { replaced } from './replaced.js';
 import { helperNames, helpers, shorter } from './shorter-types.js';
 
-/** The four things of this package that Baileys uses are 2 MB of WebAssembly; the file says what takes their place. */
-export const engineAliases = { 'whatsapp-rust-bridge': './src/whatsapp/patches/rust-bridge.ts' };
+export const engineAliases = {
+  // The four things of this package that Baileys uses are 2 MB of WebAssembly; the file says what takes their place.
+  'whatsapp-rust-bridge': './src/whatsapp/patches/rust-bridge.ts',
+  // Baileys imports it and protobufjs requires it, which would be two copies.
+  long: './node_modules/long/umd/index.js',
+};
 
 /** Baileys makes a logger that writes to stdout. Every socket gets one of ours; this is for what would bypass it. */
 const silentPino = `

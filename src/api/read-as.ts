@@ -47,6 +47,6 @@ export const notUnderstood = (cause: unknown): WactlError =>
   new WactlError(
     'unreachable',
     'the server is not wactl, or another version of it',
-    'check the address, and update wactl on both sides',
+    'check the address, and that both sides have the same version of wactl',
     { cause },
   );

@@ -42,11 +42,13 @@ const requests: readonly (readonly [RegExp, string])[] = [
 const isForTheServer =
   /\bwactl (?:backup|config|doctor|export|import|sandbox|serve|store|token)\b|\bupdate (?:this )?wactl\b| --(?:allow-host|config-dir)\b/;
 
+const namesPlace = /\bthere with: |\bon the server: /;
+
 /** A hint as it is written for people at a terminal, for a program that sends requests. */
 export function hintFor(surface: Surface, hint: string | undefined): string | undefined {
   if (surface === 'commands' || hint === undefined) return hint;
   const words = requests.reduce((text, [pattern, request]) => text.replaceAll(pattern, request), hint);
-  const needsPlace = isForTheServer.test(words) && !words.includes('on the server: ');
+  const needsPlace = isForTheServer.test(words) && !namesPlace.test(words);
   return needsPlace ? `${words} (on the machine where wactl serves)` : words;
 }
 

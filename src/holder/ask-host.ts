@@ -67,7 +67,7 @@ function whyNot({ message, cause }: WactlError): Why {
   return {
     words: words === undefined ? message : `${words} (${code ?? ''})`,
     hint: isAddress
-      ? 'if others should reach it at another address, give that to its serve: --advertise URL'
+      ? 'if others should reach it at another address, start it there with: wactl serve --advertise URL'
       : lookThere,
   };
 }

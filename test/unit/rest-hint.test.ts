@@ -24,6 +24,7 @@ describe('a hint over REST', () => {
       'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.…',
       'update wactl, or set the version with: wactl config set whatsapp_version 2.3000.… (on the machine where wactl serves)',
     ],
+    ['look there with: wactl doctor', 'look there with: wactl doctor'],
     ['on the server: wactl token create NAME', 'on the server: wactl token create NAME'],
     ['try again', 'try again'],
   ])('"%s" is "%s"', (typed, asked) => {
@@ -37,7 +38,7 @@ describe('a hint over REST', () => {
   it.each(hints.map(({ text }) => text))('never speaks of commands or flags for people: %s', (text) => {
     const words = hintFor('requests', text);
     expect(words?.replace(/ \(on the machine where wactl serves\)$/, '')).not.toMatch(
-      /wactl (?!backup|config|doctor|export|import|passkey|sandbox|serves?|store|token|cannot|finds)[a-z]+ |--(?!allow-host|config-dir|help)/,
+      /wactl (?!backup|config|doctor|export|import|passkey|sandbox|serves?|store|token|cannot|finds)[a-z]+ |--(?!advertise|allow-host|config-dir|help)/,
     );
   });
 

@@ -80,7 +80,7 @@ describe('a session that another machine keeps online', () => {
     [
       'ENOTFOUND',
       'that name is not known here (ENOTFOUND)',
-      'if others should reach it at another address, give that to its serve: --advertise URL',
+      'if others should reach it at another address, start it there with: wactl serve --advertise URL',
     ],
     [
       'DEPTH_ZERO_SELF_SIGNED_CERT',

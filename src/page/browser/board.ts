@@ -65,6 +65,8 @@ export class Board {
     pairings: new Map(),
     notices: new Map(),
   };
+  /** As told by events: the store has a new name some seconds later. */
+  readonly #pushNames = new Map<string, string>();
   #asking: Promise<void> | undefined;
   #isAskedAgain = false;
   #isDrawn = true;
@@ -136,6 +138,7 @@ export class Board {
     const { id } = line;
     this.setPairing(id, pairingAfter(this.#state.pairings.get(id), line));
     if (line.event === 'message') return;
+    if (line.event === 'push_name') this.#pushNames.set(id, line.push_name);
     const patch = patchOf(line);
     const { list, session, selected } = this.#state;
     const known = list?.sessions.map((one) => (one.id === id ? { ...one, ...patch } : one));
@@ -180,9 +183,12 @@ export class Board {
         ? undefined
         : this.#whole(selected).catch((error: unknown) => this.#failed(error)),
     ]);
-    if (list && wanted === this.#state.wanted) this.#set({ list, trouble: undefined });
+    if (list && wanted === this.#state.wanted) {
+      const sessions = list.sessions.map((one) => this.#named(one));
+      this.#set({ list: { ...list, sessions }, trouble: undefined });
+    }
     if (selected !== this.#state.selected) return;
-    if (session !== undefined) this.#set({ session });
+    if (session !== undefined) this.#set({ session: session && this.#named(session) });
     const webhook = session ? shownWebhook(session, this.#state.webhook) : undefined;
     if (!session || !webhook) return this.#set({ deliveries: undefined });
     const shown = new URLSearchParams({ limit: '20', name: webhook.name });
@@ -198,6 +204,14 @@ export class Board {
       if (error instanceof ApiError && error.code === 'not_found') return null;
       throw error;
     });
+  }
+
+  #named<T extends Session>(session: T): T {
+    const pushName = this.#pushNames.get(session.id);
+    // One that is not linked has no name.
+    return pushName === undefined || session.phone_number === null
+      ? session
+      : { ...session, push_name: pushName };
   }
 
   /** The stream tells of a lost connection. */
